@@ -1,0 +1,51 @@
+"""Where every head attends, for every possible input."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from einops import rearrange
+from jaxtyping import Float32, Int
+from torch import Tensor
+
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.library import extract_attention_patterns
+from headlapse.analysis.protocol import CacheKey
+
+
+@dataclass(frozen=True)
+class AttentionPatternsAnalyzer:
+    """`patterns[head, to, from, a, b]`: weight that `to` gives to `from` on the input `[a, b, =]`, in [0, 1].
+
+    The probe must hold all p*p pairs, row `a*p + b`. Only the cache is read; `model` may be None.
+    """
+
+    name: str = "attention_patterns"
+    version: int = 1
+    captures: tuple[CacheKey, ...] = (("pattern", 0),)
+
+    def analyze(
+        self,
+        model: Any,  # noqa: ARG002 -- part of the analyzer contract
+        probe: Int[Tensor, "inputs positions"],
+        cache: Mapping[Any, Tensor],
+        context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
+    ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
+        p = _grid_side(len(probe))
+        patterns = extract_attention_patterns(cache)
+        grid = rearrange(patterns, "(a b) head to from -> head to from a b", a=p, b=p)
+        return {"patterns": grid.detach().float().cpu().contiguous().numpy()}
+
+
+def _grid_side(inputs: int) -> int:
+    p = math.isqrt(inputs)
+    if p * p != inputs or p == 0:
+        raise ValueError(f"the probe must hold all p*p pairs, but its length {inputs} is not a square")
+    return p
+
+
+AnalyzerRegistry.register(AttentionPatternsAnalyzer())

@@ -1,0 +1,76 @@
+"""The contract of an analyzer: a checkpoint's activations in, arrays out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+
+if TYPE_CHECKING:
+    import numpy as np
+    from torch import Tensor
+
+CacheKey = str | tuple[str, int]
+
+
+@dataclass(frozen=True)
+class AnalysisContext(Mapping[str, Any]):
+    """What an analyzer may want to know besides activations. Reads like a mapping: `context["epoch"]`."""
+
+    family: str
+    variant: str
+    epoch: int
+    settings: Mapping[str, int | float]
+    position_labels: tuple[str, ...]
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self:
+            raise KeyError(key)
+        return getattr(self, key)
+
+    def __contains__(self, key: object) -> bool:
+        return any(field.name == key for field in fields(self))
+
+    def __iter__(self) -> Iterator[str]:
+        return (field.name for field in fields(self))
+
+    def __len__(self) -> int:
+        return len(fields(self))
+
+
+@runtime_checkable
+class Analyzer(Protocol):
+    """Turns the activations of one checkpoint over the whole probe into named arrays."""
+
+    @property
+    def name(self) -> str:
+        """Name of the analyzer, its module and its artifact folder."""
+        ...
+
+    def analyze(
+        self, model: Any, probe: Tensor, cache: Mapping[Any, Tensor], context: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """The arrays to store for this checkpoint.
+
+        `model` is a TransformerLens bridge or None, `probe` int64 `(inputs, positions)`, `cache` maps TransformerLens keys
+        such as `("pattern", 0)` to activations over the probe, `context` reads like `AnalysisContext`.
+        """
+        ...
+
+
+@runtime_checkable
+class SelectiveAnalyzer(Analyzer, Protocol):
+    """An analyzer that says what it reads, so that nothing else is computed, and which version made its artifacts.
+
+    An analyzer that does not say is given the full cache and counts as version 0.
+    """
+
+    @property
+    def captures(self) -> tuple[CacheKey, ...]:
+        """The cache keys it reads, e.g. `(("pattern", 0),)`."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        ...

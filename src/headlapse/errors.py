@@ -1,0 +1,77 @@
+"""Every error a user can meet. One base class; each leaf also inherits the builtin it refines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import ClassVar
+
+
+class HeadlapseError(Exception):
+    """Base of all errors raised on purpose. `str(error)` is one line that says what to do."""
+
+    def __str__(self) -> str:  # KeyError would quote the message
+        return " ".join(str(argument) for argument in self.args)
+
+
+class InvalidValueError(HeadlapseError, ValueError):
+    """A value the user gave is outside what is allowed."""
+
+
+class UnknownNameError(HeadlapseError, KeyError):
+    """A name that is not among the known ones."""
+
+    @classmethod
+    def among(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
+        """The error for `name`, listing the names of this `kind` that exist."""
+        return cls(f"unknown {kind} {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+
+
+class BrokenFamilyError(HeadlapseError, ValueError):
+    """A family.json that cannot be used."""
+
+
+class FileStateError(HeadlapseError):
+    """A file that cannot be trusted as it is. `state` is the word shown to users."""
+
+    state: ClassVar[str]
+
+    def __init__(self, path: Path, problem: str, remedy: str) -> None:
+        super().__init__(f"{path}: {problem}; {remedy}")
+        self.path = path
+        self.problem = problem
+        self.remedy = remedy
+
+
+class MissingFileError(FileStateError, FileNotFoundError):
+    """The file does not exist."""
+
+    state = "missing"
+
+
+class CorruptFileError(FileStateError, ValueError):
+    """The file is damaged: truncated, altered, or not of the format its name says."""
+
+    state = "corrupt"
+
+
+class IncompatibleFileError(FileStateError, ValueError):
+    """The file is whole but belongs to something else (another family, prime, epoch or shape)."""
+
+    state = "incompatible"
+
+
+class StaleFileError(FileStateError, ValueError):
+    """The file was made from another checkpoint, probe or analyzer version."""
+
+    state = "stale"
+
+
+class NonFiniteError(FileStateError, ValueError):
+    """The weights or results contain NaN or infinity."""
+
+    state = "nonfinite"
+
+
+class BusyError(HeadlapseError, RuntimeError):
+    """Another process holds this variant."""

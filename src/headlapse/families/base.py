@@ -1,0 +1,86 @@
+"""A family: models that share architecture, task and training recipe, and the variants that can be made of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headlapse.errors import InvalidValueError
+from headlapse.families.spec import FamilySpec, ParameterSpec
+from headlapse.families.tasks import TaskRegistry
+
+if TYPE_CHECKING:
+    from headlapse.families.tasks import Task
+    from headlapse.results.variant import Variant
+
+Number = int | float
+
+
+@dataclass(frozen=True)
+class ModelFamily:
+    """A validated family.json together with the task it names."""
+
+    spec: FamilySpec
+    path: Path
+
+    @property
+    def name(self) -> str:
+        return self.spec.name
+
+    @property
+    def position_labels(self) -> list[str]:
+        """One label per token position, e.g. `["a", "b", "="]`."""
+        return self.spec.position_labels
+
+    @cached_property
+    def task(self) -> Task:
+        """Tokens, labels, split and probe of this family. Imports torch."""
+        return TaskRegistry.get(self.spec.task)
+
+    @property
+    def settings(self) -> dict[str, ParameterSpec]:
+        """Everything `variant` accepts: domain parameters, then training settings."""
+        return {**self.spec.domain_parameters, **self.spec.training.settings}
+
+    def variant(self, *, results: str | Path = "results", **settings: Number) -> Variant:
+        """The variant with these parameters and training settings; the rest are the family's defaults.
+
+        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range or an unknown setting.
+        """
+        from headlapse.results.variant import Variant
+
+        return Variant(self, self.resolve(settings), Path(results))
+
+    def resolve(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
+        """`settings` checked and completed with defaults; `None` means the default."""
+        unknown = sorted(settings.keys() - self.settings.keys())
+        if unknown:
+            raise InvalidValueError(f"{self.name} has no setting {unknown[0]!r}; it has {', '.join(self.settings)}")
+        given = {name: value for name, value in settings.items() if value is not None}
+        return {name: spec.check(name, given.get(name, spec.default)) for name, spec in self.settings.items()}
+
+    def variant_name(self, settings: Mapping[str, Number]) -> str:
+        """The folder name: the pattern, then one suffix per non-default training setting."""
+        parameters = {name: settings[name] for name in self.spec.domain_parameters}
+        suffixes = [
+            f"_{spec.suffix}{_label(settings[name])}"
+            for name, spec in self.spec.training.settings.items()
+            if settings[name] != spec.default
+        ]
+        return self.spec.variant_pattern.format(family=self.name, **parameters) + "".join(suffixes)
+
+    def notes(self, settings: Mapping[str, Number]) -> list[str]:
+        """Remarks a user should see before training, e.g. that a modulus is composite."""
+        return self.task.notes(settings)
+
+    def __repr__(self) -> str:
+        parameters = ", ".join(f"{name}={spec.default}" for name, spec in self.spec.domain_parameters.items())
+        return f"<ModelFamily {self.name} ({parameters})>"
+
+
+def _label(value: Number) -> str:
+    """The shortest text that reads back as `value`: '0', '0.4', '1e-05'."""
+    return repr(value).removesuffix(".0")

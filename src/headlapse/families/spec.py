@@ -1,0 +1,196 @@
+"""The schema of family.json. Every error names the file, the field, the value and what is allowed."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from string import Formatter
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from headlapse.errors import BrokenFamilyError, InvalidValueError
+
+MAX_FILE_BYTES = 1_000_000
+Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
+PositiveInt = Annotated[int, Field(ge=1)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+
+
+class ParameterSpec(_Strict):
+    """One number a user can set: its type, range, default and meaning. `suffix` marks it in variant names."""
+
+    type: Literal["integer", "number"]
+    default: int | float
+    description: str
+    minimum: int | float | None = None
+    maximum: int | float | None = None
+    exclusive_minimum: int | float | None = None
+    exclusive_maximum: int | float | None = None
+    suffix: str | None = Field(default=None, pattern=r"^[a-z][a-z0-9_]*$")
+
+    @model_validator(mode="after")
+    def _default_is_allowed(self) -> ParameterSpec:
+        self.check("default", self.default)
+        return self
+
+    def check(self, name: str, value: object) -> int | float:
+        """`value` as the declared type. Raises `InvalidValueError` naming the value and what is allowed."""
+        allowed = f"{name} must be {self.allowed}, got {value!r}"
+        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+            raise InvalidValueError(allowed)
+        if self.type == "integer" and not isinstance(value, int):
+            raise InvalidValueError(allowed)
+        if not self._in_range(value):
+            raise InvalidValueError(allowed)
+        return value if self.type == "integer" else float(value)
+
+    def parse(self, name: str, text: str) -> int | float:
+        """`text` from a command line or form, converted and checked."""
+        try:
+            return self.check(name, int(text) if self.type == "integer" else float(text))
+        except ValueError as error:
+            raise InvalidValueError(f"{name} must be {self.allowed}, got {text!r}") from error
+
+    @property
+    def allowed(self) -> str:
+        """The range in words: 'an integer >= 2 and <= 10'."""
+        bounds = [
+            (">=", self.minimum),
+            (">", self.exclusive_minimum),
+            ("<=", self.maximum),
+            ("<", self.exclusive_maximum),
+        ]
+        limits = " and ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
+        return f"{'an integer' if self.type == 'integer' else 'a number'} {limits}".strip()
+
+    def _in_range(self, value: int | float) -> bool:
+        return (
+            (self.minimum is None or value >= self.minimum)
+            and (self.maximum is None or value <= self.maximum)
+            and (self.exclusive_minimum is None or value > self.exclusive_minimum)
+            and (self.exclusive_maximum is None or value < self.exclusive_maximum)
+        )
+
+
+class ArchitectureSpec(_Strict):
+    """The transformer's shape. Vocabulary sizes and context length come from the task."""
+
+    n_layers: PositiveInt
+    n_heads: PositiveInt
+    d_model: PositiveInt
+    d_head: PositiveInt
+    d_mlp: PositiveInt
+    act_fn: Literal["relu", "gelu"]
+    normalization: Literal["LN"] | None
+    init: Literal["hooked_transformer"]
+    train_biases: bool
+
+
+class TrainingSpec(_Strict):
+    """Settings that shape the run's numbers; a non-default one is part of the variant's name."""
+
+    train_fraction: ParameterSpec
+    lr: ParameterSpec
+    weight_decay: ParameterSpec
+    beta1: ParameterSpec
+    beta2: ParameterSpec
+
+    @model_validator(mode="after")
+    def _every_setting_has_a_suffix(self) -> TrainingSpec:
+        suffixes = [spec.suffix for spec in self.settings.values()]
+        if None in suffixes or len(set(suffixes)) < len(suffixes):
+            raise ValueError("every training setting needs a suffix of its own, so that no run overwrites another")
+        return self
+
+    @property
+    def settings(self) -> dict[str, ParameterSpec]:
+        return {name: getattr(self, name) for name in type(self).model_fields}
+
+
+class ScheduleSpec(_Strict):
+    """How long to train and how often to keep a checkpoint; may change when a run is continued."""
+
+    epochs: ParameterSpec
+    checkpoint_every: ParameterSpec
+
+
+class FamilySpec(_Strict):
+    """A whole family.json."""
+
+    name: Identifier
+    title: str
+    description: str
+    task: Identifier
+    architecture: ArchitectureSpec
+    domain_parameters: dict[Identifier, ParameterSpec] = Field(min_length=1)
+    training: TrainingSpec
+    schedule: ScheduleSpec
+    position_labels: list[str] = Field(min_length=1)
+    variant_pattern: str
+    analyzers: list[Identifier]
+    visualizations: list[Identifier]
+
+    @model_validator(mode="after")
+    def _pattern_names_every_parameter_once(self) -> FamilySpec:
+        fields = [field for _, field, _, _ in Formatter().parse(self.variant_pattern) if field is not None]
+        expected = ["family", *self.domain_parameters]
+        if sorted(fields) != sorted(expected):
+            raise ValueError(f"variant_pattern must use each of {expected} exactly once, got {self.variant_pattern!r}")
+        return self
+
+
+def read_family_spec(path: Path) -> FamilySpec:
+    """The validated content of a family.json. Raises `BrokenFamilyError` with one line per file."""
+    return parse_family_spec(_read_object(path), path)
+
+
+def parse_family_spec(content: dict[str, Any], path: Path) -> FamilySpec:
+    """`content` as a `FamilySpec`; `path` is only named in errors."""
+    try:
+        return FamilySpec.model_validate(content)
+    except ValidationError as error:
+        problems = "; ".join(_in_words(problem) for problem in error.errors())
+        raise BrokenFamilyError(f"{path}: {problems}") from error
+
+
+def _read_object(path: Path) -> dict[str, Any]:
+    try:
+        if path.stat().st_size > MAX_FILE_BYTES:
+            raise BrokenFamilyError(f"{path}: larger than {MAX_FILE_BYTES:,} bytes; a family.json is a few thousand")
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise BrokenFamilyError(f"{path}: cannot be read ({error.strerror})") from error
+    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        raise BrokenFamilyError(f"{path}: is not UTF-8 JSON ({error})") from error
+    if not isinstance(content, dict):
+        raise BrokenFamilyError(f"{path}: must hold one JSON object, got a {type(content).__name__}")
+    return content
+
+
+def _in_words(problem: Any) -> str:
+    field = ".".join(str(part) for part in problem["loc"]) or "family"
+    if problem["type"] == "extra_forbidden":
+        allowed = ", ".join(_allowed_keys(problem["loc"][:-1]))
+        return f"{field}: unknown key (value {_short(problem['input'])}); allowed: {allowed}"
+    if problem["type"] == "missing":
+        return f"{field}: is missing"
+    return f"{field}: {problem['msg']} (value {_short(problem['input'])})"
+
+
+def _allowed_keys(place: tuple[str, ...]) -> list[str]:
+    """The keys the object at `place` of a family.json may have."""
+    model: type[BaseModel] = FamilySpec
+    for part in place:
+        annotation = model.model_fields[part].annotation if part in model.model_fields else ParameterSpec
+        model = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else ParameterSpec
+    return list(model.model_fields)
+
+
+def _short(value: object) -> str:
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,91 @@
+"""Find plug-ins by name: the modules of a package, plus the entry points of installed packages.
+
+A registry subclass states where to look. Nothing is imported until a name is asked for, so listing names stays cheap.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from importlib.metadata import EntryPoint, entry_points
+from typing import Any, ClassVar, Generic, TypeVar
+
+from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
+
+T = TypeVar("T")
+
+
+class Registry(Generic[T]):
+    """Named plug-ins of one kind.
+
+    A built-in plug-in is a module of `package` that calls `register`; a foreign one is an entry point of `group`, or a call
+    to `register` in a notebook. With `one_per_module` the module's name is the plug-in's name.
+    """
+
+    kind: ClassVar[str]
+    package: ClassVar[str]
+    group: ClassVar[str]
+    one_per_module: ClassVar[bool] = True
+    _items: ClassVar[dict[str, Any]]
+
+    def __init_subclass__(cls) -> None:
+        cls._items = {}
+
+    @classmethod
+    def register(cls, item: T) -> T:
+        """Add `item` under `item.name`. Registering another item under a taken name is an error."""
+        name: str = item.name  # type: ignore[attr-defined]
+        known = cls._items.get(name)
+        if known is not None and type(known) is not type(item):
+            raise InvalidValueError(f"two {cls.kind}s are named {name!r}: {known!r} and {item!r}; rename one")
+        cls._items[name] = item
+        return item
+
+    @classmethod
+    def names(cls) -> list[str]:
+        """All names, sorted: built in, installed and registered by hand."""
+        return sorted({*cls._items, *cls._module_names(), *cls._entry_points()})
+
+    @classmethod
+    def has(cls, name: str) -> bool:
+        """Whether `get(name)` would find something."""
+        return name in cls._items or name in cls._module_names() or name in cls._entry_points()
+
+    @classmethod
+    def get(cls, name: str) -> T:
+        """The plug-in called `name`. Raises `UnknownNameError` listing the known names."""
+        if name not in cls._items:
+            cls._load(name)
+        if name not in cls._items:
+            raise UnknownNameError.among(cls.kind, name, cls.names())
+        item: T = cls._items[name]
+        return item
+
+    @classmethod
+    def _load(cls, name: str) -> None:
+        if name in cls._module_names():
+            importlib.import_module(f"{cls.package}.{name}")
+        elif (entry_point := cls._entry_points().get(name)) is not None:
+            cls._load_entry_point(entry_point)
+
+    @classmethod
+    def _load_entry_point(cls, entry_point: EntryPoint) -> None:
+        try:
+            loaded = entry_point.load()
+            cls.register(loaded() if isinstance(loaded, type) else loaded)
+        except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
+            raise HeadlapseError(f"{cls.kind} {entry_point.name!r} ({entry_point.value}) does not load: {error}") from error
+
+    @classmethod
+    def _module_names(cls) -> list[str]:
+        search_path = importlib.import_module(cls.package).__path__
+        modules = [m.name for m in pkgutil.iter_modules(search_path) if not m.name.startswith("_")]
+        if cls.one_per_module:
+            return modules
+        for name in modules:
+            importlib.import_module(f"{cls.package}.{name}")
+        return []
+
+    @classmethod
+    def _entry_points(cls) -> dict[str, EntryPoint]:
+        return {entry_point.name: entry_point for entry_point in entry_points(group=cls.group)}

@@ -1,0 +1,109 @@
+"""The only module that knows folder and file names.
+
+    results/{family}/{variant}/config.json
+                               metadata.json
+                               status.json
+                               losses.f64
+                               training_state.safetensors
+                               checkpoints/checkpoint_epoch_NNNNN.safetensors
+                               artifacts/{analyzer}/epoch_NNNNN.npz
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+_CHECKPOINT = re.compile(r"checkpoint_epoch_([0-9]{5,})\.safetensors", re.ASCII)
+_ARTIFACT = re.compile(r"epoch_([0-9]{5,})\.npz", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ArtifactPaths:
+    """Names inside an `artifacts` folder."""
+
+    root: Path
+
+    @property
+    def manifest(self) -> Path:
+        return self.root / "manifest.json"
+
+    def file(self, analyzer: str, epoch: int) -> Path:
+        return self.root / analyzer / f"epoch_{epoch:05d}.npz"
+
+    def epochs(self, analyzer: str) -> list[int]:
+        """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
+        return _numbered(self.root / analyzer, _ARTIFACT, "epoch_{:05d}.npz")
+
+    def analyzers(self) -> list[str]:
+        """Analyzers with at least one artifact."""
+        return sorted(entry.name for entry in _scan(self.root) if entry.is_dir() and self.epochs(entry.name))
+
+
+@dataclass(frozen=True)
+class VariantPaths:
+    """Names inside a variant's folder."""
+
+    root: Path
+
+    @property
+    def config(self) -> Path:
+        return self.root / "config.json"
+
+    @property
+    def metadata(self) -> Path:
+        return self.root / "metadata.json"
+
+    @property
+    def status(self) -> Path:
+        return self.root / "status.json"
+
+    @property
+    def losses(self) -> Path:
+        return self.root / "losses.f64"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+    @property
+    def training_state(self) -> Path:
+        return self.root / "training_state.safetensors"
+
+    @property
+    def checkpoints(self) -> Path:
+        return self.root / "checkpoints"
+
+    @property
+    def artifacts(self) -> ArtifactPaths:
+        return ArtifactPaths(self.root / "artifacts")
+
+    def checkpoint(self, epoch: int) -> Path:
+        return self.checkpoints / f"checkpoint_epoch_{epoch:05d}.safetensors"
+
+    def epochs(self) -> list[int]:
+        """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
+        return _numbered(self.checkpoints, _CHECKPOINT, "checkpoint_epoch_{:05d}.safetensors")
+
+
+def variant_folders(results: Path) -> list[Path]:
+    """Every `{family}/{variant}` folder under `results` that has a config.json, sorted."""
+    families = [entry for entry in _scan(results) if entry.is_dir()]
+    variants = [Path(entry) for family in families for entry in _scan(Path(family)) if entry.is_dir()]
+    return sorted(folder for folder in variants if VariantPaths(folder).config.is_file())
+
+
+def _numbered(folder: Path, pattern: re.Pattern[str], canonical: str) -> list[int]:
+    matches = (pattern.fullmatch(entry.name) for entry in _scan(folder))
+    numbers = ((int(match[1]), match[0]) for match in matches if match)
+    return sorted(number for number, name in numbers if canonical.format(number) == name)
+
+
+def _scan(folder: Path) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if not entry.name.startswith(".")]
+    except (FileNotFoundError, NotADirectoryError):
+        return []

@@ -1,0 +1,164 @@
+"""A variant: one trained member of a family, and everything on disk that belongs to it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from headlapse.errors import IncompatibleFileError, MissingFileError
+from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.atomic import read_json, write_json
+from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_hash
+from headlapse.results.lock import is_locked
+from headlapse.results.losses import Losses, read_losses
+from headlapse.results.paths import VariantPaths
+
+if TYPE_CHECKING:
+    from headlapse.families.base import ModelFamily
+
+FORMAT = 1
+State = Literal["untrained", "training", "stopped", "failed", "trained", "analysed"]
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One member of a family, identified by its settings, with its files under `results/{family}/{variant}`."""
+
+    family: ModelFamily
+    settings: Mapping[str, int | float]
+    results: Path
+
+    @property
+    def name(self) -> str:
+        return self.family.variant_name(self.settings)
+
+    @property
+    def paths(self) -> VariantPaths:
+        return VariantPaths(self.results / self.family.name / self.name)
+
+    @property
+    def artifacts_dir(self) -> Path:
+        """Folder of the analyzers' arrays; give it to `ArtifactLoader`."""
+        return self.paths.artifacts.root
+
+    @property
+    def artifacts(self) -> ArtifactLoader:
+        return ArtifactLoader(self.artifacts_dir)
+
+    @property
+    def epochs(self) -> list[int]:
+        """Epochs with a checkpoint, ascending; epoch N is the model after N optimizer steps."""
+        return self.paths.epochs()
+
+    @property
+    def losses(self) -> Losses:
+        """Train and test loss of every epoch so far, also while the run is training."""
+        return read_losses(self.paths.losses)
+
+    @property
+    def config(self) -> dict[str, Any]:
+        """What was asked for. Raises `MissingFileError` where the variant never trained."""
+        return read_json(self.paths.config, "train the variant first")
+
+    @property
+    def status(self) -> dict[str, Any]:
+        """Where the run stands: state, epoch, target, last losses; empty where it never trained."""
+        try:
+            return read_json(self.paths.status, "train the variant again to recreate it")
+        except MissingFileError:
+            return {}
+
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """What happened: `train_losses`, `test_losses`, `train_indices`, `test_indices`, `checkpoint_epochs`.
+
+        While a run is training, or after it was killed, the losses come from its journal. A test loss that was not
+        evaluated is None. Raises `MissingFileError` where the variant never trained.
+        """
+        metadata = read_json(self.paths.metadata, "train the variant first")
+        return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
+
+    @property
+    def state(self) -> State:
+        """untrained, training, stopped (can be continued), failed, trained, or analysed (every checkpoint has artifacts)."""
+        status = self.status
+        if status.get("state") == "training":
+            return "training" if is_locked(self.paths.lock) else "stopped"
+        if status.get("state") == "failed":
+            return "failed"
+        epochs = self.epochs
+        if not epochs:
+            return "untrained"
+        if status.get("state") == "stopped":
+            return "stopped"
+        wanted = self.family.spec.analyzers
+        return "analysed" if all(self.paths.artifacts.epochs(name) == epochs for name in wanted) else "trained"
+
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
+        return read_checkpoint(self.paths.checkpoint(epoch), self.identity(epoch))
+
+    def checkpoint_hash(self, epoch: int) -> str:
+        """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
+        return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
+
+    def identity(self, epoch: int) -> Identity:
+        return Identity(self.family.name, self.name, epoch)
+
+    def write_config(self, schedule: Mapping[str, Any], versions: Mapping[str, str]) -> None:
+        """Record what was asked for."""
+        write_json(
+            self.paths.config,
+            {
+                "format": FORMAT,
+                "family": self.family.name,
+                "variant": self.name,
+                "settings": dict(self.settings),
+                "schedule": dict(schedule),
+                "versions": dict(versions),
+            },
+        )
+
+    def train(
+        self,
+        epochs: int | None = None,
+        checkpoint_epochs: Sequence[int] | None = None,
+        analyze: bool = True,
+        **options: Any,
+    ) -> Variant:
+        """Train to `epochs`, continuing where an earlier run stopped; see `headlapse.training.train`."""
+        from headlapse.training import train  # the one upward import: sugar for notebooks
+
+        train(self, epochs=epochs, checkpoint_epochs=checkpoint_epochs, analyze=analyze, **options)
+        return self
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
+        return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.epochs)} checkpoints>"
+
+
+def open_variant(folder: Path, family: ModelFamily) -> Variant:
+    """The variant in `folder`, as its config.json states it.
+
+    Raises `FileStateError` where the config cannot be read or is of another family, `InvalidValueError` where a setting is
+    out of range.
+    """
+    path = VariantPaths(folder).config
+    config = read_json(path, "train the variant first")
+    settings = config.get("settings")
+    if config.get("family") != family.name or not isinstance(settings, dict):
+        raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
+    variant = Variant(family, family.resolve(settings), folder.parent.parent)
+    if variant.name != folder.name:
+        raise IncompatibleFileError(path, f"describes {variant.name}", "rename the folder to that")
+    return variant
+
+
+def _listed(losses: Losses) -> dict[str, list[float | None]]:
+    """Losses as they stand in metadata.json."""
+    return {
+        "train_losses": losses.train.tolist(),
+        "test_losses": [None if loss != loss else loss for loss in losses.test.tolist()],
+    }
