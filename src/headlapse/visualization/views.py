@@ -1,0 +1,66 @@
+"""A view: a named pairing of an analyzer's arrays with a renderer, and the controls the renderer understands.
+
+Pages, exports and notebooks are built from what a view declares; none of them knows a view by name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+
+from headlapse.registry import Registry
+
+EpochData = Mapping[str, np.ndarray]
+
+
+@dataclass(frozen=True)
+class Option:
+    """One choice of a control: the value as it stands in addresses and files, and the words for people."""
+
+    value: str
+    label: str
+
+
+class Control(Protocol):
+    """A knob of a view, e.g. which position pair to show."""
+
+    @property
+    def name(self) -> str:
+        """Key of the control in addresses, e.g. 'pair'."""
+        ...
+
+    @property
+    def label(self) -> str:
+        """Words beside the control."""
+        ...
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
+        """The choices for this data, the default first."""
+        ...
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        """`value` as keyword arguments of the renderer. Raises `InvalidValueError` for a value that is no option."""
+        ...
+
+
+@dataclass(frozen=True)
+class View:
+    """`render(epoch_data, epoch, position_labels=..., **arguments of the controls) -> Figure` over `analyzer`'s arrays."""
+
+    name: str
+    title: str
+    analyzer: str
+    render: Callable[..., Any]
+    controls: tuple[Control, ...] = ()
+
+
+class ViewRegistry(Registry[View]):
+    """Views of the modules of `headlapse.visualization`, of entry points `headlapse.views`, and registered ones."""
+
+    kind = "view"
+    package = "headlapse.visualization"
+    group = "headlapse.views"
+    one_per_module = False
