@@ -1,0 +1,1 @@
+"""Models: shapes, initial weights, weight layouts, and the ways to run them."""

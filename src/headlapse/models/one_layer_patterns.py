@@ -1,0 +1,53 @@
+"""Attention patterns of a one-layer transformer without normalization on all pairs `[a, b, =]`, from numpy arrays.
+
+The exact companion of `one_layer` for looking instead of training; it needs no torch. With x_i = W_E[token] + W_pos[i],
+a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head). What is left out, and why nothing changes:
+
+1. Scores of the first layer depend on token and position only: of 3 p^2 rows, 2 p + 1 are distinct, and queries and keys
+   are computed for those.
+2. Under the causal mask `a` sees only itself: that pattern is 1 and takes no arithmetic. The scores of `b` are a p x p
+   table against `a` and a vector against itself; those of `=` are a vector over `a`, one over `b` and a number.
+3. Values, the MLP and the unembedding do not enter.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from jaxtyping import Float
+
+Weights = Mapping[str, np.ndarray]
+ATTENTION = "blocks.0.attn."
+A, B, END = range(3)
+
+
+def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]:
+    """`patterns[head, to, from, a, b]` for a, b < p, with token p as `=`, in the dtype of the weights."""
+    w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
+    rows = (w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END])
+    key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
+    query_b, query_end = (_per_head(weights, "Q", row) / np.sqrt(key_a.shape[-1]).astype(w_e.dtype) for row in rows[B:])
+    patterns = np.zeros((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
+    patterns[:, A, A] = 1
+    patterns[:, B, A] = key_a @ query_b.swapaxes(1, 2)
+    patterns[:, B, B] = (key_b * query_b).sum(axis=-1)[:, None, :]
+    patterns[:, END, A] = key_a @ query_end.swapaxes(1, 2)
+    patterns[:, END, B] = (key_b @ query_end.swapaxes(1, 2)).swapaxes(1, 2)
+    patterns[:, END, END] = key_end @ query_end.swapaxes(1, 2)
+    for to in (B, END):
+        _softmax_over_from(patterns[:, to, : to + 1])
+    return patterns
+
+
+def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"]) -> Float[np.ndarray, "head row d_head"]:
+    """Queries ("Q") or keys ("K") of `rows`."""
+    projected: np.ndarray = rows @ weights[f"{ATTENTION}W_{kind}"] + weights[f"{ATTENTION}b_{kind}"][:, None, :]
+    return projected
+
+
+def _softmax_over_from(scores: Float[np.ndarray, "head from a b"]) -> None:
+    """Turn scores into weights, in place."""
+    scores -= scores.max(axis=1, keepdims=True)
+    np.exp(scores, out=scores)
+    scores /= scores.sum(axis=1, keepdims=True)
