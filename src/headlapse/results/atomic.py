@@ -10,6 +10,8 @@ from __future__ import annotations
 import json
 import os
 import secrets
+import shutil
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -49,6 +51,15 @@ def append_bytes(path: Path, content: bytes, at: int) -> None:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Delete files and folders; what does not exist is fine."""
+    for path in paths:
+        if path.is_dir():
+            shutil.rmtree(path)
+        else:
+            path.unlink(missing_ok=True)
 
 
 def read_json(path: Path, remedy: str) -> dict[str, Any]:

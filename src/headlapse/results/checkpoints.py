@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -55,8 +55,8 @@ def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Ma
     return sha256
 
 
-def read_checkpoint(path: Path, expected: Identity) -> Checkpoint:
-    """The weights in `path`, verified. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`."""
+def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) -> Checkpoint:
+    """The weights in `path`, verified; `expected` may depend on the epoch the file states. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`."""
     content = _read(path)
     header = _header(path, content)
     try:
@@ -65,7 +65,7 @@ def read_checkpoint(path: Path, expected: Identity) -> Checkpoint:
         raise CorruptFileError(path, f"is not a whole safetensors file ({error})", REMEDY) from error
     if content_hash(weights) != header.sha256:
         raise CorruptFileError(path, "its content does not match its sha256", REMEDY)
-    _check_identity(path, header.identity, expected)
+    _check_identity(path, header.identity, expected(header.identity.epoch) if callable(expected) else expected)
     return Checkpoint(weights, header.identity, header.sha256, header.extra)
 
 

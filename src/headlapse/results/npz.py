@@ -90,7 +90,8 @@ def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
     stream = io.BytesIO(data)
     try:
         version = npy.read_magic(stream)
-        shape, fortran_order, dtype = npy._read_array_header(stream, version)  # type: ignore[attr-defined]
+        read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+        shape, fortran_order, dtype = read_header(stream)
     except (ValueError, SyntaxError, EOFError) as error:
         raise NpzError(f"{info.filename} has no valid array header ({error})") from error
     if dtype.hasobject:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from headlapse.errors import IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import ArtifactLoader
-from headlapse.results.atomic import read_json, write_json
+from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_hash
 from headlapse.results.lock import is_locked
 from headlapse.results.losses import Losses, read_losses
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from headlapse.families.base import ModelFamily
 
 FORMAT = 1
-State = Literal["untrained", "training", "stopped", "failed", "trained", "analysed"]
+State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
 
 
 @dataclass(frozen=True)
@@ -82,17 +82,15 @@ class Variant:
 
     @property
     def state(self) -> State:
-        """untrained, training, stopped (can be continued), failed, trained, or analysed (every checkpoint has artifacts)."""
-        status = self.status
-        if status.get("state") == "training":
-            return "training" if is_locked(self.paths.lock) else "stopped"
-        if status.get("state") == "failed":
-            return "failed"
+        """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint)."""
+        state = self.status.get("state")
+        if state == "training":
+            return "training" if is_locked(self.paths.lock) else "failed"
+        if state in ("cancelled", "failed"):
+            return state
         epochs = self.epochs
         if not epochs:
             return "untrained"
-        if status.get("state") == "stopped":
-            return "stopped"
         wanted = self.family.spec.analyzers
         return "analysed" if all(self.paths.artifacts.epochs(name) == epochs for name in wanted) else "trained"
 
@@ -120,6 +118,15 @@ class Variant:
                 "versions": dict(versions),
             },
         )
+
+    def write_metadata(self, indices: Mapping[str, Sequence[int]]) -> None:
+        """Record what happened so far, under the names of `metadata`."""
+        losses = _listed(self.losses)
+        write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.epochs})
+
+    def clear(self) -> None:
+        """Delete the run: checkpoints, artifacts, state and losses."""
+        remove([self.paths.checkpoints, self.paths.artifacts.root, self.paths.training_state, self.paths.losses])
 
     def train(
         self,

@@ -37,7 +37,7 @@ class AttentionPatternsAnalyzer:
     ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
         p = _grid_side(len(probe))
         patterns = extract_attention_patterns(cache)
-        grid = rearrange(patterns, "(a b) head to from -> head to from a b", a=p, b=p)
+        grid = rearrange(patterns, "(a b) head to_pos from_pos -> head to_pos from_pos a b", a=p, b=p)
         return {"patterns": grid.detach().float().cpu().contiguous().numpy()}
 
 

@@ -1,0 +1,163 @@
+"""Checkpoints to artifacts: the same probe for every checkpoint, only what is missing or stale, each result written at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.protocol import AnalysisContext, Analyzer, SelectiveAnalyzer
+from headlapse.analysis.report import AnalysisReport, Outcome
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
+from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
+from headlapse.results.checkpoints import Checkpoint, content_hash
+from headlapse.results.variant import Variant
+
+if TYPE_CHECKING:
+    from torch import Tensor
+
+    from headlapse.analysis.capture import BridgeCapture
+
+Progress = Callable[[int, int, int], None]  # done, total, epoch
+
+
+@dataclass(frozen=True)
+class AnalysisRunConfig:
+    """What to analyse: None means all of the family's analyzers, or all checkpoints. `force` recomputes what is up to date."""
+
+    analyzers: Sequence[str] | None = None
+    checkpoints: Sequence[int] | None = None
+    force: bool = False
+    device: str = "cpu"
+
+
+class AnalysisPipeline:
+    """Runs analyzers over the checkpoints of one variant. Memory does not grow with the number of checkpoints."""
+
+    def __init__(self, variant: Variant, config: AnalysisRunConfig | None = None) -> None:
+        self.variant = variant
+        self.config = config or AnalysisRunConfig()
+        names = variant.family.spec.analyzers if self.config.analyzers is None else self.config.analyzers
+        self._analyzers = [AnalyzerRegistry.get(name) for name in names]
+
+    def run(self, progress: Progress | None = None) -> AnalysisReport:
+        """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
+
+        Raises `InvalidValueError` for a chosen checkpoint that does not exist.
+        """
+        epochs = self._chosen_epochs()
+        report = AnalysisReport()
+        for done, epoch in enumerate(epochs, start=1):
+            self._analyze(epoch, report)
+            if progress is not None:
+                progress(done, len(epochs), epoch)
+        return report
+
+    def analyze_epoch(self, epoch: int) -> AnalysisReport:
+        """Analyse one checkpoint, e.g. as it lands in training."""
+        report = AnalysisReport()
+        self._analyze(epoch, report)
+        return report
+
+    def _chosen_epochs(self) -> list[int]:
+        existing = self.variant.epochs
+        if self.config.checkpoints is None:
+            return existing
+        missing = sorted(set(self.config.checkpoints) - set(existing))
+        if missing:
+            known = f"{existing[0]:,} to {existing[-1]:,}, {len(existing)} in all" if existing else "none; train it first"
+            raise InvalidValueError(f"{self.variant.name} has no checkpoint at epoch {missing[0]:,}; it has {known}")
+        return sorted(set(self.config.checkpoints))
+
+    def _analyze(self, epoch: int, report: AnalysisReport) -> None:
+        pending = []
+        for analyzer in self._analyzers:
+            try:
+                current = self._is_current(analyzer, epoch)
+            except FileStateError as error:
+                report.failed.append(Outcome(analyzer.name, epoch, str(error)))
+                continue
+            if current and not self.config.force:
+                report.skipped.append(Outcome(analyzer.name, epoch))
+            else:
+                pending.append(analyzer)
+        if pending:
+            self._compute(pending, epoch, report)
+
+    def _compute(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> None:
+        try:
+            checkpoint = self.variant.checkpoint(epoch)
+            _check_finite(self.variant, checkpoint)
+            captured = self._capture(checkpoint.weights, _keys(analyzers))
+        except FileStateError as error:
+            report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
+            return
+        for analyzer in analyzers:
+            try:
+                arrays = self._call(analyzer, captured.model, captured.cache, epoch)
+            except HeadlapseError as error:
+                report.failed.append(Outcome(analyzer.name, epoch, str(error)))
+                continue
+            path = self.variant.paths.artifacts.file(analyzer.name, epoch)
+            write_artifact(path, arrays, self._provenance(analyzer, epoch, checkpoint.sha256))
+            report.computed.append(Outcome(analyzer.name, epoch))
+
+    def _call(self, analyzer: Analyzer, model: object, cache: Mapping[object, Tensor], epoch: int) -> dict[str, np.ndarray]:
+        try:
+            arrays = analyzer.analyze(model, self._probe, cache, self._context(epoch))
+            return {name: np.asarray(array) for name, array in arrays.items()}
+        except Exception as error:  # noqa: BLE001 -- analyzers may be anyone's code; one that fails hides no epoch
+            raise HeadlapseError(
+                f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}: {type(error).__name__}: {error}"
+            ) from error
+
+    def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
+        found = read_provenance(self.variant.paths.artifacts.file(analyzer.name, epoch))
+        return found is not None and found == self._provenance(analyzer, epoch, self.variant.checkpoint_hash(epoch))
+
+    def _provenance(self, analyzer: Analyzer, epoch: int, checkpoint_sha256: str) -> Provenance:
+        version = analyzer.version if isinstance(analyzer, SelectiveAnalyzer) else 0
+        family, name = self.variant.family.name, self.variant.name
+        return Provenance(family, name, epoch, analyzer.name, version, checkpoint_sha256, self._probe_sha256)
+
+    def _context(self, epoch: int) -> AnalysisContext:
+        variant = self.variant
+        labels = tuple(variant.family.position_labels)
+        return AnalysisContext(variant.family.name, variant.name, epoch, variant.settings, labels)
+
+    @cached_property
+    def _probe(self) -> Tensor:
+        return self.variant.family.task.probe(self.variant.settings)
+
+    @cached_property
+    def _probe_sha256(self) -> str:
+        return content_hash({"probe": self._probe.numpy()})
+
+    @cached_property
+    def _capture(self) -> BridgeCapture:
+        from headlapse.analysis.capture import BridgeCapture
+        from headlapse.models.config import ModelConfig
+
+        config = ModelConfig.of(self.variant.family, self.variant.settings)
+        return BridgeCapture(config, self._probe, self.config.device)
+
+
+def _keys(analyzers: list[Analyzer]) -> list[str | tuple[str, int]] | None:
+    """The cache keys all of `analyzers` read together; None where one does not say."""
+    keys: list[str | tuple[str, int]] = []
+    for analyzer in analyzers:
+        if not isinstance(analyzer, SelectiveAnalyzer):
+            return None
+        keys += [key for key in analyzer.captures if key not in keys]
+    return keys
+
+
+def _check_finite(variant: Variant, checkpoint: Checkpoint) -> None:
+    for name, array in checkpoint.weights.items():
+        if not np.isfinite(array).all():
+            path = variant.paths.checkpoint(checkpoint.identity.epoch)
+            raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")

@@ -1,0 +1,31 @@
+"""What an analysis did: nothing is skipped or lost in silence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One analyzer on one checkpoint; `reason` says why it failed."""
+
+    analyzer: str
+    epoch: int
+    reason: str = ""
+
+
+@dataclass
+class AnalysisReport:
+    """Artifacts computed now, skipped because they are up to date, and failed with the reason."""
+
+    computed: list[Outcome] = field(default_factory=list)
+    skipped: list[Outcome] = field(default_factory=list)
+    failed: list[Outcome] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        total = len(self.computed) + len(self.skipped) + len(self.failed)
+        if total == 0:
+            return "nothing to analyse: there are no checkpoints; train the variant first"
+        if not self.computed and not self.failed:
+            return f"nothing to do: all {total:,} artifacts are up to date"
+        return f"{len(self.computed):,} computed, {len(self.skipped):,} up to date, {len(self.failed):,} failed"

@@ -1,0 +1,82 @@
+"""The only importer of transformer_lens: build its bridge, load it, and run it.
+
+TransformerLens 4 facts this file relies on: `boot` builds a model from a config without any download; its own initial
+weights are not used here; `named_parameters` and `state_dict` have different names for the same tensors, and the
+unembedding bias is a buffer. So weights go in through `load_state_dict` and are compared afterwards.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+from transformer_lens.config import TransformerBridgeConfig
+from transformer_lens.model_bridge import TransformerBridge
+from transformer_lens.model_bridge.sources import native
+from transformer_lens.utilities import get_act_name
+
+from headlapse.errors import InvalidValueError
+from headlapse.models.config import ModelConfig
+from headlapse.models.layouts import to_bridge_layout
+
+
+def build_bridge(config: ModelConfig, weights: Mapping[str, Tensor], device: str = "cpu") -> TransformerBridge:
+    """A TransformerLens 4 bridge with these weights (`HookedTransformer` layout)."""
+    bridge = native.boot(_bridge_config(config, device), device=device)
+    load_weights(bridge, weights)
+    return bridge
+
+
+def load_weights(bridge: TransformerBridge, weights: Mapping[str, Tensor]) -> None:
+    """Put `weights` into `bridge` and check that they arrived: a name that is silently ignored would be a wrong model."""
+    wanted = to_bridge_layout(weights)
+    bridge.load_state_dict(wanted, strict=True)
+    present = bridge.state_dict()
+    wrong = [name for name, tensor in wanted.items() if not torch.equal(present[name].cpu(), tensor.cpu())]
+    if wrong:
+        raise InvalidValueError(f"the bridge did not take over {', '.join(wrong)}")
+
+
+@torch.no_grad()
+def run_with_cache(
+    bridge: TransformerBridge, tokens: Int[Tensor, "batch positions"], keys: Iterable[str | tuple[str, int]] | None
+) -> Mapping[Any, Tensor]:
+    """The activations of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None."""
+    names = None if keys is None else [key if isinstance(key, str) else get_act_name(*key) for key in keys]
+    _, cache = bridge.run_with_cache(tokens, names_filter=names)
+    activations: Mapping[Any, Tensor] = cache
+    return activations
+
+
+class BridgeForward:
+    """The bridge's forward pass as a function of weights in the `HookedTransformer` layout: the plain path, for any family."""
+
+    def __init__(self, config: ModelConfig, weights: Mapping[str, Tensor], device: str = "cpu") -> None:
+        self.bridge = build_bridge(config, weights, device)
+        self._parameter_names = _parameter_names(self.bridge)
+
+    def logits(self, weights: Mapping[str, Tensor], tokens: Int[Tensor, "batch positions"]) -> Float[Tensor, "batch vocab"]:
+        """Logits at the last position, differentiable in `weights`."""
+        named = {self._parameter_names[name]: tensor for name, tensor in to_bridge_layout(weights).items()}
+        logits: Tensor = torch.func.functional_call(self.bridge, named, (tokens,))
+        return logits[:, -1]
+
+
+def _parameter_names(bridge: TransformerBridge) -> dict[str, str]:
+    """For every name in the state dict the name of the same tensor as parameter or buffer."""
+    tensors = [*bridge.named_parameters(), *bridge.named_buffers()]
+    name_at = {tensor.data_ptr(): name for name, tensor in tensors}
+    return {name: name_at[tensor.data_ptr()] for name, tensor in bridge.state_dict().items()}
+
+
+def _bridge_config(config: ModelConfig, device: str) -> TransformerBridgeConfig:
+    fields = dataclasses.asdict(config)
+    del fields["train_biases"]
+    normalization = fields.pop("normalization")
+    return TransformerBridgeConfig(
+        **fields, normalization_type=normalization, architecture="TransformerLensNative", device=device
+    )

@@ -1,0 +1,89 @@
+"""Names and shapes of weights.
+
+On disk and in memory weights stand in the `HookedTransformer` layout of TransformerLens 2 and 3: names such as
+`blocks.0.attn.W_Q`, one matrix per head, `[in, out]`. The bridge of TransformerLens 4 joins the heads and stores `[out, in]`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from einops import rearrange
+from torch import Tensor
+
+from headlapse.models.config import ModelConfig
+
+Weights = Mapping[str, Tensor]
+
+
+def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    """Name and shape of every tensor of a model, in the order in which `HookedTransformer` declares them."""
+    shapes: dict[str, tuple[int, ...]] = {
+        "embed.W_E": (config.d_vocab, config.d_model),
+        "pos_embed.W_pos": (config.n_ctx, config.d_model),
+    }
+    for layer in range(config.n_layers):
+        shapes |= {f"blocks.{layer}.{name}": shape for name, shape in _block_shapes(config).items()}
+    if config.normalization is not None:
+        shapes |= {"ln_final.w": (config.d_model,), "ln_final.b": (config.d_model,)}
+    return shapes | {"unembed.W_U": (config.d_model, config.d_vocab_out), "unembed.b_U": (config.d_vocab_out,)}
+
+
+def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
+    heads, model, head, mlp = config.n_heads, config.d_model, config.d_head, config.d_mlp
+    norms: dict[str, tuple[int, ...]] = {}
+    if config.normalization is not None:
+        norms = {f"{norm}.{part}": (model,) for norm in ("ln1", "ln2") for part in ("w", "b")}
+    return norms | {
+        "attn.W_Q": (heads, model, head),
+        "attn.W_O": (heads, head, model),
+        "attn.b_Q": (heads, head),
+        "attn.b_O": (model,),
+        "attn.W_K": (heads, model, head),
+        "attn.W_V": (heads, model, head),
+        "attn.b_K": (heads, head),
+        "attn.b_V": (heads, head),
+        "mlp.W_in": (model, mlp),
+        "mlp.b_in": (mlp,),
+        "mlp.W_out": (mlp, model),
+        "mlp.b_out": (model,),
+    }
+
+
+def is_weight_matrix(name: str) -> bool:
+    """Whether `name` is a W_... tensor, as opposed to a bias or a normalization parameter."""
+    return name.rsplit(".", 1)[-1].startswith("W_")
+
+
+def is_bias(name: str) -> bool:
+    """Whether `name` is a b_... tensor; normalization parameters (`w`, `b`) are not."""
+    return name.rsplit(".", 1)[-1].startswith("b_")
+
+
+def to_bridge_layout(weights: Weights) -> dict[str, Tensor]:
+    """`weights` under the names and in the shapes of the bridge's state dict; differentiable."""
+    return dict(_to_bridge(name, tensor) for name, tensor in weights.items())
+
+
+def _to_bridge(name: str, tensor: Tensor) -> tuple[str, Tensor]:
+    place, _, leaf = name.rpartition(".")
+    match leaf:
+        case "W_E" | "W_pos" | "w":
+            return f"{place}.weight", tensor
+        case "b_U" | "b":
+            return f"{place}.bias", tensor
+        case "W_U":
+            return f"{place}.weight", rearrange(tensor, "model vocab -> vocab model")
+        case "W_Q" | "W_K" | "W_V":
+            return f"{place}.{leaf[-1].lower()}.weight", rearrange(tensor, "head model k -> (head k) model")
+        case "b_Q" | "b_K" | "b_V":
+            return f"{place}.{leaf[-1].lower()}.bias", rearrange(tensor, "head k -> (head k)")
+        case "W_O":
+            return f"{place}.o.weight", rearrange(tensor, "head k model -> model (head k)")
+        case "b_O":
+            return f"{place}.o.bias", tensor
+        case "W_in" | "W_out":
+            return f"{place}.{leaf[2:]}.weight", rearrange(tensor, "rows columns -> columns rows")
+        case "b_in" | "b_out":
+            return f"{place}.{leaf[2:]}.bias", tensor
+    raise ValueError(f"{name} is not a name of the HookedTransformer layout")

@@ -1,0 +1,112 @@
+"""Show how a run gets on: a bar in a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from typing import Protocol
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+SECONDS_BETWEEN_LINES = 10.0
+
+
+class TrainingProgress(Protocol):
+    """Told of every epoch and every remark of a run."""
+
+    def start(self, epoch: int, epochs: int) -> None: ...
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Silent:
+    """Shows nothing."""
+
+    def start(self, epoch: int, epochs: int) -> None: ...
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None: ...
+
+    def note(self, text: str) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+class Bar:
+    """A rich progress bar on stderr: epoch, losses, epochs per second, time left."""
+
+    def __init__(self, console: Console) -> None:
+        self._progress = Progress(
+            TextColumn("[bold]epoch {task.completed:,.0f} / {task.total:,.0f}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[losses]}"),
+            TextColumn("{task.fields[speed]}"),
+            TimeRemainingColumn(),
+            console=console,
+        )
+        self._task = TaskID(0)
+        self._began = 0.0
+        self._first = 0
+
+    def start(self, epoch: int, epochs: int) -> None:
+        self._began, self._first = time.monotonic(), epoch
+        self._task = self._progress.add_task("train", total=epochs, completed=epoch, losses="", speed="")
+        self._progress.start()
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        speed = (epoch - self._first) / max(time.monotonic() - self._began, 1e-9)
+        losses = f"train {train_loss:.2e}  test {test_loss:.2e}"
+        self._progress.update(self._task, completed=epoch, losses=losses, speed=f"{speed:.1f} epochs/s")
+
+    def note(self, text: str) -> None:
+        self._progress.console.print(text, highlight=False)
+
+    def stop(self) -> None:
+        self._progress.stop()
+
+
+class Lines:
+    """One plain line on stderr every ten seconds, and at the end."""
+
+    def __init__(self) -> None:
+        self._began = self._last_line = 0.0
+        self._first = self._epochs = 0
+        self._newest = ""
+
+    def start(self, epoch: int, epochs: int) -> None:
+        self._began = self._last_line = time.monotonic()
+        self._first, self._epochs = epoch, epochs
+        self.note(f"training from epoch {epoch:,} to {epochs:,}")
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        now = time.monotonic()
+        speed = (epoch - self._first) / max(now - self._began, 1e-9)
+        left = (self._epochs - epoch) / max(speed, 1e-9)
+        self._newest = (
+            f"epoch {epoch:,} / {self._epochs:,}  train loss {train_loss:.3e}  test loss {test_loss:.3e}  "
+            f"{speed:.1f} epochs/s  {left:.0f} s left"
+        )
+        if now - self._last_line >= SECONDS_BETWEEN_LINES:
+            self._flush()
+            self._last_line = now
+
+    def note(self, text: str) -> None:
+        print(text, file=sys.stderr, flush=True)  # noqa: T201 -- this is the plain-line display
+
+    def stop(self) -> None:
+        self._flush()
+
+    def _flush(self) -> None:
+        if self._newest:
+            self.note(self._newest)
+            self._newest = ""
+
+
+def display() -> TrainingProgress:
+    """The bar where stderr is a terminal, else lines."""
+    console = Console(stderr=True)
+    return Bar(console) if console.is_terminal else Lines()

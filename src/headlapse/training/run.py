@@ -1,0 +1,122 @@
+"""A run in memory: weights, optimizer and data, and its exact state on disk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Self
+
+import torch
+from torch import Tensor
+
+from headlapse.errors import InvalidValueError
+from headlapse.models.config import ModelConfig
+from headlapse.models.forward import Forward, forward_for
+from headlapse.models.initial import initial_weights
+from headlapse.models.layouts import is_bias
+from headlapse.results.checkpoints import read_checkpoint, write_checkpoint
+from headlapse.results.variant import Variant
+
+MOMENTS = ("exp_avg", "exp_avg_sq")
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Inputs and right answers of one part of the split; int64 `(inputs, positions)` and `(inputs,)`."""
+
+    tokens: Tensor
+    labels: Tensor
+
+
+@dataclass
+class Run:
+    """A training run at some epoch, its weights in the `HookedTransformer` layout."""
+
+    variant: Variant
+    epoch: int
+    weights: dict[str, Tensor]
+    optimizer: torch.optim.AdamW
+    forward: Forward
+    train: Batch
+    test: Batch
+
+    @classmethod
+    def begin(cls, variant: Variant, device: str) -> Self:
+        """The run at epoch 0, from the family's initial weights."""
+        config = ModelConfig.of(variant.family, variant.settings)
+        weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
+        for name, tensor in weights.items():
+            tensor.requires_grad_(config.train_biases or not is_bias(name))
+        train, test = _batches(variant, device)
+        return cls(variant, 0, weights, _optimizer(variant, weights), forward_for(config, weights, device), train, test)
+
+    @classmethod
+    def resume(cls, variant: Variant, device: str) -> Self:
+        """The run where its training state left it; continuing gives the same numbers as never having stopped."""
+        run = cls.begin(variant, device)
+        path = variant.paths.training_state
+        state = read_checkpoint(path, lambda epoch: variant.identity(epoch))
+        tensors = {name: torch.from_numpy(array.copy()) for name, array in state.weights.items()}
+        run.epoch = state.identity.epoch
+        with torch.no_grad():
+            for name, weight in run.weights.items():
+                weight.copy_(tensors[f"weights/{name}"])
+        for name, weight in run._trainable():
+            moments = {moment: tensors[f"{moment}/{name}"].to(device) for moment in MOMENTS}
+            run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch)), **moments}
+        torch.set_rng_state(tensors["rng"])
+        return run
+
+    def write_state(self) -> None:
+        """Write everything `resume` needs."""
+        tensors = {f"weights/{name}": weight for name, weight in self.weights.items()}
+        for name, weight in self._trainable():
+            state = self.optimizer.state.get(weight) or {moment: torch.zeros_like(weight) for moment in MOMENTS}
+            tensors |= {f"{moment}/{name}": state[moment] for moment in MOMENTS}
+        tensors["rng"] = torch.get_rng_state()
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
+        write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch))
+
+    def write_checkpoint(self, losses: dict[str, float | None]) -> None:
+        """Write the weights at this epoch, with losses and accuracies beside them."""
+        arrays = {name: weight.detach().cpu().numpy() for name, weight in self.weights.items()}
+        extra = {**losses, "train_accuracy": self._accuracy(self.train), "test_accuracy": self._accuracy(self.test)}
+        identity = self.variant.identity(self.epoch)
+        write_checkpoint(self.variant.paths.checkpoint(self.epoch), arrays, identity, extra)
+
+    def _trainable(self) -> list[tuple[str, Tensor]]:
+        return [(name, weight) for name, weight in self.weights.items() if weight.requires_grad]
+
+    @torch.no_grad()
+    def _accuracy(self, batch: Batch) -> float:
+        right = self.forward.logits(self.weights, batch.tokens).argmax(dim=-1) == batch.labels
+        return right.double().mean().item() if len(right) else 1.0
+
+
+def resolve_device(device: str) -> str:
+    """'auto' becomes 'cuda' where there is one, else 'cpu'. Raises `InvalidValueError` for what cannot be had."""
+    if device not in ("auto", "cpu", "cuda"):
+        raise InvalidValueError(f"device must be auto, cpu or cuda, got {device!r}")
+    if device == "cuda" and not torch.cuda.is_available():
+        raise InvalidValueError("device cuda: torch finds no CUDA device; use --device cpu, or install a CUDA build of torch")
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    return device
+
+
+def _batches(variant: Variant, device: str) -> tuple[Batch, Batch]:
+    task = variant.family.task
+    probe, labels = task.probe(variant.settings), task.labels(variant.settings)
+    train, test = (Batch(probe[rows].to(device), labels[rows].to(device)) for rows in task.split(variant.settings))
+    return train, test
+
+
+def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> torch.optim.AdamW:
+    settings = variant.settings
+    return torch.optim.AdamW(
+        [weight for weight in weights.values() if weight.requires_grad],
+        lr=settings["lr"],
+        betas=(settings["beta1"], settings["beta2"]),
+        weight_decay=settings["weight_decay"],
+    )
+
+

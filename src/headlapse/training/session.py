@@ -1,0 +1,160 @@
+"""Train a variant: claim it, start or continue its run, keep what happened on disk."""
+
+from __future__ import annotations
+
+import math
+import platform
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from importlib.metadata import version
+
+import torch
+
+from headlapse.errors import FileStateError, InvalidValueError
+from headlapse.results.atomic import write_json
+from headlapse.results.lock import locked
+from headlapse.results.losses import append_losses
+from headlapse.results.variant import Variant
+from headlapse.training.interruption import interruptible
+from headlapse.training.loop import train_epochs
+from headlapse.training.progress import TrainingProgress, display
+from headlapse.training.run import Run, resolve_device
+from headlapse.training.schedule import checkpoint_schedule
+
+
+def train(
+    variant: Variant,
+    *,
+    epochs: int | None = None,
+    checkpoint_epochs: Sequence[int] | None = None,
+    checkpoint_every: int | None = None,
+    analyze: bool = True,
+    device: str = "auto",
+    restart: bool = False,
+    progress: TrainingProgress | None = None,
+) -> None:
+    """Train `variant` to `epochs` optimizer steps, continuing an earlier run unless `restart`.
+
+    Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
+    the family's schedule. With `analyze` each checkpoint is analysed as it lands. Ctrl-C and SIGTERM finish the epoch,
+    write the state and raise; the run can be continued. Raises `InvalidValueError` for a value out of range, `BusyError`
+    where another process is training the variant, `NonFiniteError` where the loss diverges.
+    """
+    schedule = variant.family.spec.schedule
+    total = schedule.epochs.check("epochs", schedule.epochs.default if epochs is None else epochs)
+    every = schedule.checkpoint_every.default if checkpoint_every is None else checkpoint_every
+    every = schedule.checkpoint_every.check("checkpoint_every", every)
+    keep = checkpoint_schedule(int(total), int(every), checkpoint_epochs)
+    device = resolve_device(device)
+    with locked(variant.paths.lock, "train"), interruptible() as asked:
+        if restart:
+            variant.clear()
+        session = Session(variant, _open_run(variant, device), int(total), progress or display())
+        variant.write_config({"epochs": int(total), "checkpoint_epochs": keep}, _versions())
+        session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
+        asked.raise_if_asked()
+
+
+@dataclass
+class Session:
+    """One stretch of training and the files it keeps: losses, checkpoints, state, status, metadata."""
+
+    variant: Variant
+    run: Run
+    epochs: int
+    progress: TrainingProgress
+    _train_losses: list[float] = field(default_factory=list)
+    _test_losses: list[float] = field(default_factory=list)
+
+    def run_to_end(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
+        """Train to the last epoch; whatever ends the run, the last word in the status says how it ended."""
+        for note in self.variant.family.notes(self.variant.settings):
+            self.progress.note(f"note: {note}")
+        if self.run.epoch >= self.epochs and self.run.epoch > 0:
+            self.progress.note(f"already trained to epoch {self.run.epoch:,}; ask for more epochs to continue")
+            return
+        self._write_metadata()
+        self._write_status("training")
+        self.progress.start(self.run.epoch, self.epochs)
+        try:
+            train_epochs(self.run, self.epochs, frozenset(keep), self._record, lambda: self._keep(analyze), stopped)
+            self._save_state()
+        except BaseException as error:
+            self._write_status("failed", reason=f"{type(error).__name__}: {error}")
+            raise
+        finally:
+            self.progress.stop()
+        self._write_metadata()
+        self._write_status("trained" if self.run.epoch >= self.epochs else "cancelled")
+
+    def _record(self, train_loss: float, test_loss: float) -> None:
+        self._train_losses.append(train_loss)
+        self._test_losses.append(test_loss)
+        self.progress.advance(self.run.epoch, train_loss, test_loss)
+
+    def _keep(self, analyze: Callable[[int], None]) -> None:
+        """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""
+        self.run.write_checkpoint(self._newest_losses())
+        self._save_state()
+        self._write_status("training")
+        analyze(self.run.epoch)
+
+    def _save_state(self) -> None:
+        first = self.run.epoch - len(self._train_losses)
+        append_losses(self.variant.paths.losses, first, self._train_losses, self._test_losses)
+        self._train_losses, self._test_losses = [], []
+        self.run.write_state()
+
+    def _newest_losses(self) -> dict[str, float | None]:
+        if not self._train_losses:
+            return {}
+        return {"train_loss": _or_none(self._train_losses[-1]), "test_loss": _or_none(self._test_losses[-1])}
+
+    def _write_status(self, state: str, **more: str) -> None:
+        train_loss, test_loss = self.variant.losses.at(self.run.epoch)
+        status = {"state": state, "epoch": self.run.epoch, "epochs": self.epochs, "updated": time.time()}
+        losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
+        write_json(self.variant.paths.status, {**status, **losses, **more})
+
+    def _write_metadata(self) -> None:
+        split = self.variant.family.task.split(self.variant.settings)
+        indices = {"train_indices": split.train.tolist(), "test_indices": split.test.tolist()}
+        self.variant.write_metadata(indices)
+
+
+def _open_run(variant: Variant, device: str) -> Run:
+    if variant.paths.training_state.exists():
+        try:
+            return Run.resume(variant, device)
+        except FileStateError as error:
+            raise type(error)(error.path, error.problem, "train with --restart to begin again") from error
+    if variant.epochs:
+        raise InvalidValueError(
+            f"{variant.name} has checkpoints but no training state to continue from; train with --restart to begin again"
+        )
+    return Run.begin(variant, device)
+
+
+def _analysis_of(variant: Variant, progress: TrainingProgress) -> Callable[[int], None]:
+    from headlapse.analysis.pipeline import AnalysisPipeline
+
+    pipeline = AnalysisPipeline(variant)
+
+    def analyze(epoch: int) -> None:
+        for failure in pipeline.analyze_epoch(epoch).failed:
+            progress.note(f"analysis of epoch {failure.epoch:,} failed: {failure.reason}")
+
+    return analyze
+
+
+def _nothing(_epoch: int) -> None:
+    """What is done with a checkpoint under --no-analyze."""
+
+
+def _or_none(loss: float) -> float | None:
+    return loss if math.isfinite(loss) else None
+
+
+def _versions() -> dict[str, str]:
+    return {"headlapse": version("headlapse"), "torch": torch.__version__, "python": platform.python_version()}
