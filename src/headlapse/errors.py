@@ -18,6 +18,10 @@ class InvalidValueError(HeadlapseError, ValueError):
     """A value the user gave is outside what is allowed."""
 
 
+class OutOfRangeError(HeadlapseError, IndexError):
+    """A position, head or epoch number beyond what exists."""
+
+
 class UnknownNameError(HeadlapseError, KeyError):
     """A name that is not among the known ones."""
 

@@ -7,11 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from headlapse.registry import Registry
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from headlapse.visualization.pictures import HeatMaps
 
 EpochData = Mapping[str, np.ndarray]
 
@@ -24,6 +29,7 @@ class Option:
     label: str
 
 
+@runtime_checkable
 class Control(Protocol):
     """A knob of a view, e.g. which position pair to show."""
 
@@ -42,23 +48,28 @@ class Control(Protocol):
         ...
 
     def arguments(self, value: str) -> dict[str, Any]:
-        """`value` as keyword arguments of the renderer. Raises `InvalidValueError` for a value that is no option."""
+        """`value` as keywords of the renderer. Raises `InvalidValueError` for a value that is no option."""
         ...
 
 
 @dataclass(frozen=True)
 class View:
-    """`render(epoch_data, epoch, position_labels=..., **arguments of the controls) -> Figure` over `analyzer`'s arrays."""
+    """`render(epoch_data, epoch, position_labels=..., **arguments)` makes a Figure of `analyzer`'s arrays.
+
+    `picture`, where a view has it, takes the same arguments and returns the `HeatMaps` that the figure shows:
+    image files and canvases are then drawn without a browser or plotly.
+    """
 
     name: str
     title: str
     analyzer: str
-    render: Callable[..., Any]
+    render: Callable[..., go.Figure]
+    picture: Callable[..., HeatMaps] | None = None
     controls: tuple[Control, ...] = ()
 
 
 class ViewRegistry(Registry[View]):
-    """Views of the modules of `headlapse.visualization`, of entry points `headlapse.views`, and registered ones."""
+    """Views in modules of `headlapse.visualization`, entry points `headlapse.views`, and registered ones."""
 
     kind = "view"
     package = "headlapse.visualization"

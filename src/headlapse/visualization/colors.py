@@ -1,0 +1,108 @@
+"""Colours of values: a scale, and the range of values it spans.
+
+The scales are perceptually uniform or symmetric, and keep their order for colour-blind eyes: viridis, cividis
+and magma run from low to high; rdbu and puor run away from a midpoint in two hues.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from headlapse.errors import InvalidValueError, UnknownNameError
+
+RGB = tuple[float, float, float]  # each in [0, 255]
+Stops = tuple[tuple[float, RGB], ...]
+ColorRange = tuple[float | int, float | int] | str  # checked when used, so that the error can say what is allowed
+
+SEQUENTIAL = ("viridis", "cividis", "magma")
+DIVERGING = ("rdbu", "puor")
+ATTENTION_RANGE = (0.0, 1.0)
+TABLE_SIZE = 256
+
+
+@dataclass(frozen=True)
+class ColorScale:
+    """Colours over [low, high]: `stops` are places in [0, 1] with their colour, linear in between."""
+
+    low: float
+    high: float
+    stops: Stops
+
+    def table(self) -> np.ndarray:
+        """uint8 `(256, 3)`: the colours from low to high. Pixels everywhere are made of these."""
+        places = [place for place, _ in self.stops]
+        channels = zip(*(color for _, color in self.stops), strict=True)
+        steps = np.linspace(0, 1, TABLE_SIZE)
+        table = np.stack([np.interp(steps, places, channel) for channel in channels], axis=-1)
+        return table.round().astype(np.uint8)
+
+    def paint(self, values: np.ndarray) -> np.ndarray:
+        """uint8 colours of `values`, one axis more; values beyond the range get the colour of its end."""
+        place = (values - self.low) / (self.high - self.low)
+        steps = np.clip(place * (TABLE_SIZE - 1) + 0.5, 0, TABLE_SIZE - 1).astype(np.uint8)
+        return self.table()[steps]
+
+
+def color_scale(
+    values: np.ndarray,
+    color_range: ColorRange = "fixed",
+    scale: str | None = None,
+    midpoint: float | int | None = None,
+) -> ColorScale:
+    """The scale to draw `values` with.
+
+    `color_range` is "fixed" ([0, 1] at every epoch), "epoch" (from the least to the largest of `values`,
+    which makes pictures of different epochs incomparable) or a pair (low, high). With a `midpoint` equal
+    distances above and below it are equally strong, and the scale defaults to a diverging one.
+    """
+    low, high = _limits(values, color_range)
+    stops = _stops(scale or (SEQUENTIAL[0] if midpoint is None else DIVERGING[0]))
+    if midpoint is None:
+        return ColorScale(low, high, stops)
+    reach = max(abs(high - midpoint), abs(low - midpoint))
+    whole = ColorScale(midpoint - reach, midpoint + reach, stops)
+    return _crop(whole, low, high)
+
+
+def _limits(values: np.ndarray, color_range: ColorRange) -> tuple[float, float]:
+    if color_range == "fixed":
+        return ATTENTION_RANGE
+    if color_range == "epoch":
+        low, high = float(values.min()), float(values.max())
+        return (low, high) if low < high else ATTENTION_RANGE
+    if isinstance(color_range, str) or len(color_range) != 2 or not color_range[0] < color_range[1]:
+        raise InvalidValueError(f"color_range must be 'fixed', 'epoch' or low < high, got {color_range!r}")
+    return float(color_range[0]), float(color_range[1])
+
+
+def _stops(name: str) -> Stops:
+    from plotly import colors
+
+    published = {
+        "viridis": colors.sequential.Viridis,
+        "cividis": colors.sequential.Cividis,
+        "magma": colors.sequential.Magma,
+        "rdbu": colors.diverging.RdBu_r,
+        "puor": colors.diverging.PuOr_r,
+    }
+    if name not in published:
+        raise UnknownNameError.among("color scale", name, published)
+    rgb, _ = colors.convert_colors_to_same_type(list(published[name]), colortype="tuple")
+    places = np.linspace(0, 1, len(rgb)).tolist()
+    return tuple((place, (255 * r, 255 * g, 255 * b)) for place, (r, g, b) in zip(places, rgb, strict=True))
+
+
+def _crop(scale: ColorScale, low: float, high: float) -> ColorScale:
+    """The same colour for every value, over a smaller range: the bar then shows no value that cannot be."""
+    start, end = ((value - scale.low) / (scale.high - scale.low) for value in (low, high))
+    inside = [stop for stop in scale.stops if start < stop[0] < end]
+    kept = [(start, _color_at(scale.stops, start)), *inside, (end, _color_at(scale.stops, end))]
+    return ColorScale(low, high, tuple(((place - start) / (end - start), color) for place, color in kept))
+
+
+def _color_at(stops: Stops, place: float) -> RGB:
+    places = [stop for stop, _ in stops]
+    red, green, blue = (float(np.interp(place, places, [color[i] for _, color in stops])) for i in range(3))
+    return red, green, blue

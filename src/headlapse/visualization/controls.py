@@ -1,0 +1,112 @@
+"""The knobs of views over attention patterns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from headlapse.errors import InvalidValueError
+from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
+from headlapse.visualization.views import EpochData, Option
+from headlapse.visualization.words import head_in_words, pair_in_words
+
+
+@dataclass(frozen=True)
+class PositionPair:
+    """Which position attends to which: '2:0' is from position 2 to position 0.
+
+    Under the causal mask some pairs never change: nothing attends to a later position, and the first position
+    attends to itself alone. They come last and say so.
+    """
+
+    name: str = "pair"
+    label: str = "Positions"
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
+        n_positions = epoch_data["patterns"].shape[1]
+        pairs = [(to, from_) for to in reversed(range(n_positions)) for from_ in range(n_positions)]
+        pairs.sort(key=lambda pair: is_constant(*pair))
+        return [_pair_option(*pair, position_labels) for pair in pairs]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        to_position, _, from_position = value.partition(":")
+        try:
+            return {"to_position": int(to_position), "from_position": int(from_position)}
+        except ValueError as error:
+            raise InvalidValueError(f"pair must be TO:FROM, as in '2:0' or '-1:0', got {value!r}") from error
+
+
+@dataclass(frozen=True)
+class Head:
+    """Which head a view of one head shows."""
+
+    name: str = "head"
+    label: str = "Head"
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
+        return [Option(str(head), head_in_words(head)) for head in range(epoch_data["patterns"].shape[0])]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        try:
+            return {"head_idx": int(value)}
+        except ValueError as error:
+            raise InvalidValueError(f"head must be the number of a head, got {value!r}") from error
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of a few fixed options; `choices` maps each value to its words and the renderer's keywords."""
+
+    name: str
+    label: str
+    choices: tuple[tuple[Option, dict[str, Any]], ...]
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
+        return [option for option, _ in self.choices]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        for option, arguments in self.choices:
+            if option.value == value:
+                return arguments
+        allowed = ", ".join(option.value for option, _ in self.choices)
+        raise InvalidValueError(f"{self.name} must be one of {allowed}; got {value!r}")
+
+
+ColorChoice = Choice(
+    "color",
+    "Colour",
+    (
+        (Option("fixed", "Fixed 0 to 1"), {"color_range": "fixed"}),
+        (Option("epoch", "Range of this epoch"), {"color_range": "epoch"}),
+        (Option("around-0", "Around 0"), {"midpoint": 0.0}),
+        (Option("around-1/3", "Around 1/3"), {"midpoint": 1 / 3}),
+    ),
+)
+ScaleChoice = Choice(
+    "scale",
+    "Scale",
+    (
+        (Option("auto", "Automatic"), {"scale": None}),
+        *((Option(name, name), {"scale": name}) for name in (*SEQUENTIAL, *DIVERGING)),
+    ),
+)
+OriginChoice = Choice(
+    "origin",
+    "Origin",
+    (
+        (Option("upper", "a = 0 at the top"), {"origin": "upper"}),
+        (Option("lower", "a = 0 at the bottom"), {"origin": "lower"}),
+    ),
+)
+
+
+def is_constant(to_position: int, from_position: int) -> bool:
+    """Whether the causal mask fixes the weight: 0 towards later positions, 1 from the first to itself."""
+    return from_position > to_position or to_position == 0
+
+
+def _pair_option(to_position: int, from_position: int, position_labels: list[str]) -> Option:
+    words = pair_in_words(to_position, from_position, position_labels)
+    if is_constant(to_position, from_position):
+        words += f" (always {int(from_position == to_position)})"
+    return Option(f"{to_position}:{from_position}", words)

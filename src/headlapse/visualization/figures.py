@@ -1,0 +1,86 @@
+"""Plotly figures of pictures, and the pieces that all figures share."""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import plotly.graph_objects as go
+
+from headlapse.visualization.colors import ColorScale
+from headlapse.visualization.pictures import HeatMaps
+
+FONT = {"family": "Inter, Helvetica, Arial, sans-serif", "size": 13}
+MARGIN = {"l": 60, "r": 90, "t": 84, "b": 52}
+AXIS = {
+    "constrain": "domain",
+    "nticks": 6,
+    "showgrid": False,
+    "ticklen": 3,
+    "ticks": "outside",
+    "title": {"standoff": 4},
+    "zeroline": False,
+}
+GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks and names
+
+
+def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | None = None) -> go.Figure:
+    """`picture` as a figure: one heat map per panel, zoomed together, with one colour bar for all."""
+    from plotly.subplots import make_subplots
+
+    side = 160 + 400 // picture.columns
+    width = width or picture.columns * side + (picture.columns - 1) * GAP_X + MARGIN["l"] + MARGIN["r"]
+    height = height or picture.rows * side + (picture.rows - 1) * GAP_Y + MARGIN["t"] + MARGIN["b"]
+    figure = make_subplots(
+        rows=picture.rows,
+        cols=picture.columns,
+        subplot_titles=[text(name) for name in picture.names],
+        horizontal_spacing=GAP_X / (width - MARGIN["l"] - MARGIN["r"]),
+        vertical_spacing=GAP_Y / (height - MARGIN["t"] - MARGIN["b"]),
+    )
+    for panel in range(len(picture.names)):
+        row, column = divmod(panel, picture.columns)
+        figure.add_trace(_heat_map(picture, panel), row=row + 1, col=column + 1)
+    _share_axes(figure, picture)
+    figure.update_layout(
+        title={"text": text(picture.title), "x": 0.5, "xanchor": "center", "y": 1 - 24 / height},
+        coloraxis=_color_axis(picture.colors, picture.value_label),
+        font=FONT,
+        margin=MARGIN,
+        width=width,
+        height=height,
+    )
+    return figure
+
+
+def text(words: str) -> str:
+    """`words` as plotly shows them unchanged; it would read '<s>' as a tag."""
+    return escape(words, quote=False)
+
+
+def _heat_map(picture: HeatMaps, panel: int) -> go.Heatmap:
+    name = text(picture.names[panel])
+    cell = f"{picture.y_label} = %{{y}}, {picture.x_label} = %{{x}}"
+    hover = f"{name}<br>{cell}<br>{picture.value_label} %{{z:.4f}}<extra></extra>"
+    return go.Heatmap(z=picture.values[panel], name=name, coloraxis="coloraxis", hovertemplate=hover)
+
+
+def _share_axes(figure: go.Figure, picture: HeatMaps) -> None:
+    """The same square axes for every panel; names of the axes only at the outer edge."""
+    p = picture.values.shape[-1]
+    ends = [-0.5, p - 0.5]
+    a_ends = ends[::-1] if picture.origin == "upper" else ends
+    figure.update_xaxes(AXIS, range=ends, matches="x")
+    figure.update_yaxes(AXIS, range=a_ends, matches="y", scaleanchor="x")
+    for panel in range(len(picture.names)):
+        row, column = divmod(panel, picture.columns)
+        if panel + picture.columns >= len(picture.names):
+            figure.update_xaxes(title_text=picture.x_label, row=row + 1, col=column + 1)
+        if column == 0:
+            figure.update_yaxes(title_text=picture.y_label, row=row + 1, col=column + 1)
+
+
+def _color_axis(colors: ColorScale, label: str) -> dict[str, Any]:
+    scale = [[place, "rgb({:.0f}, {:.0f}, {:.0f})".format(*rgb)] for place, rgb in colors.stops]
+    bar = {"title": {"text": text(label), "side": "right"}, "thickness": 14, "outlinewidth": 0, "x": 1.02}
+    return {"cmin": colors.low, "cmax": colors.high, "colorscale": scale, "colorbar": bar}

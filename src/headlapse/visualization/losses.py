@@ -1,0 +1,52 @@
+"""Loss curves."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import plotly.graph_objects as go
+
+from headlapse.visualization.figures import FONT
+from headlapse.visualization.words import epoch_in_words
+
+TRAIN_COLOR, TEST_COLOR = "#0072b2", "#d55e00"  # Okabe and Ito: told apart by colour-blind eyes
+MARKER = {"color": "#808080", "width": 1.5}
+
+
+def render_losses(
+    train_losses: Sequence[float],
+    test_losses: Sequence[float | None],
+    epoch: int | None = None,
+    title: str | None = None,
+) -> go.Figure:
+    """Train and test loss on a log axis, as in `variant.metadata`; a line marks `epoch`.
+
+    A train loss is that of the weights before its optimizer step, a test loss that of the weights after it:
+    so the curves start at epoch 0 and 1. Test losses that were not evaluated (None or NaN) are bridged.
+    """
+    figure = go.Figure()
+    figure.add_trace(_curve("train", train_losses, 0, TRAIN_COLOR))
+    figure.add_trace(_curve("test", test_losses, 1, TEST_COLOR))
+    if epoch is not None:
+        figure.add_vline(x=epoch, line=MARKER, annotation_text=epoch_in_words(epoch))
+    figure.update_xaxes(title_text="epoch", tickformat=",d", rangemode="tozero", showgrid=False)
+    figure.update_yaxes(title_text="loss (nats)", type="log", exponentformat="power", dtick=1)
+    figure.update_layout(
+        title={"text": title} if title else None,
+        font=FONT,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
+        margin={"l": 70, "r": 20, "t": 50, "b": 48},
+        height=320,
+    )
+    return figure
+
+
+def _curve(name: str, losses: Sequence[float | None], first_epoch: int, color: str) -> go.Scatter:
+    values = np.asarray(losses, dtype=np.float64)
+    epochs = np.arange(first_epoch, first_epoch + len(values))
+    line = {"color": color, "width": 1.8}
+    return go.Scatter(
+        x=epochs, y=values, name=name, mode="lines", connectgaps=True, line=line, hovertemplate="%{y:.2g}"
+    )

@@ -1,0 +1,46 @@
+import numpy as np
+import pytest
+
+from headlapse.errors import InvalidValueError
+from headlapse.visualization.controls import ColorChoice, Head, PositionPair
+
+EPOCH_DATA = {"patterns": np.zeros((4, 3, 3, 5, 5), np.float32)}
+LABELS = ["a", "b", "="]
+
+
+def test_informative_pairs_come_first_and_constant_ones_say_so():
+    options = PositionPair().options(EPOCH_DATA, LABELS)
+    assert [option.label for option in options] == [
+        "= attending to a",
+        "= attending to b",
+        "= attending to =",
+        "b attending to a",
+        "b attending to b",
+        "b attending to = (always 0)",
+        "a attending to a (always 1)",
+        "a attending to b (always 0)",
+        "a attending to = (always 0)",
+    ]
+    assert options[0].value == "2:0"
+
+
+def test_pair_value_is_to_then_from():
+    assert PositionPair().arguments("2:1") == {"to_position": 2, "from_position": 1}
+    assert PositionPair().arguments("-1:0") == {"to_position": -1, "from_position": 0}
+
+
+@pytest.mark.parametrize("value", ["", "2", "2:", "a:b", "2:1:0"])
+def test_bad_pair(value):
+    with pytest.raises(InvalidValueError, match="TO:FROM"):
+        PositionPair().arguments(value)
+
+
+def test_heads_of_the_data():
+    labels = [option.label for option in Head().options(EPOCH_DATA, LABELS)]
+    assert labels == ["Head 0", "Head 1", "Head 2", "Head 3"]
+    assert Head().arguments("3") == {"head_idx": 3}
+
+
+def test_unknown_choice_lists_the_known():
+    with pytest.raises(InvalidValueError, match="fixed, epoch, around-0, around-1/3; got 'loud'"):
+        ColorChoice.arguments("loud")
