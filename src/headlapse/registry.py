@@ -73,7 +73,7 @@ class Registry(Generic[T]):
         try:
             loaded = entry_point.load()
             cls.register(loaded() if isinstance(loaded, type) else loaded)
-        except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
+        except Exception as error:  # foreign code: whatever it raises, say whose it is
             raise HeadlapseError(f"{cls.kind} {entry_point.name!r} ({entry_point.value}) does not load: {error}") from error
 
     @classmethod

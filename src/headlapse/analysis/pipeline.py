@@ -110,7 +110,7 @@ class AnalysisPipeline:
         try:
             arrays = analyzer.analyze(model, self._probe, cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}
-        except Exception as error:  # noqa: BLE001 -- analyzers may be anyone's code; one that fails hides no epoch
+        except Exception as error:
             raise HeadlapseError(
                 f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}: {type(error).__name__}: {error}"
             ) from error

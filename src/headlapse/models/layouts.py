@@ -65,25 +65,29 @@ def to_bridge_layout(weights: Weights) -> dict[str, Tensor]:
     return dict(_to_bridge(name, tensor) for name, tensor in weights.items())
 
 
+_BRIDGE_NAMES = {  # leaf: (leaf in the bridge, shape change)
+    "W_E": ("weight", None),
+    "W_pos": ("weight", None),
+    "W_U": ("weight", "model vocab -> vocab model"),
+    "b_U": ("bias", None),
+    "W_Q": ("q.weight", "head model k -> (head k) model"),
+    "W_K": ("k.weight", "head model k -> (head k) model"),
+    "W_V": ("v.weight", "head model k -> (head k) model"),
+    "W_O": ("o.weight", "head k model -> model (head k)"),
+    "b_Q": ("q.bias", "head k -> (head k)"),
+    "b_K": ("k.bias", "head k -> (head k)"),
+    "b_V": ("v.bias", "head k -> (head k)"),
+    "b_O": ("o.bias", None),
+    "W_in": ("in.weight", "model mlp -> mlp model"),
+    "b_in": ("in.bias", None),
+    "W_out": ("out.weight", "mlp model -> model mlp"),
+    "b_out": ("out.bias", None),
+    "w": ("weight", None),
+    "b": ("bias", None),
+}
+
+
 def _to_bridge(name: str, tensor: Tensor) -> tuple[str, Tensor]:
     place, _, leaf = name.rpartition(".")
-    match leaf:
-        case "W_E" | "W_pos" | "w":
-            return f"{place}.weight", tensor
-        case "b_U" | "b":
-            return f"{place}.bias", tensor
-        case "W_U":
-            return f"{place}.weight", rearrange(tensor, "model vocab -> vocab model")
-        case "W_Q" | "W_K" | "W_V":
-            return f"{place}.{leaf[-1].lower()}.weight", rearrange(tensor, "head model k -> (head k) model")
-        case "b_Q" | "b_K" | "b_V":
-            return f"{place}.{leaf[-1].lower()}.bias", rearrange(tensor, "head k -> (head k)")
-        case "W_O":
-            return f"{place}.o.weight", rearrange(tensor, "head k model -> model (head k)")
-        case "b_O":
-            return f"{place}.o.bias", tensor
-        case "W_in" | "W_out":
-            return f"{place}.{leaf[2:]}.weight", rearrange(tensor, "rows columns -> columns rows")
-        case "b_in" | "b_out":
-            return f"{place}.{leaf[2:]}.bias", tensor
-    raise ValueError(f"{name} is not a name of the HookedTransformer layout")
+    bridge_leaf, pattern = _BRIDGE_NAMES[leaf]
+    return f"{place}.{bridge_leaf}", tensor if pattern is None else rearrange(tensor, pattern)

@@ -56,7 +56,10 @@ def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Ma
 
 
 def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) -> Checkpoint:
-    """The weights in `path`, verified; `expected` may depend on the epoch the file states. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`."""
+    """The weights in `path`, verified; `expected` may depend on the epoch the file states.
+
+    Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
+    """
     content = _read(path)
     header = _header(path, content)
     try:

@@ -15,6 +15,7 @@ from zlib import DEFLATED
 
 import numpy as np
 from isal import isal_zlib
+from isal.igzip_lib import IsalError
 from numpy.lib import format as npy
 
 RAW_DEFLATE = -15  # zlib's name for a stream without header, as zip wants it
@@ -117,7 +118,7 @@ def _inflate(content: bytes, info: zipfile.ZipInfo) -> bytes:
     try:
         inflater = isal_zlib.decompressobj(RAW_DEFLATE)
         data: bytes = inflater.decompress(compressed, info.file_size + 1)
-    except isal_zlib.error as error:
+    except IsalError as error:
         raise NpzError(f"{info.filename} is damaged ({error})") from error
     if len(data) != info.file_size:
         raise NpzError(f"{info.filename} is damaged (its size does not match)")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
+
+
+ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
 
 
 @dataclass(frozen=True)
@@ -86,8 +90,8 @@ class Variant:
         state = self.status.get("state")
         if state == "training":
             return "training" if is_locked(self.paths.lock) else "failed"
-        if state in ("cancelled", "failed"):
-            return state
+        if state in ENDED_EARLY:
+            return ENDED_EARLY[state]
         epochs = self.epochs
         if not epochs:
             return "untrained"
@@ -167,5 +171,5 @@ def _listed(losses: Losses) -> dict[str, list[float | None]]:
     """Losses as they stand in metadata.json."""
     return {
         "train_losses": losses.train.tolist(),
-        "test_losses": [None if loss != loss else loss for loss in losses.test.tolist()],
+        "test_losses": [None if math.isnan(loss) else loss for loss in losses.test.tolist()],
     }

@@ -39,7 +39,7 @@ def train_epochs(
             raise NonFiniteError(
                 run.variant.paths.root, f"the train loss is {train_loss} at epoch {run.epoch}", "lower the learning rate"
             )
-        loss.backward()
+        loss.backward()  # type: ignore[no-untyped-call]
         run.optimizer.step()
         run.optimizer.zero_grad()
         run.epoch += 1
@@ -56,6 +56,6 @@ def mean_loss(run: Run, batch: Batch) -> Float[Tensor, ""]:
 
 
 def cross_entropy(logits: Float[Tensor, "batch vocab"], labels: Int[Tensor, " batch"]) -> Float[Tensor, ""]:
-    """Mean cross-entropy from float64 log-softmax: in float32 a grokked model's loss rounds to zero and its gradient with it."""
+    """Mean cross-entropy from float64 log-softmax: in float32 a grokked model's loss and gradient round to zero."""
     log_probabilities = logits.double().log_softmax(dim=-1)
     return -log_probabilities.gather(dim=-1, index=labels[:, None]).mean()

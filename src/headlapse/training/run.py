@@ -54,7 +54,7 @@ class Run:
         """The run where its training state left it; continuing gives the same numbers as never having stopped."""
         run = cls.begin(variant, device)
         path = variant.paths.training_state
-        state = read_checkpoint(path, lambda epoch: variant.identity(epoch))
+        state = read_checkpoint(path, variant.identity)
         tensors = {name: torch.from_numpy(array.copy()) for name, array in state.weights.items()}
         run.epoch = state.identity.epoch
         with torch.no_grad():

@@ -1,0 +1,18 @@
+"""The command line: one verb per module of this package, discovered. Heavy imports happen inside the verbs."""
+
+from __future__ import annotations
+
+import sys
+
+from headlapse.cli.app import build_app
+from headlapse.cli.errors import run_guarded
+
+
+def main() -> None:
+    """Entry point of the `headlapse` command."""
+    debug = "--debug" in sys.argv
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"] or ["--help"]
+    sys.exit(run_guarded(lambda: build_app()(arguments, standalone_mode=False), debug=debug))
+
+
+__all__ = ["main"]

@@ -1,0 +1,49 @@
+"""Turn whatever ends a command into one line and an exit code."""
+
+from __future__ import annotations
+
+import errno
+import sys
+import traceback
+from collections.abc import Callable
+
+import typer
+
+from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
+
+FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
+
+
+def run_guarded(command: Callable[[], object], debug: bool) -> int:
+    """Run `command`; its exit code. An error becomes one line on stderr, with a traceback only under `debug`."""
+    try:
+        result = command()
+    except typer.Exit as exit_:
+        return exit_.exit_code
+    except (KeyboardInterrupt, typer.Abort):
+        print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
+    except Exception as error:  # noqa: BLE001 -- the boundary to the user
+        if debug:
+            traceback.print_exc()
+        text, code = in_words(error)
+        print(f"error: {text}", file=sys.stderr)  # noqa: T201
+        return code
+    return result if isinstance(result, int) else 0
+
+
+def in_words(error: Exception) -> tuple[str, int]:
+    """One line for the user, and the exit code."""
+    match error:
+        case typer.TyperException():
+            return f"{error.format_message()} See headlapse --help.", WRONG_USE
+        case InvalidValueError() | UnknownNameError():
+            return str(error), WRONG_USE
+        case HeadlapseError():
+            return str(error), FAILED
+        case OSError(errno=errno.ENOSPC):
+            return f"the disk is full; free some space and run the same command again ({error.filename})", FAILED
+        case OSError():
+            return f"{error.strerror or error}: {error.filename}; check the path and its permissions", FAILED
+        case _:
+            return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where", FAILED

@@ -1,0 +1,50 @@
+"""Options that several verbs share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headlapse.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from headlapse.families import FamilyRegistry, ModelFamily
+    from headlapse.results.scan import Listing
+
+Results = Annotated[Path, typer.Option("--results", help="Folder of the results.", show_default="./results")]
+Families = Annotated[
+    list[Path] | None,
+    typer.Option("--families", help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES."),
+]
+DEFAULT_RESULTS = Path("results")
+
+
+def registry(folders: list[Path] | None) -> FamilyRegistry:
+    """All families, those in `folders` included."""
+    from headlapse.families import FamilyRegistry
+
+    return FamilyRegistry(*(folders or ()))
+
+
+def listing(results: Path, folders: list[Path] | None) -> Listing:
+    """The variants in `results`."""
+    from headlapse.results.scan import scan
+
+    return scan(results, registry(folders).get)
+
+
+def parse_settings(family: ModelFamily, texts: dict[str, str | None], pairs: Iterable[str]) -> dict[str, int | float]:
+    """Values given as text, by option or as NAME=VALUE, converted and checked by the family; absent ones are left out."""
+    given = {name: text for name, text in texts.items() if text is not None}
+    for pair in pairs:
+        name, equals, text = pair.partition("=")
+        if not equals:
+            raise InvalidValueError(f"--set takes NAME=VALUE, got {pair!r}")
+        given[name] = text
+    unknown = [name for name in given if name not in family.settings]
+    if unknown:
+        raise InvalidValueError(f"{family.name} has no setting {unknown[0]!r}; it has {', '.join(family.settings)}")
+    return {name: family.settings[name].parse(name, text) for name, text in given.items()}

@@ -1,0 +1,46 @@
+"""headlapse demo"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headlapse.cli.options import DEFAULT_RESULTS, Results
+from headlapse.cli.verbs.dashboard_ import Open, Port
+
+FAMILY = "modulo_addition_1layer"
+
+
+def command(
+    results: Results = DEFAULT_RESULTS,
+    port: Port = 8050,
+    epochs: Annotated[str | None, typer.Option(help="Optimizer steps; the published 25,000 by default.")] = None,
+    open_browser: Open = False,
+) -> None:
+    """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
+    from headlapse.dashboard import serve
+
+    training = subprocess.Popen(_training_command(results, epochs))
+    try:
+        serve(results, host="127.0.0.1", port=port, open_browser=open_browser)
+    finally:
+        _stop(training)
+
+
+def _training_command(results: Path, epochs: str | None) -> list[str]:
+    command = [sys.executable, "-m", "headlapse", "train", FAMILY, "--results", str(results)]
+    return command if epochs is None else [*command, "--epochs", epochs]
+
+
+def _stop(training: subprocess.Popen[bytes]) -> None:
+    """Ask the training to stop; it finishes its epoch and saves. Ctrl-C has already asked it: it shares the terminal."""
+    if training.poll() is None:
+        training.terminate()
+    try:
+        training.wait(timeout=20)
+    except subprocess.TimeoutExpired:
+        training.kill()

@@ -1,0 +1,41 @@
+"""headlapse train"""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, parse_settings, registry
+
+
+def command(
+    family: Annotated[str, typer.Argument(help="Family to train, e.g. modulo_addition_1layer.")],
+    prime: Annotated[str | None, typer.Option(help="Modulus p.")] = None,
+    seed: Annotated[str | None, typer.Option(help="Seed of the initial weights.")] = None,
+    data_seed: Annotated[str | None, typer.Option(help="Seed of the split into train and test pairs.")] = None,
+    epochs: Annotated[str | None, typer.Option(help="Optimizer steps in all, earlier ones included.")] = None,
+    checkpoint_every: Annotated[str | None, typer.Option(help="Epochs between checkpoints.")] = None,
+    train_fraction: Annotated[str | None, typer.Option(help="Share of the pairs that trains.")] = None,
+    weight_decay: Annotated[str | None, typer.Option(help="AdamW weight decay; 0 memorises without grokking.")] = None,
+    lr: Annotated[str | None, typer.Option(help="AdamW learning rate.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the family.")
+    ] = None,
+    results: Results = DEFAULT_RESULTS,
+    device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints as they land.")] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Delete an earlier run and begin again.")] = False,
+    families: Families = None,
+) -> None:
+    """Train a variant, continuing an earlier run. Ctrl-C is safe: the same command goes on where it stopped."""
+    chosen = registry(families).get(family)
+    texts = {"prime": prime, "seed": seed, "data_seed": data_seed}
+    texts |= {"train_fraction": train_fraction, "weight_decay": weight_decay, "lr": lr}
+    variant = chosen.variant(results=results, **parse_settings(chosen, texts, set_ or ()))
+    schedule = chosen.spec.schedule
+    total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
+    every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
+    typer.echo(f"{variant.name} -> {variant.paths.root}", err=True)
+    variant.train(total, checkpoint_every=every, analyze=not no_analyze, device=device, restart=restart)
+    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}")
