@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
 
 from headlapse.families.base import ModelFamily
 
@@ -26,7 +25,7 @@ class ModelConfig:
     train_biases: bool = False
 
     @classmethod
-    def of(cls, family: ModelFamily, settings: Mapping[str, int | float]) -> Self:
+    def of(cls, family: ModelFamily, settings: Mapping[str, int | float]) -> ModelConfig:
         """The shape of a variant's model."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})
         return cls(**architecture, **family.task.vocabulary(settings)._asdict())

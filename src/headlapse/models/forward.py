@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
@@ -11,6 +11,7 @@ from torch import Tensor
 from headlapse.models.config import ModelConfig
 
 
+@runtime_checkable
 class Forward(Protocol):
     """Weights and tokens to logits."""
 

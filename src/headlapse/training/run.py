@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Self
 
 import torch
 from torch import Tensor
@@ -40,7 +39,7 @@ class Run:
     test: Batch
 
     @classmethod
-    def begin(cls, variant: Variant, device: str) -> Self:
+    def begin(cls, variant: Variant, device: str) -> Run:
         """The run at epoch 0, from the family's initial weights."""
         config = ModelConfig.of(variant.family, variant.settings)
         weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
@@ -50,7 +49,7 @@ class Run:
         return cls(variant, 0, weights, _optimizer(variant, weights), forward_for(config, weights, device), train, test)
 
     @classmethod
-    def resume(cls, variant: Variant, device: str) -> Self:
+    def resume(cls, variant: Variant, device: str) -> Run:
         """The run where its training state left it; continuing gives the same numbers as never having stopped."""
         run = cls.begin(variant, device)
         path = variant.paths.training_state
