@@ -1,0 +1,33 @@
+"""The Dash application: a page shell from Mantine, data routes beside it, and the scrubbing in `assets/modules`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from dash import Dash
+
+from headlapse.dashboard import security
+from headlapse.dashboard.callbacks import add_callbacks
+from headlapse.dashboard.library import Library
+from headlapse.dashboard.pages.shell import shell
+from headlapse.dashboard.routes import add_routes
+from headlapse.families import FamilyRegistry
+
+
+def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash:
+    """The application over one results folder; `families` are folders with more family.json files."""
+    library = Library(Path(results), FamilyRegistry(*families))
+    app = Dash(
+        __name__,
+        title="headlapse",
+        update_title="",
+        assets_path_ignore=["modules"],  # imported by main.mjs, which the page loads
+        serve_locally=True,
+        suppress_callback_exceptions=True,
+    )
+    app.layout = shell()
+    add_callbacks(app)
+    add_routes(app.server, library)
+    security.protect(app.server, app.csp_hashes())
+    return app

@@ -1,0 +1,1 @@
+"""Layouts: what stands where. What it does is in callbacks and in `assets`."""

@@ -1,0 +1,64 @@
+"""Explore: all heads of one variant, and training under the thumb."""
+
+from __future__ import annotations
+
+from dash import dcc, html
+
+from headlapse.dashboard.pages.pieces import choice, icon_button, text_button
+
+
+def layout() -> html.Div:
+    return html.Div(
+        [
+            _controls(),
+            html.Div(id="notice", className="notice", role="status", hidden=True),
+            html.Div(
+                [html.Div(id="heads", className="heads"), html.Div(id="color-bar", className="color-bar")],
+                id="stage",
+                className="stage",
+                hidden=True,
+            ),
+            html.Div(id="other-panels", className="other-panels"),
+            html.Div(id="loss", className="loss"),
+            _transport(),
+            dcc.Store(id="moment"),
+        ],
+        className="explore",
+    )
+
+
+def _controls() -> html.Div:
+    return html.Div(
+        [
+            html.Div(
+                [
+                    choice("pair", "Position pair", 230),
+                    choice("color", "Colour range", 170),
+                    choice("scale", "Colour scale", 120),
+                    choice("origin", "Where a = 0 stands", 170),
+                ],
+                id="choices",
+                className="choices",
+            ),
+            html.Output(id="readout", className="readout"),
+        ],
+        className="controls",
+    )
+
+
+def _transport() -> html.Div:
+    buttons = [
+        icon_button("first", "First checkpoint (Home)"),
+        icon_button("back", "Play backwards"),
+        icon_button("play", "Play (Space)"),
+        icon_button("last", "Last checkpoint (End)"),
+        text_button("speed", "1x", "Speed of playing"),
+        icon_button("loop", "Start over at the end", **{"aria-pressed": "false"}),
+        text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
+    ]
+    return html.Div(
+        [html.Div(id="epoch-slider", className="epoch-slider"), html.Div(buttons, className="buttons")],
+        id="transport",
+        className="transport",
+        hidden=True,
+    )

@@ -1,0 +1,68 @@
+"""The frame around every page. All pages are in the document; the address says which one is shown."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from headlapse.dashboard.pages import explore, shortcuts
+from headlapse.dashboard.pages.pieces import icon_button
+
+PAGES = {"explore": ("/", "Explore", explore.layout)}
+THEME = {
+    "primaryColor": "indigo",
+    "defaultRadius": "sm",
+    "fontFamily": "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+}
+
+
+def shell() -> dmc.MantineProvider:
+    """The document."""
+    pages = [
+        html.Section(layout(), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
+        for name, (_, title, layout) in PAGES.items()
+    ]
+    return dmc.MantineProvider(
+        html.Div([_top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
+        defaultColorScheme="auto",
+        theme=THEME,
+    )
+
+
+def _top_bar() -> html.Header:
+    links = [
+        html.A(title, href=path, id=f"link-{name}", className="page-link", **{"data-page": name})
+        for name, (path, title, _) in PAGES.items()
+    ]
+    return html.Header(
+        [
+            html.A("headlapse", href="/", className="brand", **{"data-page": "explore"}),
+            html.Nav(links, className="page-links", **{"aria-label": "Pages"}),
+            html.Div(_variant_select(), className="variant-choice"),
+            html.Span(id="variant-state", className="state", role="status"),
+            icon_button("help", "Keyboard shortcuts"),
+            dmc.ColorSchemeToggle(
+                id="theme",
+                lightIcon="☀",
+                darkIcon="☾",
+                variant="subtle",
+                color="gray",
+                **{"aria-label": "Light or dark"},
+            ),
+        ],
+        className="top-bar",
+    )
+
+
+def _variant_select() -> dmc.Select:
+    return dmc.Select(
+        id="variant",
+        data=[],
+        searchable=True,
+        limit=60,
+        allowDeselect=False,
+        nothingFoundMessage="No variant of that name",
+        placeholder="No variants yet",
+        maxDropdownHeight=420,
+        **{"aria-label": "Variant"},
+    )

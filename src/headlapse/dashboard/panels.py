@@ -1,0 +1,96 @@
+"""Panels: the views that family.json names, for as far as their artifacts exist. No view is known here by name.
+
+A view with a file of its name in `assets/modules/painters` is drawn in the browser; any other by its Python renderer.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headlapse.errors import FileStateError, HeadlapseError
+from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.variant import Variant
+from headlapse.visualization.views import View, ViewRegistry
+
+PAINTERS = Path(__file__).parent / "assets" / "modules" / "painters"
+
+
+def panels(variant: Variant) -> list[dict[str, Any]]:
+    """One description per view of the family that has artifacts, or that cannot be shown and why."""
+    described = (_panel(name, variant) for name in variant.family.spec.visualizations)
+    return [panel for panel in described if panel is not None]
+
+
+def stamp(variant: Variant, analyzer: str, epoch: int) -> str:
+    """Changes whenever the artifact of that epoch is replaced; empty where there is none."""
+    try:
+        status = variant.artifacts.paths.file(analyzer, epoch).stat()
+    except OSError:
+        return ""
+    return f"{status.st_mtime_ns:x}.{status.st_size:x}"
+
+
+def is_painted(view: str) -> bool:
+    """Whether the browser draws this view itself."""
+    return (PAINTERS / f"{view}.js").is_file()
+
+
+def _panel(name: str, variant: Variant) -> dict[str, Any] | None:
+    try:
+        view = ViewRegistry.get(name)
+    except HeadlapseError as error:
+        return {"view": name, "title": name, "problem": str(error)}
+    epochs = variant.artifacts.get_epochs(view.analyzer)
+    return _describe(view, variant, epochs) if epochs else None
+
+
+def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]:
+    panel = {
+        "view": view.name,
+        "title": view.title,
+        "analyzer": view.analyzer,
+        "painted": is_painted(view.name),
+        "epochs": epochs,
+        "stamps": [stamp(variant, view.analyzer, epoch) for epoch in epochs],
+    }
+    sample = readable_sample(variant, view.analyzer, epochs)
+    if isinstance(sample, str):
+        return panel | {"problem": sample}
+    labels = variant.family.position_labels
+    shapes = {key: list(array.shape) for key, array in sample.items()}
+    return panel | {"shapes": shapes, "labels": labels, "controls": _controls(view, sample, labels)}
+
+
+def _controls(view: View, sample: dict[str, np.ndarray], labels: list[str]) -> list[dict[str, Any]]:
+    return [
+        {
+            "name": control.name,
+            "label": control.label,
+            "options": [
+                {"value": option.value, "label": option.label, "arguments": control.arguments(option.value)}
+                for option in control.options(sample, labels)
+            ],
+        }
+        for control in view.controls
+    ]
+
+
+def readable_sample(variant: Variant, analyzer: str, epochs: list[int]) -> dict[str, np.ndarray] | str:
+    """The arrays of the first epoch that can be read, or the reason why the first cannot."""
+    problem = ""
+    for epoch in epochs:
+        try:
+            return _read_once(variant.artifacts_dir, analyzer, epoch, stamp(variant, analyzer, epoch))
+        except FileStateError as error:
+            problem = problem or str(error)
+    return problem
+
+
+@lru_cache(maxsize=32)
+def _read_once(artifacts: Path, analyzer: str, epoch: int, stamp: str) -> dict[str, np.ndarray]:  # noqa: ARG001
+    """`stamp` makes a replaced file a new question."""
+    return ArtifactLoader(artifacts).load_epoch(analyzer, epoch)

@@ -1,0 +1,88 @@
+"""Attention of all heads for one position pair at many epochs, as compact binary.
+
+An answer is: the length of a JSON header (uint32), the header padded to 4 bytes, then the frames of `header["epochs"]` in that
+order, each `(head, a, b)`, little-endian. `uint16` frames map [0, 1] to 0..65535 and are for painting; `float32` frames are
+the artifact's own numbers. An epoch that cannot be read is in `header["failed"]` and hides no other.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from typing import Any
+
+import numpy as np
+from flask import Blueprint, Response, request
+
+from headlapse.dashboard.library import Library
+from headlapse.dashboard.panels import stamp
+from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
+from headlapse.results.artifacts import REMEDY
+from headlapse.results.variant import Variant
+
+ANALYZER = "attention_patterns"
+MAX_EPOCHS = 64
+DTYPES = ("uint16", "float32")
+
+
+def blueprint(library: Library) -> Blueprint:
+    routes = Blueprint("frames", __name__)
+
+    @routes.get("/data/frames/<family>/<name>")
+    def frames(family: str, name: str) -> Response:
+        variant = library.variant(family, name)
+        epochs = [_integer("epochs", part) for part in request.args.get("epochs", "").split(",")[:MAX_EPOCHS]]
+        pair = _integer("to", request.args.get("to", "")), _integer("from", request.args.get("from", ""))
+        dtype = request.args.get("dtype", DTYPES[0])
+        if dtype not in DTYPES:
+            raise InvalidValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
+        return Response(pack(variant, epochs, pair, dtype), mimetype="application/octet-stream")
+
+    return routes
+
+
+def pack(variant: Variant, epochs: list[int], pair: tuple[int, int], dtype: str) -> bytes:
+    """The binary answer described above."""
+    frames: list[bytes] = []
+    header: dict[str, Any] = {"dtype": dtype, "epochs": [], "shapes": [], "stamps": [], "ranges": [], "failed": {}}
+    for epoch in epochs:
+        try:
+            made = stamp(variant, ANALYZER, epoch)
+            frame = read_frame(variant, epoch, pair)
+        except FileStateError as error:
+            header["failed"][epoch] = {"state": error.state, "error": str(error)}
+            continue
+        header["epochs"].append(epoch)
+        header["shapes"].append(frame.shape)
+        header["stamps"].append(made)
+        header["ranges"].append([float(frame.min()), float(frame.max())])
+        frames.append(_encode(frame, dtype))
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *frames])
+
+
+def read_frame(variant: Variant, epoch: int, pair: tuple[int, int]) -> np.ndarray:
+    """`(head, a, b)` attention weights of one pair. Raises a `FileStateError` where they are not to be trusted."""
+    path = variant.artifacts.paths.file(ANALYZER, epoch)
+    patterns = variant.artifacts.load_epoch(ANALYZER, epoch).get("patterns")
+    if patterns is None or patterns.ndim != 5:
+        raise IncompatibleFileError(path, "holds no patterns (head, to, from, a, b)", REMEDY)
+    n_to, n_from = patterns.shape[1:3]
+    if pair[0] >= n_to or pair[1] >= n_from:
+        raise InvalidValueError(f"to must be below {n_to} and from below {n_from}, got {pair[0]} and {pair[1]}")
+    frame = patterns[:, pair[0], pair[1]]
+    if not np.isfinite(frame).all():
+        raise NonFiniteError(path, "holds NaN or infinity", "look at the weights of that checkpoint")
+    return frame
+
+
+def _encode(frame: np.ndarray, dtype: str) -> bytes:
+    encoded = frame.astype("<f4") if dtype == "float32" else np.rint(np.clip(frame, 0, 1) * 65535).astype("<u2")
+    return bytes(encoded.tobytes())
+
+
+def _integer(name: str, text: str) -> int:
+    if not text.isascii() or not text.isdigit() or len(text) > 12:
+        raise InvalidValueError(f"{name} must be a whole number >= 0, got {text!r}")
+    return int(text)

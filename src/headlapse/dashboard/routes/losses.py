@@ -1,0 +1,24 @@
+"""Losses of a run as little-endian float32 pairs (train, test), from any epoch on: a live run sends only what is new."""
+
+from __future__ import annotations
+
+import numpy as np
+from flask import Blueprint, Response, request
+
+from headlapse.dashboard.library import Library
+from headlapse.errors import InvalidValueError
+
+
+def blueprint(library: Library) -> Blueprint:
+    routes = Blueprint("losses", __name__)
+
+    @routes.get("/data/losses/<family>/<name>")
+    def losses(family: str, name: str) -> Response:
+        journal = library.variant(family, name).losses
+        start = request.args.get("from", "0")
+        if not start.isascii() or not start.isdigit():
+            raise InvalidValueError(f"from must be an epoch >= 0, got {start!r}")
+        pairs = np.stack([journal.train, journal.test], axis=1)[int(start) :].astype("<f4")
+        return Response(pairs.tobytes(), mimetype="application/octet-stream")
+
+    return routes

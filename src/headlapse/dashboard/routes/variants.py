@@ -1,0 +1,45 @@
+"""The list of variants, and all a page needs to know of one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify
+
+from headlapse.dashboard.library import Library, analysed_epochs, label_of
+from headlapse.dashboard.panels import panels
+from headlapse.results.variant import Variant
+
+
+def blueprint(library: Library) -> Blueprint:
+    routes = Blueprint("variants", __name__)
+
+    @routes.get("/data/variants")
+    def variants() -> Response:
+        broken = [{"name": family.name, "reason": family.reason} for family in library.families.broken]
+        return jsonify(variants=[entry.as_json() for entry in library.entries()], broken=broken)
+
+    @routes.get("/data/variants/<family>/<name>")
+    def variant(family: str, name: str) -> Response:
+        return jsonify(describe(library.variant(family, name)))
+
+    return routes
+
+
+def describe(variant: Variant) -> dict[str, Any]:
+    """Everything about a variant except its arrays and losses."""
+    status = variant.status
+    return {
+        "id": f"{variant.family.name}/{variant.name}",
+        "name": variant.name,
+        "family": {"name": variant.family.name, "title": variant.family.spec.title},
+        "label": label_of(variant.family.name, variant.name),
+        "settings": dict(variant.settings),
+        "state": variant.state,
+        "status": status,
+        "epochs": variant.epochs,
+        "analysed": len(analysed_epochs(variant)),
+        "unanalysed": [name for name in variant.family.spec.analyzers if not variant.artifacts.get_epochs(name)],
+        "panels": panels(variant),
+        "losses": len(variant.losses),
+    }
