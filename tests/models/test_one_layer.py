@@ -1,9 +1,9 @@
 import numpy as np
 import pytest
 import torch
-from numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 from headlapse.models.one_layer import last_position_logits
+from tests.models.numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 
 def as_tensors(weights: dict[str, np.ndarray], requires_grad: bool = False) -> dict[str, torch.Tensor]:

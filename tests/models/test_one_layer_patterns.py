@@ -3,9 +3,9 @@ import sys
 
 import numpy as np
 import pytest
-from numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 from headlapse.models.one_layer_patterns import grid_patterns
+from tests.models.numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 
 def independent_patterns(weights: dict[str, np.ndarray], p: int) -> np.ndarray:

@@ -10,6 +10,7 @@ import torch
 from jaxtyping import Int
 from torch import Tensor
 
+from headlapse.analysis.library import Cache
 from headlapse.analysis.protocol import CacheKey
 from headlapse.models.bridge import build_bridge, load_weights, run_with_cache
 from headlapse.models.config import ModelConfig
@@ -19,7 +20,7 @@ class Captured(NamedTuple):
     """A model at a checkpoint, and its activations over the probe."""
 
     model: Any
-    cache: Mapping[Any, Tensor]
+    cache: Cache
 
 
 class BridgeCapture:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from headlapse.analysis.capture import BridgeCapture
+    from headlapse.analysis.library import Cache
 
 Progress = Callable[[int, int, int], None]  # done, total, epoch
 
@@ -106,7 +107,7 @@ class AnalysisPipeline:
             write_artifact(path, arrays, self._provenance(analyzer, epoch, checkpoint.sha256))
             report.computed.append(Outcome(analyzer.name, epoch))
 
-    def _call(self, analyzer: Analyzer, model: object, cache: Mapping[object, Tensor], epoch: int) -> dict[str, np.ndarray]:
+    def _call(self, analyzer: Analyzer, model: object, cache: Cache, epoch: int) -> dict[str, np.ndarray]:
         try:
             arrays = analyzer.analyze(model, self._probe, cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}

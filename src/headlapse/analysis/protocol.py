@@ -10,6 +10,8 @@ if TYPE_CHECKING:
     import numpy as np
     from torch import Tensor
 
+    from headlapse.analysis.library import Cache
+
 CacheKey = str | tuple[str, int]
 
 
@@ -48,7 +50,7 @@ class Analyzer(Protocol):
         ...
 
     def analyze(
-        self, model: Any, probe: Tensor, cache: Mapping[Any, Tensor], context: Mapping[str, Any]
+        self, model: Any, probe: Tensor, cache: Cache, context: Mapping[str, Any]
     ) -> dict[str, np.ndarray]:
         """The arrays to store for this checkpoint.
 

@@ -44,12 +44,11 @@ def load_weights(bridge: TransformerBridge, weights: Mapping[str, Tensor]) -> No
 @torch.no_grad()
 def run_with_cache(
     bridge: TransformerBridge, tokens: Int[Tensor, "batch positions"], keys: Iterable[str | tuple[str, int]] | None
-) -> Mapping[Any, Tensor]:
-    """The activations of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None."""
+) -> Any:
+    """The `ActivationCache` of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None."""
     names = None if keys is None else [key if isinstance(key, str) else get_act_name(*key) for key in keys]
     _, cache = bridge.run_with_cache(tokens, names_filter=names)
-    activations: Mapping[Any, Tensor] = cache
-    return activations
+    return cache
 
 
 class BridgeForward:

@@ -13,7 +13,7 @@ from jaxtyping import Float32, Int
 from torch import Tensor
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.library import extract_attention_patterns
+from headlapse.analysis.library import Cache, extract_attention_patterns
 from headlapse.analysis.protocol import CacheKey
 
 
@@ -32,7 +32,7 @@ class AttentionPatternsAnalyzer:
         self,
         model: Any,  # noqa: ARG002 -- part of the analyzer contract
         probe: Int[Tensor, "inputs positions"],
-        cache: Mapping[Any, Tensor],
+        cache: Cache,
         context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
         p = _grid_side(len(probe))

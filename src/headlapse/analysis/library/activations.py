@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Float
 from torch import Tensor
 
 
-def extract_attention_patterns(cache: Mapping[Any, Tensor], layer: int = 0) -> Float[Tensor, "batch head to from"]:
+@runtime_checkable
+class Cache(Protocol):
+    """Activations by TransformerLens key: an `ActivationCache`, or any mapping."""
+
+    def __getitem__(self, key: Any, /) -> Tensor: ...
+
+
+def extract_attention_patterns(cache: Cache, layer: int = 0) -> Float[Tensor, "batch head to from"]:
     """The attention weights of one layer, each `to` row a distribution over `from`.
 
-    `cache` is any mapping with TransformerLens keys. Raises `KeyError` where the layer was not captured.
+    Raises `KeyError` where the layer was not captured.
     """
     return cache["pattern", layer]

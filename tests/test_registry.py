@@ -1,0 +1,60 @@
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse.registry import Registry
+
+
+@dataclass(frozen=True)
+class Plugin:
+    name: str
+
+
+@dataclass(frozen=True)
+class OtherPlugin:
+    name: str
+
+
+@pytest.fixture
+def registry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> type[Registry[Plugin]]:
+    """A registry over a package on disk whose module says when it is imported."""
+    package = tmp_path / "plugins_for_a_test"
+    package.mkdir()
+    (package / "__init__.py").write_text("imported = []\nregister = None\n")
+    (package / "first.py").write_text(
+        "import plugins_for_a_test as package\npackage.imported.append('first')\npackage.register('first')\n"
+    )
+    monkeypatch.syspath_prepend(tmp_path)
+
+    class Plugins(Registry[Plugin]):
+        kind, package, group = "plug-in", "plugins_for_a_test", "headlapse.nothing_here"
+
+    module = importlib.import_module("plugins_for_a_test")
+    monkeypatch.setattr(module, "register", lambda name: Plugins.register(Plugin(name)))
+    return Plugins
+
+
+def test_a_module_is_found_by_name_and_imported_when_asked_for(registry: type[Registry[Plugin]]) -> None:
+    package = importlib.import_module("plugins_for_a_test")
+    assert registry.names() == ["first"] and registry.has("first")
+    assert package.imported == []
+    assert registry.get("first") == Plugin("first")
+    assert package.imported == ["first"]
+
+
+def test_an_unknown_name_lists_the_known_ones(registry: type[Registry[Plugin]]) -> None:
+    with pytest.raises(UnknownNameError, match=r"unknown plug-in 'zeroth'; known: first"):
+        registry.get("zeroth")
+
+
+def test_a_name_belongs_to_one_plugin(registry: type[Registry[Plugin]]) -> None:
+    registry.register(Plugin("second"))
+    registry.register(Plugin("second"))
+    assert registry.names() == ["first", "second"]
+    with pytest.raises(InvalidValueError, match="two plug-ins are named 'second'"):
+        registry.register(OtherPlugin("second"))  # type: ignore[arg-type]
