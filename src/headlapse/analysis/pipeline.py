@@ -143,7 +143,7 @@ class AnalysisPipeline:
         from headlapse.analysis.capture import BridgeCapture
         from headlapse.models.config import ModelConfig
 
-        config = ModelConfig.of(self.variant.family, self.variant.settings)
+        config = ModelConfig.of(self.variant.family, self.variant.settings, self.variant.shape)
         return BridgeCapture(config, self._probe, self.config.device)
 
 

@@ -56,11 +56,16 @@ class ModelFamily:
 
     def resolve(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
         """`settings` checked and completed with defaults; `None` means the default."""
+        given = self.check({name: value for name, value in settings.items() if value is not None})
+        defaults = {name: spec.check(name, spec.default) for name, spec in self.settings.items()}
+        return {**defaults, **given}
+
+    def check(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
+        """`settings` checked, with nothing added."""
         unknown = sorted(settings.keys() - self.settings.keys())
         if unknown:
             raise InvalidValueError(f"{self.name} has no setting {unknown[0]!r}; it has {', '.join(self.settings)}")
-        given = {name: value for name, value in settings.items() if value is not None}
-        return {name: spec.check(name, given.get(name, spec.default)) for name, spec in self.settings.items()}
+        return {name: self.settings[name].check(name, value) for name, value in settings.items()}
 
     def variant_name(self, settings: Mapping[str, Number]) -> str:
         """The folder name: the pattern, then one suffix per non-default training setting."""

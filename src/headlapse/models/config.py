@@ -25,7 +25,9 @@ class ModelConfig:
     train_biases: bool = False
 
     @classmethod
-    def of(cls, family: ModelFamily, settings: Mapping[str, int | float]) -> ModelConfig:
-        """The shape of a variant's model."""
+    def of(
+        cls, family: ModelFamily, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None
+    ) -> ModelConfig:
+        """The shape of a variant's model; `shape` is where it differs from the family's, see `Variant.shape`."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})
-        return cls(**architecture, **family.task.vocabulary(settings)._asdict())
+        return cls(**{**architecture, **family.task.vocabulary(settings)._asdict(), **(shape or {})})

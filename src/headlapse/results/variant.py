@@ -14,6 +14,7 @@ from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_hash
 from headlapse.results.lock import is_locked
 from headlapse.results.losses import Losses, read_losses
+from headlapse.results.origin import Origin
 from headlapse.results.paths import VariantPaths
 
 if TYPE_CHECKING:
@@ -33,10 +34,16 @@ class Variant:
     family: ModelFamily
     settings: Mapping[str, int | float]
     results: Path
+    origin: Origin | None = None  # of an imported variant, whose settings are those that are known
 
     @property
     def name(self) -> str:
-        return self.family.variant_name(self.settings)
+        return self.family.variant_name(self.settings) if self.origin is None else self.origin.name
+
+    @property
+    def shape(self) -> Mapping[str, int]:
+        """Where the model differs from the family's architecture; empty for a variant that was trained here."""
+        return {} if self.origin is None else self.origin.shape
 
     @property
     def paths(self) -> VariantPaths:
@@ -120,6 +127,7 @@ class Variant:
                 "settings": dict(self.settings),
                 "schedule": dict(schedule),
                 "versions": dict(versions),
+                **({} if self.origin is None else {"origin": self.origin.to_json()}),
             },
         )
 
@@ -161,7 +169,9 @@ def open_variant(folder: Path, family: ModelFamily) -> Variant:
     settings = config.get("settings")
     if config.get("family") != family.name or not isinstance(settings, dict):
         raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
-    variant = Variant(family, family.resolve(settings), folder.parent.parent)
+    origin = Origin.parse(config["origin"]) if "origin" in config else None
+    known = family.resolve(settings) if origin is None else family.check(settings)
+    variant = Variant(family, known, folder.parent.parent, origin)
     if variant.name != folder.name:
         raise IncompatibleFileError(path, f"describes {variant.name}", "rename the folder to that")
     return variant

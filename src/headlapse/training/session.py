@@ -41,6 +41,8 @@ def train(
     write the state and raise; the run can be continued. Raises `InvalidValueError` for a value out of range, `BusyError`
     where another process is training the variant, `NonFiniteError` where the loss diverges.
     """
+    if variant.origin is not None:
+        raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
     schedule = variant.family.spec.schedule
     total = schedule.epochs.check("epochs", schedule.epochs.default if epochs is None else epochs)
     every = schedule.checkpoint_every.default if checkpoint_every is None else checkpoint_every
