@@ -9,7 +9,9 @@ from headlapse.dashboard.pages import explore, shortcuts
 from headlapse.dashboard.pages.pieces import icon_button
 
 PAGES = {"explore": ("/", "Explore", explore.layout)}
+DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d24", "#14151a", "#101116", "#0c0d11"]
 THEME = {
+    "colors": {"dark": DARK},  # text to background, the colours of style.css
     "primaryColor": "indigo",
     "defaultRadius": "sm",
     "fontFamily": "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",

@@ -1,31 +1,29 @@
 /* The Explore page: state, session and pictures brought together. Every move is painted locally, in one animation frame. */
 import * as api from "./api.js";
 import { ColorBar } from "./colorbar.js";
-import * as colors from "./colors.js";
 import * as controls from "./controls.js";
 import { byId } from "./dom.js";
 import { nearest } from "./epochs.js";
+import { extent, Look, WHOLE_RUN } from "./look.js";
 import { LossChart } from "./loss.js";
 import * as notice from "./notice.js";
+import { Picture } from "./picture.js";
 import { Player } from "./player.js";
 import * as readout from "./readout.js";
 import { Session } from "./session.js";
 import { EpochSlider } from "./slider.js";
 import * as store from "./store.js";
 
-const POLL_MS = { training: 1000, other: 4000 };
 const REST_MS = 120; // after this long on one epoch the exact numbers are fetched
-const VIEWS = { all: "attention_heads_grid", one: "attention_single_head" };
 const CONTROLS = ["pair", "color", "scale", "origin"];
-const WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
 
 export class Explorer {
   constructor(library) {
     this.library = library;
     this.session = null;
     this.problem = null;
-    this.painter = null;
     this.point = null;
+    this.look = new Look();
     this.draw = this.draw.bind(this);
     this.slider = new EpochSlider(byId("epoch-slider"), (epoch) => this.goTo(epoch));
     this.chart = new LossChart(byId("loss"), (epoch) => this.goTo(epoch));
@@ -37,7 +35,11 @@ export class Explorer {
       jump: (where) => (where === "first" ? this.first() : this.last()),
       onChange: () => this.showPlayer(),
     });
-    new ResizeObserver(() => this.layout()).observe(byId("stage"));
+    this.picture = new Picture(byId("heads"), {
+      onPoint: (point) => this.setPoint(point),
+      onHead: (head) => store.set({ head }),
+      onReady: () => this.schedule(),
+    });
     for (const name of CONTROLS) controls.onChoice(name, (value) => store.set({ [name]: value }));
   }
 
@@ -45,27 +47,18 @@ export class Explorer {
   async open() {
     const { variant } = store.get();
     this.session?.close();
-    clearTimeout(this.polling);
-    this.session = this.painter = this.problem = null;
+    this.session = this.problem = null;
+    this.picture.clear();
     if (variant !== null) {
-      this.session = new Session(variant, () => this.update());
-      await this.poll(this.session);
+      this.session = new Session(variant, (problem) => this.onSession(problem));
+      await this.session.watch();
     }
     this.update();
   }
 
-  async poll(session) {
-    try {
-      if (!document.hidden || !session.detail) await session.refresh();
-      this.problem = null;
-    } catch (error) {
-      if (!(error instanceof api.ApiError)) throw error;
-      if (session === this.session && !error.offline) this.problem = error;
-      this.update();
-    }
-    if (session !== this.session) return;
-    const wait = session.isTraining ? POLL_MS.training : POLL_MS.other;
-    this.polling = setTimeout(() => this.poll(session), wait);
+  onSession(problem = null) {
+    this.problem = problem;
+    this.update();
   }
 
   /** The shown epoch: the one of the address, else the newest that can be shown. */
@@ -159,28 +152,7 @@ export class Explorer {
       const options = session.control(name)?.options ?? [];
       controls.show(name, session.option(name, state[name])?.value ?? null, name === "color" ? [...options, WHOLE_RUN] : options);
     }
-    this.mountPainter(session, state);
-  }
-
-  async mountPainter(session, { head, origin }) {
-    const view = head === null ? VIEWS.all : VIEWS.one;
-    const key = `${session.id} ${session.shape} ${view} ${head}`;
-    if (this.painterKey === key && this.painter) return this.painter.setOrigin(origin);
-    this.painterKey = key;
-    const { Painter } = await import(`./painters/${view}.js`);
-    if (this.painterKey !== key || session !== this.session) return;
-    const onPoint = (point) => this.setPoint(point);
-    const onHead = (chosen) => store.set({ head: chosen });
-    this.painter = new Painter(byId("heads"), session.shape, { head, onPoint, onHead });
-    this.painter.setOrigin(origin);
-    this.layout();
-  }
-
-  layout() {
-    const box = byId("heads").getBoundingClientRect();
-    if (!this.painter || !box.width) return;
-    this.painter.layout(box.width, box.height);
-    this.schedule();
+    this.picture.prepare(session.shape, state.head, state.origin);
   }
 
   schedule() {
@@ -198,31 +170,18 @@ export class Explorer {
     const { frames } = this;
     frames?.look(epoch);
     const frame = frames?.get(epoch);
-    if (this.painter && frame) this.paint(frame, frames);
-    byId("heads").classList.toggle("waiting", !frame);
+    this.paint(frame, frames);
     readout.show(epoch, pair?.label, session.lossesAt(epoch), this.remark(epoch, frames, frame));
     this.restLater(epoch);
   }
 
   paint(frame, frames) {
-    const palette = this.palette(frame, frames);
-    this.painter.paint(frame, palette);
-    if (palette !== this.barred) this.bar.draw(palette);
-    this.barred = palette;
-    this.markPoint(frame);
-  }
-
-  palette(frame, frames) {
     const { color, scale } = store.get();
     const option = color === WHOLE_RUN.value ? WHOLE_RUN : this.session.option("color", color);
-    const { color_range: choice = "fixed", midpoint = null } = option?.arguments ?? {};
-    const range = { fixed: () => [0, 1], epoch: () => extent(frame), run: () => frames.range }[choice]();
-    const key = `${scale} ${range} ${midpoint}`;
-    if (this.paletteKey !== key) {
-      this.paletteKey = key;
-      this.lastPalette = colors.palette(scale, range[0] < range[1] ? range : [0, 1], midpoint);
-    }
-    return this.lastPalette;
+    const palette = frame && this.look.palette(option, scale, { epoch: () => extent(frame), run: () => frames.range });
+    this.picture.paint(frame, palette, this.point);
+    if (palette && palette !== this.barred) this.bar.draw(palette);
+    this.barred = palette ?? this.barred;
   }
 
   /** Why the picture is not there, or how far its loading is. */
@@ -235,16 +194,6 @@ export class Explorer {
   setPoint(point) {
     this.point = point;
     this.schedule();
-  }
-
-  markPoint(frame) {
-    const [, p] = this.session.shape;
-    const isExact = frame instanceof Float32Array;
-    const valueOf = (head, { a, b }) => {
-      const value = frame[(head * p + a) * p + b];
-      return `a ${a}, b ${b}: ${isExact ? value.toPrecision(6) : (value / 65535).toFixed(4)}`;
-    };
-    this.painter.mark(this.point, valueOf);
   }
 
   /** Once the eye rests, paint and read the artifact's own float32 numbers. */
@@ -280,15 +229,4 @@ export class Explorer {
     button("follow").hidden = !this.session?.isTraining;
     button("follow").setAttribute("aria-pressed", isFollowing);
   }
-}
-
-function extent(frame) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of frame) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const unit = frame instanceof Uint16Array ? 65535 : 1;
-  return [low / unit, high / unit];
 }

@@ -3,10 +3,11 @@ import * as api from "./api.js";
 import { union } from "./epochs.js";
 import { FrameStore } from "./frames.js";
 
+const POLL_MS = { training: 1000, other: 4000 };
 const KEPT_STORES = 3; // position pairs that stay in memory
 
 export class Session {
-  /** `onChange()` is called whenever something arrived. */
+  /** `onChange(problem)` is called whenever something arrived, or with the ApiError that came instead. */
   constructor(id, onChange) {
     this.id = id;
     this.onChange = onChange;
@@ -16,7 +17,18 @@ export class Session {
     this.isClosed = false;
   }
 
-  /** Ask again; returns whether anything is new. */
+  /** Look now, and again and again until closed. */
+  async watch() {
+    try {
+      if (!document.hidden || !this.detail) await this.refresh();
+    } catch (error) {
+      if (!(error instanceof api.ApiError)) throw error;
+      if (!this.isClosed && !error.offline) this.onChange(error);
+    }
+    if (!this.isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
+  }
+
+  /** Ask again. */
   async refresh() {
     const detail = await api.variant(this.id);
     const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
@@ -24,7 +36,6 @@ export class Session {
     await this.refreshLosses(detail.losses);
     for (const store of this.stores.values()) this.update(store);
     if (isNew && !this.isClosed) this.onChange();
-    return isNew;
   }
 
   get isTraining() {

@@ -66,7 +66,9 @@ function read() {
   return found;
 }
 
-const wholeNumber = (text) => (/^\d{1,12}$/.test(text) ? Number(text) : null);
+function wholeNumber(text) {
+  return /^\d{1,12}$/.test(text) ? Number(text) : null;
+}
 
 function notify(changed) {
   for (const listener of listeners) listener(state, changed);

@@ -2,7 +2,7 @@
 import { fit, make, cssValue } from "../dom.js";
 import { HeatMap } from "../heatmap.js";
 
-const STRIP = 92; // room for a profile
+const STRIP = 76; // room for a profile
 
 export class Painter {
   constructor(mount, shape, { head, onPoint, onHead }) {
