@@ -79,3 +79,11 @@ class NonFiniteError(FileStateError, ValueError):
 
 class BusyError(HeadlapseError, RuntimeError):
     """Another process holds this variant."""
+
+
+class WriteFailedError(HeadlapseError, OSError):
+    """A file could not be written; what was there before is still there."""
+
+    def __init__(self, message: str, number: int | None) -> None:
+        super().__init__(message)
+        self.errno = number

@@ -15,6 +15,7 @@ from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
 from headlapse.results.checkpoints import Checkpoint, content_hash
+from headlapse.results.lock import locked
 from headlapse.results.variant import Variant
 
 if TYPE_CHECKING:
@@ -48,18 +49,22 @@ class AnalysisPipeline:
     def run(self, progress: Progress | None = None) -> AnalysisReport:
         """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
 
-        Raises `InvalidValueError` for a chosen checkpoint that does not exist.
+        Raises `InvalidValueError` for a chosen checkpoint that does not exist, `BusyError` where another process trains or
+        analyses the variant.
         """
         epochs = self._chosen_epochs()
         report = AnalysisReport()
-        for done, epoch in enumerate(epochs, start=1):
-            self._analyze(epoch, report)
-            if progress is not None:
-                progress(done, len(epochs), epoch)
+        if not epochs:
+            return report
+        with locked(self.variant.paths.lock, "analyze"):
+            for done, epoch in enumerate(epochs, start=1):
+                self._analyze(epoch, report)
+                if progress is not None:
+                    progress(done, len(epochs), epoch)
         return report
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
-        """Analyse one checkpoint, e.g. as it lands in training."""
+        """Analyse one checkpoint as it lands in training, whose process holds the variant's lock."""
         report = AnalysisReport()
         self._analyze(epoch, report)
         return report

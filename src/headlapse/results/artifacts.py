@@ -4,20 +4,28 @@ from __future__ import annotations
 
 import json
 import warnings
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.errors import (
+    CorruptFileError,
+    FileStateError,
+    IncompatibleFileError,
+    MissingFileError,
+    StaleFileError,
+)
 from headlapse.results import npz
 from headlapse.results.atomic import write_bytes
+from headlapse.results.disk import read_file
 from headlapse.results.paths import ArtifactPaths
+from headlapse.results.seals import Crc32, SealError, check_seal, placeholder, seal
 
 REMEDY = "run `headlapse analyze` on the variant to compute it again"
-_NOTE_BYTES = 66_000  # a zip's end record with the longest comment
+_AFTER_SEAL = b'"}'
 
 
 @dataclass(frozen=True)
@@ -34,40 +42,39 @@ class Provenance:
 
 
 def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Provenance) -> None:
-    """Write `arrays` atomically, with their provenance and layout in the zip comment."""
-    note = json.dumps({"provenance": asdict(provenance), "arrays": _layout(arrays)}, sort_keys=True)
-    write_bytes(path, npz.pack(arrays, note.encode()))
+    """Write `arrays` atomically, with their provenance and layout and a checksum of the whole file in the zip comment."""
+    write_bytes(path, pack_artifact(arrays, provenance))
+
+
+def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytes:
+    """The bytes of an artifact, equal for equal arguments."""
+    note = {"provenance": asdict(provenance), "arrays": _layout(arrays), "crc32": placeholder(Crc32)}
+    content = npz.pack(arrays, json.dumps(note).encode())
+    return seal(content, _seal_at(content), Crc32)
 
 
 def read_provenance(path: Path) -> Provenance | None:
-    """What made the artifact, read from the file's end; None where it does not say or cannot be read."""
+    """What made the artifact; None where it does not say, is damaged, or cannot be read."""
     try:
-        with path.open("rb") as file:
-            size = file.seek(0, 2)
-            file.seek(max(0, size - _NOTE_BYTES))
-            note = _note(file.read())
-        return Provenance(**note["provenance"])
-    except (OSError, npz.NpzError, KeyError, TypeError):
+        return Provenance(**_note(read_file(path, REMEDY))["provenance"])
+    except (FileStateError, npz.NpzError, KeyError, TypeError):
         return None
 
 
-def read_artifact(path: Path, analyzer: str, epoch: int) -> dict[str, np.ndarray]:
-    """The arrays in `path`, checked against what it says of itself.
+def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarray]:
+    """The arrays in `path`, whose provenance must say what is `expected` (any of the fields of `Provenance`).
 
-    A file that says nothing (made by `np.savez`) is read as it is. Raises `MissingFileError`, `CorruptFileError` or
-    `IncompatibleFileError`.
+    A file that says nothing (made by `np.savez`) is read as it is. Raises `MissingFileError`, `CorruptFileError`,
+    `IncompatibleFileError` or `StaleFileError`.
     """
+    content = read_file(path, REMEDY)
     try:
-        content = path.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", REMEDY) from error
-    try:
-        arrays = npz.unpack(content)
         note = _note(content)
+        arrays = npz.unpack(content)
     except npz.NpzError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
     if note:
-        _check_note(path, note, {"analyzer": analyzer, "epoch": epoch}, _layout(arrays))
+        _check_note(path, note, expected, _layout(arrays))
     return arrays
 
 
@@ -76,31 +83,46 @@ def _layout(arrays: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
 
 
 def _note(content: bytes) -> dict[str, Any]:
-    """What the file says of itself; empty where it says nothing."""
+    """What the file says of itself, once it is known to be whole; empty where it says nothing."""
     text = npz.read_note(content)
+    if not text:
+        return {}
     try:
-        note = json.loads(text) if text else {}
-    except (ValueError, RecursionError) as error:
-        raise npz.NpzError("its provenance is damaged") from error
+        check_seal(content, _seal_at(content), Crc32)
+        note = json.loads(text)
+    except (SealError, ValueError, RecursionError) as error:
+        raise npz.NpzError(str(error)) from error
     if not isinstance(note, dict):
-        raise npz.NpzError("its provenance is damaged")
+        raise npz.NpzError("has a note that says nothing")
     return note
 
 
-def _check_note(path: Path, note: dict[str, Any], expected: dict[str, Any], layout: dict[str, list[Any]]) -> None:
+def _seal_at(content: bytes) -> int:
+    return len(content) - len(_AFTER_SEAL) - len(placeholder(Crc32))
+
+
+def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], layout: dict[str, list[Any]]) -> None:
     found = note.get("provenance")
-    stated = {key: found.get(key) for key in expected} if isinstance(found, dict) else None
-    if stated != expected:
-        raise IncompatibleFileError(path, f"says it is {stated}, expected {expected}", REMEDY)
+    stated = {key: found.get(key) for key in expected} if isinstance(found, dict) else {}
+    wrong = [key for key in expected if stated.get(key) != expected[key]]
+    if wrong == ["checkpoint_sha256"]:
+        raise StaleFileError(path, "was made from other weights than its checkpoint holds now", REMEDY)
+    if wrong:
+        raise IncompatibleFileError(path, f"says its {wrong[0]} is {stated.get(wrong[0])}, expected {expected[wrong[0]]}", REMEDY)
     if note.get("arrays") != layout:
         raise IncompatibleFileError(path, f"holds {layout}, expected {note.get('arrays')}", REMEDY)
 
 
 class ArtifactLoader:
-    """Reads the artifacts in one `artifacts` folder."""
+    """Reads the artifacts in one `artifacts` folder.
 
-    def __init__(self, artifacts_dir: str | Path) -> None:
+    `made_from` gives what an artifact of an epoch must say of its origin; the loader of a variant (`variant.artifacts`) has
+    one, so that an artifact of another variant or of older weights is refused.
+    """
+
+    def __init__(self, artifacts_dir: str | Path, made_from: Callable[[int], Mapping[str, Any]] | None = None) -> None:
         self.paths = ArtifactPaths(Path(artifacts_dir))
+        self._made_from = made_from or (lambda epoch: {"epoch": epoch})
 
     def get_available_analyzers(self) -> list[str]:
         """Analyzers with at least one artifact, sorted."""
@@ -112,7 +134,7 @@ class ArtifactLoader:
 
     def load_epoch(self, analyzer: str, epoch: int) -> dict[str, np.ndarray]:
         """The arrays of one epoch by name, read-only. Raises a `FileStateError` naming path and remedy."""
-        return read_artifact(self.paths.file(analyzer, epoch), analyzer, epoch)
+        return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> dict[str, np.ndarray]:
         """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.

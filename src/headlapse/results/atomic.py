@@ -2,84 +2,121 @@
 
 `write_bytes` writes a temporary file of a unique name in the same folder, flushes it to the disk, and renames it over the
 old one: readers see the old content or the new, never a part. `append_bytes` is for journals of fixed-size records, whose
-readers ignore an incomplete last record.
+readers know a torn last record by its checksum. JSON files end in a sha256 of themselves.
 """
 
 from __future__ import annotations
 
 import json
 import os
+import re
 import secrets
-import shutil
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import CorruptFileError, MissingFileError
+from headlapse.errors import CorruptFileError
+from headlapse.results.disk import Disk, failures_named, read_file
+from headlapse.results.seals import SealError, check_seal, placeholder, seal
 
-TEMPORARY_SUFFIX = ".tmp"
+MAX_JSON_BYTES = 2**28
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
+_AFTER_SEAL = '"\n}\n'
+
+disk = Disk()
 
 
 def write_bytes(path: Path, content: bytes) -> None:
-    """Replace `path` by `content`, whole or not at all. Creates the folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}{TEMPORARY_SUFFIX}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    _sync_folder(path.parent)
+    """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`."""
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    with failures_named(path):
+        _make_folders(path.parent)
+        try:
+            _fill(disk.create(temporary), content)
+            disk.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                disk.unlink(temporary)
+            raise
+        disk.sync_folder(path.parent)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:
-    """Replace `path` by `content` as JSON. NaN and infinity are refused with `ValueError`."""
-    text = json.dumps(content, indent=1, allow_nan=False, ensure_ascii=False)
-    write_bytes(path, (text + "\n").encode())
+    """Replace `path` by `content` as JSON with a sha256. NaN and infinity are refused with `ValueError`."""
+    text = json.dumps({**content, "sha256": placeholder()}, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    plain = text.encode()
+    write_bytes(path, seal(plain, _seal_at(plain)))
 
 
 def append_bytes(path: Path, content: bytes, at: int) -> None:
-    """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("r+b" if path.exists() else "xb") as file:
-        file.truncate(at)
-        file.seek(at)
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
+    """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`."""
+    with failures_named(path):
+        _make_folders(path.parent)
+        if not path.exists():
+            os.close(disk.create(path))
+            disk.sync_folder(path.parent)
+        file = disk.open(path)
+        try:
+            disk.truncate(file, at)
+            os.lseek(file, at, os.SEEK_SET)
+        except BaseException:
+            os.close(file)
+            raise
+        _fill(file, content)
 
 
 def remove(paths: Iterable[Path]) -> None:
-    """Delete files and folders; what does not exist is fine."""
+    """Delete files and folders in this order; what does not exist is fine. Raises `WriteFailedError`."""
     for path in paths:
-        if path.is_dir():
-            shutil.rmtree(path)
-        else:
-            path.unlink(missing_ok=True)
+        with failures_named(path):
+            if path.is_dir() and not path.is_symlink():
+                remove(sorted(path.iterdir()))
+                disk.remove_folder(path)
+            elif path.exists() or path.is_symlink():
+                disk.unlink(path)
+                disk.sync_folder(path.parent)
+
+
+def temporaries(folder: Path) -> list[Path]:
+    """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now."""
+    return sorted(path for path in folder.rglob(".*.tmp") if _TEMPORARY.fullmatch(path.name))
 
 
 def read_json(path: Path, remedy: str) -> dict[str, Any]:
-    """The JSON object in `path`. Raises `MissingFileError` or `CorruptFileError` naming the remedy."""
+    """The JSON object in `path`, as `write_json` wrote it. Raises `MissingFileError` or `CorruptFileError`."""
+    raw = read_file(path, remedy, limit=MAX_JSON_BYTES)
     try:
-        content = json.loads(path.read_bytes())
-    except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", remedy) from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+        check_seal(raw, _seal_at(raw))
+        content = json.loads(raw)
+    except SealError as error:
+        raise CorruptFileError(path, str(error), remedy) from error
+    except (ValueError, RecursionError) as error:
         raise CorruptFileError(path, f"is not JSON ({error})", remedy) from error
-    if not isinstance(content, dict):
-        raise CorruptFileError(path, f"must hold a JSON object, holds a {type(content).__name__}", remedy)
+    if not isinstance(content, dict) or "sha256" not in content:
+        raise CorruptFileError(path, "must hold a JSON object with a sha256", remedy)
+    del content["sha256"]
     return content
 
 
-def _sync_folder(folder: Path) -> None:
-    if os.name == "nt":  # Windows has no handle to sync a folder by
-        return
-    descriptor = os.open(folder, os.O_RDONLY)
+def _seal_at(content: bytes) -> int:
+    return len(content) - len(_AFTER_SEAL) - len(placeholder())
+
+
+def _make_folders(folder: Path) -> None:
+    """Create `folder` and its parents so that they outlive a power cut."""
+    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
+    for path in reversed(missing):
+        disk.make_folder(path)
+        disk.sync_folder(path.parent)
+
+
+def _fill(file: int, content: bytes) -> None:
+    """Write all of `content`, flush it to the disk and close. A failed flush is a failed write: it is not tried again."""
     try:
-        os.fsync(descriptor)
+        rest = memoryview(content)
+        while rest:
+            rest = rest[disk.write(file, rest) :]
+        disk.sync(file)
     finally:
-        os.close(descriptor)
+        os.close(file)

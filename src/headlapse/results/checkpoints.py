@@ -1,16 +1,16 @@
 """Weights at an epoch, as safetensors in the `HookedTransformer` layout, with identity and content hash.
 
-The safetensors format has no checksum, so the sha256 of the tensors travels in the file's metadata and is compared on load.
-Reading gives numpy arrays: torch is not needed to look at a checkpoint.
+The safetensors format has no checksum, so two travel in its metadata: the sha256 of the tensors, which names the content, and
+a seal over every byte of the file, which is compared on load. Reading gives numpy arrays: torch is not needed to look at a
+checkpoint.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-import struct
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,9 +20,14 @@ from safetensors.numpy import load, save
 
 from headlapse.errors import CorruptFileError, IncompatibleFileError, MissingFileError
 from headlapse.results.atomic import write_bytes
+from headlapse.results.disk import read_file
+from headlapse.results.seals import SealError, check_seal, placeholder, seal
 
 FORMAT = "headlapse-weights-1"
-REMEDY = "delete it and train again to recreate it"
+REMEDY = "the other epochs are not affected; train with --restart to recreate it"
+MISSING = "train the variant, or pick another epoch"
+MAX_HEADER_BYTES = 10_000_000
+_BEFORE_SEAL = b'\\"seal\\": \\"'  # as it stands in JSON within JSON
 Weights = Mapping[str, np.ndarray]
 
 
@@ -47,12 +52,21 @@ class Checkpoint:
 
 def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None) -> str:
     """Write `weights` atomically and return their sha256. `extra` is JSON kept beside the identity."""
-    sha256 = content_hash(weights)
-    header = {"family": identity.family, "variant": identity.variant, "epoch": identity.epoch, **(extra or {})}
-    metadata = {"format": FORMAT, "sha256": sha256, "headlapse": json.dumps(header, sort_keys=True, allow_nan=False)}
-    contiguous = {name: np.ascontiguousarray(weights[name]) for name in sorted(weights)}
-    write_bytes(path, save(contiguous, metadata=metadata))
+    content, sha256 = pack_checkpoint(weights, identity, extra)
+    write_bytes(path, content)
     return sha256
+
+
+def pack_checkpoint(
+    weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None
+) -> tuple[bytes, str]:
+    """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
+    sha256 = content_hash(weights)
+    header = {"format": FORMAT, "sha256": sha256, "seal": placeholder(), **asdict(identity), "extra": dict(extra or {})}
+    contiguous = {name: np.ascontiguousarray(weights[name]) for name in sorted(weights)}
+    # one key: the library writes several in random order
+    content = save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)})
+    return seal(content, _seal_at(content)), sha256
 
 
 def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) -> Checkpoint:
@@ -60,27 +74,29 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 
     Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
     """
-    content = _read(path)
+    content = read_file(path, MISSING)
     header = _header(path, content)
     try:
+        check_seal(content, _seal_at(content))
         weights = load(content)
+    except SealError as error:
+        raise CorruptFileError(path, str(error), REMEDY) from error
     except (SafetensorError, ValueError, KeyError, TypeError) as error:
         raise CorruptFileError(path, f"is not a whole safetensors file ({error})", REMEDY) from error
-    if content_hash(weights) != header.sha256:
-        raise CorruptFileError(path, "its content does not match its sha256", REMEDY)
     _check_identity(path, header.identity, expected(header.identity.epoch) if callable(expected) else expected)
     return Checkpoint(weights, header.identity, header.sha256, header.extra)
 
 
 def read_hash(path: Path, expected: Identity) -> str:
-    """The sha256 a checkpoint states, read from its header alone."""
+    """The sha256 a checkpoint states, read from its header alone, which is not verified."""
     try:
         with path.open("rb") as file:
             start = file.read(8)
-            size = struct.unpack("<Q", start)[0] if len(start) == 8 else 0
-            content = start + file.read(min(size, 10_000_000))
+            content = start + file.read(min(_header_size(start), MAX_HEADER_BYTES))
     except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", "train the variant, or pick another epoch") from error
+        raise MissingFileError(path, "does not exist", MISSING) from error
+    except OSError as error:
+        raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
     header = _header(path, content)
     _check_identity(path, header.identity, expected)
     return header.sha256
@@ -103,26 +119,27 @@ class _Header:
     extra: dict[str, Any]
 
 
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", "train the variant, or pick another epoch") from error
-
-
 def _header(path: Path, content: bytes) -> _Header:
     """The part of safetensors this program wrote itself. Source: the safetensors format, 8 bytes of length, then JSON."""
     try:
-        size = struct.unpack("<Q", content[:8])[0]
-        metadata = json.loads(content[8 : 8 + size])["__metadata__"]
+        metadata = json.loads(content[8 : 8 + _header_size(content)])["__metadata__"]
         header = json.loads(metadata["headlapse"])
-        identity = Identity(header.pop("family"), header.pop("variant"), header.pop("epoch"))
-        sha256 = metadata["sha256"]
-    except (struct.error, ValueError, KeyError, TypeError, RecursionError) as error:
+        identity = Identity(header["family"], header["variant"], header["epoch"])
+        found = _Header(identity, header["sha256"], header["extra"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CorruptFileError(path, "is not a whole checkpoint of this program", REMEDY) from error
-    if metadata.get("format") != FORMAT:
-        raise IncompatibleFileError(path, f"has format {metadata.get('format')!r}, expected {FORMAT!r}", REMEDY)
-    return _Header(identity, sha256, header)
+    if header.get("format") != FORMAT:
+        raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", REMEDY)
+    return found
+
+
+def _header_size(content: bytes) -> int:
+    return int.from_bytes(content[:8], "little") if len(content) >= 8 else 0
+
+
+def _seal_at(content: bytes) -> int:
+    start = content.find(_BEFORE_SEAL, 0, 8 + _header_size(content))
+    return start + len(_BEFORE_SEAL) if start >= 0 else -1
 
 
 def _check_identity(path: Path, found: Identity, expected: Identity) -> None:

@@ -1,31 +1,53 @@
-"""One writer per variant. The operating system frees the lock of a process that died."""
+"""One writer per variant. The operating system frees the lock of a process that died.
+
+Whoever holds the lock is the only writer in its folder, so temporary files found there on entering are dead and removed.
+"""
 
 from __future__ import annotations
 
+import os
+import socket
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from headlapse.errors import BusyError
+from headlapse.errors import BusyError, FileStateError, WriteFailedError
+from headlapse.results.atomic import read_json, remove, temporaries, write_json
+from headlapse.results.disk import failures_named
 
 SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to see whether it is free
 
 
 @contextmanager
 def locked(path: Path, action: str) -> Iterator[None]:
-    """Hold the lock at `path` while `action` (a word for the error message) runs. Raises `BusyError` if it is held."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(path)
+    """Hold the lock at `path` while `action` (a verb) runs. Raises `BusyError` naming the owner if it is held."""
+    with failures_named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(path)
+        try:
+            lock.acquire(timeout=SECONDS_TO_WAIT)
+        except Timeout as error:
+            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it") from error
     try:
-        lock.acquire(timeout=SECONDS_TO_WAIT)
-    except Timeout as error:
-        raise BusyError(f"cannot {action}: another process is working in {path.parent}; wait for it or stop it") from error
-    try:
+        remove(temporaries(path.parent))
+        write_json(_note(path), _claim(action))
         yield
     finally:
+        with suppress(WriteFailedError):
+            remove([_note(path)])
         lock.release()
+
+
+def owner(path: Path) -> str:
+    """Who holds the lock at `path`, in words."""
+    try:
+        note = read_json(_note(path), "")
+    except FileStateError:
+        return "another process is working"
+    return f"process {note['pid']} on {note['host']} is busy ({note['action']}, since {note['since']})"
 
 
 def is_locked(path: Path) -> bool:
@@ -41,3 +63,12 @@ def is_locked(path: Path) -> bool:
         return False
     lock.release()
     return False
+
+
+def _note(path: Path) -> Path:
+    return path.with_name(f"{path.name}.owner.json")
+
+
+def _claim(action: str) -> dict[str, str | int]:
+    since = datetime.now().astimezone().isoformat(sep=" ", timespec="seconds")
+    return {"action": action, "pid": os.getpid(), "host": socket.gethostname(), "since": since}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from headlapse.errors import IncompatibleFileError, MissingFileError
+from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import ArtifactLoader
 from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_hash
@@ -56,7 +56,7 @@ class Variant:
 
     @property
     def artifacts(self) -> ArtifactLoader:
-        return ArtifactLoader(self.artifacts_dir)
+        return ArtifactLoader(self.artifacts_dir, self.made_from)
 
     @property
     def epochs(self) -> list[int]:
@@ -65,8 +65,8 @@ class Variant:
 
     @property
     def losses(self) -> Losses:
-        """Train and test loss of every epoch so far, also while the run is training."""
-        return read_losses(self.paths.losses)
+        """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
+        return read_losses(self.paths.losses, max(self.epochs, default=0))
 
     @property
     def config(self) -> dict[str, Any]:
@@ -113,6 +113,14 @@ class Variant:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
         return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
+    def made_from(self, epoch: int) -> dict[str, str | int]:
+        """What an artifact of `epoch` must say it was made from; without the checkpoint's hash where that is gone."""
+        found = asdict(self.identity(epoch))
+        try:
+            return {**found, "checkpoint_sha256": self.checkpoint_hash(epoch)}
+        except FileStateError:
+            return found
+
     def identity(self, epoch: int) -> Identity:
         return Identity(self.family.name, self.name, epoch)
 
@@ -137,8 +145,9 @@ class Variant:
         write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.epochs})
 
     def clear(self) -> None:
-        """Delete the run: checkpoints, artifacts, state and losses."""
-        remove([self.paths.checkpoints, self.paths.artifacts.root, self.paths.training_state, self.paths.losses])
+        """Delete the run, first what would let it continue, so that half a deletion is never continued."""
+        paths = self.paths
+        remove([paths.training_state, paths.losses, paths.status, paths.metadata, paths.artifacts.root, paths.checkpoints])
 
     def train(
         self,

@@ -6,12 +6,13 @@ import math
 import platform
 import time
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from importlib.metadata import version
 
 import torch
 
-from headlapse.errors import FileStateError, InvalidValueError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.atomic import write_json
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
@@ -75,20 +76,30 @@ class Session:
             self.progress.note(f"note: {note}")
         if self.run.epoch >= self.epochs and self.run.epoch > 0:
             self.progress.note(f"already trained to epoch {self.run.epoch:,}; ask for more epochs to continue")
-            return
+        try:
+            self._train(keep, analyze, stopped)
+        except BaseException as error:
+            stop = isinstance(error, KeyboardInterrupt | SystemExit)
+            with suppress(HeadlapseError):  # what ended the run is the error to show, not that the disk is full
+                self._write_status("cancelled" if stop else "failed", reason=f"{type(error).__name__}: {error}")
+            raise
+        self._write_metadata()
+        self._write_status("trained" if self.run.epoch >= self.epochs else "cancelled")
+
+    def _train(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
+        """Whatever an earlier process left undone when it was killed is done first."""
+        if self.run.epoch == 0:
+            self.run.write_state()
         self._write_metadata()
         self._write_status("training")
+        for epoch in self.variant.epochs:
+            analyze(epoch)
         self.progress.start(self.run.epoch, self.epochs)
         try:
             train_epochs(self.run, self.epochs, frozenset(keep), self._record, lambda: self._keep(analyze), stopped)
             self._save_state()
-        except BaseException as error:
-            self._write_status("failed", reason=f"{type(error).__name__}: {error}")
-            raise
         finally:
             self.progress.stop()
-        self._write_metadata()
-        self._write_status("trained" if self.run.epoch >= self.epochs else "cancelled")
 
     def _record(self, train_loss: float, test_loss: float) -> None:
         self._train_losses.append(train_loss)
@@ -97,16 +108,21 @@ class Session:
 
     def _keep(self, analyze: Callable[[int], None]) -> None:
         """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""
-        self.run.write_checkpoint(self._newest_losses())
-        self._save_state()
+        newest = self._newest_losses()
+        self._save_losses()
+        self.run.write_checkpoint(newest)
+        self.run.write_state()
         self._write_status("training")
         analyze(self.run.epoch)
 
     def _save_state(self) -> None:
+        self._save_losses()
+        self.run.write_state()
+
+    def _save_losses(self) -> None:
         first = self.run.epoch - len(self._train_losses)
         append_losses(self.variant.paths.losses, first, self._train_losses, self._test_losses)
         self._train_losses, self._test_losses = [], []
-        self.run.write_state()
 
     def _newest_losses(self) -> dict[str, float | None]:
         if not self._train_losses:

@@ -1,0 +1,67 @@
+"""Seals: a digest inside a file that covers every other byte of it, so that no damage passes unseen.
+
+The digest has a fixed place. It is computed with zeros there, then written over them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import Protocol
+
+from isal import isal_zlib
+
+from headlapse.errors import HeadlapseError
+
+
+class SealError(HeadlapseError, ValueError):
+    """The content is not what was sealed."""
+
+
+class _Digest(Protocol):
+    def update(self, data: bytes | memoryview, /) -> None: ...
+
+    def hexdigest(self) -> str: ...
+
+
+class Crc32:
+    """CRC-32 with the interface of hashlib: finds every accident, thirty times faster than sha256."""
+
+    def __init__(self) -> None:
+        self._value = 0
+
+    def update(self, data: bytes | memoryview, /) -> None:
+        self._value = isal_zlib.crc32(data, self._value)
+
+    def hexdigest(self) -> str:
+        return f"{self._value:08x}"
+
+
+def seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> bytes:
+    """`content` with its digest written over the zeros at `at`."""
+    digest = _digest(content, at, kind)
+    return b"".join((content[:at], digest, content[at + len(digest) :]))
+
+
+def check_seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> None:
+    """Raise `SealError` unless the digest at `at` is that of the content."""
+    digest = _digest(content, at, kind)
+    if content[at : at + len(digest)] != digest:
+        raise SealError(f"is damaged: its content does not match its {kind().__class__.__name__.lower()}")
+
+
+def placeholder(kind: Callable[[], _Digest] = hashlib.sha256) -> str:
+    """The zeros that stand where the digest will be."""
+    return "0" * len(kind().hexdigest())
+
+
+def _digest(content: bytes, at: int, kind: Callable[[], _Digest]) -> bytes:
+    zeros = placeholder(kind).encode()
+    if at < 0 or at + len(zeros) > len(content):
+        raise SealError("is cut short")
+    view = memoryview(content)
+    digest = kind()
+    digest.update(view[:at])
+    digest.update(zeros)
+    digest.update(view[at + len(zeros) :])
+    return digest.hexdigest().encode()
