@@ -103,7 +103,7 @@ def test_a_broken_checkpoint_is_reported_and_hides_no_other(trained_copy: Varian
     assert epochs_of(report.computed) == [0, 60]
     nan, cut = report.failed
     assert nan.epoch == 20 and "embed.W_E contains NaN or infinity" in nan.reason
-    assert cut.epoch == 40 and str(path) in cut.reason and "delete it and train again" in cut.reason
+    assert cut.epoch == 40 and str(path) in cut.reason and "train with --restart" in cut.reason
 
 
 def test_an_analyzer_that_fails_hides_neither_epochs_nor_other_analyzers(

@@ -47,7 +47,8 @@ def add_checkpoint(variant: Variant, epoch: int) -> None:
 
 
 def add_artifact(variant: Variant, epoch: int, arrays: dict[str, np.ndarray] | None = None, analyzer: str = ANALYZER) -> None:
-    provenance = Provenance(variant.family.name, variant.name, epoch, analyzer, 1, "0" * 64, "0" * 64)
+    made_from = {"checkpoint_sha256": "0" * 64, **variant.made_from(epoch)}
+    provenance = Provenance(**made_from, analyzer=analyzer, version=1, probe_sha256="0" * 64)
     arrays = arrays or {"patterns": patterns(int(variant.settings["prime"]), epoch)}
     write_artifact(variant.artifacts.paths.file(analyzer, epoch), arrays, provenance)
 

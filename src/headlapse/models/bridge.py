@@ -26,7 +26,8 @@ from headlapse.models.layouts import to_bridge_layout
 
 def build_bridge(config: ModelConfig, weights: Mapping[str, Tensor], device: str = "cpu") -> TransformerBridge:
     """A TransformerLens 4 bridge with these weights (`HookedTransformer` layout)."""
-    bridge = native.boot(_bridge_config(config, device), device=device)
+    with torch.random.fork_rng(devices=[]):  # its own initial weights, not used here, would advance the caller's generator
+        bridge = native.boot(_bridge_config(config, device), device=device)
     load_weights(bridge, weights)
     return bridge
 

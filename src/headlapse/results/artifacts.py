@@ -108,7 +108,8 @@ def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], l
     if wrong == ["checkpoint_sha256"]:
         raise StaleFileError(path, "was made from other weights than its checkpoint holds now", REMEDY)
     if wrong:
-        raise IncompatibleFileError(path, f"says its {wrong[0]} is {stated.get(wrong[0])}, expected {expected[wrong[0]]}", REMEDY)
+        says, wants = ({key: values.get(key) for key in wrong} for values in (stated, expected))
+        raise IncompatibleFileError(path, f"says it was made from {says}, expected {wants}", REMEDY)
     if note.get("arrays") != layout:
         raise IncompatibleFileError(path, f"holds {layout}, expected {note.get('arrays')}", REMEDY)
 

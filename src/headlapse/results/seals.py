@@ -47,7 +47,7 @@ def check_seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sh
     """Raise `SealError` unless the digest at `at` is that of the content."""
     digest = _digest(content, at, kind)
     if content[at : at + len(digest)] != digest:
-        raise SealError(f"is damaged: its content does not match its {kind().__class__.__name__.lower()}")
+        raise SealError("is damaged (its checksum does not match its content)")
 
 
 def placeholder(kind: Callable[[], _Digest] = hashlib.sha256) -> str:

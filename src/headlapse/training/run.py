@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import IncompatibleFileError, InvalidValueError
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import Forward, forward_for
 from headlapse.models.initial import initial_weights
@@ -42,6 +43,7 @@ class Run:
     def begin(cls, variant: Variant, device: str) -> Run:
         """The run at epoch 0, from the family's initial weights."""
         config = ModelConfig.of(variant.family, variant.settings)
+        torch.manual_seed(int(variant.settings["seed"]))  # whatever training draws, it draws the same every time
         weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
         for name, tensor in weights.items():
             tensor.requires_grad_(config.train_biases or not is_bias(name))
@@ -56,6 +58,7 @@ class Run:
         state = read_checkpoint(path, variant.identity)
         tensors = {name: torch.from_numpy(array.copy()) for name, array in state.weights.items()}
         run.epoch = state.identity.epoch
+        _check_shapes(path, run.tensors(), tensors)
         with torch.no_grad():
             for name, weight in run.weights.items():
                 weight.copy_(tensors[f"weights/{name}"])
@@ -67,13 +70,16 @@ class Run:
 
     def write_state(self) -> None:
         """Write everything `resume` needs."""
+        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.tensors().items()}
+        write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch))
+
+    def tensors(self) -> dict[str, Tensor]:
+        """Everything that decides how the run goes on."""
         tensors = {f"weights/{name}": weight for name, weight in self.weights.items()}
         for name, weight in self._trainable():
             state = self.optimizer.state.get(weight) or {moment: torch.zeros_like(weight) for moment in MOMENTS}
             tensors |= {f"{moment}/{name}": state[moment] for moment in MOMENTS}
-        tensors["rng"] = torch.get_rng_state()
-        arrays = {name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()}
-        write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch))
+        return {**tensors, "rng": torch.get_rng_state()}
 
     def write_checkpoint(self, losses: dict[str, float | None]) -> None:
         """Write the weights at this epoch, with losses and accuracies beside them."""
@@ -119,3 +125,6 @@ def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> torch.optim.Adam
     )
 
 
+def _check_shapes(path: Path, expected: dict[str, Tensor], found: dict[str, Tensor]) -> None:
+    if {name: tensor.shape for name, tensor in expected.items()} != {name: tensor.shape for name, tensor in found.items()}:
+        raise IncompatibleFileError(path, "is of another architecture than the family has now", "train with --restart")
