@@ -27,7 +27,7 @@ def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash
         suppress_callback_exceptions=True,
     )
     app.layout = shell()
-    add_callbacks(app)
+    add_callbacks(app, library)
     add_routes(app.server, library)
     security.protect(app.server, app.csp_hashes())
     return app

@@ -8,6 +8,12 @@ from headlapse.dashboard.pages.pieces import choice, icon_button, text_button
 
 
 def layout() -> html.Div:
+    """The screen of the heads, and below it the views that Python draws."""
+    stores = [dcc.Store(id="moment"), dcc.Store(id="panels")]
+    return html.Div([_screen(), html.Div(id="other-panels", className="other-panels"), *stores], className="explore-page")
+
+
+def _screen() -> html.Div:
     return html.Div(
         [
             _controls(),
@@ -18,10 +24,8 @@ def layout() -> html.Div:
                 className="stage",
                 hidden=True,
             ),
-            html.Div(id="other-panels", className="other-panels"),
             html.Div(id="loss", className="loss"),
             _transport(),
-            dcc.Store(id="moment"),
         ],
         className="explore",
     )

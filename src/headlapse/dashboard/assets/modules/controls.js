@@ -22,6 +22,14 @@ export function show(id, value, options = undefined) {
   window.dash_clientside.set_props(id, props);
 }
 
+/** Put data into a store that callbacks of the server listen to; does nothing where it is there already. */
+export function put(id, data) {
+  const text = JSON.stringify(data);
+  if (shown.get(id)?.value === text) return;
+  shown.set(id, { value: text });
+  window.dash_clientside.set_props(id, { data });
+}
+
 /** Call the handler of the button pressed; `handlers` maps `data-action` to it. */
 export function onAction(actions) {
   document.addEventListener("click", (event) => {

@@ -205,7 +205,17 @@ export class Explorer {
     this.rest = setTimeout(() => {
       this.restingAt = null;
       if (!this.player.direction) this.frames?.fetchExact(this.epoch);
+      this.drawOthers();
     }, REST_MS);
+  }
+
+  /** Let the server draw the views that have no painter here. */
+  drawOthers() {
+    const others = this.session?.detail?.panels.filter((panel) => !panel.painted).map((panel) => panel.view) ?? [];
+    const id = this.session?.id;
+    if (others.length) controls.put("moment", { variant: id, epoch: this.epoch });
+    if (others.length || this.hadOthers) controls.put("panels", { id, others });
+    this.hadOthers = others.length > 0;
   }
 
   showState() {

@@ -1,13 +1,15 @@
-"""Dash callbacks. Scrubbing needs none: choices are handed to the page's own modules."""
+"""Choices in Mantine controls are handed to the page's own modules; scrubbing needs no callback."""
 
 from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output
 
+from headlapse.dashboard.library import Library
+
 CHOICES = ("variant", "pair", "color", "scale", "origin")
 
 
-def add_callbacks(app: Dash) -> None:
+def add(app: Dash, library: Library) -> None:  # noqa: ARG001 -- the contract of this package
     for choice in CHOICES:
         app.clientside_callback(
             ClientsideFunction("headlapse", "choose"),

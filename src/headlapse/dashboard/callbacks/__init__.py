@@ -1,0 +1,16 @@
+"""What Dash does for the page: one module per idea, each with `add(app, library)`; all of them are found, none is listed."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+
+from dash import Dash
+
+from headlapse.dashboard.library import Library
+
+
+def add_callbacks(app: Dash, library: Library) -> None:
+    """Add the callbacks of every module of this package."""
+    for module in pkgutil.iter_modules(__path__):
+        importlib.import_module(f"{__name__}.{module.name}").add(app, library)

@@ -1,0 +1,82 @@
+"""Panels of views that have no painter in the browser: their Python renderer makes a figure of the epoch at rest.
+
+The page's modules put `{"variant": ..., "epoch": ...}` into the store `moment`; the controls come from the view.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
+
+from headlapse.dashboard.library import Library
+from headlapse.dashboard.panels import panels
+from headlapse.errors import HeadlapseError
+from headlapse.results.variant import Variant
+from headlapse.visualization.views import ViewRegistry
+
+Panel = dict[str, Any]
+
+
+def add(app: Dash, library: Library) -> None:
+    @app.callback(
+        Output("other-panels", "children"), Input("panels", "data"), State("moment", "data"), prevent_initial_call=True
+    )
+    def show_panels(_views: dict[str, Any], moment: dict[str, Any]) -> list[Any]:
+        described = panels(_variant(library, moment))
+        return [_panel(panel) for panel in described if not panel.get("painted") and "controls" in panel]
+
+    @app.callback(
+        Output({"type": "figure", "view": MATCH}, "figure"),
+        Output({"type": "problem", "view": MATCH}, "children"),
+        Input("moment", "data"),
+        Input({"type": "control", "view": MATCH, "name": ALL}, "value"),
+        State({"type": "control", "view": MATCH, "name": ALL}, "id"),
+        State({"type": "figure", "view": MATCH}, "id"),
+    )
+    def draw(
+        moment: dict[str, Any], values: list[str], controls: list[dict[str, str]], figure: dict[str, str]
+    ) -> tuple[Any, str]:
+        chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
+        try:
+            return render(_variant(library, moment), figure["view"], moment["epoch"], chosen), ""
+        except Exception as error:  # noqa: BLE001 -- a renderer may be anybody's; the page says what it raised
+            return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
+
+
+def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, str]) -> Any:
+    """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
+    view = ViewRegistry.get(view_name)
+    arguments = {key: value for control in view.controls for key, value in control.arguments(chosen[control.name]).items()}
+    epoch_data = variant.artifacts.load_epoch(view.analyzer, epoch)
+    return view.render(epoch_data, epoch, position_labels=variant.family.position_labels, **arguments)
+
+
+def _variant(library: Library, moment: dict[str, Any]) -> Variant:
+    family, _, name = str(moment["variant"]).partition("/")
+    return library.variant(family, name)
+
+
+def _panel(panel: Panel) -> html.Section:
+    view = panel["view"]
+    controls = [
+        dmc.Select(
+            id={"type": "control", "view": view, "name": control["name"]},
+            label=control["label"],
+            data=[{"value": option["value"], "label": option["label"]} for option in control["options"]],
+            value=control["options"][0]["value"],
+            allowDeselect=False,
+            size="xs",
+        )
+        for control in panel["controls"]
+    ]
+    return html.Section(
+        [
+            html.H2(panel["title"]),
+            html.Div(controls, className="choices"),
+            html.P(id={"type": "problem", "view": view}, className="problem", role="status"),
+            dcc.Graph(id={"type": "figure", "view": view}, config={"displaylogo": False}),
+        ],
+        className="other-panel",
+    )
