@@ -97,8 +97,7 @@ def picture_attention_heads(
     patterns = _patterns(epoch_data, position_labels)
     to, from_ = _pair(patterns, to_position, from_position)
     names = tuple(head_in_words(head) for head in range(len(patterns)))
-    title = title or f"{pair_in_words(to, from_, position_labels)} · {epoch_in_words(epoch)}"
-    return heat_maps(patterns[:, to, from_], names, title, **look)
+    return heat_maps(patterns[:, to, from_], names, **_titles(title, epoch, to, from_, position_labels), **look)
 
 
 def picture_attention_single_head(
@@ -116,8 +115,8 @@ def picture_attention_single_head(
     patterns = _patterns(epoch_data, position_labels)
     head = _resolve("head_idx", head_idx, len(patterns))
     to, from_ = _pair(patterns, to_position, from_position)
-    title = title or f"{pair_in_words(to, from_, position_labels)} · {epoch_in_words(epoch)}"
-    return heat_maps(patterns[head : head + 1, to, from_], (head_in_words(head),), title, **look)
+    titles = _titles(title, epoch, to, from_, position_labels)
+    return heat_maps(patterns[head : head + 1, to, from_], (head_in_words(head),), **titles, **look)
 
 
 def _patterns(epoch_data: Mapping[str, np.ndarray], position_labels: Sequence[str] | None) -> Patterns:
@@ -143,6 +142,14 @@ def _resolve(name: str, number: int, size: int) -> int:
     if not -size <= index(number) < size:
         raise OutOfRangeError(f"{name} {number} is out of range; valid: {-size} to {size - 1}")
     return number % size
+
+
+def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels: Sequence[str] | None) -> dict[str, str]:
+    """Subject and title of a picture: as given, or in words."""
+    if title is not None:
+        return {"subject": title, "title": title}
+    subject = pair_in_words(to, from_, position_labels)
+    return {"subject": subject, "title": f"{subject} · {epoch_in_words(epoch)}"}
 
 
 ViewRegistry.register(

@@ -29,10 +29,14 @@ class Look(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class HeatMaps:
-    """Square heat maps that share axes and colours: `values[panel, a, b]`, b to the right, a down or up."""
+    """Square heat maps that share axes and colours: `values[panel, a, b]`, b to the right, a down or up.
+
+    `subject` says what is shown, `title` also when; a picture that states its epoch elsewhere shows the subject.
+    """
 
     values: Float[np.ndarray, "panel p p"]
     names: tuple[str, ...]
+    subject: str
     title: str
     colors: ColorScale
     origin: str
@@ -49,8 +53,9 @@ class HeatMaps:
 def heat_maps(
     values: Float[np.ndarray, "panel p p"],
     names: tuple[str, ...],
-    title: str,
     *,
+    subject: str,
+    title: str,
     origin: str = "upper",
     color_range: ColorRange = "fixed",
     scale: str | None = None,
@@ -63,7 +68,7 @@ def heat_maps(
     if columns is not None and columns < 1:
         raise InvalidValueError(f"columns must be at least 1, got {columns}")
     columns = min(columns or balanced_columns(len(names)), len(names))
-    return HeatMaps(values, names, title, color_scale(values, color_range, scale, midpoint), origin, columns)
+    return HeatMaps(values, names, subject, title, color_scale(values, color_range, scale, midpoint), origin, columns)
 
 
 def balanced_columns(panels: int) -> int:

@@ -1,0 +1,64 @@
+"""The loss curves under the heat maps: where in the training a frame stands."""
+
+from __future__ import annotations
+
+from math import ceil, floor
+
+import numpy as np
+from PIL import Image, ImageDraw
+
+from headlapse.export.layout import Box, nice_ticks
+from headlapse.export.theme import Theme, font
+from headlapse.results.losses import Losses
+
+OVERSAMPLING = 4  # curves are drawn larger and reduced, which smooths their edges
+
+
+class LossCurves:
+    """Train and test loss over epochs on a log axis, drawn into a box; epochs map to x by `x_of`."""
+
+    def __init__(self, losses: Losses, box: Box, theme: Theme, scale: int) -> None:
+        self.losses, self.box, self.theme, self.scale = losses, box, theme, scale
+        seen = np.concatenate([losses.train, losses.test])
+        seen = np.log10(seen[np.isfinite(seen) & (seen > 0)])
+        self.low, self.high = (floor(seen.min()), ceil(seen.max() + 1e-9)) if len(seen) else (-1, 1)
+
+    def x_of(self, epoch: float | np.ndarray) -> float | np.ndarray:
+        return self.box.left + epoch / max(1, len(self.losses)) * (self.box.width - 1)
+
+    def draw(self, image: Image.Image) -> None:
+        """Axes, names and both curves."""
+        draw = ImageDraw.Draw(image)
+        self._draw_axes(draw)
+        self._draw_curve(image, self.losses.test, 1, self.theme.test)
+        self._draw_curve(image, self.losses.train, 0, self.theme.train)
+        names = font(13 * self.scale)
+        for place, (name, color) in enumerate([("test", self.theme.test), ("train", self.theme.train)]):
+            right = self.box.right - 46 * self.scale * place
+            draw.text((right, self.box.top - 8 * self.scale), name, color, names, anchor="rb")
+
+    def _draw_axes(self, draw: ImageDraw.ImageDraw) -> None:
+        box, small = self.box, font(12 * self.scale)
+        draw.text((box.left, box.top - 8 * self.scale), "loss", self.theme.muted, small, anchor="lb")
+        for power in nice_ticks(self.low, self.high, 5):
+            y = self._y_of(np.array(power))
+            draw.line([(box.left, y), (box.right, y)], self.theme.line, 1)
+            draw.text((box.left - 7 * self.scale, y), f"1e{power:.0f}", self.theme.muted, small, anchor="rm")
+        for epoch in nice_ticks(0, max(1, len(self.losses))):
+            place = (self.x_of(epoch), box.bottom + 7 * self.scale)
+            draw.text(place, f"{epoch:,.0f}", self.theme.muted, small, anchor="mt")
+
+    def _draw_curve(self, image: Image.Image, losses: np.ndarray, first_epoch: int, color: str) -> None:
+        known = np.flatnonzero(np.isfinite(losses) & (losses > 0))
+        known = known[:: max(1, len(known) // (4 * self.box.width))]
+        if len(known) < 2:
+            return
+        x = (np.asarray(self.x_of(known + first_epoch)) - self.box.left) * OVERSAMPLING
+        y = (self._y_of(np.log10(losses[known])) - self.box.top) * OVERSAMPLING
+        mask = Image.new("L", (self.box.width * OVERSAMPLING, self.box.height * OVERSAMPLING))
+        points = list(zip(x.tolist(), y.tolist(), strict=True))
+        ImageDraw.Draw(mask).line(points, 255, round(1.7 * self.scale * OVERSAMPLING), joint="curve")
+        image.paste(color, (self.box.left, self.box.top), mask.reduce(OVERSAMPLING))
+
+    def _y_of(self, power: np.ndarray) -> np.ndarray:
+        return self.box.top + (self.high - power) / (self.high - self.low) * (self.box.height - 1)

@@ -1,0 +1,74 @@
+"""Where everything stands in a drawn picture, in whole pixels."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil, floor, log10
+
+from headlapse.visualization.pictures import HeatMaps
+
+SIDES = {1: 520, 2: 360}  # wanted side of a heat map by columns
+SIDE = 280  # with three columns or more
+
+
+@dataclass(frozen=True)
+class Box:
+    """A rectangle; right and bottom are just outside."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+
+    @property
+    def right(self) -> int:
+        return self.left + self.width
+
+    @property
+    def bottom(self) -> int:
+        return self.top + self.height
+
+
+@dataclass(frozen=True)
+class Layout:
+    """Places for the parts of a picture. A cell is a whole number of pixels, so that no cell looks wider than another.
+
+    `scale` enlarges everything (2 for print and dense screens); `losses` leaves room for the loss curves.
+    """
+
+    panels: tuple[Box, ...]
+    color_bar: Box
+    losses: Box | None
+    width: int
+    height: int
+    cell: int
+    scale: int
+
+    @classmethod
+    def of(cls, picture: HeatMaps, scale: int, losses: bool) -> Layout:
+        p = picture.values.shape[-1]
+        cell = max(1, round(SIDES.get(picture.columns, SIDE) * scale / p))
+        side = cell * p
+        left, top, gap_x, gap_y = (scale * pixels for pixels in (60, 112, 46, 74))
+        panels = tuple(
+            Box(left + column * (side + gap_x), top + row * (side + gap_y), side, side)
+            for row, column in (divmod(panel, picture.columns) for panel in range(len(picture.names)))
+        )
+        right, bottom = max(box.right for box in panels), max(box.bottom for box in panels)
+        bar = Box(right + 24 * scale, top, 14 * scale, bottom - top)
+        curves = Box(left, bottom + 84 * scale, right - left, 96 * scale) if losses else None
+        height = (curves.bottom if curves else bottom) + 58 * scale
+        return cls(panels, bar, curves, bar.right + 72 * scale, height, cell, scale)
+
+    @property
+    def margin(self) -> int:
+        return 24 * self.scale
+
+
+def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
+    """At most `most` round numbers from low to high, at steps of 1, 2 or 5 times a power of ten."""
+    rough = (high - low) / most
+    power = 10.0 ** floor(log10(rough))
+    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if (high - low) / step < most)
+    first = ceil(low / step - 1e-9)
+    return [step * tick for tick in range(first, floor(high / step + 1e-9) + 1)]
