@@ -11,7 +11,7 @@ import typer
 from headlapse import __version__
 from headlapse.cli import verbs
 
-ORDER = ("demo", "train", "analyze", "list", "dashboard")  # of the help page; any other verb follows
+ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other verb follows
 
 
 def build_app() -> typer.Typer:

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import typer
 
-from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
+from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -37,7 +37,7 @@ def in_words(error: Exception) -> tuple[str, int]:
     match error:
         case typer.TyperException():
             return f"{error.format_message()} See headlapse --help.", WRONG_USE
-        case InvalidValueError() | UnknownNameError():
+        case InvalidValueError() | OutOfRangeError() | UnknownNameError():
             return str(error), WRONG_USE
         case HeadlapseError():
             return str(error), FAILED

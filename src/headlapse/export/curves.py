@@ -15,16 +15,19 @@ OVERSAMPLING = 4  # curves are drawn larger and reduced, which smooths their edg
 
 
 class LossCurves:
-    """Train and test loss over epochs on a log axis, drawn into a box; epochs map to x by `x_of`."""
+    """Train and test loss over epochs on a log axis, drawn into a box."""
 
     def __init__(self, losses: Losses, box: Box, theme: Theme, scale: int) -> None:
         self.losses, self.box, self.theme, self.scale = losses, box, theme, scale
         seen = np.concatenate([losses.train, losses.test])
-        seen = np.log10(seen[np.isfinite(seen) & (seen > 0)])
-        self.low, self.high = (floor(seen.min()), ceil(seen.max() + 1e-9)) if len(seen) else (-1, 1)
+        powers = np.log10(seen[np.isfinite(seen) & (seen > 0)])
+        self.low = floor(powers.min()) if len(powers) else -1
+        self.high = ceil(powers.max() + 1e-9) if len(powers) else 1
 
-    def x_of(self, epoch: float | np.ndarray) -> float | np.ndarray:
-        return self.box.left + epoch / max(1, len(self.losses)) * (self.box.width - 1)
+    def mark(self, image: Image.Image, epoch: int) -> None:
+        """An upright line at `epoch`."""
+        x = round(self.box.left + self._across(epoch))
+        ImageDraw.Draw(image).line([(x, self.box.top), (x, self.box.bottom)], self.theme.ink, 2 * self.scale)
 
     def draw(self, image: Image.Image) -> None:
         """Axes, names and both curves."""
@@ -41,11 +44,11 @@ class LossCurves:
         box, small = self.box, font(12 * self.scale)
         draw.text((box.left, box.top - 8 * self.scale), "loss", self.theme.muted, small, anchor="lb")
         for power in nice_ticks(self.low, self.high, 5):
-            y = self._y_of(np.array(power))
+            y = box.top + self._down(power)
             draw.line([(box.left, y), (box.right, y)], self.theme.line, 1)
             draw.text((box.left - 7 * self.scale, y), f"1e{power:.0f}", self.theme.muted, small, anchor="rm")
         for epoch in nice_ticks(0, max(1, len(self.losses))):
-            place = (self.x_of(epoch), box.bottom + 7 * self.scale)
+            place = (box.left + self._across(epoch), box.bottom + 7 * self.scale)
             draw.text(place, f"{epoch:,.0f}", self.theme.muted, small, anchor="mt")
 
     def _draw_curve(self, image: Image.Image, losses: np.ndarray, first_epoch: int, color: str) -> None:
@@ -53,12 +56,16 @@ class LossCurves:
         known = known[:: max(1, len(known) // (4 * self.box.width))]
         if len(known) < 2:
             return
-        x = (np.asarray(self.x_of(known + first_epoch)) - self.box.left) * OVERSAMPLING
-        y = (self._y_of(np.log10(losses[known])) - self.box.top) * OVERSAMPLING
+        moments = zip((known + first_epoch).tolist(), np.log10(losses[known]).tolist(), strict=True)
+        points = [(self._across(epoch) * OVERSAMPLING, self._down(power) * OVERSAMPLING) for epoch, power in moments]
         mask = Image.new("L", (self.box.width * OVERSAMPLING, self.box.height * OVERSAMPLING))
-        points = list(zip(x.tolist(), y.tolist(), strict=True))
         ImageDraw.Draw(mask).line(points, 255, round(1.7 * self.scale * OVERSAMPLING), joint="curve")
         image.paste(color, (self.box.left, self.box.top), mask.reduce(OVERSAMPLING))
 
-    def _y_of(self, power: np.ndarray) -> np.ndarray:
-        return self.box.top + (self.high - power) / (self.high - self.low) * (self.box.height - 1)
+    def _across(self, epoch: float) -> float:
+        """Pixels from the left of the box."""
+        return epoch / max(1, len(self.losses)) * (self.box.width - 1)
+
+    def _down(self, power: float) -> float:
+        """Pixels from the top of the box."""
+        return (self.high - power) / (self.high - self.low) * (self.box.height - 1)

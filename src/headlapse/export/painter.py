@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import isfinite
 
 import numpy as np
 from einops import repeat
@@ -55,7 +56,7 @@ class Painter:
             image.paste(Image.fromarray(self._cells(frame.picture, values)), (box.left, box.top))
         self._write_header(ImageDraw.Draw(image), frame)
         if self.curves is not None:
-            self._mark(ImageDraw.Draw(image), self.curves, frame.epoch)
+            self.curves.mark(image, frame.epoch)
         return image
 
     def _cells(self, picture: HeatMaps, values: np.ndarray) -> UInt8[np.ndarray, "height width rgb"]:
@@ -71,13 +72,9 @@ class Painter:
         draw.text((left, y), epoch_in_words(frame.epoch), self.theme.ink, small)
         facts = [("test", frame.test_loss, self.theme.test), ("train", frame.train_loss, self.theme.train)]
         for place, (name, loss, color) in enumerate(facts):
-            if loss == loss:
+            if isfinite(loss):
                 words = f"{name} loss {loss_in_words(loss)}"
                 draw.text((left + (124 + 136 * place) * self.scale, y), words, color, small)
-
-    def _mark(self, draw: ImageDraw.ImageDraw, curves: LossCurves, epoch: int) -> None:
-        x = round(float(curves.x_of(epoch)))
-        draw.line([(x, curves.box.top), (x, curves.box.bottom)], self.theme.ink, 2 * self.scale)
 
     def _draw_names(self, picture: HeatMaps) -> None:
         for box, name in zip(self.layout.panels, picture.names, strict=True):

@@ -29,10 +29,13 @@ THEMES = {
 
 
 def get_theme(name: str) -> Theme:
-    """The theme called `name`. Raises `UnknownNameError` listing the known ones."""
-    if name not in THEMES:
-        raise UnknownNameError.among("theme", name, THEMES)
-    return THEMES[name]
+    """The theme called `name`; "auto", which pages take from the reader's system, is light in images.
+
+    Raises `UnknownNameError` listing the known ones.
+    """
+    if name not in ("auto", *THEMES):
+        raise UnknownNameError.among("theme", name, ["auto", *THEMES])
+    return THEMES.get(name, THEMES["light"])
 
 
 @cache

@@ -38,11 +38,16 @@ class ColorScale:
         table = np.stack([np.interp(steps, places, channel) for channel in channels], axis=-1)
         return table.round().astype(np.uint8)
 
-    def paint(self, values: np.ndarray) -> np.ndarray:
-        """uint8 colours of `values`, one axis more; values beyond the range get the colour of its end."""
+    def steps(self, values: np.ndarray) -> np.ndarray:
+        """uint8 places of `values` in the table; values beyond the range get its end."""
         place = (values - self.low) / (self.high - self.low)
-        steps = np.clip(place * (TABLE_SIZE - 1) + 0.5, 0, TABLE_SIZE - 1).astype(np.uint8)
-        return self.table()[steps]
+        steps: np.ndarray = np.clip(place * (TABLE_SIZE - 1) + 0.5, 0, TABLE_SIZE - 1)
+        return steps.astype(np.uint8)
+
+    def paint(self, values: np.ndarray) -> np.ndarray:
+        """uint8 colours of `values`, one axis more."""
+        painted: np.ndarray = self.table()[self.steps(values)]
+        return painted
 
 
 def color_scale(

@@ -1,0 +1,56 @@
+"""headlapse export"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.errors import InvalidValueError
+
+
+def command(
+    variant: Annotated[str, typer.Argument(help="Variant to draw; headlapse list shows them.")],
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="File to write: .png .svg .pdf (one epoch), .gif .webp .mp4 .html (time-lapse)."),
+    ] = None,
+    view: Annotated[str, typer.Option(help="View to draw.")] = "attention_heads_grid",
+    epoch: Annotated[int | None, typer.Option(help="Only this epoch.")] = None,
+    from_: Annotated[int | None, typer.Option("--from", help="First epoch of a time-lapse.")] = None,
+    to: Annotated[int | None, typer.Option("--to", help="Last epoch of a time-lapse.")] = None,
+    frames: Annotated[int | None, typer.Option(help="At most so many frames, evenly spread.")] = None,
+    pair: Annotated[str | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words.")] = None,
+    head: Annotated[str | None, typer.Option(help="Head of a view of one head.")] = None,
+    set_: Annotated[
+        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another control, e.g. color=around-1/3.")
+    ] = None,
+    theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
+    scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
+    fps: Annotated[float, typer.Option(help="Frames a second of a time-lapse.")] = 12.0,
+    results: Results = DEFAULT_RESULTS,
+    families: Families = None,
+) -> None:
+    """Draw a view to an image, a time-lapse or an offline page; without --output to a file named after what it shows."""
+    if epoch is not None and (from_ is not None or to is not None):
+        raise InvalidValueError("give --epoch for one epoch, or --from and --to for a time-lapse, not both")
+    choices = {name: value for name, value in (("pair", pair), ("head", head)) if value is not None}
+    for assignment in set_ or ():
+        name, equals, value = assignment.partition("=")
+        if not equals:
+            raise InvalidValueError(f"--set takes NAME=VALUE, got {assignment!r}")
+        choices[name] = value
+    chosen = listing(results, families).get(variant)
+
+    from headlapse.cli.progress import epoch_progress
+    from headlapse.export import export_view, select_epochs
+
+    asked = (epoch, from_, to, frames)
+    epochs = None if asked == (None,) * 4 else select_epochs(chosen, view, *asked)
+    with epoch_progress("drawing") as progress:
+        path = export_view(
+            chosen, output, view=view, epochs=epochs, choices=choices, progress=progress, theme=theme, scale=scale, fps=fps
+        )
+    typer.echo(str(path))

@@ -1,0 +1,108 @@
+"""What can be written, by the ending of the file's name."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from headlapse.errors import InvalidValueError
+from headlapse.export import animations
+from headlapse.export.page import page
+from headlapse.export.painter import Painter
+from headlapse.export.theme import get_theme
+from headlapse.export.timelapse import Timelapse
+from headlapse.export.vector import vector
+
+
+@dataclass(frozen=True)
+class Style:
+    """How exports look: theme auto, light or dark; `scale` enlarges images; `fps` frames of a time-lapse a second."""
+
+    theme: str = "auto"
+    scale: int = 1
+    fps: float = 12.0
+
+    def __post_init__(self) -> None:
+        get_theme(self.theme)
+        if not 1 <= self.scale <= 8:
+            raise InvalidValueError(f"scale must be a whole number from 1 to 8, got {self.scale}")
+        if not 0.1 <= self.fps <= 50:
+            raise InvalidValueError(f"fps must be from 0.1 to 50, got {self.fps}")
+
+
+@dataclass(frozen=True)
+class Format:
+    """A file format: whether it moves, and what writes it."""
+
+    moves: bool
+    write: Callable[[Timelapse, Style], bytes]
+
+
+def format_of(path: Path) -> Format:
+    """The format of `path` by its ending. Raises `InvalidValueError` listing the endings."""
+    if path.suffix.lower() not in FORMATS:
+        raise InvalidValueError(f"{path.name!r} must end in one of {', '.join(FORMATS)}")
+    return FORMATS[path.suffix.lower()]
+
+
+def _png(frames: Timelapse, style: Style) -> bytes:
+    (image,) = _images(frames, style, curves=False)
+    buffer = io.BytesIO()
+    image.save(buffer, "PNG", optimize=True)
+    return buffer.getvalue()
+
+
+def _gif(frames: Timelapse, style: Style) -> bytes:
+    colors = frames.frame(frames.epochs[0]).picture.colors
+    return animations.gif(_images(frames, style), len(frames), style.fps, colors, get_theme(style.theme))
+
+
+def _webp(frames: Timelapse, style: Style) -> bytes:
+    return animations.webp(_images(frames, style), len(frames), style.fps)
+
+
+def _mp4(frames: Timelapse, style: Style) -> bytes:
+    return animations.mp4(_images(frames, style), style.fps)
+
+
+def _svg(frames: Timelapse, style: Style) -> bytes:
+    return _vector(frames, style, "svg")
+
+
+def _pdf(frames: Timelapse, style: Style) -> bytes:
+    return _vector(frames, style, "pdf")
+
+
+def _html(frames: Timelapse, style: Style) -> bytes:
+    return page(frames, style.theme, style.fps)
+
+
+def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
+    (epoch,) = frames.epochs
+    figure = frames.figure(epoch)
+    if style.theme == "dark":
+        figure.update_layout(template="plotly_dark")
+    return vector(figure, kind)
+
+
+def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Image.Image]:
+    painter: Painter | None = None
+    losses = frames.variant.losses if curves and len(frames.variant.losses) else None
+    for frame in frames:
+        painter = painter or Painter(frame.picture, get_theme(style.theme), style.scale, losses)
+        yield painter.paint(frame)
+
+
+FORMATS = {
+    ".png": Format(moves=False, write=_png),
+    ".svg": Format(moves=False, write=_svg),
+    ".pdf": Format(moves=False, write=_pdf),
+    ".gif": Format(moves=True, write=_gif),
+    ".webp": Format(moves=True, write=_webp),
+    ".mp4": Format(moves=True, write=_mp4),
+    ".html": Format(moves=True, write=_html),
+}

@@ -1,0 +1,132 @@
+"""The frames of one view over training, read from artifacts as they are asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+
+from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.export.painter import Frame
+from headlapse.results import Variant
+from headlapse.visualization.pictures import HeatMaps
+from headlapse.visualization.views import View, ViewRegistry
+
+Progress = Callable[[int, int, int], None]
+
+
+@dataclass(frozen=True)
+class Timelapse:
+    """One view of one variant over `epochs`, with the same arguments and the same colours throughout."""
+
+    variant: Variant
+    view: View
+    epochs: tuple[int, ...]
+    arguments: Mapping[str, Any]
+    progress: Progress | None = None
+
+    def __len__(self) -> int:
+        return len(self.epochs)
+
+    def __iter__(self) -> Iterator[Frame]:
+        for done, epoch in enumerate(self.epochs):
+            yield self.frame(epoch)
+            if self.progress is not None:
+                self.progress(done + 1, len(self), epoch)
+
+    def frame(self, epoch: int) -> Frame:
+        """The picture at `epoch`. Raises a `FileStateError` where its artifact cannot be read."""
+        train_loss, test_loss = self.variant.losses.at(epoch)
+        return Frame(self._picture(epoch), epoch, train_loss, test_loss)
+
+    def figure(self, epoch: int) -> Any:
+        """The plotly figure at `epoch`."""
+        return self.view.render(self._data(epoch), epoch, **self._labels, **self.arguments)
+
+    def _picture(self, epoch: int) -> HeatMaps:
+        if self.view.picture is None:
+            raise InvalidValueError(f"view {self.view.name!r} is drawn by plotly alone; export it to .svg or .pdf")
+        return self.view.picture(self._data(epoch), epoch, **self._labels, **self.arguments)
+
+    def _data(self, epoch: int) -> Mapping[str, np.ndarray]:
+        return self.variant.artifacts.load_epoch(self.view.analyzer, epoch)
+
+    @property
+    def _labels(self) -> dict[str, list[str]]:
+        return {"position_labels": self.variant.family.position_labels}
+
+
+def timelapse(
+    variant: Variant,
+    view: View,
+    epochs: Sequence[int],
+    choices: Mapping[str, str],
+    progress: Progress | None = None,
+) -> Timelapse:
+    """Frames of `view` at `epochs`. `choices` gives values or words of the view's controls, by name.
+
+    The colour range "epoch" would jump from frame to frame; over several epochs it becomes the range of them all.
+    """
+    chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
+    if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
+        pictures = [frame.picture.values for frame in chosen]
+        shared = (min(float(values.min()) for values in pictures), max(float(values.max()) for values in pictures))
+        chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
+    return replace(chosen, progress=progress)
+
+
+def select_epochs(
+    variant: Variant,
+    view: str,
+    epoch: int | None = None,
+    first: int | None = None,
+    last: int | None = None,
+    most: int | None = None,
+) -> list[int]:
+    """The one `epoch`, or those from `first` to `last`, of which at most `most` are kept, evenly spread, ends included."""
+    available = available_epochs(variant, ViewRegistry.get(view))
+    if epoch is not None:
+        _check_available(available, epoch)
+        return [epoch]
+    low, high = available[0] if first is None else first, available[-1] if last is None else last
+    chosen = [number for number in available if low <= number <= high]
+    if not chosen:
+        raise OutOfRangeError(f"no epoch in the range asked for; there are {available[0]:,} to {available[-1]:,}")
+    if most is not None and most < 1:
+        raise InvalidValueError(f"the number of frames must be at least 1, got {most}")
+    if most is None or most >= len(chosen):
+        return chosen
+    return [chosen[place] for place in np.linspace(0, len(chosen) - 1, most).round().astype(int)]
+
+
+def available_epochs(variant: Variant, view: View) -> list[int]:
+    """Epochs that `view` can show. Raises `HeadlapseError` where there is none."""
+    epochs = variant.artifacts.get_epochs(view.analyzer)
+    if not epochs:
+        raise HeadlapseError(
+            f"{variant.name} has no {view.analyzer} artifacts; train it, then run: headlapse analyze {variant.name}"
+        )
+    return epochs
+
+
+def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, Any]:
+    """The renderer's keywords for `choices`. Raises `HeadlapseError` listing what can be chosen."""
+    controls = {control.name: control for control in view.controls}
+    for name in choices:
+        if name not in controls:
+            raise UnknownNameError.among(f"control of {view.name}", name, controls)
+    data = variant.artifacts.load_epoch(view.analyzer, epoch) if choices else {}
+    arguments: dict[str, Any] = {}
+    for name, given in choices.items():
+        options = controls[name].options(data, variant.family.position_labels)
+        value = next((option.value for option in options if given == option.label), given)
+        arguments |= controls[name].arguments(value)
+    return arguments
+
+
+def _check_available(available: Sequence[int], epoch: int) -> None:
+    if epoch not in available:
+        near = sorted(sorted(available, key=lambda number: abs(number - epoch))[:2])
+        raise OutOfRangeError(f"epoch {epoch:,} is not there; nearest: {', '.join(f'{number:,}' for number in near)}")

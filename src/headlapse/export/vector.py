@@ -1,0 +1,22 @@
+"""SVG and PDF of a plotly figure, through kaleido and the Chrome or Chromium that is installed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from headlapse.errors import HeadlapseError
+
+REMEDY = "install Chrome or Chromium and pip install 'headlapse[vector]'; .png, .gif, .webp and .html need neither"
+
+
+def vector(figure: Any, kind: str) -> bytes:
+    """`figure` as "svg" or "pdf". Raises `HeadlapseError` with the remedy where kaleido or its browser is missing."""
+    try:
+        content: bytes = figure.to_image(format=kind)
+    except (ImportError, ValueError, RuntimeError) as error:
+        raise HeadlapseError(f"{kind.upper()} cannot be drawn ({_first_line(error)}); {REMEDY}") from error
+    return content
+
+
+def _first_line(error: Exception) -> str:
+    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
