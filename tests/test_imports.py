@@ -22,12 +22,14 @@ LAYERS = {  # a room imports from rooms of its own number or lower
     "visualization": 2,
     "analysis": 2,
     "training": 3,
+    "export": 3,
     "dashboard": 4,
     "cli": 5,
 }
 FORBIDDEN = {  # room: what it never imports
     "visualization": {"torch", "transformer_lens", "dash"},
     "dashboard": {"torch", "transformer_lens"},
+    "export": {"torch", "transformer_lens", "dash"},
     "analysis": {"plotly", "dash"},
     "results": {"torch", "plotly", "dash"},
     "families": {"plotly", "dash", "transformer_lens"},

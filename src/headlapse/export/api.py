@@ -9,7 +9,7 @@ from typing import Any
 
 from headlapse.errors import InvalidValueError
 from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs, timelapse
+from headlapse.export.timelapse import Progress, Timelapse, available_epochs, check_available, timelapse
 from headlapse.results import Variant
 from headlapse.results.atomic import write_bytes
 from headlapse.visualization.controls import Choice
@@ -68,6 +68,8 @@ def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], moves:
     wanted = [epochs] if isinstance(epochs, int) else list(epochs)
     if not wanted:
         raise InvalidValueError("epochs is empty; name at least one epoch")
+    for epoch in wanted:
+        check_available(available, epoch)
     return wanted
 
 

@@ -31,7 +31,8 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """Places for the parts of a picture. A cell is a whole number of pixels, so that no cell looks wider than another.
+    """Places for the parts of a picture. A cell is a whole number of pixels, so that no cell looks wider than another. Width and
+    height are even, as videos need.
 
     `scale` enlarges everything (2 for print and dense screens); `losses` leaves room for the loss curves.
     """
@@ -57,8 +58,8 @@ class Layout:
         right, bottom = max(box.right for box in panels), max(box.bottom for box in panels)
         bar = Box(right + 24 * scale, top, 14 * scale, bottom - top)
         curves = Box(left, bottom + 84 * scale, right - left, 96 * scale) if losses else None
-        height = (curves.bottom if curves else bottom) + 58 * scale
-        return cls(panels, bar, curves, bar.right + 72 * scale, height, cell, scale)
+        width, height = bar.right + 72 * scale, (curves.bottom if curves else bottom) + 58 * scale
+        return cls(panels, bar, curves, width + width % 2, height + height % 2, cell, scale)
 
     @property
     def margin(self) -> int:

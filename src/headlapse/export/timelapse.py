@@ -88,7 +88,7 @@ def select_epochs(
     """The one `epoch`, or those from `first` to `last`, of which at most `most` are kept, evenly spread, ends included."""
     available = available_epochs(variant, ViewRegistry.get(view))
     if epoch is not None:
-        _check_available(available, epoch)
+        check_available(available, epoch)
         return [epoch]
     low, high = available[0] if first is None else first, available[-1] if last is None else last
     chosen = [number for number in available if low <= number <= high]
@@ -126,7 +126,8 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
     return arguments
 
 
-def _check_available(available: Sequence[int], epoch: int) -> None:
+def check_available(available: Sequence[int], epoch: int) -> None:
+    """Raises `OutOfRangeError` naming the nearest epochs where `epoch` is not among those available."""
     if epoch not in available:
         near = sorted(sorted(available, key=lambda number: abs(number - epoch))[:2])
         raise OutOfRangeError(f"epoch {epoch:,} is not there; nearest: {', '.join(f'{number:,}' for number in near)}")

@@ -221,8 +221,9 @@ async function start() {
   cells = await inflate(bytes(content.cells));
   if (document.documentElement.dataset.theme === "auto") followSystem();
   listen();
-  fit();
   show(moments.length - 1);
+  fit();
+  drawLosses();
 }
 
 start();

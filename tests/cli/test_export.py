@@ -1,0 +1,46 @@
+import pytest
+
+from headlapse.cli.app import build_app
+from headlapse.cli.errors import run_guarded
+from tests.dashboard.runs import make_variant
+
+
+@pytest.fixture
+def run(tmp_path, monkeypatch):
+    """`run(*arguments)` runs `headlapse export` on a made-up variant; its exit code."""
+    monkeypatch.chdir(tmp_path)
+    variant = make_variant(tmp_path / "results", [0, 100, 200])
+
+    def export(*arguments):
+        return run_guarded(lambda: build_app()(["export", variant.name, *arguments], standalone_mode=False), debug=False)
+
+    return export
+
+
+def test_writes_the_file_and_prints_its_path(run, tmp_path, capsys):
+    assert run("--epoch", "100", "--pair", "2:1", "--output", "heads.png") == 0
+    assert capsys.readouterr().out == "heads.png\n"
+    assert (tmp_path / "heads.png").read_bytes().startswith(b"\x89PNG")
+
+
+def test_range_frames_and_default_name(run, tmp_path):
+    assert run("--from", "50", "--to", "200", "--frames", "2", "--set", "color=around-0") == 0
+    (path,) = tmp_path.glob("*.gif")
+    assert path.name.endswith("_attention_heads_grid_epochs100-200_pair-2-0_color-around-0.gif")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--epoch", "50"], "nearest: 0, 100"),
+        (["--epoch", "0", "--from", "0"], "not both"),
+        (["--set", "color"], "NAME=VALUE"),
+        (["--pair", "3:0"], "valid: -3 to 2"),
+        (["--output", "heads.bmp"], "must end in one of"),
+    ],
+)
+def test_wrong_use_is_one_line_and_exit_code_2(run, arguments, message, capsys):
+    assert run(*arguments) == 2
+    words = capsys.readouterr().err
+    assert message in words
+    assert words.count("\n") == 1

@@ -1,0 +1,196 @@
+import io
+import shutil
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headlapse.errors import HeadlapseError
+from headlapse.export import export_view, select_epochs
+from headlapse.export.layout import Layout
+from headlapse.visualization.views import ViewRegistry
+from tests.dashboard.runs import make_variant
+
+VIEW = ViewRegistry.get("attention_heads_grid")
+
+
+def frames_of(path):
+    """The frames of an animation and how long each is shown, in ms."""
+    found = []
+    with Image.open(path) as image:
+        for frame in range(image.n_frames):
+            image.seek(frame)
+            image.load()
+            found.append((np.asarray(image.convert("RGB")), image.info["duration"]))
+    return found
+
+
+def still(path):
+    return Image.open(io.BytesIO(path.read_bytes()))
+
+
+def cell_colors(image, picture, losses=True):
+    """The pixel in the middle of each cell, `(panel, a, b, rgb)`."""
+    layout = Layout.of(picture, 1, losses)
+    p, cell = picture.values.shape[-1], layout.cell
+    middles = np.arange(p) * cell + cell // 2
+    return np.stack([image[box.top + middles][:, box.left + middles] for box in layout.panels])
+
+
+def picture_at(variant, epoch, **arguments):
+    return VIEW.picture(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, **arguments)
+
+
+def test_png_shows_the_epoch_asked_for(variant, folder):
+    path = export_view(variant, "heads.png", epochs=100, choices={"pair": "2:1"})
+    shown = picture_at(variant, 100, to_position=2, from_position=1)
+    image = np.asarray(still(path))
+    np.testing.assert_array_equal(cell_colors(image, shown, losses=False), shown.colors.paint(shown.values))
+
+
+def test_png_shows_the_newest_epoch_unless_asked(variant, folder):
+    newest = export_view(variant, "newest.png").read_bytes()
+    assert newest == export_view(variant, "last.png", epochs=variant.epochs[-1]).read_bytes()
+
+
+@pytest.mark.parametrize(("suffix", "tolerance"), [(".gif", 6), (".webp", 0)])
+def test_animation_frames_in_order_with_their_durations(variant, folder, suffix, tolerance):
+    frames = frames_of(export_view(variant, f"heads{suffix}", fps=10))
+    assert [duration for _, duration in frames] == [100, 100, 100, 1500]
+    for (image, _), epoch in zip(frames, variant.epochs, strict=True):
+        shown = picture_at(variant, epoch)
+        difference = cell_colors(image, shown).astype(int) - shown.colors.paint(shown.values)
+        assert abs(difference).max() <= tolerance
+
+
+def test_mp4_plays_all_frames(variant, folder):
+    imageio_ffmpeg = pytest.importorskip("imageio_ffmpeg", reason="MP4 is in the extra video")
+    path = export_view(variant, "heads.mp4", fps=10)
+    assert imageio_ffmpeg.count_frames_and_secs(str(path)) == (4 + 15, 1.9), "the last frame stays 1.5 s longer"
+    raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
+    decode = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), *raw]
+    decoded = subprocess.check_output(decode, timeout=60)
+    shown = picture_at(variant, 0)
+    layout = Layout.of(shown, 1, losses=True)
+    first = np.frombuffer(decoded, np.uint8).reshape(4 + 15, -1, layout.width, 3)[0]
+    difference = cell_colors(first, shown).astype(int) - shown.colors.paint(shown.values)
+    assert abs(difference).mean() < 4
+
+
+@pytest.mark.parametrize(("suffix", "start"), [(".svg", b"<svg"), (".pdf", b"%PDF")])
+def test_vector_formats(variant, folder, suffix, start):
+    pytest.importorskip("kaleido", reason="SVG and PDF are in the extra vector")
+    if shutil.which("chromium") is None and shutil.which("google-chrome") is None:
+        pytest.skip("there is no Chrome or Chromium on the PATH")
+    assert export_view(variant, f"heads{suffix}").read_bytes().startswith(start)
+
+
+def test_vector_format_without_a_browser(variant, folder, monkeypatch):
+    import plotly.graph_objects as go
+
+    def refuse(*arguments, **options):
+        raise RuntimeError("\n\nKaleido requires Google Chrome to be installed.\n\nA long story follows.")
+
+    monkeypatch.setattr(go.Figure, "to_image", refuse)
+    with pytest.raises(HeadlapseError, match=r"^SVG cannot be drawn \(Kaleido requires .* installed\.\); install .*vector"):
+        export_view(variant, "heads.svg")
+
+
+def test_mp4_without_its_extra(variant, folder, monkeypatch):
+    monkeypatch.setitem(__import__("sys").modules, "imageio_ffmpeg", None)
+    with pytest.raises(HeadlapseError, match=r"pip install 'headlapse\[video\]'"):
+        export_view(variant, "heads.mp4")
+
+
+@pytest.mark.parametrize(
+    ("options", "name"),
+    [
+        ({}, "attention_heads_grid_epochs0-10400_pair-2-0.gif"),
+        ({"epochs": 100}, "attention_heads_grid_epoch100_pair-2-0.png"),
+        ({"epochs": [0, 100], "choices": {"pair": "1:0"}}, "attention_heads_grid_epochs0-100_pair-1-0.gif"),
+        (
+            {"view": "attention_single_head", "epochs": 0, "choices": {"head": "3", "color": "around-1/3"}},
+            "attention_single_head_epoch0_head-3_pair-2-0_color-around-1-3.png",
+        ),
+    ],
+)
+def test_names_say_variant_view_epochs_and_pair(variant, folder, options, name):
+    for output in (None, folder):
+        assert export_view(variant, output, **options).name == f"{variant.name}_{name}"
+
+
+def test_color_range_of_a_time_lapse_does_not_jump(tmp_path):
+    faint, strong = np.full((1, 1, 1, 2, 2), 0.2, np.float32), np.full((1, 1, 1, 2, 2), 0.6, np.float32)
+    from headlapse.export.timelapse import timelapse
+    from tests.dashboard.runs import add_artifact
+
+    variant = make_variant(tmp_path, [0, 100], analysed=[])
+    labels = variant.family.position_labels
+    for epoch, weight in ((0, faint), (100, strong)):
+        patterns = np.broadcast_to(weight, (1, len(labels), len(labels), 2, 2))
+        add_artifact(variant, epoch, {"patterns": np.ascontiguousarray(patterns)})
+    scales = [frame.picture.colors for frame in timelapse(variant, VIEW, [0, 100], {"color": "epoch"})]
+    assert {(round(scale.low, 6), round(scale.high, 6)) for scale in scales} == {(0.2, 0.6)}
+
+
+def test_choices_in_words(variant, folder):
+    in_words = export_view(variant, "words.png", choices={"pair": "= attending to b"})
+    assert in_words.read_bytes() == export_view(variant, "values.png", choices={"pair": "2:1"}).read_bytes()
+
+
+def test_progress_counts_every_frame(variant, folder):
+    seen = []
+    export_view(variant, "heads.gif", progress=lambda *step: seen.append(step))
+    assert seen == [(1, 4, 0), (2, 4, 100), (3, 4, 200), (4, 4, 10_400)]
+
+
+@pytest.mark.parametrize(
+    ("output", "options", "message"),
+    [
+        ("heads.bmp", {}, "must end in one of .png, .svg, .pdf, .gif, .webp, .mp4, .html"),
+        ("heads.png", {"epochs": [0, 100]}, ".png shows one epoch, not 2"),
+        ("heads.gif", {"epochs": []}, "name at least one epoch"),
+        ("heads.png", {"epochs": 50}, "epoch 50 is not there; nearest: 0, 100"),
+        ("heads.png", {"view": "nope"}, "unknown view 'nope'; known: attention_heads_grid, attention_single_head"),
+        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, origin, pair, scale"),
+        ("heads.png", {"choices": {"pair": "3:0"}}, "to_position 3 is out of range; valid: -3 to 2"),
+        ("heads.png", {"theme": "pink"}, "unknown theme 'pink'; known: auto, dark, light"),
+        ("heads.png", {"scale": 0}, "scale must be a whole number from 1 to 8, got 0"),
+        ("heads.gif", {"fps": 0.0}, "fps must be from 0.1 to 50"),
+    ],
+)
+def test_errors_say_what_is_allowed_and_leave_no_file(variant, folder, output, options, message):
+    with pytest.raises(HeadlapseError, match=message.replace("(", r"\(")):
+        export_view(variant, output, **options)
+    assert list(folder.iterdir()) == []
+
+
+def test_a_variant_without_artifacts_says_what_to_run(tmp_path):
+    variant = make_variant(tmp_path, [0, 100], analysed=[])
+    with pytest.raises(HeadlapseError, match=f"headlapse analyze {variant.name}"):
+        export_view(variant, tmp_path / "heads.png")
+
+
+def test_select_epochs(variant):
+    name = VIEW.name
+    assert select_epochs(variant, name) == [0, 100, 200, 10_400]
+    assert select_epochs(variant, name, epoch=100) == [100]
+    assert select_epochs(variant, name, first=50, last=200) == [100, 200]
+    assert select_epochs(variant, name, most=2) == [0, 10_400]
+    with pytest.raises(IndexError, match="there are 0 to 10,400"):
+        select_epochs(variant, name, first=10_401)
+    with pytest.raises(ValueError, match="at least 1"):
+        select_epochs(variant, name, most=0)
+
+
+def test_dark_and_light_differ(variant, folder):
+    light, dark = (still(export_view(variant, f"{theme}.png", theme=theme)) for theme in ("light", "dark"))
+    assert light.getpixel((0, 0)) == (255, 255, 255)
+    assert sum(dark.getpixel((0, 0))) < 100
+
+
+def test_scale_enlarges(variant, folder):
+    once, twice = (still(export_view(variant, Path("x.png"), scale=n)) for n in (1, 2))
+    assert abs(twice.width - 2 * once.width) < 40

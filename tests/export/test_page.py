@@ -1,0 +1,105 @@
+"""The offline page in a real chromium, opened as a file: pixels are those of the Python renderer's colours."""
+
+import numpy as np
+import pytest
+
+from headlapse.export import export_view
+from headlapse.visualization.views import ViewRegistry
+
+VIEW = ViewRegistry.get("attention_heads_grid")
+pytestmark = pytest.mark.browser
+READ_PANEL = """panel => {
+    const canvas = document.querySelectorAll('.panel canvas')[panel];
+    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
+}"""
+
+
+@pytest.fixture
+def opened(browser, variant, folder):
+    """`opened(**options)` exports a page and opens it; it may complain of nothing and ask nobody for anything."""
+    complaints, contexts = [], []
+
+    def open_page(size=(1440, 900), color_scheme="light", **options):
+        path = export_view(variant, "heads.html", **options)
+        context = browser.new_context(
+            viewport={"width": size[0], "height": size[1]}, color_scheme=color_scheme, offline=True
+        )
+        page = context.new_page()
+        contexts.append(context)
+        page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        page.on("request", lambda request: request.url.startswith(("file:", "blob:")) or complaints.append(request.url))
+        page.goto(path.resolve().as_uri())
+        page.wait_for_function("document.getElementById('moment').textContent !== ''")
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert complaints == []
+
+
+def panels(page):
+    """The pixels of all panels, `(panel, row, column, rgb)`."""
+    count = page.locator(".panel canvas").count()
+    flat = np.array([page.evaluate(READ_PANEL, panel) for panel in range(count)], dtype=np.uint8)
+    return flat.reshape(count, 7, 7, 4)[..., :3]
+
+
+def expected(variant, epoch, **arguments):
+    shown = VIEW.picture(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, **arguments)
+    return shown.colors.paint(shown.values)
+
+
+def test_opens_at_the_last_epoch_and_scrubs_by_keys_slider_and_curve(opened, variant):
+    page = opened()
+    assert "epoch 10,400" in page.inner_text("#moment")
+    np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
+    for key, epoch in [("Home", 0), ("ArrowRight", 100), ("ArrowRight", 200), ("ArrowLeft", 100), ("Shift+ArrowRight", 10_400)]:
+        page.keyboard.press(key)
+        assert page.inner_text("#moment").startswith(f"epoch {epoch:,}")
+        np.testing.assert_array_equal(panels(page), expected(variant, epoch))
+    page.locator("#epoch").fill("120")
+    np.testing.assert_array_equal(panels(page), expected(variant, 100))
+    box = page.locator("#losses").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + 40)
+    np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
+
+
+def test_plays_and_pauses(opened):
+    page = opened(fps=30)
+    page.keyboard.press("Home")
+    page.keyboard.press(" ")
+    page.wait_for_function("document.getElementById('moment').textContent.includes('epoch 200')")
+    page.click("#play")
+    assert page.get_attribute("#play", "aria-label") == "Play"
+
+
+def test_hover_reads_the_cell(opened, variant):
+    page = opened(choices={"origin": "lower"})
+    box = page.locator(".panel canvas").nth(2).bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 5.5 / 7, box["y"] + box["height"] * 1.5 / 7)
+    weight = variant.artifacts.load_epoch("attention_patterns", 10_400)["patterns"][2, 2, 0, 5, 5]
+    words = page.inner_text("#readout")
+    assert words.startswith("Head 2: a = 5, b = 5, attention ")
+    assert abs(float(words.split()[-1]) - weight) < 0.01
+
+
+def test_origin_lower_is_upside_down(opened, variant):
+    np.testing.assert_array_equal(panels(opened(choices={"origin": "lower"})), expected(variant, 10_400)[:, ::-1])
+
+
+@pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
+def test_fits_one_screen(opened, size):
+    page = opened(size)
+    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
+    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+
+
+@pytest.mark.parametrize(
+    ("theme", "system", "paper"),
+    [("auto", "dark", "rgb(20, 23, 26)"), ("auto", "light", "rgb(255, 255, 255)"), ("dark", "light", "rgb(20, 23, 26)")],
+)
+def test_theme(opened, theme, system, paper):
+    page = opened(color_scheme=system, theme=theme)
+    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == paper

@@ -1,0 +1,96 @@
+import numpy as np
+import pytest
+
+from headlapse.export.layout import nice_ticks
+from headlapse.export.painter import Frame, Painter
+from headlapse.export.theme import THEMES
+from headlapse.results.losses import Losses
+from headlapse.visualization.views import ViewRegistry
+
+PATTERNS = np.linspace(0, 1, 4 * 9 * 25, dtype=np.float32).reshape(4, 3, 3, 5, 5)
+LOSSES = Losses(np.geomspace(5, 1e-7, 1000), np.geomspace(6, 1e-3, 1000))
+
+
+def picture(**arguments):
+    return ViewRegistry.get("attention_heads_grid").picture({"patterns": PATTERNS}, 100, **arguments)
+
+
+def painted(shown, epoch=100, theme="light", scale=1, losses=None, **facts):
+    painter = Painter(shown, THEMES[theme], scale, losses)
+    return np.asarray(painter.paint(Frame(shown, epoch, **facts))), painter.layout
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("scale", [1, 2])
+@pytest.mark.parametrize("look", [{}, {"columns": 4}, {"midpoint": 1 / 3}, {"color_range": "epoch"}, {"scale": "magma"}])
+def test_every_pixel_of_every_cell_is_the_color_of_its_value(look, scale, theme):
+    shown = picture(**look)
+    image, layout = painted(shown, theme=theme, scale=scale)
+    for head, box in enumerate(layout.panels):
+        pixels = image[box.top : box.bottom, box.left : box.right]
+        expected = shown.colors.paint(PATTERNS[head, 2, 0])
+        for a in range(5):
+            for b in range(5):
+                cell = pixels[a * layout.cell : (a + 1) * layout.cell, b * layout.cell : (b + 1) * layout.cell]
+                assert (cell == expected[a, b]).all(), f"head {head}, a {a}, b {b}"
+
+
+def test_origin_lower_puts_a_0_at_the_bottom():
+    shown = picture(origin="lower")
+    image, layout = painted(shown)
+    box = layout.panels[1]
+    assert (image[box.bottom - 1, box.left] == shown.colors.paint(PATTERNS[1, 2, 0, 0, 0])).all()
+    assert (image[box.top, box.left] == shown.colors.paint(PATTERNS[1, 2, 0, 4, 0])).all()
+
+
+def test_only_header_and_marker_differ_between_epochs_of_equal_data():
+    shown = picture()
+    early, layout = painted(shown, epoch=100, losses=LOSSES, test_loss=4.0)
+    late, _ = painted(shown, epoch=900, losses=LOSSES, test_loss=1e-3)
+    rows = np.flatnonzero((early != late).any(axis=(1, 2)))
+    header = rows < layout.panels[0].top
+    assert header.any()
+    assert set(rows[~header]) <= set(range(layout.losses.top, layout.losses.bottom + 1))
+
+
+def test_the_marker_stands_at_the_epoch():
+    image, layout = painted(picture(), epoch=500, losses=LOSSES)
+    other, _ = painted(picture(), epoch=0, losses=LOSSES)
+    box = layout.losses
+    columns = np.flatnonzero((image != other)[box.top : box.bottom].any(axis=(0, 2)))
+    middle = columns[columns > box.left + 10]
+    assert abs(middle.mean() - (box.left + box.width / 2)) <= 2
+
+
+def test_losses_that_are_unknown_or_none_do_not_hinder():
+    nothing = Losses(np.array([]), np.array([]))
+    unknown = Losses(np.full(5, 1.0), np.full(5, np.nan))
+    for losses in (nothing, unknown):
+        assert painted(picture(), epoch=0, losses=losses)[0].any()
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "ticks"),
+    [
+        (0, 112, [0, 20, 40, 60, 80, 100]),
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0, 30, [0, 10, 20, 30]),
+        (0.25, 0.5, [0.25, 0.3, 0.35, 0.4, 0.45, 0.5]),
+        (-8, 1, [-8, -6, -4, -2, 0]),
+    ],
+)
+def test_ticks_are_round_numbers(low, high, ticks):
+    np.testing.assert_allclose(nice_ticks(low, high), ticks, atol=1e-12)
+
+
+def test_large_grids_get_a_pixel_per_cell():
+    patterns = np.zeros((1, 1, 1, 1009, 1009), np.float32)
+    shown = ViewRegistry.get("attention_heads_grid").picture({"patterns": patterns}, 0)
+    assert painted(shown)[1].cell == 1
+
+
+def test_a_grid_of_one_cell():
+    shown = ViewRegistry.get("attention_heads_grid").picture({"patterns": np.ones((1, 1, 1, 1, 1), np.float32)}, 0)
+    image, layout = painted(shown)
+    box = layout.panels[0]
+    assert (image[box.top, box.left] == [253, 231, 37]).all()
