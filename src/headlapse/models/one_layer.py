@@ -1,8 +1,8 @@
 """The exact fast forward of a one-layer transformer without normalization, on inputs `[a, b, =]`.
 
-It computes what the TransformerLens bridge computes at the last position, from weights in `HookedTransformer` names and
-shapes, and agrees with it to float rounding in values and gradients. With x_i the residual stream before the block at
-position i, and sums over positions i and heads h:
+It computes what the TransformerLens bridge computes at the last position, from weights in `HookedTransformer`
+names and shapes, and agrees with it to float rounding in values and gradients. With x_i the residual stream
+before the block at position i, and sums over positions i and heads h:
 
     x_i     = W_E[token_i] + W_pos[i]
     A_h,i   = softmax over i of (x_end W_Q,h + b_Q,h) . (x_i W_K,h + b_K,h) / sqrt(d_head)
@@ -13,18 +13,20 @@ What is left out, and why nothing changes:
 
 1. Only the last position is read, so only its query, its attention row and its MLP are computed.
 2. Before the block a row depends only on token and position, and the last token is always `=`. All inputs share
-   2 d_vocab + 1 distinct rows (`distinct`): scores and values are tables over those, not over inputs.
+   2 d_vocab + 1 distinct rows: scores and values are tables over those, not over inputs.
 3. There is one query, so W_K is contracted with it first and a score is one dot product of length d_model.
-4. The weights of a row sum to 1, so the value at `=` is added once for all, and an input mixes two differences.
-5. Products of weights are made before they meet the inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream itself
-   is never built, and everything that no input changes, biases included, becomes one constant row.
+4. The weights of a row sum to 1, so the value at `=` enters once for all, and an input mixes two differences.
+   Everything that no input changes, biases included, is one constant row.
+5. Products of weights are made before they meet the inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream
+   itself is never built.
+6. What a head writes towards the MLP is then a table as well, and an input sums 2 n_heads of its rows (`mixing`)
+   where a matrix product would take n_heads d_head.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 import torch
 import torch.nn.functional as F
@@ -32,64 +34,63 @@ from einops import einsum, rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
-if TYPE_CHECKING:
-    from headlapse.models.config import ModelConfig
+from headlapse.models.mixing import Pairs, Table
 
+Weights = Mapping[str, Tensor]
 ACTIVATIONS = {"relu": F.relu, "gelu": F.gelu}
 ATTENTION = "blocks.0.attn."
 MLP = "blocks.0.mlp."
 
 
-def covers(config: ModelConfig, inputs: Int[Tensor, "inputs positions"]) -> bool:
-    """Whether the fast forward is exact here: one layer, no normalization, inputs `[a, b, =]` with one last token."""
-    is_plain = config.n_layers == 1 and config.normalization is None and config.act_fn in ACTIVATIONS
-    return is_plain and inputs.shape[1] == 3 and bool((inputs[:, -1] == inputs[0, -1]).all())
-
-
 @dataclass(frozen=True)
-class OneLayerForward:
-    """The fast forward as a `Forward`. Use it only where `covers` says so."""
+class Folded:
+    """Everything that does not depend on the inputs."""
 
-    act_fn: str = "relu"
+    scores: Float[Tensor, "token_rows+1 head"]
+    table: Table
+    writing: Float[Tensor, "d_mlp vocab_out"]
+    act_fn: str
 
-    def logits(self, weights: Mapping[str, Tensor], tokens: Int[Tensor, "inputs 3"]) -> Float[Tensor, "inputs vocab_out"]:
-        """Logits at the last position, differentiable in `weights`."""
-        return last_position_logits(weights, tokens, self.act_fn)
+    def logits(self, pairs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
+        """Logits at `=` for every input, in the dtype of the weights."""
+        hidden, direct = self.table.mix(self.attention(pairs), pairs, split=len(self.writing))
+        return torch.addmm(direct, ACTIVATIONS[self.act_fn](hidden), self.writing)
 
-
-def last_position_logits(
-    weights: Mapping[str, Tensor], inputs: Int[Tensor, "inputs 3"], act_fn: str = "relu"
-) -> Float[Tensor, "inputs vocab_out"]:
-    """Logits at `=` for every input row, in the dtype of the weights, differentiable in all of them."""
-    end, value, mixed = _attention(weights, inputs)
-    w_o = rearrange(weights[f"{ATTENTION}W_O"], "head d_head d_model -> (head d_head) d_model")
-    w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
-    constant = end + value @ w_o + weights[f"{ATTENTION}b_O"]
-    hidden = torch.addmm(constant @ w_in + weights[f"{MLP}b_in"], mixed, w_o @ w_in)
-    direct = torch.addmm((constant + weights[f"{MLP}b_out"]) @ w_u + weights["unembed.b_U"], mixed, w_o @ w_u)
-    return torch.addmm(direct, ACTIVATIONS[act_fn](hidden), w_out @ w_u)
+    def attention(self, pairs: Pairs) -> Float[Tensor, "inputs 2 head"]:
+        """Weights that `=` gives to `a` and to `b`; the rest of 1 goes to `=` itself."""
+        to_a, to_b = (self.scores.index_select(0, rows) for rows in (pairs.row_a, pairs.row_b))
+        weights = torch.stack([to_a, to_b, self.scores[-1].expand_as(to_a)]).softmax(dim=0)
+        return rearrange(weights[:2], "seen input head -> input seen head")
 
 
-def _attention(
-    weights: Mapping[str, Tensor], inputs: Int[Tensor, "inputs 3"]
-) -> tuple[Float[Tensor, " d_model"], Float[Tensor, " z"], Float[Tensor, "inputs z"]]:
-    """The row x_end, its value, and per input what the heads add to that value by looking at `a` and `b`; z = (head d_head)."""
+def fold(weights: Weights, end_token: Int[Tensor, "1"], act_fn: str = "relu") -> Folded:
+    """Contract the weights as far as the inputs allow; differentiable in all of them."""
     w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
-    end = w_e.index_select(0, inputs[:1, 2]) + w_pos[2]
+    end = w_e.index_select(0, end_token) + w_pos[2]
     distinct = torch.cat([w_e + w_pos[0], w_e + w_pos[1], end])
-    rows = (inputs[:, 0], inputs[:, 1] + len(w_e))
-    scores = _scores(weights, distinct)
-    seen = [scores.index_select(0, row) for row in rows]
-    attention = torch.stack([*seen, scores[-1].expand_as(seen[0])]).softmax(dim=0)
     w_v = rearrange(weights[f"{ATTENTION}W_V"], "head d_model d_head -> d_model (head d_head)")
-    values = torch.addmm(rearrange(weights[f"{ATTENTION}b_V"], "head d_head -> (head d_head)"), distinct, w_v)
-    differences = rearrange(values - values[-1], "row (head d_head) -> row head d_head", head=scores.shape[1])
-    from_a, from_b = (differences.index_select(0, row) for row in rows)
-    mixed = torch.addcmul(attention[0, ..., None] * from_a, attention[1, ..., None], from_b)
-    return end[0], values[-1], rearrange(mixed, "input head d_head -> input (head d_head)")
+    b_v = rearrange(weights[f"{ATTENTION}b_V"], "head d_head -> (head d_head)")
+    w_o = rearrange(weights[f"{ATTENTION}W_O"], "head d_head d_model -> (head d_head) d_model")
+    values = torch.addmm(b_v, distinct, w_v)
+    constant = end + values[-1:] @ w_o + weights[f"{ATTENTION}b_O"]
+    w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
+    readers = torch.cat([w_in, w_u], dim=1)
+    biases = torch.cat([weights[f"{MLP}b_in"], weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"]])
+    table = _table(values[:-1] - values[-1], w_o @ readers, constant @ readers + biases, n_heads=len(weights[f"{ATTENTION}W_V"]))
+    return Folded(_scores(weights, distinct), table, w_out @ w_u, act_fn)
 
 
-def _scores(weights: Mapping[str, Tensor], distinct: Float[Tensor, "row d_model"]) -> Float[Tensor, "row head"]:
+def _table(
+    values: Float[Tensor, "token_row z"], reading: Float[Tensor, "z columns"], constant: Float[Tensor, "1 columns"], n_heads: int
+) -> Table:
+    values = rearrange(values, "row (head d_head) -> row head d_head", head=n_heads)
+    reading = rearrange(reading, "(head d_head) columns -> head d_head columns", head=n_heads)
+    rows = einsum(values, reading, "row head d_head, head d_head columns -> row head columns")
+    rows = rearrange(rows, "row head columns -> (row head) columns")
+    return Table(torch.cat([rows, constant]), values, reading)
+
+
+def _scores(weights: Weights, distinct: Float[Tensor, "rows d_model"]) -> Float[Tensor, "rows head"]:
     """The score that the query at `=`, the last distinct row, gives to every distinct row."""
     w_q, w_k = weights[f"{ATTENTION}W_Q"], weights[f"{ATTENTION}W_K"]
     query = einsum(distinct[-1], w_q, "d_model, head d_model d_head -> head d_head") + weights[f"{ATTENTION}b_Q"]
