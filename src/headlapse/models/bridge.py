@@ -59,10 +59,14 @@ class BridgeForward:
         self.bridge = build_bridge(config, weights, device)
         self._parameter_names = _parameter_names(self.bridge)
 
-    def logits(self, weights: Mapping[str, Tensor], tokens: Int[Tensor, "batch positions"]) -> Float[Tensor, "batch vocab"]:
+    def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Int[Tensor, "batch positions"]:
+        """The bridge takes tokens as they are."""
+        return tokens
+
+    def logits(self, weights: Mapping[str, Tensor], inputs: Int[Tensor, "batch positions"]) -> Float[Tensor, "batch vocab"]:
         """Logits at the last position, differentiable in `weights`."""
         named = {self._parameter_names[name]: tensor for name, tensor in to_bridge_layout(weights).items()}
-        logits: Tensor = torch.func.functional_call(self.bridge, named, (tokens,))
+        logits: Tensor = torch.func.functional_call(self.bridge, named, (inputs,))
         return logits[:, -1]
 
 

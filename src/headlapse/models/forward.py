@@ -3,25 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from jaxtyping import Float, Int
 from torch import Tensor
 
 from headlapse.models.config import ModelConfig
+from headlapse.models.one_layer import OneLayerForward, covers
 
 
 @runtime_checkable
 class Forward(Protocol):
-    """Weights and tokens to logits."""
+    """Weights and inputs to logits."""
 
-    def logits(self, weights: Mapping[str, Tensor], tokens: Int[Tensor, "batch positions"]) -> Float[Tensor, "batch vocab"]:
+    def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Any:
+        """`tokens` in the form that `logits` takes; made once for inputs that are used again and again."""
+        ...
+
+    def logits(self, weights: Mapping[str, Tensor], inputs: Any) -> Float[Tensor, "batch vocab"]:
         """Logits at the last position, differentiable in `weights` (`HookedTransformer` layout)."""
         ...
 
 
-def forward_for(config: ModelConfig, weights: Mapping[str, Tensor], device: str = "cpu") -> Forward:
-    """The fastest exact forward pass for this model."""
+def forward_for(
+    config: ModelConfig, weights: Mapping[str, Tensor], probe: Int[Tensor, "inputs positions"], device: str = "cpu"
+) -> Forward:
+    """The fastest exact forward pass for this model on inputs of the probe."""
+    if covers(config, probe):
+        return OneLayerForward(config)
     from headlapse.models.bridge import BridgeForward
 
     return BridgeForward(config, weights, device)

@@ -8,7 +8,7 @@ function sums the gradients back, over the inputs that used a row.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 import torch
 from einops import rearrange
@@ -29,12 +29,12 @@ class Pairs:
     end_token: Int[Tensor, "1"]
     row_a: Int[Tensor, " inputs"]
     row_b: Int[Tensor, " inputs"]
-    mixed: Int[Tensor, "inputs uses+1"]  # table rows, then the constant row behind them
+    mixed: Int[Tensor, "inputs uses_and_constant"]  # table rows, then the constant row behind them
     uses_by_row: Int[Tensor, " all_uses"]
     first_use: Int[Tensor, " table_rows"]
 
     @classmethod
-    def of(cls, inputs: Int[Tensor, "inputs 3"], d_vocab: int, n_heads: int) -> Self:
+    def of(cls, inputs: Int[Tensor, "inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
         """Prepare `inputs`, whose last token must be the same in every row."""
         row_a, row_b = inputs[:, 0].contiguous(), inputs[:, 1] + d_vocab
         heads = torch.arange(n_heads, device=inputs.device)
@@ -62,7 +62,7 @@ class Table:
     `rows` equals `values @ reading` head by head; the factors serve the gradient of the attention.
     """
 
-    rows: Float[Tensor, "table_rows+1 columns"]
+    rows: Float[Tensor, "rows_and_constant columns"]
     values: Float[Tensor, "token_row head d_head"]
     reading: Float[Tensor, "head d_head columns"]
 

@@ -52,7 +52,7 @@ def train_epochs(
 
 def mean_loss(run: Run, batch: Batch) -> Float[Tensor, ""]:
     """Mean cross-entropy over `batch`, in nats, float64."""
-    return cross_entropy(run.forward.logits(run.weights, batch.tokens), batch.labels)
+    return cross_entropy(run.forward.logits(run.weights, batch.inputs), batch.labels)
 
 
 def cross_entropy(logits: Float[Tensor, "batch vocab"], labels: Int[Tensor, " batch"]) -> Float[Tensor, ""]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -21,9 +22,9 @@ MOMENTS = ("exp_avg", "exp_avg_sq")
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs and right answers of one part of the split; int64 `(inputs, positions)` and `(inputs,)`."""
+    """One part of the split: inputs as the forward pass wants them, and right answers, int64 `(inputs,)`."""
 
-    tokens: Tensor
+    inputs: Any
     labels: Tensor
 
 
@@ -47,8 +48,10 @@ class Run:
         weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
         for name, tensor in weights.items():
             tensor.requires_grad_(config.train_biases or not is_bias(name))
-        train, test = _batches(variant, device)
-        return cls(variant, 0, weights, _optimizer(variant, weights), forward_for(config, weights, device), train, test)
+        probe = variant.family.task.probe(variant.settings).to(device)
+        forward = forward_for(config, weights, probe, device)
+        train, test = _batches(variant, forward, probe)
+        return cls(variant, 0, weights, _optimizer(variant, weights), forward, train, test)
 
     @classmethod
     def resume(cls, variant: Variant, device: str) -> Run:
@@ -64,7 +67,7 @@ class Run:
                 weight.copy_(tensors[f"weights/{name}"])
         for name, weight in run._trainable():
             moments = {moment: tensors[f"{moment}/{name}"].to(device) for moment in MOMENTS}
-            run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch)), **moments}
+            run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch), device=device), **moments}
         torch.set_rng_state(tensors["rng"])
         return run
 
@@ -93,7 +96,7 @@ class Run:
 
     @torch.no_grad()
     def _accuracy(self, batch: Batch) -> float:
-        right = self.forward.logits(self.weights, batch.tokens).argmax(dim=-1) == batch.labels
+        right = self.forward.logits(self.weights, batch.inputs).argmax(dim=-1) == batch.labels
         return right.double().mean().item() if len(right) else 1.0
 
 
@@ -108,10 +111,11 @@ def resolve_device(device: str) -> str:
     return device
 
 
-def _batches(variant: Variant, device: str) -> tuple[Batch, Batch]:
+def _batches(variant: Variant, forward: Forward, probe: Tensor) -> tuple[Batch, Batch]:
     task = variant.family.task
-    probe, labels = task.probe(variant.settings), task.labels(variant.settings)
-    train, test = (Batch(probe[rows].to(device), labels[rows].to(device)) for rows in task.split(variant.settings))
+    labels = task.labels(variant.settings).to(probe.device)
+    split = task.split(variant.settings)
+    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in (part.to(probe.device) for part in split))
     return train, test
 
 
@@ -122,6 +126,7 @@ def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> torch.optim.Adam
         lr=settings["lr"],
         betas=(settings["beta1"], settings["beta2"]),
         weight_decay=settings["weight_decay"],
+        fused=True,
     )
 
 
