@@ -70,7 +70,8 @@ class Table:
         self, attention: Float[Tensor, "inputs 2 head"], pairs: Pairs, split: int
     ) -> tuple[Float[Tensor, "inputs left"], Float[Tensor, "inputs right"]]:
         """Per input the sum of its table rows, weighted by attention, plus the constant row; cut at column `split`."""
-        left, right = _Mix.apply(attention, self.rows, self.values.detach(), self.reading.detach(), pairs, split)
+        factors = self.values.detach(), self.reading.detach()
+        left, right = _Mix.apply(attention, self.rows, *factors, pairs, split)  # type: ignore[no-untyped-call]
         return left, right
 
 
@@ -87,7 +88,7 @@ class _Mix(torch.autograd.Function):
         return mixed[:, :split], mixed[:, split:]
 
     @staticmethod
-    @once_differentiable  # type: ignore[untyped-decorator]
+    @once_differentiable
     def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
         attention, values, reading = ctx.saved_tensors
         readings = (reading[..., : ctx.split], reading[..., ctx.split :])

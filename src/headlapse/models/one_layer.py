@@ -25,7 +25,7 @@ What is left out, and why nothing changes:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import torch
@@ -38,7 +38,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.mixing import Pairs, Table
 
 Weights = Mapping[str, Tensor]
-ACTIVATIONS = {"relu": F.relu, "gelu": F.gelu}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": F.relu, "gelu": F.gelu}
 ATTENTION = "blocks.0.attn."
 MLP = "blocks.0.mlp."
 
