@@ -10,13 +10,15 @@ Importing this package is cheap: each function imports what it needs when it is 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
     from headlapse.families import ModelFamily
+    from headlapse.importing import Imported
     from headlapse.results import Variant
 
 __version__ = "0.1.0"
@@ -47,4 +49,26 @@ def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant:
     return open_variant(folder, load_family(folder.parent.name, *family_folders))
 
 
-__all__ = ["HeadlapseError", "list_families", "load_family", "load_variant"]
+def import_checkpoints(paths: str | Path | Sequence[str | Path], **options: Any) -> Imported:
+    """Import other people's checkpoints as a variant; see `headlapse.importing.import_checkpoints`."""
+    from headlapse.importing import import_checkpoints
+
+    return import_checkpoints(paths, **options)
+
+
+def to_bridge(variant: Variant, epoch: int) -> Any:
+    """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
+
+    Raises a `FileStateError` where there is no sound checkpoint at `epoch`. TransformerLens 2 and 3 need no conversion: a
+    checkpoint file holds the names and shapes of their `HookedTransformer`.
+    """
+    import torch
+
+    from headlapse.models.bridge import build_bridge
+    from headlapse.models.config import ModelConfig
+
+    weights = {name: torch.tensor(array) for name, array in variant.checkpoint(epoch).weights.items()}
+    return build_bridge(ModelConfig.of(variant.family, variant.settings, variant.shape), weights)
+
+
+__all__ = ["HeadlapseError", "import_checkpoints", "list_families", "load_family", "load_variant", "to_bridge"]

@@ -88,6 +88,12 @@ _BRIDGE_NAMES = {  # leaf: (leaf in the bridge, shape change)
 
 
 def _to_bridge(name: str, tensor: Tensor) -> tuple[str, Tensor]:
+    bridge, pattern = bridge_name(name)
+    return bridge, tensor if pattern is None else rearrange(tensor, pattern)
+
+
+def bridge_name(name: str) -> tuple[str, str | None]:
+    """The name in the bridge's state dict, and the change of shape towards it as an einops pattern."""
     place, _, leaf = name.rpartition(".")
     bridge_leaf, pattern = _BRIDGE_NAMES[leaf]
-    return f"{place}.{bridge_leaf}", tensor if pattern is None else rearrange(tensor, pattern)
+    return f"{place}.{bridge_leaf}", pattern

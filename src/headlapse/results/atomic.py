@@ -11,8 +11,8 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +81,20 @@ def remove(paths: Iterable[Path]) -> None:
 def temporaries(folder: Path) -> list[Path]:
     """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now."""
     return sorted(path for path in folder.rglob(".*.tmp") if _TEMPORARY.fullmatch(path.name))
+
+
+@contextmanager
+def staged_folder(final: Path, root: Path) -> Iterator[Path]:
+    """A folder aside, under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds, else it vanishes."""
+    aside = root / f".{final.name}.{secrets.token_hex(8)}.tmp"
+    try:
+        yield aside
+        with failures_named(final):
+            _make_folders(final.parent)
+            disk.replace(aside / final.relative_to(root), final)
+            disk.sync_folder(final.parent)
+    finally:
+        remove([aside])
 
 
 def read_json(path: Path, remedy: str) -> dict[str, Any]:

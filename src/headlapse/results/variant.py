@@ -188,7 +188,5 @@ def open_variant(folder: Path, family: ModelFamily) -> Variant:
 
 def _listed(losses: Losses) -> dict[str, list[float | None]]:
     """Losses as they stand in metadata.json."""
-    return {
-        "train_losses": losses.train.tolist(),
-        "test_losses": [None if math.isnan(loss) else loss for loss in losses.test.tolist()],
-    }
+    lists = {"train_losses": losses.train.tolist(), "test_losses": losses.test.tolist()}
+    return {name: [None if math.isnan(loss) else loss for loss in values] for name, values in lists.items()}

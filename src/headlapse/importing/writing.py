@@ -1,0 +1,73 @@
+"""Write imported states as a variant, and ask each one every question."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from importlib.metadata import version
+
+import torch
+from torch import Tensor
+
+from headlapse.importing.layouts import convert, recognise, weight_names
+from headlapse.importing.shapes import complete
+from headlapse.importing.sources import Source, State
+from headlapse.models.config import ModelConfig
+from headlapse.models.forward import forward_for
+from headlapse.results.atomic import write_json
+from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.losses import append_losses
+from headlapse.results.variant import Variant
+
+
+def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, float]:
+    """Write the whole variant; the accuracy of each state over all inputs."""
+    indices = {name: [int(row) for row in rows] for name, rows in source.recorded.items() if name.endswith("_indices")}
+    accuracy = {state.epoch: _write_state(variant, state, n_heads, indices) for state in source.states}
+    _write_losses(variant, source.recorded)
+    variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
+    variant.write_metadata(indices)
+    last = max(accuracy)
+    write_json(variant.paths.status, {"state": "imported", "epoch": last, "epochs": last, **_losses_at(variant, last)})
+    return accuracy
+
+
+def _write_state(variant: Variant, state: State, n_heads: int, indices: Mapping[str, Sequence[int]]) -> float:
+    tensors = state.read()
+    converted = convert(tensors, recognise(tensors, state.path), weight_names(variant.family), n_heads, state.path)
+    config = ModelConfig.of(variant.family, variant.settings, variant.shape)
+    weights = complete(converted, config, state.path)
+    right = _right_answers(variant, weights)
+    accuracies = {"accuracy": right.mean().item()}
+    for name, rows in indices.items():
+        accuracies[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
+    arrays = {name: tensor.numpy() for name, tensor in weights.items()}
+    write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), accuracies)
+    return accuracies["accuracy"]
+
+
+@torch.no_grad()
+def _right_answers(variant: Variant, weights: Mapping[str, Tensor]) -> Tensor:
+    """1.0 for every probe row the model answers rightly, else 0.0."""
+    task = variant.family.task
+    forward = forward_for(ModelConfig.of(variant.family, variant.settings, variant.shape), weights)
+    answers = forward.logits(weights, task.probe(variant.settings)).argmax(dim=-1)
+    return (answers == task.labels(variant.settings)).double()
+
+
+def _write_losses(variant: Variant, recorded: Mapping[str, Sequence[float | None]]) -> None:
+    """Take over the losses that are known, NaN where they are not; without any there is no journal."""
+    train, test = (recorded.get(f"{part}_losses", []) for part in ("train", "test"))
+    if train or test:
+        length = max(len(train), len(test), *variant.epochs)
+        append_losses(variant.paths.losses, 0, _padded(train, length), _padded(test, length))
+
+
+def _padded(losses: Sequence[float | None], length: int) -> list[float]:
+    known = [math.nan if loss is None else float(loss) for loss in losses]
+    return known + [math.nan] * (length - len(known))
+
+
+def _losses_at(variant: Variant, epoch: int) -> dict[str, float | None]:
+    train, test = variant.losses.at(epoch)
+    return {name: loss if math.isfinite(loss) else None for name, loss in (("train_loss", train), ("test_loss", test))}
