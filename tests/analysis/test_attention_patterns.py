@@ -93,7 +93,7 @@ def test_patterns_of_a_published_model_equal_an_independent_computation(
 def check_against_numpy(family: ModelFamily, settings: dict, weights: dict, pairs: list | None = None) -> None:
     p = int(settings["prime"])
     probe = family.task.probe(settings)
-    captured = BridgeCapture(ModelConfig.of(family, settings), probe, "cpu")(weights, [("pattern", 0)])
+    captured = BridgeCapture(ModelConfig.of(family, settings), probe, [("pattern", 0)], "cpu")(weights)
     context = AnalysisContext(family.name, "", 0, settings, ("a", "b", "="))
     patterns = AttentionPatternsAnalyzer().analyze(captured.model, probe, captured.cache, context)["patterns"]
     for a, b in pairs or [(a, b) for a in range(p) for b in range(p)]:

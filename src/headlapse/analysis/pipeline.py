@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
+from threading import Lock
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.protocol import AnalysisContext, Analyzer, SelectiveAnalyzer
+from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
@@ -21,9 +23,10 @@ from headlapse.results.variant import Variant
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from headlapse.analysis.capture import BridgeCapture
-    from headlapse.analysis.library import Cache
+    from headlapse.analysis.capture import Capture, Captured
 
+WORKERS = 3  # while one computes, the others read, compress and wait for the disk
+Arrays = dict[str, np.ndarray]
 Progress = Callable[[int, int, int], None]  # done, total, epoch
 
 
@@ -45,6 +48,7 @@ class AnalysisPipeline:
         self.config = config or AnalysisRunConfig()
         names = variant.family.spec.analyzers if self.config.analyzers is None else self.config.analyzers
         self._analyzers = [AnalyzerRegistry.get(name) for name in names]
+        self._computing = Lock()
 
     def run(self, progress: Progress | None = None) -> AnalysisReport:
         """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
@@ -56,15 +60,20 @@ class AnalysisPipeline:
         report = AnalysisReport()
         if not epochs:
             return report
-        with locked(self.variant.paths.lock, "analyze"):
-            for done, epoch in enumerate(epochs, start=1):
-                self._analyze(epoch, report)
-                if progress is not None:
-                    progress(done, len(epochs), epoch)
+        with locked(self.variant.paths.lock, "analyze"), ThreadPoolExecutor(WORKERS) as workers:
+            outcomes = workers.map(self.analyze_epoch, epochs)
+            try:
+                for done, (epoch, outcome) in enumerate(zip(epochs, outcomes, strict=True), start=1):
+                    report.add(outcome)
+                    if progress is not None:
+                        progress(done, len(epochs), epoch)
+            except BaseException:
+                workers.shutdown(cancel_futures=True)
+                raise
         return report
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
-        """Analyse one checkpoint as it lands in training, whose process holds the variant's lock."""
+        """Analyse one checkpoint; for a caller that holds the variant's lock, e.g. training as the checkpoint lands."""
         report = AnalysisReport()
         self._analyze(epoch, report)
         return report
@@ -98,28 +107,32 @@ class AnalysisPipeline:
         try:
             checkpoint = self.variant.checkpoint(epoch)
             _check_finite(self.variant, checkpoint)
-            captured = self._capture(checkpoint.weights, _keys(analyzers))
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
             return
-        for analyzer in analyzers:
-            try:
-                arrays = self._call(analyzer, captured.model, captured.cache, epoch)
-            except HeadlapseError as error:
-                report.failed.append(Outcome(analyzer.name, epoch, str(error)))
+        for analyzer, result in zip(analyzers, self._results(analyzers, checkpoint), strict=True):
+            if isinstance(result, HeadlapseError):
+                report.failed.append(Outcome(analyzer.name, epoch, str(result)))
                 continue
             path = self.variant.paths.artifacts.file(analyzer.name, epoch)
-            write_artifact(path, arrays, self._provenance(analyzer, epoch, checkpoint.sha256))
+            write_artifact(path, result, self._provenance(analyzer, epoch, checkpoint.sha256))
             report.computed.append(Outcome(analyzer.name, epoch))
 
-    def _call(self, analyzer: Analyzer, model: object, cache: Cache, epoch: int) -> dict[str, np.ndarray]:
+    def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
+        """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""
+        with self._computing:
+            captured = self._capture(checkpoint.weights)
+            return [self._call(analyzer, captured, checkpoint.identity.epoch) for analyzer in analyzers]
+
+    def _call(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
         try:
-            arrays = analyzer.analyze(model, self._probe, cache, self._context(epoch))
+            arrays = analyzer.analyze(captured.model, self._probe, captured.cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}
-        except Exception as error:
-            raise HeadlapseError(
-                f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}: {type(error).__name__}: {error}"
-            ) from error
+        except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
+            where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}"
+            failure = HeadlapseError(f"{where}: {type(error).__name__}: {error}")
+            failure.__cause__ = error
+            return failure
 
     def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
         found = read_provenance(self.variant.paths.artifacts.file(analyzer.name, epoch))
@@ -144,17 +157,17 @@ class AnalysisPipeline:
         return content_hash({"probe": self._probe.numpy()})
 
     @cached_property
-    def _capture(self) -> BridgeCapture:
-        from headlapse.analysis.capture import BridgeCapture
+    def _capture(self) -> Capture:
+        from headlapse.analysis.capture import capture_for
         from headlapse.models.config import ModelConfig
 
         config = ModelConfig.of(self.variant.family, self.variant.settings, self.variant.shape)
-        return BridgeCapture(config, self._probe, self.config.device)
+        return capture_for(config, self._probe, _keys(self._analyzers), self.config.device)
 
 
-def _keys(analyzers: list[Analyzer]) -> list[str | tuple[str, int]] | None:
+def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:
     """The cache keys all of `analyzers` read together; None where one does not say."""
-    keys: list[str | tuple[str, int]] = []
+    keys: list[CacheKey] = []
     for analyzer in analyzers:
         if not isinstance(analyzer, SelectiveAnalyzer):
             return None

@@ -22,6 +22,12 @@ class AnalysisReport:
     skipped: list[Outcome] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
 
+    def add(self, other: AnalysisReport) -> None:
+        """Append what another report says."""
+        self.computed += other.computed
+        self.skipped += other.skipped
+        self.failed += other.failed
+
     def __str__(self) -> str:
         total = len(self.computed) + len(self.skipped) + len(self.failed)
         if total == 0:

@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 import torch
 from jaxtyping import Float, Int
 from torch import Tensor
+from transformer_lens import ActivationCache
 from transformer_lens.config import TransformerBridgeConfig
 from transformer_lens.model_bridge import TransformerBridge
 from transformer_lens.model_bridge.sources import native
@@ -46,10 +49,27 @@ def load_weights(bridge: TransformerBridge, weights: Mapping[str, Tensor]) -> No
 def run_with_cache(
     bridge: TransformerBridge, tokens: Int[Tensor, "batch positions"], keys: Iterable[str | tuple[str, int]] | None
 ) -> Any:
-    """The `ActivationCache` of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None."""
-    names = None if keys is None else [key if isinstance(key, str) else get_act_name(*key) for key in keys]
-    _, cache = bridge.run_with_cache(tokens, names_filter=names)
-    return cache
+    """The `ActivationCache` of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None.
+
+    With `keys` the forward pass ends as soon as the last of them is there.
+    """
+    if keys is None:
+        return bridge.run_with_cache(tokens)[1]
+    names = [key if isinstance(key, str) else get_act_name(*key) for key in keys]
+    captured: dict[str, Tensor] = {}
+
+    def keep(name: str, activation: Tensor, hook: object) -> None:  # noqa: ARG001 -- called by name
+        captured[name] = activation.detach()
+        if len(captured) == len(names):
+            raise _Complete
+
+    with suppress(_Complete):
+        bridge.run_with_hooks(tokens, fwd_hooks=[(name, partial(keep, name)) for name in names])
+    return ActivationCache(captured, bridge)
+
+
+class _Complete(Exception):  # noqa: N818 -- no error: it ends a forward pass that has nothing more to give
+    pass
 
 
 class BridgeForward:

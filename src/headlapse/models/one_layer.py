@@ -94,12 +94,12 @@ def fold(weights: Weights, end_token: Int[Tensor, "1"], act_fn: str = "relu") ->
     b_v = rearrange(weights[f"{ATTENTION}b_V"], "head d_head -> (head d_head)")
     w_o = rearrange(weights[f"{ATTENTION}W_O"], "head d_head d_model -> (head d_head) d_model")
     values = torch.addmm(b_v, distinct, w_v)
-    constant = end + values[-1:] @ w_o + weights[f"{ATTENTION}b_O"]
+    constant = end + weights[f"{ATTENTION}b_O"] + values[-1:] @ w_o
     w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
-    readers = torch.cat([w_in, w_u], dim=1)
     biases = torch.cat([weights[f"{MLP}b_in"], weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"]])
+    reading, unread = (torch.cat([rows @ w_in, rows @ w_u], dim=1) for rows in (w_o, constant))
     scores = _scores(weights, distinct)
-    table = _table(values[:-1] - values[-1], w_o @ readers, constant @ readers + biases, n_heads=scores.shape[1])
+    table = _table(values[:-1] - values[-1], reading, unread + biases, n_heads=scores.shape[1])
     return Folded(scores, table, w_out @ w_u, act_fn)
 
 

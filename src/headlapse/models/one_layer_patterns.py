@@ -12,10 +12,13 @@ a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head). What is left ou
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
-from jaxtyping import Float
+from jaxtyping import Float, Int
+
+from headlapse.models.config import ModelConfig
 
 Weights = Mapping[str, np.ndarray]
 ATTENTION = "blocks.0.attn."
@@ -38,6 +41,14 @@ def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]
     for to in (B, END):
         _softmax_over_from(patterns[:, to, : to + 1])
     return patterns
+
+
+def covers_grid(config: ModelConfig, probe: Int[np.ndarray, "inputs positions"]) -> bool:
+    """Whether `grid_patterns` is exact: one layer, no normalization, and a probe of all pairs `[a, b, p]`, row `a*p + b`."""
+    p = math.isqrt(len(probe))
+    a, b = np.divmod(np.arange(p * p), max(p, 1))
+    is_grid = np.array_equal(probe, np.stack([a, b, np.full_like(a, p)], axis=1))
+    return config.n_layers == 1 and config.normalization is None and is_grid
 
 
 def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"]) -> Float[np.ndarray, "head row d_head"]:
