@@ -40,9 +40,10 @@ def capture_for(
     config: ModelConfig, probe: Int[Tensor, "inputs positions"], keys: Iterable[CacheKey] | None, device: str = "cpu"
 ) -> Capture:
     """The fastest exact way to the activations `keys` (None: all) of such models on `probe`."""
-    if keys is not None and PATTERN_KEYS.issuperset(keys := list(keys)) and covers_grid(config, probe.numpy()):
+    wanted = None if keys is None else list(keys)
+    if wanted is not None and PATTERN_KEYS.issuperset(wanted) and covers_grid(config, probe.numpy()):
         return GridCapture(math.isqrt(len(probe)))
-    return BridgeCapture(config, probe, keys, device)
+    return BridgeCapture(config, probe, wanted, device)
 
 
 class GridCapture:

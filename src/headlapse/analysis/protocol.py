@@ -69,7 +69,7 @@ class SelectiveAnalyzer(Analyzer, Protocol):
 
     @property
     def captures(self) -> tuple[CacheKey, ...]:
-        """The cache keys it reads, e.g. `(("pattern", 0),)`."""
+        """The cache keys it reads, e.g. `(("pattern", 0),)`. Where they can be had without a model, `model` is None."""
         ...
 
     @property

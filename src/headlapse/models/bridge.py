@@ -68,8 +68,8 @@ def run_with_cache(
     return ActivationCache(captured, bridge)
 
 
-class _Complete(Exception):  # noqa: N818 -- no error: it ends a forward pass that has nothing more to give
-    pass
+class _Complete(Exception):
+    """No error: it ends a forward pass that has nothing more to give."""
 
 
 class BridgeForward:

@@ -1,0 +1,82 @@
+"""Which way activations are computed, and that the ways agree."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+import torch
+
+from headlapse.analysis.capture import BridgeCapture, GridCapture, capture_for
+from headlapse.families import ModelFamily
+from headlapse.models.bridge import build_bridge, run_with_cache
+from headlapse.models.config import ModelConfig
+from headlapse.models.layouts import weight_shapes
+from headlapse.results import Variant
+
+PATTERN = [("pattern", 0)]
+GRID = torch.tensor([[a, b, 5] for a in range(5) for b in range(5)])
+
+
+def config_and_weights(family: ModelFamily, prime: int = 5) -> tuple[ModelConfig, dict[str, np.ndarray]]:
+    config = ModelConfig.of(family, family.resolve({"prime": prime}))
+    random = np.random.default_rng(4)
+    shapes = weight_shapes(config)
+    return config, {name: (random.normal(size=shape) / 2).astype(np.float32) for name, shape in shapes.items()}
+
+
+@pytest.mark.parametrize("architecture", [{}, {"n_heads": 8, "d_head": 3}, {"act_fn": "gelu", "d_model": 24}])
+def test_patterns_without_a_model_are_those_of_the_bridge(
+    small_family: Callable[..., ModelFamily], architecture: dict[str, object]
+) -> None:
+    config, weights = config_and_weights(small_family(**architecture))
+    fast = capture_for(config, GRID, PATTERN)
+    assert isinstance(fast, GridCapture)
+    expected = BridgeCapture(config, GRID, list(PATTERN), "cpu")(weights).cache["pattern", 0]
+    for key in (("pattern", 0), "blocks.0.attn.hook_pattern"):
+        torch.testing.assert_close(fast(weights).cache[key], expected, rtol=0, atol=1e-6)
+
+
+def test_what_the_fast_way_does_not_cover_takes_the_bridge(small_family: Callable[..., ModelFamily]) -> None:
+    config, _ = config_and_weights(small_family())
+    two_layers, _ = config_and_weights(small_family(n_layers=2))
+    normalized, _ = config_and_weights(small_family(normalization="LN"))
+    others = [
+        (two_layers, GRID, PATTERN),
+        (normalized, GRID, PATTERN),
+        (config, GRID[torch.randperm(25)], PATTERN),
+        (config, GRID[:16], PATTERN),
+        (config, GRID, [*PATTERN, ("mlp_out", 0)]),
+        (config, GRID, None),
+    ]
+    for other, probe, keys in others:
+        assert isinstance(capture_for(other, probe, keys), BridgeCapture)
+
+
+@pytest.mark.parametrize(("layer", "mlps_run"), [(0, 0), (1, 1)])
+def test_the_forward_ends_with_the_last_asked_activation(
+    small_family: Callable[..., ModelFamily], layer: int, mlps_run: int
+) -> None:
+    config, weights = config_and_weights(small_family(n_layers=2))
+    bridge = build_bridge(config, {name: torch.tensor(array) for name, array in weights.items()})
+    ran: list[int] = []
+    for block in bridge.blocks:
+        block.mlp.register_forward_hook(lambda *_: ran.append(1))
+    stopped = run_with_cache(bridge, GRID, [("pattern", layer)])
+    assert len(ran) == mlps_run
+    assert torch.equal(stopped["pattern", layer], run_with_cache(bridge, GRID, None)["pattern", layer])
+    assert len(ran) == mlps_run + 2, "a stopped forward leaves no hook behind"
+
+
+def test_analysing_a_one_layer_run_imports_no_transformer_lens(trained_copy: Variant) -> None:
+    code = f"""
+import sys, headlapse
+from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+variant = headlapse.load_variant({str(trained_copy.paths.root)!r})
+report = AnalysisPipeline(variant, AnalysisRunConfig(force=True)).run()
+sys.exit(len(report.computed) != 4 or "transformer_lens" in sys.modules)
+"""
+    assert subprocess.run([sys.executable, "-c", code], check=False, timeout=200).returncode == 0
