@@ -15,21 +15,21 @@ from headlapse.errors import HeadlapseError
 from headlapse.export.theme import Theme
 from headlapse.visualization.colors import ColorScale
 
+Durations = list[int]
+
 SECONDS_AT_END = 1.5
 
 
-def gif(frames: Iterator[Image.Image], count: int, fps: float, colors: ColorScale, theme: Theme) -> bytes:
-    """A GIF that loops. All frames share one palette, so that no colour flickers; players know steps of 10 ms only."""
-    palette = _palette(colors, theme)
-    quantized = (frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames)
-    milliseconds = [max(20, round(100 / fps) * 10)] * (count - 1) + [round(1000 * SECONDS_AT_END)]
-    return _save(quantized, "GIF", duration=milliseconds, loop=0)
+def gif(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
+    """A GIF that loops. Players know steps of 10 ms only."""
+    steps = [max(20, round(duration / 10) * 10) for duration in durations]
+    return _save(_quantized(frames, palette), "GIF", duration=steps, loop=0)
 
 
-def webp(frames: Iterator[Image.Image], count: int, fps: float) -> bytes:
-    """A WebP that loops, without loss; smaller than a GIF."""
-    milliseconds = [round(1000 / fps)] * (count - 1) + [round(1000 * SECONDS_AT_END)]
-    return _save(frames, "WEBP", duration=milliseconds, loop=0, lossless=True, quality=20, method=2)
+def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
+    """A WebP that loops. Few colours without loss are smaller than all colours with loss, and cells keep their edges."""
+    few_colors = (frame.convert("RGB") for frame in _quantized(frames, palette))
+    return _save(few_colors, "WEBP", duration=durations, loop=0, lossless=True, quality=50, method=4)
 
 
 def mp4(frames: Iterator[Image.Image], fps: float) -> bytes:
@@ -65,17 +65,15 @@ _BT709 = [
 ]
 
 
-def _save(frames: Iterator[Image.Image], kind: str, **options: object) -> bytes:
-    first = next(frames)
-    buffer = io.BytesIO()
-    first.save(buffer, kind, save_all=True, append_images=frames, **options)
-    return buffer.getvalue()
+def frame_durations(count: int, fps: float) -> Durations:
+    """Milliseconds of each of `count` frames."""
+    return [round(1000 / fps)] * (count - 1) + [round(1000 * SECONDS_AT_END)]
 
 
-def _palette(colors: ColorScale, theme: Theme) -> Image.Image:
-    """256 colours: those of the data, and those of text and curves on paper with their soft edges."""
+def shared_palette(colors: ColorScale, theme: Theme) -> Image.Image:
+    """256 colours for all frames, so that none flickers: those of the data, and of text and curves with soft edges."""
     paper = np.array(ImageColor.getrgb(theme.paper))
-    softness = np.linspace(0, 1, 13)[1:, None]
+    softness = np.linspace(0, 1, 9)[1:, None]
     inks = [np.array(ImageColor.getrgb(ink)) for ink in (theme.ink, theme.muted, theme.line, theme.train, theme.test)]
     edges = np.concatenate([paper[None], *(paper + softness * (ink - paper) for ink in inks)])
     table = colors.table()
@@ -83,3 +81,15 @@ def _palette(colors: ColorScale, theme: Theme) -> Image.Image:
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.concatenate([data, edges.round()]).astype(np.uint8).tobytes())
     return palette
+
+
+def _quantized(frames: Iterator[Image.Image], palette: Image.Image) -> Iterator[Image.Image]:
+    return (frame.quantize(palette=palette, dither=Image.Dither.NONE) for frame in frames)
+
+
+def _save(frames: Iterator[Image.Image], kind: str, **options: object) -> bytes:
+    first = next(frames)
+    buffer = io.BytesIO()
+    first.save(buffer, kind, save_all=True, append_images=frames, **options)
+    return buffer.getvalue()
+

@@ -57,12 +57,11 @@ def _png(frames: Timelapse, style: Style) -> bytes:
 
 
 def _gif(frames: Timelapse, style: Style) -> bytes:
-    colors = frames.frame(frames.epochs[0]).picture.colors
-    return animations.gif(_images(frames, style), len(frames), style.fps, colors, get_theme(style.theme))
+    return animations.gif(_images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style))
 
 
 def _webp(frames: Timelapse, style: Style) -> bytes:
-    return animations.webp(_images(frames, style), len(frames), style.fps)
+    return animations.webp(_images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style))
 
 
 def _mp4(frames: Timelapse, style: Style) -> bytes:
@@ -87,6 +86,10 @@ def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
     if style.theme == "dark":
         figure.update_layout(template="plotly_dark")
     return vector(figure, kind)
+
+
+def _palette(frames: Timelapse, style: Style) -> Image.Image:
+    return animations.shared_palette(frames.frame(frames.epochs[0]).picture.colors, get_theme(style.theme))
 
 
 def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Image.Image]:

@@ -31,8 +31,9 @@ class Box:
 
 @dataclass(frozen=True)
 class Layout:
-    """Places for the parts of a picture. A cell is a whole number of pixels, so that no cell looks wider than another. Width and
-    height are even, as videos need.
+    """Places for the parts of a picture.
+
+    A cell is a whole number of pixels, so that no cell looks wider than another. Width and height are even, as videos need.
 
     `scale` enlarges everything (2 for print and dense screens); `losses` leaves room for the loss curves.
     """

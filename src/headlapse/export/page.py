@@ -52,7 +52,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
 
 def _frames(frames: Timelapse, colors: ColorScale) -> dict[str, Any]:
     """The moments and their deflated cells, `(frame, panel, a, b)`."""
-    deflate = zlib.compressobj(9)
+    deflate = zlib.compressobj()
     moments, chunks = [], []
     before: np.ndarray | None = None
     for frame in frames:
