@@ -135,6 +135,16 @@ def test_color_range_of_a_time_lapse_does_not_jump(tmp_path):
     assert {(round(scale.low, 6), round(scale.high, 6)) for scale in scales} == {(0.2, 0.6)}
 
 
+def test_an_epoch_that_cannot_be_read_is_left_out_of_a_time_lapse(tmp_path):
+    variant = make_variant(tmp_path / "results", [0, 100, 200])
+    variant.artifacts.paths.file("attention_patterns", 100).write_bytes(b"PK")
+    with pytest.warns(UserWarning, match="epoch 100 is left out: .*epoch_00100.npz"):
+        path = export_view(variant, tmp_path / "heads.gif")
+    assert len(frames_of(path)) == 2
+    with pytest.raises(HeadlapseError, match=r"epoch_00100\.npz.*headlapse analyze"):
+        export_view(variant, tmp_path / "heads.png", epochs=100)
+
+
 def test_choices_in_words(variant, folder):
     in_words = export_view(variant, "words.png", choices={"pair": "= attending to b"})
     assert in_words.read_bytes() == export_view(variant, "values.png", choices={"pair": "2:1"}).read_bytes()
@@ -154,7 +164,7 @@ def test_progress_counts_every_frame(variant, folder):
         ("heads.gif", {"epochs": []}, "name at least one epoch"),
         ("heads.png", {"epochs": 50}, "epoch 50 is not there; nearest: 0, 100"),
         ("heads.png", {"view": "nope"}, "unknown view 'nope'; known: attention_heads_grid, attention_single_head"),
-        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, origin, pair, scale"),
+        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, columns, origin, pair, scale"),
         ("heads.png", {"choices": {"pair": "3:0"}}, "to_position 3 is out of range; valid: -3 to 2"),
         ("heads.png", {"theme": "pink"}, "unknown theme 'pink'; known: auto, dark, light"),
         ("heads.png", {"scale": 0}, "scale must be a whole number from 1 to 8, got 0"),

@@ -2,7 +2,7 @@ import numpy as np
 import pytest
 
 from headlapse.errors import InvalidValueError
-from headlapse.visualization.controls import ColorChoice, Head, PositionPair
+from headlapse.visualization.controls import ColorChoice, Head, OriginChoice, PositionPair
 
 EPOCH_DATA = {"patterns": np.zeros((4, 3, 3, 5, 5), np.float32)}
 LABELS = ["a", "b", "="]
@@ -42,5 +42,18 @@ def test_heads_of_the_data():
 
 
 def test_unknown_choice_lists_the_known():
-    with pytest.raises(InvalidValueError, match="fixed, epoch, around-0, around-1/3; got 'loud'"):
-        ColorChoice.arguments("loud")
+    with pytest.raises(InvalidValueError, match="upper, lower; got 'loud'"):
+        OriginChoice.arguments("loud")
+
+
+def test_color_ranges():
+    assert ColorChoice.arguments("epoch") == {"color_range": "epoch"}
+    assert ColorChoice.arguments("0..0.5") == {"color_range": (0.0, 0.5)}
+    assert ColorChoice.arguments("around-1/3") == {"midpoint": 1 / 3}
+    assert ColorChoice.arguments("around-0.25") == {"midpoint": 0.25}
+
+
+@pytest.mark.parametrize("value", ["loud", "0..", "..1", "around-", "around-1/0", "around-x"])
+def test_bad_color_range(value):
+    with pytest.raises(InvalidValueError, match=r"fixed, epoch, LOW\.\.HIGH .* or around-MIDPOINT"):
+        ColorChoice.arguments(value)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
-from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 from headlapse.export.painter import Frame
 from headlapse.results import Variant
 from headlapse.visualization.pictures import HeatMaps
@@ -67,8 +68,10 @@ def timelapse(
 ) -> Timelapse:
     """Frames of `view` at `epochs`. `choices` gives values or words of the view's controls, by name.
 
-    The colour range "epoch" would jump from frame to frame; over several epochs it becomes the range of them all.
+    Of several epochs those whose artifact cannot be read are left out, each with a warning. The colour range "epoch" would
+    jump from frame to frame; over several epochs it becomes the range of them all.
     """
+    epochs = epochs if len(epochs) == 1 else _readable(variant, view, epochs)
     chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
         pictures = [frame.picture.values for frame in chosen]
@@ -124,6 +127,19 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
         value = next((option.value for option in options if given == option.label), given)
         arguments |= controls[name].arguments(value)
     return arguments
+
+
+def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> list[int]:
+    kept = []
+    for epoch in epochs:
+        try:
+            variant.artifacts.load_epoch(view.analyzer, epoch)
+            kept.append(epoch)
+        except FileStateError as error:
+            warnings.warn(f"epoch {epoch:,} is left out: {error}", stacklevel=4)
+    if not kept:
+        raise HeadlapseError(f"none of the {view.analyzer} artifacts of {variant.name} can be read")
+    return kept
 
 
 def check_available(available: Sequence[int], epoch: int) -> None:

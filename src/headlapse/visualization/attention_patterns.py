@@ -14,7 +14,7 @@ import numpy as np
 from jaxtyping import Float
 
 from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
-from headlapse.visualization.controls import ColorChoice, Head, OriginChoice, PositionPair, ScaleChoice
+from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.views import View, ViewRegistry
@@ -159,7 +159,7 @@ ViewRegistry.register(
         analyzer="attention_patterns",
         render=render_attention_heads,
         picture=picture_attention_heads,
-        controls=(PositionPair(), ColorChoice, ScaleChoice, OriginChoice),
+        controls=(PositionPair(), ColorChoice, ScaleChoice, OriginChoice, ColumnsChoice),
     )
 )
 ViewRegistry.register(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import Any
 
 from headlapse.errors import InvalidValueError
@@ -72,7 +73,24 @@ class Choice:
         raise InvalidValueError(f"{self.name} must be one of {allowed}; got {value!r}")
 
 
-ColorChoice = Choice(
+@dataclass(frozen=True)
+class RangeChoice(Choice):
+    """The colour range: one of the options, 'LOW..HIGH', or 'around-MIDPOINT', e.g. 'around-1/3'."""
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        low, dots, high = value.partition("..")
+        try:
+            if dots:
+                return {"color_range": (float(low), float(high))}
+            if value.startswith("around-"):
+                return {"midpoint": float(Fraction(value.removeprefix("around-")))}
+            return super().arguments(value)
+        except (ValueError, ZeroDivisionError) as error:
+            allowed = "fixed, epoch, LOW..HIGH (such as 0..0.5) or around-MIDPOINT (such as around-1/3)"
+            raise InvalidValueError(f"{self.name} must be {allowed}; got {value!r}") from error
+
+
+ColorChoice = RangeChoice(
     "color",
     "Colour",
     (
@@ -88,6 +106,14 @@ ScaleChoice = Choice(
     (
         (Option("auto", "Automatic"), {"scale": None}),
         *((Option(name, name), {"scale": name}) for name in (*SEQUENTIAL, *DIVERGING)),
+    ),
+)
+ColumnsChoice = Choice(
+    "columns",
+    "Columns",
+    (
+        (Option("auto", "Automatic"), {"columns": None}),
+        *((Option(str(columns), f"{columns} side by side"), {"columns": columns}) for columns in (1, 2, 3, 4, 6, 8)),
     ),
 )
 OriginChoice = Choice(

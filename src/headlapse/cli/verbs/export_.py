@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 from typing import Annotated
 
@@ -49,8 +50,11 @@ def command(
 
     asked = (epoch, from_, to, frames)
     epochs = None if asked == (None,) * 4 else select_epochs(chosen, view, *asked)
-    with epoch_progress("drawing") as progress:
+    with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
+        warnings.simplefilter("always", UserWarning)
         path = export_view(
             chosen, output, view=view, epochs=epochs, choices=choices, progress=progress, theme=theme, scale=scale, fps=fps
         )
+    for remark in remarks:
+        typer.echo(f"note: {remark.message}", err=True)
     typer.echo(str(path))
