@@ -127,6 +127,7 @@ def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> torch.optim.Adam
         betas=(settings["beta1"], settings["beta2"]),
         weight_decay=settings["weight_decay"],
         fused=True,
+        capturable=any(weight.is_cuda for weight in weights.values()),
     )
 
 

@@ -30,6 +30,7 @@ def train(
     epochs: int | None = None,
     checkpoint_epochs: Sequence[int] | None = None,
     checkpoint_every: int | None = None,
+    test_every: int = 1,
     analyze: bool = True,
     device: str = "auto",
     restart: bool = False,
@@ -38,9 +39,10 @@ def train(
     """Train `variant` to `epochs` optimizer steps, continuing an earlier run unless `restart`.
 
     Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
-    the family's schedule. With `analyze` each checkpoint is analysed as it lands. Ctrl-C and SIGTERM finish the epoch,
-    write the state and raise; the run can be continued. Raises `InvalidValueError` for a value out of range, `BusyError`
-    where another process is training the variant, `NonFiniteError` where the loss diverges.
+    the family's schedule. The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each
+    checkpoint is analysed as it lands. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be
+    continued. Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the
+    variant, `NonFiniteError` where the loss diverges.
     """
     if variant.origin is not None:
         raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
@@ -49,11 +51,13 @@ def train(
     every = schedule.checkpoint_every.default if checkpoint_every is None else checkpoint_every
     every = schedule.checkpoint_every.check("checkpoint_every", every)
     keep = checkpoint_schedule(int(total), int(every), checkpoint_epochs)
+    if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
+        raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
-        session = Session(variant, _open_run(variant, device), int(total), progress or display())
+        session = Session(variant, _open_run(variant, device), int(total), test_every, progress or display())
         variant.write_config({"epochs": int(total), "checkpoint_epochs": keep}, _versions())
         session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
         asked.raise_if_asked()
@@ -66,9 +70,11 @@ class Session:
     variant: Variant
     run: Run
     epochs: int
+    test_every: int
     progress: TrainingProgress
     _train_losses: list[float] = field(default_factory=list)
     _test_losses: list[float] = field(default_factory=list)
+    _shown_test_loss: float = math.nan
 
     def run_to_end(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
         """Train to the last epoch; whatever ends the run, the last word in the status says how it ended."""
@@ -96,7 +102,15 @@ class Session:
             analyze(epoch)
         self.progress.start(self.run.epoch, self.epochs)
         try:
-            train_epochs(self.run, self.epochs, frozenset(keep), self._record, lambda: self._keep(analyze), stopped)
+            train_epochs(
+                self.run,
+                self.epochs,
+                keep=frozenset(keep),
+                record=self._record,
+                checkpoint=lambda: self._keep(analyze),
+                stopped=stopped,
+                test_every=self.test_every,
+            )
             self._save_state()
         finally:
             self.progress.stop()
@@ -104,7 +118,9 @@ class Session:
     def _record(self, train_loss: float, test_loss: float) -> None:
         self._train_losses.append(train_loss)
         self._test_losses.append(test_loss)
-        self.progress.advance(self.run.epoch, train_loss, test_loss)
+        if math.isfinite(test_loss):
+            self._shown_test_loss = test_loss
+        self.progress.advance(self.run.epoch, train_loss, self._shown_test_loss)
 
     def _keep(self, analyze: Callable[[int], None]) -> None:
         """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""

@@ -16,6 +16,7 @@ def command(
     data_seed: Annotated[str | None, typer.Option(help="Seed of the split into train and test pairs.")] = None,
     epochs: Annotated[str | None, typer.Option(help="Optimizer steps in all, earlier ones included.")] = None,
     checkpoint_every: Annotated[str | None, typer.Option(help="Epochs between checkpoints.")] = None,
+    test_every: Annotated[int, typer.Option(min=1, help="Epochs between test losses; checkpoints always have one.")] = 1,
     train_fraction: Annotated[str | None, typer.Option(help="Share of the pairs that trains.")] = None,
     weight_decay: Annotated[str | None, typer.Option(help="AdamW weight decay; 0 memorises without grokking.")] = None,
     lr: Annotated[str | None, typer.Option(help="AdamW learning rate.")] = None,
@@ -37,5 +38,6 @@ def command(
     total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
     every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
     typer.echo(f"{variant.name} -> {variant.paths.root}", err=True)
-    variant.train(total, checkpoint_every=every, analyze=not no_analyze, device=device, restart=restart)
+    options = {"checkpoint_every": every, "test_every": test_every, "device": device, "restart": restart}
+    variant.train(total, analyze=not no_analyze, **options)
     typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}")

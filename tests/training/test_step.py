@@ -1,0 +1,77 @@
+"""The optimizer step, and which epochs get a test loss."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from headlapse.families import ModelFamily
+from headlapse.models.bridge import BridgeForward
+from headlapse.models.config import ModelConfig
+from headlapse.models.one_layer import OneLayerForward
+from headlapse.results import Variant
+from headlapse.training.loop import train_epochs
+from headlapse.training.run import Run
+from headlapse.training.step import EagerStep, GraphedStep, mean_loss, step_of
+
+
+@pytest.fixture
+def run(family: ModelFamily, tmp_path) -> Run:
+    return Run.begin(family.variant(prime=7, train_fraction=0.6, results=tmp_path), "cpu")
+
+
+def losses_of(run: Run, epochs: int, test_every: int = 1, keep: tuple[int, ...] = ()) -> list[tuple[float, float]]:
+    recorded: list[tuple[float, float]] = []
+    train_epochs(run, epochs, keep, lambda *losses: recorded.append(losses), lambda: None, lambda: False, test_every)
+    return recorded
+
+
+def test_the_step_returns_the_loss_before_it_and_lowers_it(run: Run) -> None:
+    before = mean_loss(run, run.train).item()
+    step = step_of(run)
+    assert isinstance(step, EagerStep)
+    assert step().item() == before > mean_loss(run, run.train).item()
+
+
+def test_test_losses_are_thinned_and_never_missing_at_checkpoints_and_the_end(run: Run) -> None:
+    thinned = losses_of(run, 8, test_every=3, keep=(4,))
+    assert [epoch for epoch, (_, test) in enumerate(thinned, start=1) if not math.isnan(test)] == [3, 4, 6, 8]
+
+
+def test_thinning_changes_no_number(run: Run) -> None:
+    full = losses_of(Run.begin(run.variant, "cpu"), 6)
+    thinned = losses_of(run, 6, test_every=6)
+    assert [train for train, _ in thinned] == [train for train, _ in full]
+    assert thinned[-1] == full[-1]
+
+
+def test_training_takes_the_fast_forward_and_follows_the_bridge(run: Run) -> None:
+    assert isinstance(run.forward, OneLayerForward)
+    plain = Run.begin(run.variant, "cpu")
+    plain.forward = BridgeForward(ModelConfig.of(run.variant.family, run.variant.settings), plain.weights)
+    task = run.variant.family.task
+    probe, split = task.probe(run.variant.settings), task.split(run.variant.settings)
+    for batch, rows in ((plain.train, split.train), (plain.test, split.test)):
+        object.__setattr__(batch, "inputs", probe[rows])
+    for found, expected in zip(losses_of(run, 10), losses_of(plain, 10), strict=True):
+        assert found == pytest.approx(expected, rel=1e-5)
+
+
+def test_where_no_graph_can_be_captured_the_step_stays_eager_and_says_so(run: Run) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU, where capturing works")
+    eager = [EagerStep(run)().item() for _ in range(5)]
+    graphed = GraphedStep(Run.begin(run.variant, "cpu"))
+    first = [graphed().item() for _ in range(3)]
+    with pytest.warns(UserWarning, match="without a CUDA graph"):
+        first.append(graphed().item())
+    assert [*first, graphed().item()] == eager
+
+
+def test_losses_that_were_not_evaluated_are_none_in_metadata(family: ModelFamily, tmp_path) -> None:
+    variant: Variant = family.variant(prime=5, train_fraction=0.6, results=tmp_path)
+    variant.train(epochs=5, checkpoint_epochs=[0], test_every=4, analyze=False)
+    found = variant.metadata["test_losses"]
+    assert [epoch for epoch, loss in enumerate(found, start=1) if loss is not None] == [4, 5]
