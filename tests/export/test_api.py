@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from headlapse.errors import HeadlapseError
-from headlapse.export import export_view, select_epochs
+from headlapse.export import draw_view, export_view, select_epochs
 from headlapse.export.layout import Layout
 from headlapse.visualization.views import ViewRegistry
 from tests.dashboard.runs import make_variant
@@ -119,6 +119,13 @@ def test_mp4_without_its_extra(variant, folder, monkeypatch):
 def test_names_say_variant_view_epochs_and_pair(variant, folder, options, name):
     for output in (None, folder):
         assert export_view(variant, output, **options).name == f"{variant.name}_{name}"
+
+
+def test_draw_view_writes_nothing(variant, folder):
+    drawing = draw_view(variant, ".png", epochs=100)
+    assert drawing.name == f"{variant.name}_attention_heads_grid_epoch100_pair-2-0.png"
+    assert list(folder.iterdir()) == []
+    assert export_view(variant, epochs=100).read_bytes() == drawing.content
 
 
 def test_color_range_of_a_time_lapse_does_not_jump(tmp_path):

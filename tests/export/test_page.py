@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from headlapse.errors import InvalidValueError
 from headlapse.export import export_view
 from headlapse.visualization.views import ViewRegistry
 
@@ -49,6 +50,12 @@ def panels(page):
 def expected(variant, epoch, **arguments):
     shown = VIEW.picture(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, **arguments)
     return shown.colors.paint(shown.values)
+
+
+def test_too_many_cells_for_a_page(variant, folder, monkeypatch):
+    monkeypatch.setattr("headlapse.export.page.MOST_CELLS", 4 * 7 * 7 * 3)
+    with pytest.raises(InvalidValueError, match="choose at most 3"):
+        export_view(variant, "heads.html")
 
 
 def test_opens_at_the_last_epoch_and_scrubs_by_keys_slider_and_curve(opened, variant):

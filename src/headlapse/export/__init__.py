@@ -1,6 +1,6 @@
 """Files to keep and to show: images, time-lapses and offline pages of any view, drawn from artifacts alone."""
 
-from headlapse.export.api import export_view
+from headlapse.export.api import Drawing, draw_view, export_view
 from headlapse.export.timelapse import select_epochs
 
-__all__ = ["export_view", "select_epochs"]
+__all__ = ["Drawing", "draw_view", "export_view", "select_epochs"]

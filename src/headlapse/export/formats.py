@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 from PIL import Image
 
@@ -42,11 +41,11 @@ class Format:
     write: Callable[[Timelapse, Style], bytes]
 
 
-def format_of(path: Path) -> Format:
-    """The format of `path` by its ending. Raises `InvalidValueError` listing the endings."""
-    if path.suffix.lower() not in FORMATS:
-        raise InvalidValueError(f"{path.name!r} must end in one of {', '.join(FORMATS)}")
-    return FORMATS[path.suffix.lower()]
+def format_of(ending: str) -> Format:
+    """The format of files with this ending. Raises `InvalidValueError` listing the endings."""
+    if ending.lower() not in FORMATS:
+        raise InvalidValueError(f"a file name must end in one of {', '.join(FORMATS)}, got {ending!r}")
+    return FORMATS[ending.lower()]
 
 
 def _png(frames: Timelapse, style: Style) -> bytes:

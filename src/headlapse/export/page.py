@@ -15,16 +15,21 @@ from typing import Any
 
 import numpy as np
 
+from headlapse.errors import InvalidValueError
 from headlapse.export.timelapse import Timelapse
 from headlapse.results.losses import Losses
 from headlapse.visualization.colors import ColorScale
 
 CURVE_POINTS = 2000
+MOST_CELLS = 500_000_000  # bytes in the reader's memory
 
 
 def page(frames: Timelapse, theme: str, fps: float) -> bytes:
     """The whole HTML file."""
     first = frames.frame(frames.epochs[0]).picture
+    most = MOST_CELLS // first.values.size
+    if len(frames) > most:
+        raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
     content = {
         "variant": frames.variant.name,
         "subject": first.subject,

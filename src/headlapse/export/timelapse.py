@@ -74,8 +74,8 @@ def timelapse(
     epochs = epochs if len(epochs) == 1 else _readable(variant, view, epochs)
     chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
-        pictures = [frame.picture.values for frame in chosen]
-        shared = (min(float(values.min()) for values in pictures), max(float(values.max()) for values in pictures))
+        ranges = [(float(frame.picture.values.min()), float(frame.picture.values.max())) for frame in chosen]
+        shared = (min(low for low, _ in ranges), max(high for _, high in ranges))
         chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
     return replace(chosen, progress=progress)
 

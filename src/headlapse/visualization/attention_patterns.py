@@ -122,7 +122,7 @@ def picture_attention_single_head(
 def _patterns(epoch_data: Mapping[str, np.ndarray], position_labels: Sequence[str] | None) -> Patterns:
     if "patterns" not in epoch_data:
         raise UnknownNameError.among("array", "patterns", epoch_data)
-    patterns = epoch_data["patterns"]
+    patterns = np.asarray(epoch_data["patterns"])
     shape = patterns.shape
     if len(shape) != 5 or shape[1] != shape[2] or shape[3] != shape[4] or 0 in shape:
         raise InvalidValueError(f"patterns must be (n_heads, n_positions, n_positions, p, p), got {shape}")

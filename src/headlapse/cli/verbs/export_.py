@@ -49,7 +49,8 @@ def command(
     from headlapse.export import export_view, select_epochs
 
     asked = (epoch, from_, to, frames)
-    epochs = None if asked == (None,) * 4 else select_epochs(chosen, view, *asked)
+    selected = None if asked == (None,) * 4 else select_epochs(chosen, view, *asked)
+    epochs = selected[0] if selected is not None and len(selected) == 1 else selected
     with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
         path = export_view(
