@@ -38,14 +38,14 @@ def test_newest_checkpoint_is_painted_as_the_renderer_would(page, serve, tmp_pat
     wait_for_title(page, "Epoch 250 · = attending to a")
     np.testing.assert_array_equal(pixels(page), painted(variant, 250, 2, 0))
     assert page.locator("#variant-state").inner_text() == "analysed"
-    assert page.locator("#epoch").get_attribute("max") == "250"
+    assert page.locator("#page-explore .epoch").get_attribute("max") == "250"
 
 
 def test_slider_moves_to_checkpoints_and_changes_picture_and_address(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0, 100, 250])
     page.goto(serve(tmp_path))
     wait_for_title(page, "Epoch 250 · = attending to a")
-    page.locator("#epoch").fill("120")
+    page.locator("#page-explore .epoch").fill("120")
     wait_for_title(page, "Epoch 100 · = attending to a")
     np.testing.assert_array_equal(pixels(page), painted(variant, 100, 2, 0))
     page.wait_for_url("**epoch=100*")

@@ -57,10 +57,10 @@ def test_space_plays_to_the_end_and_stops(opened):
 
 
 def test_playing_backwards_with_loop_starts_over(opened):
-    opened.locator("[data-action=loop]").click()
-    opened.locator("#epoch").fill("200")
-    opened.locator("[data-action=back]").click()
-    opened.wait_for_function("() => Number(document.getElementById('epoch').value) > 1000")
+    opened.locator("#page-explore [data-action=loop]").click()
+    opened.locator("#page-explore .epoch").fill("200")
+    opened.locator("#page-explore [data-action=back]").click()
+    opened.wait_for_function("() => Number(document.querySelector('.epoch').value) > 1000")
 
 
 def test_question_mark_lists_the_keys(opened):
@@ -71,8 +71,8 @@ def test_question_mark_lists_the_keys(opened):
 
 
 def test_loss_curve_leads_to_the_epoch_under_the_pointer_and_the_thumb_follows(opened):
-    box = opened.locator("#loss").bounding_box()
-    thumb = opened.locator("#epoch").bounding_box()
+    box = opened.locator("#page-explore .loss").bounding_box()
+    thumb = opened.locator("#page-explore .epoch").bounding_box()
     left, right = thumb["x"] + 8, thumb["x"] + thumb["width"] - 8
     opened.mouse.move(left + (right - left) * 0.25, box["y"] + 40)
     opened.mouse.down()
@@ -80,12 +80,12 @@ def test_loss_curve_leads_to_the_epoch_under_the_pointer_and_the_thumb_follows(o
     opened.mouse.move(left + (right - left) * 0.75, box["y"] + 40, steps=5)
     opened.mouse.up()
     wait_for_title(opened, title(1500))
-    marker = opened.locator(".loss-marker").bounding_box()
+    marker = opened.locator("#page-explore .loss-marker").bounding_box()
     assert marker["x"] + marker["width"] / 2 == pytest.approx(left + (right - left) * 0.75, abs=1.5)
 
 
 def test_reload_back_and_a_pasted_link_restore_the_view(opened, browser):
-    opened.locator("#epoch").fill("700")
+    opened.locator("#page-explore .epoch").fill("700")
     wait_for_title(opened, title(700))
     opened.keyboard.press("2")
     wait_for_title(opened, title(700, "= attending to b"))
@@ -143,7 +143,7 @@ def test_new_checkpoints_appear_by_themselves(page, serve, tmp_path):
     wait_for_title(page, title(0))
     add_checkpoint(variant, 300)
     add_artifact(variant, 300)
-    page.wait_for_function("() => document.getElementById('epoch').max === '300'")
+    page.wait_for_function("() => document.querySelector('.epoch').max === '300'")
     wait_for_title(page, title(0))
 
 

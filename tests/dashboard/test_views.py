@@ -65,7 +65,7 @@ def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms
         add_artifact(variant, epoch, {"norms": np.array([1.0, 2.0, epoch])}, "norms")
     page.goto(serve(tmp_path / "results", families=[tmp_path / "families"]))
     page.locator(".problem", has_text="RuntimeError: no picture today").wait_for()
-    page.locator("#epoch").fill("100")
+    page.locator("#page-explore .epoch").fill("100")
     page.locator(".other-panel .gtitle", has_text="norms at 100").wait_for()
     page.locator(".other-panel .mantine-Select-input").click()
     page.get_by_role("option", name="tenfold").click()

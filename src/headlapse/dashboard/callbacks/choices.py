@@ -6,7 +6,10 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from headlapse.dashboard.library import Library
 
-CHOICES = ("variant", "pair", "color", "scale", "origin")
+CHOICES = (
+    *("variant", "pair", "color", "scale", "origin"),
+    *("compared", "compare-pair", "compare-color", "compare-scale", "align"),
+)
 
 
 def add(app: Dash, library: Library) -> None:  # noqa: ARG001 -- the contract of this package

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from headlapse.dashboard.pages.pieces import choice, icon_button, text_button
+from headlapse.dashboard.pages.pieces import choice, transport
 
 
 def layout() -> html.Div:
@@ -24,8 +24,8 @@ def _screen() -> html.Div:
                 className="stage",
                 hidden=True,
             ),
-            html.Div(id="loss", className="loss"),
-            _transport(),
+            html.Div(className="loss"),
+            transport(),
         ],
         className="explore",
     )
@@ -47,22 +47,4 @@ def _controls() -> html.Div:
             html.Output(id="readout", className="readout"),
         ],
         className="controls",
-    )
-
-
-def _transport() -> html.Div:
-    buttons = [
-        icon_button("first", "First checkpoint (Home)"),
-        icon_button("back", "Play backwards"),
-        icon_button("play", "Play (Space)"),
-        icon_button("last", "Last checkpoint (End)"),
-        text_button("speed", "1x", "Speed of playing"),
-        icon_button("loop", "Start over at the end", **{"aria-pressed": "false"}),
-        text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
-    ]
-    return html.Div(
-        [html.Div(id="epoch-slider", className="epoch-slider"), html.Div(buttons, className="buttons")],
-        id="transport",
-        className="transport",
-        hidden=True,
     )

@@ -33,3 +33,19 @@ def choice(name: str, label: str, width: int) -> dmc.Select:
         comboboxProps={"width": "max-content", "position": "bottom-start"},
         **{"aria-label": label},
     )
+
+
+def transport() -> html.Div:
+    """Slider and buttons of a page that moves through epochs."""
+    buttons = [
+        icon_button("first", "First checkpoint (Home)"),
+        icon_button("back", "Play backwards"),
+        icon_button("play", "Play (Space)"),
+        icon_button("last", "Last checkpoint (End)"),
+        text_button("speed", "1x", "Speed of playing"),
+        icon_button("loop", "Start over at the end", **{"aria-pressed": "false"}),
+        text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
+    ]
+    return html.Div(
+        [html.Div(className="epoch-slider"), html.Div(buttons, className="buttons")], className="transport", hidden=True
+    )

@@ -5,10 +5,13 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from headlapse.dashboard.pages import explore, shortcuts
+from headlapse.dashboard.pages import compare, explore, shortcuts
 from headlapse.dashboard.pages.pieces import icon_button
 
-PAGES = {"explore": ("/", "Explore", explore.layout)}
+PAGES = {
+    "explore": ("/", "Explore", explore.layout),
+    "compare": ("/compare", "Compare", compare.layout),
+}
 DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d24", "#14151a", "#101116", "#0c0d11"]
 THEME = {
     "colors": {"dark": DARK},  # text to background, the colours of style.css

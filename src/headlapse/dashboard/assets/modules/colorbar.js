@@ -2,11 +2,11 @@
 import { make } from "./dom.js";
 
 export class ColorBar {
-  constructor(mount) {
+  constructor(mount, name) {
     this.canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
     this.high = make("span", { class: "color-high" });
     this.low = make("span", { class: "color-low" });
-    mount.replaceChildren(this.high, this.canvas, this.low, make("span", { class: "color-name" }, "attention"));
+    mount.replaceChildren(this.high, this.canvas, this.low, make("span", { class: "color-name" }, name));
   }
 
   draw(palette) {

@@ -4,8 +4,10 @@ const handlers = new Map();
 const shown = new Map();
 
 document.addEventListener("headlapse:choice", ({ detail: { id, value } }) => {
-  if (value !== null && value !== shown.get(id)?.value) handlers.get(id)?.(value);
+  if (value !== null && !same(value, shown.get(id)?.value)) handlers.get(id)?.(value);
 });
+
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Call `handler(value)` when the user chooses. */
 export const onChoice = (id, handler) => handlers.set(id, handler);
@@ -16,7 +18,7 @@ export function show(id, value, options = undefined) {
   const offered = options && JSON.stringify(options);
   const props = {};
   if (offered && offered !== before.offered) props.data = options.map(({ value, label }) => ({ value, label }));
-  if (value !== before.value || props.data) props.value = value;
+  if (!same(value, before.value) || props.data) props.value = value;
   if (!Object.keys(props).length) return;
   shown.set(id, { value, offered: offered ?? before.offered });
   window.dash_clientside.set_props(id, props);

@@ -5,14 +5,12 @@ import * as controls from "./controls.js";
 import { byId } from "./dom.js";
 import { nearest } from "./epochs.js";
 import { extent, Look, WHOLE_RUN } from "./look.js";
-import { LossChart } from "./loss.js";
 import * as notice from "./notice.js";
 import { Picture } from "./picture.js";
-import { Player } from "./player.js";
 import * as readout from "./readout.js";
 import { Session } from "./session.js";
-import { EpochSlider } from "./slider.js";
 import * as store from "./store.js";
+import { Timeline } from "./timeline.js";
 
 const REST_MS = 120; // after this long on one epoch the exact numbers are fetched
 const CONTROLS = ["pair", "color", "scale", "origin"];
@@ -25,16 +23,8 @@ export class Explorer {
     this.point = null;
     this.look = new Look();
     this.draw = this.draw.bind(this);
-    this.slider = new EpochSlider(byId("epoch-slider"), (epoch) => this.goTo(epoch));
-    this.chart = new LossChart(byId("loss"), (epoch) => this.goTo(epoch));
-    this.chart.onDraw = () => this.chart.mark(this.epoch);
-    this.bar = new ColorBar(byId("color-bar"));
-    this.player = new Player({
-      stepBy: (steps, direction = steps) => this.step(steps, direction),
-      isReady: (steps) => this.isReady(steps),
-      jump: (where) => (where === "first" ? this.first() : this.last()),
-      onChange: () => this.showPlayer(),
-    });
+    this.bar = new ColorBar(byId("color-bar"), "attention");
+    this.timeline = new Timeline(byId("page-explore"), this);
     this.picture = new Picture(byId("heads"), {
       onPoint: (point) => this.setPoint(point),
       onHead: (head) => store.set({ head }),
@@ -73,44 +63,17 @@ export class Explorer {
     return this.session?.store(store.get().pair) ?? null;
   }
 
-  goTo(epoch) {
-    this.player.stop();
-    const { epochs } = this.session ?? {};
-    if (epochs?.length) this.setEpoch(epochs[nearest(epochs, epoch)]);
+  get epochs() {
+    return this.session?.epochs ?? [];
   }
 
-  /** Move by checkpoints; tells whether there was room in that direction. */
-  step(steps, direction = steps) {
-    const { epochs } = this.session ?? { epochs: [] };
-    const index = nearest(epochs, this.epoch);
-    const hasRoom = direction > 0 ? index < epochs.length - 1 : index > 0;
-    if (hasRoom && steps) this.setEpoch(epochs[Math.min(Math.max(index + steps, 0), epochs.length - 1)]);
-    return hasRoom;
+  get isLive() {
+    return this.session?.isTraining ?? false;
   }
 
-  /** Whether the frame `steps` checkpoints away can be painted at once. */
-  isReady(steps) {
-    const { epochs } = this.session;
-    const next = epochs[nearest(epochs, this.epoch) + steps];
-    const { frames } = this;
-    return next === undefined || !frames || frames.get(next) !== undefined || frames.failed.has(next) || !frames.stamps.has(next);
-  }
-
-  first() {
-    this.setEpoch(this.session?.epochs[0] ?? null);
-  }
-
-  /** The newest checkpoint; in a running training that means to follow it. */
-  last() {
-    this.setEpoch(this.session?.isTraining ? null : (this.session?.epochs.at(-1) ?? null));
-  }
-
-  follow() {
-    this.setEpoch(store.get().epoch === null ? this.epoch : null);
-  }
-
-  setEpoch(epoch) {
-    store.set({ epoch });
+  /** Whether the frame can be painted at once, or never. */
+  isReady(epoch) {
+    return this.frames?.isSettled(epoch) ?? true;
   }
 
   choosePair(index) {
@@ -130,18 +93,10 @@ export class Explorer {
     const hasPicture = found === null && session?.panel != null;
     byId("stage").hidden = !hasPicture;
     byId("choices").hidden = !hasPicture;
-    byId("transport").hidden = !session?.epochs.length;
-    byId("loss").hidden = !session?.losses.length;
     if (hasPicture) this.updatePicture();
     this.showState();
-    this.showPlayer();
-    if (!session?.detail) return;
-    this.slider.setEpochs(session.epochs, session.last);
-    if (this.charted !== session.losses || this.chartedEpochs !== session.epochs.length) {
-      this.charted = session.losses;
-      this.chartedEpochs = session.epochs.length;
-      this.chart.show([{ losses: session.losses }], session.epochs, session.last);
-    }
+    this.timeline.show(session ? [{ losses: session.losses }] : [], session?.last ?? 0);
+    this.timeline.showPlayer();
     this.schedule();
   }
 
@@ -164,8 +119,7 @@ export class Explorer {
     this.scheduled = null;
     const { epoch, session } = this;
     if (epoch === null || !session?.detail) return;
-    this.slider.mark(epoch);
-    this.chart.mark(epoch);
+    this.timeline.mark(epoch);
     const pair = session.option("pair", store.get().pair);
     const { frames } = this;
     frames?.look(epoch);
@@ -204,7 +158,7 @@ export class Explorer {
     clearTimeout(this.rest);
     this.rest = setTimeout(() => {
       this.restingAt = null;
-      if (!this.player.direction) this.frames?.fetchExact(this.epoch);
+      if (!this.timeline.player.direction) this.frames?.fetchExact(this.epoch);
       this.drawOthers();
     }, REST_MS);
   }
@@ -226,17 +180,5 @@ export class Explorer {
     const isPart = detail && analysed < epochs.length && analysed > 0 && state !== "training";
     byId("variant-state").dataset.state = state;
     byId("variant-state").textContent = isPart ? `${state} · ${analysed} of ${epochs.length} analysed` : state;
-  }
-
-  showPlayer() {
-    const { direction, speed, loops } = this.player;
-    const button = (action) => document.querySelector(`[data-action="${action}"]`);
-    const isFollowing = store.get().epoch === null;
-    button("play").dataset.icon = direction > 0 ? "pause" : "play";
-    button("back").dataset.icon = direction < 0 ? "pause" : "back";
-    button("speed").textContent = `${speed}x`;
-    button("loop").setAttribute("aria-pressed", loops);
-    button("follow").hidden = !this.session?.isTraining;
-    button("follow").setAttribute("aria-pressed", isFollowing);
   }
 }

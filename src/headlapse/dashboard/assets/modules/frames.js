@@ -43,8 +43,9 @@ export class FrameStore {
     return this.exactFrames.get(epoch) ?? this.frames.get(epoch);
   }
 
-  exact(epoch) {
-    return this.exactFrames.get(epoch);
+  /** Whether waiting for this epoch is of no use: it is here, cannot be read, or does not exist. */
+  isSettled(epoch) {
+    return this.frames.has(epoch) || this.failed.has(epoch) || !this.stamps.has(epoch);
   }
 
   /** Where the eye is: what is near comes first. */

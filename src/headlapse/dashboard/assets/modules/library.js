@@ -41,13 +41,18 @@ export class Library {
     return this.variants?.find((variant) => variant.id === id) ?? null;
   }
 
+  /** The variants as options of a selection. */
+  get options() {
+    const { variants } = this;
+    if (this.optionsOf !== variants) {
+      this.optionsOf = variants;
+      const several = new Set(variants?.map(({ family }) => family)).size > 1;
+      this.offered = (variants ?? []).map(({ id, family, label }) => ({ value: id, label: several ? `${family} · ${label}` : label }));
+    }
+    return this.offered;
+  }
+
   offer(id) {
-    if (this.variants === null) return;
-    const several = new Set(this.variants.map((variant) => variant.family)).size > 1;
-    const options = this.variants.map((variant) => ({
-      value: variant.id,
-      label: several ? `${variant.family} · ${variant.label}` : variant.label,
-    }));
-    controls.show("variant", id, options);
+    if (this.variants !== null) controls.show("variant", id, this.options);
   }
 }

@@ -21,7 +21,10 @@ export class LossChart {
     onTheme(() => this.draw());
   }
 
-  /** `runs`: [{losses, name, shift}], `epochs`: the checkpoints, `last`: the end of the axis. */
+  /**
+   * `runs`: [{losses, shift, color}], `epochs`: the checkpoints, `last`: the end of the axis. A run with a color of its own
+   * has its train loss dashed; `shift` moves it along the axis.
+   */
   show(runs, epochs, last) {
     this.runs = runs;
     this.epochs = epochs;
@@ -48,9 +51,9 @@ export class LossChart {
     this.decades = decades(this.runs.map((run) => run.losses));
     this.drawGrid();
     this.drawCheckpoints();
-    for (const [index, run] of this.runs.entries()) {
-      this.drawCurve(run, 1, index);
-      this.drawCurve(run, 0, index);
+    for (const run of this.runs) {
+      this.drawCurve(run, 1);
+      this.drawCurve(run, 0);
     }
     this.onDraw?.();
   }
@@ -94,11 +97,16 @@ export class LossChart {
   }
 
   /** One curve; every pixel column shows the span of its losses, so no spike is lost. */
-  drawCurve({ losses, shift = 0, colors }, column, index) {
+  drawCurve({ losses, shift = 0, color = null }, column) {
     const { context } = this;
     const count = losses.length / 2;
-    context.strokeStyle = colors?.[column] ?? cssValue(column ? "--test" : "--train");
-    context.lineWidth = index || !column ? 1.25 : 1.75;
+    context.strokeStyle = cssValue(color ?? (column ? "--test" : "--train"));
+    context.lineWidth = column ? 1.75 : 1.25;
+    context.setLineDash(color && !column ? [4, 3] : []);
+    context.save();
+    context.beginPath();
+    context.rect(GUTTER.left, 0, this.width, this.height + ROOM.top);
+    context.clip();
     context.beginPath();
     let started = false;
     const perPixel = Math.max(1, Math.floor(this.last / this.width / 2));
@@ -112,6 +120,7 @@ export class LossChart {
       started = true;
     }
     context.stroke();
+    context.restore();
   }
 
   listen() {

@@ -4,6 +4,7 @@ import { union } from "./epochs.js";
 import { FrameStore } from "./frames.js";
 
 const POLL_MS = { training: 1000, other: 4000 };
+export const GROKKED = 0.1; // nats of test loss
 const KEPT_STORES = 3; // position pairs that stay in memory
 
 export class Session {
@@ -13,6 +14,7 @@ export class Session {
     this.onChange = onChange;
     this.detail = null;
     this.losses = new Float32Array(0);
+    this.epochs = []; // where a slider stops
     this.stores = new Map();
     this.isClosed = false;
   }
@@ -33,6 +35,7 @@ export class Session {
     const detail = await api.variant(this.id);
     const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
     this.detail = detail;
+    if (isNew) this.epochs = union(detail.epochs, this.panel?.epochs ?? []);
     await this.refreshLosses(detail.losses);
     for (const store of this.stores.values()) this.update(store);
     if (isNew && !this.isClosed) this.onChange();
@@ -40,11 +43,6 @@ export class Session {
 
   get isTraining() {
     return this.detail?.state === "training";
-  }
-
-  /** The epochs a slider stops at. */
-  get epochs() {
-    return this.detail ? union(this.detail.epochs, this.panel?.epochs ?? []) : [];
   }
 
   /** The end of the epoch axis: the losses may be ahead of the newest checkpoint. */
@@ -80,6 +78,16 @@ export class Session {
     let evaluated = step;
     while (evaluated > 0 && !Number.isFinite(this.losses[2 * evaluated + 1])) evaluated--;
     return [this.losses[2 * step], this.losses[2 * evaluated + 1]];
+  }
+
+  /** The epoch from which on the test loss is below `GROKKED` for the first time; null where it never is. */
+  get grokkedAt() {
+    if (this.grokkedIn !== this.losses) {
+      this.grokkedIn = this.losses;
+      const step = this.losses.findIndex((loss, i) => i % 2 === 1 && loss < GROKKED);
+      this.grokked = step < 0 ? null : (step + 1) / 2;
+    }
+    return this.grokked;
   }
 
   /** The frames of a position pair; the ones used least recently are let go. */

@@ -5,7 +5,7 @@ import { epochWords } from "./words.js";
 
 export class EpochSlider {
   constructor(mount, onEpoch) {
-    this.input = make("input", { type: "range", id: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+    this.input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
     this.epochs = [];
     mount.replaceChildren(this.input);
     this.input.addEventListener("input", () => onEpoch(Number(this.input.value)));

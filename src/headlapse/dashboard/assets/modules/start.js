@@ -1,5 +1,6 @@
 /* Wire the pages, the keys and the library together. */
 import * as colors from "./colors.js";
+import { Compare } from "./compare.js";
 import * as controls from "./controls.js";
 import { byId } from "./dom.js";
 import { Explorer } from "./explorer.js";
@@ -10,55 +11,59 @@ import * as store from "./store.js";
 export async function start() {
   const library = new Library(() => onLibrary());
   const explorer = new Explorer(library);
-  const help = byId("help");
+  const compare = new Compare(library);
+  const shown = () => (store.get().page === "compare" ? compare : explorer);
 
   function onLibrary() {
     if (store.get().variant === null && library.preferred) store.set({ variant: library.preferred });
     library.offer(store.get().variant);
-    explorer.update();
+    shown().update();
   }
 
-  store.subscribe((state, changed) => {
+  function onState(state, changed) {
     showPage(state.page);
-    if (changed.has("variant")) {
-      library.offer(state.variant);
-      explorer.open();
-    } else if (changed.size === 1 && changed.has("epoch")) {
-      explorer.showPlayer();
-      explorer.schedule();
-    } else {
-      explorer.update();
-    }
-  });
+    if (changed.has("page") && state.page !== "compare") compare.close();
+    if (changed.has("variant")) library.offer(state.variant);
+    if (changed.has("variant")) explorer.open();
+    if (state.page === "compare" && ["variant", "with", "page"].some((key) => changed.has(key))) compare.open();
+    shown().update();
+  }
+
+  store.subscribe(onState);
   controls.onChoice("variant", (variant) => store.set({ variant, epoch: null, head: null }));
-  controls.onAction({
-    first: () => explorer.first(),
-    last: () => explorer.last(),
-    play: () => explorer.player.toggle(1),
-    back: () => explorer.player.toggle(-1),
-    speed: () => explorer.player.nextSpeed(),
-    loop: () => {
-      explorer.player.loops = !explorer.player.loops;
-      explorer.showPlayer();
-    },
-    follow: () => explorer.follow(),
-    help: () => help.showModal(),
-    "close-help": () => help.close(),
-  });
-  keyboard.listen({
-    step: (steps) => explorer.player.stop() ?? explorer.step(steps),
-    first: () => explorer.player.stop() ?? explorer.first(),
-    last: () => explorer.player.stop() ?? explorer.last(),
-    play: () => explorer.player.toggle(1),
-    pair: (index) => explorer.choosePair(index),
-    head: () => explorer.toggleHead(),
-    help: () => help.showModal(),
-  });
+  listen(shown);
   followLinks();
   showPage(store.get().page);
   await colors.load();
   await library.watch();
   if (!explorer.session && store.get().variant) await explorer.open();
+  if (store.get().page === "compare") compare.open();
+}
+
+/** Buttons and keys act on the page that is shown. */
+function listen(shown) {
+  const help = byId("help");
+  const player = () => shown().timeline.player;
+  controls.onAction({
+    first: () => shown().timeline.first(),
+    last: () => shown().timeline.last(),
+    play: () => player().toggle(1),
+    back: () => player().toggle(-1),
+    speed: () => player().nextSpeed(),
+    loop: () => player().toggleLoop(),
+    follow: () => shown().timeline.follow(),
+    help: () => help.showModal(),
+    "close-help": () => help.close(),
+  });
+  keyboard.listen({
+    step: (steps) => shown().timeline.step(steps),
+    first: () => shown().timeline.first(),
+    last: () => shown().timeline.last(),
+    play: () => player().toggle(1),
+    pair: (index) => shown().choosePair(index),
+    head: () => shown().toggleHead(),
+    help: () => help.showModal(),
+  });
 }
 
 /** Links between pages keep the selection and load nothing. */

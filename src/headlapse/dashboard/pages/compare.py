@@ -1,0 +1,52 @@
+"""Compare: two to four variants at one moment of training."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import html
+
+from headlapse.dashboard.pages.pieces import choice, transport
+
+MOST = 4
+
+
+def layout() -> html.Div:
+    return html.Div(
+        [
+            _controls(),
+            html.Div(id="compare-notice", className="notice", role="status", hidden=True),
+            html.Div(
+                [html.Div(id="sides", className="sides"), html.Div([_bar("compare-bar"), _bar("difference-bar")])],
+                className="stage",
+            ),
+            html.Div(className="loss"),
+            transport(),
+        ],
+        className="explore compare",
+    )
+
+
+def _controls() -> html.Div:
+    variants = dmc.MultiSelect(
+        id="compared",
+        data=[],
+        maxValues=MOST,
+        searchable=True,
+        limit=60,
+        size="xs",
+        placeholder="Add a variant",
+        nothingFoundMessage="No variant of that name",
+        className="compared",
+        **{"aria-label": "Variants to compare"},
+    )
+    choices = [
+        choice("compare-pair", "Position pair", 200),
+        choice("compare-color", "Colour range", 160),
+        choice("compare-scale", "Colour scale", 110),
+        choice("align", "What stands side by side", 160),
+    ]
+    return html.Div([variants, html.Div(choices, className="choices")], className="controls")
+
+
+def _bar(name: str) -> html.Div:
+    return html.Div(id=name, className="color-bar")
