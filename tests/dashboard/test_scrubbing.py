@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
+from tests.dashboard.runs import add_artifact, land, make_variant
 from tests.dashboard.test_explore import painted, pixels, wait_for_title
 
 pytestmark = pytest.mark.browser
@@ -135,14 +135,11 @@ def test_new_checkpoints_appear_by_themselves(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0, 100])
     page.goto(serve(tmp_path))
     wait_for_title(page, title(100))
-    add_checkpoint(variant, 200)
-    add_artifact(variant, 200)
-    write_losses(variant, 200)
+    land(variant, 200)
     wait_for_title(page, title(200))
     page.keyboard.press("Home")
     wait_for_title(page, title(0))
-    add_checkpoint(variant, 300)
-    add_artifact(variant, 300)
+    land(variant, 300)
     page.wait_for_function("() => document.querySelector('.epoch').max === '300'")
     wait_for_title(page, title(0))
 
@@ -163,3 +160,21 @@ def test_corrupt_epoch_says_so_and_hides_no_other(page, serve, tmp_path):
     wait_for_title(page, title(100))
     page.keyboard.press("Home")
     page.wait_for_function("() => document.querySelector('#readout em').textContent.includes('headlapse analyze')")
+
+
+def test_damaged_losses_are_named_and_hide_no_picture(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100])
+    content = bytearray(variant.paths.losses.read_bytes())
+    content[24 * 50] ^= 1
+    variant.paths.losses.write_bytes(content)
+    page.goto(serve(tmp_path))
+    wait_for_title(page, title(100))
+    assert "losses" in page.locator("#readout em").inner_text()
+    np.testing.assert_array_equal(pixels(page), painted(variant, 100, 2, 0))
+
+
+def test_damaged_config_is_explained(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100])
+    variant.paths.config.write_text("{")
+    page.goto(f"{serve(tmp_path)}/?variant={variant.family.name}/{variant.name}")
+    page.locator("#notice", has_text="config.json").wait_for()

@@ -11,10 +11,9 @@ import pytest
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.families import FamilyRegistry
-from headlapse.results.atomic import write_json
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import Option, View, ViewRegistry
-from tests.dashboard.runs import add_artifact, add_checkpoint
+from tests.dashboard.runs import add_artifact, add_checkpoint, write_losses
 
 pytestmark = pytest.mark.browser
 
@@ -53,13 +52,16 @@ def norms_family(tmp_path, monkeypatch, family):
     AnalyzerRegistry.register(NormsAnalyzer())
     ViewRegistry.register(View("norms_bars", "Norms", "norms", render_norms, controls=(Unit(),)))
     content = json.loads(family.path.read_text()) | {"name": "normed", "analyzers": ["norms"], "visualizations": ["norms_bars"]}
-    write_json(tmp_path / "families" / "normed" / "family.json", content)
+    path = tmp_path / "families" / "normed" / "family.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps(content))
     return FamilyRegistry(tmp_path / "families").get("normed")
 
 
 def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms_family):
     variant = Variant(norms_family, norms_family.resolve({"prime": 7}), tmp_path / "results")
     variant.write_config(schedule={}, versions={})
+    write_losses(variant, 200)
     for epoch in (0, 100, 200):
         add_checkpoint(variant, epoch)
         add_artifact(variant, epoch, {"norms": np.array([1.0, 2.0, epoch])}, "norms")

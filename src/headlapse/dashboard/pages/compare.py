@@ -11,14 +11,12 @@ MOST = 4
 
 
 def layout() -> html.Div:
+    bars = html.Div([_bar("compare-bar"), _bar("difference-bar")], className="bars")
     return html.Div(
         [
             _controls(),
             html.Div(id="compare-notice", className="notice", role="status", hidden=True),
-            html.Div(
-                [html.Div(id="sides", className="sides"), html.Div([_bar("compare-bar"), _bar("difference-bar")])],
-                className="stage",
-            ),
+            html.Div([html.Div(id="sides", className="sides"), bars], className="stage"),
             html.Div(className="loss"),
             transport(),
         ],

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from headlapse.dashboard.library import Library, analysed_epochs, label_of
 from headlapse.dashboard.panels import panels
+from headlapse.errors import BrokenFamilyError, FileStateError
 from headlapse.results.variant import Variant
 
 
@@ -21,14 +22,16 @@ def blueprint(library: Library) -> Blueprint:
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
-        return jsonify(describe(library.variant(family, name)))
+        try:
+            return jsonify(describe(library.variant(family, name)))
+        except (FileStateError, BrokenFamilyError) as error:  # a state of the results, not of the request
+            return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 
     return routes
 
 
 def describe(variant: Variant) -> dict[str, Any]:
     """Everything about a variant except its arrays and losses."""
-    status = variant.status
     return {
         "id": f"{variant.family.name}/{variant.name}",
         "name": variant.name,
@@ -36,10 +39,18 @@ def describe(variant: Variant) -> dict[str, Any]:
         "label": label_of(variant.family.name, variant.name),
         "settings": dict(variant.settings),
         "state": variant.state,
-        "status": status,
+        "status": variant.status,
         "epochs": variant.epochs,
         "analysed": len(analysed_epochs(variant)),
         "unanalysed": [name for name in variant.family.spec.analyzers if not variant.artifacts.get_epochs(name)],
         "panels": panels(variant),
-        "losses": len(variant.losses),
+        **_losses(variant),
     }
+
+
+def _losses(variant: Variant) -> dict[str, Any]:
+    """How many there are; damaged ones hide no picture."""
+    try:
+        return {"losses": len(variant.losses), "losses_problem": ""}
+    except FileStateError as error:
+        return {"losses": 0, "losses_problem": str(error)}

@@ -140,6 +140,8 @@ export class Explorer {
 
   /** Why the picture is not there, or how far its loading is. */
   remark(epoch, frames, frame) {
+    const { losses_problem: damage } = this.session.detail;
+    if (damage && (!frames || frame)) return damage;
     if (!frames || frame) return frames && frames.progress < 1 ? `loading ${Math.round(frames.progress * 100)} %` : "";
     if (frames.failed.has(epoch)) return frames.failed.get(epoch);
     return frames.stamps.has(epoch) ? "loading …" : "this checkpoint is not analysed yet";

@@ -33,6 +33,7 @@ export class Session {
   /** Ask again. */
   async refresh() {
     const detail = await api.variant(this.id);
+    if (detail.problem) throw new api.ApiError(detail.problem);
     const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
     this.detail = detail;
     if (isNew) this.epochs = union(detail.epochs, this.panel?.epochs ?? []);
