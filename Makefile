@@ -1,6 +1,7 @@
 # make demo   install, train the published experiment and watch its heads form in a browser
 # make test   install, then run the whole test suite
 # make lint   ruff and mypy --strict
+# make crash  kill a run at every operation on the disk, and resume one after many kills
 # make bench  time everything against plain TransformerLens
 
 PYTHON ?= python3
@@ -8,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint bench
+.PHONY: demo test lint crash bench
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -19,6 +20,10 @@ test: $(VENV)/.installed-dev
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+
+crash: $(VENV)/.installed-dev
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --compound-stride 13 --plant
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

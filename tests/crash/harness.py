@@ -19,10 +19,11 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import torch
+import torch._dynamo  # imported here once, as the next ones, and not in every child
 
 import headlapse
 import headlapse.analysis.capture
-import headlapse.training  # imported here once, not in every child
+import headlapse.training
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec

@@ -7,6 +7,7 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,19 +16,29 @@ ROOT = Path(__file__).parents[2]
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="the crash harness forks, which this system cannot")
 
 
-def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
-    command = [sys.executable, "-m", "tests.crash.harness", "--stride", "29", "--plant"]
-    paths = os.pathsep.join([str(ROOT / "src"), str(ROOT)])
+def figures_of(*command: str) -> dict[str, Any]:
+    """What a program of this folder prints; it runs by itself because it forks, and a fork keeps only one thread."""
     done = subprocess.run(
-        command,
+        [sys.executable, "-m", *command],
         cwd=ROOT,
-        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": paths},
+        env=os.environ | {"OMP_NUM_THREADS": "1", "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)])},
         capture_output=True,
         text=True,
         timeout=280,
         check=False,
     )
-    figures = json.loads(done.stdout or "{}")
     assert done.returncode == 0, done.stdout + done.stderr
-    assert figures["points"] >= 40
+    figures: dict[str, Any] = json.loads(done.stdout)
+    return figures
+
+
+def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
+    figures = figures_of("tests.crash.harness", "--stride", "29", "--plant")
+    assert figures["points"] >= 40 and not figures["lost"] and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "fixed-temporary", "in-place"}
+
+
+def test_a_killed_run_continues_to_the_same_numbers() -> None:
+    figures = figures_of("tests.crash.resume", "--seeds", "2", "--kills", "3")
+    assert figures["kills"] == 6 and figures["losses_compared"] == 800
+    assert figures["differing_losses"] == figures["differing_weights"] == 0

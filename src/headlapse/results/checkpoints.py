@@ -18,7 +18,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from headlapse.errors import CorruptFileError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.atomic import write_bytes
 from headlapse.results.disk import read_file
 from headlapse.results.seals import SealError, check_seal, placeholder, seal
@@ -75,9 +75,9 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
     Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
     """
     content = read_file(path, MISSING)
-    header = _header(path, content)
     try:
         check_seal(content, _seal_at(content))
+        header = _header(path, content)
         weights = load(content)
     except SealError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
@@ -89,17 +89,17 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 
 def read_hash(path: Path, expected: Identity) -> str:
     """The sha256 a checkpoint states, read from its header alone, which is not verified."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            content = start + file.read(min(_header_size(start), MAX_HEADER_BYTES))
-    except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", MISSING) from error
-    except OSError as error:
-        raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
-    header = _header(path, content)
+    header = _read_header(path)
     _check_identity(path, header.identity, expected)
     return header.sha256
+
+
+def read_epoch(path: Path) -> int:
+    """The epoch a training state states, read from its header alone; 0 where there is none to continue from."""
+    try:
+        return _read_header(path).identity.epoch
+    except FileStateError:
+        return 0
 
 
 def content_hash(weights: Weights) -> str:
@@ -124,13 +124,25 @@ def _header(path: Path, content: bytes) -> _Header:
     try:
         metadata = json.loads(content[8 : 8 + _header_size(content)])["__metadata__"]
         header = json.loads(metadata["headlapse"])
-        identity = Identity(header["family"], header["variant"], header["epoch"])
+        identity = Identity(str(header["family"]), str(header["variant"]), int(header["epoch"]))
         found = _Header(identity, header["sha256"], header["extra"])
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise CorruptFileError(path, "is not a whole checkpoint of this program", REMEDY) from error
     if header.get("format") != FORMAT:
         raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", REMEDY)
     return found
+
+
+def _read_header(path: Path) -> _Header:
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            content = start + file.read(min(_header_size(start), MAX_HEADER_BYTES))
+    except FileNotFoundError as error:
+        raise MissingFileError(path, "does not exist", MISSING) from error
+    except OSError as error:
+        raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
+    return _header(path, content)
 
 
 def _header_size(content: bytes) -> int:

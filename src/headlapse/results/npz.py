@@ -81,6 +81,8 @@ def _open(content: bytes) -> zipfile.ZipFile:
     end = len(content) - len(archive.comment) - _END_OF_ZIP_BYTES
     if content[end : end + 4] != b"PK\x05\x06":
         raise NpzError("has bytes after its end")
+    if int.from_bytes(content[end + 20 : end + 22], "little") != len(archive.comment):
+        raise NpzError("is cut short")
     return archive
 
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import ArtifactLoader
 from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_hash
+from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_epoch, read_hash
 from headlapse.results.lock import is_locked
 from headlapse.results.losses import Losses, read_losses
 from headlapse.results.origin import Origin
@@ -66,7 +66,7 @@ class Variant:
     @property
     def losses(self) -> Losses:
         """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
-        return read_losses(self.paths.losses, max(self.epochs, default=0))
+        return read_losses(self.paths.losses, read_epoch(self.paths.training_state))
 
     @property
     def config(self) -> dict[str, Any]:

@@ -95,7 +95,7 @@ class Session:
     def _train(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
         """Whatever an earlier process left undone when it was killed is done first."""
         if self.run.epoch == 0:
-            self.run.write_state()
+            self._save_state()
         self._write_metadata()
         self._write_status("training")
         for epoch in self.variant.epochs:
