@@ -20,7 +20,7 @@ Reader = Callable[[Path], object]
 IDENTITY = Identity("family", "variant", 100)
 PROVENANCE = Provenance("family", "variant", 100, "analyzer", 1, "a" * 64, "b" * 64)
 WEIGHTS = {"embed.W_E": np.arange(6, dtype=np.float32).reshape(2, 3), "rng": np.arange(5, dtype=np.uint8)}
-METADATA = {"train_losses": [4.1, 3.2], "test_losses": [None, 1e-7], "train_indices": [0, 2], "family": "α"}
+METADATA = {"train_losses": [4.1, 3.2], "test_losses": [None, 1e-7], "train_indices": [0, 2], "family": "naïve"}
 
 
 def write_artifact_golden(path: Path) -> None:

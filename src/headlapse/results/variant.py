@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import ArtifactLoader
 from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_epoch, read_hash
@@ -77,7 +77,7 @@ class Variant:
     def status(self) -> dict[str, Any]:
         """Where the run stands: state, epoch, target, last losses; empty where it never trained."""
         try:
-            return read_json(self.paths.status, "train the variant again to recreate it")
+            return read_json(self.paths.status, "run `headlapse check --repair` on the variant")
         except MissingFileError:
             return {}
 
@@ -93,8 +93,14 @@ class Variant:
 
     @property
     def state(self) -> State:
-        """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint)."""
-        state = self.status.get("state")
+        """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint).
+
+        A damaged status hides nothing else: a run that ended early then counts as trained.
+        """
+        try:
+            state = self.status.get("state")
+        except CorruptFileError:
+            state = "training" if is_locked(self.paths.lock) else None
         if state == "training":
             return "training" if is_locked(self.paths.lock) else "failed"
         if state in ENDED_EARLY:

@@ -1,0 +1,89 @@
+"""Make again what can be made again from what is whole; nothing that is whole is touched."""
+
+from __future__ import annotations
+
+import math
+
+from headlapse.errors import FileStateError
+from headlapse.results.atomic import read_json, write_json
+from headlapse.results.checkpoints import read_epoch
+from headlapse.results.lock import locked
+from headlapse.results.losses import append_losses, read_losses, salvage_losses
+from headlapse.results.variant import Variant
+
+NOT_KNOWN = math.nan
+
+
+def repair(variant: Variant) -> None:
+    """Remove leftovers, and write losses, metadata, status and artifacts again where they are damaged or missing.
+
+    Losses that are damaged in the journal come from metadata.json, or are NaN from then on. Weights cannot be made again
+    short of training, so they are left alone. Raises `BusyError` where another process works on the variant.
+    """
+    with locked(variant.paths.lock, "repair"):
+        if variant.paths.training_state.exists():
+            _repair_losses(variant)
+            _repair_metadata(variant)
+            _repair_status(variant)
+    _repair_artifacts(variant)
+
+
+def _repair_losses(variant: Variant) -> None:
+    path, epochs = variant.paths.losses, read_epoch(variant.paths.training_state)
+    try:
+        read_losses(path, epochs)
+        if path.exists():
+            return
+    except FileStateError:
+        pass
+    journal = salvage_losses(path, epochs)
+    recorded = _recorded_losses(variant)
+    train, test = (
+        [_first_known(now, then) for now, then in zip(losses, _padded(known, epochs), strict=True)]
+        for losses, known in zip((journal.train.tolist(), journal.test.tolist()), recorded, strict=True)
+    )
+    append_losses(path, 0, train, test)
+
+
+def _recorded_losses(variant: Variant) -> tuple[list[float | None], list[float | None]]:
+    try:
+        metadata = read_json(variant.paths.metadata, "")
+    except FileStateError:
+        return [], []
+    return metadata["train_losses"], metadata["test_losses"]
+
+
+def _padded(losses: list[float | None], epochs: int) -> list[float | None]:
+    return (losses + [None] * epochs)[:epochs]
+
+
+def _first_known(*losses: float | None) -> float:
+    return next((loss for loss in losses if loss is not None and not math.isnan(loss)), NOT_KNOWN)
+
+
+def _repair_metadata(variant: Variant) -> None:
+    try:
+        read_json(variant.paths.metadata, "")
+    except FileStateError:
+        split = variant.family.task.split(variant.settings)
+        variant.write_metadata({"train_indices": split.train.tolist(), "test_indices": split.test.tolist()})
+
+
+def _repair_status(variant: Variant) -> None:
+    try:
+        read_json(variant.paths.status, "")
+    except FileStateError:
+        epoch = read_epoch(variant.paths.training_state)
+        epochs = max(epoch, int(variant.config["schedule"].get("epochs", epoch)))
+        state = "trained" if epoch >= epochs else "cancelled"
+        train_loss, test_loss = (loss if math.isfinite(loss) else None for loss in variant.losses.at(epoch))
+        losses = {"train_loss": train_loss, "test_loss": test_loss}
+        write_json(variant.paths.status, {"state": state, "epoch": epoch, "epochs": epochs, **losses})
+
+
+def _repair_artifacts(variant: Variant) -> None:
+    """What is missing, damaged or stale, where there are artifacts at all."""
+    from headlapse.analysis import AnalysisPipeline
+
+    if variant.artifacts.get_available_analyzers():
+        AnalysisPipeline(variant).run()
