@@ -50,8 +50,9 @@ def _write_state(variant: Variant, state: State, n_heads: int, indices: Mapping[
 def _right_answers(variant: Variant, weights: Mapping[str, Tensor]) -> Tensor:
     """1.0 for every probe row the model answers rightly, else 0.0."""
     task = variant.family.task
-    forward = forward_for(ModelConfig.of(variant.family, variant.settings, variant.shape), weights)
-    answers = forward.logits(weights, task.probe(variant.settings)).argmax(dim=-1)
+    probe = task.probe(variant.settings)
+    forward = forward_for(ModelConfig.of(variant.family, variant.settings, variant.shape), weights, probe)
+    answers = forward.logits(weights, forward.prepare(probe)).argmax(dim=-1)
     return (answers == task.labels(variant.settings)).double()
 
 
