@@ -35,7 +35,7 @@ def failing_analyzer() -> Iterator[str]:
 
 
 def analyze(variant: Variant, **config: object):
-    return AnalysisPipeline(variant, AnalysisRunConfig(**config)).run()
+    return AnalysisPipeline(variant, AnalysisRunConfig(**{"analyzers": [NAME], **config})).run()
 
 
 def epochs_of(outcomes: list) -> list[int]:

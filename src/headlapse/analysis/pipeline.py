@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headlapse.analysis.across import AcrossEpochs, chosen_analyzers
 from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
@@ -46,8 +48,11 @@ class AnalysisPipeline:
     def __init__(self, variant: Variant, config: AnalysisRunConfig | None = None) -> None:
         self.variant = variant
         self.config = config or AnalysisRunConfig()
-        names = variant.family.spec.analyzers if self.config.analyzers is None else self.config.analyzers
-        self._analyzers = [AnalyzerRegistry.get(name) for name in names]
+        spec = variant.family.spec
+        names = [*spec.analyzers, *spec.cross_epoch_analyzers] if self.config.analyzers is None else self.config.analyzers
+        per_epoch, across = chosen_analyzers(names)
+        self._analyzers = [AnalyzerRegistry.get(name) for name in per_epoch]
+        self._across = [CrossEpochRegistry.get(name) for name in across]
         self._computing = Lock()
 
     def run(self, progress: Progress | None = None) -> AnalysisReport:
@@ -70,13 +75,17 @@ class AnalysisPipeline:
             except BaseException:
                 workers.shutdown(cancel_futures=True)
                 raise
-        return report
+            return self.analyze_run(report)
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
         """Analyse one checkpoint; for a caller that holds the variant's lock, e.g. training as the checkpoint lands."""
         report = AnalysisReport()
         self._analyze(epoch, report)
         return report
+
+    def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
+        """Run the analyzers across epochs over the artifacts that are there; the caller holds the variant's lock."""
+        return AcrossEpochs(self.variant, self._across, self.config.force, report or AnalysisReport()).run()
 
     def _chosen_epochs(self) -> list[int]:
         existing = self.variant.epochs

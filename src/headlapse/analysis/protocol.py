@@ -15,8 +15,26 @@ if TYPE_CHECKING:
 CacheKey = str | tuple[str, int]
 
 
+class _Fields(Mapping[str, Any]):
+    """Lets a dataclass be read like a mapping of its fields."""
+
+    def __getitem__(self, key: str) -> Any:
+        if key not in self:
+            raise KeyError(key)
+        return getattr(self, key)
+
+    def __contains__(self, key: object) -> bool:
+        return any(field.name == key for field in fields(self))  # type: ignore[arg-type]
+
+    def __iter__(self) -> Iterator[str]:
+        return (field.name for field in fields(self))  # type: ignore[arg-type]
+
+    def __len__(self) -> int:
+        return len(fields(self))  # type: ignore[arg-type]
+
+
 @dataclass(frozen=True)
-class AnalysisContext(Mapping[str, Any]):
+class AnalysisContext(_Fields):
     """What an analyzer may want to know besides activations. Reads like a mapping: `context["epoch"]`."""
 
     family: str
@@ -25,19 +43,20 @@ class AnalysisContext(Mapping[str, Any]):
     settings: Mapping[str, int | float]
     position_labels: tuple[str, ...]
 
-    def __getitem__(self, key: str) -> Any:
-        if key not in self:
-            raise KeyError(key)
-        return getattr(self, key)
 
-    def __contains__(self, key: object) -> bool:
-        return any(field.name == key for field in fields(self))
+@dataclass(frozen=True)
+class RunContext(_Fields):
+    """What an analyzer across epochs may want to know besides arrays.
 
-    def __iter__(self) -> Iterator[str]:
-        return (field.name for field in fields(self))
+    `records[epoch]` is what the checkpoint says of itself: `train_loss`, `test_loss` in nats, `train_accuracy` and
+    `test_accuracy` in [0, 1], as far as they are known.
+    """
 
-    def __len__(self) -> int:
-        return len(fields(self))
+    family: str
+    variant: str
+    settings: Mapping[str, int | float]
+    position_labels: tuple[str, ...]
+    records: Mapping[int, Mapping[str, Any]]
 
 
 @runtime_checkable
@@ -75,4 +94,36 @@ class SelectiveAnalyzer(Analyzer, Protocol):
     @property
     def version(self) -> int:
         """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        ...
+
+
+class CrossEpochAnalyzer(Protocol):
+    """Turns another analyzer's artifacts of all epochs into arrays about the whole run.
+
+    What only the end of a run can tell (how far is this epoch from the last one?) cannot be said of one checkpoint alone.
+    """
+
+    @property
+    def name(self) -> str:
+        """Name of the analyzer, its module and its artifact folder."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the same artifacts would give other arrays; older results then count as stale."""
+        ...
+
+    @property
+    def source(self) -> str:
+        """The per-epoch analyzer whose artifacts it reads."""
+        ...
+
+    def analyze_epochs(
+        self, series: Mapping[int, Mapping[str, np.ndarray]], context: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        """The arrays to store for the run; `"epochs"` must be among them and say which epochs were read.
+
+        `series` maps every analysed epoch, ascending, to the arrays of `source`; each look-up reads a file, so that memory
+        does not grow with the run. `context` reads like `RunContext`.
+        """
         ...

@@ -26,7 +26,7 @@ def build_app() -> typer.Typer:
     app.callback()(_globals)
     for name in sorted(_verb_names(), key=lambda verb: (ORDER.index(verb) if verb in ORDER else len(ORDER), verb)):
         module = importlib.import_module(f"{verbs.__name__}.{name}_")
-        app.command(name)(module.command)
+        app.command(name.replace("_", "-"))(module.command)
     return app
 
 

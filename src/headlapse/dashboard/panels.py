@@ -28,7 +28,7 @@ def panels(variant: Variant) -> list[dict[str, Any]]:
 def stamp(variant: Variant, analyzer: str, epoch: int) -> str:
     """Changes whenever the artifact of that epoch is replaced; empty where there is none."""
     try:
-        status = variant.artifacts.paths.file(analyzer, epoch).stat()
+        status = variant.artifacts.file(analyzer, epoch).stat()
     except OSError:
         return ""
     return f"{status.st_mtime_ns:x}.{status.st_size:x}"

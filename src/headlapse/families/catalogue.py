@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
 from headlapse.families.base import ModelFamily
 from headlapse.families.spec import FamilySpec, read_family_spec
@@ -77,10 +78,14 @@ class FamilyRegistry:
 def _check_names(spec: FamilySpec, path: Path) -> None:
     if not TaskRegistry.has(spec.task):
         raise BrokenFamilyError(f"{path}: task: {UnknownNameError.among('task', spec.task, TaskRegistry.names())}")
-    for name in spec.analyzers:
-        if not AnalyzerRegistry.has(name):
-            known = UnknownNameError.among("analyzer", name, AnalyzerRegistry.names())
-            raise BrokenFamilyError(f"{path}: analyzers: {known}")
+    for key, names, registry in (
+        ("analyzers", spec.analyzers, AnalyzerRegistry),
+        ("cross_epoch_analyzers", spec.cross_epoch_analyzers, CrossEpochRegistry),
+    ):
+        for name in names:
+            if not registry.has(name):
+                known = UnknownNameError.among(registry.kind, name, registry.names())
+                raise BrokenFamilyError(f"{path}: {key}: {known}")
 
 
 def _folders_from_environment() -> list[Path]:

@@ -133,6 +133,7 @@ class FamilySpec(_Strict):
     position_labels: list[str] = Field(min_length=1)
     variant_pattern: str
     analyzers: list[Identifier]
+    cross_epoch_analyzers: list[Identifier] = []
     visualizations: list[Identifier]
 
     @model_validator(mode="after")

@@ -22,9 +22,9 @@ from headlapse.results.variant import Variant
 
 def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, float]:
     """Write the whole variant; the accuracy of each state over all inputs."""
+    _write_losses(variant, source)
     indices = {name: [int(row) for row in rows] for name, rows in source.recorded.items() if name.endswith("_indices")}
     accuracy = {state.epoch: _write_state(variant, state, n_heads, indices) for state in source.states}
-    _write_losses(variant, source.recorded)
     variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
     variant.write_metadata(indices)
     last = max(accuracy)
@@ -38,12 +38,13 @@ def _write_state(variant: Variant, state: State, n_heads: int, indices: Mapping[
     config = ModelConfig.of(variant.family, variant.settings, variant.shape)
     weights = complete(converted, config, state.path)
     right = _right_answers(variant, weights)
-    accuracies = {"accuracy": right.mean().item()}
+    accuracy = right.mean().item()
+    record = {"accuracy": accuracy, **_losses_at(variant, state.epoch)}
     for name, rows in indices.items():
-        accuracies[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
+        record[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
     arrays = {name: tensor.numpy() for name, tensor in weights.items()}
-    write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), accuracies)
-    return accuracies["accuracy"]
+    write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), record)
+    return accuracy
 
 
 @torch.no_grad()
@@ -56,11 +57,11 @@ def _right_answers(variant: Variant, weights: Mapping[str, Tensor]) -> Tensor:
     return (answers == task.labels(variant.settings)).double()
 
 
-def _write_losses(variant: Variant, recorded: Mapping[str, Sequence[float | None]]) -> None:
+def _write_losses(variant: Variant, source: Source) -> None:
     """Take over the losses that are known, NaN where they are not; without any there is no journal."""
-    train, test = (recorded.get(f"{part}_losses", []) for part in ("train", "test"))
+    train, test = (source.recorded.get(f"{part}_losses", []) for part in ("train", "test"))
     if train or test:
-        length = max(len(train), len(test), *variant.epochs)
+        length = max(len(train), len(test), *(state.epoch for state in source.states))
         append_losses(variant.paths.losses, 0, _padded(train, length), _padded(test, length))
 
 

@@ -30,7 +30,10 @@ _AFTER_SEAL = b'"}'
 
 @dataclass(frozen=True)
 class Provenance:
-    """What an artifact was made from. Two artifacts of equal provenance hold equal arrays."""
+    """What an artifact was made from. Two artifacts of equal provenance hold equal arrays.
+
+    Of an analyzer across epochs `epoch` is the newest one, and `checkpoint_sha256` is over all that it read.
+    """
 
     family: str
     variant: str
@@ -130,11 +133,31 @@ class ArtifactLoader:
         return self.paths.analyzers()
 
     def get_epochs(self, analyzer: str) -> list[int]:
-        """Epochs with an artifact of `analyzer`, ascending; empty where there is none."""
+        """Epochs that artifacts of `analyzer` tell about, ascending; empty where there is none.
+
+        Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
+        """
+        if self.paths.run_file(analyzer).is_file():
+            return [int(epoch) for epoch in self.load_run(analyzer)["epochs"]]
         return self.paths.epochs(analyzer)
 
+    def file(self, analyzer: str, epoch: int) -> Path:
+        """The file that `load_epoch` reads."""
+        run_file = self.paths.run_file(analyzer)
+        return run_file if run_file.is_file() else self.paths.file(analyzer, epoch)
+
+    def load_run(self, analyzer: str) -> dict[str, np.ndarray]:
+        """The arrays of an analyzer across epochs. Raises a `FileStateError` naming path and remedy."""
+        expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
+        return read_artifact(self.paths.run_file(analyzer), {"analyzer": analyzer, **expected})
+
     def load_epoch(self, analyzer: str, epoch: int) -> dict[str, np.ndarray]:
-        """The arrays of one epoch by name, read-only. Raises a `FileStateError` naming path and remedy."""
+        """The arrays of one epoch by name, read-only; of an analyzer across epochs those of the run, whatever the epoch.
+
+        Raises a `FileStateError` naming path and remedy.
+        """
+        if self.paths.run_file(analyzer).is_file():
+            return self.load_run(analyzer)
         return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> dict[str, np.ndarray]:

@@ -89,9 +89,12 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 
 def read_hash(path: Path, expected: Identity) -> str:
     """The sha256 a checkpoint states, read from its header alone, which is not verified."""
-    header = _read_header(path)
-    _check_identity(path, header.identity, expected)
-    return header.sha256
+    return _checked_header(path, expected).sha256
+
+
+def read_extra(path: Path, expected: Identity) -> dict[str, Any]:
+    """What a checkpoint says besides its weights, read from its header alone, which is not verified."""
+    return _checked_header(path, expected).extra
 
 
 def read_epoch(path: Path) -> int:
@@ -143,6 +146,12 @@ def _read_header(path: Path) -> _Header:
     except OSError as error:
         raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
     return _header(path, content)
+
+
+def _checked_header(path: Path, expected: Identity) -> _Header:
+    header = _read_header(path)
+    _check_identity(path, header.identity, expected)
+    return header
 
 
 def _header_size(content: bytes) -> int:

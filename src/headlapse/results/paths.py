@@ -7,6 +7,7 @@
                                training_state.safetensors
                                checkpoints/checkpoint_epoch_NNNNN.safetensors
                                artifacts/{analyzer}/epoch_NNNNN.npz
+                               artifacts/{analyzer}/all_epochs.npz
 """
 
 from __future__ import annotations
@@ -33,13 +34,18 @@ class ArtifactPaths:
     def file(self, analyzer: str, epoch: int) -> Path:
         return self.root / analyzer / f"epoch_{epoch:05d}.npz"
 
+    def run_file(self, analyzer: str) -> Path:
+        """The one artifact of an analyzer across epochs."""
+        return self.root / analyzer / "all_epochs.npz"
+
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
         return _numbered(self.root / analyzer, _ARTIFACT, "epoch_{:05d}.npz")
 
     def analyzers(self) -> list[str]:
         """Analyzers with at least one artifact."""
-        return sorted(entry.name for entry in _scan(self.root) if entry.is_dir() and self.epochs(entry.name))
+        folders = [entry.name for entry in _scan(self.root) if entry.is_dir()]
+        return sorted(name for name in folders if self.epochs(name) or self.run_file(name).is_file())
 
 
 @dataclass(frozen=True)

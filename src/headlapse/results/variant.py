@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import ArtifactLoader
 from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_epoch, read_hash
+from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_epoch, read_extra, read_hash
 from headlapse.results.lock import is_locked
 from headlapse.results.losses import Losses, read_losses
 from headlapse.results.origin import Origin
@@ -118,6 +118,10 @@ class Variant:
     def checkpoint_hash(self, epoch: int) -> str:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
         return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
+
+    def record(self, epoch: int) -> dict[str, Any]:
+        """Losses (nats) and accuracies that the checkpoint at `epoch` states, as far as known; reads the header only."""
+        return read_extra(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
         """What an artifact of `epoch` must say it was made from; without the checkpoint's hash where that is gone."""

@@ -23,6 +23,8 @@ from headlapse.training.progress import TrainingProgress, display
 from headlapse.training.run import Run, resolve_device
 from headlapse.training.schedule import checkpoint_schedule
 
+Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the run where None
+
 
 def train(
     variant: Variant,
@@ -76,7 +78,7 @@ class Session:
     _test_losses: list[float] = field(default_factory=list)
     _shown_test_loss: float = math.nan
 
-    def run_to_end(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
+    def run_to_end(self, keep: Sequence[int], analyze: Analyze, stopped: Callable[[], bool]) -> None:
         """Train to the last epoch; whatever ends the run, the last word in the status says how it ended."""
         for note in self.variant.family.notes(self.variant.settings):
             self.progress.note(f"note: {note}")
@@ -92,7 +94,7 @@ class Session:
         self._write_metadata()
         self._write_status("trained" if self.run.epoch >= self.epochs else "cancelled")
 
-    def _train(self, keep: Sequence[int], analyze: Callable[[int], None], stopped: Callable[[], bool]) -> None:
+    def _train(self, keep: Sequence[int], analyze: Analyze, stopped: Callable[[], bool]) -> None:
         """Whatever an earlier process left undone when it was killed is done first."""
         if self.run.epoch == 0:
             self._save_state()
@@ -114,6 +116,7 @@ class Session:
             self._save_state()
         finally:
             self.progress.stop()
+        analyze(None)
 
     def _record(self, train_loss: float, test_loss: float) -> None:
         self._train_losses.append(train_loss)
@@ -122,7 +125,7 @@ class Session:
             self._shown_test_loss = test_loss
         self.progress.advance(self.run.epoch, train_loss, self._shown_test_loss)
 
-    def _keep(self, analyze: Callable[[int], None]) -> None:
+    def _keep(self, analyze: Analyze) -> None:
         """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""
         newest = self._newest_losses()
         self._save_losses()
@@ -170,19 +173,20 @@ def _open_run(variant: Variant, device: str) -> Run:
     return Run.begin(variant, device)
 
 
-def _analysis_of(variant: Variant, progress: TrainingProgress) -> Callable[[int], None]:
+def _analysis_of(variant: Variant, progress: TrainingProgress) -> Analyze:
     from headlapse.analysis.pipeline import AnalysisPipeline
 
     pipeline = AnalysisPipeline(variant)
 
-    def analyze(epoch: int) -> None:
-        for failure in pipeline.analyze_epoch(epoch).failed:
+    def analyze(epoch: int | None) -> None:
+        report = pipeline.analyze_run() if epoch is None else pipeline.analyze_epoch(epoch)
+        for failure in report.failed:
             progress.note(f"analysis of epoch {failure.epoch:,} failed: {failure.reason}")
 
     return analyze
 
 
-def _nothing(_epoch: int) -> None:
+def _nothing(_epoch: int | None) -> None:
     """What is done with a checkpoint under --no-analyze."""
 
 

@@ -28,8 +28,12 @@ def head_in_words(head: int, layer: int | None = None) -> str:
     return f"Head {head}" if layer is None else f"L{layer}H{head}"
 
 
+def position_in_words(position: int, position_labels: Sequence[str] | None) -> str:
+    """'=' in the labels given; 'position 2' without."""
+    return f"position {position}" if position_labels is None else position_labels[position]
+
+
 def pair_in_words(to_position: int, from_position: int, position_labels: Sequence[str] | None) -> str:
     """'= attending to a' in the labels given; 'position 2 attending to position 0' without."""
-    if position_labels is None:
-        return f"position {to_position} attending to position {from_position}"
-    return f"{position_labels[to_position]} attending to {position_labels[from_position]}"
+    to, from_ = (position_in_words(position, position_labels) for position in (to_position, from_position))
+    return f"{to} attending to {from_}"

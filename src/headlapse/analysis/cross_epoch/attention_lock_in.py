@@ -1,0 +1,107 @@
+"""When does each head settle? Distances between attention patterns over a run.
+
+The distance of two patterns is the total variation between their attention distributions, averaged over all inputs: the
+share of attention that sits elsewhere, in [0, 1]. A head locks in at the first checkpoint from which on its distance to the
+final checkpoint stays below a threshold; the run groks at the first checkpoint whose test accuracy reaches 0.99.
+
+What this can mislead about: the distance to the final checkpoint is small near the end by definition, whether or not more
+training would have changed the head; a head that never moves far is locked in from the start; no epoch is known better than
+the spacing of checkpoints; and a head is compared with itself, so two heads that swap roles both count as moving.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from jaxtyping import Float, Int
+
+from headlapse.analysis.cross_epoch import CrossEpochRegistry
+
+Patterns = Float[np.ndarray, "head to from p p"]
+GROKKED = 0.99
+LOSSES = ("train_loss", "test_loss")
+
+
+@dataclass(frozen=True)
+class AttentionLockInAnalyzer:
+    """Arrays over the run; `to` is the position that attends, NaN stands for what there is not.
+
+    `epochs[epoch]`; `change[epoch, head, to]`: distance to the previous checkpoint, in [0, 1];
+    `distance[epoch, head, to]`: distance to the final one, in [0, 1]; `entropy[epoch, head, to]`: mean entropy of the attention
+    distributions, in nats; `lock_in[threshold, head, to]`: epoch, NaN where a head settles at the final checkpoint only;
+    `thresholds`, the default first; `grokking_epoch`; `test_accuracy`, `train_loss` and `test_loss` per epoch.
+    """
+
+    name: str = "attention_lock_in"
+    version: int = 1
+    source: str = "attention_patterns"
+    thresholds: tuple[float, ...] = (0.05, 0.02, 0.1, 0.2)
+
+    def analyze_epochs(
+        self, series: Mapping[int, Mapping[str, np.ndarray]], context: Mapping[str, Any]
+    ) -> dict[str, np.ndarray]:
+        epochs = np.array(list(series), dtype=np.int64)
+        final = series[int(epochs[-1])]["patterns"]
+        change, distance, entropy = [], [], []
+        previous = np.full_like(final, np.nan)
+        for epoch in series:
+            patterns = series[epoch]["patterns"]
+            change.append(total_variation(patterns, previous))
+            distance.append(total_variation(patterns, final))
+            entropy.append(mean_entropy(patterns))
+            previous = patterns
+        to_final = np.stack(distance)
+        accuracy = _column(context["records"], epochs, "test_accuracy")
+        return {
+            "epochs": epochs,
+            "change": np.stack(change),
+            "distance": to_final,
+            "entropy": np.stack(entropy),
+            "thresholds": np.array(self.thresholds),
+            "lock_in": np.stack([lock_in_epochs(epochs, to_final, threshold) for threshold in self.thresholds]),
+            "grokking_epoch": np.array(grokking_epoch(epochs, accuracy)),
+            "test_accuracy": accuracy,
+            **{name: _column(context["records"], epochs, name) for name in LOSSES},
+        }
+
+
+def total_variation(patterns: Patterns, others: Patterns) -> Float[np.ndarray, "head to"]:
+    """Half the sum of absolute differences over `from`, averaged over all inputs; 0 for equal patterns, 1 for disjoint ones."""
+    halves: np.ndarray = np.abs(patterns - others).sum(axis=2, dtype=np.float64).mean(axis=(-1, -2)) / 2
+    return halves
+
+
+def mean_entropy(patterns: Patterns) -> Float[np.ndarray, "head to"]:
+    """Entropy of the distribution over `from`, averaged over all inputs, in nats; log(n) for attention spread evenly over n."""
+    logs = np.log(patterns, out=np.zeros_like(patterns), where=patterns > 0)
+    entropy: np.ndarray = -(patterns * logs).sum(axis=2, dtype=np.float64).mean(axis=(-1, -2))
+    return entropy
+
+
+def lock_in_epochs(
+    epochs: Int[np.ndarray, " epoch"], distance: Float[np.ndarray, "epoch head to"], threshold: float
+) -> Float[np.ndarray, "head to"]:
+    """The first epoch from which on `distance` stays below `threshold`; NaN where only the final epoch does, by definition."""
+    far = distance >= threshold
+    first_after = len(epochs) - far[::-1].argmax(axis=0)  # one past the last checkpoint that is far
+    first = np.where(far.any(axis=0), first_after, 0)
+    settled = first < len(epochs) - 1
+    locked: np.ndarray = np.where(settled, epochs[np.minimum(first, len(epochs) - 1)], np.nan)
+    return locked
+
+
+def grokking_epoch(epochs: Int[np.ndarray, " epoch"], test_accuracy: Float[np.ndarray, " epoch"]) -> float:
+    """The first epoch whose test accuracy reaches 0.99; NaN where none does or none is known."""
+    grokked = np.flatnonzero(test_accuracy >= GROKKED)
+    return float(epochs[grokked[0]]) if len(grokked) else float("nan")
+
+
+def _column(records: Mapping[int, Mapping[str, Any]], epochs: Int[np.ndarray, " epoch"], name: str) -> np.ndarray:
+    values = [records.get(int(epoch), {}).get(name) for epoch in epochs]
+    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
+
+
+CrossEpochRegistry.register(AttentionLockInAnalyzer())

@@ -1,0 +1,172 @@
+"""When each head settles: a timeline per head under the losses, and marks for a slider.
+
+Distances are between a head's own attention patterns at two checkpoints, in [0, 1]; docs/lock_in.md says what they measure
+and what they can mislead about.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import plotly.graph_objects as go
+
+from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.visualization.controls import Choice
+from headlapse.visualization.figures import FONT, text
+from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
+from headlapse.visualization.run_controls import Threshold, ToPosition
+from headlapse.visualization.views import EpochData, Option, View, ViewRegistry
+from headlapse.visualization.words import epoch_in_words, head_in_words, position_in_words
+
+Quantity = Literal["distance", "change", "entropy"]
+QUANTITIES: dict[str, str] = {
+    "distance": "distance to the final pattern",
+    "change": "change since the previous checkpoint",
+    "entropy": "attention entropy (nats)",
+}
+HEAD_COLORS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")  # Okabe and Ito, less those of the losses
+GROKKING = {"color": "#808080", "width": 1.5, "dash": "dash"}
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A moment to show on a slider or an axis of epochs."""
+
+    epoch: int
+    label: str
+    color: str
+
+
+def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
+    """The epoch at which each head locks in, NaN where it settles at the final checkpoint only."""
+    to = _position(epoch_data, to_position)
+    epochs: list[float] = epoch_data["lock_in"][_threshold_index(epoch_data, threshold), :, to].tolist()
+    return epochs
+
+
+def lock_in_marks(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[Mark]:
+    """Where each head locks in and where the run groks, by epoch; heads that never settle have no mark.
+
+    Raises `InvalidValueError` for a threshold that was not computed and `IndexError` for a position that does not exist.
+    """
+    epochs = lock_in_epochs(epoch_data, to_position, threshold)
+    settled = [(head, int(epoch)) for head, epoch in enumerate(epochs) if math.isfinite(epoch)]
+    marks = [Mark(epoch, f"{head_in_words(head)} locks in", _color(head)) for head, epoch in settled]
+    grokking = float(epoch_data["grokking_epoch"])
+    if math.isfinite(grokking):
+        marks.append(Mark(int(grokking), "test accuracy reaches 0.99", str(GROKKING["color"])))
+    return sorted(marks, key=lambda mark: mark.epoch)
+
+
+def render_lock_in_timeline(
+    epoch_data: EpochData,
+    epoch: int | None = None,
+    to_position: int = -1,
+    quantity: Quantity = "distance",
+    threshold: float | None = None,
+    position_labels: Sequence[str] | None = None,
+    title: str | None = None,
+    *,
+    width: int | None = None,
+    height: int | None = None,
+) -> go.Figure:
+    """One curve per head over the run, under the losses at the checkpoints; dotted lines mark lock-in, a dashed one grokking.
+
+    `epoch_data` is what the analyzer `attention_lock_in` made. `quantity` is `distance` or `change` (total variation, in
+    [0, 1]) or `entropy` (nats). `threshold` is one of those computed; None takes the first. A grey line marks `epoch`.
+    """
+    from plotly.subplots import make_subplots
+
+    to = _position(epoch_data, to_position)
+    if quantity not in QUANTITIES:
+        raise UnknownNameError.among("quantity", quantity, QUANTITIES)
+    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.35, 0.65], vertical_spacing=0.06)
+    for curve in _losses(epoch_data):
+        figure.add_trace(curve, row=1, col=1)
+    for head in range(epoch_data[quantity].shape[1]):
+        figure.add_trace(_head_curve(epoch_data, quantity, head, to), row=2, col=1)
+    for mark in lock_in_marks(epoch_data, to, threshold):
+        line = GROKKING if mark.color == GROKKING["color"] else {"color": mark.color, "width": 1.5, "dash": "dot"}
+        figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)  # type: ignore[arg-type]
+    if epoch is not None:
+        figure.add_vline(x=epoch, line=MARKER)
+    if quantity == "distance":
+        level = float(epoch_data["thresholds"][_threshold_index(epoch_data, threshold)])
+        figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=2)  # type: ignore[arg-type]
+    words = f"{position_in_words(to, position_labels)} attending" + ("" if epoch is None else f" · {epoch_in_words(epoch)}")
+    return _laid_out(figure, title or f"When heads settle: {words}", QUANTITIES[quantity], width, height)
+
+
+def _laid_out(figure: go.Figure, title: str, label: str, width: int | None, height: int | None) -> go.Figure:
+    figure.update_xaxes(tickformat=",d", showgrid=False)
+    figure.update_xaxes(title_text="epoch", row=2, col=1)
+    figure.update_yaxes(title_text="loss (nats)", type="log", exponentformat="power", row=1, col=1)
+    figure.update_yaxes(title_text=label, rangemode="tozero", row=2, col=1)
+    return figure.update_layout(
+        title={"text": text(title), "x": 0.5, "xanchor": "center"},
+        font=FONT,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.16, "yanchor": "top"},
+        margin={"l": 70, "r": 20, "t": 56, "b": 84},
+        width=width,
+        height=height or 520,
+    )
+
+
+def _losses(epoch_data: EpochData) -> list[go.Scatter]:
+    return [
+        go.Scatter(
+            x=epoch_data["epochs"],
+            y=epoch_data[f"{part}_loss"],
+            name=f"{part} loss",
+            line={"color": color, "width": 1.8},
+            hovertemplate="%{y:.2g}",
+        )
+        for part, color in (("train", TRAIN_COLOR), ("test", TEST_COLOR))
+    ]
+
+
+def _head_curve(epoch_data: EpochData, quantity: str, head: int, to: int) -> go.Scatter:
+    line = {"color": _color(head), "width": 1.8}
+    values = epoch_data[quantity][:, head, to]
+    return go.Scatter(x=epoch_data["epochs"], y=values, name=head_in_words(head), line=line, hovertemplate="%{y:.3f}")
+
+
+def _color(head: int) -> str:
+    return HEAD_COLORS[head % len(HEAD_COLORS)]
+
+
+def _position(epoch_data: EpochData, to_position: int) -> int:
+    n_positions = epoch_data["distance"].shape[2]
+    if not -n_positions <= to_position < n_positions:
+        raise OutOfRangeError(f"to_position {to_position} is out of range; valid: {-n_positions} to {n_positions - 1}")
+    return to_position % n_positions
+
+
+def _threshold_index(epoch_data: EpochData, threshold: float | None) -> int:
+    known = epoch_data["thresholds"].tolist()
+    if threshold is None:
+        return 0
+    if threshold not in known:
+        raise InvalidValueError(f"threshold must be one of {', '.join(f'{value:g}' for value in known)}, got {threshold!r}")
+    return int(known.index(threshold))
+
+
+QuantityChoice = Choice(
+    "quantity",
+    "Quantity",
+    tuple((Option(name, words.capitalize()), {"quantity": name}) for name, words in QUANTITIES.items()),
+)
+
+ViewRegistry.register(
+    View(
+        name="attention_lock_in_timeline",
+        title="When heads settle",
+        analyzer="attention_lock_in",
+        render=render_lock_in_timeline,
+        controls=(ToPosition(), QuantityChoice, Threshold()),
+    )
+)

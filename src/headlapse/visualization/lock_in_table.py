@@ -1,0 +1,41 @@
+"""Lock-in across variants, as rows of a table."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from headlapse.visualization.attention_lock_in import lock_in_epochs
+from headlapse.visualization.views import EpochData
+
+
+@dataclass(frozen=True)
+class LockInRow:
+    """One variant: the epoch at which each head locks in, and that at which the run groks; None where it does not."""
+
+    variant: str
+    heads: tuple[int | None, ...]
+    grokking_epoch: int | None
+    last_epoch: int
+    last_test_accuracy: float | None
+
+
+def lock_in_rows(
+    runs: Iterable[tuple[str, EpochData]], to_position: int = -1, threshold: float | None = None
+) -> list[LockInRow]:
+    """One row per `(variant name, arrays of attention_lock_in)`, in the order given. Compare rows of equal `last_epoch` only:
+    distances are to the last checkpoint, so a longer run can lock in later.
+    """
+    return [_row(name, arrays, to_position, threshold) for name, arrays in runs]
+
+
+def _row(name: str, arrays: EpochData, to_position: int, threshold: float | None) -> LockInRow:
+    heads = tuple(_epoch(epoch) for epoch in lock_in_epochs(arrays, to_position, threshold))
+    grokking = _epoch(float(arrays["grokking_epoch"]))
+    accuracy = float(arrays["test_accuracy"][-1])
+    return LockInRow(name, heads, grokking, int(arrays["epochs"][-1]), accuracy if math.isfinite(accuracy) else None)
+
+
+def _epoch(value: float) -> int | None:
+    return int(value) if math.isfinite(value) else None

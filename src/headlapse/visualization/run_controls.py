@@ -1,0 +1,45 @@
+"""The knobs of views over a whole run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from headlapse.errors import InvalidValueError
+from headlapse.visualization.views import EpochData, Option
+from headlapse.visualization.words import position_in_words
+
+
+@dataclass(frozen=True)
+class ToPosition:
+    """Which position attends; the last one, from which the answer is read, comes first."""
+
+    name: str = "to"
+    label: str = "Attending"
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
+        positions = reversed(range(epoch_data["distance"].shape[2]))
+        return [Option(str(to), position_in_words(to, position_labels)) for to in positions]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        try:
+            return {"to_position": int(value)}
+        except ValueError as error:
+            raise InvalidValueError(f"to must be the number of a position, got {value!r}") from error
+
+
+@dataclass(frozen=True)
+class Threshold:
+    """Below which distance to the final pattern a head counts as settled."""
+
+    name: str = "threshold"
+    label: str = "Settled below"
+
+    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
+        return [Option(f"{value:g}", f"{value:g}") for value in epoch_data["thresholds"].tolist()]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        try:
+            return {"threshold": float(value)}
+        except ValueError as error:
+            raise InvalidValueError(f"threshold must be a number, got {value!r}") from error

@@ -1,0 +1,94 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+
+from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.errors import FileStateError, UnknownNameError
+from headlapse.results import Variant
+from headlapse.results.checkpoints import write_checkpoint
+
+NAME = "attention_lock_in"
+
+
+def analyze(variant: Variant, **config: object):
+    return AnalysisPipeline(variant, AnalysisRunConfig(**config)).run()
+
+
+def names_of(outcomes: list) -> list[str]:
+    return [outcome.analyzer for outcome in outcomes]
+
+
+def test_training_left_the_run_analysed(trained: Variant) -> None:
+    arrays = trained.artifacts.load_run(NAME)
+    assert arrays["epochs"].tolist() == trained.epochs == trained.artifacts.get_epochs(NAME)
+    assert arrays["test_accuracy"].tolist() == [trained.record(epoch)["test_accuracy"] for epoch in trained.epochs]
+    assert NAME in trained.artifacts.get_available_analyzers()
+
+
+def test_any_epoch_gives_the_arrays_of_the_run(trained: Variant) -> None:
+    for epoch in trained.epochs:
+        of_epoch, of_run = trained.artifacts.load_epoch(NAME, epoch), trained.artifacts.load_run(NAME)
+        np.testing.assert_array_equal(of_epoch["distance"], of_run["distance"])
+
+
+def test_it_is_computed_again_only_when_a_source_changed(trained_copy: Variant) -> None:
+    assert names_of(analyze(trained_copy).skipped).count(NAME) == 1
+    before = trained_copy.artifacts.load_run(NAME)
+    weights = trained_copy.checkpoint(20).weights
+    wider = {name: array * (3 if name.endswith("W_Q") else 1) for name, array in weights.items()}
+    write_checkpoint(trained_copy.paths.checkpoint(20), wider, trained_copy.identity(20))
+    assert NAME in names_of(analyze(trained_copy).computed)
+    after = trained_copy.artifacts.load_run(NAME)
+    assert (before["distance"][1] != after["distance"][1]).any()
+    np.testing.assert_array_equal(before["distance"][2:], after["distance"][2:])
+
+
+def test_a_damaged_artifact_is_left_out_and_a_damaged_result_is_made_again(trained_copy: Variant) -> None:
+    path = trained_copy.paths.artifacts.run_file(NAME)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:-9])
+    with pytest.raises(FileStateError, match="analyze"):
+        trained_copy.artifacts.load_run(NAME)
+    assert names_of(analyze(trained_copy).computed) == [NAME]
+    assert path.read_bytes() == whole
+
+
+def test_without_artifacts_there_is_nothing_to_do(trained_copy: Variant) -> None:
+    for epoch in trained_copy.epochs:
+        trained_copy.paths.artifacts.file("attention_patterns", epoch).unlink()
+    trained_copy.paths.artifacts.run_file(NAME).unlink()
+    report = analyze(trained_copy, analyzers=[NAME])
+    assert not (report.computed or report.skipped or report.failed)
+
+
+@dataclass(frozen=True)
+class Failing:
+    name: str = "failing_across"
+    version: int = 1
+    source: str = "attention_patterns"
+
+    def analyze_epochs(self, series, context):
+        assert list(series) == [0, 20, 40, 60] and context["position_labels"] == ("a", "b", "=")
+        with pytest.raises(KeyError):
+            series[30]
+        raise RuntimeError("no run is good enough")
+
+
+@pytest.fixture
+def failing_analyzer() -> Iterator[str]:
+    CrossEpochRegistry.register(Failing())
+    yield "failing_across"
+    del CrossEpochRegistry._items["failing_across"]
+
+
+def test_one_that_fails_is_reported(trained_copy: Variant, failing_analyzer: str) -> None:
+    (failure,) = analyze(trained_copy, analyzers=[failing_analyzer]).failed
+    assert "RuntimeError: no run is good enough" in failure.reason
+
+
+def test_an_unknown_name_lists_both_kinds(trained: Variant) -> None:
+    with pytest.raises(UnknownNameError, match="attention_lock_in, attention_patterns"):
+        AnalysisPipeline(trained, AnalysisRunConfig(analyzers=["nothing"]))
