@@ -1,4 +1,5 @@
 import json
+import math
 import sys
 
 import pytest
@@ -28,7 +29,7 @@ def test_json_has_the_same_numbers(trained, monkeypatch, capsys):
     lock_in = trained.artifacts.load_run("attention_lock_in")
     which = lock_in["thresholds"].tolist().index(0.1)
     assert code == 0
-    assert row["heads"] == [None if epoch != epoch else int(epoch) for epoch in lock_in["lock_in"][which, :, 2]]
+    assert row["heads"] == [None if math.isnan(epoch) else int(epoch) for epoch in lock_in["lock_in"][which, :, 2]]
 
 
 def test_what_is_wrong_is_one_line(trained, tmp_path, monkeypatch, capsys):

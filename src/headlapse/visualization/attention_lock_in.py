@@ -90,12 +90,12 @@ def render_lock_in_timeline(
         figure.add_trace(_head_curve(epoch_data, quantity, head, to), row=2, col=1)
     for mark in lock_in_marks(epoch_data, to, threshold):
         line = GROKKING if mark.color == GROKKING["color"] else {"color": mark.color, "width": 1.5, "dash": "dot"}
-        figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)  # type: ignore[arg-type]
+        figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)
     if epoch is not None:
         figure.add_vline(x=epoch, line=MARKER)
     if quantity == "distance":
         level = float(epoch_data["thresholds"][_threshold_index(epoch_data, threshold)])
-        figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=2)  # type: ignore[arg-type]
+        figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=2)
     words = f"{position_in_words(to, position_labels)} attending" + ("" if epoch is None else f" · {epoch_in_words(epoch)}")
     return _laid_out(figure, title or f"When heads settle: {words}", QUANTITIES[quantity], width, height)
 
@@ -147,12 +147,13 @@ def _position(epoch_data: EpochData, to_position: int) -> int:
 
 
 def _threshold_index(epoch_data: EpochData, threshold: float | None) -> int:
-    known = epoch_data["thresholds"].tolist()
+    known: list[float] = epoch_data["thresholds"].tolist()
     if threshold is None:
         return 0
     if threshold not in known:
         raise InvalidValueError(f"threshold must be one of {', '.join(f'{value:g}' for value in known)}, got {threshold!r}")
-    return int(known.index(threshold))
+    index: int = known.index(threshold)
+    return index
 
 
 QuantityChoice = Choice(
