@@ -1,0 +1,59 @@
+"""The plain way: what a researcher writes today with TransformerLens 4 and numpy, on the same weights and inputs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import torch
+from safetensors.torch import load_file
+from torch import Tensor
+from transformer_lens.model_bridge import TransformerBridge
+
+from headlapse.models.bridge import build_bridge
+from headlapse.models.config import ModelConfig
+from headlapse.models.layouts import is_bias, to_bridge_layout
+
+
+class Plain:
+    """A bridge and the two things done with it: train it, and save its attention patterns."""
+
+    def __init__(self, config: ModelConfig, weights: dict[str, Tensor], probe: Tensor, labels: Tensor) -> None:
+        self.model: TransformerBridge = build_bridge(config, weights)
+        self.p = config.d_vocab_out
+        self.probe, self.labels = probe, labels
+        frozen = {self.model.state_dict()[name].data_ptr() for name in to_bridge_layout(
+            {name: tensor for name, tensor in weights.items() if is_bias(name)})}
+        for parameter in self.model.parameters():
+            parameter.requires_grad_(parameter.data_ptr() not in frozen)
+        trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]
+        self.optimizer = torch.optim.AdamW(trained, lr=1e-3, weight_decay=1.0, betas=(0.9, 0.98))
+
+    def loss(self, rows: Tensor) -> Tensor:
+        logits = self.model(self.probe[rows])[:, -1].to(torch.float64)
+        log_probabilities = logits.log_softmax(dim=-1)
+        return -log_probabilities.gather(dim=-1, index=self.labels[rows, None]).mean()
+
+    def train_step(self, rows: Tensor) -> float:
+        loss = self.loss(rows)
+        loss.backward()
+        self.optimizer.step()
+        self.optimizer.zero_grad()
+        return loss.item()
+
+    @torch.no_grad()
+    def test_loss(self, rows: Tensor) -> float:
+        return self.loss(rows).item()
+
+    @torch.no_grad()
+    def patterns(self) -> np.ndarray:
+        _, cache = self.model.run_with_cache(self.probe)
+        pattern = cache["pattern", 0]
+        n_inputs, n_heads, n_to, n_from = pattern.shape
+        grid = pattern.reshape(self.p, self.p, n_heads, n_to, n_from).permute(2, 3, 4, 0, 1)
+        return grid.contiguous().numpy()
+
+    def analyze(self, checkpoint: Path, artifact: Path) -> None:
+        """One checkpoint, file in to file out."""
+        self.model.load_state_dict(to_bridge_layout(load_file(checkpoint)))
+        np.savez_compressed(artifact, patterns=self.patterns())
