@@ -127,9 +127,8 @@ def with_checkpoints(published: Published, count: int) -> Variant:
     variant = published.variant.family.variant(results=published.folder / f"run{count}")
     random = np.random.default_rng(0)
     for epoch in range(count):
-        weights = {
-            name: (array + 0.01 * random.normal(size=array.shape)).astype(np.float32) for name, array in published.weights.items()
-        }
+        noise = {name: 0.01 * random.normal(size=array.shape) for name, array in published.weights.items()}
+        weights = {name: (array + noise[name]).astype(np.float32) for name, array in published.weights.items()}
         write_checkpoint(variant.paths.checkpoint(epoch), weights, variant.identity(epoch))
     variant.write_config({}, {})
     return variant

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
@@ -79,6 +80,30 @@ def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarr
     if note:
         _check_note(path, note, expected, _layout(arrays))
     return arrays
+
+
+def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) -> np.ndarray:
+    """`arrays[name][index]` of the artifact, where `index` leaves the last two axes whole; no more than that is inflated.
+
+    Raises as `read_artifact` does, `IncompatibleFileError` where there is no such array, `IndexError` for a wrong index.
+    """
+    content = read_file(path, REMEDY)
+    try:
+        note = _note(content)
+        layout = note["arrays"] if note else _layout(npz.unpack(content))
+        _check_part(path, layout, name)
+        shape = layout[name][1][:-2]
+        part = npz.unpack_planes(content, name, np.arange(math.prod(shape)).reshape(shape)[index])
+    except npz.NpzError as error:
+        raise CorruptFileError(path, str(error), REMEDY) from error
+    if note:
+        _check_note(path, note, expected, layout)
+    return part
+
+
+def _check_part(path: Path, layout: Mapping[str, list[Any]], name: str) -> None:
+    if name not in layout or len(layout[name][1]) <= 2:
+        raise IncompatibleFileError(path, f"holds {dict(layout)}, and no {name} of more than two axes", REMEDY)
 
 
 def _layout(arrays: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
@@ -159,6 +184,13 @@ class ArtifactLoader:
         if self.paths.run_file(analyzer).is_file():
             return self.load_run(analyzer)
         return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
+
+    def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
+        """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
+
+        For one position pair of attention patterns: `load_part("attention_patterns", epoch, "patterns", np.s_[:, to, from_])`.
+        """
+        return read_part(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> dict[str, np.ndarray]:
         """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.

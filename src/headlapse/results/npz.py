@@ -2,6 +2,10 @@
 
 The container is the standard zip; the deflate streams inside are made and read by ISA-L (package `isal`). The zip comment
 carries a JSON note about the content, which `np.load` ignores. Nothing is ever unpickled.
+
+An array with more than two axes is deflated in chunks, one per plane of its last two axes, and the stream is cut clean
+between them (Z_FULL_FLUSH). To any reader it is one stream; the chunks' sizes, in an extra field of the zip, let this one
+inflate them side by side, or only those it needs.
 """
 
 from __future__ import annotations
@@ -11,21 +15,20 @@ import math
 import struct
 import zipfile
 from collections.abc import Mapping
-from zlib import DEFLATED
+from typing import Literal, NamedTuple
 
 import numpy as np
 from isal import isal_zlib
-from isal.igzip_lib import IsalError
 from numpy.lib import format as npy
 
-RAW_DEFLATE = -15  # zlib's name for a stream without header, as zip wants it
+from headlapse.results import chunks
+from headlapse.results.chunks import NpzError
+
 MAX_ARRAY_BYTES = 16 * 2**30
 _END_OF_ZIP_BYTES = 22
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # source: APPNOTE.TXT 4.3.7
 
-
-class NpzError(ValueError):
-    """The bytes are not a whole `.npz`; the message says what is wrong."""
+__all__ = ["NpzError", "pack", "read_note", "unpack", "unpack_planes"]
 
 
 def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytes:
@@ -33,7 +36,7 @@ def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for name, array in arrays.items():
-            _append(archive, buffer, f"{name}.npy", _npy_bytes(array))
+            _append(archive, buffer, f"{name}.npy", np.asanyarray(array, order="C"))
         archive.comment = note
     return buffer.getvalue()
 
@@ -44,33 +47,65 @@ def unpack(content: bytes) -> dict[str, np.ndarray]:
         return {info.filename.removesuffix(".npy"): _read(content, info) for info in archive.infolist()}
 
 
+def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
+    """Of array `name` the planes of its last two axes whose numbers, in C order, stand in `planes`; nothing else is inflated
+    where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there.
+    """
+    with _open(content) as archive:
+        found = {info.filename: info for info in archive.infolist()}.get(f"{name}.npy")
+    if found is None:
+        raise NpzError(f"holds no array {name!r}")
+    sizes = chunks.sizes(found)
+    if not sizes:
+        return _planes_of(_read(content, found), planes)
+    compressed = _compressed(content, found)
+    header = chunks.inflate_one(compressed, sizes, 0, found.file_size)
+    dtype, shape, _ = _array_header(io.BytesIO(header), found)
+    plane_bytes = math.prod(shape[-2:]) * dtype.itemsize
+    if len(header) + plane_bytes * math.prod(shape[:-2]) != found.file_size or planes.max() >= len(sizes) - 1:
+        raise NpzError(f"{found.filename} has other chunks than its shape {shape} says")
+    inflated = [chunks.inflate_one(compressed, sizes, int(plane) + 1, plane_bytes) for plane in planes.flat]
+    return np.frombuffer(b"".join(inflated), dtype=dtype).reshape(*planes.shape, *shape[-2:])
+
+
 def read_note(content: bytes) -> bytes:
     """The note that `pack` stored; of the file's end, the last 64 KiB suffice."""
     with _open(content) as archive:
         return archive.comment
 
 
-def _npy_bytes(array: np.ndarray) -> bytes:
-    buffer = io.BytesIO()
-    npy.write_array(buffer, np.asanyarray(array, order="C"), allow_pickle=False)
-    return buffer.getvalue()
-
-
-def _append(archive: zipfile.ZipFile, buffer: io.BytesIO, name: str, data: bytes) -> None:
+def _append(archive: zipfile.ZipFile, buffer: io.BytesIO, name: str, array: np.ndarray) -> None:
     """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
-    compressor = isal_zlib.compressobj(1, DEFLATED, RAW_DEFLATE)
-    compressed = compressor.compress(data) + compressor.flush()
+    header = _header_bytes(array)
+    data = memoryview(array.reshape(-1).view(np.uint8)) if array.size else memoryview(b"")
+    compressed = chunks.deflate(header, data, n_planes=math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0)
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
-    info.CRC = isal_zlib.crc32(data)
-    info.file_size = len(data)
-    info.compress_size = len(compressed)
+    info.CRC = isal_zlib.crc32(data, isal_zlib.crc32(header))
+    info.file_size = len(header) + len(data)
+    info.compress_size = sum(map(len, compressed))
     info.header_offset = buffer.tell()
+    info.extra = chunks.extra_field(compressed)
     buffer.write(info.FileHeader())
-    buffer.write(compressed)
+    buffer.writelines(compressed)
     archive.start_dir = buffer.tell()
     archive.filelist.append(info)
     archive.NameToInfo[name] = info
+
+
+def _header_bytes(array: np.ndarray) -> bytes:
+    """What stands before the data in an `.npy`."""
+    if array.dtype.hasobject:
+        raise ValueError("an array of Python objects cannot be stored")
+    buffer = io.BytesIO()
+    npy.write_array_header_1_0(buffer, npy.header_data_from_array_1_0(array))
+    return buffer.getvalue()
+
+
+class _Header(NamedTuple):
+    dtype: np.dtype
+    shape: tuple[int, ...]
+    order: Literal["C", "F"]
 
 
 def _open(content: bytes) -> zipfile.ZipFile:
@@ -91,6 +126,13 @@ def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
     if isal_zlib.crc32(data) != info.CRC:
         raise NpzError(f"{info.filename} is damaged (its checksum does not match)")
     stream = io.BytesIO(data)
+    dtype, shape, order = _array_header(stream, info)
+    if len(data) - stream.tell() != math.prod(shape) * dtype.itemsize:
+        raise NpzError(f"{info.filename} declares {shape} of {dtype}, which is not the size of its data")
+    return np.frombuffer(data, dtype=dtype, offset=stream.tell()).reshape(shape, order=order)
+
+
+def _array_header(stream: io.BytesIO, info: zipfile.ZipInfo) -> _Header:
     try:
         version = npy.read_magic(stream)
         read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
@@ -99,29 +141,32 @@ def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
         raise NpzError(f"{info.filename} has no valid array header ({error})") from error
     if dtype.hasobject:
         raise NpzError(f"{info.filename} holds Python objects, which are never loaded")
-    if len(data) - stream.tell() != math.prod(shape) * dtype.itemsize:
-        raise NpzError(f"{info.filename} declares {shape} of {dtype}, which is not the size of its data")
-    flat = np.frombuffer(data, dtype=dtype, offset=stream.tell())
-    return flat.reshape(shape, order="F" if fortran_order else "C")
+    return _Header(dtype, shape, "F" if fortran_order else "C")
 
 
 def _inflate(content: bytes, info: zipfile.ZipInfo) -> bytes:
+    compressed = _compressed(content, info)
+    if info.compress_type == zipfile.ZIP_STORED:
+        return bytes(compressed)
+    data = chunks.inflate(compressed, chunks.sizes(info) or [len(compressed)], info.file_size)
+    if len(data) != info.file_size:
+        raise NpzError(f"{info.filename} is damaged (its size does not match)")
+    return data
+
+
+def _compressed(content: bytes, info: zipfile.ZipInfo) -> memoryview:
     start = info.header_offset
     header = content[start : start + _LOCAL_HEADER.size]
     if info.file_size > MAX_ARRAY_BYTES or len(header) < _LOCAL_HEADER.size:
         raise NpzError(f"{info.filename} claims {info.file_size:,} bytes, more than can be there")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NpzError(f"{info.filename} is compressed in an unknown way")
     *_, name_size, extra_size = _LOCAL_HEADER.unpack(header)
     start += _LOCAL_HEADER.size + name_size + extra_size
-    compressed = content[start : start + info.compress_size]
-    if info.compress_type == zipfile.ZIP_STORED:
-        return compressed
-    if info.compress_type != zipfile.ZIP_DEFLATED:
-        raise NpzError(f"{info.filename} is compressed in an unknown way")
-    try:
-        inflater = isal_zlib.decompressobj(RAW_DEFLATE)
-        data: bytes = inflater.decompress(compressed, info.file_size + 1)
-    except IsalError as error:
-        raise NpzError(f"{info.filename} is damaged ({error})") from error
-    if len(data) != info.file_size:
-        raise NpzError(f"{info.filename} is damaged (its size does not match)")
-    return data
+    return memoryview(content)[start : start + info.compress_size]
+
+
+def _planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
+    if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
+        raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
+    return array.reshape(-1, *array.shape[-2:])[planes]

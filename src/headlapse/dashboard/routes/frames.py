@@ -65,13 +65,12 @@ def pack(variant: Variant, epochs: list[int], pair: tuple[int, int], dtype: str)
 def read_frame(variant: Variant, epoch: int, pair: tuple[int, int]) -> np.ndarray:
     """`(head, a, b)` attention weights of one pair. Raises a `FileStateError` where they are not to be trusted."""
     path = variant.artifacts.paths.file(ANALYZER, epoch)
-    patterns = variant.artifacts.load_epoch(ANALYZER, epoch).get("patterns")
-    if patterns is None or patterns.ndim != 5:
+    try:
+        frame = variant.artifacts.load_part(ANALYZER, epoch, "patterns", np.s_[:, pair[0], pair[1]])
+    except IndexError as error:
+        raise InvalidValueError(f"there is no pair to={pair[0]}, from={pair[1]} in {path}: {error}") from error
+    if frame.ndim != 3:
         raise IncompatibleFileError(path, "holds no patterns (head, to, from, a, b)", REMEDY)
-    n_to, n_from = patterns.shape[1:3]
-    if pair[0] >= n_to or pair[1] >= n_from:
-        raise InvalidValueError(f"to must be below {n_to} and from below {n_from}, got {pair[0]} and {pair[1]}")
-    frame = patterns[:, pair[0], pair[1]]
     if not np.isfinite(frame).all():
         raise NonFiniteError(path, "holds NaN or infinity", "look at the weights of that checkpoint")
     return frame
