@@ -49,7 +49,7 @@ class Plain:
     def patterns(self) -> np.ndarray:
         _, cache = self.model.run_with_cache(self.probe)
         pattern = cache["pattern", 0]
-        n_inputs, n_heads, n_to, n_from = pattern.shape
+        _, n_heads, n_to, n_from = pattern.shape
         grid = pattern.reshape(self.p, self.p, n_heads, n_to, n_from).permute(2, 3, 4, 0, 1)
         return grid.contiguous().numpy()
 

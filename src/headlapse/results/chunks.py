@@ -76,7 +76,7 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> bytes
     for start, end in pairwise(bounds):
         try:
             parts.append(isal_zlib.decompressobj(RAW_DEFLATE).decompress(compressed[start:end], limit + 1))
-        except IsalError as error:
+        except IsalError as error:  # type: ignore[misc]  # the stub calls the class an instance
             raise NpzError(f"is damaged ({error})") from error
         limit -= len(parts[-1])
         if limit < 0:

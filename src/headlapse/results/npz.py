@@ -77,7 +77,7 @@ def read_note(content: bytes) -> bytes:
 def _append(archive: zipfile.ZipFile, buffer: io.BytesIO, name: str, array: np.ndarray) -> None:
     """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
     header = _header_bytes(array)
-    data = memoryview(array.reshape(-1).view(np.uint8)) if array.size else memoryview(b"")
+    data = array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
     compressed = chunks.deflate(header, data, n_planes=math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0)
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
@@ -169,4 +169,5 @@ def _compressed(content: bytes, info: zipfile.ZipInfo) -> memoryview:
 def _planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
     if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
         raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
-    return array.reshape(-1, *array.shape[-2:])[planes]
+    found: np.ndarray = array.reshape(-1, *array.shape[-2:])[planes]
+    return found
