@@ -25,6 +25,7 @@ LAYERS = {  # a room imports from rooms of its own number or lower
     "importing": 3,
     "training": 3,
     "export": 3,
+    "jobs": 4,
     "dashboard": 4,
     "cli": 5,
 }

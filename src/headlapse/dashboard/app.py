@@ -12,12 +12,15 @@ from headlapse.dashboard.callbacks import add_callbacks
 from headlapse.dashboard.library import Library
 from headlapse.dashboard.pages.shell import shell
 from headlapse.dashboard.routes import add_routes
+from headlapse.dashboard.services import Services
 from headlapse.families import FamilyRegistry
+from headlapse.jobs import JobQueue
 
 
 def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
     library = Library(Path(results), FamilyRegistry(*families))
+    services = Services(library, JobQueue(Path(results)), security.new_token(), [str(folder) for folder in families])
     app = Dash(
         __name__,
         title="headlapse",
@@ -26,8 +29,8 @@ def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash
         serve_locally=True,
         suppress_callback_exceptions=True,
     )
-    app.layout = shell()
-    add_callbacks(app, library)
-    add_routes(app.server, library)
+    app.layout = shell(services)
+    add_callbacks(app, services)
+    add_routes(app.server, services)
     security.protect(app.server, app.csp_hashes())
     return app

@@ -8,6 +8,10 @@
                                checkpoints/checkpoint_epoch_NNNNN.safetensors
                                artifacts/{analyzer}/epoch_NNNNN.npz
                                artifacts/{analyzer}/all_epochs.npz
+    results/.jobs/{job}/request.json
+                        status.json
+                        cancel.json
+                        log.txt
 """
 
 from __future__ import annotations
@@ -92,6 +96,43 @@ class VariantPaths:
     def epochs(self) -> list[int]:
         """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
         return _numbered(self.checkpoints, _CHECKPOINT, "checkpoint_epoch_{:05d}.safetensors")
+
+
+@dataclass(frozen=True)
+class JobPaths:
+    """Names inside the folder of a job."""
+
+    root: Path
+
+    @classmethod
+    def under(cls, results: Path, job: str) -> JobPaths:
+        return cls(results / ".jobs" / job)
+
+    @property
+    def request(self) -> Path:
+        return self.root / "request.json"
+
+    @property
+    def status(self) -> Path:
+        return self.root / "status.json"
+
+    @property
+    def cancel(self) -> Path:
+        return self.root / "cancel.json"
+
+    @property
+    def log(self) -> Path:
+        return self.root / "log.txt"
+
+    @property
+    def lock(self) -> Path:
+        return self.root / ".lock"
+
+
+def job_names(results: Path) -> list[str]:
+    """Names of the jobs under `results`, oldest first."""
+    names = [entry.name for entry in _scan(results / ".jobs") if entry.is_dir()]
+    return sorted(name for name in names if JobPaths.under(results, name).request.is_file())
 
 
 def variant_folders(results: Path) -> list[Path]:

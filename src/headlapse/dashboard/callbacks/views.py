@@ -10,8 +10,8 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 
-from headlapse.dashboard.library import Library
 from headlapse.dashboard.panels import panels
+from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import ViewRegistry
@@ -19,12 +19,12 @@ from headlapse.visualization.views import ViewRegistry
 Panel = dict[str, Any]
 
 
-def add(app: Dash, library: Library) -> None:
+def add(app: Dash, services: Services) -> None:
     @app.callback(
         Output("other-panels", "children"), Input("panels", "data"), State("moment", "data"), prevent_initial_call=True
     )
     def show_panels(_views: dict[str, Any], moment: dict[str, Any]) -> list[Any]:
-        described = panels(_variant(library, moment))
+        described = panels(_variant(services, moment))
         return [_panel(panel) for panel in described if not panel.get("painted") and "controls" in panel]
 
     @app.callback(
@@ -40,7 +40,7 @@ def add(app: Dash, library: Library) -> None:
     ) -> tuple[Any, str]:
         chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
         try:
-            return render(_variant(library, moment), figure["view"], moment["epoch"], chosen), ""
+            return render(_variant(services, moment), figure["view"], moment["epoch"], chosen), ""
         except Exception as error:  # noqa: BLE001 -- a renderer may be anybody's; the page says what it raised
             return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
 
@@ -53,9 +53,9 @@ def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, str])
     return view.render(epoch_data, epoch, position_labels=variant.family.position_labels, **arguments)
 
 
-def _variant(library: Library, moment: dict[str, Any]) -> Variant:
+def _variant(services: Services, moment: dict[str, Any]) -> Variant:
     family, _, name = str(moment["variant"]).partition("/")
-    return library.variant(family, name)
+    return services.library.variant(family, name)
 
 
 def _panel(panel: Panel) -> html.Section:

@@ -6,11 +6,12 @@ import dash_mantine_components as dmc
 from dash import html
 
 from headlapse.dashboard.pages.pieces import choice, transport
+from headlapse.dashboard.services import Services
 
 MOST = 4
 
 
-def layout() -> html.Div:
+def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
     bars = html.Div([_bar("compare-bar"), _bar("difference-bar")], className="bars")
     return html.Div(
         [

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dash import dcc, html
 
 from headlapse.dashboard.pages.pieces import choice, transport
+from headlapse.dashboard.services import Services
 
 
-def layout() -> html.Div:
+def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
     """The screen of the heads, and below it the views that Python draws."""
     stores = [dcc.Store(id="moment"), dcc.Store(id="panels")]
     return html.Div([_screen(), html.Div(id="other-panels", className="other-panels"), *stores], className="explore-page")

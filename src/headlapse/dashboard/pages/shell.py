@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import dash_mantine_components as dmc
-from dash import html
+from dash import dcc, html
 
-from headlapse.dashboard.pages import compare, explore, shortcuts
+from headlapse.dashboard.pages import compare, explore, jobs, shortcuts
 from headlapse.dashboard.pages.pieces import icon_button
+from headlapse.dashboard.services import Services
 
 PAGES = {
     "explore": ("/", "Explore", explore.layout),
     "compare": ("/compare", "Compare", compare.layout),
+    "jobs": ("/jobs", "Jobs", jobs.layout),
 }
 DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d24", "#14151a", "#101116", "#0c0d11"]
 THEME = {
@@ -21,14 +23,15 @@ THEME = {
 }
 
 
-def shell() -> dmc.MantineProvider:
+def shell(services: Services) -> dmc.MantineProvider:
     """The document."""
     pages = [
-        html.Section(layout(), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
+        html.Section(layout(services), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
         for name, (_, title, layout) in PAGES.items()
     ]
+    token = dcc.Store(id="token", data=services.token)
     return dmc.MantineProvider(
-        html.Div([_top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
+        html.Div([token, _top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
         defaultColorScheme="auto",
         theme=THEME,
     )

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response, request
 
-from headlapse.dashboard.library import Library
 from headlapse.dashboard.panels import stamp
+from headlapse.dashboard.services import Services
 from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
 from headlapse.results.artifacts import REMEDY
 from headlapse.results.variant import Variant
@@ -25,12 +25,12 @@ MAX_EPOCHS = 64
 DTYPES = ("uint16", "float32")
 
 
-def blueprint(library: Library) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("frames", __name__)
 
     @routes.get("/data/frames/<family>/<name>")
     def frames(family: str, name: str) -> Response:
-        variant = library.variant(family, name)
+        variant = services.library.variant(family, name)
         epochs = [_integer("epochs", part) for part in request.args.get("epochs", "").split(",")[:MAX_EPOCHS]]
         pair = _integer("to", request.args.get("to", "")), _integer("from", request.args.get("from", ""))
         dtype = request.args.get("dtype", DTYPES[0])

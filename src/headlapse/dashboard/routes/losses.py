@@ -5,16 +5,16 @@ from __future__ import annotations
 import numpy as np
 from flask import Blueprint, Response, request
 
-from headlapse.dashboard.library import Library
+from headlapse.dashboard.services import Services
 from headlapse.errors import InvalidValueError
 
 
-def blueprint(library: Library) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("losses", __name__)
 
     @routes.get("/data/losses/<family>/<name>")
     def losses(family: str, name: str) -> Response:
-        journal = library.variant(family, name).losses
+        journal = services.library.variant(family, name).losses
         start = request.args.get("from", "0")
         if not start.isascii() or not start.isdigit():
             raise InvalidValueError(f"from must be an epoch >= 0, got {start!r}")

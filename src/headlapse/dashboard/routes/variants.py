@@ -6,24 +6,25 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from headlapse.dashboard.library import Library, analysed_epochs, label_of
+from headlapse.dashboard.library import analysed_epochs, label_of
 from headlapse.dashboard.panels import panels
+from headlapse.dashboard.services import Services
 from headlapse.errors import BrokenFamilyError, FileStateError
 from headlapse.results.variant import Variant
 
 
-def blueprint(library: Library) -> Blueprint:
+def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("variants", __name__)
 
     @routes.get("/data/variants")
     def variants() -> Response:
-        broken = [{"name": family.name, "reason": family.reason} for family in library.families.broken]
-        return jsonify(variants=[entry.as_json() for entry in library.entries()], broken=broken)
+        broken = [{"name": family.name, "reason": family.reason} for family in services.library.families.broken]
+        return jsonify(variants=[entry.as_json() for entry in services.library.entries()], broken=broken)
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
         try:
-            return jsonify(describe(library.variant(family, name)))
+            return jsonify(describe(services.library.variant(family, name)))
         except (FileStateError, BrokenFamilyError) as error:  # a state of the results, not of the request
             return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 

@@ -1,7 +1,8 @@
 /* What the page says when there is no picture: what happened, and what to do, as a line to copy. */
+import * as controls from "./controls.js";
 import { byId, make } from "./dom.js";
 
-/** `notice`: null, or {title, text, command}. */
+/** `notice`: null, or {title, text, command, job}. */
 export function show(notice, mount = byId("notice")) {
   const key = JSON.stringify(notice);
   if (mount.dataset.key === key) return;
@@ -10,10 +11,22 @@ export function show(notice, mount = byId("notice")) {
   mount.replaceChildren(...(notice ? parts(notice) : []));
 }
 
-function parts({ title, text, command }) {
+function parts({ title, text, command, job }) {
   const made = [make("h2", {}, title), make("p", {}, text)];
   if (command) made.push(commandLine(command));
+  if (job) made.push(jobButton(job));
   return made;
+}
+
+/** A button that does what the command says; the server starts a process of its own for it. */
+function jobButton({ label, request }) {
+  const start = make("button", { class: "main-button", type: "button" }, label);
+  start.addEventListener("click", () => {
+    start.disabled = true;
+    start.textContent = "started; see Jobs";
+    controls.put("job-request", { ...request, asked: Date.now() });
+  });
+  return start;
 }
 
 function commandLine(command) {
@@ -43,12 +56,15 @@ function unreachable(problem) {
   };
 }
 
+const SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3000, checkpoint_every: 20 };
+
 function nothingYet(broken) {
   const families = broken.map(({ name, reason }) => ` Family ${name} cannot be used: ${reason}.`).join("");
   return {
     title: "Nothing trained yet",
     text: `Train a model and its heads appear here while they form. This small one takes about a minute.${families}`,
     command: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
+    job: { label: "Train it now", request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } },
   };
 }
 
@@ -67,5 +83,6 @@ function ofVariant({ detail, panel }) {
     title: "Not analysed yet",
     text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,
     command: analyze,
+    job: { label: "Analyse now", request: { kind: "analyze", variant: detail.id } },
   };
 }

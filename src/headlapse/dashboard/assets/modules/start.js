@@ -78,6 +78,7 @@ function followLinks() {
 
 function showPage(page) {
   for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
+  window.dash_clientside.set_props("jobs-clock", { disabled: page !== "jobs" });
   for (const link of document.querySelectorAll(".page-link")) {
     link.toggleAttribute("aria-current", link.dataset.page === page);
     link.href = store.address({ ...store.get(), page: link.dataset.page });

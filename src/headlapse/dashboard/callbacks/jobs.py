@@ -1,0 +1,110 @@
+"""Jobs: the form, its validation, start, cancel and the list. What changes something needs the token of this launch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
+
+from headlapse.dashboard.pages.joblist import job_list
+from headlapse.dashboard.pages.jobs import fields, parameters
+from headlapse.dashboard.security import token_matches
+from headlapse.dashboard.services import Services
+from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
+
+Names = list[dict[str, str]]
+STALE_PAGE = "this page belongs to an earlier start of the server; reload it"
+
+
+def add(app: Dash, services: Services) -> None:
+    @app.callback(Output("job-fields", "children"), Input("job-family", "value"))
+    def show_fields(family: str) -> list[Any]:
+        return list(fields(services.library.families.get(family).spec))
+
+    @app.callback(
+        Output({"type": "job-field", "name": MATCH}, "error"),
+        Input({"type": "job-field", "name": MATCH}, "value"),
+        State({"type": "job-field", "name": MATCH}, "id"),
+        State("job-family", "value"),
+    )
+    def validate(value: str, field: dict[str, str], family: str) -> str:
+        return problem(services, family, field["name"], value)
+
+    @app.callback(
+        Output("job-message", "children"),
+        Input("start-training", "n_clicks"),
+        State("job-family", "value"),
+        State({"type": "job-field", "name": ALL}, "value"),
+        State({"type": "job-field", "name": ALL}, "id"),
+        State("token", "data"),
+        prevent_initial_call=True,
+    )
+    def start_training(_clicks: int, family: str, values: list[str], names: Names, token: str) -> str:
+        texts = {name["name"]: value for name, value in zip(names, values, strict=True)}
+        return _submit(services, token, lambda: train_request(services, family, texts))
+
+    @app.callback(
+        Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
+    )
+    def start_asked(asked: dict[str, Any] | None, token: str) -> Any:
+        if asked and "answer" not in asked:
+            return {"answer": _submit(services, token, lambda: _asked(services, asked))}
+        return no_update
+
+    @app.callback(
+        Output("jobs-clock", "n_intervals"),
+        Input({"type": "cancel-job", "job": ALL}, "n_clicks"),
+        State("token", "data"),
+        prevent_initial_call=True,
+    )
+    def cancel(clicks: list[int | None], token: str) -> Any:
+        if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, services.token):
+            services.jobs.cancel(ctx.triggered_id["job"])
+            return 0
+        return no_update
+
+    @app.callback(Output("job-list", "children"), Input("jobs-clock", "n_intervals"))
+    def show_jobs(_ticks: int | None) -> list[Any]:
+        jobs = services.jobs.jobs()
+        return job_list(jobs, {job.name: services.jobs.log(job.name) for job in jobs if job.state == "failed"})
+
+
+def problem(services: Services, family: str, name: str, text: str) -> str:
+    """What is wrong with a value, in words; empty where nothing is."""
+    parameter = parameters(services.library.families.get(family).spec).get(name)
+    try:
+        if parameter is not None:
+            parameter.parse(name.replace("_", " "), text)
+    except InvalidValueError as error:
+        return str(error)
+    return ""
+
+
+def train_request(services: Services, family_name: str, texts: dict[str, str]) -> TrainRequest:
+    """The request that the form states. Raises `InvalidValueError` for the first value that is not allowed."""
+    family = services.library.families.get(family_name)
+    specs = parameters(family.spec)
+    values = {name: spec.parse(name, texts.get(name, str(spec.default))) for name, spec in specs.items()}
+    epochs, every = int(values.pop("epochs")), int(values.pop("checkpoint_every"))
+    settings = family.resolve(values)
+    return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, services.families)
+
+
+def _asked(services: Services, asked: dict[str, Any]) -> Request:
+    """The request of a button elsewhere on the page."""
+    if asked.get("kind") == "train":
+        return train_request(services, str(asked["family"]), {str(name): str(text) for name, text in asked["texts"].items()})
+    family, _, name = str(asked["variant"]).partition("/")
+    variant = services.library.variant(family, name)
+    return AnalyzeRequest(family, variant.name, dict(variant.settings), services.families)
+
+
+def _submit(services: Services, token: str, make: Any) -> str:
+    if not token_matches(token, services.token):
+        return STALE_PAGE
+    try:
+        job: Job = services.jobs.submit(make())
+    except HeadlapseError as error:
+        return f"Not started: {error}"
+    return f"{job.request.variant} is {job.state}."

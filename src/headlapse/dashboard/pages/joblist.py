@@ -1,0 +1,76 @@
+"""How a job looks in the list."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import dash_mantine_components as dmc
+from dash import html
+
+from headlapse.dashboard.library import label_of
+from headlapse.jobs import Job
+from headlapse.visualization.words import epoch_in_words, loss_in_words
+
+VERBS = {"train": "Training", "analyze": "Analysis"}
+MOST = 30
+
+
+def job_list(jobs: list[Job], logs: dict[str, str]) -> list[Any]:
+    """Newest first; `logs` has what failed jobs said."""
+    if not jobs:
+        return [html.H2("Jobs"), html.P("No job yet. Jobs go on when this page or the server is closed.", className="soft")]
+    return [html.H2("Jobs"), *(_card(job, logs.get(job.name, "")) for job in reversed(jobs[-MOST:]))]
+
+
+def _card(job: Job, log: str) -> html.Article:
+    head = [
+        html.Strong(f"{VERBS[job.request.kind]} · {label_of(job.request.family, job.request.variant)}"),
+        html.Span(job.state, className="state", **{"data-state": job.state}),
+    ]
+    parts: list[Any] = [html.Header(head)]
+    if job.is_alive:
+        parts += [_bar(job), html.Div([html.Span(_progress(job)), _cancel(job)], className="job-foot")]
+    elif job.state == "failed":
+        parts += [html.P(job.status.get("error", ""), className="problem"), _log(log)]
+    else:
+        parts.append(html.Div(html.Span(_progress(job)), className="job-foot"))
+    return html.Article(parts, className="job", **{"data-job": job.name})
+
+
+def _bar(job: Job) -> dmc.Progress:
+    epochs = job.status.get("epochs", 0)
+    share = 100 * job.status.get("epoch", 0) / epochs if epochs else 0
+    return dmc.Progress(value=share, size="sm", **{"aria-label": "Progress"})
+
+
+def _progress(job: Job) -> str:
+    status = job.status
+    if job.state == "queued":
+        return "waits for the jobs before it"
+    if "epoch" not in status:
+        return "starts"
+    unit = "checkpoint" if job.request.kind == "analyze" else "epoch"
+    words = [f"{epoch_in_words(status['epoch']).replace('epoch', unit)} of {status['epochs']:,}"]
+    losses = {kind: status.get(f"{kind}_loss") for kind in ("test", "train")}
+    words += [f"{kind} loss {loss_in_words(loss)}" for kind, loss in losses.items() if loss is not None]
+    if job.is_alive and status.get("seconds_left") is not None:
+        words.append(f"{_duration(status['seconds_left'])} left")
+    if not job.is_alive:
+        words.append(f"{datetime.fromtimestamp(status['updated']):%d %b, %H:%M}")
+    return " · ".join(words)
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
+
+
+def _cancel(job: Job) -> dmc.Button:
+    return dmc.Button("Cancel", id={"type": "cancel-job", "job": job.name}, size="compact-xs", variant="default")
+
+
+def _log(log: str) -> html.Details:
+    return html.Details([html.Summary("Log"), html.Pre(log or "It said nothing.")])

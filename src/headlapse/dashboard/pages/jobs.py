@@ -1,0 +1,59 @@
+"""Jobs: start training and analysis, watch and cancel them."""
+
+from __future__ import annotations
+
+import dash_mantine_components as dmc
+from dash import dcc, html
+
+from headlapse.dashboard.services import Services
+from headlapse.families.spec import FamilySpec, ParameterSpec
+
+REFRESH_MS = 1000
+
+
+def layout(services: Services) -> html.Div:
+    return html.Div(
+        [
+            html.Div([_form(services), html.Div(id="job-list", className="job-list")], className="jobs"),
+            dcc.Interval(id="jobs-clock", interval=REFRESH_MS, disabled=True),
+            dcc.Store(id="job-request"),
+        ]
+    )
+
+
+def _form(services: Services) -> html.Section:
+    families = services.library.families
+    names = families.names()
+    options = [{"value": name, "label": families.get(name).spec.title} for name in names]
+    return html.Section(
+        [
+            html.H2("Train a variant"),
+            dmc.Select(id="job-family", label="Family", data=options, value=names[0], allowDeselect=False),
+            html.Div(id="job-fields", className="job-fields"),
+            html.Div(id="job-message", className="job-message", role="status"),
+            dmc.Button("Start training", id="start-training"),
+        ],
+        className="job-form",
+    )
+
+
+def fields(spec: FamilySpec) -> list[dmc.TextInput]:
+    """One field per parameter, setting and schedule of a family."""
+    return [_field(name, parameter) for name, parameter in parameters(spec).items()]
+
+
+def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
+    """Everything that a training can be given."""
+    schedule = {"epochs": spec.schedule.epochs, "checkpoint_every": spec.schedule.checkpoint_every}
+    return {**spec.domain_parameters, **schedule, **spec.training.settings}
+
+
+def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput:
+    return dmc.TextInput(
+        id={"type": "job-field", "name": name},
+        label=name.replace("_", " "),
+        description=parameter.description,
+        value=str(parameter.default),
+        debounce=300,
+        size="sm",
+    )

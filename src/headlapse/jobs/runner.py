@@ -1,0 +1,84 @@
+"""The process of one job: `python -m headlapse.jobs.runner RESULTS JOB`."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import time
+import traceback
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from headlapse.errors import HeadlapseError
+from headlapse.families import FamilyRegistry
+from headlapse.jobs.progress import Report
+from headlapse.jobs.queue import read_job
+from headlapse.jobs.request import Request, TrainRequest
+from headlapse.results.lock import locked
+from headlapse.results.paths import JobPaths, job_names
+from headlapse.results.variant import Variant
+
+SECONDS_BETWEEN_LOOKS = 0.5
+
+
+def main(results: Path, name: str) -> int:
+    """Claim the job, wait for its turn, do it; the status tells how it ended. Returns the exit code."""
+    signal.signal(signal.SIGTERM, _stop)
+    paths = JobPaths.under(results, name)
+    report = Report(paths.status, {"pid": os.getpid()})
+    with locked(paths.lock, "work"):
+        try:
+            request = read_job(results, name).request
+            report.write("queued")
+            _wait_for_turn(results, name, paths)
+            report.write("running")
+            _work(results, request, report)
+            report.write("finished")
+        except (KeyboardInterrupt, SystemExit):
+            report.write("cancelled")
+            return 128 + signal.SIGTERM
+        except Exception as error:  # noqa: BLE001 -- the boundary of the process: whatever ended it is for the user to see
+            traceback.print_exc()
+            named = isinstance(error, HeadlapseError)
+            report.write("failed", error=str(error) if named else f"{type(error).__name__}: {error}")
+            return 1
+    return 0
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
+
+
+def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
+    while not paths.cancel.exists():
+        if not any(read_job(results, other).is_alive for other in job_names(results) if other < name):
+            return
+        time.sleep(SECONDS_BETWEEN_LOOKS)
+    raise SystemExit
+
+
+def _work(results: Path, request: Request, report: Report) -> None:
+    family = FamilyRegistry(*request.families).get(request.family)
+    variant = Variant(family, family.resolve(request.settings), results)
+    if isinstance(request, TrainRequest):
+        from headlapse.training import train
+
+        train(variant, epochs=request.epochs, checkpoint_every=request.checkpoint_every, progress=report)
+    else:
+        _analyze(variant, report)
+
+
+def _analyze(variant: Variant, report: Report) -> None:
+    from headlapse.analysis import AnalysisPipeline
+
+    outcome: Any = AnalysisPipeline(variant).run(report.count)
+    report.note(str(outcome))
+    if outcome.failed:
+        first = outcome.failed[0]
+        raise HeadlapseError(f"{len(outcome.failed)} epochs failed; epoch {first.epoch:,}: {first.reason}")
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))

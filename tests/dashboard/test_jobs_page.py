@@ -1,0 +1,64 @@
+"""The Jobs page: a form from the family, errors at the field, progress, cancel, and jobs that outlive the server."""
+
+from __future__ import annotations
+
+import pytest
+
+from headlapse.jobs import JobQueue
+from tests.dashboard.runs import make_variant
+
+pytestmark = pytest.mark.browser
+
+
+def fill(page, **values: object) -> None:
+    for name, value in values.items():
+        page.get_by_label(name.replace("_", " "), exact=True).fill(str(value))
+
+
+def test_wrong_value_is_named_at_its_field_and_starts_nothing(page, serve, tmp_path):
+    page.goto(serve(tmp_path) + "/jobs")
+    page.get_by_label("prime", exact=True).wait_for()
+    fill(page, prime="113.5")
+    page.locator(".mantine-InputWrapper-error", has_text="prime must be an integer >= 2").wait_for()
+    page.get_by_role("button", name="Start training").click()
+    page.locator("#job-message", has_text="Not started").wait_for()
+    assert JobQueue(tmp_path).jobs() == []
+
+
+def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_server(page, serve, tmp_path):
+    page.goto(serve(tmp_path) + "/jobs")
+    page.get_by_label("prime", exact=True).wait_for()
+    fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
+    page.wait_for_timeout(600)
+    page.get_by_role("button", name="Start training").click()
+    page.get_by_role("button", name="Start training").click()
+    page.locator(".job .state[data-state=running]").wait_for(timeout=60_000)
+    page.locator(".job-foot", has_text="left").wait_for(timeout=60_000)
+    assert page.locator(".job").count() == 1
+    page.goto(serve(tmp_path) + "/jobs")
+    page.locator(".job .state[data-state=running]").wait_for()
+    page.get_by_role("button", name="Cancel").click()
+    page.locator(".job .state[data-state=cancelled]").wait_for(timeout=10_000)
+    page.get_by_role("link", name="Explore").click()
+    page.locator("#variant-state", has_text="cancelled").wait_for(timeout=20_000)
+
+
+def test_analysis_is_offered_where_it_is_missing_and_done_by_a_job(page, serve, tmp_path, trained_copy):
+    import shutil
+
+    shutil.rmtree(trained_copy.artifacts_dir)
+    page.goto(serve(trained_copy.results))
+    page.get_by_role("button", name="Analyse now").click()
+    page.locator(".head canvas").first.wait_for(timeout=60_000)
+
+
+def test_failed_job_shows_error_and_log(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100], analysed=[])  # checkpoints that are no weights of a model
+    page.goto(serve(tmp_path))
+    page.get_by_role("button", name="Analyse now").click()
+    page.get_by_role("link", name="Jobs").click()
+    page.locator(".job .state[data-state=failed]").wait_for(timeout=60_000)
+    assert "W_E" in page.locator(".job .problem").inner_text()
+    page.get_by_text("Log", exact=True).click()
+    assert page.locator(".job pre").inner_text() != ""
+    assert variant.name.split("_")[-1] in page.locator(".job header").inner_text()

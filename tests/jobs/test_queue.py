@@ -1,0 +1,96 @@
+"""Jobs are real processes: they wait for each other, stop when asked, and what became of them is on disk."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest
+from headlapse.jobs.request import from_json, to_json
+from headlapse.results.variant import Variant
+
+SECONDS_TO_CANCEL = 5.0
+
+
+@pytest.fixture
+def queue(tmp_path) -> Iterator[JobQueue]:
+    queue = JobQueue(tmp_path)
+    yield queue
+    for job in queue.jobs():
+        queue.cancel(job.name)
+    for process in queue._processes:
+        process.wait(timeout=30)
+
+
+def request(family, seed: int = 0, epochs: int = 1_000_000) -> TrainRequest:
+    settings = family.resolve({"prime": 7, "train_fraction": 0.6, "seed": seed})
+    return TrainRequest(family.name, family.variant_name(settings), settings, epochs, checkpoint_every=100_000)
+
+
+def wait_for(queue: JobQueue, name: str, *states: str, seconds: float = 60.0) -> float:
+    """Until the job is in one of `states`; returns how long that took."""
+    began = time.monotonic()
+    while queue.get(name).state not in states:
+        assert time.monotonic() - began < seconds, queue.get(name)
+        time.sleep(0.1)
+    return time.monotonic() - began
+
+
+def wait_for_epochs(queue: JobQueue, name: str) -> None:
+    began = time.monotonic()
+    while not queue.get(name).status.get("epoch"):
+        assert time.monotonic() - began < 60, queue.log(name)
+        time.sleep(0.1)
+
+
+def test_second_job_waits_for_the_first_and_both_stop_when_asked(queue, family, tmp_path):
+    first = queue.submit(request(family, seed=0))
+    second = queue.submit(request(family, seed=1))
+    wait_for_epochs(queue, first.name)
+    assert (queue.get(first.name).state, queue.get(second.name).state) == ("running", "queued")
+    queue.cancel(second.name)
+    assert wait_for(queue, second.name, "cancelled") < SECONDS_TO_CANCEL
+    queue.cancel(first.name)
+    assert wait_for(queue, first.name, "cancelled") < SECONDS_TO_CANCEL
+    variant = Variant(family, first.request.settings, tmp_path)
+    assert variant.state == "cancelled"
+    assert variant.paths.training_state.exists()
+
+
+def test_same_work_is_not_started_twice(queue, family):
+    assert queue.submit(request(family)).name == queue.submit(request(family)).name
+
+
+def test_finished_training_is_analysed_and_remembered(queue, family, tmp_path):
+    job = queue.submit(request(family, epochs=20))
+    wait_for(queue, job.name, "finished", "failed")
+    assert JobQueue(tmp_path).get(job.name).state == "finished"
+    assert Variant(family, job.request.settings, tmp_path).state == "analysed"
+
+
+def test_killed_process_counts_as_failed(queue, family):
+    job = queue.submit(request(family))
+    wait_for_epochs(queue, job.name)
+    os.kill(queue.get(job.name).status["pid"], signal.SIGKILL)
+    wait_for(queue, job.name, "failed")
+    assert "ended without a word" in queue.get(job.name).status["error"]
+
+
+def test_failure_is_told_in_one_line_and_in_the_log(queue, family):
+    job = queue.submit(AnalyzeRequest("no_such_family", "x", {}))
+    wait_for(queue, job.name, "failed")
+    assert "unknown family 'no_such_family'" in queue.get(job.name).status["error"]
+    assert "Traceback" in queue.log(job.name)
+
+
+def test_unknown_job_and_foreign_request(queue, family):
+    with pytest.raises(UnknownNameError, match=r"\.\./x"):
+        queue.cancel("../x")
+    with pytest.raises(InvalidValueError, match="not the request of a job"):
+        from_json({"kind": "shell", "command": "rm"})
+    assert from_json(to_json(request(family))) == request(family)
