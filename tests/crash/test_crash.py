@@ -42,3 +42,9 @@ def test_a_killed_run_continues_to_the_same_numbers() -> None:
     figures = figures_of("tests.crash.resume", "--seeds", "2", "--kills", "3")
     assert figures["kills"] == 6 and figures["losses_compared"] == 800
     assert figures["differing_losses"] == figures["differing_weights"] == 0
+
+
+def test_readers_see_old_or_new_while_four_writers_replace() -> None:
+    figures = figures_of("tests.crash.concurrency", "--seconds", "3")
+    assert figures["reads"] > 20 and figures["writes"] > 20
+    assert figures["bad reads"] == figures["errors"] == figures["temporaries left"] == 0

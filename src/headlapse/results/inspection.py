@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -43,7 +44,7 @@ def _records(variant: Variant) -> Iterator[Finding]:
     trained_here = paths.training_state.exists()
     for path in (paths.config, paths.metadata, paths.status):
         if path.exists() or trained_here:
-            yield from _tried(lambda path=path: read_json(path, REPAIR))
+            yield from _tried(partial(read_json, path, REPAIR))
     yield from _tried(lambda: variant.losses)
     if trained_here:
         yield from _tried(lambda: read_checkpoint(paths.training_state, variant.identity))
@@ -53,7 +54,7 @@ def _records(variant: Variant) -> Iterator[Finding]:
 
 def _checkpoints(variant: Variant) -> Iterator[Finding]:
     for epoch in variant.epochs:
-        yield from _tried(lambda epoch=epoch: _check_weights(variant, epoch))
+        yield from _tried(partial(_check_weights, variant, epoch))
     yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
 
 
@@ -61,7 +62,7 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
     for analyzer in {*variant.family.spec.analyzers, *variant.artifacts.get_available_analyzers()}:
         present = variant.artifacts.get_epochs(analyzer)
         for epoch in present:
-            yield from _tried(lambda epoch=epoch, analyzer=analyzer: variant.artifacts.load_epoch(analyzer, epoch))
+            yield from _tried(partial(variant.artifacts.load_epoch, analyzer, epoch))
         files = [variant.paths.artifacts.file(analyzer, epoch) for epoch in present]
         yield from _strangers(variant.artifacts_dir / analyzer, files)
         if analyzer in variant.family.spec.analyzers and present:

@@ -1,0 +1,88 @@
+"""One writer per variant; the second is told who the first is, and the lock of a dead one is free."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from headlapse.analysis import AnalysisPipeline
+from headlapse.errors import BusyError
+from headlapse.results import Variant
+from headlapse.results.lock import is_locked, locked
+from headlapse.training.progress import Silent
+
+HOLDER = """
+import sys, time
+from pathlib import Path
+from headlapse.results.lock import locked
+with locked(Path(sys.argv[1]), "train"):
+    print("held", flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(trained_copy: Variant) -> subprocess.Popen[str]:
+    """Another process that holds the lock of the variant."""
+    command = [sys.executable, "-c", HOLDER, str(trained_copy.paths.lock)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    with process:
+        assert process.stdout is not None and process.stdout.readline() == "held\n"
+        yield process
+        process.kill()
+
+
+def test_two_trainings_and_two_analyses_are_told_who_is_at_work(trained_copy: Variant, holder: subprocess.Popen[str]) -> None:
+    for attempt in (
+        lambda: trained_copy.train(epochs=80, progress=Silent()),
+        lambda: AnalysisPipeline(trained_copy).run(),
+    ):
+        with pytest.raises(BusyError, match=rf"process {holder.pid} on .+ is busy \(train, since .+\)"):
+            attempt()
+
+
+def test_the_lock_of_a_killed_process_is_free_and_its_leftovers_go(
+    trained_copy: Variant, holder: subprocess.Popen[str]
+) -> None:
+    leftover = trained_copy.paths.checkpoints / f".checkpoint_epoch_00080.safetensors.{'0' * 16}.tmp"
+    leftover.write_bytes(b"half")
+    assert is_locked(trained_copy.paths.lock)
+    os.kill(holder.pid, signal.SIGKILL)
+    holder.wait()
+    assert not is_locked(trained_copy.paths.lock)
+    with locked(trained_copy.paths.lock, "train"):
+        assert not leftover.exists()
+
+
+def test_only_own_temporaries_are_removed(tmp_path: Path) -> None:
+    others = [tmp_path / name for name in (".notes.tmp", "x.tmp", f".a.{'g' * 16}.tmp", f"a.{'0' * 16}.tmp")]
+    for path in others:
+        path.touch()
+    with locked(tmp_path / ".lock", "train"):
+        assert all(path.exists() for path in others)
+
+
+def test_six_at_once_start_one(tmp_path: Path) -> None:
+    script = (
+        "import sys\n"
+        "from pathlib import Path\n"
+        "from headlapse.errors import BusyError\n"
+        "from headlapse.results.lock import locked\n"
+        "try:\n"
+        "    with locked(Path(sys.argv[1]), 'train'):\n"
+        "        print('won', flush=True); sys.stdin.read()\n"
+        "except BusyError:\n"
+        "    print('lost', flush=True)\n"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / ".lock")]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    processes = [subprocess.Popen(command, **pipes) for _ in range(6)]  # type: ignore[call-overload]
+    outcomes = [process.stdout.readline().strip() for process in processes]
+    for process in processes:
+        process.communicate(timeout=60)
+    assert sorted(outcomes) == ["lost"] * 5 + ["won"]
