@@ -11,7 +11,7 @@ import pytest
 from headlapse.errors import BrokenFamilyError, CorruptFileError, FileStateError, IncompatibleFileError
 from headlapse.families.spec import read_family_spec
 from headlapse.results import npz
-from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_provenance
+from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
 from headlapse.results.atomic import read_json, write_json
 from headlapse.results.checkpoints import Identity, pack_checkpoint, read_checkpoint
 from headlapse.results.losses import append_losses, read_losses
@@ -24,7 +24,7 @@ METADATA = {"train_losses": [4.1, 3.2], "test_losses": [None, 1e-7], "train_indi
 
 
 def write_artifact_golden(path: Path) -> None:
-    path.write_bytes(pack_artifact({"patterns": np.linspace(0, 1, 24, dtype=np.float32)}, PROVENANCE))
+    path.write_bytes(pack_artifact({"patterns": np.linspace(0, 1, 24, dtype=np.float32).reshape(2, 3, 4)}, PROVENANCE))
 
 
 def write_checkpoint_golden(path: Path) -> None:
@@ -39,6 +39,7 @@ KINDS: dict[str, tuple[Callable[[Path], None], Reader]] = {
     "checkpoint": (write_checkpoint_golden, lambda path: read_checkpoint(path, IDENTITY)),
     "training state": (write_checkpoint_golden, lambda path: read_checkpoint(path, lambda _: IDENTITY)),
     "artifact": (write_artifact_golden, lambda path: read_artifact(path, {"analyzer": "analyzer", "epoch": 100})),
+    "part of an artifact": (write_artifact_golden, lambda path: read_part(path, {"epoch": 100}, "patterns", 1)),
     "json": (lambda path: write_json(path, METADATA), lambda path: read_json(path, "remedy")),
     "losses": (write_losses_golden, lambda path: read_losses(path, epochs=3)),
 }

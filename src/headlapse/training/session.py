@@ -18,6 +18,7 @@ from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
 from headlapse.training.interruption import interruptible
+from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
 from headlapse.training.progress import TrainingProgress, display
 from headlapse.training.run import Run, resolve_device
@@ -56,6 +57,7 @@ def train(
     if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
+    check_fits(variant, Plan(int(total), len(keep), analyze), device)
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()

@@ -35,6 +35,10 @@ class Task(Protocol):
         """Vocabulary sizes and context length."""
         ...
 
+    def n_inputs(self, settings: Mapping[str, int | float]) -> int:
+        """The number of probe rows."""
+        ...
+
     def probe(self, settings: Mapping[str, int | float]) -> Tensor:
         """Every possible input, int64 `(inputs, positions)`."""
         ...

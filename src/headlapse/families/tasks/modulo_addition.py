@@ -27,6 +27,9 @@ class ModuloAddition:
         prime = int(settings["prime"])
         return Vocabulary(d_vocab=prime + 1, d_vocab_out=prime, n_ctx=3)
 
+    def n_inputs(self, settings: Settings) -> int:
+        return int(settings["prime"]) ** 2
+
     def probe(self, settings: Settings) -> Int[Tensor, "inputs 3"]:
         prime = int(settings["prime"])
         a, b = _pairs(prime)
