@@ -21,8 +21,9 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-_CHECKPOINT = re.compile(r"checkpoint_epoch_([0-9]{5,})\.safetensors", re.ASCII)
-_ARTIFACT = re.compile(r"epoch_([0-9]{5,})\.npz", re.ASCII)
+_EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
+_CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
+_ARTIFACT = re.compile(rf"epoch_{_EPOCH}\.npz", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class ArtifactPaths:
 
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
-        return _numbered(self.root / analyzer, _ARTIFACT, "epoch_{:05d}.npz")
+        return _numbered(self.root / analyzer, _ARTIFACT)
 
     def analyzers(self) -> list[str]:
         """Analyzers with at least one artifact."""
@@ -95,7 +96,7 @@ class VariantPaths:
 
     def epochs(self) -> list[int]:
         """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
-        return _numbered(self.checkpoints, _CHECKPOINT, "checkpoint_epoch_{:05d}.safetensors")
+        return _numbered(self.checkpoints, _CHECKPOINT)
 
 
 @dataclass(frozen=True)
@@ -142,10 +143,12 @@ def variant_folders(results: Path) -> list[Path]:
     return sorted(folder for folder in variants if VariantPaths(folder).config.is_file())
 
 
-def _numbered(folder: Path, pattern: re.Pattern[str], canonical: str) -> list[int]:
-    matches = (pattern.fullmatch(entry.name) for entry in _scan(folder))
-    numbers = ((int(match[1]), match[0]) for match in matches if match)
-    return sorted(number for number, name in numbers if canonical.format(number) == name)
+def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+    try:
+        names = os.listdir(folder)  # noqa: PTH208 -- names are all that is needed, of thousands of files
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    return sorted(int(match[1]) for match in map(pattern.fullmatch, names) if match)
 
 
 def _scan(folder: Path) -> list[os.DirEntry[str]]:
