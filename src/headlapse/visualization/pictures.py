@@ -61,6 +61,7 @@ def heat_maps(
     scale: str | None = None,
     midpoint: float | int | None = None,
     columns: int | None = None,
+    value_label: str = "attention",
 ) -> HeatMaps:
     """The picture of `values`. Raises `InvalidValueError` naming what is allowed."""
     if origin not in ("upper", "lower"):
@@ -68,7 +69,8 @@ def heat_maps(
     if columns is not None and columns < 1:
         raise InvalidValueError(f"columns must be at least 1, got {columns}")
     columns = min(columns or balanced_columns(len(names)), len(names))
-    return HeatMaps(values, names, subject, title, color_scale(values, color_range, scale, midpoint), origin, columns)
+    colors = color_scale(values, color_range, scale, midpoint)
+    return HeatMaps(values, names, subject, title, colors, origin, columns, value_label=value_label)
 
 
 def balanced_columns(panels: int) -> int:

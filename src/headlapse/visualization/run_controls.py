@@ -12,13 +12,15 @@ from headlapse.visualization.words import position_in_words
 
 @dataclass(frozen=True)
 class ToPosition:
-    """Which position attends; the last one, from which the answer is read, comes first."""
+    """Which position attends, an `axis` of `array`; the last one, from which the answer is read, comes first."""
 
+    array: str = "distance"
+    axis: int = 2
     name: str = "to"
     label: str = "Attending"
 
     def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
-        positions = reversed(range(epoch_data["distance"].shape[2]))
+        positions = reversed(range(epoch_data[self.array].shape[self.axis]))
         return [Option(str(to), position_in_words(to, position_labels)) for to in positions]
 
     def arguments(self, value: str) -> dict[str, Any]:
