@@ -53,7 +53,7 @@ REPAIRABLE: dict[str, tuple[str, Callable[[Variant], object]]] = {
 
 def test_a_whole_variant_is_all_right(trained: Variant) -> None:
     code, output = check(trained)
-    assert code == 0 and "4 checkpoints, 4 artifacts, all right" in output
+    assert code == 0 and "4 checkpoints, 9 artifacts, all right" in output
 
 
 @pytest.mark.parametrize("case", REPAIRABLE)

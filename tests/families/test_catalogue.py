@@ -56,7 +56,7 @@ def test_a_broken_family_is_listed_and_hides_no_other(tmp_path: Path, content: d
     assert registry.names() == ["modulo_addition_1layer", "mine"]
     reasons = {broken.name: broken.reason for broken in registry.broken}
     assert "must hold one JSON object" in reasons["a_list"]
-    assert "unknown analyzer 'attention_paterns'; known: attention_patterns" in reasons["unknown_analyzer"]
+    assert "unknown analyzer 'attention_paterns'; known: attention_entropy, attention_patterns" in reasons["unknown_analyzer"]
     assert "unknown task 'chess'; known: modulo_addition" in reasons["unknown_task"]
     assert "'modulo_addition_1layer' is taken by" in reasons["twin"]
     assert "is not a folder" in reasons["absent"]

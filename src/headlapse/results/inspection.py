@@ -60,11 +60,12 @@ def _checkpoints(variant: Variant) -> Iterator[Finding]:
 
 def _artifacts(variant: Variant) -> Iterator[Finding]:
     for analyzer in {*variant.family.spec.analyzers, *variant.artifacts.get_available_analyzers()}:
-        present = variant.artifacts.get_epochs(analyzer)
+        present = variant.paths.artifacts.epochs(analyzer)
         for epoch in present:
             yield from _tried(partial(variant.artifacts.load_epoch, analyzer, epoch))
-        files = [variant.paths.artifacts.file(analyzer, epoch) for epoch in present]
-        yield from _strangers(variant.artifacts_dir / analyzer, files)
+        if variant.paths.artifacts.run_file(analyzer).is_file():
+            yield from _tried(partial(variant.artifacts.load_run, analyzer))
+        yield from _strangers(variant.artifacts_dir / analyzer, variant.paths.artifacts.files(analyzer))
         if analyzer in variant.family.spec.analyzers and present:
             for epoch in sorted(set(variant.epochs) - set(present)):
                 yield Finding(variant.paths.artifacts.file(analyzer, epoch), "missing", "does not exist", REPAIR)

@@ -43,6 +43,11 @@ class ArtifactPaths:
         """The one artifact of an analyzer across epochs."""
         return self.root / analyzer / "all_epochs.npz"
 
+    def files(self, analyzer: str) -> list[Path]:
+        """All artifacts of `analyzer`."""
+        of_epochs = [self.file(analyzer, epoch) for epoch in self.epochs(analyzer)]
+        return of_epochs + [path for path in [self.run_file(analyzer)] if path.is_file()]
+
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
         return _numbered(self.root / analyzer, _ARTIFACT)

@@ -54,7 +54,7 @@ def _is_right(variant: Variant, repair: bool) -> bool:
 
 
 def _report(variant: Variant, findings: list[str]) -> None:
-    artifacts = sum(len(variant.artifacts.get_epochs(name)) for name in variant.artifacts.get_available_analyzers())
+    artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
     state = f"{len(findings):,} findings" if findings else "all right"
     typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
     for finding in findings:
