@@ -107,7 +107,7 @@ class Harness:
         name = f"{fault} at {at}" + (f", then {again[0]} at {again[1]}" if again else "")
         for step in filter(None, [(fault, at), again]):
             code, committed = self._disturbed(results, *step)
-            self._check_code(name, step, code)
+            self._check_code(name, step, code, may_be_over=step is again)
             self._check_committed(name, results, committed)
             self._check_readable(name, results)
         code = in_child(lambda: command(results))
@@ -131,9 +131,9 @@ class Harness:
         code = in_child(work)
         return code, {Path(line[65:]): line[:64] for line in log.read_text().splitlines()}
 
-    def _check_code(self, name: str, step: tuple[str, int], code: int) -> None:
-        fault, at = step
-        allowed = (0, FAILED) if fault in ERRORS else (KILLED,) if at <= self.figures.operations else (0, KILLED)
+    def _check_code(self, name: str, step: tuple[str, int], code: int, may_be_over: bool) -> None:
+        """A kill must have killed; only a recovery may have been over before."""
+        allowed = (0, FAILED) if step[0] in ERRORS else (KILLED, 0) if may_be_over else (KILLED,)
         if code not in allowed:
             self.figures.wrong.append(f"{name}: ended with {code}")
 

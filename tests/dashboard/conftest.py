@@ -62,7 +62,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
     servers = []
 
     def start(results: Path, **options: Any) -> str:
-        server = create_server(create_app(results, **options).server, host="127.0.0.1", port=0, threads=4)
+        server = create_server(create_app(results, **options).server, host="127.0.0.1", port=0, threads=4, ident=None)
         threading.Thread(target=server.run, daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.effective_port}"

@@ -17,7 +17,9 @@ from headlapse.families import FamilyRegistry
 from headlapse.jobs import JobQueue
 
 
-def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash:
+def create_app(
+    results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
+) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
     library = Library(Path(results), FamilyRegistry(*families))
     services = Services(library, JobQueue(Path(results)), security.new_token(), [str(folder) for folder in families])
@@ -32,5 +34,5 @@ def create_app(results: str | Path, families: Sequence[str | Path] = ()) -> Dash
     app.layout = shell(services)
     add_callbacks(app, services)
     add_routes(app.server, services)
-    security.protect(app.server, app.csp_hashes())
+    security.protect(app.server, app.csp_hashes(), access)
     return app

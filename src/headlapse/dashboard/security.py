@@ -1,8 +1,8 @@
 """Who may talk to the server, and what its pages may load.
 
 The server listens on the loopback interface, but any web page the user visits can send requests there. So the Host must be a
-loopback name (against DNS rebinding), a request that changes something must come from our own page, and starting or
-cancelling jobs needs a token that only our page was given.
+known name (against DNS rebinding), a request must come from our own page or be a navigation to it, and starting or cancelling
+jobs needs a token that only our page was given. On any other interface every request needs the password of the launch.
 """
 
 from __future__ import annotations
@@ -10,14 +10,50 @@ from __future__ import annotations
 import hmac
 import re
 import secrets
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, redirect, request
+from werkzeug.wrappers import Response as AnyResponse
+
+from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-TOKEN_HEADER = "X-Headlapse-Token"
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
+COOKIE = "headlapse"
+EFFECT = "headlapse_effect"
 _LOOPBACK_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+
+@dataclass(frozen=True)
+class Access:
+    """Further `Host` headers to answer to, with the port where it is not 80, and the password that every request needs."""
+
+    names: tuple[str, ...] = ()
+    password: str = ""
+
+    @classmethod
+    def checked(cls, host: str, names: Sequence[str], password: str | None) -> Access:
+        """Raises `InvalidValueError` for an address others can reach without a password."""
+        if host not in LOOPBACK and not password:
+            raise InvalidValueError(
+                f"host {host} can be reached from other machines; give a password with --token, or listen on 127.0.0.1"
+            )
+        return cls(tuple(name.lower() for name in names), password or "")
+
+
+def reads(callback: _Callback) -> _Callback:
+    """Tag a callback that changes nothing."""
+    setattr(callback, EFFECT, "read")
+    return callback
+
+
+def changes(callback: _Callback) -> _Callback:
+    """Tag a callback that starts, stops or writes something; it must check the token of the launch."""
+    setattr(callback, EFFECT, "change")
+    return callback
 
 
 def new_token() -> str:
@@ -25,11 +61,13 @@ def new_token() -> str:
     return secrets.token_urlsafe(24)
 
 
-def protect(server: Flask, script_hashes: Sequence[str]) -> None:
+def protect(server: Flask, script_hashes: Sequence[str], access: Access | None = None) -> None:
     """Check every request before it reaches a route, and set the headers of every answer."""
     headers = _headers(script_hashes)
-    server.before_request(_refuse_foreign_host)
+    access = access or Access()
+    server.before_request(lambda: _refuse_foreign_host(access.names))
     server.before_request(_refuse_foreign_page)
+    server.before_request(lambda: _ask_password(access.password))
 
     @server.after_request
     def add_headers(response: Response) -> Response:
@@ -41,26 +79,38 @@ def token_matches(given: Any, expected: str) -> bool:
     return isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
 
 
-def _refuse_foreign_host() -> None:
-    if not _LOOPBACK_HOST.fullmatch(request.headers.get("Host", "")) or not _port_is_ours():
-        abort(403, "this server answers only to localhost")
+def _refuse_foreign_host(names: Sequence[str]) -> None:
+    host = request.headers.get("Host", "")
+    if host.lower() in names or (_LOOPBACK_HOST.fullmatch(host) and _port_is_ours(host)):
+        return
+    abort(403, "this server answers only to localhost on its own port, and to names given with --name")
 
 
-def _port_is_ours() -> bool:
-    _, _, port = request.headers["Host"].rpartition("]")[2].partition(":")
+def _port_is_ours(host: str) -> bool:
+    _, _, port = host.rpartition("]")[2].partition(":")
     return int(port or 80) == int(request.environ["SERVER_PORT"])
 
 
 def _refuse_foreign_page() -> None:
-    """A change is accepted from our own page only. Programs that are no browser send neither header."""
-    if request.method in SAFE_METHODS:
-        return
-    site = request.headers.get("Sec-Fetch-Site", "same-origin")
-    origin = request.headers.get("Origin", f"http://{request.headers['Host']}")
-    if site != "same-origin" or origin.lower() != f"http://{request.headers['Host']}".lower():
+    """Only our own page may ask, beside a navigation to it. Programs that are no browser send none of these headers."""
+    own = f"http://{request.headers['Host']}".lower()
+    from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
+    navigation = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
+    if request.headers.get("Origin", own).lower() != own or not (from_here or navigation):
         abort(403, "this request does not come from the dashboard's own page")
-    if request.content_length and not request.is_json:
+    if request.method not in SAFE_METHODS and request.mimetype != "application/json":
         abort(415, "send JSON")
+
+
+def _ask_password(password: str) -> AnyResponse | None:
+    """`/?token=...` is answered with a cookie, which every other request must bring."""
+    if not password or token_matches(request.cookies.get(COOKIE), password):
+        return None
+    if request.path == "/" and token_matches(request.args.get("token"), password):
+        answer = redirect("/")
+        answer.set_cookie(COOKIE, password, httponly=True, samesite="Strict")
+        return answer
+    return abort(401, "open the address with ?token=... that the server was started with")
 
 
 def _headers(script_hashes: Sequence[str]) -> dict[str, str]:

@@ -9,7 +9,6 @@ from pathlib import Path
 from headlapse.errors import InvalidValueError
 
 THREADS = 8  # reading and inflating artifacts releases the GIL; a page asks for a few batches at a time
-LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
 def serve(
@@ -19,15 +18,20 @@ def serve(
     families: Sequence[str | Path] = (),
     open_browser: bool = False,
     on_ready: Callable[[str], None] | None = None,
+    names: Sequence[str] = (),
+    token: str | None = None,
 ) -> None:
-    """Serve the results folder until interrupted. Port 0 takes a free one; `on_ready` is told the address."""
+    """Serve the results folder until interrupted. Port 0 takes a free one; `on_ready` is told the address.
+
+    `names` are further Host headers to answer to, e.g. `localhost:9000` of a tunnel. Raises `InvalidValueError` for a `host`
+    that other machines can reach unless there is a `token`, which a browser must then bring.
+    """
     from waitress import create_server  # importing the package must stay cheap
 
     from headlapse.dashboard.app import create_app
+    from headlapse.dashboard.security import Access
 
-    if host not in LOOPBACK:
-        raise InvalidValueError(f"host must be one of {', '.join(LOOPBACK)}, got {host!r}")
-    app = create_app(Path(results), families)
+    app = create_app(Path(results), families, Access.checked(host, names, token))
     try:
         server = create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
     except OSError as error:

@@ -16,10 +16,17 @@ def command(
     results: Results = DEFAULT_RESULTS,
     port: Port = 8050,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    name: Annotated[
+        list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
+    ] = None,
+    token: Annotated[
+        str | None, typer.Option(help="Password of the page; needed where --host can be reached from other machines.")
+    ] = None,
     open_browser: Open = False,
     families: Families = None,
 ) -> None:
     """Scrub through training in a browser."""
     from headlapse.dashboard import serve
 
-    serve(results, host=host, port=port, families=tuple(families or ()), open_browser=open_browser)
+    folders = tuple(families or ())
+    serve(results, host=host, port=port, families=folders, open_browser=open_browser, names=name or (), token=token)

@@ -8,7 +8,7 @@ from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
 
 from headlapse.dashboard.pages.joblist import job_list
 from headlapse.dashboard.pages.jobs import fields, parameters
-from headlapse.dashboard.security import token_matches
+from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
@@ -19,6 +19,7 @@ STALE_PAGE = "this page belongs to an earlier start of the server; reload it"
 
 def add(app: Dash, services: Services) -> None:
     @app.callback(Output("job-fields", "children"), Input("job-family", "value"))
+    @reads
     def show_fields(family: str) -> list[Any]:
         return list(fields(services.library.families.get(family).spec))
 
@@ -28,6 +29,7 @@ def add(app: Dash, services: Services) -> None:
         State({"type": "job-field", "name": MATCH}, "id"),
         State("job-family", "value"),
     )
+    @reads
     def validate(value: str, field: dict[str, str], family: str) -> str:
         return problem(services, family, field["name"], value)
 
@@ -40,6 +42,7 @@ def add(app: Dash, services: Services) -> None:
         State("token", "data"),
         prevent_initial_call=True,
     )
+    @changes
     def start_training(_clicks: int, family: str, values: list[str], names: Names, token: str) -> str:
         texts = {name["name"]: value for name, value in zip(names, values, strict=True)}
         return _submit(services, token, lambda: train_request(services, family, texts))
@@ -47,6 +50,7 @@ def add(app: Dash, services: Services) -> None:
     @app.callback(
         Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
     )
+    @changes
     def start_asked(asked: dict[str, Any] | None, token: str) -> Any:
         if asked and "answer" not in asked:
             return {"answer": _submit(services, token, lambda: _asked(services, asked))}
@@ -58,6 +62,7 @@ def add(app: Dash, services: Services) -> None:
         State("token", "data"),
         prevent_initial_call=True,
     )
+    @changes
     def cancel(clicks: list[int | None], token: str) -> Any:
         if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, services.token):
             services.jobs.cancel(ctx.triggered_id["job"])
@@ -65,6 +70,7 @@ def add(app: Dash, services: Services) -> None:
         return no_update
 
     @app.callback(Output("job-list", "children"), Input("jobs-clock", "n_intervals"))
+    @reads
     def show_jobs(_ticks: int | None) -> list[Any]:
         jobs = services.jobs.jobs()
         return job_list(jobs, {job.name: services.jobs.log(job.name) for job in jobs if job.state == "failed"})

@@ -11,6 +11,7 @@ import dash_mantine_components as dmc
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 
 from headlapse.dashboard.panels import panels
+from headlapse.dashboard.security import reads
 from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError
 from headlapse.results.variant import Variant
@@ -23,6 +24,7 @@ def add(app: Dash, services: Services) -> None:
     @app.callback(
         Output("other-panels", "children"), Input("panels", "data"), State("moment", "data"), prevent_initial_call=True
     )
+    @reads
     def show_panels(_views: dict[str, Any], moment: dict[str, Any]) -> list[Any]:
         described = panels(_variant(services, moment))
         return [_panel(panel) for panel in described if not panel.get("painted") and "controls" in panel]
@@ -35,6 +37,7 @@ def add(app: Dash, services: Services) -> None:
         State({"type": "control", "view": MATCH, "name": ALL}, "id"),
         State({"type": "figure", "view": MATCH}, "id"),
     )
+    @reads
     def draw(
         moment: dict[str, Any], values: list[str], controls: list[dict[str, str]], figure: dict[str, str]
     ) -> tuple[Any, str]:

@@ -1,0 +1,245 @@
+"""No web page the user happens to visit can reach the dashboard."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+from flask.testing import FlaskClient
+
+from headlapse.dashboard import security, server
+from headlapse.dashboard.app import create_app
+from headlapse.errors import InvalidValueError
+from tests.dashboard.runs import make_variant
+
+PORT = 8050
+OWN = f"127.0.0.1:{PORT}"
+JOBS = "job-message.children"
+PATHS = ("/", "/_dash-layout", "/_dash-dependencies", "/data/variants")
+
+FOREIGN_HOSTS = (
+    *("attacker.example", f"attacker.example:{PORT}", f"127.0.0.1.nip.io:{PORT}", f"localhost.attacker.example:{PORT}"),
+    *(f"localhost.:{PORT}", f"127.0.0.1:{PORT}, attacker.example", "127.0.0.1:80", "127.0.0.1:8051", "127.0.0.1", ""),
+    *(f"0.0.0.0:{PORT}", f"127.1:{PORT}", f"[::ffff:127.0.0.1]:{PORT}", f"user@127.0.0.1:{PORT}", "localhost:99999"),
+    *(f"127.0.0.1:{PORT}\\@attacker.example", f"xlocalhost:{PORT}", "localhost:\uff18\uff10\uff15\uff10"),
+)
+OWN_HOSTS = (OWN, f"localhost:{PORT}", f"LOCALHOST:{PORT}", f"LocalHost:{PORT}", f"[::1]:{PORT}")
+FOREIGN_PAGES: tuple[dict[str, str], ...] = (
+    {"Origin": "null"},
+    {"Origin": "http://attacker.example"},
+    {"Origin": "http://127.0.0.1:8051"},
+    {"Origin": f"https://{OWN}"},
+    {"Origin": f"http://{OWN}.attacker.example"},
+    {"Sec-Fetch-Site": "cross-site"},
+    {"Sec-Fetch-Site": "same-site"},
+    {"Sec-Fetch-Site": "cross-site", "Origin": f"http://{OWN}"},
+)
+CHANGING = ("POST", "PUT", "PATCH", "DELETE")
+TYPES = ("application/json", "text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "")
+
+
+@pytest.fixture(scope="module")
+def app(tmp_path_factory: pytest.TempPathFactory) -> Dash:
+    results = tmp_path_factory.mktemp("results")
+    make_variant(results, [0, 100])
+    return create_app(results)
+
+
+@pytest.fixture
+def reached(app: Dash, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The endpoints that requests got through to."""
+    reached: list[str] = []
+    for endpoint, view in app.server.view_functions.items():
+        monkeypatch.setitem(app.server.view_functions, endpoint, _noting(endpoint, view, reached))
+    return reached
+
+
+def _noting(endpoint: str, view: Callable[..., Any], reached: list[str]) -> Callable[..., Any]:
+    def note(*arguments: Any, **named: Any) -> Any:
+        reached.append(endpoint)
+        return view(*arguments, **named)
+
+    return note
+
+
+def send(client: FlaskClient, method: str, path: str, host: str = OWN, **options: Any) -> Any:
+    headers = {"Host": host, **options.pop("headers", {})}
+    answer = client.open(path, method=method, headers=headers, environ_overrides={"SERVER_PORT": str(PORT)}, **options)
+    answer.get_data()
+    answer.close()
+    return answer
+
+
+def hostile() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
+    """(method, path, host, options) of requests that a foreign page or name can make."""
+    for host, method, path in itertools.product(FOREIGN_HOSTS, ("GET", "POST", "OPTIONS"), PATHS):
+        yield method, path, host, {"json": {}} if method == "POST" else {}
+    for headers, method, path in itertools.product(FOREIGN_PAGES, ("GET", *CHANGING), ("/_dash-update-component", *PATHS)):
+        yield method, path, OWN, {"headers": headers, "json": {}}
+    for kind, method in itertools.product(TYPES[1:], CHANGING):
+        yield method, "/_dash-update-component", OWN, {"data": json.dumps({"output": JOBS}), "content_type": kind}
+    for upgrade in ({"Upgrade": "websocket", "Connection": "Upgrade", "Origin": "http://attacker.example"},):
+        yield "GET", "/_dash-update-component", OWN, {"headers": upgrade}
+
+
+def test_no_hostile_request_reaches_anything(app: Dash, reached: list[str]) -> None:
+    client = app.server.test_client()
+    requests = list(hostile())
+    answers = [send(client, method, path, host, **options) for method, path, host, options in requests]
+    assert len(requests) >= 200
+    assert reached == []
+    assert {answer.status_code for answer in answers} <= {403, 405, 415}
+    assert all(answer.headers["X-Content-Type-Options"] == "nosniff" for answer in answers)
+
+
+def test_own_requests_are_never_refused(app: Dash, reached: list[str]) -> None:
+    client = app.server.test_client()
+    for host, path in itertools.product(OWN_HOSTS, PATHS):
+        for headers in (
+            {},
+            {"Origin": f"http://{host}", "Sec-Fetch-Site": "same-origin"},
+            {"Sec-Fetch-Site": "none", "Sec-Fetch-Mode": "navigate"},
+            {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"},
+        ):
+            assert send(client, "GET", path, host, headers=headers).status_code == 200, (host, path, headers)
+    assert len(reached) == len(OWN_HOSTS) * len(PATHS) * 4
+
+
+def update(app: Dash, output: str, inputs: list[dict[str, Any]], state: list[dict[str, Any]]) -> Any:
+    first = f"{inputs[0]['id']}.{inputs[0]['property']}"
+    outputs = dict(zip(("id", "property"), output.rsplit(".", 1), strict=True))
+    body = {"output": output, "outputs": outputs, "inputs": inputs, "state": state, "changedPropIds": [first]}
+    return send(app.server.test_client(), "POST", "/_dash-update-component", json=body)
+
+
+def effects(app: Dash) -> dict[str, str | None]:
+    """The tag of every callback that runs on the server."""
+    app._setup_server()
+    served = {name: entry["callback"] for name, entry in app.callback_map.items() if "callback" in entry}
+    return {name: getattr(callback, security.EFFECT, None) for name, callback in served.items()}
+
+
+def test_every_callback_says_whether_it_changes_something(app: Dash) -> None:
+    found = effects(app)
+    assert set(found.values()) == {"read", "change"}, f"tag with @reads or @changes: {found}"
+
+
+@pytest.mark.parametrize("token", [None, "", "wrong", 5, ["x"], "ü"])
+def test_starting_needs_the_token_of_this_launch(app: Dash, token: object, tmp_path: Path) -> None:
+    value = [{"id": "job-family", "property": "value", "value": "modulo_addition_1layer"}, [], []]
+    state = [*value, {"id": "token", "property": "data", "value": token}]
+    answer = update(app, JOBS, [{"id": "start-training", "property": "n_clicks", "value": 1}], state)
+    assert answer.status_code == 200 and "belongs to an earlier start" in answer.get_data(as_text=True)
+
+
+def test_every_rule_but_the_callbacks_only_reads(app: Dash) -> None:
+    app._setup_server()
+    for rule in app.server.url_map.iter_rules():
+        changing = set(rule.methods or ()) - set(security.SAFE_METHODS)
+        assert not changing or rule.rule == "/_dash-update-component", rule
+
+
+HOSTILE_NAMES = (
+    *("..", "../..", "%2e%2e", "%252e%252e%252f", "..%2f..%2fetc", "\\..\\..", "C:\\x", "\\\\host\\share", "a\x00b"),
+    *("<script>alert(1)</script>", "\U0001d54f", "é", "x" * 255, "-rf", " ", ".", "con", "modulo_addition_1layer-evil"),
+)
+
+
+@pytest.mark.parametrize("name", HOSTILE_NAMES)
+def test_a_name_never_becomes_a_path(app: Dash, name: str) -> None:
+    from urllib.parse import quote
+
+    client = app.server.test_client()
+    for part in {name, quote(name, safe="")}:
+        for path in (f"/data/frames/{part}/{part}?epochs=0&to=2&from=0", f"/data/losses/modulo_addition_1layer/{part}"):
+            answer = send(client, "GET", path)
+            assert answer.status_code in (400, 404, 308) or "dash" in answer.get_data(as_text=True).lower(), (path, answer)
+            assert answer.headers["X-Content-Type-Options"] == "nosniff"
+            if answer.mimetype == "text/html":
+                assert name not in answer.get_data(as_text=True) or "<" not in name
+
+
+@pytest.mark.parametrize("path", [*PATHS, "/assets/style.css", "/missing", "/_favicon.ico", "/data/frames/x/y"])
+def test_every_answer_has_the_headers(app: Dash, path: str) -> None:
+    headers = send(app.server.test_client(), "GET", path).headers
+    policy = headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "object-src 'none'" in policy
+    assert "unsafe-eval" not in policy and "script-src 'self' 'sha256-" in policy
+    assert headers["X-Frame-Options"] == "DENY" and headers["Referrer-Policy"] == "no-referrer"
+    assert "Access-Control-Allow-Origin" not in headers
+
+
+def test_an_address_others_can_reach_needs_a_token(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for host in ("0.0.0.0", "::", "192.168.0.7", "example.org"):
+        with pytest.raises(InvalidValueError, match="--token"):
+            server.serve(tmp_path, host=host, port=0)
+
+
+def test_the_environment_does_not_choose_the_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("HOST", "0.0.0.0")
+    addresses: list[str] = []
+
+    def note_and_stop(address: str) -> None:
+        addresses.append(address)
+        raise InvalidValueError("seen enough")
+
+    with pytest.raises(InvalidValueError, match="seen enough"):
+        server.serve(tmp_path, port=0, on_ready=note_and_stop)
+    assert addresses[0].startswith("http://127.0.0.1:")
+
+
+def test_with_a_password_nothing_is_read_without_it(tmp_path: Path) -> None:
+    app = create_app(tmp_path, access=security.Access.checked("0.0.0.0", ["lab.example:8050"], "secret"))
+    client = app.server.test_client()
+    lab = "LAB.example:8050"
+    for path in (*PATHS, "/?token=wrong", "/data/variants?token=secret"):
+        assert send(client, "GET", path, lab).status_code == 401
+    answer = send(client, "GET", "/?token=secret", lab)
+    assert answer.status_code == 302 and "HttpOnly" in answer.headers["Set-Cookie"]
+    assert "SameSite=Strict" in answer.headers["Set-Cookie"]
+    cookie = {"Cookie": answer.headers["Set-Cookie"].split(";")[0]}
+    assert send(client, "GET", "/data/variants", lab, headers=cookie).status_code == 200
+    assert send(client, "GET", "/data/variants", "lab.example:80", headers=cookie).status_code == 403
+
+
+RAW = (
+    b"GET /data/variants HTTP/1.1\r\nConnection: close\r\n\r\n",
+    b"GET /data/variants HTTP/1.0\r\n\r\n",
+    b"GET /data/variants HTTP/1.1\r\nHost: 127.0.0.1:%(port)d\r\nHost: attacker.example\r\nConnection: close\r\n\r\n",
+    b"GET http://attacker.example/data/variants HTTP/1.1\r\nHost: attacker.example\r\nConnection: close\r\n\r\n",
+    b"POST /_dash-update-component HTTP/1.1\r\nHost: 127.0.0.1:%(port)d\r\nContent-Type: text/plain\r\n"
+    b"Transfer-Encoding: chunked\r\nConnection: close\r\n\r\n2\r\n{}\r\n0\r\n\r\n",
+)
+
+
+@pytest.mark.parametrize("request_", RAW)
+def test_the_real_server_refuses_what_no_client_library_sends(request_: bytes, serve: Any, tmp_path: Path) -> None:
+    port = int(serve(tmp_path).rpartition(":")[2])
+    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+        connection.sendall(request_.replace(b"%(port)d", str(port).encode()))
+        answer = connection.makefile("rb").read()
+    assert answer.split(b" ")[1] in (b"400", b"403", b"415"), answer
+    assert b"\r\nServer:" not in answer
+
+
+@pytest.mark.browser
+def test_the_policy_stops_a_foreign_script_in_a_real_browser(page: Any, serve: Any, tmp_path: Path) -> None:
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    page.wait_for_selector("canvas")
+    assert page.complaints == []
+    page.evaluate(
+        "() => { window.violations = [];"
+        " addEventListener('securitypolicyviolation', event => window.violations.push(event.effectiveDirective));"
+        " const script = document.createElement('script'); script.textContent = 'window.broken = true';"
+        " document.body.append(script); }"
+    )
+    page.wait_for_function("() => window.violations.length > 0")
+    assert page.evaluate("() => [window.violations[0], window.broken]") == ["script-src-elem", None]
+    page.complaints.clear()
