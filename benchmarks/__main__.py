@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.growth import print_growth
 from benchmarks.machine import measure
+from benchmarks.scrubbing import print_scrubbing
 from benchmarks.steps import Published, timings
 from benchmarks.timing import Timing
 
@@ -21,6 +22,7 @@ def main() -> None:
         for row in rows:
             print(_line(row))
         print_growth(published)
+        print_scrubbing(Path(folder) / "scrubbing")
 
 
 def _line(row: Timing) -> str:

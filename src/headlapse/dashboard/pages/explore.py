@@ -7,6 +7,16 @@ from dash import dcc, html
 from headlapse.dashboard.pages.pieces import choice, transport
 from headlapse.dashboard.services import Services
 
+EXPORTS = {
+    ".png": "This epoch, PNG",
+    ".svg": "This epoch, SVG",
+    ".pdf": "This epoch, PDF",
+    ".gif": "Time-lapse, GIF",
+    ".webp": "Time-lapse, WebP",
+    ".mp4": "Time-lapse, MP4",
+    ".html": "Page to scrub offline, HTML",
+}
+
 
 def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
     """The screen of the heads, and below it the views that Python draws."""
@@ -45,7 +55,18 @@ def _controls() -> html.Div:
                 id="choices",
                 className="choices",
             ),
+            _export_menu(),
             html.Output(id="readout", className="readout"),
         ],
         className="controls",
     )
+
+
+def _export_menu() -> html.Details:
+    buttons = [
+        html.Button(words, className="menu-item", **{"data-action": "export", "data-ending": ending, "type": "button"})
+        for ending, words in EXPORTS.items()
+    ]
+    message = html.P(id="export-message", className="soft", role="status")
+    menu = html.Div([*buttons, message], className="menu")
+    return html.Details([html.Summary("export"), menu], id="export", className="export")

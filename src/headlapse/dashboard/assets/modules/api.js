@@ -23,6 +23,13 @@ export async function frames(id, pair, epochs, dtype = "uint16", signal = undefi
   return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
 }
 
+/** A file that the server draws, and its name. */
+export async function file(id, query) {
+  const answer = await ask(`/export/${path(id)}?${new URLSearchParams(query)}`);
+  const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition"))[1];
+  return { name, blob: await answer.blob() };
+}
+
 function unpack(buffer) {
   const size = new DataView(buffer).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));

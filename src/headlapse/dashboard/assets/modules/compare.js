@@ -136,6 +136,12 @@ export class Compare {
     this.scheduled ??= requestAnimationFrame(this.draw);
   }
 
+  /** Only the epoch changed. */
+  move() {
+    this.timeline.showPlayer();
+    this.scheduled ??= requestAnimationFrame(this.draw);
+  }
+
   showControls() {
     const state = store.get();
     const [first] = this.sessions;

@@ -92,10 +92,16 @@ export class Explorer {
     notice.show(found);
     const hasPicture = found === null && session?.panel != null;
     byId("stage").hidden = !hasPicture;
-    byId("choices").hidden = !hasPicture;
+    byId("choices").hidden = byId("export").hidden = !hasPicture;
     if (hasPicture) this.updatePicture();
     this.showState();
     this.timeline.show(session ? [{ losses: session.losses }] : [], session?.last ?? 0);
+    this.timeline.showPlayer();
+    this.schedule();
+  }
+
+  /** Only the epoch changed. */
+  move() {
     this.timeline.showPlayer();
     this.schedule();
   }

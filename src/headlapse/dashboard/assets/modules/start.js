@@ -4,6 +4,7 @@ import { Compare } from "./compare.js";
 import * as controls from "./controls.js";
 import { byId } from "./dom.js";
 import { Explorer } from "./explorer.js";
+import * as exporting from "./exporting.js";
 import * as keyboard from "./keyboard.js";
 import { Library } from "./library.js";
 import * as store from "./store.js";
@@ -21,17 +22,18 @@ export async function start() {
   }
 
   function onState(state, changed) {
-    showPage(state.page);
+    if (changed.size === 1 && changed.has("epoch")) return shown().move();
     if (changed.has("page") && state.page !== "compare") compare.close();
     if (changed.has("variant")) library.offer(state.variant);
     if (changed.has("variant")) explorer.open();
     if (state.page === "compare" && ["variant", "with", "page"].some((key) => changed.has(key))) compare.open();
+    showPage(state.page);
     shown().update();
   }
 
   store.subscribe(onState);
   controls.onChoice("variant", (variant) => store.set({ variant, epoch: null, head: null }));
-  listen(shown);
+  listen(shown, explorer);
   followLinks();
   showPage(store.get().page);
   await colors.load();
@@ -41,7 +43,7 @@ export async function start() {
 }
 
 /** Buttons and keys act on the page that is shown. */
-function listen(shown) {
+function listen(shown, explorer) {
   const help = byId("help");
   const player = () => shown().timeline.player;
   controls.onAction({
@@ -52,6 +54,7 @@ function listen(shown) {
     speed: () => player().nextSpeed(),
     loop: () => player().toggleLoop(),
     follow: () => shown().timeline.follow(),
+    export: ({ dataset }) => exporting.save(explorer, dataset.ending),
     help: () => help.showModal(),
     "close-help": () => help.close(),
   });

@@ -40,6 +40,7 @@ export class Timeline {
   goTo(epoch) {
     this.player.stop();
     this.jump(epoch);
+    this.mark(this.host.epoch); // also where the nearest checkpoint is still the same
   }
 
   jump(epoch) {

@@ -1,0 +1,52 @@
+"""Files of what is on screen: an image, a time-lapse, or a page of its own. Drawn without a browser; nothing is kept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from headlapse.dashboard.services import Services
+from headlapse.errors import InvalidValueError
+from headlapse.results.variant import Variant
+from headlapse.visualization.views import ViewRegistry
+
+MIME_TYPES = {
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".pdf": "application/pdf",
+    ".gif": "image/gif",
+    ".webp": "image/webp",
+    ".mp4": "video/mp4",
+    ".html": "text/html",
+}
+
+
+def blueprint(services: Services) -> Blueprint:
+    routes = Blueprint("export", __name__)
+
+    @routes.get("/export/<family>/<name>")
+    def export(family: str, name: str) -> Response:
+        return draw(services.library.variant(family, name), request.args.to_dict())
+
+    return routes
+
+
+def draw(variant: Variant, asked: dict[str, str]) -> Response:
+    """The file asked for, as a download. `asked`: ending, view, theme, epoch (for still images), and the view's controls."""
+    from headlapse.export.api import draw_view  # Pillow is not needed before
+
+    ending, view = asked.get("ending", ""), asked.get("view", "")
+    controls = {control.name for control in ViewRegistry.get(view).controls}
+    options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}
+    if "epoch" in asked:
+        options["epochs"] = _epoch(asked["epoch"])
+    drawing = draw_view(variant, ending, view=view, theme=asked.get("theme", "auto"), **options)
+    headers = {"Content-Disposition": f'attachment; filename="{drawing.name}"'}
+    return Response(drawing.content, mimetype=MIME_TYPES.get(ending, "application/octet-stream"), headers=headers)
+
+
+def _epoch(text: str) -> int:
+    if not text.isascii() or not text.isdigit():
+        raise InvalidValueError(f"epoch must be a whole number >= 0, got {text!r}")
+    return int(text)

@@ -1,0 +1,44 @@
+"""The export menu saves what is on screen, under a name that says what it is."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from PIL import Image
+
+from tests.dashboard.runs import make_variant
+from tests.dashboard.test_explore import wait_for_title
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def opened(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.get_by_text("export", exact=True).click()
+    return page
+
+
+def save(page, words: str, *, timeout: float = 60_000):
+    with page.expect_download(timeout=timeout) as download:
+        page.get_by_role("button", name=words).click()
+    return download.value
+
+
+def test_still_image_of_the_shown_epoch_and_pair(opened):
+    opened.keyboard.press("Home")
+    opened.keyboard.press("2")
+    wait_for_title(opened, "Epoch 0 · = attending to b")
+    file = save(opened, "This epoch, PNG")
+    assert "p7_seed999_dseed598" in file.suggested_filename
+    assert file.suggested_filename.endswith(".png")
+    assert Image.open(io.BytesIO(file.path().read_bytes())).format == "PNG"
+    opened.locator("#export-message", has_text=file.suggested_filename).wait_for()
+
+
+def test_time_lapse_has_a_frame_per_checkpoint(opened):
+    file = save(opened, "Time-lapse, GIF")
+    assert Image.open(io.BytesIO(file.path().read_bytes())).n_frames == 2
