@@ -8,15 +8,18 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from headlapse.errors import FileStateError, UnknownNameError
+from filelock import FileLock
+
+from headlapse.errors import FileStateError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
 from headlapse.results.atomic import read_json, write_json
 from headlapse.results.lock import is_locked
-from headlapse.results.paths import JobPaths, job_names
+from headlapse.results.paths import JobPaths, job_names, submission_lock
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("finished", "failed", "cancelled")
@@ -48,7 +51,16 @@ class JobQueue:
     _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
     def submit(self, request: Request) -> Job:
-        """Start the process of a new job; where the same work is already waiting or under way, that job is returned."""
+        """Start the process of a new job; where the same work is already waiting or under way, that job is returned.
+
+        One at a time, also among several servers of the same results: a double click starts one job.
+        """
+        lock = submission_lock(self.results)
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(lock):
+            return self._submit(request)
+
+    def _submit(self, request: Request) -> Job:
         for job in self.jobs():
             if job.is_alive and (job.request.kind, job.request.variant) == (request.kind, request.variant):
                 return job
@@ -60,8 +72,12 @@ class JobQueue:
         return self.get(name)
 
     def jobs(self) -> list[Job]:
-        """All jobs, oldest first."""
-        return [read_job(self.results, name) for name in job_names(self.results)]
+        """All jobs, oldest first. A folder without a whole request was never started, and hides no other."""
+        found = []
+        for name in job_names(self.results):
+            with suppress(FileStateError, InvalidValueError):
+                found.append(read_job(self.results, name))
+        return found
 
     def get(self, name: str) -> Job:
         if name not in job_names(self.results):

@@ -141,6 +141,11 @@ def job_names(results: Path) -> list[str]:
     return sorted(name for name in names if JobPaths.under(results, name).request.is_file())
 
 
+def submission_lock(results: Path) -> Path:
+    """Held while a job is submitted."""
+    return results / ".jobs" / ".lock"
+
+
 def variant_folders(results: Path) -> list[Path]:
     """Every `{family}/{variant}` folder under `results` that has a config.json, sorted."""
     families = [entry for entry in _scan(results) if entry.is_dir()]

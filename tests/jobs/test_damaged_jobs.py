@@ -1,0 +1,43 @@
+"""Jobs that are asked for twice, and jobs whose files are damaged."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from headlapse.jobs import JobQueue, TrainRequest
+from headlapse.results.atomic import write_json
+from headlapse.results.paths import JobPaths
+
+REQUEST = TrainRequest("modulo_addition_1layer", "modulo_addition_1layer_p7_seed999_dseed598", {"prime": 7}, 10, 5)
+
+
+@pytest.fixture
+def queue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JobQueue:
+    """A queue whose jobs never get a process."""
+    monkeypatch.setattr(JobQueue, "_start", lambda self, paths: None)
+    return JobQueue(tmp_path)
+
+
+def test_many_clicks_start_one_job(queue: JobQueue) -> None:
+    with ThreadPoolExecutor(8) as clicks:
+        names = {job.name for job in clicks.map(lambda _: queue.submit(REQUEST), range(24))}
+    assert len(names) == len(queue.jobs()) == 1
+
+
+@pytest.mark.parametrize("content", [b"", b"{}", b"[]", b"\xff", b'{"kind": "train"}'])
+def test_a_damaged_job_hides_no_other(queue: JobQueue, content: bytes) -> None:
+    whole = queue.submit(REQUEST)
+    JobPaths.under(queue.results, "00000000000000000000_aaaaaa").root.mkdir(parents=True)
+    JobPaths.under(queue.results, "00000000000000000000_aaaaaa").request.write_bytes(content)
+    write_json(JobPaths.under(queue.results, "00000000000000000000_bbbbbb").request, {"kind": "sing"})
+    assert [job.name for job in queue.jobs()] == [whole.name]
+
+
+def test_a_damaged_status_is_a_failed_job(queue: JobQueue) -> None:
+    job = queue.submit(REQUEST)
+    JobPaths.under(queue.results, job.name).status.write_bytes(b"{")
+    (found,) = queue.jobs()
+    assert found.state == "failed" and "status.json" in found.status["error"]
