@@ -24,14 +24,15 @@ PRIMES = (31, 61, 113, 197)
 CHECKPOINTS = (25, 100, 250)
 VARIANTS = (10, 50, 200)
 ANALYSE = """
-import json, resource, sys, time
+import json, re, sys, time
 import headlapse
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
-pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), AnalysisRunConfig(force=True))
+pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), AnalysisRunConfig(analyzers=["attention_patterns"]))
 began = time.perf_counter()
 report = pipeline.run()
-peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-print(json.dumps({"seconds": time.perf_counter() - began, "peak": peak * 1024, "computed": len(report.computed)}))
+spent = time.perf_counter() - began
+peak = int(re.search(r"VmHWM:\\s+(\\d+)", open("/proc/self/status").read())[1])
+print(json.dumps({"seconds": spent, "peak": peak * 1024, "computed": len(report.computed)}))
 """
 
 

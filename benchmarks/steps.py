@@ -109,7 +109,7 @@ def _load(path: Path) -> np.ndarray:
 def _analysis(published: Published, machine: Machine, checkpoints: int = 25) -> Timing:
     """A run of 25 checkpoints counts as 25: reading, computing, compressing and writing overlap."""
     variant = with_checkpoints(published, checkpoints)
-    pipeline = AnalysisPipeline(variant, AnalysisRunConfig(force=True))
+    pipeline = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[NAME], force=True))
     checkpoint = variant.paths.checkpoint(0)
     floor = checkpoint.stat().st_size / machine.read + published.patterns.nbytes / 2 / machine.written
     return compare(

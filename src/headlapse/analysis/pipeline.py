@@ -17,6 +17,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
+from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
 from headlapse.results.checkpoints import Checkpoint, content_hash
 from headlapse.results.lock import locked
@@ -65,6 +66,7 @@ class AnalysisPipeline:
         report = AnalysisReport()
         if not epochs:
             return report
+        keep_freed_memory()
         with locked(self.variant.paths.lock, "analyze"), ThreadPoolExecutor(WORKERS) as workers:
             outcomes = workers.map(self.analyze_epoch, epochs)
             try:
@@ -98,19 +100,22 @@ class AnalysisPipeline:
         return sorted(set(self.config.checkpoints))
 
     def _analyze(self, epoch: int, report: AnalysisReport) -> None:
+        pending = list(self._analyzers) if self.config.force else self._outdated(epoch, report)
+        if pending:
+            self._compute(pending, epoch, report)
+
+    def _outdated(self, epoch: int, report: AnalysisReport) -> list[Analyzer]:
+        """The analyzers whose artifact is missing or stale; what is up to date or cannot be told is reported."""
         pending = []
         for analyzer in self._analyzers:
             try:
-                current = self._is_current(analyzer, epoch)
+                if self._is_current(analyzer, epoch):
+                    report.skipped.append(Outcome(analyzer.name, epoch))
+                else:
+                    pending.append(analyzer)
             except FileStateError as error:
                 report.failed.append(Outcome(analyzer.name, epoch, str(error)))
-                continue
-            if current and not self.config.force:
-                report.skipped.append(Outcome(analyzer.name, epoch))
-            else:
-                pending.append(analyzer)
-        if pending:
-            self._compute(pending, epoch, report)
+        return pending
 
     def _compute(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> None:
         try:

@@ -40,7 +40,8 @@ class Crc32:
 def seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> bytes:
     """`content` with its digest written over the zeros at `at`."""
     digest = _digest(content, at, kind)
-    return b"".join((content[:at], digest, content[at + len(digest) :]))
+    view = memoryview(content)
+    return b"".join((view[:at], digest, view[at + len(digest) :]))
 
 
 def check_seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> None:

@@ -13,6 +13,7 @@ from importlib.metadata import version
 import torch
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
+from headlapse.memory import keep_freed_memory
 from headlapse.results.atomic import write_json
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
@@ -58,6 +59,7 @@ def train(
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
     check_fits(variant, Plan(int(total), len(keep), analyze), device)
+    keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
