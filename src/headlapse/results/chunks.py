@@ -58,21 +58,22 @@ def inflate(compressed: memoryview, sizes: list[int], limit: int) -> bytes:
     """The whole stream; nothing beyond `limit` bytes per half is made."""
     bounds = list(accumulate(sizes, initial=0))
     if len(sizes) == 1 or limit < WORTH_A_THREAD:
-        return _inflate_run(compressed, bounds, limit)
+        return b"".join(_inflate_run(compressed, bounds, limit))
     middle = len(sizes) // 2
-    halves = [bounds[: middle + 1], bounds[middle:]]
-    return b"".join(_pool().map(lambda half: _inflate_run(compressed, half, limit), halves))
+    first = _pool().submit(_inflate_run, compressed, bounds[: middle + 1], limit)
+    second = _inflate_run(compressed, bounds[middle:], limit)
+    return b"".join(first.result() + second)
 
 
 def inflate_one(compressed: memoryview, sizes: list[int], chunk: int, limit: int) -> bytes:
     """Chunk number `chunk` alone, of at most `limit` bytes."""
     start = sum(sizes[:chunk])
-    return _inflate_run(compressed, [start, start + sizes[chunk]], limit)
+    return _inflate_run(compressed, [start, start + sizes[chunk]], limit)[0]
 
 
-def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> bytes:
+def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[bytes]:
     """The chunks between successive `bounds`."""
-    parts = []
+    parts: list[bytes] = []
     for start, end in pairwise(bounds):
         try:
             parts.append(isal_zlib.decompressobj(RAW_DEFLATE).decompress(compressed[start:end], limit + 1))
@@ -81,9 +82,9 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> bytes
         limit -= len(parts[-1])
         if limit < 0:
             raise NpzError("is damaged (it holds more than it says)")
-    return b"".join(parts)
+    return parts
 
 
 @cache
 def _pool() -> ThreadPoolExecutor:
-    return ThreadPoolExecutor(2, thread_name_prefix="inflate")
+    return ThreadPoolExecutor(1, thread_name_prefix="inflate")
