@@ -27,6 +27,7 @@ LAYERS = {  # a room imports from rooms of its own number or lower
     "training": 3,
     "export": 3,
     "jobs": 4,
+    "notebook": 4,
     "dashboard": 4,
     "cli": 5,
 }
@@ -34,6 +35,7 @@ FORBIDDEN = {  # room: what it never imports
     "visualization": {"torch", "transformer_lens", "dash"},
     "dashboard": {"torch", "transformer_lens"},
     "export": {"torch", "transformer_lens", "dash"},
+    "notebook": {"torch", "transformer_lens", "dash"},
     "analysis": {"plotly", "dash"},
     "results": {"torch", "plotly", "dash"},
     "families": {"plotly", "dash", "transformer_lens"},

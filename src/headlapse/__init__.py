@@ -56,6 +56,13 @@ def import_checkpoints(paths: str | Path | Sequence[str | Path], **options: Any)
     return import_checkpoints(paths, **options)
 
 
+def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
+    """Scrub through training in a notebook; see `headlapse.notebook.scrub`."""
+    from headlapse.notebook import scrub
+
+    return scrub(variant, view, widget=widget)
+
+
 def to_bridge(variant: Variant, epoch: int) -> Any:
     """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
 
@@ -71,4 +78,4 @@ def to_bridge(variant: Variant, epoch: int) -> Any:
     return build_bridge(ModelConfig.of(variant.family, variant.settings, variant.shape), weights)
 
 
-__all__ = ["HeadlapseError", "import_checkpoints", "list_families", "load_family", "load_variant", "to_bridge"]
+__all__ = ["HeadlapseError", "import_checkpoints", "list_families", "load_family", "load_variant", "scrub", "to_bridge"]

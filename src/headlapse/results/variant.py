@@ -18,7 +18,10 @@ from headlapse.results.origin import Origin
 from headlapse.results.paths import VariantPaths
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from headlapse.families.base import ModelFamily
+    from headlapse.notebook import Moment
 
 FORMAT = 1
 State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
@@ -130,6 +133,19 @@ class Variant:
             return {**found, "checkpoint_sha256": self.checkpoint_hash(epoch)}
         except FileStateError:
             return found
+
+    def at(self, epoch: int) -> Moment:
+        """The variant at one of its epochs: `variant.at(10_400).view("attention_heads_grid")`. See `headlapse.notebook`."""
+        from headlapse.notebook import Moment  # an upward import: sugar for notebooks
+
+        return Moment(self, epoch)
+
+    def patterns(self, epoch: int) -> np.ndarray:
+        """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
+
+        Raises a `FileStateError` naming path and remedy where the epoch was not analysed.
+        """
+        return self.artifacts.load_epoch("attention_patterns", epoch)["patterns"]
 
     def identity(self, epoch: int) -> Identity:
         return Identity(self.family.name, self.name, epoch)

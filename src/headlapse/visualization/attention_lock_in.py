@@ -140,7 +140,7 @@ def _color(head: int) -> str:
 
 
 def _position(epoch_data: EpochData, to_position: int) -> int:
-    n_positions = epoch_data["distance"].shape[2]
+    n_positions: int = epoch_data["distance"].shape[2]
     if not -n_positions <= to_position < n_positions:
         raise OutOfRangeError(f"to_position {to_position} is out of range; valid: {-n_positions} to {n_positions - 1}")
     return to_position % n_positions

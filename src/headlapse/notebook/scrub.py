@@ -1,0 +1,44 @@
+"""Scrub through training inside a notebook."""
+
+from __future__ import annotations
+
+from html import escape
+from importlib.util import find_spec
+from typing import TYPE_CHECKING, Any
+
+from headlapse.export.api import draw_view
+from headlapse.export.timelapse import available_epochs
+from headlapse.visualization.views import ViewRegistry
+
+if TYPE_CHECKING:
+    from headlapse.results import Variant
+
+
+def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
+    """A slider over the epochs of `variant` above its heads; works in Jupyter, VS Code and marimo, without network.
+
+    With anywidget (the extra `notebook`) frames come from the kernel as they are asked for. Without it, or with
+    `widget=False`, everything is put into a page of its own that needs no kernel. Raises a `HeadlapseError` where the view
+    has nothing to show.
+    """
+    chosen = ViewRegistry.get(view)
+    epochs = available_epochs(variant, chosen)
+    if find_spec("anywidget") is None if widget is None else not widget:
+        return ScrubPage(draw_view(variant, ".html", view=view).content.decode())
+    from headlapse.notebook.widget import ScrubWidget
+
+    return ScrubWidget.of(variant, chosen, epochs)
+
+
+class ScrubPage:
+    """The offline page of a time-lapse, as a notebook shows it."""
+
+    def __init__(self, html: str) -> None:
+        self.html = html
+
+    def _repr_html_(self) -> str:
+        style = "width:100%;height:640px;border:0"
+        return f'<iframe srcdoc="{escape(self.html)}" style="{style}" sandbox="allow-scripts"></iframe>'
+
+    def __repr__(self) -> str:
+        return f"<scrubbing page, {len(self.html):,} characters>"

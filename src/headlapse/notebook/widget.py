@@ -1,0 +1,83 @@
+"""The widget behind `scrub`: the kernel sends one frame at a time, the browser paints it on canvases.
+
+Only traits travel, which every host of anywidget supports: the browser sets `index` and `choice`, the kernel answers with
+`frame`, whose first four bytes are the index it belongs to, so that a late answer is never painted as another epoch.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+from importlib.resources import files
+from typing import TYPE_CHECKING, Any
+
+import anywidget
+import traitlets
+
+from headlapse.export.formats import Style, format_of
+from headlapse.export.timelapse import Timelapse, arguments_of
+
+if TYPE_CHECKING:
+    from headlapse.results import Variant
+    from headlapse.visualization.views import View
+
+
+class ScrubWidget(anywidget.AnyWidget):
+    """A slider over epochs above one heat map per head."""
+
+    _esm = files(__package__).joinpath("assets", "scrub.js").read_text(encoding="utf-8")
+    _css = files(__package__).joinpath("assets", "scrub.css").read_text(encoding="utf-8")
+    index = traitlets.Int(0).tag(sync=True)
+    choice = traitlets.Unicode("").tag(sync=True)
+    frame = traitlets.Bytes(b"").tag(sync=True)
+    moments: Any = traitlets.List().tag(sync=True)
+    choices: Any = traitlets.List().tag(sync=True)
+    setting = traitlets.Dict().tag(sync=True)
+    table = traitlets.Bytes(b"").tag(sync=True)
+
+    @classmethod
+    def of(cls, variant: Variant, view: View, epochs: list[int]) -> ScrubWidget:
+        """The widget for `view` of `variant`, at the newest of `epochs`. Its first control becomes the choice."""
+        data = variant.artifacts.load_epoch(view.analyzer, epochs[-1])
+        options = view.controls[0].options(data, variant.family.position_labels) if view.controls else []
+        choices = [[option.value, option.label] for option in options]
+        moments = [[epoch, *_known(variant.losses.at(epoch))] for epoch in epochs]
+        widget = cls(moments=moments, choices=choices, choice=choices[0][0] if choices else "", index=len(epochs) - 1)
+        widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
+        widget._send_frame()
+        widget.observe(widget._send_frame, names=["index", "choice"])
+        return widget
+
+    def _send_frame(self, _change: Any = None) -> None:
+        frames = self._frames()
+        picture = frames.frame(frames.epochs[0]).picture
+        self.setting = {
+            "variant": self._variant.name,
+            "subject": picture.subject,
+            "names": list(picture.names),
+            "columns": picture.columns,
+            "p": picture.values.shape[-1],
+            "origin": picture.origin,
+            "low": picture.colors.low,
+            "high": picture.colors.high,
+        }
+        self.table = picture.colors.table().tobytes()
+        self.frame = struct.pack("<I", self.index) + picture.colors.steps(picture.values).tobytes()
+
+    def _frames(self) -> Timelapse:
+        """The one frame that is shown."""
+        epoch = self._epochs[min(max(self.index, 0), len(self._epochs) - 1)]
+        chosen = {self._view.controls[0].name: self.choice} if self.choice else {}
+        return Timelapse(self._variant, self._view, (epoch,), arguments_of(self._variant, self._view, epoch, chosen))
+
+    def _repr_mimebundle_(self, **options: Any) -> Any:
+        """The widget, and an image for readers without a kernel."""
+        shown = super()._repr_mimebundle_(**options)
+        if shown is None:
+            return None
+        data, metadata = shown if isinstance(shown, tuple) else (shown, {})
+        return {**data, "image/png": format_of(".png").write(self._frames(), Style())}, metadata
+
+
+def _known(losses: tuple[float, float]) -> list[float | None]:
+    return [loss if math.isfinite(loss) else None for loss in losses]
