@@ -63,7 +63,7 @@ def pack_checkpoint(
     """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
     sha256 = content_hash(weights)
     header = {"format": FORMAT, "sha256": sha256, "seal": placeholder(), **asdict(identity), "extra": dict(extra or {})}
-    contiguous = {name: np.ascontiguousarray(weights[name]) for name in sorted(weights)}
+    contiguous = {name: np.asarray(weights[name], order="C") for name in sorted(weights)}
     # one key: the library writes several in random order
     content = save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)})
     return seal(content, _seal_at(content)), sha256
@@ -109,7 +109,7 @@ def content_hash(weights: Weights) -> str:
     """sha256 over names, shapes, types and bytes, independent of the order of names."""
     digest = hashlib.sha256()
     for name in sorted(weights):
-        array = np.ascontiguousarray(weights[name])
+        array = np.asarray(weights[name], order="C")
         digest.update(f"{name}|{array.dtype.str}|{array.shape}|".encode())
         digest.update(array.data if array.size else b"")
     return digest.hexdigest()
