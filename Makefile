@@ -2,6 +2,8 @@
 # make test   install, then run the whole test suite
 # make lint   ruff and mypy --strict
 # make crash  kill a run at every operation on the disk, and resume one after many kills
+# make fuzz   feed damaged bytes to every reader
+# make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens
 
 PYTHON ?= python3
@@ -9,7 +11,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint crash bench
+.PHONY: demo test lint crash fuzz audit bench
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -24,6 +26,17 @@ lint: $(VENV)/.installed-dev
 crash: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --compound-stride 13 --plant
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.concurrency --seconds 60
+
+FUZZ_SECONDS ?= 60
+fuzz: $(VENV)/.installed-dev
+	@$(PIP) -e '.[fuzz]'
+	for target in artifact checkpoint family json losses; do $(BIN)/python -m fuzz.targets $$target --seconds $(FUZZ_SECONDS) || exit 1; done
+
+audit: $(VENV)/.installed-dev
+	@$(PIP) -e '.[audit]'
+	$(BIN)/bandit -q -r src -c pyproject.toml
+	$(BIN)/pip-audit --skip-editable
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks

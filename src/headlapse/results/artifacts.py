@@ -90,7 +90,7 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
     content = read_file(path, REMEDY)
     try:
         note = _note(content)
-        layout = note["arrays"] if note else _layout(npz.unpack(content))
+        layout = _stated_layout(note) if note else _layout(npz.unpack(content))
         _check_part(path, layout, name)
         shape = layout[name][1][:-2]
         part = npz.unpack_planes(content, name, np.arange(math.prod(shape)).reshape(shape)[index])
@@ -104,6 +104,21 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
 def _check_part(path: Path, layout: Mapping[str, list[Any]], name: str) -> None:
     if name not in layout or len(layout[name][1]) <= 2:
         raise IncompatibleFileError(path, f"holds {dict(layout)}, and no {name} of more than two axes", REMEDY)
+
+
+def _stated_layout(note: dict[str, Any]) -> dict[str, list[Any]]:
+    match note.get("arrays"):
+        case {**layout} if all(_is_layout(entry) for entry in layout.values()):
+            return layout
+    raise npz.NpzError("has a note that does not say what it holds")
+
+
+def _is_layout(entry: object) -> bool:
+    """Whether `entry` is a dtype and a shape."""
+    match entry:
+        case [str(), [*sizes]]:
+            return all(isinstance(size, int) and size >= 0 for size in sizes)
+    return False
 
 
 def _layout(arrays: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
