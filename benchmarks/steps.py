@@ -101,7 +101,7 @@ def _files(published: Published, machine: Machine) -> list[Timing]:
 
 
 def _load(path: Path) -> np.ndarray:
-    with np.load(path) as arrays:
+    with np.load(path, allow_pickle=False) as arrays:
         patterns: np.ndarray = arrays["patterns"]
     return patterns
 
