@@ -39,6 +39,7 @@ def make_variant(
         add_checkpoint(variant, epoch)
     for epoch in epochs if analysed is None else analysed:
         add_artifact(variant, epoch)
+        add_entropy(variant, epoch)
     return variant
 
 
@@ -58,6 +59,12 @@ def add_artifact(variant: Variant, epoch: int, arrays: dict[str, np.ndarray] | N
     provenance = Provenance(**made_from, analyzer=analyzer, version=1, probe_sha256="0" * 64)
     arrays = arrays or {"patterns": patterns(int(variant.settings["prime"]), epoch)}
     write_artifact(variant.artifacts.paths.file(analyzer, epoch), arrays, provenance)
+
+
+def add_entropy(variant: Variant, epoch: int) -> None:
+    weights = patterns(int(variant.settings["prime"]), epoch)
+    entropy = -(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=2)
+    add_artifact(variant, epoch, {"entropy": entropy}, "attention_entropy")
 
 
 def write_losses(variant: Variant, epochs: int, grok_at: int | None = None) -> None:

@@ -13,7 +13,7 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.families import FamilyRegistry
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import Option, View, ViewRegistry
-from tests.dashboard.runs import add_artifact, add_checkpoint, write_losses
+from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
 
 pytestmark = pytest.mark.browser
 
@@ -74,3 +74,17 @@ def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms
     page.wait_for_function("() => document.querySelector('.other-panel .js-plotly-plot')._fullData[0].y[1] === 20")
     assert not page.locator("#stage").is_visible()
     assert not page.locator("#notice").is_visible()
+
+
+def test_another_view_takes_the_place_of_the_heads_and_is_in_the_address(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    page.locator(".head").first.wait_for()
+    page.locator("#view").click()
+    page.get_by_role("option", name="Attention entropy").click()
+    page.locator(".other-panel .heatmaplayer").first.wait_for()
+    assert not page.locator("#stage").is_visible()
+    page.reload()
+    page.locator(".other-panel .heatmaplayer").first.wait_for()
+    page.go_back()
+    page.locator(".head").first.wait_for()

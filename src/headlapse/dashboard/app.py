@@ -31,6 +31,7 @@ def create_app(
         serve_locally=True,
         suppress_callback_exceptions=True,
     )
+    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
     app.layout = shell(services)
     add_callbacks(app, services)
     add_routes(app.server, services)

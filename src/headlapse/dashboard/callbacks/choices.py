@@ -7,7 +7,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 from headlapse.dashboard.services import Services
 
 CHOICES = (
-    *("variant", "pair", "color", "scale", "origin"),
+    *("variant", "view", "pair", "color", "scale", "origin"),
     *("compared", "compare-pair", "compare-color", "compare-scale", "align"),
 )
 

@@ -1,6 +1,7 @@
 """Panels of views that have no painter in the browser: their Python renderer makes a figure of the epoch at rest.
 
-The page's modules put `{"variant": ..., "epoch": ...}` into the store `moment`; the controls come from the view.
+The page's modules put what is chosen into the store `panels`, and the epoch at rest into `moment`; the controls come from the
+view.
 """
 
 from __future__ import annotations
@@ -21,13 +22,11 @@ Panel = dict[str, Any]
 
 
 def add(app: Dash, services: Services) -> None:
-    @app.callback(
-        Output("other-panels", "children"), Input("panels", "data"), State("moment", "data"), prevent_initial_call=True
-    )
+    @app.callback(Output("other-panels", "children"), Input("panels", "data"), prevent_initial_call=True)
     @reads
-    def show_panels(_views: dict[str, Any], moment: dict[str, Any]) -> list[Any]:
-        described = panels(_variant(services, moment))
-        return [_panel(panel) for panel in described if not panel.get("painted") and "controls" in panel]
+    def show_panel(chosen: dict[str, Any]) -> list[Any]:
+        described = panels(_variant(services, chosen))
+        return [_panel(panel) for panel in described if panel["view"] == chosen["view"]]
 
     @app.callback(
         Output({"type": "figure", "view": MATCH}, "figure"),
@@ -43,7 +42,8 @@ def add(app: Dash, services: Services) -> None:
     ) -> tuple[Any, str]:
         chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
         try:
-            return render(_variant(services, moment), figure["view"], moment["epoch"], chosen), ""
+            drawn = render(_variant(services, moment), figure["view"], moment["epoch"], chosen)
+            return drawn.update_layout(_look(moment["theme"])), ""
         except Exception as error:  # noqa: BLE001 -- a renderer may be anybody's; the page says what it raised
             return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
 
@@ -56,6 +56,12 @@ def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, str])
     return view.render(epoch_data, epoch, position_labels=variant.family.position_labels, **arguments)
 
 
+def _look(theme: str) -> dict[str, Any]:
+    """The page's theme for a figure that comes with its own."""
+    look = {"paper_bgcolor": "rgba(0,0,0,0)", "autosize": True, "width": None, "height": None}
+    return look | ({"template": "plotly_dark", "plot_bgcolor": "rgba(0,0,0,0)"} if theme == "dark" else {})
+
+
 def _variant(services: Services, moment: dict[str, Any]) -> Variant:
     family, _, name = str(moment["variant"]).partition("/")
     return services.library.variant(family, name)
@@ -63,23 +69,24 @@ def _variant(services: Services, moment: dict[str, Any]) -> Variant:
 
 def _panel(panel: Panel) -> html.Section:
     view = panel["view"]
+    if "problem" in panel:
+        return html.Section([html.H2(panel["title"]), html.P(panel["problem"], className="problem")], className="other-panel")
     controls = [
         dmc.Select(
             id={"type": "control", "view": view, "name": control["name"]},
-            label=control["label"],
             data=[{"value": option["value"], "label": option["label"]} for option in control["options"]],
             value=control["options"][0]["value"],
             allowDeselect=False,
             size="xs",
+            **{"aria-label": control["label"]},
         )
         for control in panel["controls"]
     ]
     return html.Section(
         [
-            html.H2(panel["title"]),
             html.Div(controls, className="choices"),
             html.P(id={"type": "problem", "view": view}, className="problem", role="status"),
-            dcc.Graph(id={"type": "figure", "view": view}, config={"displaylogo": False}),
+            dcc.Graph(id={"type": "figure", "view": view}, config={"displaylogo": False}, responsive=True),
         ],
         className="other-panel",
     )

@@ -19,12 +19,6 @@ EXPORTS = {
 
 
 def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
-    """The screen of the heads, and below it the views that Python draws."""
-    stores = [dcc.Store(id="moment"), dcc.Store(id="panels")]
-    return html.Div([_screen(), html.Div(id="other-panels", className="other-panels"), *stores], className="explore-page")
-
-
-def _screen() -> html.Div:
     return html.Div(
         [
             _controls(),
@@ -35,8 +29,11 @@ def _screen() -> html.Div:
                 className="stage",
                 hidden=True,
             ),
+            html.Div(id="other-panels", className="other-panels", hidden=True),
             html.Div(className="loss"),
             transport(),
+            dcc.Store(id="moment"),
+            dcc.Store(id="panels"),
         ],
         className="explore",
     )
@@ -45,6 +42,7 @@ def _screen() -> html.Div:
 def _controls() -> html.Div:
     return html.Div(
         [
+            html.Div(choice("view", "View", 170), id="view-choice", hidden=True),
             html.Div(
                 [
                     choice("pair", "Position pair", 230),

@@ -6,6 +6,7 @@ export const DEFAULTS = Object.freeze({
   epoch: null, // null: the newest
   pair: null, // "to:from"
   head: null, // null: all heads
+  view: null, // a view that Python draws; null: the heads
   color: "fixed",
   scale: "auto",
   origin: "upper",
