@@ -18,6 +18,7 @@ DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d
 THEME = {
     "colors": {"dark": DARK},  # text to background, the colours of style.css
     "primaryColor": "indigo",
+    "primaryShade": 8,
     "defaultRadius": "sm",
     "fontFamily": "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
 }
