@@ -84,7 +84,8 @@ class _Mix(torch.autograd.Function):
         ctx.pairs, ctx.split = pairs, split
         shares = rearrange(attention, "input seen head -> input (seen head)")
         shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
-        mixed = embedding_bag(pairs.mixed, rows, mode="sum", per_sample_weights=shares)
+        # detached, it keeps no notes for a backward of its own
+        mixed = embedding_bag(pairs.mixed, rows.detach(), mode="sum", per_sample_weights=shares)
         return mixed[:, :split], mixed[:, split:]
 
     @staticmethod
