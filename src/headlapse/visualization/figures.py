@@ -70,8 +70,12 @@ def _share_axes(figure: go.Figure, picture: HeatMaps) -> None:
     p = picture.values.shape[-1]
     ends = [-0.5, p - 0.5]
     a_ends = ends[::-1] if picture.origin == "upper" else ends
-    figure.update_xaxes(AXIS, range=ends, matches="x")
-    figure.update_yaxes(AXIS, range=a_ends, matches="y", scaleanchor="x")
+    figure.update_xaxes(AXIS, range=ends)
+    figure.update_yaxes(AXIS, range=a_ends)
+    figure.update_layout(yaxis_scaleanchor="x")
+    for axes, first in ((figure.select_xaxes(), "x"), (figure.select_yaxes(), "y")):
+        for other in list(axes)[1:]:  # an axis that matches itself is complained about by plotly.js
+            other.matches = first
     for panel in range(len(picture.names)):
         row, column = divmod(panel, picture.columns)
         if panel + picture.columns >= len(picture.names):

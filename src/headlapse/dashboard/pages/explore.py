@@ -42,13 +42,13 @@ def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a
 def _controls() -> html.Div:
     return html.Div(
         [
-            html.Div(choice("view", "View", 170), id="view-choice", hidden=True),
+            html.Div(choice("view", "View", 160), id="view-choice", hidden=True),
             html.Div(
                 [
-                    choice("pair", "Position pair", 230),
-                    choice("color", "Colour range", 170),
-                    choice("scale", "Colour scale", 120),
-                    choice("origin", "Where a = 0 stands", 170),
+                    choice("pair", "Position pair", 170),
+                    choice("color", "Colour range", 140),
+                    choice("scale", "Colour scale", 105),
+                    choice("origin", "Where a = 0 stands", 140),
                 ],
                 id="choices",
                 className="choices",

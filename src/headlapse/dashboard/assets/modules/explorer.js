@@ -155,7 +155,7 @@ export class Explorer {
     frames?.look(epoch);
     const frame = frames?.get(epoch);
     this.paint(frame, frames);
-    readout.show(epoch, pair?.label, session.lossesAt(epoch), this.remark(epoch, frames, frame));
+    readout.show(epoch, this.otherView ? null : pair?.label, session.lossesAt(epoch), this.remark(epoch, frames, frame));
     this.restLater(epoch);
   }
 
