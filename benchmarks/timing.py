@@ -24,7 +24,7 @@ class Timing:
         return self.plain / self.ours
 
 
-def compare(step: str, plain: Work, ours: Work, floor: float | None = None, repeats: int = 15, per_call: int = 1) -> Timing:
+def compare(step: str, plain: Work, ours: Work, floor: float | None = None, repeats: int = 11, per_call: int = 1) -> Timing:
     """Alternate both `repeats` times after one warm-up each; a call of `ours` counts as `per_call` pieces of work."""
     plain(), ours()
     pairs = [(seconds(plain), seconds(ours)) for _ in range(repeats)]
