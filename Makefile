@@ -25,6 +25,7 @@ lint: $(VENV)/.installed-dev
 
 crash: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --compound-stride 13 --plant
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.syscalls --stride 7
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.concurrency --seconds 60
 
