@@ -63,6 +63,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--minutes", type=float, default=0.2, help="for each number of clients")
     parser.add_argument("--epochs", type=int, default=40, help="artifacts to scrub through")
+    parser.add_argument("--clients", type=int, nargs="+", default=CLIENTS, help="numbers of clients, one after the other")
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         variant = make_variant(Path(folder), arguments.epochs)
@@ -72,7 +73,7 @@ def main() -> None:
             assert server.stdout is not None
             address = server.stdout.readline().strip().removeprefix("http://").rstrip("/")
             print("clients  requests  errors  wrong   p50 ms   p95 ms   p99 ms  memory of the server, MiB  open files")
-            for clients in CLIENTS:
+            for clients in arguments.clients:
                 print(scrub(address, server.pid, variant, expected, clients, arguments.minutes * 60), flush=True)
         finally:
             server.terminate()
