@@ -1,0 +1,81 @@
+"""The loop against the published losses, and against what it must not do."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from headlapse.families import ModelFamily
+from headlapse.models.layouts import is_bias
+from headlapse.results import Variant
+from headlapse.training.loop import cross_entropy
+from headlapse.training.progress import Silent
+from headlapse.training.schedule import checkpoint_schedule
+
+
+@pytest.fixture(scope="module")
+def published(reference: Path) -> dict:
+    return json.loads((reference / "hooked_transformer" / "p113_seed999_dseed598_losses.json").read_text())
+
+
+@pytest.fixture(scope="module")
+def hundred_epochs(family: ModelFamily, tmp_path_factory: pytest.TempPathFactory) -> Variant:
+    variant = family.variant(results=tmp_path_factory.mktemp("hundred"))
+    return variant.train(epochs=100, checkpoint_epochs=[0], analyze=False, progress=Silent())
+
+
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_the_published_experiment_gives_the_published_losses(hundred_epochs: Variant, published: dict, part: str) -> None:
+    ours = getattr(hundred_epochs.losses, part)
+    deviation = np.abs(ours / np.array(published[f"{part}_losses"][:100]) - 1)
+    assert deviation[:30].max() < 1e-5
+    assert deviation.max() < 1e-2
+
+
+def test_checkpoint_zero_is_the_published_initial_model(hundred_epochs: Variant, reference: Path) -> None:
+    from safetensors.numpy import load_file
+
+    published = load_file(reference / "hooked_transformer" / "p113_seed999_init.safetensors")
+    for name, array in hundred_epochs.checkpoint(0).weights.items():
+        assert array.dtype == np.float32 and np.array_equal(array, published[name]), name
+
+
+def test_biases_stay_zero_and_weights_move(trained: Variant) -> None:
+    first, last = trained.checkpoint(0).weights, trained.checkpoint(60).weights
+    for name, array in last.items():
+        assert (array == 0).all() if is_bias(name) else not np.array_equal(array, first[name]), name
+
+
+def test_the_loss_is_computed_in_float64() -> None:
+    logits = torch.tensor([[30.0, 0.0, 0.0]])
+    loss = cross_entropy(logits, torch.tensor([0]))
+    assert loss.dtype == torch.float64
+    assert loss.item() == pytest.approx(2 * np.exp(-30.0), rel=1e-3)
+
+
+def test_losses_of_every_epoch_are_recorded(trained: Variant) -> None:
+    metadata = trained.metadata
+    assert len(metadata["train_losses"]) == len(metadata["test_losses"]) == 60
+    assert metadata["train_losses"][-1] < metadata["train_losses"][0]
+    assert metadata["checkpoint_epochs"] == [0, 20, 40, 60]
+    assert sorted(metadata["train_indices"] + metadata["test_indices"]) == list(range(49))
+    assert json.loads(trained.paths.metadata.read_text()) == metadata
+
+
+def test_a_checkpoint_says_how_good_it_is(trained: Variant) -> None:
+    extra = trained.checkpoint(60).extra
+    assert extra["train_loss"] == trained.losses.train[59] and extra["test_loss"] == trained.losses.test[59]
+    assert 0 <= extra["test_accuracy"] <= extra["train_accuracy"] <= 1
+
+
+def test_schedules() -> None:
+    assert checkpoint_schedule(250, 100) == [0, 100, 200, 250]
+    assert checkpoint_schedule(0, 100) == [0]
+    assert checkpoint_schedule(250, 100, [7, 3, 7]) == [3, 7]
+    for chosen in ([-1], [251], [1.5], [True]):
+        with pytest.raises(ValueError, match="checkpoint epochs must be whole numbers from 0 to 250"):
+            checkpoint_schedule(250, 100, chosen)  # type: ignore[arg-type]
