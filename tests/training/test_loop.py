@@ -12,9 +12,9 @@ import torch
 from headlapse.families import ModelFamily
 from headlapse.models.layouts import is_bias
 from headlapse.results import Variant
-from headlapse.training.step import cross_entropy
 from headlapse.training.progress import Silent
 from headlapse.training.schedule import checkpoint_schedule
+from headlapse.training.step import cross_entropy
 
 
 @pytest.fixture(scope="module")

@@ -18,18 +18,20 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
     """Run `command`; its exit code. An error becomes one line on stderr, with a traceback only under `debug`."""
     try:
         result = command()
+        code = result if isinstance(result, int) else 0
     except typer.Exit as exit_:
-        return exit_.exit_code
+        code = exit_.exit_code
     except (KeyboardInterrupt, typer.Abort):
-        print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
-        return INTERRUPTED
+        code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the boundary to the user
         if debug:
             traceback.print_exc()
         text, code = in_words(error)
         print(f"error: {text}", file=sys.stderr)  # noqa: T201
         return code
-    return result if isinstance(result, int) else 0
+    if code == INTERRUPTED:  # Typer turns Ctrl-C into this code
+        print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
+    return code
 
 
 def in_words(error: Exception) -> tuple[str, int]:

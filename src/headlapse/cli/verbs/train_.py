@@ -37,8 +37,7 @@ def command(
     schedule = chosen.spec.schedule
     total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
     every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
-    typer.echo(f"{variant.name} -> {variant.paths.root}", err=True)
     variant.train(
         total, checkpoint_every=every, test_every=test_every, analyze=not no_analyze, device=device, restart=restart
     )
-    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}")
+    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")
