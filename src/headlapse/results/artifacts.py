@@ -107,9 +107,9 @@ def _check_part(path: Path, layout: Mapping[str, list[Any]], name: str) -> None:
 
 
 def _stated_layout(note: dict[str, Any]) -> dict[str, list[Any]]:
-    match note.get("arrays"):
-        case {**layout} if all(_is_layout(entry) for entry in layout.values()):
-            return layout
+    layout = note.get("arrays")
+    if isinstance(layout, dict) and all(_is_layout(entry) for entry in layout.values()):
+        return layout
     raise npz.NpzError("has a note that does not say what it holds")
 
 
