@@ -49,7 +49,7 @@ def _progress(job: Job) -> str:
     if job.state == "queued":
         return "waits for the jobs before it"
     if "epoch" not in status:
-        return "starts"
+        return "starts" if job.is_alive else "stopped before it began"
     unit = "checkpoint" if job.request.kind == "analyze" else "epoch"
     words = [f"{epoch_in_words(status['epoch']).replace('epoch', unit)} of {status['epochs']:,}"]
     losses = {kind: status.get(f"{kind}_loss") for kind in ("test", "train")}

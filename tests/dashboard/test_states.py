@@ -1,0 +1,81 @@
+"""Plain words for every state: many variants, half-analysed, a server that is gone, a folder that cannot be read."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from headlapse.dashboard.library import Library
+from headlapse.families import FamilyRegistry
+from headlapse.results.paths import VariantPaths
+from tests.dashboard.runs import make_variant
+from tests.dashboard.test_explore import wait_for_title
+
+pytestmark = pytest.mark.browser
+
+SECONDS_FOR_ALL = 5.0  # the first look at 1,000 variants, on a busy machine
+
+
+def test_half_analysed_is_said_and_the_rest_is_shown(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100, 200], analysed=[0, 100])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    assert "2 of 3 analysed" in page.locator("#variant-state").inner_text()
+    page.keyboard.press("End")
+    page.locator("#readout em", has_text="not analysed yet").wait_for()
+
+
+def test_server_that_is_gone_is_said_and_found_again(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.context.set_offline(True)
+    page.locator("#notice h2", has_text="The server is gone").wait_for()
+    page.context.set_offline(False)
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.locator("#notice").wait_for(state="hidden")
+    page.complaints.clear()  # chromium reports each request that failed
+
+
+def test_results_that_are_no_folder(page, serve, tmp_path):
+    (tmp_path / "results").write_text("not a folder")
+    page.goto(serve(tmp_path / "results"))
+    page.locator("#notice h2").wait_for()
+    assert page.locator("#notice h2").inner_text() == "Nothing trained yet"
+
+
+def test_a_thousand_variants_are_listed_quickly_and_searchable(page, serve, tmp_path):
+    family = FamilyRegistry().get("modulo_addition_1layer")
+    for seed in range(1000):
+        family.variant(results=tmp_path, prime=7, seed=seed).write_config({}, {})
+    library = Library(tmp_path, FamilyRegistry())
+    began = time.monotonic()
+    assert len(library.entries()) == 1000
+    assert time.monotonic() - began < SECONDS_FOR_ALL
+    page.goto(serve(tmp_path))
+    page.locator("#variant").click()
+    page.locator("#variant").fill("seed777")
+    page.get_by_role("option", name="seed777").click()
+    page.wait_for_url("**seed777**")
+
+
+def test_broken_variant_hides_no_other(tmp_path):
+    good, bad = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
+    VariantPaths(bad.paths.root).config.write_text("{")
+    entries = {entry.name: entry for entry in Library(tmp_path, FamilyRegistry()).entries()}
+    assert entries[good.name].state == "analysed"
+    assert entries[bad.name].state == "unusable"
+    assert "config.json" in entries[bad.name].problem
+
+
+def test_two_tabs_keep_their_own_epoch(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100, 200])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 200 · = attending to a")
+    other = page.context.new_page()
+    other.goto(page.url)
+    wait_for_title(other, "Epoch 200 · = attending to a")
+    other.keyboard.press("Home")
+    wait_for_title(other, "Epoch 0 · = attending to a")
+    wait_for_title(page, "Epoch 200 · = attending to a")
