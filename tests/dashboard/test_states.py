@@ -54,6 +54,7 @@ def test_a_thousand_variants_are_listed_quickly_and_searchable(page, serve, tmp_
     assert len(library.entries()) == 1000
     assert time.monotonic() - began < SECONDS_FOR_ALL
     page.goto(serve(tmp_path))
+    page.wait_for_function("() => document.getElementById('variant').value.includes('seed0')")
     page.locator("#variant").click()
     page.locator("#variant").fill("seed777")
     page.get_by_role("option", name="seed777").click()

@@ -68,6 +68,16 @@ function nothingYet(broken) {
   };
 }
 
+function notTrained({ family, settings }) {
+  const options = Object.entries(settings).map(([name, value]) => `--set ${name}=${value}`);
+  return {
+    title: "Not trained yet",
+    text: "This variant has no checkpoint. Train it:",
+    command: ["headlapse train", family.name, ...options].join(" "),
+    job: { label: "Train it now", request: { kind: "train", family: family.name, texts: settings } },
+  };
+}
+
 function ofVariant({ detail, panel }) {
   if (panel) return null;
   const broken = detail.panels.find(({ problem }) => problem);
@@ -76,7 +86,7 @@ function ofVariant({ detail, panel }) {
   if (!detail.epochs.length) {
     return detail.state === "training"
       ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." }
-      : { title: "Not trained yet", text: "This variant has no checkpoint. Train it:", command: `headlapse train ${detail.family.name}` };
+      : notTrained(detail);
   }
   if (!detail.unanalysed.length) return null;
   return {
