@@ -84,10 +84,10 @@ class Run:
             tensors |= {f"{moment}/{name}": state[moment] for moment in MOMENTS}
         return {**tensors, "rng": torch.get_rng_state()}
 
-    def write_checkpoint(self, losses: dict[str, float | None]) -> None:
-        """Write the weights at this epoch, with losses and accuracies beside them."""
+    def write_checkpoint(self, record: dict[str, Any]) -> None:
+        """Write the weights at this epoch, with a record such as the losses, and accuracies, beside them."""
         arrays = {name: weight.detach().cpu().numpy() for name, weight in self.weights.items()}
-        extra = {**losses, "train_accuracy": self._accuracy(self.train), "test_accuracy": self._accuracy(self.test)}
+        extra = {**record, "train_accuracy": self._accuracy(self.train), "test_accuracy": self._accuracy(self.test)}
         identity = self.variant.identity(self.epoch)
         write_checkpoint(self.variant.paths.checkpoint(self.epoch), arrays, identity, extra)
 

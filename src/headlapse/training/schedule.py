@@ -2,9 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
 
 from headlapse.errors import InvalidValueError
+from headlapse.training.run import Run
+
+
+class Schedule(Protocol):
+    """Decides which epochs keep a checkpoint, before the run or while it goes."""
+
+    @property
+    def candidates(self) -> list[int]:
+        """Epochs at which a checkpoint is written, ascending."""
+        ...
+
+    @property
+    def most(self) -> int:
+        """The most checkpoints there will be."""
+        ...
+
+    def describe(self) -> dict[str, Any]:
+        """What config.json says about the schedule."""
+        ...
+
+    def start(self, run: Run) -> None:
+        """Called once, before the run goes on."""
+        ...
+
+    def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
+        """What to keep beside the weights of a checkpoint that is about to be written."""
+        ...
+
+    def landed(self, run: Run) -> None:
+        """Called when a checkpoint was written and analysed."""
+        ...
+
+
+@dataclass(frozen=True)
+class FixedSchedule:
+    """Epochs known before the run; every checkpoint is kept."""
+
+    candidates: list[int]
+
+    @property
+    def most(self) -> int:
+        return len(self.candidates)
+
+    def describe(self) -> dict[str, Any]:
+        return {"checkpoint_epochs": self.candidates}
+
+    def start(self, run: Run) -> None:
+        """Nothing is left to do."""
+
+    def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:  # noqa: ARG002
+        return dict(losses)
+
+    def landed(self, run: Run) -> None:
+        """Nothing is dropped."""
 
 
 def checkpoint_schedule(epochs: int, every: int, chosen: Sequence[int] | None = None) -> list[int]:

@@ -18,13 +18,15 @@ from headlapse.results.atomic import write_json
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
+from headlapse.training.adaptive import AdaptiveSchedule
 from headlapse.training.interruption import interruptible
 from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
 from headlapse.training.progress import TrainingProgress, display
 from headlapse.training.run import Run, resolve_device
-from headlapse.training.schedule import checkpoint_schedule
+from headlapse.training.schedule import FixedSchedule, Schedule, checkpoint_schedule
 
+DEFAULT_BUDGET = 250  # as many as the published schedule keeps
 Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the run where None
 
 
@@ -34,6 +36,8 @@ def train(
     epochs: int | None = None,
     checkpoint_epochs: Sequence[int] | None = None,
     checkpoint_every: int | None = None,
+    checkpoints: str = "fixed",
+    budget: int | None = None,
     test_every: int = 1,
     analyze: bool = True,
     device: str = "auto",
@@ -43,10 +47,11 @@ def train(
     """Train `variant` to `epochs` optimizer steps, continuing an earlier run unless `restart`.
 
     Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
-    the family's schedule. The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each
-    checkpoint is analysed as it lands. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be
-    continued. Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the
-    variant, `NonFiniteError` where the loss diverges.
+    the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
+    The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each checkpoint is analysed as it
+    lands. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued. Raises
+    `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
+    `NonFiniteError` where the loss diverges.
     """
     if variant.origin is not None:
         raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
@@ -54,18 +59,24 @@ def train(
     total = schedule.epochs.check("epochs", schedule.epochs.default if epochs is None else epochs)
     every = schedule.checkpoint_every.default if checkpoint_every is None else checkpoint_every
     every = schedule.checkpoint_every.check("checkpoint_every", every)
-    keep = checkpoint_schedule(int(total), int(every), checkpoint_epochs)
+    if checkpoints not in ("fixed", "adaptive"):
+        raise InvalidValueError(f"checkpoints must be fixed or adaptive, got {checkpoints!r}")
+    keep: Schedule
+    if checkpoints == "adaptive":
+        keep = AdaptiveSchedule(variant, int(total), DEFAULT_BUDGET if budget is None else budget)
+    else:
+        keep = FixedSchedule(checkpoint_schedule(int(total), int(every), checkpoint_epochs))
     if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
-    check_fits(variant, Plan(int(total), len(keep), analyze), device)
+    check_fits(variant, Plan(int(total), keep.most, analyze), device)
     keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
         session = Session(variant, _open_run(variant, device), int(total), test_every, progress or display())
-        variant.write_config({"epochs": int(total), "checkpoint_epochs": keep}, _versions())
+        variant.write_config({"epochs": int(total), **keep.describe()}, _versions())
         session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
         asked.raise_if_asked()
 
@@ -83,7 +94,7 @@ class Session:
     _test_losses: list[float] = field(default_factory=list)
     _shown_test_loss: float = math.nan
 
-    def run_to_end(self, keep: Sequence[int], analyze: Analyze, stopped: Callable[[], bool]) -> None:
+    def run_to_end(self, keep: Schedule, analyze: Analyze, stopped: Callable[[], bool]) -> None:
         """Train to the last epoch; whatever ends the run, the last word in the status says how it ended."""
         for note in self.variant.family.notes(self.variant.settings):
             self.progress.note(f"note: {note}")
@@ -99,12 +110,13 @@ class Session:
         self._write_metadata()
         self._write_status("trained" if self.run.epoch >= self.epochs else "cancelled")
 
-    def _train(self, keep: Sequence[int], analyze: Analyze, stopped: Callable[[], bool]) -> None:
+    def _train(self, keep: Schedule, analyze: Analyze, stopped: Callable[[], bool]) -> None:
         """Whatever an earlier process left undone when it was killed is done first."""
         if self.run.epoch == 0:
             self._save_state()
         self._write_metadata()
         self._write_status("training")
+        keep.start(self.run)
         for epoch in self.variant.epochs:
             analyze(epoch)
         self.progress.start(self.run.epoch, self.epochs)
@@ -112,9 +124,9 @@ class Session:
             train_epochs(
                 self.run,
                 self.epochs,
-                keep=frozenset(keep),
+                keep=frozenset(keep.candidates),
                 record=self._record,
-                checkpoint=lambda: self._keep(analyze),
+                checkpoint=lambda: self._keep(keep, analyze),
                 stopped=stopped,
                 test_every=self.test_every,
             )
@@ -130,14 +142,15 @@ class Session:
             self._shown_test_loss = test_loss
         self.progress.advance(self.run.epoch, train_loss, self._shown_test_loss)
 
-    def _keep(self, analyze: Analyze) -> None:
+    def _keep(self, keep: Schedule, analyze: Analyze) -> None:
         """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""
         newest = self._newest_losses()
         self._save_losses()
-        self.run.write_checkpoint(newest)
+        self.run.write_checkpoint(keep.measure(self.run, newest))
         self.run.write_state()
         self._write_status("training")
         analyze(self.run.epoch)
+        keep.landed(self.run)
 
     def _save_state(self) -> None:
         self._save_losses()

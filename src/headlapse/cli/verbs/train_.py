@@ -16,6 +16,8 @@ def command(
     data_seed: Annotated[str | None, typer.Option(help="Seed of the split into train and test pairs.")] = None,
     epochs: Annotated[str | None, typer.Option(help="Optimizer steps in all, earlier ones included.")] = None,
     checkpoint_every: Annotated[str | None, typer.Option(help="Epochs between checkpoints.")] = None,
+    checkpoints: Annotated[str, typer.Option(help="fixed, or adaptive: dense where the model moves quickly.")] = "fixed",
+    budget: Annotated[int | None, typer.Option(help="Most checkpoints that adaptive keeps.", show_default="250")] = None,
     test_every: Annotated[int, typer.Option(min=1, help="Epochs between test losses; checkpoints always have one.")] = 1,
     train_fraction: Annotated[str | None, typer.Option(help="Share of the pairs that trains.")] = None,
     weight_decay: Annotated[str | None, typer.Option(help="AdamW weight decay; 0 memorises without grokking.")] = None,
@@ -38,6 +40,13 @@ def command(
     total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
     every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
     variant.train(
-        total, checkpoint_every=every, test_every=test_every, analyze=not no_analyze, device=device, restart=restart
+        total,
+        checkpoint_every=every,
+        checkpoints=checkpoints,
+        budget=budget,
+        test_every=test_every,
+        analyze=not no_analyze,
+        device=device,
+        restart=restart,
     )
     typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")

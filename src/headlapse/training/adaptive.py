@@ -1,0 +1,124 @@
+"""Adaptive checkpoints: dense where the model moves quickly, sparse elsewhere, never more than a budget.
+
+A fixed schedule must choose its spacing before anyone knows when the transition comes. Here many candidates are written, and
+whenever there are more than the budget, the one that is missed least goes: the one whose removal leaves the smallest gap. A
+gap is the sum of three shares of the run so far: of the way the attention patterns went (total variation), of the way the
+test loss went (decades), and of the epochs. So a quiet stretch still keeps some checkpoints, and in the end the change of
+the run is spread evenly over the gaps.
+
+The choice depends on nothing but the numbers in the checkpoints, so a run that was stopped or killed keeps the same ones.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from headlapse.analysis.capture import Capture, capture_for
+from headlapse.analysis.library import extract_attention_patterns
+from headlapse.errors import InvalidValueError
+from headlapse.models.config import ModelConfig
+from headlapse.results.atomic import remove
+from headlapse.results.variant import Variant
+from headlapse.training.run import Run
+
+CANDIDATES_PER_CHECKPOINT = 4
+WAYS = ("attention", "loss")
+
+
+@dataclass
+class AdaptiveSchedule:
+    """Checkpoints of a run to `epochs`, at most `budget` at any time; the first and the newest are always among them."""
+
+    variant: Variant
+    epochs: int
+    budget: int
+    _previous: tuple[Mapping[str, Any], Tensor] | None = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.budget, bool) or not isinstance(self.budget, int) or self.budget < 3:
+            raise InvalidValueError(f"the budget of checkpoints must be an integer >= 3, got {self.budget!r}")
+
+    @cached_property
+    def candidates(self) -> list[int]:
+        """Epochs at which a checkpoint is written, to be kept or dropped later."""
+        every = max(1, self.epochs // (CANDIDATES_PER_CHECKPOINT * self.budget))
+        return sorted({*range(0, self.epochs + 1, every), self.epochs})
+
+    @property
+    def most(self) -> int:
+        return min(self.budget, len(self.candidates))
+
+    def describe(self) -> dict[str, Any]:
+        """What config.json says about the schedule."""
+        return {"checkpoints": "adaptive", "budget": self.budget}
+
+    def start(self, run: Run) -> None:
+        """Finish what a killed run left undone, and take up its measure where it stopped."""
+        self.landed(run)
+        paths = self.variant.paths
+        kept = set(self.variant.epochs)
+        for analyzer in paths.artifacts.analyzers():
+            remove(paths.artifacts.file(analyzer, epoch) for epoch in paths.artifacts.epochs(analyzer) if epoch not in kept)
+        behind = [epoch for epoch in kept if epoch <= run.epoch]
+        if behind:
+            weights = self.variant.checkpoint(max(behind)).weights
+            self._previous = (self.variant.record(max(behind)), self._patterns(weights))
+
+    def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
+        """How far the run went since its start, along the candidates: kept beside the weights."""
+        patterns = self._patterns({name: weight.detach().cpu().numpy() for name, weight in run.weights.items()})
+        moved = dict.fromkeys(WAYS, 0.0)
+        if self._previous is not None:
+            before, patterns_before = self._previous
+            moved = dict(before.get("moved", moved))
+            moved["attention"] += ((patterns - patterns_before).abs().sum(dim=-1).mean() / 2).item()
+            moved["loss"] += _decades(before.get("test_loss"), losses.get("test_loss"))
+        record = {**losses, "moved": moved}
+        self._previous = (record, patterns)
+        return record
+
+    def landed(self, run: Run) -> None:
+        """Drop checkpoints, and what was made of them, until the budget holds."""
+        epochs = [epoch for epoch in self.variant.epochs if epoch <= run.epoch]
+        places = {epoch: self._place(epoch) for epoch in epochs} if len(epochs) > self.budget else {}
+        while len(epochs) > self.budget:
+            epochs.remove(dropped := least_missed(epochs, places))
+            paths = self.variant.paths
+            remove([paths.checkpoint(dropped), *(paths.artifacts.file(name, dropped) for name in paths.artifacts.analyzers())])
+
+    def _place(self, epoch: int) -> np.ndarray:
+        moved = self.variant.record(epoch).get("moved", {})
+        return np.array([*(moved.get(way, 0.0) for way in WAYS), epoch], dtype=np.float64)
+
+    def _patterns(self, weights: Mapping[str, np.ndarray]) -> Tensor:
+        return extract_attention_patterns(self._capture(weights).cache).detach().clone()
+
+    @cached_property
+    def _capture(self) -> Capture:
+        config = ModelConfig.of(self.variant.family, self.variant.settings)
+        return capture_for(config, self.variant.family.task.probe(self.variant.settings), [("pattern", 0)])
+
+
+def least_missed(epochs: list[int], places: Mapping[int, np.ndarray]) -> int:
+    """The epoch, neither first nor last, whose removal leaves the smallest gap; the earliest of equals."""
+    whole = places[epochs[-1]] - places[epochs[0]]
+    gaps = [_share(places[after] - places[before], whole) for before, after in zip(epochs, epochs[2:], strict=False)]
+    return epochs[1 + int(np.argmin(gaps))]
+
+
+def _share(part: np.ndarray, whole: np.ndarray) -> float:
+    moves = whole > 0
+    return float((part[moves] / whole[moves]).sum())
+
+
+def _decades(before: float | None, after: float | None) -> float:
+    if not before or not after:
+        return 0.0
+    return abs(math.log10(after) - math.log10(before))
