@@ -69,8 +69,8 @@ def train(
     if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
-    variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     check_fits(variant, Plan(int(total), keep.most, analyze), device)
+    variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
