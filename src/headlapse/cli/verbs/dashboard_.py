@@ -7,14 +7,12 @@ from typing import Annotated
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results
-
-Port = Annotated[int, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.")]
-Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
+from headlapse.cli.serving import Open, Port, serve_announced
 
 
 def command(
     results: Results = DEFAULT_RESULTS,
-    port: Port = 8050,
+    port: Port = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     name: Annotated[
         list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
@@ -26,7 +24,7 @@ def command(
     families: Families = None,
 ) -> None:
     """Scrub through training in a browser."""
-    from headlapse.dashboard import serve
-
     folders = tuple(families or ())
-    serve(results, host=host, port=port, families=folders, open_browser=open_browser, names=name or (), token=token)
+    serve_announced(
+        results, port, host=host, families=folders, open_browser=open_browser, names=name or (), token=token
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -10,24 +11,25 @@ from typing import Annotated
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Results
-from headlapse.cli.verbs.dashboard_ import Open, Port
+from headlapse.cli.serving import Open, Port, serve_announced
 
 FAMILY = "modulo_addition_1layer"
 TEST_EVERY = 20  # a smooth enough curve, in two thirds of the time
+SECONDS_TO_SAVE = 20
 
 
 def command(
     results: Results = DEFAULT_RESULTS,
-    port: Port = 8050,
+    port: Port = None,
     epochs: Annotated[str | None, typer.Option(help="Optimizer steps; the published 25,000 by default.")] = None,
     open_browser: Open = False,
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
-    from headlapse.dashboard import serve
-
-    training = subprocess.Popen(_training_command(results, epochs))
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once
+    training = subprocess.Popen(_training_command(results, epochs), start_new_session=True)
     try:
-        serve(results, host="127.0.0.1", port=port, open_browser=open_browser)
+        serve_announced(results, port, host="127.0.0.1", open_browser=open_browser)
     finally:
         _stop(training)
 
@@ -38,10 +40,10 @@ def _training_command(results: Path, epochs: str | None) -> list[str]:
 
 
 def _stop(training: subprocess.Popen[bytes]) -> None:
-    """Ask the training to stop; it finishes its epoch and saves. Ctrl-C has already asked it: it shares the terminal."""
+    """Ask the training to stop; it finishes its epoch and saves."""
     if training.poll() is None:
         training.terminate()
     try:
-        training.wait(timeout=20)
+        training.wait(timeout=SECONDS_TO_SAVE)
     except subprocess.TimeoutExpired:
         training.kill()
