@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact
 from headlapse.results.atomic import read_json, write_json
 from headlapse.results.checkpoints import Identity, pack_checkpoint, read_checkpoint
 from headlapse.results.losses import append_losses, read_losses
+from headlapse.results.seals import Crc32, placeholder, seal
 
 Reader = Callable[[Path], object]
 IDENTITY = Identity("family", "variant", 100)
@@ -143,6 +145,26 @@ def test_claims_beyond_the_content_are_refused_before_anything_is_allocated(tmp_
     path = tmp_path / "file"
     path.write_bytes(stored_zip("patterns.npy", member))
     with pytest.raises(CorruptFileError, match="not the size of its data"):
+        read_artifact(path, {})
+
+
+def test_a_note_that_claims_too_much_is_refused_before_anything_is_allocated(tmp_path: Path) -> None:
+    note = {"arrays": {"patterns": ["<f4", [10**12, 3, 4]]}, "crc32": placeholder(Crc32)}
+    content = npz.pack({"patterns": np.zeros((2, 3, 4), np.float32)}, json.dumps(note).encode())
+    path = tmp_path / "file"
+    path.write_bytes(seal(content, len(content) - 10, Crc32))
+    with pytest.raises(CorruptFileError, match="more than it has bytes"):
+        read_part(path, {}, "patterns", 0)
+
+
+HEADERS = (b"{'descr': '<f4', (", b"[" * 500, b"{'descr': 5}", b"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}")
+
+
+@pytest.mark.parametrize("text", HEADERS)
+def test_a_senseless_array_header_is_a_typed_error(text: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "file"
+    path.write_bytes(stored_zip("patterns.npy", b"\x93NUMPY\x01\x00" + len(text).to_bytes(2, "little") + text))
+    with pytest.raises(CorruptFileError, match=r"patterns\.npy"):
         read_artifact(path, {})
 
 

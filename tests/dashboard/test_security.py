@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from dash import Dash
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from headlapse.dashboard import security, server
 from headlapse.dashboard.app import create_app
@@ -136,6 +138,34 @@ def test_starting_needs_the_token_of_this_launch(app: Dash, token: object, tmp_p
     state = [*value, {"id": "token", "property": "data", "value": token}]
     answer = update(app, JOBS, [{"id": "start-training", "property": "n_clicks", "value": 1}], state)
     assert answer.status_code == 200 and "belongs to an earlier start" in answer.get_data(as_text=True)
+
+
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from([JOBS, "job-request.data", "id"]),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+PARTS = st.fixed_dictionaries({"id": VALUES, "property": VALUES, "value": VALUES})
+BODIES = VALUES | st.fixed_dictionaries(
+    {"output": VALUES},
+    optional={
+        "outputs": VALUES | PARTS | st.lists(PARTS, max_size=2),
+        "inputs": VALUES | st.lists(PARTS, max_size=3),
+        "state": VALUES | st.lists(PARTS, max_size=5),
+        "changedPropIds": VALUES,
+    },
+)
+
+
+@settings(max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@given(BODIES)
+def test_any_body_of_a_callback_gets_an_answer(app: Dash, body: Any) -> None:
+    app.logger.disabled = app.server.logger.disabled = True
+    options = {"data": json.dumps(body), "content_type": "application/json"}
+    answer = send(app.server.test_client(), "POST", "/_dash-update-component", **options)
+    assert answer.status_code in (200, 204, 400, 404, 409, 500, 503)
+    assert answer.status_code < 400 or "Traceback" not in answer.get_data(as_text=True)
+    assert answer.status_code != 500 or answer.get_json()["state"] == "failed"
 
 
 def test_every_rule_but_the_callbacks_only_reads(app: Dash) -> None:

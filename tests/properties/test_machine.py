@@ -150,4 +150,4 @@ class Researcher(RuleBasedStateMachine):
 
 
 TestResearcher = Researcher.TestCase
-TestResearcher.settings = settings(max_examples=12, stateful_step_count=12, derandomize=True, deadline=None)
+TestResearcher.settings = settings(max_examples=10, stateful_step_count=10, derandomize=True, deadline=None)

@@ -17,6 +17,7 @@ from headlapse.errors import (
     FileStateError,
     IncompatibleFileError,
     MissingFileError,
+    OutOfRangeError,
     StaleFileError,
 )
 from headlapse.results import npz
@@ -85,7 +86,7 @@ def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarr
 def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) -> np.ndarray:
     """`arrays[name][index]` of the artifact, where `index` leaves the last two axes whole; no more than that is inflated.
 
-    Raises as `read_artifact` does, `IncompatibleFileError` where there is no such array, `IndexError` for a wrong index.
+    Raises as `read_artifact` does, `IncompatibleFileError` where there is no such array, `OutOfRangeError` for a wrong index.
     """
     content = read_file(path, REMEDY)
     try:
@@ -93,7 +94,11 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
         layout = _stated_layout(note) if note else _layout(npz.unpack(content))
         _check_part(path, layout, name)
         shape = layout[name][1][:-2]
+        if note and math.prod(shape) > len(content):
+            raise npz.NpzError(f"claims {math.prod(shape):,} planes, more than it has bytes")
         part = npz.unpack_planes(content, name, np.arange(math.prod(shape)).reshape(shape)[index])
+    except IndexError as error:
+        raise OutOfRangeError(f"{path}: {error}") from error
     except npz.NpzError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
     if note:

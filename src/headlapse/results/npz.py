@@ -15,6 +15,7 @@ import math
 import struct
 import zipfile
 from collections.abc import Mapping
+from tokenize import TokenError
 from typing import Literal, NamedTuple
 
 import numpy as np
@@ -137,7 +138,7 @@ def _array_header(stream: io.BytesIO, info: zipfile.ZipInfo) -> _Header:
         version = npy.read_magic(stream)
         read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
         shape, fortran_order, dtype = read_header(stream)
-    except (ValueError, SyntaxError, EOFError) as error:
+    except (ValueError, TypeError, SyntaxError, TokenError, EOFError, RecursionError) as error:
         raise NpzError(f"{info.filename} has no valid array header ({error})") from error
     if dtype.hasobject:
         raise NpzError(f"{info.filename} holds Python objects, which are never loaded")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
-from flask import Flask, Response, jsonify
+from flask import Flask, Response, current_app, jsonify
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse.dashboard.services import Services
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
@@ -18,8 +20,17 @@ def add_routes(server: Flask, services: Services) -> None:
     for module in pkgutil.iter_modules(__path__):
         server.register_blueprint(importlib.import_module(f"{__name__}.{module.name}").blueprint(services))
     server.register_error_handler(HeadlapseError, _explain)
+    server.register_error_handler(Exception, _admit)
 
 
 def _explain(error: HeadlapseError) -> tuple[Response, int]:
     status = next((code for kind, code in _STATUS.items() if isinstance(error, kind)), 503)
     return jsonify(error=str(error), state=getattr(error, "state", "failed")), status
+
+
+def _admit(error: Exception) -> AnyResponse | tuple[Response, int]:
+    """The boundary of routes and callbacks: what nobody foresaw goes into the log, and only that it happened to the page."""
+    if isinstance(error, HTTPException):
+        return error.get_response()
+    current_app.logger.error("unexpected error", exc_info=error)
+    return jsonify(error=f"unexpected {type(error).__name__}; the server's log says more", state="failed"), 500
