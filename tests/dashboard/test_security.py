@@ -195,7 +195,7 @@ def test_a_name_never_becomes_a_path(app: Dash, name: str) -> None:
                 assert name not in answer.get_data(as_text=True) or "<" not in name
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/assets/style.css", "/missing", "/_favicon.ico", "/data/frames/x/y"])
+@pytest.mark.parametrize("path", [*PATHS, "/assets/base.css", "/missing", "/_favicon.ico", "/data/frames/x/y"])
 def test_every_answer_has_the_headers(app: Dash, path: str) -> None:
     headers = send(app.server.test_client(), "GET", path).headers
     policy = headers["Content-Security-Policy"]

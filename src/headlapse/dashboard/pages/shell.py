@@ -16,7 +16,7 @@ PAGES = {
 }
 DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d24", "#14151a", "#101116", "#0c0d11"]
 THEME = {
-    "colors": {"dark": DARK},  # text to background, the colours of style.css
+    "colors": {"dark": DARK},  # text to background, the colours of base.css
     "primaryColor": "indigo",
     "primaryShade": 8,
     "defaultRadius": "sm",

@@ -1,12 +1,11 @@
 /* The Compare page: two to four variants at one moment, with one pair and one colour range. */
 import { ColorBar } from "./colorbar.js";
-import * as colors from "./colors.js";
 import * as controls from "./controls.js";
-import { byId, make } from "./dom.js";
+import { Difference } from "./difference.js";
+import { byId } from "./dom.js";
 import { nearest, union } from "./epochs.js";
 import { around, extent, Look, WHOLE_RUN } from "./look.js";
 import * as notice from "./notice.js";
-import { Picture } from "./picture.js";
 import { Side } from "./side.js";
 import * as store from "./store.js";
 import { Timeline } from "./timeline.js";
@@ -32,19 +31,10 @@ export class Compare {
       onReady: () => this.update(),
     };
     this.bar = new ColorBar(byId("compare-bar"), "attention");
-    this.differenceBar = new ColorBar(byId("difference-bar"), "difference");
-    this.makeDifference();
+    this.difference = new Difference(this.calls);
     this.timeline = new Timeline(byId("page-compare"), this);
     controls.onChoice("compared", (ids) => this.choose(ids));
     for (const [id, field] of Object.entries(CONTROLS)) controls.onChoice(id, (value) => store.set({ [field]: value }));
-  }
-
-  makeDifference() {
-    const mount = make("div", { class: "heads" });
-    this.differenceName = make("h2", { class: "plain" });
-    this.differenceSide = make("section", { class: "side", hidden: true }, make("header", {}, this.differenceName, make("p")), mount);
-    this.difference = new Picture(mount, this.calls);
-    byId("sides").append(this.differenceSide);
   }
 
   get ids() {
@@ -67,7 +57,7 @@ export class Compare {
     this.sides.forEach((side, index) => {
       side.color = COLORS[index];
       side.name.style.setProperty("--run", `var(${side.color})`);
-      byId("sides").insertBefore(side.element, this.differenceSide);
+      byId("sides").insertBefore(side.element, this.difference.element);
     });
     this.update();
   }
@@ -129,9 +119,7 @@ export class Compare {
     notice.show(isAlone ? INVITATION : null, byId("compare-notice"));
     const { head, origin } = store.get();
     for (const { session, picture } of this.sides) if (session.shape) picture.prepare(session.shape, head, origin);
-    const shape = this.commonShape;
-    this.differenceSide.hidden = byId("difference-bar").hidden = !shape;
-    if (shape) this.difference.prepare(shape, head, origin);
+    this.difference.prepare(this.sessions, head, origin);
     this.showTimeline();
     this.scheduled ??= requestAnimationFrame(this.draw);
   }
@@ -158,12 +146,6 @@ export class Compare {
     const ends = this.sessions.map((session) => session.last + this.shift(session));
     this.timeline.show(runs, Math.max(0, ...ends));
     this.timeline.showPlayer();
-  }
-
-  /** The shape that exactly two variants share; null where a difference has no meaning. */
-  get commonShape() {
-    const shapes = this.sessions.map((session) => session.shape);
-    return shapes.length === 2 && shapes[0] && String(shapes[0]) === String(shapes[1]) ? shapes[0] : null;
   }
 
   draw() {
@@ -196,15 +178,7 @@ export class Compare {
     });
     for (const { side, frame } of shown) side.picture.paint(frame, palette, this.point);
     this.bar.draw(palette);
-    if (this.commonShape) this.paintDifference(shown.map(({ frame }) => frame));
-  }
-
-  paintDifference([first, second]) {
-    this.differencePalette ??= colors.palette("auto", [-1, 1], 0);
-    this.differenceName.textContent = "Second minus first";
-    const values = first && second ? difference(first, second) : undefined;
-    this.difference.paint(values, this.differencePalette, this.point);
-    this.differenceBar.draw(this.differencePalette);
+    this.difference.paint(shown.map(({ frame }) => frame), this.point);
   }
 
   setPoint(point) {
@@ -217,10 +191,3 @@ const INVITATION = {
   title: "Compare variants",
   text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
 };
-
-const unit = (frame) => (frame instanceof Uint16Array ? 65535 : 1);
-
-function difference(first, second) {
-  const [one, other] = [unit(first), unit(second)];
-  return Float32Array.from(second, (value, i) => value / other - first[i] / one);
-}

@@ -2,10 +2,11 @@
 import * as api from "./api.js";
 import { ColorBar } from "./colorbar.js";
 import * as controls from "./controls.js";
-import { byId, onTheme } from "./dom.js";
+import { byId } from "./dom.js";
 import { nearest } from "./epochs.js";
 import { extent, Look, WHOLE_RUN } from "./look.js";
 import * as notice from "./notice.js";
+import { OtherViews } from "./otherviews.js";
 import { Picture } from "./picture.js";
 import * as readout from "./readout.js";
 import { Session } from "./session.js";
@@ -13,7 +14,6 @@ import * as store from "./store.js";
 import { Timeline } from "./timeline.js";
 
 const REST_MS = 120; // after this long on one epoch the exact numbers are fetched
-const HEADS = "heads";
 const CONTROLS = ["pair", "color", "scale", "origin"];
 
 export class Explorer {
@@ -31,8 +31,7 @@ export class Explorer {
       onHead: (head) => store.set({ head }),
       onReady: () => this.schedule(),
     });
-    controls.onChoice("view", (view) => store.set({ view: view === HEADS ? null : view }));
-    onTheme(() => this.drawOther());
+    this.otherViews = new OtherViews(this);
     for (const name of CONTROLS) controls.onChoice(name, (value) => store.set({ [name]: value }));
   }
 
@@ -93,11 +92,11 @@ export class Explorer {
     const { session } = this;
     const found = notice.find(this.library, session, this.problem);
     notice.show(found);
-    const other = found === null ? this.otherView : null;
+    const other = found === null ? this.otherViews.shown : null;
     const hasPicture = found === null && session?.panel != null && !other;
     byId("stage").hidden = !hasPicture;
     byId("other-panels").hidden = !other;
-    this.offerViews();
+    this.otherViews.offer();
     byId("choices").hidden = byId("export").hidden = !hasPicture;
     if (hasPicture) this.updatePicture();
     this.showState();
@@ -110,24 +109,6 @@ export class Explorer {
   move() {
     this.timeline.showPlayer();
     this.schedule();
-  }
-
-  /** The panels that Python draws. */
-  get others() {
-    return this.session?.detail?.panels.filter(({ painted }) => !painted) ?? [];
-  }
-
-  /** The one of them that is shown instead of the heads: chosen, or the only thing there is. */
-  get otherView() {
-    const chosen = this.others.find(({ view }) => view === store.get().view);
-    return (chosen ?? (this.session?.panel ? null : this.others[0]))?.view ?? null;
-  }
-
-  offerViews() {
-    const options = this.others.map(({ view, title }) => ({ value: view, label: title }));
-    if (this.session?.panel) options.unshift({ value: HEADS, label: this.session.panel.title });
-    byId("view-choice").hidden = options.length < 2;
-    controls.show("view", this.otherView ?? HEADS, options);
   }
 
   updatePicture() {
@@ -155,7 +136,7 @@ export class Explorer {
     frames?.look(epoch);
     const frame = frames?.get(epoch);
     this.paint(frame, frames);
-    readout.show(epoch, this.otherView ? null : pair?.label, session.lossesAt(epoch), this.remark(epoch, frames, frame));
+    readout.show(epoch, this.otherViews.shown ? null : pair?.label, session.lossesAt(epoch), this.remark(epoch, frames, frame));
     this.restLater(epoch);
   }
 
@@ -191,17 +172,8 @@ export class Explorer {
     this.rest = setTimeout(() => {
       this.restingAt = null;
       if (!this.timeline.player.direction) this.frames?.fetchExact(this.epoch);
-      this.drawOther();
+      this.otherViews.draw();
     }, REST_MS);
-  }
-
-  /** Let the server draw the view that has no painter here. */
-  drawOther() {
-    const view = this.otherView;
-    if (!view) return;
-    const theme = document.documentElement.dataset.mantineColorScheme;
-    controls.put("moment", { variant: this.session.id, epoch: this.epoch, theme });
-    controls.put("panels", { variant: this.session.id, view });
   }
 
   showState() {

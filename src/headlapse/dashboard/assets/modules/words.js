@@ -10,11 +10,3 @@ export function lossWords(loss) {
   if (size >= 0.001 && size < 100) return loss.toPrecision(2);
   return loss.toExponential(1);
 }
-
-/** The time left in words: "2 h 5 min", "40 s". */
-export function durationWords(seconds) {
-  if (!Number.isFinite(seconds)) return "–";
-  if (seconds < 90) return `${Math.round(seconds)} s`;
-  const minutes = Math.round(seconds / 60);
-  return minutes < 90 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-}
