@@ -1,0 +1,42 @@
+"""Whatever can be named by a user is named in the documentation, and every picture and link there exists."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.cli.app import _verb_names
+from headlapse.families import ModelFamily
+from headlapse.visualization.views import ViewRegistry
+
+ROOT = Path(__file__).parents[1]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+DOCUMENTATION = "\n".join(page.read_text() for page in PAGES)
+
+
+@pytest.mark.parametrize("name", _verb_names())
+def test_every_verb_is_documented(name: str) -> None:
+    assert re.search(rf"headlapse {name.replace('_', '-')}\b|make {name}\b", DOCUMENTATION)
+
+
+@pytest.mark.parametrize("name", [*AnalyzerRegistry.names(), *ViewRegistry.names()])
+def test_every_analyzer_and_view_is_documented(name: str) -> None:
+    assert f"`{name}`" in DOCUMENTATION
+
+
+def test_every_key_of_a_family_is_documented(family: ModelFamily) -> None:
+    content = json.loads(family.path.read_text())
+    keys = {*content, *content["architecture"], *content["training"], *content["schedule"], *content["training"]["lr"]}
+    page = (ROOT / "docs" / "families.md").read_text()
+    assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
+    local = [target for target in targets if target and not target.startswith("http")]
+    assert [target for target in local if not (page.parent / target).exists()] == []
