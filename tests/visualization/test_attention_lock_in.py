@@ -53,6 +53,11 @@ def test_marks_are_moments_in_order():
     assert [mark.epoch for mark in lock_in_marks(arrays(np.nan), threshold=0.2)] == [0, 200]
 
 
+def test_the_view_offers_its_marks():
+    view = ViewRegistry.get("attention_lock_in_timeline")
+    assert view.marks(arrays()) == lock_in_marks(arrays())
+
+
 def test_lines_stand_at_the_marks_and_at_the_epoch():
     figure = render_lock_in_timeline(arrays(), 42)
     assert {line.x0 for line in figure.layout.shapes if line.x0 == line.x1} == {42, 100, 200}

@@ -5,6 +5,8 @@ A view with a file of its name in `assets/modules/painters` is drawn in the brow
 
 from __future__ import annotations
 
+from contextlib import suppress
+from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -23,6 +25,18 @@ def panels(variant: Variant) -> list[dict[str, Any]]:
     """One description per view of the family that has artifacts, or that cannot be shown and why."""
     described = (_panel(name, variant) for name in variant.family.spec.visualizations)
     return [panel for panel in described if panel is not None]
+
+
+def marks(variant: Variant) -> list[dict[str, Any]]:
+    """Moments of the run that the family's views tell of, for the axis of epochs; what cannot be read marks nothing."""
+    found: list[dict[str, Any]] = []
+    for name in variant.family.spec.visualizations:
+        with suppress(HeadlapseError):
+            view = ViewRegistry.get(name)
+            epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
+            if view.marks and epochs:
+                found += [asdict(mark) for mark in view.marks(variant.artifacts.load_epoch(view.analyzer, epochs[-1]))]
+    return found
 
 
 def stamp(variant: Variant, analyzer: str, epoch: int) -> str:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal
 
 import plotly.graph_objects as go
@@ -18,7 +17,7 @@ from headlapse.visualization.controls import Choice
 from headlapse.visualization.figures import FONT, text
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
 from headlapse.visualization.run_controls import Threshold, ToPosition
-from headlapse.visualization.views import EpochData, Option, View, ViewRegistry
+from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
 from headlapse.visualization.words import epoch_in_words, head_in_words, position_in_words
 
 Quantity = Literal["distance", "change", "entropy"]
@@ -29,15 +28,6 @@ QUANTITIES: dict[str, str] = {
 }
 HEAD_COLORS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")  # Okabe and Ito, less those of the losses
 GROKKING = {"color": "#808080", "width": 1.5, "dash": "dash"}
-
-
-@dataclass(frozen=True)
-class Mark:
-    """A moment to show on a slider or an axis of epochs."""
-
-    epoch: int
-    label: str
-    color: str
 
 
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
@@ -169,5 +159,6 @@ ViewRegistry.register(
         analyzer="attention_lock_in",
         render=render_lock_in_timeline,
         controls=(ToPosition(), QuantityChoice, Threshold()),
+        marks=lock_in_marks,
     )
 )

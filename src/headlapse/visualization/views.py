@@ -53,11 +53,21 @@ class Control(Protocol):
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A moment to show on a slider or an axis of epochs."""
+
+    epoch: int
+    label: str
+    color: str
+
+
+@dataclass(frozen=True)
 class View:
     """`render(epoch_data, epoch, position_labels=..., **arguments)` makes a Figure of `analyzer`'s arrays.
 
     `picture`, where a view has it, takes the same arguments and returns the `HeatMaps` that the figure shows:
-    image files and canvases are then drawn without a browser or plotly.
+    image files and canvases are then drawn without a browser or plotly. `marks`, where a view has it, gives the
+    moments of the run that its arrays tell of.
     """
 
     name: str
@@ -66,6 +76,7 @@ class View:
     render: Callable[..., go.Figure]
     picture: Callable[..., HeatMaps] | None = None
     controls: tuple[Control, ...] = ()
+    marks: Callable[[EpochData], list[Mark]] | None = None
 
 
 class ViewRegistry(Registry[View]):

@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 
 from headlapse.dashboard.library import analysed_epochs, label_of
-from headlapse.dashboard.panels import panels
+from headlapse.dashboard.panels import marks, panels
 from headlapse.dashboard.services import Services
 from headlapse.errors import BrokenFamilyError, FileStateError
 from headlapse.results.variant import Variant
@@ -45,6 +45,7 @@ def describe(variant: Variant) -> dict[str, Any]:
         "analysed": len(analysed_epochs(variant)),
         "unanalysed": [name for name in variant.family.spec.analyzers if not variant.artifacts.get_epochs(name)],
         "panels": panels(variant),
+        "marks": marks(variant),
         **_losses(variant),
     }
 

@@ -100,7 +100,7 @@ export class Explorer {
     byId("choices").hidden = byId("export").hidden = !hasPicture;
     if (hasPicture) this.updatePicture();
     this.showState();
-    this.timeline.show(session ? [{ losses: session.losses }] : [], session?.last ?? 0);
+    this.timeline.show(session ? [{ losses: session.losses, marks: session.detail?.marks }] : [], session?.last ?? 0);
     this.timeline.showPlayer();
     this.schedule();
   }

@@ -22,13 +22,15 @@ export class LossChart {
   }
 
   /**
-   * `runs`: [{losses, shift, color}], `epochs`: the checkpoints, `last`: the end of the axis. A run with a color of its own
-   * has its train loss dashed; `shift` moves it along the axis.
+   * `runs`: [{losses, shift, color, marks}], `epochs`: the checkpoints, `last`: the end of the axis. A run with a color of its own
+   * has its train loss dashed; `shift` moves it along the axis; `marks` are moments of it, [{epoch, label, color}].
    */
   show(runs, epochs, last) {
     this.runs = runs;
     this.epochs = epochs;
     this.last = last;
+    const told = runs.flatMap(({ marks }) => marks ?? []).map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`);
+    this.mount.title = told.join("\n");
     this.draw();
   }
 
@@ -55,7 +57,21 @@ export class LossChart {
       this.drawCurve(run, 1);
       this.drawCurve(run, 0);
     }
+    this.runs.flatMap(({ marks }) => marks ?? []).forEach((mark) => this.drawMark(mark));
     this.onDraw?.();
+  }
+
+  /** A triangle that stands on the axis. */
+  drawMark({ epoch, color }) {
+    const { context } = this;
+    const x = this.x(epoch);
+    const bottom = ROOM.top + this.height;
+    context.fillStyle = color;
+    context.beginPath();
+    context.moveTo(x, bottom);
+    context.lineTo(x - 4, bottom - 8);
+    context.lineTo(x + 4, bottom - 8);
+    context.fill();
   }
 
   y(loss) {

@@ -20,12 +20,12 @@ export class Timeline {
     this.shown = null;
   }
 
-  /** `runs`: [{losses, shift, color}], `last`: the end of the axis. Draws only what is new. */
+  /** `runs`: [{losses, shift, color, marks}], `last`: the end of the axis. Draws only what is new. */
   show(runs, last) {
     const { epochs } = this.host;
     this.root.querySelector(".transport").hidden = !epochs.length;
     this.root.querySelector(".loss").hidden = !runs.some(({ losses }) => losses.length);
-    const shown = [last, epochs.length, ...runs.flatMap(({ losses, shift }) => [losses, shift])];
+    const shown = [last, epochs.length, ...runs.flatMap(({ losses, shift, marks }) => [losses, shift, JSON.stringify(marks)])];
     if (this.shown?.length === shown.length && shown.every((value, i) => value === this.shown[i])) return;
     this.shown = shown;
     this.slider.setEpochs(epochs, last);
