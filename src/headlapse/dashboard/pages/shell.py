@@ -71,7 +71,7 @@ def _variant_select() -> dmc.Select:
         limit=60,
         allowDeselect=False,
         nothingFoundMessage="No variant of that name",
-        placeholder="No variants yet",
+        placeholder="Choose a variant",
         maxDropdownHeight=420,
         **{"aria-label": "Variant"},
     )
