@@ -118,6 +118,8 @@ def read_job(results: Path, name: str) -> Job:
     paths = JobPaths.under(results, name)
     request = from_json(read_json(paths.request, REMEDY))
     status = _status(paths)
+    if status["state"] == "queued" and paths.cancel.exists():  # its process will see that before it works
+        return Job(name, request, "cancelled", status)
     if status["state"] not in ENDED and not is_locked(paths.lock):
         status = _status(paths)  # it may have ended since
         if status["state"] not in ENDED and not _is_starting(status):
