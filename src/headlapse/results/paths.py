@@ -32,10 +32,6 @@ class ArtifactPaths:
 
     root: Path
 
-    @property
-    def manifest(self) -> Path:
-        return self.root / "manifest.json"
-
     def file(self, analyzer: str, epoch: int) -> Path:
         return self.root / analyzer / f"epoch_{epoch:05d}.npz"
 
