@@ -17,7 +17,7 @@ demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -14,6 +16,14 @@ from headlapse.families.spec import parse_family_spec
 from headlapse.results import Variant
 from headlapse.training.progress import Silent
 
+CHROMIUM_ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 
 
@@ -45,8 +55,6 @@ def trained(family: ModelFamily, tmp_path_factory: pytest.TempPathFactory) -> Va
 @pytest.fixture
 def trained_copy(trained: Variant, tmp_path: Path) -> Variant:
     """A copy of the shared run that a test may damage."""
-    import shutil
-
     shutil.copytree(trained.results, tmp_path / "results")
     return Variant(trained.family, trained.settings, tmp_path / "results")
 
@@ -57,3 +65,15 @@ def reference() -> Path:
     if not REFERENCE.is_dir():
         pytest.skip("the reference data is not beside this checkout (it is not part of the repository)")
     return REFERENCE
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("there is no chromium on the PATH; install Debian's package chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is in the extra dev")
+    with playwright.sync_playwright() as driver:
+        chromium = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
+        yield chromium
+        chromium.close()

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from headlapse.results import Variant
-from tests.dashboard.conftest import browser  # noqa: F401 -- a fixture
 from tests.dashboard.runs import make_variant
 
 EPOCHS = [0, 100, 200, 10_400]

@@ -1,5 +1,4 @@
 import json
-import shutil
 import struct
 
 import numpy as np
@@ -60,33 +59,27 @@ import(url).then((module) => { module.default.render({ model: window.model, el: 
 
 
 @pytest.mark.browser
-def test_the_browser_paints_what_the_kernel_sends(widget, trained):
-    playwright = pytest.importorskip("playwright.sync_api")
-    chromium = shutil.which("chromium")
-    if chromium is None:
-        pytest.skip("chromium is not installed")
+def test_the_browser_paints_what_the_kernel_sends(widget, trained, browser):
     names = ("index", "choice", "frame", "moments", "choices", "setting", "table")
     state = {name: list(value) if isinstance(value := getattr(widget, name), bytes) else value for name in names}
-    with playwright.sync_playwright() as session:
-        browser = session.chromium.launch(executable_path=chromium, args=["--no-sandbox", "--disable-gpu"])
-        page = browser.new_page()
-        problems: list[str] = []
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.set_content("<body></body>")
-        page.evaluate("source => { window.source = source }", widget._esm)
-        page.add_script_tag(content=HOST.replace("STATE", json.dumps(state)))
-        page.wait_for_function("window.ready")
-        assert page.locator("canvas").count() == 4
-        assert "= attending to a · epoch 60 · train loss" in page.locator(".moment").inner_text()
-        assert painted(page, head=1) == expected(widget, trained, head=1)
-        page.locator("input").evaluate("slider => { slider.value = 1; slider.oninput(); slider.value = 2; slider.oninput(); }")
-        assert page.evaluate("window.asked") == [[1, "2:0"]], "one question is open at a time"
-        widget.index = 1
-        page.evaluate("frame => window.answer(frame)", list(widget.frame))
-        assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
-        assert "epoch 20" in page.locator(".moment").inner_text()
-        assert painted(page, head=3) == expected(widget, trained, head=3)
-        browser.close()
+    page = browser.new_page()
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    page.set_content("<body></body>")
+    page.evaluate("source => { window.source = source }", widget._esm)
+    page.add_script_tag(content=HOST.replace("STATE", json.dumps(state)))
+    page.wait_for_function("window.ready")
+    assert page.locator("canvas").count() == 4
+    assert "= attending to a · epoch 60 · train loss" in page.locator(".moment").inner_text()
+    assert painted(page, head=1) == expected(widget, trained, head=1)
+    page.locator("input").evaluate("slider => { slider.value = 1; slider.oninput(); slider.value = 2; slider.oninput(); }")
+    assert page.evaluate("window.asked") == [[1, "2:0"]], "one question is open at a time"
+    widget.index = 1
+    page.evaluate("frame => window.answer(frame)", list(widget.frame))
+    assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
+    assert "epoch 20" in page.locator(".moment").inner_text()
+    assert painted(page, head=3) == expected(widget, trained, head=3)
+    page.close()
     assert problems == []
 
 
