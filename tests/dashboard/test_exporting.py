@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from PIL import Image
@@ -42,3 +43,14 @@ def test_still_image_of_the_shown_epoch_and_pair(opened):
 def test_time_lapse_has_a_frame_per_checkpoint(opened):
     file = save(opened, "Time-lapse, GIF")
     assert Image.open(io.BytesIO(file.path().read_bytes())).n_frames == 2
+
+
+def test_the_range_of_the_run_reaches_the_file_and_survives_a_reload(opened):
+    opened.goto(opened.url + "&color=run")
+    wait_for_title(opened, "Epoch 100 · = attending to a")
+    assert opened.locator("#color").input_value() == "Range of this run"
+    opened.get_by_text("export", exact=True).click()
+    with opened.expect_request(lambda request: "/export/" in request.url) as asked:
+        save(opened, "This epoch, PNG")
+    low, high = (float(bound) for bound in parse_qs(urlsplit(asked.value.url).query)["color"][0].split(".."))
+    assert 0 <= low < high <= 1 and (low, high) != (0, 1)

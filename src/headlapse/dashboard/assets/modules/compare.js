@@ -4,7 +4,7 @@ import * as controls from "./controls.js";
 import { Difference } from "./difference.js";
 import { byId } from "./dom.js";
 import { nearest, union } from "./epochs.js";
-import { around, extent, Look, WHOLE_RUN } from "./look.js";
+import { around, extent, Look } from "./look.js";
 import * as notice from "./notice.js";
 import { Side } from "./side.js";
 import * as store from "./store.js";
@@ -136,8 +136,8 @@ export class Compare {
     controls.show("compared", this.ids, this.library.options);
     controls.show("align", state.align, ALIGNMENTS);
     for (const [id, field] of Object.entries(CONTROLS)) {
-      const options = first?.control(field)?.options;
-      if (options) controls.show(id, first.option(field, state[field]).value, field === "color" ? [...options, WHOLE_RUN] : options);
+      const options = first?.options(field) ?? [];
+      if (options.length) controls.show(id, first.option(field, state[field]).value, options);
     }
   }
 
@@ -171,7 +171,7 @@ export class Compare {
     const { color, scale, pair } = store.get();
     const frames = shown.map(({ frame }) => frame).filter(Boolean);
     if (!frames.length) return;
-    const option = color === WHOLE_RUN.value ? WHOLE_RUN : this.sessions[0].option("color", color);
+    const option = this.sessions[0].option("color", color);
     const palette = this.look.palette(option, scale, {
       epoch: () => around(frames.map(extent)),
       run: () => around(shown.map(({ side }) => side.frames(pair)?.range ?? [0, 1])),

@@ -4,7 +4,7 @@ import { ColorBar } from "./colorbar.js";
 import * as controls from "./controls.js";
 import { byId } from "./dom.js";
 import { nearest } from "./epochs.js";
-import { extent, Look, WHOLE_RUN } from "./look.js";
+import { extent, Look } from "./look.js";
 import * as notice from "./notice.js";
 import { OtherViews } from "./otherviews.js";
 import { Picture } from "./picture.js";
@@ -115,8 +115,7 @@ export class Explorer {
     const { session } = this;
     const state = store.get();
     for (const name of CONTROLS) {
-      const options = session.control(name)?.options ?? [];
-      controls.show(name, session.option(name, state[name])?.value ?? null, name === "color" ? [...options, WHOLE_RUN] : options);
+      controls.show(name, session.option(name, state[name])?.value ?? null, session.options(name));
     }
     this.picture.prepare(session.shape, state.head, state.origin);
   }
@@ -142,7 +141,7 @@ export class Explorer {
 
   paint(frame, frames) {
     const { color, scale } = store.get();
-    const option = color === WHOLE_RUN.value ? WHOLE_RUN : this.session.option("color", color);
+    const option = this.session.option("color", color);
     const palette = frame && this.look.palette(option, scale, { epoch: () => extent(frame), run: () => frames.range });
     this.picture.paint(frame, palette, this.point);
     if (palette && palette !== this.barred) this.bar.draw(palette);

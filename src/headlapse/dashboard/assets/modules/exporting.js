@@ -1,6 +1,7 @@
 /* The export menu: files of what is on screen, drawn by the server and saved by the browser. */
 import * as api from "./api.js";
 import { byId, make } from "./dom.js";
+import { WHOLE_RUN } from "./look.js";
 import * as store from "./store.js";
 
 const STILL = [".png", ".svg", ".pdf"];
@@ -27,7 +28,8 @@ function request(explorer, ending) {
   const view = explorer.session.detail.panels.filter(({ painted }) => painted)[head === null ? 0 : 1];
   const asked = { ending, view: view.view, theme: document.documentElement.dataset.mantineColorScheme, scale, origin };
   asked.pair = explorer.session.option("pair", store.get().pair).value;
-  asked.color = explorer.session.option("color", color).value;
+  const range = explorer.session.option("color", color);
+  asked.color = range === WHOLE_RUN ? explorer.frames.range.join("..") : range.value;
   if (head !== null) asked.head = head;
   if (STILL.includes(ending)) asked.epoch = explorer.epoch;
   return asked;

@@ -2,6 +2,7 @@
 import * as api from "./api.js";
 import { union } from "./epochs.js";
 import { FrameStore } from "./frames.js";
+import { WHOLE_RUN } from "./look.js";
 
 const POLL_MS = { training: 1000, other: 4000 };
 export const GROKKED = 0.1; // nats of test loss
@@ -65,9 +66,15 @@ export class Session {
     return this.panel?.controls?.find((control) => control.name === name) ?? null;
   }
 
+  /** The choices of a control; a page knows the range of a run, which a renderer of one epoch cannot offer. */
+  options(name) {
+    const options = this.control(name)?.options ?? [];
+    return name === "color" && options.length ? [...options, WHOLE_RUN] : options;
+  }
+
   /** The option of a control with this value, or its default. */
   option(name, value) {
-    const options = this.control(name)?.options ?? [];
+    const options = this.options(name);
     return options.find((option) => option.value === value) ?? options[0] ?? null;
   }
 
