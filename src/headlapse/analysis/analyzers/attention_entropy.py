@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +13,7 @@ from jaxtyping import Float32, Int
 from torch import Tensor
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.library import Cache, extract_attention_patterns
+from headlapse.analysis.library import Cache, extract_attention_patterns, grid_side
 from headlapse.analysis.protocol import CacheKey
 
 
@@ -37,9 +36,7 @@ class AttentionEntropyAnalyzer:
         cache: Cache,
         context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to p p"]]:
-        p = math.isqrt(len(probe))
-        if p * p != len(probe):
-            raise ValueError(f"the probe must hold all p*p pairs, but its length {len(probe)} is not a square")
+        p = grid_side(probe)
         entropy = torch.special.entr(extract_attention_patterns(cache).detach()).sum(dim=-1)
         grid = rearrange(entropy, "(a b) head to -> head to a b", a=p, b=p)
         return {"entropy": grid.float().cpu().contiguous().numpy()}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -13,7 +12,7 @@ from jaxtyping import Float32, Int
 from torch import Tensor
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.library import Cache, extract_attention_patterns
+from headlapse.analysis.library import Cache, extract_attention_patterns, grid_side
 from headlapse.analysis.protocol import CacheKey
 
 
@@ -35,17 +34,10 @@ class AttentionPatternsAnalyzer:
         cache: Cache,
         context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
-        p = _grid_side(len(probe))
+        p = grid_side(probe)
         patterns = extract_attention_patterns(cache)
         grid = rearrange(patterns, "(a b) head to_pos from_pos -> head to_pos from_pos a b", a=p, b=p)
         return {"patterns": grid.detach().float().cpu().contiguous().numpy()}
-
-
-def _grid_side(inputs: int) -> int:
-    p = math.isqrt(inputs)
-    if p * p != inputs or p == 0:
-        raise ValueError(f"the probe must hold all p*p pairs, but its length {inputs} is not a square")
-    return p
 
 
 AnalyzerRegistry.register(AttentionPatternsAnalyzer())

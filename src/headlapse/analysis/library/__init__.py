@@ -1,5 +1,6 @@
-"""Functions on activation caches: no I/O, no plotting."""
+"""Functions on activation caches and probes: no I/O, no plotting."""
 
 from headlapse.analysis.library.activations import Cache, extract_attention_patterns
+from headlapse.analysis.library.grid import grid_side
 
-__all__ = ["Cache", "extract_attention_patterns"]
+__all__ = ["Cache", "extract_attention_patterns", "grid_side"]
