@@ -119,6 +119,7 @@ class Session:
         keep.start(self.run)
         for epoch in self.variant.epochs:
             analyze(epoch)
+        _, self._shown_test_loss = self.variant.losses.at(self.run.epoch)
         self.progress.start(self.run.epoch, self.epochs)
         try:
             train_epochs(
