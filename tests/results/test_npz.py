@@ -8,10 +8,15 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from safetensors.numpy import load_file
 
 from headlapse.errors import CorruptFileError, IncompatibleFileError
+from headlapse.models.one_layer_patterns import grid_patterns
 from headlapse.results import chunks, npz
 from headlapse.results.artifacts import ArtifactLoader, Provenance, write_artifact
+from tests.models.test_one_layer import published_weights
 
 RANDOM = np.random.default_rng(0)
 ARRAYS = [
@@ -54,20 +59,43 @@ def test_planes_are_read_without_inflating_the_rest(monkeypatch: pytest.MonkeyPa
     )
     planes = np.arange(36).reshape(4, 3, 3)[:, 2, 0]
     np.testing.assert_array_equal(npz.unpack_planes(content, "patterns", planes), ARRAYS[5][:, 2, 0])
-    assert sum(inflated) < 5 * 113 * 113 * 4
+    assert sum(inflated) <= 4 * chunks.CHUNK_BYTES * 1.2 < ARRAYS[5].nbytes / 2
 
 
 def test_the_stream_is_one_stream_to_zlib() -> None:
-    data = bytes(1000) + b"x" * 1000
-    parts = chunks.deflate(b"header", memoryview(data), n_planes=2)
+    stored, deflated = RANDOM.bytes(chunks.CHUNK_BYTES), bytes(chunks.CHUNK_BYTES)
+    parts = chunks.deflate(b"header", memoryview(stored + deflated), n_planes=2, row_bytes=512)
     assert len(parts) == 3
-    assert zlib.decompress(b"".join(parts), chunks.RAW_DEFLATE) == b"header" + data
+    assert len(parts[1]) > chunks.CHUNK_BYTES and len(parts[2]) < 1_000
+    assert zlib.decompress(b"".join(parts), chunks.RAW_DEFLATE) == b"header" + stored + deflated
+
+
+@given(n_planes=st.integers(1, 40), chunk_bytes=st.integers(1, 2_000), noisy=st.booleans())
+def test_any_plane_is_found_in_any_chunk(n_planes: int, chunk_bytes: int, noisy: bool) -> None:
+    count = np.arange(n_planes * 12, dtype=np.uint64).reshape(1, n_planes, 3, 4)
+    array = count * np.uint64(0x9E3779B97F4A7C15) if noisy else count
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(chunks, "CHUNK_BYTES", chunk_bytes)
+        patch.setattr(chunks, "PROBE_BYTES", 1)
+        content = npz.pack({"planes": array})
+    np.testing.assert_array_equal(npz.unpack(content)["planes"], array)
+    for planes in (np.arange(n_planes), np.arange(n_planes)[::-2], np.array([[0], [n_planes - 1]])):
+        np.testing.assert_array_equal(npz.unpack_planes(content, "planes", planes), array[0, planes])
 
 
 def test_artifacts_are_no_larger_than_those_of_numpy(tmp_path: Path) -> None:
     pattern = RANDOM.dirichlet(np.ones(3), size=(4, 3, 113, 113)).astype(np.float32).transpose(0, 1, 4, 2, 3)
     np.savez_compressed(tmp_path / "theirs.npz", patterns=pattern)
     assert len(npz.pack({"patterns": pattern})) < 1.1 * (tmp_path / "theirs.npz").stat().st_size
+
+
+def test_real_patterns_are_no_larger_than_those_of_numpy(tmp_path: Path, reference: Path) -> None:
+    fresh = load_file(reference / "hooked_transformer" / "p113_seed999_init.safetensors")
+    trained = {name: tensor.numpy() for name, tensor in published_weights(reference).items()}
+    for weights in (fresh, trained):
+        patterns = grid_patterns(weights, 113)
+        np.savez_compressed(tmp_path / "theirs.npz", patterns=patterns)
+        assert len(npz.pack({"patterns": patterns})) < 1.1 * (tmp_path / "theirs.npz").stat().st_size
 
 
 def test_a_part_is_that_part_of_the_whole(tmp_path: Path) -> None:

@@ -31,8 +31,9 @@ def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]
     rows = (w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END])
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
     query_b, query_end = (_per_head(weights, "Q", row) / np.sqrt(key_a.shape[-1]).astype(w_e.dtype) for row in rows[B:])
-    patterns = np.zeros((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
+    patterns = np.empty((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
     patterns[:, A, A] = 1
+    patterns[:, A, B:] = patterns[:, B, END] = 0
     patterns[:, B, A] = key_a @ query_b.swapaxes(1, 2)
     patterns[:, B, B] = (key_b * query_b).sum(axis=-1)[:, None, :]
     patterns[:, END, A] = key_a @ query_end.swapaxes(1, 2)

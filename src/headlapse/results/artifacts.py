@@ -51,11 +51,12 @@ def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Pro
     write_bytes(path, pack_artifact(arrays, provenance))
 
 
-def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytes:
+def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytearray:
     """The bytes of an artifact, equal for equal arguments."""
     note = {"provenance": asdict(provenance), "arrays": _layout(arrays), "crc32": placeholder(Crc32)}
     content = npz.pack(arrays, json.dumps(note).encode())
-    return seal(content, _seal_at(content), Crc32)
+    seal(content, _seal_at(content), Crc32)
+    return content
 
 
 def read_provenance(path: Path) -> Provenance | None:
@@ -145,7 +146,7 @@ def _note(content: bytes) -> dict[str, Any]:
     return note
 
 
-def _seal_at(content: bytes) -> int:
+def _seal_at(content: bytes | bytearray) -> int:
     return len(content) - len(_AFTER_SEAL) - len(placeholder(Crc32))
 
 

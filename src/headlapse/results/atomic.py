@@ -13,6 +13,7 @@ import re
 import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +28,7 @@ _AFTER_SEAL = '"\n}\n'
 disk = Disk()
 
 
-def write_bytes(path: Path, content: bytes) -> None:
+def write_bytes(path: Path, content: bytes | bytearray) -> None:
     """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`."""
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     with failures_named(path):
@@ -45,8 +46,9 @@ def write_bytes(path: Path, content: bytes) -> None:
 def write_json(path: Path, content: dict[str, Any]) -> None:
     """Replace `path` by `content` as JSON with a sha256. NaN and infinity are refused with `ValueError`."""
     text = json.dumps({**content, "sha256": placeholder()}, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
-    plain = text.encode()
-    write_bytes(path, seal(plain, _seal_at(plain)))
+    packed = bytearray(text.encode())
+    seal(packed, _seal_at(packed))
+    write_bytes(path, packed)
 
 
 def append_bytes(path: Path, content: bytes, at: int) -> None:
@@ -113,19 +115,19 @@ def read_json(path: Path, remedy: str) -> dict[str, Any]:
     return content
 
 
-def _seal_at(content: bytes) -> int:
+def _seal_at(content: bytes | bytearray) -> int:
     return len(content) - len(_AFTER_SEAL) - len(placeholder())
 
 
 def _make_folders(folder: Path) -> None:
     """Create `folder` and its parents so that they outlive a power cut."""
-    missing = [path for path in (folder, *folder.parents) if not path.is_dir()]
-    for path in reversed(missing):
+    missing = takewhile(lambda path: not path.is_dir(), (folder, *folder.parents))
+    for path in reversed(list(missing)):
         disk.make_folder(path)
         disk.sync_folder(path.parent)
 
 
-def _fill(file: int, content: bytes) -> None:
+def _fill(file: int, content: bytes | bytearray) -> None:
     """Write all of `content`, flush it to the disk and close. A failed flush is a failed write: it is not tried again."""
     try:
         rest = memoryview(content)

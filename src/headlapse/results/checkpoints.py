@@ -59,14 +59,15 @@ def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Ma
 
 def pack_checkpoint(
     weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None
-) -> tuple[bytes, str]:
+) -> tuple[bytearray, str]:
     """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
     sha256 = content_hash(weights)
     header = {"format": FORMAT, "sha256": sha256, "seal": placeholder(), **asdict(identity), "extra": dict(extra or {})}
     contiguous = {name: np.asarray(weights[name], order="C") for name in sorted(weights)}
     # one key: the library writes several in random order
-    content = save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)})
-    return seal(content, _seal_at(content)), sha256
+    content = bytearray(save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)}))
+    seal(content, _seal_at(content))
+    return content, sha256
 
 
 def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) -> Checkpoint:
@@ -154,11 +155,11 @@ def _checked_header(path: Path, expected: Identity) -> _Header:
     return header
 
 
-def _header_size(content: bytes) -> int:
+def _header_size(content: bytes | bytearray) -> int:
     return int.from_bytes(content[:8], "little") if len(content) >= 8 else 0
 
 
-def _seal_at(content: bytes) -> int:
+def _seal_at(content: bytes | bytearray) -> int:
     start = content.find(_BEFORE_SEAL, 0, 8 + _header_size(content))
     return start + len(_BEFORE_SEAL) if start >= 0 else -1
 

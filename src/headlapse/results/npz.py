@@ -3,9 +3,9 @@
 The container is the standard zip; the deflate streams inside are made and read by ISA-L (package `isal`). The zip comment
 carries a JSON note about the content, which `np.load` ignores. Nothing is ever unpickled.
 
-An array with more than two axes is deflated in chunks, one per plane of its last two axes, and the stream is cut clean
-between them (Z_FULL_FLUSH). To any reader it is one stream; the chunks' sizes, in an extra field of the zip, let this one
-inflate them side by side, or only those it needs.
+An array with more than two axes is deflated in chunks, of one or a few planes of its last two axes, and the stream is cut
+clean between them (Z_FULL_FLUSH). To any reader it is one stream; the chunks' sizes, in an extra field of the zip, let this
+one inflate them side by side, or only those it needs.
 """
 
 from __future__ import annotations
@@ -32,14 +32,30 @@ _LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # source: APPNOTE.TXT 4.3.7
 __all__ = ["NpzError", "pack", "read_note", "unpack", "unpack_planes"]
 
 
-def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytes:
+def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytearray:
     """`arrays` as the bytes of an `.npz`. Object arrays are refused with `ValueError`."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
+    parts = _Parts()
+    with zipfile.ZipFile(parts, "w") as archive:
         for name, array in arrays.items():
-            _append(archive, buffer, f"{name}.npy", np.asanyarray(array, order="C"))
+            _append(archive, parts, f"{name}.npy", np.asanyarray(array, order="C"))
         archive.comment = note
-    return buffer.getvalue()
+    return bytearray().join(parts.written)
+
+
+class _Parts(io.RawIOBase):
+    """What zipfile writes, copied only when all of it is there."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self._size = 0
+
+    def write(self, part: bytes) -> int:  # type: ignore[override]  # nothing but bytes is written here
+        self.written.append(part)
+        self._size += len(part)
+        return len(part)
+
+    def tell(self) -> int:
+        return self._size
 
 
 def unpack(content: bytes) -> dict[str, np.ndarray]:
@@ -62,11 +78,17 @@ def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
     compressed = _compressed(content, found)
     header = chunks.inflate_one(compressed, sizes, 0, found.file_size)
     dtype, shape, _ = _array_header(io.BytesIO(header), found)
-    plane_bytes = math.prod(shape[-2:]) * dtype.itemsize
-    if len(header) + plane_bytes * math.prod(shape[:-2]) != found.file_size or planes.max() >= len(sizes) - 1:
+    n_planes, plane_bytes = math.prod(shape[:-2]), math.prod(shape[-2:]) * dtype.itemsize
+    if len(header) + plane_bytes * n_planes != found.file_size or planes.max() >= n_planes:
         raise NpzError(f"{found.filename} has other chunks than its shape {shape} says")
-    inflated = [chunks.inflate_one(compressed, sizes, int(plane) + 1, plane_bytes) for plane in planes.flat]
-    return np.frombuffer(b"".join(inflated), dtype=dtype).reshape(*planes.shape, *shape[-2:])
+    per_chunk = chunks.planes_per_chunk(n_planes, len(sizes) - 1)
+    wanted = np.unique(planes // per_chunk).tolist()
+    inflated = {chunk: chunks.inflate_one(compressed, sizes, chunk + 1, per_chunk * plane_bytes) for chunk in wanted}
+    places = ((inflated[plane // per_chunk], plane % per_chunk * plane_bytes) for plane in planes.ravel().tolist())
+    data = b"".join(memoryview(chunk)[start : start + plane_bytes] for chunk, start in places)
+    if len(data) != planes.size * plane_bytes:
+        raise NpzError(f"{found.filename} is damaged (a chunk is too short)")
+    return np.frombuffer(data, dtype=dtype).reshape(*planes.shape, *shape[-2:])
 
 
 def read_note(content: bytes) -> bytes:
@@ -75,21 +97,22 @@ def read_note(content: bytes) -> bytes:
         return archive.comment
 
 
-def _append(archive: zipfile.ZipFile, buffer: io.BytesIO, name: str, array: np.ndarray) -> None:
+def _append(archive: zipfile.ZipFile, parts: _Parts, name: str, array: np.ndarray) -> None:
     """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
     header = _header_bytes(array)
     data = array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
-    compressed = chunks.deflate(header, data, n_planes=math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0)
+    n_planes = math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0
+    compressed = chunks.deflate(header, data, n_planes, row_bytes=array.shape[-1] * array.itemsize if array.ndim else 0)
     info = zipfile.ZipInfo(name)
     info.compress_type = zipfile.ZIP_DEFLATED
     info.CRC = isal_zlib.crc32(data, isal_zlib.crc32(header))
     info.file_size = len(header) + len(data)
     info.compress_size = sum(map(len, compressed))
-    info.header_offset = buffer.tell()
+    info.header_offset = parts.tell()
     info.extra = chunks.extra_field(compressed)
-    buffer.write(info.FileHeader())
-    buffer.writelines(compressed)
-    archive.start_dir = buffer.tell()
+    parts.write(info.FileHeader())
+    parts.writelines(compressed)
+    archive.start_dir = parts.tell()
     archive.filelist.append(info)
     archive.NameToInfo[name] = info
 

@@ -37,14 +37,13 @@ class Crc32:
         return f"{self._value:08x}"
 
 
-def seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> bytes:
-    """`content` with its digest written over the zeros at `at`."""
+def seal(content: bytearray, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> None:
+    """Write the digest of `content` over the zeros at `at`."""
     digest = _digest(content, at, kind)
-    view = memoryview(content)
-    return b"".join((view[:at], digest, view[at + len(digest) :]))
+    content[at : at + len(digest)] = digest
 
 
-def check_seal(content: bytes, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> None:
+def check_seal(content: bytes | bytearray, at: int, kind: Callable[[], _Digest] = hashlib.sha256) -> None:
     """Raise `SealError` unless the digest at `at` is that of the content."""
     digest = _digest(content, at, kind)
     if content[at : at + len(digest)] != digest:
@@ -56,7 +55,7 @@ def placeholder(kind: Callable[[], _Digest] = hashlib.sha256) -> str:
     return "0" * len(kind().hexdigest())
 
 
-def _digest(content: bytes, at: int, kind: Callable[[], _Digest]) -> bytes:
+def _digest(content: bytes | bytearray, at: int, kind: Callable[[], _Digest]) -> bytes:
     zeros = placeholder(kind).encode()
     if at < 0 or at + len(zeros) > len(content):
         raise SealError("is cut short")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -39,7 +40,7 @@ class Variant:
     results: Path
     origin: Origin | None = None  # of an imported variant, whose settings are those that are known
 
-    @property
+    @cached_property
     def name(self) -> str:
         return self.family.variant_name(self.settings) if self.origin is None else self.origin.name
 
@@ -48,7 +49,7 @@ class Variant:
         """Where the model differs from the family's architecture; empty for a variant that was trained here."""
         return {} if self.origin is None else self.origin.shape
 
-    @property
+    @cached_property
     def paths(self) -> VariantPaths:
         return VariantPaths(self.results / self.family.name / self.name)
 
