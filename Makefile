@@ -1,7 +1,7 @@
 # make demo   install, train the published experiment and watch its heads form in a browser
 # make test   install, then run the whole test suite
 # make lint   ruff and mypy --strict
-# make crash  kill a run at every operation on the disk, and resume one after many kills
+# make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make fuzz   feed damaged bytes to every reader
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens
@@ -25,7 +25,8 @@ lint: $(VENV)/.installed-dev
 
 crash: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --compound-stride 13 --plant
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.syscalls --stride 7
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.jobs --jobs 2 --plant
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.syscalls --jobs 2 --plant
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.concurrency --seconds 60
 

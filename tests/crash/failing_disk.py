@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from headlapse.results import atomic
 from headlapse.results.disk import Disk
+from tests.crash.forks import in_child
 
 KILLED = 137
 KILLS = ("kill before", "kill halfway", "kill after")
@@ -21,6 +23,7 @@ ERRORS = {
     "EIO for ever": (errno.EIO, True),
 }
 FAULTS = (*KILLS, *POWER_CUTS, *ERRORS)
+Told = Callable[[Path, str], object]  # of a file and its sha256
 NEEDS_SPACE = ("make_folder", "create", "write", "truncate", "sync")
 
 
@@ -51,26 +54,31 @@ class Unsynced:
 
 
 class FailingDisk(Disk):
-    """Does `fault` at operation number `at`; `at=0` never. Files that are safe for good are told to `committed`."""
+    """Does `fault` at operation number `at`; `at=0` never. Files that are safe for good are told to `committed`.
 
-    def __init__(self, fault: str, at: int, committed: Callable[[Path, str], None] = lambda *_: None) -> None:
+    Only operations on paths that hold the text `within` are counted and can fail.
+    """
+
+    def __init__(
+        self, fault: str, at: int, committed: Told = lambda *_: None, within: str = ""
+    ) -> None:
         self.fault, self.at, self.count = fault, at, 0
-        self._committed = committed
+        self._committed, self._within = committed, within
         self._unsynced = Unsynced()
         self._paths: dict[int, Path] = {}
         self._renamed: dict[Path, str] = {}
 
     def make_folder(self, path: Path) -> None:
-        self._step("make_folder", lambda: Disk.make_folder(self, path))
+        self._step("make_folder", path, lambda: Disk.make_folder(self, path))
 
     def create(self, path: Path) -> int:
-        file: int = self._step("create", lambda: Disk.create(self, path))
+        file: int = self._step("create", path, lambda: Disk.create(self, path))
         self._paths[file] = path
         self._unsynced.sizes[path] = 0
         return file
 
     def open(self, path: Path) -> int:
-        file: int = self._step("open", lambda: Disk.open(self, path))
+        file: int = self._step("open", path, lambda: Disk.open(self, path))
         self._paths[file] = path
         return file
 
@@ -78,33 +86,37 @@ class FailingDisk(Disk):
         path = self._paths[file]
         self._unsynced.sizes.setdefault(path, os.fstat(file).st_size)
         half = content[: len(content) // 2]
-        return self._step("write", lambda: Disk.write(self, file, content), lambda: Disk.write(self, file, half))
+        return self._step("write", path, lambda: Disk.write(self, file, content), lambda: Disk.write(self, file, half))
 
     def truncate(self, file: int, size: int) -> None:
-        self._step("truncate", lambda: Disk.truncate(self, file, size))
+        self._step("truncate", self._paths[file], lambda: Disk.truncate(self, file, size))
 
     def sync(self, file: int) -> None:
-        self._step("sync", lambda: Disk.sync(self, file))
+        self._step("sync", self._paths[file], lambda: Disk.sync(self, file))
         self._unsynced.sizes.pop(self._paths[file], None)
 
     def replace(self, source: Path, target: Path) -> None:
         self._unsynced.renamed(source, target)
-        self._step("replace", lambda: Disk.replace(self, source, target))
+        self._step("replace", target, lambda: Disk.replace(self, source, target))
         self._renamed[target] = hashlib.sha256(target.read_bytes()).hexdigest()
 
     def unlink(self, path: Path) -> None:
-        self._step("unlink", lambda: Disk.unlink(self, path))
+        self._step("unlink", path, lambda: Disk.unlink(self, path))
 
     def remove_folder(self, path: Path) -> None:
-        self._step("remove_folder", lambda: Disk.remove_folder(self, path))
+        self._step("remove_folder", path, lambda: Disk.remove_folder(self, path))
 
     def sync_folder(self, path: Path) -> None:
-        self._step("sync_folder", lambda: Disk.sync_folder(self, path))
+        self._step("sync_folder", path, lambda: Disk.sync_folder(self, path))
         for target in [target for target in self._renamed if target.parent == path]:
             self._unsynced.renames.pop(target, None)
             self._committed(target, self._renamed.pop(target))
 
-    def _step(self, name: str, whole: Callable[[], object], half: Callable[[], object] = lambda: None) -> object:
+    def _step(
+        self, name: str, path: Path, whole: Callable[[], object], half: Callable[[], object] = lambda: None
+    ) -> object:
+        if self._within not in str(path):
+            return whole()
         self.count += 1
         if self.fault in ERRORS:
             self._raise_if_due(name)
@@ -123,11 +135,24 @@ class FailingDisk(Disk):
             raise OSError(number, os.strerror(number))
 
 
+def disturbed(work: Callable[[], object], log: Path, disk: Callable[[Told], FailingDisk]) -> tuple[int, dict[Path, str]]:
+    """Exit code of a fork that does `work` on a failing `disk`, and the sha256 of every file that was safe for good."""
+    log.write_text("")
+
+    def work_on_disk() -> None:
+        file = os.open(log, os.O_WRONLY | os.O_APPEND)
+        atomic.disk = disk(lambda path, sha256: os.write(file, f"{sha256} {path}\n".encode()))
+        work()
+
+    code = in_child(work_on_disk)
+    return code, {Path(line[65:]): line[:64] for line in log.read_text().splitlines()}
+
+
 class NoSync(FailingDisk):
     """Planted bug: files are not flushed before the rename."""
 
     def sync(self, file: int) -> None:
-        self._step("sync", lambda: None)
+        self._step("sync", self._paths[file], lambda: None)
 
 
 class FixedTemporary(FailingDisk):

@@ -22,7 +22,8 @@ import torch
 
 from headlapse.results import Variant
 from headlapse.training.progress import Silent
-from tests.crash.harness import FAMILY, in_child
+from tests.crash.forks import in_child
+from tests.crash.oracle import FAMILY
 
 EPOCHS, EVERY = 200, 20
 SIGKILLED = -signal.SIGKILL

@@ -28,6 +28,8 @@ def figures_of(*command: str) -> dict[str, Any]:
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
+    if done.stdout.startswith("skipped"):
+        pytest.skip(done.stdout)
     figures: dict[str, Any] = json.loads(done.stdout)
     return figures
 
@@ -36,6 +38,19 @@ def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
     figures = figures_of("tests.crash.harness", "--stride", "41", "--plant")
     assert figures["points"] >= 30 and not figures["lost"] and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "fixed-temporary", "in-place"}
+
+
+def test_a_job_killed_anywhere_is_never_stuck_and_touches_no_other() -> None:
+    figures = figures_of("tests.crash.jobs", "--stride", "31", "--plant")
+    assert figures["points"] >= 30 and not figures["wrong"]
+    assert set(figures["planted"]) == {"no-fsync", "in-place"}
+
+
+def test_a_run_killed_in_any_system_call_ends_the_same() -> None:
+    figures = figures_of("tests.crash.syscalls", "--stride", "31", "--plant")
+    assert figures["points"] >= 12 and not figures["lost"] and not figures["wrong"]
+    assert figures["died"] and figures["died"] + figures["failed"] == figures["points"]
+    assert set(figures["planted"]) == {"past-the-writer", "no-fsync"}
 
 
 def test_a_killed_run_continues_to_the_same_numbers() -> None:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import errno
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
-from headlapse.jobs import JobQueue, TrainRequest
+from headlapse.errors import HeadlapseError
+from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest, runner
 from headlapse.results.atomic import write_json
 from headlapse.results.paths import JobPaths
 
@@ -41,3 +43,29 @@ def test_a_damaged_status_is_a_failed_job(queue: JobQueue) -> None:
     JobPaths.under(queue.results, job.name).status.write_bytes(b"{")
     (found,) = queue.jobs()
     assert found.state == "failed" and "status.json" in found.status["error"]
+
+
+def test_a_damaged_job_is_not_waited_for(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:
+    damaged = JobPaths.under(queue.results, "00000000000000000000_aaaaaa")
+    damaged.root.mkdir(parents=True)
+    damaged.request.write_bytes(b"{")
+    job = queue.submit(AnalyzeRequest("no_such_family", "x", {}))
+    monkeypatch.setattr(runner.signal, "signal", lambda *_: None)
+    assert runner.main(queue.results, job.name) == 1
+    assert "unknown family" in queue.get(job.name).status["error"]
+
+
+def test_a_process_that_cannot_start_leaves_no_job(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_arguments: object, **_options: object) -> None:
+        raise OSError(errno.ENOMEM, "Cannot allocate memory")
+
+    monkeypatch.setattr("headlapse.jobs.queue.subprocess.Popen", refuse)
+    with pytest.raises(HeadlapseError, match=r"Cannot allocate memory.*start the job again"):
+        JobQueue(tmp_path).submit(REQUEST)
+    assert JobQueue(tmp_path).jobs() == []
+
+
+def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".jobs").write_text("a file where the folder should be")
+    with pytest.raises(HeadlapseError, match=r"cannot write .*\.jobs"):
+        JobQueue(tmp_path).submit(REQUEST)

@@ -18,7 +18,7 @@ from headlapse.results.inspection import inspect
 from headlapse.results.lock import locked
 from headlapse.training.progress import Silent
 from headlapse.training.repair import repair
-from tests.crash.harness import FAMILY
+from tests.crash.oracle import FAMILY
 
 NAME = "attention_patterns"
 EVERY, MOST = 2, 12

@@ -8,16 +8,18 @@ import signal
 import subprocess
 import sys
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 from filelock import FileLock
 
-from headlapse.errors import FileStateError, InvalidValueError, UnknownNameError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
-from headlapse.results.atomic import read_json, write_json
+from headlapse.results.atomic import read_json, remove, write_json
+from headlapse.results.disk import failures_named
 from headlapse.results.lock import is_locked
 from headlapse.results.paths import JobPaths, job_names, submission_lock
 
@@ -55,9 +57,7 @@ class JobQueue:
 
         One at a time, also among several servers of the same results: a double click starts one job.
         """
-        lock = submission_lock(self.results)
-        lock.parent.mkdir(parents=True, exist_ok=True)
-        with FileLock(lock):
+        with _submitting(self.results):
             return self._submit(request)
 
     def _submit(self, request: Request) -> Job:
@@ -68,7 +68,11 @@ class JobQueue:
         paths = JobPaths.under(self.results, name)
         write_json(paths.status, {"state": "queued", "updated": time.time()})
         write_json(paths.request, to_json(request))
-        self._start(paths)
+        try:
+            self._start(paths)
+        except OSError as error:
+            remove([paths.root])
+            raise HeadlapseError(f"no process can be started: {error}; free some memory or space and {REMEDY}") from error
         return self.get(name)
 
     def jobs(self) -> list[Job]:
@@ -111,6 +115,19 @@ class JobQueue:
                 start_new_session=True,
             )
         self._processes.append(process)
+
+
+@contextmanager
+def _submitting(results: Path) -> Iterator[None]:
+    path = submission_lock(results)
+    lock = FileLock(path)
+    with failures_named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def read_job(results: Path, name: str) -> Job:

@@ -14,10 +14,10 @@ from typing import Any
 from headlapse.errors import HeadlapseError
 from headlapse.families import FamilyRegistry
 from headlapse.jobs.progress import Report
-from headlapse.jobs.queue import read_job
+from headlapse.jobs.queue import JobQueue, read_job
 from headlapse.jobs.request import Request, TrainRequest
 from headlapse.results.lock import locked
-from headlapse.results.paths import JobPaths, job_names
+from headlapse.results.paths import JobPaths
 from headlapse.results.variant import Variant
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -53,7 +53,7 @@ def _stop(number: int, _frame: FrameType | None) -> None:
 
 def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
     while not paths.cancel.exists():
-        if not any(read_job(results, other).is_alive for other in job_names(results) if other < name):
+        if not any(job.is_alive for job in JobQueue(results).jobs() if job.name < name):
             return
         time.sleep(SECONDS_BETWEEN_LOOKS)
     raise SystemExit

@@ -1,0 +1,89 @@
+"""The run that is disturbed, and what must be true of its files whatever happened to it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import torch._dynamo  # noqa: F401 -- imported here once, as the next ones, and not in every child
+
+import headlapse
+import headlapse.analysis.capture
+import headlapse.training
+from headlapse.errors import FileStateError
+from headlapse.families import ModelFamily
+from headlapse.families.spec import parse_family_spec
+from headlapse.results import Variant, atomic
+from headlapse.results.artifacts import ArtifactLoader
+from headlapse.training.progress import Silent
+
+EPOCHS, CHECKPOINTS = 4, (0, 2, 4)
+RECORD_BYTES = 24
+
+
+def small_family() -> ModelFamily:
+    packaged = headlapse.load_family("modulo_addition_1layer")
+    content = json.loads(packaged.path.read_text())
+    content["architecture"] |= {"n_heads": 2, "d_model": 8, "d_head": 4, "d_mlp": 8}
+    return ModelFamily(parse_family_spec(content, packaged.path), packaged.path)
+
+
+FAMILY = small_family()
+
+
+def variant_in(results: Path) -> Variant:
+    return FAMILY.variant(prime=5, train_fraction=0.6, results=results)
+
+
+def command(results: Path) -> None:
+    """What is killed and run again: training with analysis."""
+    variant_in(results).train(epochs=EPOCHS, checkpoint_epochs=CHECKPOINTS, progress=Silent())
+
+
+def wrong_in(results: Path, golden: dict[str, bytes]) -> str:
+    """What a reader would see wrong, or find damaged; nothing where all is right."""
+    try:
+        return _read_everything(variant_in(results), golden)
+    except FileStateError as error:
+        return str(error)
+
+
+def _read_everything(variant: Variant, golden: dict[str, bytes]) -> str:
+    for path in (variant.paths.config, variant.paths.metadata, variant.paths.status):
+        if path.exists():
+            atomic.read_json(path, "")
+    for epoch in variant.epochs:
+        variant.checkpoint(epoch)
+        if variant.paths.checkpoint(epoch).read_bytes() != _golden_of(golden, variant.paths.checkpoint(epoch)):
+            return f"checkpoint {epoch} differs"
+    loader = ArtifactLoader(variant.artifacts_dir)
+    for epoch in loader.get_epochs("attention_patterns"):
+        loader.load_epoch("attention_patterns", epoch)
+    losses = variant.losses
+    journal = _golden_of(golden, variant.paths.losses)
+    if len(losses) and not journal.startswith(variant.paths.losses.read_bytes()[: len(losses) * RECORD_BYTES]):
+        return "the losses differ"
+    return ""
+
+
+def _golden_of(golden: dict[str, bytes], path: Path) -> bytes:
+    return next(content for name, content in golden.items() if name.endswith(path.name))
+
+
+def is_kept(path: Path) -> bool:
+    """Whether a file, once there, is never replaced by anything else: checkpoints and artifacts."""
+    return path.suffix == ".npz" or path.parent.name == "checkpoints"
+
+
+def contents(results: Path) -> dict[str, bytes]:
+    """Every file by relative name; of the status all but the time of day."""
+    found = {str(path.relative_to(results)): path.read_bytes() for path in results.rglob("*") if path.is_file()}
+    for name in found:
+        if name.endswith("status.json"):
+            status = atomic.read_json(results / name, "")
+            found[name] = json.dumps(status | {"updated": 0}).encode()
+    return found
+
+
+def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
+    return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))

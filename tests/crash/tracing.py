@@ -1,0 +1,118 @@
+"""A forked child under strace: the system calls it makes on its files, and a fault put into one of them."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import re
+import signal
+import subprocess
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.crash.forks import ended, forked
+
+# whatever can change a folder; a question mark before those that some processors do not have
+CALLS = (
+    "?open,openat,?creat,write,writev,pwrite64,pwritev,ftruncate,fallocate,fsync,fdatasync,"
+    "?rename,renameat,renameat2,?unlink,unlinkat,?mkdir,mkdirat,?rmdir,?link,linkat"
+)
+_LINE = re.compile(r"\d+ +(\w+)\((.*)")
+_TOKEN = re.compile(r"[0-9a-f]{16}")
+_ALLOW_ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER and PR_SET_PTRACER_ANY of prctl(2)
+
+
+@dataclass(frozen=True)
+class Call:
+    """The `number`th call of `name` in the child that changes something under its results folder."""
+
+    name: str
+    number: int
+    paths: tuple[Path, ...]  # relative to the results, random parts blanked
+    result: int | None  # None where the child died in it
+    is_injected: bool
+
+    def is_same(self, other: Call) -> bool:
+        return (self.name, self.number, self.paths) == (other.name, other.number, other.paths)
+
+
+class TracingError(RuntimeError):
+    """strace could not be attached: there is nothing to try."""
+
+
+def traced(results: Path, work: Callable[[], object], *options: str) -> tuple[int, list[Call]]:
+    """Exit code of a fork that does `work` under strace, and its calls that change something under `results`."""
+    results.parent.mkdir(exist_ok=True)
+    log = results.parent / "strace.log"
+    ready, go = os.pipe()
+
+    def wait_then_work() -> None:
+        os.close(go)
+        ctypes.CDLL(None).prctl(*_ALLOW_ANY_TRACER, 0, 0, 0)
+        os.read(ready, 1)
+        work()
+
+    child = forked(wait_then_work)
+    os.close(ready)
+    strace = _attached(child, "-o", str(log), *options)
+    os.close(go)
+    code = ended(child)
+    strace.communicate(timeout=60)
+    return code, calls_under(results, log.read_text(errors="replace").splitlines())
+
+
+def _attached(child: int, *options: str) -> subprocess.Popen[str]:
+    """strace, once it holds `child`, which waits for that."""
+    program = ["strace", "-f", "-y", "-s", "0", "-p", str(child), "-e", f"trace={CALLS}", *options]
+    strace = subprocess.Popen(program, stderr=subprocess.PIPE, text=True)
+    assert strace.stderr is not None
+    said = strace.stderr.readline()
+    if "attached" not in said:
+        os.kill(child, signal.SIGKILL)
+        ended(child)
+        raise TracingError(said + strace.communicate()[1])
+    return strace
+
+
+def calls_under(results: Path, lines: list[str]) -> list[Call]:
+    """strace counts calls by name, as is done here; a child that starts threads is not understood."""
+    counts: Counter[str] = Counter()
+    found = []
+    for line in lines:
+        if match := _LINE.match(line):
+            name, rest = match.groups()
+            counts[name] += 1
+            if str(results) in rest and not (name.startswith("open") and "O_CREAT" not in rest):
+                arguments, _, result = rest.rpartition(" = ")
+                found.append(Call(name, counts[name], _paths(results, arguments), _result(result), "(INJECTED)" in result))
+    return found
+
+
+def _paths(results: Path, text: str) -> tuple[Path, ...]:
+    names = re.findall(rf'{re.escape(str(results))}([^">]*)', text)
+    return tuple(Path(_TOKEN.sub("TOKEN", name.lstrip("/"))) for name in names)
+
+
+def _result(text: str) -> int | None:
+    match = re.match(r"-?\d+", text)
+    return int(match[0]) if match else None
+
+
+def unflushed(calls: list[Call]) -> list[str]:
+    """Files that got their name before their bytes were flushed, or whose folder was not flushed after that."""
+    dirty: set[Path] = set()
+    renamed: set[Path] = set()
+    found = []
+    for call in calls:
+        if "write" in call.name or call.name.startswith("open"):
+            dirty.add(call.paths[-1])
+        elif call.name in ("fsync", "fdatasync"):
+            dirty.discard(call.paths[0])
+            renamed = {path for path in renamed if path.parent != call.paths[0]}
+        elif call.name.startswith("rename"):
+            renamed.add(call.paths[-1])
+            if call.paths[0] in dirty:
+                found.append(f"{call.paths[-1]} is renamed before it is flushed")
+    return found + [f"the folder of {path} is not flushed" for path in sorted(renamed)]
