@@ -149,11 +149,10 @@ def plant(name: str) -> str:
     """What is found first when a bug is planted."""
     with fast_folder() as folder:
         layer = Layer(folder, PLANTS[name])
-        for call in layer.calls:
-            if found := layer.figures.lost + layer.figures.wrong:
-                return found[0]
-            layer.trial(folder / "trial" / "results", KILL, call)
-    return ""
+        for call in [call for call in layer.calls if call.name == "write"]:
+            if not layer.figures.lost + layer.figures.wrong:
+                layer.trial(folder / "trial" / "results", KILL, call)
+        return next(iter(layer.figures.lost + layer.figures.wrong), "")
 
 
 def main() -> int:
