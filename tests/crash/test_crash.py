@@ -41,8 +41,8 @@ def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
 
 
 def test_a_job_killed_anywhere_is_never_stuck_and_touches_no_other() -> None:
-    figures = figures_of("tests.crash.jobs", "--stride", "31", "--plant")
-    assert figures["points"] >= 30 and not figures["wrong"]
+    figures = figures_of("tests.crash.jobs", "--stride", "61", "--plant")
+    assert figures["points"] >= 20 and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "in-place"}
 
 
