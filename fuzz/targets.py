@@ -27,7 +27,8 @@ with atheris.instrument_imports(include=["headlapse", "zipfile", "numpy.lib", "j
     from headlapse.families.spec import read_family_spec
     from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
     from headlapse.results.atomic import read_json, write_json
-    from headlapse.results.checkpoints import Identity, pack_checkpoint, read_checkpoint, read_hash
+    from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
+    from headlapse.results.headers import Identity, read_hash
     from headlapse.results.losses import append_losses, read_losses
     from headlapse.results.seals import Crc32, SealError, seal
 

@@ -14,7 +14,8 @@ from headlapse.families.spec import read_family_spec
 from headlapse.results import npz
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
 from headlapse.results.atomic import read_json, write_json
-from headlapse.results.checkpoints import Identity, pack_checkpoint, read_checkpoint
+from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
+from headlapse.results.headers import Identity
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.seals import Crc32, placeholder, seal
 

@@ -17,7 +17,8 @@ from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.families import FamilyRegistry
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_provenance
 from headlapse.results.atomic import read_json, write_json
-from headlapse.results.checkpoints import Identity, pack_checkpoint, read_checkpoint
+from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
+from headlapse.results.headers import Identity
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.paths import ArtifactPaths
 from headlapse.results.scan import scan

@@ -1,4 +1,7 @@
-"""A variant: one trained member of a family, and everything on disk that belongs to it."""
+"""A variant: one trained member of a family, and everything on disk that belongs to it.
+
+What reads arrays is imported where it is used: a thousand variants are listed without numpy.
+"""
 
 from __future__ import annotations
 
@@ -7,28 +10,25 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
-from headlapse.results.artifacts import ArtifactLoader
+from headlapse.errors import FileStateError, IncompatibleFileError
 from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.checkpoints import Checkpoint, Identity, read_checkpoint, read_epoch, read_extra, read_hash
-from headlapse.results.lock import is_locked
-from headlapse.results.losses import Losses, read_losses
+from headlapse.results.headers import Identity, read_epoch, read_extra, read_hash
 from headlapse.results.origin import Origin
 from headlapse.results.paths import VariantPaths
+from headlapse.results.standing import Standing, State, read_status, standing
 
 if TYPE_CHECKING:
     import numpy as np
 
     from headlapse.families.base import ModelFamily
     from headlapse.notebook import Moment
+    from headlapse.results.artifacts import ArtifactLoader
+    from headlapse.results.checkpoints import Checkpoint
+    from headlapse.results.losses import Losses
 
 FORMAT = 1
-State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
-
-
-ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,8 @@ class Variant:
 
     @property
     def artifacts(self) -> ArtifactLoader:
+        from headlapse.results.artifacts import ArtifactLoader
+
         return ArtifactLoader(self.artifacts_dir, self.made_from)
 
     @property
@@ -70,6 +72,8 @@ class Variant:
     @property
     def losses(self) -> Losses:
         """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
+        from headlapse.results.losses import read_losses
+
         return read_losses(self.paths.losses, read_epoch(self.paths.training_state))
 
     @property
@@ -80,10 +84,7 @@ class Variant:
     @property
     def status(self) -> dict[str, Any]:
         """Where the run stands: state, epoch, target, last losses; empty where it never trained."""
-        try:
-            return read_json(self.paths.status, "run `headlapse check --repair` on the variant")
-        except MissingFileError:
-            return {}
+        return read_status(self.paths)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -97,26 +98,18 @@ class Variant:
 
     @property
     def state(self) -> State:
-        """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint).
+        """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint)."""
+        return self.standing.state
 
-        A damaged status hides nothing else: a run that ended early then counts as trained.
-        """
-        try:
-            state = self.status.get("state")
-        except CorruptFileError:
-            state = "training" if is_locked(self.paths.lock) else None
-        if state == "training":
-            return "training" if is_locked(self.paths.lock) else "failed"
-        if state in ENDED_EARLY:
-            return ENDED_EARLY[state]
-        epochs = self.epochs
-        if not epochs:
-            return "untrained"
-        wanted = self.family.spec.analyzers
-        return "analysed" if all(self.paths.artifacts.epochs(name) == epochs for name in wanted) else "trained"
+    @property
+    def standing(self) -> Standing:
+        """State, epochs and status together."""
+        return standing(self.paths, self.family.spec.analyzers)
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
+        from headlapse.results.checkpoints import read_checkpoint
+
         return read_checkpoint(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def checkpoint_hash(self, epoch: int) -> str:

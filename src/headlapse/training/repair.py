@@ -6,7 +6,7 @@ import math
 
 from headlapse.errors import FileStateError
 from headlapse.results.atomic import read_json, write_json
-from headlapse.results.checkpoints import read_epoch
+from headlapse.results.headers import read_epoch
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses, read_losses, salvage_losses
 from headlapse.results.variant import Variant

@@ -37,15 +37,15 @@ def command(
 
 
 def _summary(variant: Variant) -> dict[str, Any]:
-    status, epochs = variant.status, variant.epochs
+    found = variant.standing
     return {
         "variant": variant.name,
         "family": variant.family.name,
-        "state": variant.state,
-        "checkpoints": len(epochs),
-        "epoch": epochs[-1] if epochs else 0,
-        "train_loss": status.get("train_loss"),
-        "test_loss": status.get("test_loss"),
+        "state": found.state,
+        "checkpoints": len(found.epochs),
+        "epoch": found.epochs[-1] if found.epochs else 0,
+        "train_loss": found.status.get("train_loss"),
+        "test_loss": found.status.get("test_loss"),
         "settings": dict(variant.settings),
     }
 

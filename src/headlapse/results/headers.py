@@ -1,0 +1,97 @@
+"""What a file of weights says of itself: whose it is, the sha256 of its tensors, and what was recorded with them.
+
+It is the part of a safetensors file that comes first, so that thousands of files are asked without reading their tensors.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+
+FORMAT = "headlapse-weights-1"
+REMEDY = "the other epochs are not affected; train with --restart to recreate it"
+MISSING = "train the variant, or pick another epoch"
+MAX_HEADER_BYTES = 10_000_000
+
+
+@dataclass(frozen=True)
+class Identity:
+    """What a file of weights belongs to; compared on load, so that a file copied from elsewhere is refused."""
+
+    family: str
+    variant: str
+    epoch: int
+
+
+@dataclass(frozen=True)
+class Header:
+    """The part of a file's header that this program wrote."""
+
+    identity: Identity
+    sha256: str
+    extra: dict[str, Any]
+
+
+def read_hash(path: Path, expected: Identity) -> str:
+    """The sha256 a checkpoint states, read from its header alone, which is not verified."""
+    return _checked_header(path, expected).sha256
+
+
+def read_extra(path: Path, expected: Identity) -> dict[str, Any]:
+    """What a checkpoint says besides its weights, read from its header alone, which is not verified."""
+    return _checked_header(path, expected).extra
+
+
+def read_epoch(path: Path) -> int:
+    """The epoch a training state states, read from its header alone; 0 where there is none to continue from."""
+    try:
+        return _read_header(path).identity.epoch
+    except FileStateError:
+        return 0
+
+
+def parse_header(path: Path, content: bytes) -> Header:
+    """The header of a safetensors file. Source: the safetensors format, 8 bytes of length, then JSON."""
+    try:
+        metadata = json.loads(content[8 : 8 + header_size(content)])["__metadata__"]
+        header = json.loads(metadata["headlapse"])
+        identity = Identity(str(header["family"]), str(header["variant"]), int(header["epoch"]))
+        found = Header(identity, header["sha256"], header["extra"])
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise CorruptFileError(path, "is not a whole checkpoint of this program", REMEDY) from error
+    if header.get("format") != FORMAT:
+        raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", REMEDY)
+    return found
+
+
+def header_size(content: bytes | bytearray) -> int:
+    """Bytes of the JSON that follows the first eight."""
+    return int.from_bytes(content[:8], "little") if len(content) >= 8 else 0
+
+
+def check_identity(path: Path, found: Identity, expected: Identity) -> None:
+    """Raise `IncompatibleFileError` where a file belongs elsewhere."""
+    if found != expected:
+        raise IncompatibleFileError(path, f"belongs to {found}, expected {expected}", "move it back where it came from")
+
+
+def _read_header(path: Path) -> Header:
+    try:
+        with path.open("rb") as file:
+            start = file.read(8)
+            content = start + file.read(min(header_size(start), MAX_HEADER_BYTES))
+    except FileNotFoundError as error:
+        raise MissingFileError(path, "does not exist", MISSING) from error
+    except OSError as error:
+        raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
+    return parse_header(path, content)
+
+
+def _checked_header(path: Path, expected: Identity) -> Header:
+    header = _read_header(path)
+    check_identity(path, header.identity, expected)
+    return header

@@ -1,0 +1,58 @@
+"""How far a variant is, from the names of its files and its status alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from headlapse.errors import CorruptFileError, MissingFileError
+from headlapse.results.atomic import read_json
+from headlapse.results.lock import is_locked
+from headlapse.results.paths import VariantPaths
+
+State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
+ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Read once, so that its parts belong together. `status` is what the run wrote last; empty where it cannot be read."""
+
+    state: State
+    epochs: list[int]
+    status: dict[str, Any]
+
+
+def standing(paths: VariantPaths, analyzers: Iterable[str]) -> Standing:
+    """The standing of the variant at `paths`, which counts as analysed when `analyzers` are through with every checkpoint.
+
+    A damaged status hides nothing else: a run that ended early then counts as trained.
+    """
+    epochs = paths.epochs()
+    try:
+        status = read_status(paths)
+    except CorruptFileError:
+        status = {}
+        claimed = "training" if is_locked(paths.lock) else None
+    else:
+        claimed = status.get("state")
+    return Standing(_state(paths, claimed, epochs, analyzers), epochs, status)
+
+
+def read_status(paths: VariantPaths) -> dict[str, Any]:
+    """state, epoch, target, last losses; empty where the variant never trained. Raises `CorruptFileError`."""
+    try:
+        return read_json(paths.status, "run `headlapse check --repair` on the variant")
+    except MissingFileError:
+        return {}
+
+
+def _state(paths: VariantPaths, claimed: str | None, epochs: list[int], analyzers: Iterable[str]) -> State:
+    if claimed == "training":
+        return "training" if is_locked(paths.lock) else "failed"
+    if claimed in ENDED_EARLY:
+        return ENDED_EARLY[claimed]
+    if not epochs:
+        return "untrained"
+    return "analysed" if all(paths.artifacts.epochs(name) == epochs for name in analyzers) else "trained"
