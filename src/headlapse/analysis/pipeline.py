@@ -16,10 +16,10 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, NonFiniteError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
-from headlapse.results.checkpoints import Checkpoint, content_hash
+from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
 from headlapse.results.lock import locked
 from headlapse.results.variant import Variant
 
@@ -120,7 +120,7 @@ class AnalysisPipeline:
     def _compute(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> None:
         try:
             checkpoint = self.variant.checkpoint(epoch)
-            _check_finite(self.variant, checkpoint)
+            check_finite(self.variant.paths.checkpoint(epoch), checkpoint.weights)
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
             return
@@ -187,10 +187,3 @@ def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:
             return None
         keys += [key for key in analyzer.captures if key not in keys]
     return keys
-
-
-def _check_finite(variant: Variant, checkpoint: Checkpoint) -> None:
-    for name, array in checkpoint.weights.items():
-        if not np.isfinite(array).all():
-            path = variant.paths.checkpoint(checkpoint.identity.epoch)
-            raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -18,7 +19,7 @@ import numpy as np
 from safetensors import SafetensorError
 from safetensors.numpy import load, save
 
-from headlapse.errors import CorruptFileError
+from headlapse.errors import CorruptFileError, NonFiniteError
 from headlapse.results.atomic import write_bytes
 from headlapse.results.disk import read_file
 from headlapse.results.headers import FORMAT, MISSING, REMEDY, Identity, check_identity, header_size, parse_header
@@ -74,6 +75,14 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
         raise CorruptFileError(path, f"is not a whole safetensors file ({error})", REMEDY) from error
     check_identity(path, header.identity, expected(header.identity.epoch) if callable(expected) else expected)
     return Checkpoint(weights, header.identity, header.sha256, header.extra)
+
+
+def check_finite(path: Path, weights: Weights) -> None:
+    """Raise `NonFiniteError` where the weights, read from `path`, hold NaN or infinity."""
+    for name, array in weights.items():
+        flat = array.ravel()  # a sum of squares that is finite says enough; one that is not may just be too large
+        if not math.isfinite(np.dot(flat, flat)) and not np.isfinite(flat).all():
+            raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")
 
 
 def content_hash(weights: Weights) -> str:

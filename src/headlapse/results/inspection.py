@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-import numpy as np
-
-from headlapse.errors import FileStateError, NonFiniteError
+from headlapse.errors import FileStateError
 from headlapse.results.atomic import read_json, temporaries
-from headlapse.results.checkpoints import read_checkpoint
+from headlapse.results.checkpoints import check_finite, read_checkpoint
 from headlapse.results.lock import is_locked
 from headlapse.results.variant import Variant
 
@@ -72,10 +70,7 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
 
 
 def _check_weights(variant: Variant, epoch: int) -> None:
-    for name, array in variant.checkpoint(epoch).weights.items():
-        if not np.isfinite(array).all():
-            path = variant.paths.checkpoint(epoch)
-            raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")
+    check_finite(variant.paths.checkpoint(epoch), variant.checkpoint(epoch).weights)
 
 
 def _strangers(folder: Path, known: list[Path]) -> Iterator[Finding]:
