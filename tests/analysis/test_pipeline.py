@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig, ArtifactLoad
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.families import ModelFamily
-from headlapse.results import Variant
+from headlapse.results import Variant, atomic
 from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.disk import Disk
 
 NAME = "attention_patterns"
 
@@ -68,6 +70,24 @@ def test_force_computes_the_same_bytes_again(trained_copy: Variant) -> None:
     path.write_bytes(b"")
     assert epochs_of(analyze(trained_copy, force=True).computed) == [0, 20, 40, 60]
     assert path.read_bytes() == before
+
+
+def test_a_folder_is_flushed_once_after_all_its_files(trained_copy: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+
+    class Telling(Disk):
+        def replace(self, source: Path, target: Path) -> None:
+            super().replace(source, target)
+            done.append(target.name)
+
+        def sync_folder(self, path: Path) -> None:
+            super().sync_folder(path)
+            done.append(path.name)
+
+    monkeypatch.setattr(atomic, "disk", Telling())
+    analyze(trained_copy, force=True, analyzers=[NAME])
+    of_artifacts = [name for name in done if name == NAME or name.endswith(".npz")]
+    assert len(of_artifacts) == 5 and of_artifacts[-1] == NAME
 
 
 def test_an_artifact_is_stale_by_content_never_by_time(trained_copy: Variant) -> None:

@@ -128,7 +128,7 @@ def run(stride: int, jobs: int) -> Figures:
     return layer.figures
 
 
-def in_place(path: Path, content: bytes) -> None:
+def in_place(path: Path, content: bytes, for_good: bool = True) -> None:
     """Planted bug: a write that no other layer sees, into the file itself."""
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(content)

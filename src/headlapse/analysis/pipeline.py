@@ -19,6 +19,7 @@ from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
+from headlapse.results.atomic import flush_folder
 from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
 from headlapse.results.lock import locked
 from headlapse.results.variant import Variant
@@ -68,7 +69,7 @@ class AnalysisPipeline:
             return report
         keep_freed_memory()
         with locked(self.variant.paths.lock, "analyze"), ThreadPoolExecutor(WORKERS) as workers:
-            outcomes = workers.map(self.analyze_epoch, epochs)
+            outcomes = workers.map(self._analyze, epochs)
             try:
                 for done, (epoch, outcome) in enumerate(zip(epochs, outcomes, strict=True), start=1):
                     report.add(outcome)
@@ -77,12 +78,13 @@ class AnalysisPipeline:
             except BaseException:
                 workers.shutdown(cancel_futures=True)
                 raise
+            self._flush(report)
             return self.analyze_run(report)
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
         """Analyse one checkpoint; for a caller that holds the variant's lock, e.g. training as the checkpoint lands."""
-        report = AnalysisReport()
-        self._analyze(epoch, report)
+        report = self._analyze(epoch)
+        self._flush(report)
         return report
 
     def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
@@ -99,10 +101,17 @@ class AnalysisPipeline:
             raise InvalidValueError(f"{self.variant.name} has no checkpoint at epoch {missing[0]:,}; it has {known}")
         return sorted(set(self.config.checkpoints))
 
-    def _analyze(self, epoch: int, report: AnalysisReport) -> None:
+    def _analyze(self, epoch: int) -> AnalysisReport:
+        """Analyse one checkpoint; a power cut may undo it until `_flush`, which costs as much for one file as for all."""
+        report = AnalysisReport()
         pending = list(self._analyzers) if self.config.force else self._outdated(epoch, report)
         if pending:
             self._compute(pending, epoch, report)
+        return report
+
+    def _flush(self, report: AnalysisReport) -> None:
+        for folder in {self.variant.paths.artifacts.folder(outcome.analyzer) for outcome in report.computed}:
+            flush_folder(folder)
 
     def _outdated(self, epoch: int, report: AnalysisReport) -> list[Analyzer]:
         """The analyzers whose artifact is missing or stale; what is up to date or cannot be told is reported."""
@@ -129,7 +138,7 @@ class AnalysisPipeline:
                 report.failed.append(Outcome(analyzer.name, epoch, str(result)))
                 continue
             path = self.variant.paths.artifacts.file(analyzer.name, epoch)
-            write_artifact(path, result, self._provenance(analyzer, epoch, checkpoint.sha256))
+            write_artifact(path, result, self._provenance(analyzer, epoch, checkpoint.sha256), for_good=False)
             report.computed.append(Outcome(analyzer.name, epoch))
 
     def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:

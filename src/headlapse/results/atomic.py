@@ -28,8 +28,11 @@ _AFTER_SEAL = '"\n}\n'
 disk = Disk()
 
 
-def write_bytes(path: Path, content: bytes | bytearray) -> None:
-    """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`."""
+def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -> None:
+    """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`.
+
+    Not `for_good`, a power cut may still undo it as a whole, until `flush_folder`.
+    """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     with failures_named(path):
         _make_folders(path.parent)
@@ -40,7 +43,14 @@ def write_bytes(path: Path, content: bytes | bytearray) -> None:
             with suppress(OSError):
                 disk.unlink(temporary)
             raise
-        disk.sync_folder(path.parent)
+        if for_good:
+            disk.sync_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Keep what was written in `folder` for good. Raises `WriteFailedError`."""
+    with failures_named(folder):
+        disk.sync_folder(folder)
 
 
 def write_json(path: Path, content: dict[str, Any]) -> None:

@@ -32,6 +32,9 @@ class ArtifactPaths:
 
     root: Path
 
+    def folder(self, analyzer: str) -> Path:
+        return self.root / analyzer
+
     def file(self, analyzer: str, epoch: int) -> Path:
         return self.root / analyzer / f"epoch_{epoch:05d}.npz"
 
