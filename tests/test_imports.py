@@ -22,6 +22,7 @@ LAYERS = {  # a room imports from rooms of its own number or lower
     "analysis.library": 1,
     "analysis.analyzers": 1,
     "analysis.cross_epoch": 1,
+    "limits": 2,
     "visualization": 2,
     "analysis": 2,
     "importing": 3,

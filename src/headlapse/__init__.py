@@ -73,9 +73,13 @@ def to_bridge(variant: Variant, epoch: int) -> Any:
 
     from headlapse.models.bridge import build_bridge
     from headlapse.models.config import ModelConfig
+    from headlapse.models.layouts import weight_shapes
+    from headlapse.results.soundness import check_weights
 
-    weights = {name: torch.tensor(array) for name, array in variant.checkpoint(epoch).weights.items()}
-    return build_bridge(ModelConfig.of(variant.family, variant.settings, variant.shape), weights)
+    config = ModelConfig.of(variant.family, variant.settings, variant.shape)
+    arrays = variant.checkpoint(epoch).weights
+    check_weights(variant.paths.checkpoint(epoch), arrays, weight_shapes(config))
+    return build_bridge(config, {name: torch.tensor(array) for name, array in arrays.items()})
 
 
 __all__ = ["HeadlapseError", "import_checkpoints", "list_families", "load_family", "load_variant", "scrub", "to_bridge"]

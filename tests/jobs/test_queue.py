@@ -12,6 +12,8 @@ import pytest
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest
 from headlapse.jobs.request import from_json, to_json
+from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.origin import Origin
 from headlapse.results.variant import Variant
 
 SECONDS_TO_CANCEL = 5.0
@@ -71,6 +73,22 @@ def test_finished_training_is_analysed_and_remembered(queue, family, tmp_path):
     wait_for(queue, job.name, "finished", "failed")
     assert JobQueue(tmp_path).get(job.name).state == "finished"
     assert Variant(family, job.request.settings, tmp_path).state == "analysed"
+
+
+def test_an_imported_variant_is_analysed_under_its_own_name(queue, family, trained, tmp_path):
+    imported = Variant(family, trained.settings, tmp_path, Origin("somebody_elses", "weights.pt", "a layout"))
+    imported.write_config({}, {})
+    write_checkpoint(imported.paths.checkpoint(20), trained.checkpoint(20).weights, imported.identity(20))
+    job = queue.submit(AnalyzeRequest(family.name, imported.name, dict(imported.settings)))
+    wait_for(queue, job.name, "finished", "failed")
+    assert imported.artifacts.get_epochs("attention_patterns") == [20], queue.log(job.name)
+
+
+@pytest.mark.parametrize("name", ["no_such_variant", "../elsewhere", ""])
+def test_a_variant_that_is_not_there_is_not_looked_for_elsewhere(queue, family, name):
+    job = queue.submit(AnalyzeRequest(family.name, name, {"prime": 7}))
+    wait_for(queue, job.name, "failed")
+    assert "there is no variant" in queue.get(job.name).status["error"]
 
 
 def test_killed_process_counts_as_failed(queue, family):

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
+from headlapse import limits
 from headlapse.errors import InvalidValueError
 from headlapse.families import ModelFamily
 from headlapse.results import Variant
-from headlapse.training import limits
-from headlapse.training.limits import Plan, disk_needed, memory_needed
+from headlapse.training.limits import Plan, check_fits, disk_needed, memory_needed
 from headlapse.training.progress import Silent
 
 
@@ -45,4 +45,4 @@ def test_estimates_are_lower_bounds_of_the_right_size(trained: Variant, family: 
 def test_device_memory_is_what_counts(trained: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "memory_free", lambda device: 1000)
     with pytest.raises(InvalidValueError, match=r"cpu has 0\.0 MB free"):
-        limits.check_fits(trained, Plan(1, 1, analyze=False), "cpu")
+        check_fits(trained, Plan(1, 1, analyze=False), "cpu")

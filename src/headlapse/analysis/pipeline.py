@@ -14,20 +14,23 @@ import numpy as np
 from headlapse.analysis.across import AcrossEpochs, chosen_analyzers
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.analysis.limits import check_fits
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
 from headlapse.results.atomic import flush_folder
-from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
+from headlapse.results.checkpoints import Checkpoint, content_hash
 from headlapse.results.lock import locked
+from headlapse.results.soundness import Shapes, check_weights
 from headlapse.results.variant import Variant
 
 if TYPE_CHECKING:
     from torch import Tensor
 
     from headlapse.analysis.capture import Capture, Captured
+    from headlapse.models.config import ModelConfig
 
 WORKERS = 3  # while one computes, the others read, compress and wait for the disk
 Arrays = dict[str, np.ndarray]
@@ -60,13 +63,16 @@ class AnalysisPipeline:
     def run(self, progress: Progress | None = None) -> AnalysisReport:
         """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
 
-        Raises `InvalidValueError` for a chosen checkpoint that does not exist, `BusyError` where another process trains or
-        analyses the variant.
+        Raises `InvalidValueError` for a chosen checkpoint that does not exist, or with figures where memory or disk are too
+        small, `BusyError` where another process trains or analyses the variant, `IncompatibleFileError` where its family has
+        changed.
         """
         epochs = self._chosen_epochs()
         report = AnalysisReport()
         if not epochs:
             return report
+        self.variant.check_unchanged()
+        check_fits(self.variant, [each.name for each in self._analyzers], epochs, self.config.force, self.config.device)
         keep_freed_memory()
         with locked(self.variant.paths.lock, "analyze"), ThreadPoolExecutor(WORKERS) as workers:
             outcomes = workers.map(self._analyze, epochs)
@@ -129,7 +135,7 @@ class AnalysisPipeline:
     def _compute(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> None:
         try:
             checkpoint = self.variant.checkpoint(epoch)
-            check_finite(self.variant.paths.checkpoint(epoch), checkpoint.weights)
+            check_weights(self.variant.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
             return
@@ -180,12 +186,22 @@ class AnalysisPipeline:
         return content_hash({"probe": self._probe.numpy()})
 
     @cached_property
-    def _capture(self) -> Capture:
-        from headlapse.analysis.capture import capture_for
+    def _model(self) -> ModelConfig:
         from headlapse.models.config import ModelConfig
 
-        config = ModelConfig.of(self.variant.family, self.variant.settings, self.variant.shape)
-        return capture_for(config, self._probe, _keys(self._analyzers), self.config.device)
+        return ModelConfig.of(self.variant.family, self.variant.settings, self.variant.shape)
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        from headlapse.models.layouts import weight_shapes
+
+        return weight_shapes(self._model)
+
+    @cached_property
+    def _capture(self) -> Capture:
+        from headlapse.analysis.capture import capture_for
+
+        return capture_for(self._model, self._probe, _keys(self._analyzers), self.config.device)
 
 
 def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:

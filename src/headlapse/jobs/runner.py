@@ -11,14 +11,14 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from headlapse.errors import HeadlapseError
+from headlapse.errors import HeadlapseError, UnknownNameError
 from headlapse.families import FamilyRegistry
 from headlapse.jobs.progress import Report
 from headlapse.jobs.queue import JobQueue, read_job
-from headlapse.jobs.request import Request, TrainRequest
+from headlapse.jobs.request import AnalyzeRequest, Request, TrainRequest
 from headlapse.results.lock import locked
-from headlapse.results.paths import JobPaths
-from headlapse.results.variant import Variant
+from headlapse.results.paths import JobPaths, variant_folders
+from headlapse.results.variant import Variant, open_variant
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -61,13 +61,21 @@ def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
 
 def _work(results: Path, request: Request, report: Report) -> None:
     family = FamilyRegistry(*request.families).get(request.family)
-    variant = Variant(family, family.resolve(request.settings), results)
     if isinstance(request, TrainRequest):
         from headlapse.training import train
 
+        variant = Variant(family, family.resolve(request.settings), results)
         train(variant, epochs=request.epochs, checkpoint_every=request.checkpoint_every, progress=report)
     else:
-        _analyze(variant, report)
+        _analyze(open_variant(_folder(results, request), family), report)
+
+
+def _folder(results: Path, request: AnalyzeRequest) -> Path:
+    """The folder of an existing variant; what a request says never becomes a path."""
+    for folder in variant_folders(results):
+        if (folder.parent.name, folder.name) == (request.family, request.variant):
+            return folder
+    raise UnknownNameError(f"there is no variant {request.family}/{request.variant} any more")
 
 
 def _analyze(variant: Variant, report: Report) -> None:

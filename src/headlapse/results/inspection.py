@@ -9,8 +9,9 @@ from pathlib import Path
 
 from headlapse.errors import FileStateError
 from headlapse.results.atomic import read_json, temporaries
-from headlapse.results.checkpoints import check_finite, read_checkpoint
+from headlapse.results.checkpoints import read_checkpoint
 from headlapse.results.lock import is_locked
+from headlapse.results.soundness import Shapes, check_weights
 from headlapse.results.variant import Variant
 
 REPAIR = "run `headlapse check --repair`"
@@ -51,8 +52,12 @@ def _records(variant: Variant) -> Iterator[Finding]:
 
 
 def _checkpoints(variant: Variant) -> Iterator[Finding]:
+    from headlapse.models.config import ModelConfig
+    from headlapse.models.layouts import weight_shapes
+
+    shapes = weight_shapes(ModelConfig.of(variant.family, variant.settings, variant.shape))
     for epoch in variant.epochs:
-        yield from _tried(partial(_check_weights, variant, epoch))
+        yield from _tried(partial(_check_weights, variant, epoch, shapes))
     yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
 
 
@@ -69,8 +74,8 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
                 yield Finding(variant.paths.artifacts.file(analyzer, epoch), "missing", "does not exist", REPAIR)
 
 
-def _check_weights(variant: Variant, epoch: int) -> None:
-    check_finite(variant.paths.checkpoint(epoch), variant.checkpoint(epoch).weights)
+def _check_weights(variant: Variant, epoch: int, shapes: Shapes) -> None:
+    check_weights(variant.paths.checkpoint(epoch), variant.checkpoint(epoch).weights, shapes)
 
 
 def _strangers(folder: Path, known: list[Path]) -> Iterator[Finding]:

@@ -6,13 +6,13 @@ What reads arrays is imported where it is used: a thousand variants are listed w
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from headlapse.errors import FileStateError, IncompatibleFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.headers import Identity, read_epoch, read_extra, read_hash
 from headlapse.results.origin import Origin
@@ -48,6 +48,11 @@ class Variant:
     def shape(self) -> Mapping[str, int]:
         """Where the model differs from the family's architecture; empty for a variant that was trained here."""
         return {} if self.origin is None else self.origin.shape
+
+    @property
+    def model(self) -> dict[str, Any]:
+        """What of the family decides the weights and what they mean, besides the settings: task, architecture and shape."""
+        return {"task": self.family.spec.task, **self.family.spec.architecture.model_dump(), **self.shape}
 
     @cached_property
     def paths(self) -> VariantPaths:
@@ -142,7 +147,36 @@ class Variant:
         return self.artifacts.load_epoch("attention_patterns", epoch)["patterns"]
 
     def identity(self, epoch: int) -> Identity:
-        return Identity(self.family.name, self.name, epoch)
+        """What the files of `epoch` belong to. Raises `IncompatibleFileError` where the family is not what it was."""
+        return self._identities(epoch)
+
+    def check_unchanged(self, config: Mapping[str, Any] | None = None) -> None:
+        """Raise `IncompatibleFileError` where the variant was made under another task, architecture or settings than now.
+
+        Where `config` (that on disk if None) does not say, because it is old, missing or damaged, nothing is known to differ.
+        """
+        recorded = self._recorded_config() if config is None else config
+        changed = [
+            f"{name} {found!r}, which is {values.get(name)!r} now"
+            for part, values in (("model", self.model), ("settings", self.settings))
+            for name, found in recorded.get(part, {}).items()
+            if values.get(name) != found
+        ]
+        if changed:
+            remedy = f"restore {self.family.path}, give the changed family a name of its own, or train with --restart"
+            raise IncompatibleFileError(self.paths.config, f"was made with {', '.join(changed)}", remedy)
+
+    def _recorded_config(self) -> Mapping[str, Any]:
+        try:
+            return self.config
+        except (MissingFileError, CorruptFileError):
+            return {}
+
+    @cached_property
+    def _identities(self) -> Callable[[int], Identity]:
+        """Made once, so that a run that is read often is compared with its config.json once."""
+        self.check_unchanged()
+        return partial(Identity, self.family.name, self.name)
 
     def write_config(self, schedule: Mapping[str, Any], versions: Mapping[str, str]) -> None:
         """Record what was asked for."""
@@ -152,6 +186,7 @@ class Variant:
                 "format": FORMAT,
                 "family": self.family.name,
                 "variant": self.name,
+                "model": self.model,
                 "settings": dict(self.settings),
                 "schedule": dict(schedule),
                 "versions": dict(versions),
@@ -202,7 +237,9 @@ def open_variant(folder: Path, family: ModelFamily) -> Variant:
     known = family.resolve(settings) if origin is None else family.check(settings)
     variant = Variant(family, known, folder.parent.parent, origin)
     if variant.name != folder.name:
-        raise IncompatibleFileError(path, f"describes {variant.name}", "rename the folder to that")
+        remedy = f"rename the folder back, or restore {family.path} as it was when the variant was made"
+        raise IncompatibleFileError(path, f"describes {variant.name}", remedy)
+    variant.check_unchanged(config)
     return variant
 
 

@@ -181,6 +181,7 @@ class Session:
 
 def _open_run(variant: Variant, device: str) -> Run:
     if variant.paths.training_state.exists():
+        variant.check_unchanged()
         try:
             return Run.resume(variant, device)
         except FileStateError as error:

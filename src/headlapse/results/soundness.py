@@ -1,0 +1,46 @@
+"""Whether what was read whole is what it should be: the weights of that model, the arrays of that analyzer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import numpy as np
+
+from headlapse.errors import IncompatibleFileError
+from headlapse.results.checkpoints import check_finite
+from headlapse.results.artifacts import REMEDY
+
+Shapes = Mapping[str, tuple[int, ...]]
+
+
+def check_weights(path: Path, weights: Mapping[str, np.ndarray], shapes: Shapes) -> None:
+    """Raise `IncompatibleFileError` where `weights` are not of these names and shapes, `NonFiniteError` for NaN or infinity."""
+    different = _difference(weights, shapes)
+    if different:
+        remedy = "move the checkpoint back where it came from, or import it with `headlapse import`"
+        raise IncompatibleFileError(path, f"is not of its variant's architecture: {different}", remedy)
+    check_finite(path, weights)
+
+
+def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str]) -> None:
+    """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to a b"}`."""
+    for name, names in axes.items():
+        array = arrays.get(name)
+        if array is None or array.ndim != len(names.split()) or array.size == 0 or array.dtype.kind not in "biuf":
+            found = {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
+            raise IncompatibleFileError(path, f"holds {found}, expected {name} as ({', '.join(names.split())})", REMEDY)
+
+
+def _difference(weights: Mapping[str, np.ndarray], shapes: Shapes) -> str:
+    """The first kind of difference, in words; empty where there is none."""
+    missing, unknown = sorted(shapes.keys() - weights.keys()), sorted(weights.keys() - shapes.keys())
+    if missing:
+        return f"it has no {', '.join(missing)}" + (f", but {', '.join(unknown)}" if unknown else "")
+    if unknown:
+        return f"it has {', '.join(unknown)} besides"
+    wrong = [name for name, shape in shapes.items() if weights[name].shape != shape]
+    if wrong:
+        return "; ".join(f"{name} has shape {weights[name].shape}, expected {shapes[name]}" for name in wrong)
+    numbers = [name for name, array in weights.items() if array.dtype.kind != "f"]
+    return "; ".join(f"{name} holds {weights[name].dtype}, expected a floating type" for name in numbers)

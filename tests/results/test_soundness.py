@@ -1,0 +1,67 @@
+"""A checkpoint that is whole but holds another model is refused, and says what differs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from typer.testing import CliRunner
+
+import headlapse
+from headlapse.cli.app import build_app
+from headlapse.errors import IncompatibleFileError
+from headlapse.results import Variant
+from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.inspection import inspect
+
+Weights = dict[str, np.ndarray]
+W_E, W_Q = "embed.W_E", "blocks.0.attn.W_Q"
+
+
+def without(weights: Weights, name: str) -> Weights:
+    return {other: array for other, array in weights.items() if other != name}
+
+
+WRONG: dict[str, tuple[Callable[[Weights], Weights], str]] = {
+    "missing": (lambda weights: without(weights, W_E), "it has no embed.W_E"),
+    "renamed": (
+        lambda weights: without(weights, W_E) | {"embed.W_F": weights[W_E]},
+        "it has no embed.W_E, but embed.W_F",
+    ),
+    "extra": (lambda weights: weights | {"blocks.1.attn.W_Q": weights[W_Q]}, "it has blocks.1.attn.W_Q besides"),
+    "transposed": (lambda weights: weights | {W_E: weights[W_E].T}, "embed.W_E has shape (128, 8), expected (8, 128)"),
+    "other heads": (
+        lambda weights: weights | {W_Q: weights[W_Q].reshape(2, 128, 64)},
+        "blocks.0.attn.W_Q has shape (2, 128, 64), expected (4, 128, 32)",
+    ),
+    "whole numbers": (
+        lambda weights: weights | {W_E: weights[W_E].astype(np.int64)},
+        "embed.W_E holds int64, expected a floating type",
+    ),
+}
+
+
+@pytest.fixture(params=WRONG)
+def wrong(request: pytest.FixtureRequest, trained_copy: Variant) -> tuple[Variant, str]:
+    """A run whose weights at epoch 20 are sealed, of the right identity, and of another model; and what differs."""
+    spoil, words = WRONG[request.param]
+    weights = spoil(trained_copy.checkpoint(20).weights)
+    write_checkpoint(trained_copy.paths.checkpoint(20), weights, trained_copy.identity(20))
+    return trained_copy, words
+
+
+def test_analyze_names_path_difference_and_remedy(wrong: tuple[Variant, str]) -> None:
+    variant, words = wrong
+    done = CliRunner().invoke(build_app(), ["analyze", variant.name, "--results", str(variant.results)])
+    assert done.exit_code == 1 and "unexpected" not in done.output and "Error" not in done.output
+    (line,) = {line.partition(": ")[2] for line in done.output.splitlines() if line.startswith("  epoch 20")}
+    assert line.startswith(f"{variant.paths.checkpoint(20)}: is not of its variant's architecture: {words}; move")
+
+
+def test_check_finds_it_and_the_bridge_refuses_it(wrong: tuple[Variant, str]) -> None:
+    variant, words = wrong
+    (finding,) = [finding for finding in inspect(variant) if finding.path == variant.paths.checkpoint(20)]
+    assert finding.state == "incompatible" and words in finding.problem
+    with pytest.raises(IncompatibleFileError, match="architecture"):
+        headlapse.to_bridge(variant, 20)
