@@ -1,1 +1,1 @@
-"""Coverage-guided fuzzing of everything that reads bytes from outside; run by `make fuzz`, never by the tests."""
+"""Coverage-guided fuzzing of everything that takes bytes from outside: `make fuzz`."""

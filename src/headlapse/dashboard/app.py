@@ -7,7 +7,7 @@ from pathlib import Path
 
 from dash import Dash
 
-from headlapse.dashboard import security
+from headlapse.dashboard import bodies, security
 from headlapse.dashboard.callbacks import add_callbacks
 from headlapse.dashboard.library import Library
 from headlapse.dashboard.pages.shell import shell
@@ -36,4 +36,5 @@ def create_app(
     add_callbacks(app, services)
     add_routes(app.server, services)
     security.protect(app.server, app.csp_hashes(), access)
+    bodies.guard(app)
     return app

@@ -12,9 +12,11 @@ import re
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from functools import wraps
+from typing import Any, TypeVar, cast
 
 from flask import Flask, Response, abort, redirect, request
+from pydantic import ConfigDict, ValidationError, validate_call
 from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse.errors import InvalidValueError
@@ -46,14 +48,12 @@ class Access:
 
 def reads(callback: _Callback) -> _Callback:
     """Tag a callback that changes nothing."""
-    setattr(callback, EFFECT, "read")
-    return callback
+    return _tagged(callback, "read")
 
 
 def changes(callback: _Callback) -> _Callback:
     """Tag a callback that starts, stops or writes something; it must check the token of the launch."""
-    setattr(callback, EFFECT, "change")
-    return callback
+    return _tagged(callback, "change")
 
 
 def new_token() -> str:
@@ -76,7 +76,23 @@ def protect(server: Flask, script_hashes: Sequence[str], access: Access | None =
 
 
 def token_matches(given: Any, expected: str) -> bool:
-    return isinstance(given, str) and hmac.compare_digest(given.encode(), expected.encode())
+    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), expected.encode())
+
+
+def _tagged(callback: _Callback, effect: str) -> _Callback:
+    """The callback, which is given values of the types it declares, and nothing else."""
+    checked = validate_call(callback, config=ConfigDict(strict=True))
+
+    @wraps(callback)
+    def call(*values: Any) -> Any:
+        try:
+            return checked(*values)
+        except ValidationError as error:
+            problem = error.errors()[0]
+            raise InvalidValueError(f"{callback.__name__} was sent a wrong value: {problem['msg']}; reload the page") from error
+
+    setattr(call, EFFECT, effect)
+    return cast(_Callback, call)
 
 
 def _refuse_foreign_host(names: Sequence[str]) -> None:

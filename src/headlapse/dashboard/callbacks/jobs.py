@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
+from typing_extensions import TypedDict
 
 from headlapse.dashboard.pages.joblist import job_list
 from headlapse.dashboard.pages.jobs import fields, parameters
@@ -13,8 +15,25 @@ from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
 
-Names = list[dict[str, str]]
 STALE_PAGE = "this page belongs to an earlier start of the server; reload it"
+
+
+class Field(TypedDict):
+    """The identifier of a field of the form."""
+
+    type: str
+    name: str
+
+
+class Asked(TypedDict, total=False):
+    """What a button elsewhere on the page asks for, or the answer to it."""
+
+    kind: str
+    family: str
+    texts: dict[str, str | int | float]
+    variant: str
+    asked: int | float
+    answer: str
 
 
 def add(app: Dash, services: Services) -> None:
@@ -30,7 +49,7 @@ def add(app: Dash, services: Services) -> None:
         State("job-family", "value"),
     )
     @reads
-    def validate(value: str, field: dict[str, str], family: str) -> str:
+    def validate(value: str, field: Field, family: str) -> str:
         return problem(services, family, field["name"], value)
 
     @app.callback(
@@ -43,15 +62,14 @@ def add(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     @changes
-    def start_training(_clicks: int, family: str, values: list[str], names: Names, token: str) -> str:
-        texts = {name["name"]: value for name, value in zip(names, values, strict=True)}
-        return _submit(services, token, lambda: train_request(services, family, texts))
+    def start_training(_clicks: int, family: str, values: list[str], names: list[Field], token: Any) -> str:
+        return _submit(services, token, lambda: train_request(services, family, _texts(names, values)))
 
     @app.callback(
         Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
     )
     @changes
-    def start_asked(asked: dict[str, Any] | None, token: str) -> Any:
+    def start_asked(asked: Asked | None, token: Any) -> Any:
         if asked and "answer" not in asked:
             return {"answer": _submit(services, token, lambda: _asked(services, asked))}
         return no_update
@@ -63,9 +81,9 @@ def add(app: Dash, services: Services) -> None:
         prevent_initial_call=True,
     )
     @changes
-    def cancel(clicks: list[int | None], token: str) -> Any:
+    def cancel(clicks: list[int | None], token: Any) -> Any:
         if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, services.token):
-            services.jobs.cancel(ctx.triggered_id["job"])
+            services.jobs.cancel(str(ctx.triggered_id.get("job")))
             return 0
         return no_update
 
@@ -87,6 +105,13 @@ def problem(services: Services, family: str, name: str, text: str) -> str:
     return ""
 
 
+def _texts(names: list[Field], values: list[str]) -> dict[str, str]:
+    """What stands in each field of the form."""
+    if len(names) != len(values):
+        raise InvalidValueError("the form has not as many fields as values; reload the page")
+    return {name["name"]: value for name, value in zip(names, values, strict=True)}
+
+
 def train_request(services: Services, family_name: str, texts: dict[str, str]) -> TrainRequest:
     """The request that the form states. Raises `InvalidValueError` for the first value that is not allowed."""
     family = services.library.families.get(family_name)
@@ -97,16 +122,17 @@ def train_request(services: Services, family_name: str, texts: dict[str, str]) -
     return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, services.families)
 
 
-def _asked(services: Services, asked: dict[str, Any]) -> Request:
+def _asked(services: Services, asked: Asked) -> Request:
     """The request of a button elsewhere on the page."""
     if asked.get("kind") == "train":
-        return train_request(services, str(asked["family"]), {str(name): str(text) for name, text in asked["texts"].items()})
-    family, _, name = str(asked["variant"]).partition("/")
+        texts = {name: str(text) for name, text in asked.get("texts", {}).items()}
+        return train_request(services, asked.get("family", ""), texts)
+    family, _, name = asked.get("variant", "").partition("/")
     variant = services.library.variant(family, name)
     return AnalyzeRequest(family, variant.name, dict(variant.settings), services.families)
 
 
-def _submit(services: Services, token: str, make: Any) -> str:
+def _submit(services: Services, token: Any, make: Callable[[], Request]) -> str:
     if not token_matches(token, services.token):
         return STALE_PAGE
     try:

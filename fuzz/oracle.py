@@ -1,0 +1,38 @@
+"""The oracle of targets that read a file: a valid object or a typed error."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import HeadlapseError
+from headlapse.results.seals import SealError, seal
+
+MEMORY = Path("/dev/shm")
+FOLDER = Path(tempfile.mkdtemp(prefix="headlapse-fuzz-", dir=MEMORY if MEMORY.is_dir() else None))
+FILE = FOLDER / "file"
+
+
+def check_readers(content: bytes, *readers: Callable[[Path], object]) -> None:
+    """Every reader takes `content` or raises a typed error that says something."""
+    FILE.write_bytes(content)
+    for read in readers:
+        try:
+            read(FILE)
+        except HeadlapseError as error:
+            assert str(error)
+
+
+def resealed(content: bytes, place: int, kind: Any) -> bytes:
+    """Most inputs fail at the checksum; half of them are sealed again, so that what lies behind is fuzzed too."""
+    try:
+        return seal(content, place, kind) if len(content) % 2 else content
+    except SealError:
+        return content
+
+
+def and_damaged(whole: bytes) -> list[bytes]:
+    """A whole file, half of it, and nothing."""
+    return [whole, whole[: len(whole) // 2], b""]

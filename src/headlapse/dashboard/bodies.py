@@ -1,0 +1,109 @@
+"""What a page asks of a callback is checked against what the callback declares, before Dash or the callback reads it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from dash import Dash
+from dash._utils import split_callback_id
+from flask import request
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from headlapse.errors import InvalidValueError, UnknownNameError
+
+RELOAD = "reload the page"
+ALL = ["ALL"]  # as Dash writes it into the identifiers of a callback
+WILDCARDS = (ALL, ["MATCH"])
+
+
+class _Part(BaseModel):
+    """A property of a component; its value is the callback's own affair."""
+
+    model_config = ConfigDict(strict=True)
+
+    id: str | dict[str, str | int]
+    property: str
+
+
+_Parts = list[_Part | list[_Part]]
+
+
+class _Body(BaseModel):
+    model_config = ConfigDict(strict=True)
+
+    output: str
+    outputs: _Part | _Parts
+    inputs: _Parts
+    state: _Parts = []
+    changedPropIds: list[str]
+
+
+def guard(app: Dash) -> None:
+    """Refuse every request for a callback that no page of this server can have sent."""
+
+    @app.server.before_request
+    def check() -> None:
+        if request.method == "POST":
+            check_body(app, _parsed())
+
+
+def check_body(app: Dash, content: Any) -> None:
+    """Raise `InvalidValueError` where `content` is no request for a callback, `UnknownNameError` where there is no such one."""
+    try:
+        body = _Body.model_validate(content)
+    except ValidationError as error:
+        problem = error.errors()[0]
+        field = ".".join(map(str, problem["loc"])) or "it"
+        raise InvalidValueError(f"not a request of this page: {field}: {problem['msg']}; {RELOAD}") from error
+    declared = app.callback_map.get(body.output, {})
+    if "callback" not in declared:
+        raise UnknownNameError(f"this server computes nothing called {body.output[:80]!r}; {RELOAD}")
+    outputs = body.outputs if isinstance(body.outputs, list) else [body.outputs]
+    wanted = split_callback_id(body.output)
+    _check_parts("outputs", wanted if isinstance(wanted, list) else [wanted], outputs)
+    _check_parts("inputs", declared["inputs"], body.inputs)
+    _check_parts("state", declared["state"], body.state)
+    if not all(_is_property(changed) for changed in body.changedPropIds):
+        raise InvalidValueError(f"not a request of this page: changedPropIds names no property; {RELOAD}")
+
+
+def _parsed() -> Any:
+    try:
+        return request.get_json(silent=True)
+    except RecursionError as error:
+        raise InvalidValueError(f"not a request of this page: it is nested too deeply; {RELOAD}") from error
+
+
+def _check_parts(kind: str, declared: list[dict[str, str]], given: _Parts) -> None:
+    if len(declared) != len(given) or not all(_fits(*pair) for pair in zip(declared, given, strict=True)):
+        raise InvalidValueError(f"not a request of this page: its {kind} are not those of the callback; {RELOAD}")
+
+
+def _fits(declared: dict[str, str], given: _Part | list[_Part]) -> bool:
+    """Whether `given` is the declared property: of one component, or of all that a pattern stands for."""
+    pattern = json.loads(declared["id"]) if declared["id"].startswith("{") else declared["id"]
+    many = isinstance(pattern, dict) and ALL in pattern.values()
+    if many != isinstance(given, list):
+        return False
+    parts = given if isinstance(given, list) else [given]
+    return all(part.property == declared["property"] and _matches(pattern, part.id) for part in parts)
+
+
+def _matches(pattern: Any, given: Any) -> bool:
+    if not isinstance(pattern, dict) or not isinstance(given, dict):
+        return bool(pattern == given)
+    return pattern.keys() == given.keys() and all(
+        wanted in WILDCARDS or wanted == given[name] for name, wanted in pattern.items()
+    )
+
+
+def _is_property(changed: str) -> bool:
+    """Whether `changed` is `component.property`; the component of a pattern is a JSON object."""
+    component, dot, name = changed.rpartition(".")
+    if not component.startswith("{"):
+        return bool(component and dot and name)
+    try:
+        return isinstance(json.loads(component), dict)
+    except (ValueError, RecursionError):
+        return False
