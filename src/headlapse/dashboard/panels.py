@@ -15,6 +15,7 @@ import numpy as np
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.soundness import check_arrays
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import View, ViewRegistry
 
@@ -35,7 +36,7 @@ def marks(variant: Variant) -> list[dict[str, Any]]:
             view = ViewRegistry.get(name)
             epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
             if view.marks and epochs:
-                found += [asdict(mark) for mark in view.marks(variant.artifacts.load_epoch(view.analyzer, epochs[-1]))]
+                found += [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]))]
     return found
 
 
@@ -56,9 +57,9 @@ def is_painted(view: str) -> bool:
 def _panel(name: str, variant: Variant) -> dict[str, Any] | None:
     try:
         view = ViewRegistry.get(name)
+        epochs = variant.artifacts.get_epochs(view.analyzer)
     except HeadlapseError as error:
         return {"view": name, "title": name, "problem": str(error)}
-    epochs = variant.artifacts.get_epochs(view.analyzer)
     return _describe(view, variant, epochs) if epochs else None
 
 
@@ -71,7 +72,7 @@ def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]
         "epochs": epochs,
         "stamps": [stamp(variant, view.analyzer, epoch) for epoch in epochs],
     }
-    sample = readable_sample(variant, view.analyzer, epochs)
+    sample = readable_sample(variant, view, epochs)
     if isinstance(sample, str):
         return panel | {"problem": sample}
     labels = variant.family.position_labels
@@ -93,12 +94,14 @@ def _controls(view: View, sample: dict[str, np.ndarray], labels: list[str]) -> l
     ]
 
 
-def readable_sample(variant: Variant, analyzer: str, epochs: list[int]) -> dict[str, np.ndarray] | str:
-    """The arrays of the first epoch that can be read, or the reason why the first cannot."""
+def readable_sample(variant: Variant, view: View, epochs: list[int]) -> dict[str, np.ndarray] | str:
+    """The arrays of the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
     for epoch in epochs:
         try:
-            return _read_once(variant.artifacts_dir, analyzer, epoch, stamp(variant, analyzer, epoch))
+            arrays = _read_once(variant.artifacts_dir, view.analyzer, epoch, stamp(variant, view.analyzer, epoch))
+            check_arrays(variant.artifacts.file(view.analyzer, epoch), arrays, view.reads)
+            return arrays
         except FileStateError as error:
             problem = problem or str(error)
     return problem

@@ -94,7 +94,7 @@ def _name(frames: Timelapse, choices: Mapping[str, str]) -> str:
 
 def _defaults(frames: Timelapse) -> dict[str, str]:
     """Values of the controls that choose data, such as the pair; how it looks is named only where it was chosen."""
-    data = frames.variant.artifacts.load_epoch(frames.view.analyzer, frames.epochs[0])
+    data = frames.view.load(frames.variant.artifacts, frames.epochs[0])
     controls = [control for control in frames.view.controls if not isinstance(control, Choice)]
     return {control.name: control.options(data, frames.variant.family.position_labels)[0].value for control in controls}
 

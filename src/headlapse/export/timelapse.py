@@ -52,7 +52,7 @@ class Timelapse:
         return self.view.picture(self._data(epoch), epoch, **self._labels, **self.arguments)
 
     def _data(self, epoch: int) -> Mapping[str, np.ndarray]:
-        return self.variant.artifacts.load_epoch(self.view.analyzer, epoch)
+        return self.view.load(self.variant.artifacts, epoch)
 
     @property
     def _labels(self) -> dict[str, list[str]]:
@@ -120,7 +120,7 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
     for name in choices:
         if name not in controls:
             raise UnknownNameError.among(f"control of {view.name}", name, controls)
-    data = variant.artifacts.load_epoch(view.analyzer, epoch) if choices else {}
+    data = view.load(variant.artifacts, epoch) if choices else {}
     arguments: dict[str, Any] = {}
     for name, given in choices.items():
         options = controls[name].options(data, variant.family.position_labels)
@@ -133,7 +133,7 @@ def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> list[int]:
     kept = []
     for epoch in epochs:
         try:
-            variant.artifacts.load_epoch(view.analyzer, epoch)
+            view.load(variant.artifacts, epoch)
             kept.append(epoch)
         except FileStateError as error:
             warnings.warn(f"epoch {epoch:,} is left out: {error}", stacklevel=4)

@@ -38,7 +38,7 @@ class ScrubWidget(anywidget.AnyWidget):
     @classmethod
     def of(cls, variant: Variant, view: View, epochs: list[int]) -> ScrubWidget:
         """The widget for `view` of `variant`, at the newest of `epochs`. Its first control becomes the choice."""
-        data = variant.artifacts.load_epoch(view.analyzer, epochs[-1])
+        data = view.load(variant.artifacts, epochs[-1])
         options = view.controls[0].options(data, variant.family.position_labels) if view.controls else []
         choices = [[option.value, option.label] for option in options]
         moments = [[epoch, *_known(variant.losses.at(epoch))] for epoch in epochs]

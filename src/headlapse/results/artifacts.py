@@ -187,7 +187,10 @@ class ArtifactLoader:
         Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
         """
         if self.paths.run_file(analyzer).is_file():
-            return [int(epoch) for epoch in self.load_run(analyzer)["epochs"]]
+            arrays = self.load_run(analyzer)
+            if "epochs" not in arrays:
+                raise IncompatibleFileError(self.paths.run_file(analyzer), f"holds {_layout(arrays)}, and no epochs", REMEDY)
+            return [int(epoch) for epoch in arrays["epochs"].flat]
         return self.paths.epochs(analyzer)
 
     def file(self, analyzer: str, epoch: int) -> Path:

@@ -84,5 +84,6 @@ ViewRegistry.register(
         render=render_attention_entropy,
         picture=picture_attention_entropy,
         controls=(ToPosition(array="entropy", axis=1), ScaleChoice, OriginChoice),
+        reads={"entropy": "head to a b"},
     )
 )

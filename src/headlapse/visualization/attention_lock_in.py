@@ -160,5 +160,10 @@ ViewRegistry.register(
         render=render_lock_in_timeline,
         controls=(ToPosition(), QuantityChoice, Threshold()),
         marks=lock_in_marks,
+        reads={
+            **dict.fromkeys(("epochs", "train_loss", "test_loss"), "epoch"),
+            **dict.fromkeys(QUANTITIES, "epoch head to"),
+            **{"lock_in": "threshold head to", "thresholds": "threshold", "grokking_epoch": ""},
+        },
     )
 )

@@ -152,6 +152,8 @@ def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels:
     return {"subject": subject, "title": f"{subject} · {epoch_in_words(epoch)}"}
 
 
+READS = {"patterns": "head to from a b"}
+
 ViewRegistry.register(
     View(
         name="attention_heads_grid",
@@ -160,6 +162,7 @@ ViewRegistry.register(
         render=render_attention_heads,
         picture=picture_attention_heads,
         controls=(PositionPair(), ColorChoice, ScaleChoice, OriginChoice, ColumnsChoice),
+        reads=READS,
     )
 )
 ViewRegistry.register(
@@ -170,5 +173,6 @@ ViewRegistry.register(
         render=render_attention_single_head,
         picture=picture_attention_single_head,
         controls=(Head(), PositionPair(), ColorChoice, ScaleChoice, OriginChoice),
+        reads=READS,
     )
 )

@@ -6,12 +6,14 @@ Pages, exports and notebooks are built from what a view declares; none of them k
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from headlapse.registry import Registry
+from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.soundness import check_arrays
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -67,7 +69,7 @@ class View:
 
     `picture`, where a view has it, takes the same arguments and returns the `HeatMaps` that the figure shows:
     image files and canvases are then drawn without a browser or plotly. `marks`, where a view has it, gives the
-    moments of the run that its arrays tell of.
+    moments of the run that its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to a b"}`.
     """
 
     name: str
@@ -77,6 +79,13 @@ class View:
     picture: Callable[..., HeatMaps] | None = None
     controls: tuple[Control, ...] = ()
     marks: Callable[[EpochData], list[Mark]] | None = None
+    reads: Mapping[str, str] = field(default_factory=dict)
+
+    def load(self, artifacts: ArtifactLoader, epoch: int) -> EpochData:
+        """The arrays of an epoch, for `render`. Raises a `FileStateError` where they cannot be read or are not those."""
+        arrays = artifacts.load_epoch(self.analyzer, epoch)
+        check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads)
+        return arrays
 
 
 class ViewRegistry(Registry[View]):

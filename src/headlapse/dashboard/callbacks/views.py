@@ -6,10 +6,11 @@ view.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 import dash_mantine_components as dmc
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
+from typing_extensions import TypedDict
 
 from headlapse.dashboard.panels import panels
 from headlapse.dashboard.security import reads
@@ -21,11 +22,26 @@ from headlapse.visualization.views import ViewRegistry
 Panel = dict[str, Any]
 
 
+class Chosen(TypedDict):
+    """The variant that is shown, as `family/name`, and the view."""
+
+    variant: str
+    view: str
+
+
+class Moment(TypedDict):
+    """The variant that is shown, as `family/name`, the epoch at rest, and the page's theme."""
+
+    variant: str
+    epoch: int
+    theme: NotRequired[str | None]
+
+
 def add(app: Dash, services: Services) -> None:
     @app.callback(Output("other-panels", "children"), Input("panels", "data"), prevent_initial_call=True)
     @reads
-    def show_panel(chosen: dict[str, Any]) -> list[Any]:
-        described = panels(_variant(services, chosen))
+    def show_panel(chosen: Chosen) -> list[Any]:
+        described = panels(_variant(services, chosen["variant"]))
         return [_panel(panel) for panel in described if panel["view"] == chosen["view"]]
 
     @app.callback(
@@ -38,32 +54,34 @@ def add(app: Dash, services: Services) -> None:
     )
     @reads
     def draw(
-        moment: dict[str, Any], values: list[str], controls: list[dict[str, str]], figure: dict[str, str]
+        moment: Moment | None, values: list[str | None], controls: list[dict[str, str]], figure: dict[str, str]
     ) -> tuple[Any, str]:
-        chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
+        if moment is None:
+            return {}, ""
         try:
-            drawn = render(_variant(services, moment), figure["view"], moment["epoch"], chosen)
-            return drawn.update_layout(_look(moment["theme"])), ""
+            chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
+            drawn = render(_variant(services, moment["variant"]), figure["view"], moment["epoch"], chosen)
+            return drawn.update_layout(_look(moment.get("theme"))), ""
         except Exception as error:  # noqa: BLE001 -- a renderer may be anybody's; the page says what it raised
             return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
 
 
-def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, str]) -> Any:
+def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, Any]) -> Any:
     """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
     view = ViewRegistry.get(view_name)
     arguments = {key: value for control in view.controls for key, value in control.arguments(chosen[control.name]).items()}
-    epoch_data = variant.artifacts.load_epoch(view.analyzer, epoch)
+    epoch_data = view.load(variant.artifacts, epoch)
     return view.render(epoch_data, epoch, position_labels=variant.family.position_labels, **arguments)
 
 
-def _look(theme: str) -> dict[str, Any]:
+def _look(theme: str | None) -> dict[str, Any]:
     """The page's theme for a figure that comes with its own."""
     look = {"paper_bgcolor": "rgba(0,0,0,0)", "autosize": True, "width": None, "height": None}
     return look | ({"template": "plotly_dark", "plot_bgcolor": "rgba(0,0,0,0)"} if theme == "dark" else {})
 
 
-def _variant(services: Services, moment: dict[str, Any]) -> Variant:
-    family, _, name = str(moment["variant"]).partition("/")
+def _variant(services: Services, identifier: str) -> Variant:
+    family, _, name = identifier.partition("/")
     return services.library.variant(family, name)
 
 
