@@ -2,7 +2,7 @@
 # make test   install, then run the whole test suite
 # make lint   ruff and mypy --strict
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
-# make fuzz   feed damaged bytes to every reader
+# make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens
 
@@ -33,12 +33,12 @@ crash: $(VENV)/.installed-dev
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.installed-dev
 	@$(PIP) -e '.[fuzz]'
-	for target in artifact checkpoint family json losses; do $(BIN)/python -m fuzz.targets $$target --seconds $(FUZZ_SECONDS) || exit 1; done
+	$(BIN)/python -m fuzz.targets --all --seconds $(FUZZ_SECONDS)
 
 audit: $(VENV)/.installed-dev
 	@$(PIP) -e '.[audit]'
 	$(BIN)/bandit -q -r src -c pyproject.toml
-	$(BIN)/pip-audit --skip-editable
+	$(BIN)/python -m tests.audit
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
