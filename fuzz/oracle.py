@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +16,7 @@ FOLDER = Path(tempfile.mkdtemp(prefix="headlapse-fuzz-", dir=MEMORY if MEMORY.is
 FILE = FOLDER / "file"
 
 
-def check_readers(content: bytes, *readers: Callable[[Path], object]) -> None:
+def check_readers(content: bytes | bytearray, *readers: Callable[[Path], object]) -> None:
     """Every reader takes `content` or raises a typed error that says something."""
     FILE.write_bytes(content)
     for read in readers:
@@ -25,12 +26,13 @@ def check_readers(content: bytes, *readers: Callable[[Path], object]) -> None:
             assert str(error)
 
 
-def resealed(content: bytes, place: int, kind: Any) -> bytes:
+def resealed(content: bytes, place: int, kind: Any) -> bytearray:
     """Most inputs fail at the checksum; half of them are sealed again, so that what lies behind is fuzzed too."""
-    try:
-        return seal(content, place, kind) if len(content) % 2 else content
-    except SealError:
-        return content
+    sealed = bytearray(content)
+    if len(content) % 2:
+        with suppress(SealError):
+            seal(sealed, place, kind)
+    return sealed
 
 
 def and_damaged(whole: bytes) -> list[bytes]:

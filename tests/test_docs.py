@@ -40,3 +40,14 @@ def test_links_lead_somewhere(page: Path) -> None:
     targets = [target.split("#")[0] for target in re.findall(r"\]\(([^)]+)\)", page.read_text())]
     local = [target for target in targets if target and not target.startswith("http")]
     assert [target for target in local if not (page.parent / target).exists()] == []
+
+
+def test_every_test_named_in_the_promises_exists() -> None:
+    """`tests/x/test_y.py::test_z` in full, `…/test_y.py::test_z`, or `…::test_z` of the file named before it."""
+    path = ROOT
+    for file, name in re.findall(r"`([^`\s]*)::(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text()):
+        if file.startswith("…/"):
+            (path,) = (ROOT / "tests").rglob(file.removeprefix("…/"))
+        elif file != "…":
+            path = ROOT / file
+        assert f"def {name}(" in path.read_text(), f"{path} has no {name}"

@@ -59,7 +59,13 @@ def flips(content: bytes) -> Iterator[bytes]:
             yield content[:place] + bytes([other]) + content[place + 1 :]
 
 
-@pytest.mark.parametrize("damage", [truncations, flips])
+def zero_tails(content: bytes) -> Iterator[bytes]:
+    """Of the right size, with zeros from some byte on: what a disk leaves of a file that was never flushed."""
+    tails = (content[:size] + bytes(len(content) - size) for size in range(len(content)))
+    return (damaged for damaged in tails if damaged != content)
+
+
+@pytest.mark.parametrize("damage", [truncations, flips, zero_tails])
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_damage_is_the_same_typed_error(kind: str, damage: Callable[[bytes], Iterator[bytes]], tmp_path: Path) -> None:
     write, read = KINDS[kind]

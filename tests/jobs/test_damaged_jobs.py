@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
@@ -69,3 +71,15 @@ def test_a_folder_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / ".jobs").write_text("a file where the folder should be")
     with pytest.raises(HeadlapseError, match=r"cannot write .*\.jobs"):
         JobQueue(tmp_path).submit(REQUEST)
+
+
+def test_cancelling_spares_a_process_that_took_over_the_number(queue: JobQueue) -> None:
+    """The job died and the system gave its number to another process: whoever holds no lock is not asked to stop."""
+    job = queue.submit(REQUEST)
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as innocent:
+        write_json(JobPaths.under(queue.results, job.name).status, {"state": "running", "pid": innocent.pid})
+        queue.cancel(job.name)
+        with pytest.raises(subprocess.TimeoutExpired):
+            innocent.wait(timeout=0.5)
+        innocent.communicate(b"\n")
+    assert innocent.returncode == 0

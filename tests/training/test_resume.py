@@ -14,7 +14,9 @@ import pytest
 
 from headlapse.errors import BusyError, HeadlapseError, InvalidValueError, NonFiniteError
 from headlapse.families import ModelFamily
-from headlapse.results import Variant
+from headlapse.results import Variant, atomic
+from headlapse.results.atomic import temporaries
+from headlapse.results.disk import Disk
 from headlapse.results.lock import locked
 from headlapse.training.progress import Silent
 
@@ -41,9 +43,10 @@ class Interrupting(Silent):
     """Sends this process a signal at an epoch."""
 
     def __init__(self, epoch: int, number: int) -> None:
-        self.epoch, self.number = epoch, number
+        self.epoch, self.number, self.epoch_reached = epoch, number, 0
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        self.epoch_reached = epoch
         if epoch == self.epoch:
             os.kill(os.getpid(), self.number)
 
@@ -77,6 +80,27 @@ def test_a_signal_finishes_the_epoch_and_saves(
     assert variant.state == "cancelled" and variant.status["epoch"] == 23 and len(variant.losses) == 23
     assert_same_run(train(variant, 50, checkpoint_every=10), train(make("whole"), 50, checkpoint_every=10))
     assert variant.state == "trained"
+
+
+def test_a_second_signal_while_saving_ends_at_once_and_tears_nothing(
+    make: Callable[..., Variant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Impatient(Disk):
+        """Somebody asks again in the middle of a write, once the first signal made the run save."""
+
+        def write(self, file: int, content: memoryview) -> int:
+            if variant.epochs and progress.epoch_reached >= 23:
+                os.kill(os.getpid(), signal.SIGTERM)
+            return super().write(file, content)
+
+    variant, progress = make("stopped"), Interrupting(23, signal.SIGTERM)
+    monkeypatch.setattr(atomic, "disk", Impatient())
+    with pytest.raises(SystemExit) as caught:
+        train(variant, 50, checkpoint_every=10, progress=progress)
+    assert caught.value.code == 143
+    monkeypatch.setattr(atomic, "disk", Disk())
+    assert not temporaries(variant.paths.root) and variant.status["epoch"] == 20, "epoch 23 was not saved any more"
+    assert_same_run(train(variant, 50, checkpoint_every=10), train(make("whole"), 50, checkpoint_every=10))
 
 
 def test_a_killed_run_continues(make: Callable[..., Variant], tmp_path: Path) -> None:

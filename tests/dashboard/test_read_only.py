@@ -1,0 +1,66 @@
+"""On a disk that can only be read, everything can be looked at, nothing is tried in silence, and no job starts."""
+
+from __future__ import annotations
+
+import errno
+import os
+from pathlib import Path
+
+import pytest
+from dash import Dash
+
+from headlapse.dashboard import app as dashboard
+from headlapse.dashboard import security
+from headlapse.results import Variant, atomic
+from headlapse.results.disk import Disk
+from tests.dashboard.bodies import all_bodies
+from tests.dashboard.runs import make_variant
+
+TOKEN = "of this launch"
+
+
+class ReadOnly(Disk):
+    """Refuses every operation that changes something."""
+
+    def __getattribute__(self, name: str) -> object:
+        def refuse(*_: object) -> None:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+
+        return refuse
+
+
+@pytest.fixture
+def variant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Variant:
+    variant = make_variant(tmp_path, [0, 100])
+    monkeypatch.setattr(atomic, "disk", ReadOnly())
+    return variant
+
+
+@pytest.fixture
+def app(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> Dash:
+    monkeypatch.setattr(security, "new_token", lambda: TOKEN)
+    return dashboard.create_app(variant.results)
+
+
+def files(variant: Variant) -> dict[Path, int]:
+    return {path: path.stat().st_mtime_ns for path in variant.results.rglob("*")}
+
+
+def test_everything_can_be_looked_at_and_nothing_is_written(app: Dash, variant: Variant) -> None:
+    before, name, client = files(variant), f"{variant.family.name}/{variant.name}", app.server.test_client()
+    for path in (
+        *("/", "/data/variants", f"/data/variants/{name}", f"/data/losses/{name}"),
+        *(f"/data/frames/{name}?epochs=0,100&to=2&from=0", f"/export/{name}?ending=.png&view=attention_heads_grid&epoch=0"),
+    ):
+        assert client.get(path).status_code == 200, path
+    for body in all_bodies(app, name, "of another launch"):
+        assert client.post("/_dash-update-component", json=body).status_code == 200, body["output"]
+    assert files(variant) == before
+
+
+def test_a_job_that_cannot_be_noted_is_not_started(app: Dash, variant: Variant) -> None:
+    name = f"{variant.family.name}/{variant.name}"
+    (body,) = [body for body in all_bodies(app, name, TOKEN) if body["output"] == "job-request.data"]
+    answer = app.server.test_client().post("/_dash-update-component", json=body).get_json()
+    said = answer["response"]["job-request"]["data"]["answer"]
+    assert said.startswith("Not started: cannot write") and "check the path and its permissions" in said

@@ -1,0 +1,28 @@
+"""A results folder may be called whatever the file system allows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from headlapse.dashboard.app import create_app
+from headlapse.families import ModelFamily
+from headlapse.results.inspection import inspect
+from headlapse.results.scan import scan
+from headlapse.training.progress import Silent
+
+NAMES = ("with space", "-rf", "new\nline", "caf\u00e9", "cafe\u0301", "\U0001f642", "100%", "'\"$(x)", "x" * 255, "a.b\\c")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_everything_works_in_it(name: str, small_family: Callable[..., ModelFamily], tmp_path: Path) -> None:
+    results = tmp_path / name
+    variant = small_family().variant(prime=3, train_fraction=0.6, results=results)
+    variant.train(epochs=1, progress=Silent())
+    (found,) = scan(results, lambda _: variant.family).variants
+    assert found.state == "analysed" and inspect(found) == []
+    answer = create_app(results).server.test_client().get("/data/variants")
+    (listed,) = answer.get_json()["variants"]
+    assert listed["name"] == variant.name
