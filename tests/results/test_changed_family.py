@@ -31,7 +31,7 @@ COSMETIC: dict[str, Change] = {
     "title": lambda content: content.update(title="Another title", description="In other words"),
     "description of a setting": lambda content: content["training"]["lr"].update(description="per step"),
     "views": lambda content: content.update(visualizations=[]),
-    "range": lambda content: content["domain_parameters"]["prime"].update(maximum=99),
+    "range": lambda content: content["domain_parameters"]["prime"].update(maximum=999),
     "schedule": lambda content: content["schedule"]["epochs"].update(default=7),
 }
 

@@ -42,10 +42,11 @@ class _Body(BaseModel):
 def guard(app: Dash) -> None:
     """Refuse every request for a callback that no page of this server can have sent."""
 
-    @app.server.before_request
     def check() -> None:
         if request.method == "POST":
             check_body(app, _parsed())
+
+    app.server.before_request(check)
 
 
 def check_body(app: Dash, content: Any) -> None:
@@ -59,7 +60,7 @@ def check_body(app: Dash, content: Any) -> None:
     declared = app.callback_map.get(body.output, {})
     if "callback" not in declared:
         raise UnknownNameError(f"this server computes nothing called {body.output[:80]!r}; {RELOAD}")
-    outputs = body.outputs if isinstance(body.outputs, list) else [body.outputs]
+    outputs: _Parts = body.outputs if isinstance(body.outputs, list) else [body.outputs]
     wanted = split_callback_id(body.output)
     _check_parts("outputs", wanted if isinstance(wanted, list) else [wanted], outputs)
     _check_parts("inputs", declared["inputs"], body.inputs)

@@ -81,7 +81,7 @@ def token_matches(given: Any, expected: str) -> bool:
 
 def _tagged(callback: _Callback, effect: str) -> _Callback:
     """The callback, which is given values of the types it declares, and nothing else."""
-    checked = validate_call(callback, config=ConfigDict(strict=True))
+    checked = validate_call(config=ConfigDict(strict=True))(callback)
 
     @wraps(callback)
     def call(*values: Any) -> Any:
