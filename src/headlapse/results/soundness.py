@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from headlapse.errors import IncompatibleFileError
-from headlapse.results.checkpoints import check_finite
 from headlapse.results.artifacts import REMEDY
+from headlapse.results.checkpoints import check_finite
 
 Shapes = Mapping[str, tuple[int, ...]]
 
