@@ -37,14 +37,23 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
 
     from headlapse.dashboard.app import create_app
 
-    servers = []
+    servers: list[Any] = []
+    closing = threading.Event()
+
+    def run(server: Any) -> None:
+        try:
+            server.run()
+        except OSError:  # waitress is stopped by closing what it waits for, which a browser may hold open
+            if not closing.is_set():
+                raise
 
     def start(results: Path, **options: Any) -> str:
         server = create_server(create_app(results, **options).server, host="127.0.0.1", port=0, threads=4, ident=None)
-        threading.Thread(target=server.run, daemon=True).start()
+        threading.Thread(target=run, args=[server], daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.effective_port}"
 
     yield start
+    closing.set()
     for server in servers:
         server.close()
