@@ -29,11 +29,12 @@ class Identity:
 
 @dataclass(frozen=True)
 class Header:
-    """The part of a file's header that this program wrote."""
+    """What this program wrote into a file's header, and, as safetensors has it, where in the file the tensors are."""
 
     identity: Identity
     sha256: str
     extra: dict[str, Any]
+    tensors: dict[str, Any]
 
 
 def read_hash(path: Path, expected: Identity) -> str:
@@ -57,11 +58,11 @@ def read_epoch(path: Path) -> int:
 def parse_header(path: Path, content: bytes) -> Header:
     """The header of a safetensors file. Source: the safetensors format, 8 bytes of length, then JSON."""
     try:
-        metadata = json.loads(content[8 : 8 + header_size(content)])["__metadata__"]
-        header = json.loads(metadata["headlapse"])
+        tensors = json.loads(content[8 : 8 + header_size(content)])
+        header = json.loads(tensors.pop("__metadata__")["headlapse"])
         identity = Identity(str(header["family"]), str(header["variant"]), int(header["epoch"]))
-        found = Header(identity, header["sha256"], header["extra"])
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        found = Header(identity, header["sha256"], header["extra"], tensors)
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise CorruptFileError(path, "is not a whole checkpoint of this program", REMEDY) from error
     if header.get("format") != FORMAT:
         raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", REMEDY)
