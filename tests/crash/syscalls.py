@@ -52,11 +52,18 @@ class Layer:
 
     def __init__(self, folder: Path, plant: Callable[[], None] = lambda: None) -> None:
         self._plant = plant
-        results = folder / "golden" / "results"
+        self.golden = self._undisturbed(folder / "golden")
+        results = folder / "counted" / "results"
         code, self.calls = traced(results, lambda: self._work(results))
         assert code == 0 and self.calls
-        self.golden = contents(results)
         self.figures = Figures(len(self.calls), wrong=unflushed(self.calls))
+
+    def _undisturbed(self, results: Path) -> dict[str, bytes]:
+        """The files of a run, read here once: what reading imports, no child opens again, and calls keep their numbers."""
+        assert in_child(lambda: self._work(results)) == 0
+        golden = contents(results)
+        assert not wrong_in(results, golden)
+        return golden
 
     def _work(self, results: Path) -> None:
         self._plant()
