@@ -106,8 +106,8 @@ def _load(path: Path) -> np.ndarray:
     return patterns
 
 
-def _analysis(published: Published, machine: Machine, checkpoints: int = 25) -> Timing:
-    """A run of 25 checkpoints counts as 25: reading, computing, compressing and writing overlap."""
+def _analysis(published: Published, machine: Machine, checkpoints: int = 100) -> Timing:
+    """A run of 100 checkpoints counts as 100: reading, computing, compressing and writing overlap."""
     variant = with_checkpoints(published, checkpoints)
     pipeline = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[NAME], force=True))
     checkpoint = variant.paths.checkpoint(0)

@@ -168,14 +168,20 @@ class AnalysisPipeline:
         return found is not None and found == self._provenance(analyzer, epoch, self.variant.checkpoint_hash(epoch))
 
     def _provenance(self, analyzer: Analyzer, epoch: int, checkpoint_sha256: str) -> Provenance:
-        version = analyzer.version if isinstance(analyzer, SelectiveAnalyzer) else 0
-        family, name = self.variant.family.name, self.variant.name
+        family, name, version = self.variant.family.name, self.variant.name, self._versions[analyzer.name]
         return Provenance(family, name, epoch, analyzer.name, version, checkpoint_sha256, self._probe_sha256)
 
     def _context(self, epoch: int) -> AnalysisContext:
         variant = self.variant
         labels = tuple(variant.family.position_labels)
         return AnalysisContext(variant.family.name, variant.name, epoch, variant.settings, labels)
+
+    @cached_property
+    def _versions(self) -> dict[str, int]:
+        return {
+            analyzer.name: analyzer.version if isinstance(analyzer, SelectiveAnalyzer) else 0
+            for analyzer in self._analyzers
+        }
 
     @cached_property
     def _probe(self) -> Tensor:

@@ -6,7 +6,7 @@ import json
 import math
 import warnings
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -56,7 +56,7 @@ def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Pro
 
 def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytearray:
     """The bytes of an artifact, equal for equal arguments."""
-    note = {"provenance": asdict(provenance), "arrays": _layout(arrays), "crc32": placeholder(Crc32)}
+    note = {"provenance": vars(provenance), "arrays": _layout(arrays), "crc32": placeholder(Crc32)}
     content = npz.pack(arrays, json.dumps(note).encode())
     seal(content, _seal_at(content), Crc32)
     return content

@@ -15,6 +15,7 @@ import math
 import struct
 import zipfile
 from collections.abc import Mapping
+from functools import lru_cache
 from tokenize import TokenError
 from typing import Literal, NamedTuple
 
@@ -121,8 +122,14 @@ def _header_bytes(array: np.ndarray) -> bytes:
     """What stands before the data in an `.npy`."""
     if array.dtype.hasobject:
         raise ValueError("an array of Python objects cannot be stored")
+    return _header_of(array.shape, array.dtype)
+
+
+@lru_cache(maxsize=64)  # the artifacts of a run all have the same
+def _header_of(shape: tuple[int, ...], dtype: np.dtype) -> bytes:
     buffer = io.BytesIO()
-    npy.write_array_header_1_0(buffer, npy.header_data_from_array_1_0(array))
+    described = {"shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)}
+    npy.write_array_header_1_0(buffer, described)
     return buffer.getvalue()
 
 
