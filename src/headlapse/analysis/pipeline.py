@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from headlapse.analysis.capture import Capture, Captured
     from headlapse.models.config import ModelConfig
 
-WORKERS = 3  # while one computes, the others read, compress and wait for the disk
+WORKERS = 4  # while one computes, the others read, compress and wait for the disk
 Arrays = dict[str, np.ndarray]
 Progress = Callable[[int, int, int], None]  # done, total, epoch
 
