@@ -116,8 +116,8 @@ class AnalysisPipeline:
         return report
 
     def _flush(self, report: AnalysisReport) -> None:
-        for folder in {self.variant.paths.artifacts.folder(outcome.analyzer) for outcome in report.computed}:
-            flush_folder(folder)
+        for analyzer in sorted({outcome.analyzer for outcome in report.computed}):
+            flush_folder(self.variant.paths.artifacts.folder(analyzer))
 
     def _outdated(self, epoch: int, report: AnalysisReport) -> list[Analyzer]:
         """The analyzers whose artifact is missing or stale; what is up to date or cannot be told is reported."""
