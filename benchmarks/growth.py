@@ -27,7 +27,8 @@ ANALYSE = """
 import json, re, sys, time
 import headlapse
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
-pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), AnalysisRunConfig(analyzers=["attention_patterns"], force=True))
+config = AnalysisRunConfig(analyzers=["attention_patterns"], force=True)
+pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), config)
 began = time.perf_counter()
 report = pipeline.run()
 spent = time.perf_counter() - began
