@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,9 +11,9 @@ from typer.testing import CliRunner
 
 import headlapse
 from headlapse.cli.app import build_app
-from headlapse.errors import IncompatibleFileError
+from headlapse.errors import IncompatibleFileError, NonFiniteError
 from headlapse.results import Variant
-from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.checkpoints import check_finite, write_checkpoint
 from headlapse.results.inspection import inspect
 
 Weights = dict[str, np.ndarray]
@@ -65,3 +66,14 @@ def test_check_finds_it_and_the_bridge_refuses_it(wrong: tuple[Variant, str]) ->
     assert finding.state == "incompatible" and words in finding.problem
     with pytest.raises(IncompatibleFileError, match="architecture"):
         headlapse.to_bridge(variant, 20)
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_weights_may_be_as_large_as_their_type_allows_but_not_infinite(dtype: type[np.floating], tmp_path: Path) -> None:
+    huge = np.full((4, 5), np.finfo(dtype).max, dtype)
+    weights = {"small": np.zeros((2, 3), dtype), "empty": np.zeros(0, dtype), "huge": huge}
+    check_finite(tmp_path / "file", weights)
+    for bad in (np.nan, np.inf, -np.inf):
+        huge[2, 1] = bad
+        with pytest.raises(NonFiniteError, match="huge contains NaN or infinity"):
+            check_finite(tmp_path / "file", weights)

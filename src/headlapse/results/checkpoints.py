@@ -85,8 +85,10 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 def check_finite(path: Path, weights: Weights) -> None:
     """Raise `NonFiniteError` where the weights, read from `path`, hold NaN or infinity."""
     for name, array in weights.items():
-        flat = array.ravel()  # a sum of squares that is finite says enough; one that is not may just be too large
-        if not math.isfinite(np.dot(flat, flat)) and not np.isfinite(flat).all():
+        flat = array.ravel()
+        with np.errstate(over="ignore", invalid="ignore"):  # a sum of squares that is not finite may just be too large
+            squares = np.dot(flat, flat)
+        if not math.isfinite(squares) and not np.isfinite(flat).all():
             raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")
 
 
