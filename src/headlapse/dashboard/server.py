@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -31,6 +32,7 @@ def serve(
     from headlapse.dashboard.app import create_app
     from headlapse.dashboard.security import Access
 
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
     app = create_app(Path(results), families, Access.checked(host, names, token))
     try:
         server = create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
