@@ -103,6 +103,33 @@ def test_selection_survives_between_pages_and_grows(page, serve, tmp_path):
     wait_for_words(page, "Epoch 200", "Epoch 200")
 
 
+def test_a_variant_that_cannot_be_used_says_so_beside_the_other(page, serve, tmp_path):
+    good, bad = make_variant(tmp_path, EPOCHS), make_variant(tmp_path, EPOCHS, seed=1)
+    bad.paths.config.write_text("{")
+    page.goto(serve(tmp_path) + address(good, bad))
+    page.locator(".side").nth(1).locator("p", has_text="config.json").wait_for()
+    assert side_pixels(page, 0).any()
+    page.reload()
+    page.goto(page.url.replace(good.name, bad.name, 1))
+    page.locator(".side").nth(0).locator("p", has_text="config.json").wait_for()
+    page.complaints.clear()  # chromium reports each request that was refused
+
+
+@pytest.mark.parametrize("height", [900, 700, 560])
+def test_pictures_never_cover_the_losses(page, serve, tmp_path, height):
+    one, other = make_variant(tmp_path, EPOCHS), make_variant(tmp_path, EPOCHS, seed=1)
+    page.set_viewport_size({"width": 1024, "height": height})
+    server = serve(tmp_path)
+    for shown in (f"/?variant={one.family.name}/{one.name}", address(one), address(one, other)):
+        page.goto(server + shown)
+        losses = page.locator(".page:not([hidden]) .loss")
+        losses.wait_for()
+        page.wait_for_timeout(500)
+        pictures = page.locator(".page:not([hidden]) .heads:visible")
+        bottoms = [pictures.nth(i).locator(".axis-x").last.bounding_box() for i in range(pictures.count())]
+        assert bottoms and max(box["y"] + box["height"] for box in bottoms) <= losses.bounding_box()["y"] + 1
+
+
 def test_new_checkpoints_reach_the_comparison(page, serve, tmp_path):
     one, other = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
     page.goto(serve(tmp_path) + address(one, other))

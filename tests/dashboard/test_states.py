@@ -45,6 +45,17 @@ def test_results_that_are_no_folder(page, serve, tmp_path):
     assert page.locator("#notice h2").inner_text() == "Nothing trained yet"
 
 
+@pytest.mark.parametrize(("path", "notice"), [("/", "#notice"), ("/compare", "#compare-notice")])
+def test_when_no_variant_can_be_used_the_page_says_why(page, serve, tmp_path, path, notice):
+    for seed in (0, 1):
+        make_variant(tmp_path, [0], seed=seed).paths.config.write_text("{")
+    page.goto(serve(tmp_path) + path)
+    page.locator(f"{notice} h2", has_text="No variant can be shown").wait_for()
+    text = page.locator(f"{notice} p").inner_text()
+    assert "config.json" in text and "And 1 more." in text
+    assert page.locator(f"{notice} code").inner_text() == "headlapse check --all"
+
+
 def test_a_thousand_variants_are_listed_quickly_and_searchable(page, serve, tmp_path):
     family = FamilyRegistry().get("modulo_addition_1layer")
     for seed in range(1000):

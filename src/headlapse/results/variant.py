@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from headlapse.results.losses import Losses
 
 FORMAT = 1
+RUN_IT = "train the variant: the same command also continues a run, and writes this file again"
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Variant:
     @property
     def config(self) -> dict[str, Any]:
         """What was asked for. Raises `MissingFileError` where the variant never trained."""
-        return read_json(self.paths.config, "train the variant first")
+        return read_json(self.paths.config, RUN_IT)
 
     @property
     def status(self) -> dict[str, Any]:
@@ -98,7 +99,7 @@ class Variant:
         While a run is training, or after it was killed, the losses come from its journal. A test loss that was not
         evaluated is None. Raises `MissingFileError` where the variant never trained.
         """
-        metadata = read_json(self.paths.metadata, "train the variant first")
+        metadata = read_json(self.paths.metadata, RUN_IT)
         return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
 
     @property
@@ -229,7 +230,7 @@ def open_variant(folder: Path, family: ModelFamily) -> Variant:
     out of range.
     """
     path = VariantPaths(folder).config
-    config = read_json(path, "train the variant first")
+    config = read_json(path, RUN_IT)
     settings = config.get("settings")
     if config.get("family") != family.name or not isinstance(settings, dict):
         raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")

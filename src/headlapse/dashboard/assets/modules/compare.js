@@ -115,13 +115,17 @@ export class Compare {
   update() {
     if (store.get().page !== "compare") return;
     this.showControls();
-    const isAlone = this.sides.length < 2 && (this.library.variants?.length ?? 0) > 0;
-    notice.show(isAlone ? INVITATION : null, byId("compare-notice"));
+    notice.show(this.notice, byId("compare-notice"));
     const { head, origin } = store.get();
     for (const { session, picture } of this.sides) if (session.shape) picture.prepare(session.shape, head, origin);
     this.difference.prepare(this.sessions, head, origin);
     this.showTimeline();
     this.scheduled ??= requestAnimationFrame(this.draw);
+  }
+
+  get notice() {
+    if (this.library.problem || !this.sides.length) return notice.find(this.library, null, null);
+    return this.sides.length < 2 ? INVITATION : null;
   }
 
   /** Only the epoch changed. */
@@ -152,8 +156,7 @@ export class Compare {
     this.scheduled = null;
     const { pair } = store.get();
     const moment = this.epoch;
-    if (moment === null) return;
-    this.timeline.mark(moment);
+    if (moment !== null) this.timeline.mark(moment);
     const shown = this.sides.map((side) => {
       const epoch = side.at(moment, this.shift(side.session));
       side.describe(epoch, this.note(side.session));

@@ -44,6 +44,7 @@ export function find(library, session, problem) {
   if (problem) return { title: "This variant cannot be shown", text: problem.message };
   if (library.variants === null) return null;
   if (!library.variants.length) return nothingYet(library.broken);
+  if (!library.preferred && !session) return noneUsable(library.variants);
   return session?.detail ? ofVariant(session) : null;
 }
 
@@ -66,6 +67,11 @@ function nothingYet(broken) {
     command: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
     job: { label: "Train it now", request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } },
   };
+}
+
+function noneUsable(variants) {
+  const others = variants.length > 1 ? ` And ${variants.length - 1} more.` : "";
+  return { title: "No variant can be shown", text: `${variants[0].problem}${others}`, command: "headlapse check --all" };
 }
 
 function notTrained({ family, settings }) {

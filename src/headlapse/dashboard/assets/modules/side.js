@@ -50,7 +50,7 @@ export class Side {
 
   describe(epoch, note) {
     const { detail } = this.session;
-    this.name.textContent = detail?.label ?? this.id;
+    this.name.textContent = detail?.label ?? this.id.split("/").at(-1);
     this.words.textContent = this.problem?.message ?? this.state(epoch, note);
   }
 

@@ -3,6 +3,7 @@ import { make } from "../dom.js";
 import { HeatMap } from "../heatmap.js";
 
 const GAP = 14;
+const LEAST_SIDE = 72;
 
 export class Painter {
   /** `shape` is [heads, p, p]; `onHead(head)` is told which head was chosen. */
@@ -29,7 +30,7 @@ export class Painter {
       const rows = Math.ceil(count / columns);
       return HeatMap.side((width - GAP * (columns - 1)) / columns, (height - GAP * (rows - 1)) / rows);
     });
-    const side = Math.max(...sides, 96);
+    const side = Math.max(...sides, LEAST_SIDE);
     const columns = Math.max(sides.indexOf(Math.max(...sides)) + 1, 1);
     this.grid.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.grid.style.gap = `${GAP}px`;
