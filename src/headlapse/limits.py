@@ -5,16 +5,13 @@ What is needed is estimated as a lower bound, so that nothing is refused that co
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-
 from headlapse.errors import InvalidValueError
+from headlapse.free_memory import free_memory
 from headlapse.models.config import ModelConfig
 from headlapse.results.disk import free_bytes
 from headlapse.results.variant import Variant
 
 COMPRESSED = 0.3  # of an artifact's bytes, at best
-_CGROUP = Path("/sys/fs/cgroup")
 
 
 def check_memory(variant: Variant, work: str, needed: int, device: str) -> None:
@@ -48,31 +45,11 @@ def memory_free(device: str) -> int | None:
         import torch
 
         return int(torch.cuda.mem_get_info()[0])
-    return min((bytes_ for bytes_ in (_system_memory(), _container_memory()) if bytes_ is not None), default=None)
+    return free_memory()
 
 
 def _known_parameters(variant: Variant) -> list[str]:
     return [name for name in variant.family.spec.domain_parameters if name in variant.settings]
-
-
-def _system_memory() -> int | None:
-    try:
-        lines = Path("/proc/meminfo").read_text().splitlines()
-        return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("MemAvailable:"))
-    except (OSError, StopIteration):
-        pass
-    try:
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (ValueError, OSError, AttributeError):
-        return None
-
-
-def _container_memory() -> int | None:
-    try:
-        limit, used = ((_CGROUP / name).read_text().strip() for name in ("memory.max", "memory.current"))
-    except OSError:
-        return None
-    return None if limit == "max" else max(0, int(limit) - int(used))
 
 
 def _gigabytes(size: int) -> str:
