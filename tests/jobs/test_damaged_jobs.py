@@ -6,6 +6,7 @@ import errno
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -83,3 +84,27 @@ def test_cancelling_spares_a_process_that_took_over_the_number(queue: JobQueue) 
             innocent.wait(timeout=0.5)
         innocent.communicate(b"\n")
     assert innocent.returncode == 0
+
+
+def test_a_submission_that_was_killed_leaves_nothing_for_long(queue: JobQueue) -> None:
+    killed = JobPaths.under(queue.results, "00000000000000000000_aaaaaa")
+    write_json(killed.status, {"state": "queued"})
+    kept = JobPaths.under(queue.results, "00000000000000000000_bbbbbb")
+    kept.root.mkdir()
+    kept.request.write_bytes(b"{")
+    queue.submit(REQUEST)
+    assert not killed.root.exists() and kept.request.exists()
+
+
+def test_a_job_comes_after_the_others_also_where_the_clock_was_set_back(
+    queue: JobQueue, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = queue.submit(REQUEST)
+    monkeypatch.setattr("headlapse.jobs.queue.time.time_ns", lambda: 1_000)
+    second = queue.submit(replace(REQUEST, variant="another"))
+    assert [job.name for job in queue.jobs()] == [first.name, second.name]
+
+
+def test_variants_of_two_families_may_have_one_name(queue: JobQueue) -> None:
+    names = {queue.submit(replace(REQUEST, family=family)).name for family in ("one", "another", "one")}
+    assert len(names) == len(queue.jobs()) == 2

@@ -91,6 +91,17 @@ def test_a_variant_that_is_not_there_is_not_looked_for_elsewhere(queue, family, 
     assert "there is no variant" in queue.get(job.name).status["error"]
 
 
+def test_files_where_the_server_was_started_are_not_run(queue, family, tmp_path, monkeypatch):
+    folder = tmp_path / "downloaded"
+    folder.mkdir()
+    for name in ("filelock", "numpy", "torch", "headlapse"):
+        (folder / f"{name}.py").write_text(f"import pathlib; pathlib.Path({str(folder / 'run')!r}).touch(); raise SystemExit")
+    monkeypatch.chdir(folder)
+    job = queue.submit(AnalyzeRequest(family.name, "no_such_variant", {"prime": 7}))
+    wait_for(queue, job.name, "failed")
+    assert not (folder / "run").exists() and "there is no variant" in queue.get(job.name).status["error"]
+
+
 def test_killed_process_counts_as_failed(queue, family):
     job = queue.submit(request(family))
     wait_for_epochs(queue, job.name)
@@ -112,3 +123,40 @@ def test_unknown_job_and_foreign_request(queue, family):
     with pytest.raises(InvalidValueError, match="not the request of a job"):
         from_json({"kind": "shell", "command": "rm"})
     assert from_json(to_json(request(family))) == request(family)
+
+
+def stopping_at_nothing(queue: JobQueue, name: str) -> int:
+    """The number of the job's process, which from now on does not hear of signals."""
+    wait_for_epochs(queue, name)
+    pid = queue.get(name).status["pid"]
+    os.kill(pid, signal.SIGSTOP)
+    return pid
+
+
+def test_a_job_that_does_not_stop_is_ended_when_asked_again_later(queue, family, tmp_path, monkeypatch):
+    job = queue.submit(request(family))
+    pid = stopping_at_nothing(queue, job.name)
+    queue.cancel(job.name)
+    queue.cancel(job.name)
+    found = queue.get(job.name)
+    assert (found.state, found.is_stuck) == ("running", False), "two clicks in a row are one request to stop"
+    monkeypatch.setattr("headlapse.jobs.queue.SECONDS_TO_STOP", 0.0)
+    assert queue.get(job.name).is_stuck
+    queue.cancel(job.name)
+    wait_for(queue, job.name, "cancelled", seconds=5)
+    with pytest.raises(ProcessLookupError):
+        queue._processes[0].wait(timeout=5)
+        os.kill(pid, 0)
+    variant = Variant(family, job.request.settings, tmp_path)
+    assert variant.state == "failed" and variant.paths.training_state.exists(), "it can be continued"
+
+
+def test_two_clicks_on_cancel_do_not_cost_what_was_not_saved(queue, family, tmp_path):
+    job = queue.submit(request(family))
+    wait_for_epochs(queue, job.name)
+    reached = queue.get(job.name).status["epoch"]
+    for _ in range(3):
+        queue.cancel(job.name)
+    wait_for(queue, job.name, "cancelled")
+    variant = Variant(family, job.request.settings, tmp_path)
+    assert variant.state == "cancelled" and variant.status["epoch"] >= reached

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from headlapse.analysis import AnalysisPipeline
 from headlapse.errors import BusyError
 from headlapse.results import Variant
+from headlapse.results.atomic import write_json
 from headlapse.results.lock import is_locked, locked
 from headlapse.training.progress import Silent
 
@@ -57,6 +60,33 @@ def test_the_lock_of_a_killed_process_is_free_and_its_leftovers_go(
     assert not is_locked(trained_copy.paths.lock)
     with locked(trained_copy.paths.lock, "train"):
         assert not leftover.exists()
+
+
+def test_who_may_only_read_sees_that_it_is_held(
+    trained_copy: Variant, holder: subprocess.Popen[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A colleague looks at a run in a folder that is not hers: it is training, and has not failed."""
+    write_json(trained_copy.paths.status, {"state": "training"})
+    open_ = os.open
+
+    def read_only(path: object, flags: int, *more: object, **named: object) -> int:
+        if flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), path)
+        return open_(path, flags, *more, **named)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(os, "open", read_only)
+    assert trained_copy.state == "training"
+    holder.kill()
+    holder.wait()
+    assert trained_copy.state == "failed"
+
+
+def test_those_who_look_are_not_taken_for_owners(tmp_path: Path) -> None:
+    path = tmp_path / ".lock"
+    with locked(path, "train"):
+        pass
+    with ThreadPoolExecutor(8) as lookers:
+        assert not any(lookers.map(lambda _: is_locked(path), range(4000)))
 
 
 def test_only_own_temporaries_are_removed(tmp_path: Path) -> None:

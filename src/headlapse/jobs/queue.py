@@ -8,41 +8,49 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from filelock import FileLock
-
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
 from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.disk import failures_named
-from headlapse.results.lock import is_locked
-from headlapse.results.paths import JobPaths, job_names, submission_lock
+from headlapse.results.lock import in_turn, is_locked
+from headlapse.results.paths import JobPaths, job_names, submission_lock, unsubmitted_jobs
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("finished", "failed", "cancelled")
 SECONDS_TO_START = 20.0  # until a process that never claimed its job counts as lost
+SECONDS_TO_STOP = 10.0  # until a process that was asked to stop may be ended
 LOG_BYTES = 4_000
+DIGITS = 20  # of the time at the beginning of a job's name
 REMEDY = "start the job again"
 DIED = "its process ended without a word: it was killed, or the machine went down; start it again to continue"
 
 
 @dataclass(frozen=True)
 class Job:
-    """A job as its folder tells. `status` has what its process last wrote: epoch, epochs, losses, seconds left, error."""
+    """A job as its folder tells. `status` has what its process last wrote: epoch, epochs, losses, seconds left, error.
+
+    `cancelled` is the time at which it was asked to stop.
+    """
 
     name: str
     request: Request
     state: State
     status: dict[str, Any]
+    cancelled: float | None = None
 
     @property
     def is_alive(self) -> bool:
         return self.state not in ENDED
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it was asked to stop long ago, and did not."""
+        return self.is_alive and self.cancelled is not None and time.time() - self.cancelled >= SECONDS_TO_STOP
 
 
 @dataclass
@@ -57,14 +65,15 @@ class JobQueue:
 
         One at a time, also among several servers of the same results: a double click starts one job.
         """
-        with _submitting(self.results):
+        with in_turn(submission_lock(self.results)):
             return self._submit(request)
 
     def _submit(self, request: Request) -> Job:
         for job in self.jobs():
-            if job.is_alive and (job.request.kind, job.request.variant) == (request.kind, request.variant):
+            if job.is_alive and _work(job.request) == _work(request):
                 return job
-        name = f"{time.time_ns():020d}_{secrets.token_hex(3)}"
+        remove(unsubmitted_jobs(self.results))
+        name = _later_than(job_names(self.results))
         paths = JobPaths.under(self.results, name)
         write_json(paths.status, {"state": "queued", "updated": time.time()})
         write_json(paths.request, to_json(request))
@@ -89,12 +98,22 @@ class JobQueue:
         return read_job(self.results, name)
 
     def cancel(self, name: str) -> None:
-        """Ask the job to stop: training finishes its epoch and can be continued."""
+        """Ask the job to stop: training finishes its epoch and can be continued.
+
+        Asked again, `SECONDS_TO_STOP` later, it is ended at once; asked before that, nothing more is done.
+        """
+        asked = self.get(name).cancelled
+        paths = JobPaths.under(self.results, name)
+        if asked is None:
+            write_json(paths.cancel, {"asked": time.time()})  # first, so that a process that starts now sees it
         job = self.get(name)
-        write_json(JobPaths.under(self.results, name).cancel, {"asked": time.time()})
         pid = job.status.get("pid")
-        if job.is_alive and is_locked(JobPaths.under(self.results, name).lock) and isinstance(pid, int):
-            os.kill(pid, signal.SIGTERM)
+        if isinstance(pid, int) and is_locked(paths.lock):
+            with suppress(ProcessLookupError):  # it may have ended since
+                if asked is None:
+                    os.kill(pid, signal.SIGTERM)
+                elif job.is_stuck:
+                    os.killpg(pid, signal.SIGKILL)
 
     def log(self, name: str) -> str:
         """The end of what the job's process said."""
@@ -108,7 +127,8 @@ class JobQueue:
         self._processes = [process for process in self._processes if process.poll() is None]
         with paths.log.open("ab") as log:
             process = subprocess.Popen(
-                [sys.executable, "-m", "headlapse.jobs.runner", str(self.results.resolve()), paths.root.name],
+                # -P: no file of the folder in which the server was started is taken for a module
+                [sys.executable, "-P", "-m", "headlapse.jobs.runner", str(self.results.resolve()), paths.root.name],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
@@ -117,31 +137,41 @@ class JobQueue:
         self._processes.append(process)
 
 
-@contextmanager
-def _submitting(results: Path) -> Iterator[None]:
-    path = submission_lock(results)
-    lock = FileLock(path)
-    with failures_named(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
-    try:
-        yield
-    finally:
-        lock.release()
+def _work(request: Request) -> tuple[str, str, str]:
+    """What two requests for the same have in common."""
+    return request.kind, request.family, request.variant
+
+
+def _later_than(names: Sequence[str]) -> str:
+    """A name for a new job, that comes after these also where the clock was set back."""
+    newest = max((int(name[:DIGITS]) for name in names if name[:DIGITS].isdecimal()), default=0)
+    return f"{max(time.time_ns(), newest + 1):0{DIGITS}d}_{secrets.token_hex(3)}"
 
 
 def read_job(results: Path, name: str) -> Job:
-    """The job as it is now; a process that died without a word has failed."""
+    """The job as it is now; a process that died without a word has failed, or was ended because it did not stop."""
     paths = JobPaths.under(results, name)
     request = from_json(read_json(paths.request, REMEDY))
-    status = _status(paths)
-    if status["state"] == "queued" and paths.cancel.exists():  # its process will see that before it works
-        return Job(name, request, "cancelled", status)
+    status, asked = _status(paths), _asked(paths)
+    if status["state"] == "queued" and asked is not None:  # its process will see that before it works
+        return Job(name, request, "cancelled", status, asked)
     if status["state"] not in ENDED and not is_locked(paths.lock):
         status = _status(paths)  # it may have ended since
+        if status["state"] not in ENDED and asked is not None:
+            return Job(name, request, "cancelled", status, asked)
         if status["state"] not in ENDED and not _is_starting(status):
             return Job(name, request, "failed", status | {"error": DIED})
-    return Job(name, request, status["state"], status)
+    return Job(name, request, status["state"], status, asked)
+
+
+def _asked(paths: JobPaths) -> float | None:
+    """When the job was asked to stop; long ago where that cannot be read."""
+    if not paths.cancel.exists():
+        return None
+    try:
+        return float(read_json(paths.cancel, REMEDY)["asked"])
+    except (FileStateError, KeyError, TypeError, ValueError):
+        return 0.0
 
 
 def _status(paths: JobPaths) -> dict[str, Any]:

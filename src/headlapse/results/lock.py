@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import socket
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
@@ -19,6 +20,19 @@ from headlapse.results.atomic import read_json, remove, temporaries, write_json
 from headlapse.results.disk import failures_named
 
 SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to see whether it is free
+
+
+@contextmanager
+def in_turn(path: Path) -> Iterator[None]:
+    """Hold the lock at `path`, waiting for whoever holds it now: for what is soon over."""
+    lock = FileLock(path)
+    with failures_named(path):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock.acquire()
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 @contextmanager
@@ -51,18 +65,39 @@ def owner(path: Path) -> str:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock at `path`."""
-    if not path.exists():
-        return False
-    lock = FileLock(path)
+    """Whether a living process holds the lock at `path`. Two who look are not in each other's way, and reading is enough."""
     try:
-        lock.acquire(blocking=False)
-    except Timeout:
-        return True
-    except OSError:  # a read-only folder: nobody can be writing there
+        file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+    except OSError:  # nobody ever locked it
         return False
-    lock.release()
-    return False
+    try:
+        return _is_held(file, path)
+    finally:
+        os.close(file)
+
+
+if sys.platform == "win32":
+
+    def _is_held(_file: int, path: Path) -> bool:
+        lock = FileLock(path)
+        try:
+            lock.acquire(blocking=False)
+        except Timeout:
+            return True
+        lock.release()
+        return False
+
+else:
+    import fcntl
+
+    def _is_held(file: int, _path: Path) -> bool:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+        except OSError:  # a file system without locks
+            return False
+        return False
 
 
 def _note(path: Path) -> Path:

@@ -21,9 +21,12 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from headlapse.errors import CorruptFileError
+
 _EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
 _CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
 _ARTIFACT = re.compile(rf"epoch_{_EPOCH}\.npz", re.ASCII)
+_STAGED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -42,10 +45,18 @@ class ArtifactPaths:
         """The one artifact of an analyzer across epochs."""
         return self.root / analyzer / "all_epochs.npz"
 
+    def has_run_file(self, analyzer: str) -> bool:
+        """Whether there is one. Raises `CorruptFileError` where nobody can tell."""
+        path = self.run_file(analyzer)
+        try:
+            return path.is_file()
+        except OSError as error:
+            raise _unreadable(path, error) from error
+
     def files(self, analyzer: str) -> list[Path]:
         """All artifacts of `analyzer`."""
         of_epochs = [self.file(analyzer, epoch) for epoch in self.epochs(analyzer)]
-        return of_epochs + [path for path in [self.run_file(analyzer)] if path.is_file()]
+        return of_epochs + ([self.run_file(analyzer)] if self.has_run_file(analyzer) else [])
 
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
@@ -54,7 +65,7 @@ class ArtifactPaths:
     def analyzers(self) -> list[str]:
         """Analyzers with at least one artifact."""
         folders = [entry.name for entry in _scan(self.root) if entry.is_dir()]
-        return sorted(name for name in folders if self.epochs(name) or self.run_file(name).is_file())
+        return sorted(name for name in folders if self.epochs(name) or self.has_run_file(name))
 
 
 @dataclass(frozen=True)
@@ -140,24 +151,69 @@ def job_names(results: Path) -> list[str]:
     return sorted(name for name in names if JobPaths.under(results, name).request.is_file())
 
 
+def unsubmitted_jobs(results: Path) -> list[Path]:
+    """Folders of jobs whose submission was killed before its request was there, to whoever holds the `submission_lock`."""
+    folders = [Path(entry) for entry in _scan(results / ".jobs") if entry.is_dir()]
+    return sorted(folder for folder in folders if not JobPaths(folder).request.exists())
+
+
 def submission_lock(results: Path) -> Path:
     """Held while a job is submitted."""
     return results / ".jobs" / ".lock"
 
 
+def staged_imports(results: Path) -> list[Path]:
+    """Folders in which an import is at work, or was killed."""
+    return sorted(results / name for name in _names(results) if _STAGED.fullmatch(name))
+
+
+def staging_lock(folder: Path) -> Path:
+    """Held while an import is at work in `folder`."""
+    return folder / ".lock"
+
+
 def variant_folders(results: Path) -> list[Path]:
-    """Every `{family}/{variant}` folder under `results` that has a config.json, sorted."""
-    families = [entry for entry in _scan(results) if entry.is_dir()]
-    variants = [Path(entry) for family in families for entry in _scan(Path(family)) if entry.is_dir()]
-    return sorted(folder for folder in variants if VariantPaths(folder).config.is_file())
+    """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted."""
+    families = [Path(entry) for entry in _scan(results) if _is_folder(entry)]
+    return sorted(folder for family in families for folder in _folders(family) if _is_variant(folder))
+
+
+def _folders(family: Path) -> list[Path]:
+    """The folders in that of a family; where it cannot be read, one that stands for them all."""
+    try:
+        return [Path(entry) for entry in _scan(family) if _is_folder(entry)]
+    except CorruptFileError:
+        return [family / "?"] if family.name.isidentifier() else []
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    """Whether it is a folder, or a link to what nobody can tell."""
+    try:
+        return entry.is_dir()
+    except OSError:
+        return True
+
+
+def _is_variant(folder: Path) -> bool:
+    """Whether there is a config.json or what goes with one, or nobody can tell: whoever opens the folder then says why."""
+    paths = VariantPaths(folder)
+    try:
+        return paths.config.exists() or paths.checkpoints.is_dir()
+    except OSError:
+        return True
 
 
 def _numbered(folder: Path, pattern: re.Pattern[str]) -> list[int]:
+    return sorted(int(match[1]) for match in map(pattern.fullmatch, _names(folder)) if match)
+
+
+def _names(folder: Path) -> list[str]:
     try:
-        names = os.listdir(folder)  # noqa: PTH208 -- names are all that is needed, of thousands of files
+        return os.listdir(folder)  # noqa: PTH208 -- names are all that is needed, of thousands of files
     except (FileNotFoundError, NotADirectoryError):
         return []
-    return sorted(int(match[1]) for match in map(pattern.fullmatch, names) if match)
+    except OSError as error:
+        raise _unreadable(folder, error) from error
 
 
 def _scan(folder: Path) -> list[os.DirEntry[str]]:
@@ -166,3 +222,9 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
             return [entry for entry in entries if not entry.name.startswith(".")]
     except (FileNotFoundError, NotADirectoryError):
         return []
+    except OSError as error:
+        raise _unreadable(folder, error) from error
+
+
+def _unreadable(folder: Path, error: OSError) -> CorruptFileError:
+    return CorruptFileError(folder, f"cannot be read ({error.strerror})", "check its permissions and the disk")

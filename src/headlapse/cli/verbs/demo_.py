@@ -35,7 +35,8 @@ def command(
 
 
 def _training_command(results: Path, epochs: str | None) -> list[str]:
-    command = [sys.executable, "-m", "headlapse", "train", FAMILY, "--results", str(results), "--test-every", str(TEST_EVERY)]
+    train = ["train", FAMILY, "--results", str(results), "--test-every", str(TEST_EVERY)]
+    command = [sys.executable, "-P", "-m", "headlapse", *train]  # -P: nothing in the user's folder is taken for a module
     return command if epochs is None else [*command, "--epochs", epochs]
 
 

@@ -68,8 +68,16 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
-def _cancel(job: Job) -> dmc.Button:
-    return dmc.Button("Cancel", id={"type": "cancel-job", "job": job.name}, size="compact-xs", variant="default")
+def _cancel(job: Job) -> html.Span:
+    """Where a job was asked to stop and does not, the button comes back, and then ends it at once."""
+    words, hint = "Cancel", "It finishes what it is at and saves."
+    if job.cancelled is not None:
+        words = "Stopping"
+    if job.is_stuck:
+        words, hint = "End now", "It does not stop. What it saved last is kept, and can be continued."
+    is_waiting = job.cancelled is not None and not job.is_stuck
+    name = {"type": "cancel-job", "job": job.name}
+    return html.Span(dmc.Button(words, id=name, size="compact-xs", variant="default", disabled=is_waiting), title=hint)
 
 
 def _log(log: str) -> html.Details:
