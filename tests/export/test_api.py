@@ -190,6 +190,19 @@ def test_a_variant_without_artifacts_says_what_to_run(tmp_path):
         export_view(variant, tmp_path / "heads.png")
 
 
+@pytest.mark.parametrize("name", ["heads.png", "heads.gif", "heads.html"])
+def test_damaged_losses_hide_no_picture(tmp_path, name):
+    variant = make_variant(tmp_path, [0, 100])
+    content = bytearray(variant.paths.losses.read_bytes())
+    content[24] ^= 1
+    variant.paths.losses.write_bytes(content)
+    with pytest.warns(UserWarning, match=r"the losses are left out: .*losses\.f64") as warned:
+        assert export_view(variant, tmp_path / name, choices={"color": "epoch"}).stat().st_size > 1000
+    assert len(warned) == 1
+    with pytest.warns(UserWarning, match="the losses are left out"):
+        assert "train loss" in repr(variant.at(100))
+
+
 def test_select_epochs(variant):
     name = VIEW.name
     assert select_epochs(variant, name) == [0, 100, 200, 10_400]

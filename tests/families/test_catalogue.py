@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import errno
 import json
+import os
 from pathlib import Path
 from typing import Any
 
@@ -67,3 +69,23 @@ def test_a_broken_family_is_listed_and_hides_no_other(tmp_path: Path, content: d
 def test_an_unknown_family_lists_the_known_ones() -> None:
     with pytest.raises(UnknownNameError, match="unknown family 'nothing'; known: modulo_addition_1layer"):
         FamilyRegistry().get("nothing")
+
+
+def test_what_is_no_file_or_no_number_is_broken_at_once(tmp_path: Path, content: dict[str, Any]) -> None:
+    (tmp_path / "pipe").mkdir()
+    os.mkfifo(tmp_path / "pipe" / "family.json")
+    (tmp_path / "number").mkdir()
+    (tmp_path / "number" / "family.json").write_text('{"name": ' + "1" * 5000 + "}")
+    reasons = {broken.name: broken.reason for broken in FamilyRegistry(tmp_path).broken}
+    assert "is not a regular file" in reasons["pipe"] and "is not UTF-8 JSON" in reasons["number"]
+
+
+def test_a_folder_of_families_one_may_not_read_hides_no_other(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(self: Path) -> bool:
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(self))
+
+    registry = FamilyRegistry()
+    monkeypatch.setattr(Path, "is_dir", refuse)
+    registry._add_folder(tmp_path)
+    assert registry.names() == ["modulo_addition_1layer"]
+    assert f"{tmp_path}: cannot be read (Permission denied)" in registry.broken[0].reason

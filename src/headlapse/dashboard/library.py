@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import BusyError, HeadlapseError, UnknownNameError
+from headlapse.errors import HeadlapseError, UnknownNameError
 from headlapse.families import FamilyRegistry
 from headlapse.results.paths import VariantPaths, variant_folders
 from headlapse.results.variant import Variant, open_variant
@@ -43,7 +43,7 @@ class Library:
     _entries: dict[Key, tuple[Stamp, Entry]] = field(default_factory=dict)
 
     def entries(self) -> list[Entry]:
-        """Every variant, sorted by folder. Raises `BusyError` where the results folder cannot be read."""
+        """Every variant, sorted by folder. Raises `CorruptFileError` where the results folder cannot be read."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
     def variant(self, family: str, name: str) -> Variant:
@@ -54,13 +54,7 @@ class Library:
         return open_variant(self._folders[key], self.families.get(family))
 
     def _scan(self) -> dict[Key, Path]:
-        try:
-            folders = variant_folders(self.results)
-        except OSError as error:
-            raise BusyError(
-                f"the results folder {self.results} cannot be read ({error.strerror}); check its permissions"
-            ) from error
-        self._folders = {(folder.parent.name, folder.name): folder for folder in folders}
+        self._folders = {(folder.parent.name, folder.name): folder for folder in variant_folders(self.results)}
         return self._folders
 
     def _entry(self, key: Key, folder: Path) -> Entry:
@@ -102,7 +96,10 @@ def _stamp(folder: Path) -> Stamp:
 
 
 def _children(folder: Path) -> list[Path]:
-    return sorted(folder.iterdir()) if folder.is_dir() else []
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
 
 
 def _modified(paths: Iterable[Path]) -> Iterable[int]:

@@ -93,7 +93,7 @@ def _palette(frames: Timelapse, style: Style) -> Image.Image:
 
 def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Image.Image]:
     painter: Painter | None = None
-    losses = frames.variant.losses if curves and len(frames.variant.losses) else None
+    losses = frames.losses if curves and len(frames.losses) else None
     for frame in frames:
         painter = painter or Painter(frame.picture, get_theme(style.theme), style.scale, losses)
         yield painter.paint(frame)

@@ -39,7 +39,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "labels": {"x": first.x_label, "y": first.y_label, "value": first.value_label},
         "colors": {"low": first.colors.low, "high": first.colors.high, "table": _base64(first.colors.table().tobytes())},
         "fps": fps,
-        "curves": _curves(frames.variant.losses),
+        "curves": _curves(frames.losses),
         **_frames(frames, first.colors),
     }
     parts = {

@@ -5,6 +5,7 @@ from __future__ import annotations
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,7 @@ import numpy as np
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 from headlapse.export.painter import Frame
 from headlapse.results import Variant
+from headlapse.results.losses import Losses
 from headlapse.visualization.pictures import HeatMaps
 from headlapse.visualization.views import View, ViewRegistry
 
@@ -39,14 +41,20 @@ class Timelapse:
 
     def frame(self, epoch: int) -> Frame:
         """The picture at `epoch`. Raises a `FileStateError` where its artifact cannot be read."""
-        train_loss, test_loss = self.variant.losses.at(epoch)
-        return Frame(self._picture(epoch), epoch, train_loss, test_loss)
+        train_loss, test_loss = self.losses.at(epoch)
+        return Frame(self.picture(epoch), epoch, train_loss, test_loss)
+
+    @cached_property
+    def losses(self) -> Losses:
+        """Those of the run; none, with a warning, where they are damaged."""
+        return readable_losses(self.variant)
 
     def figure(self, epoch: int) -> Any:
         """The plotly figure at `epoch`."""
         return self.view.render(self._data(epoch), epoch, **self._labels, **self.arguments)
 
-    def _picture(self, epoch: int) -> HeatMaps:
+    def picture(self, epoch: int) -> HeatMaps:
+        """The heat maps at `epoch`, without the losses."""
         if self.view.picture is None:
             raise InvalidValueError(f"view {self.view.name!r} is drawn by plotly alone; export it to .svg or .pdf")
         return self.view.picture(self._data(epoch), epoch, **self._labels, **self.arguments)
@@ -74,7 +82,8 @@ def timelapse(
     epochs = epochs if len(epochs) == 1 else _readable(variant, view, epochs)
     chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
-        ranges = [(float(frame.picture.values.min()), float(frame.picture.values.max())) for frame in chosen]
+        pictures = (chosen.picture(epoch) for epoch in epochs)
+        ranges = [(float(picture.values.min()), float(picture.values.max())) for picture in pictures]
         shared = (min(low for low, _ in ranges), max(high for _, high in ranges))
         chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
     return replace(chosen, progress=progress)
@@ -140,6 +149,15 @@ def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> list[int]:
     if not kept:
         raise HeadlapseError(f"none of the {view.analyzer} artifacts of {variant.name} can be read")
     return kept
+
+
+def readable_losses(variant: Variant) -> Losses:
+    """Its losses. Damaged ones hide no picture: then there are none, and a warning."""
+    try:
+        return variant.losses
+    except FileStateError as error:
+        warnings.warn(f"the losses are left out: {error}", stacklevel=2)
+        return Losses(np.empty(0), np.empty(0))
 
 
 def check_available(available: Sequence[int], epoch: int) -> None:

@@ -53,11 +53,17 @@ class FamilyRegistry:
         raise UnknownNameError.among("family", name, self._families)
 
     def _add_folder(self, folder: Path) -> None:
-        if not folder.is_dir():
-            self.broken.append(BrokenFamily(folder.name, folder, f"{folder}: is not a folder; name one that holds families"))
-            return
-        for path in sorted({*folder.glob("family.json"), *folder.glob("*/family.json")}):
-            self._add_file(path)
+        try:
+            if not folder.is_dir():
+                reason = f"{folder}: is not a folder; name one that holds families"
+                self.broken.append(BrokenFamily(folder.name, folder, reason))
+            paths = sorted({*folder.glob("family.json"), *folder.glob("*/family.json")})
+        except OSError as error:
+            reason = f"{folder}: cannot be read ({error.strerror}); check its permissions"
+            self.broken.append(BrokenFamily(folder.name, folder, reason))
+        else:
+            for path in paths:
+                self._add_file(path)
 
     def _add_file(self, path: Path) -> None:
         try:

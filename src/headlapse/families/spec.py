@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import stat
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
@@ -161,16 +162,25 @@ def parse_family_spec(content: dict[str, Any], path: Path) -> FamilySpec:
 
 def _read_object(path: Path) -> dict[str, Any]:
     try:
-        if path.stat().st_size > MAX_FILE_BYTES:
-            raise BrokenFamilyError(f"{path}: larger than {MAX_FILE_BYTES:,} bytes; a family.json is a few thousand")
-        content = json.loads(path.read_text(encoding="utf-8"))
+        content = json.loads(_read_text(path))
     except OSError as error:
         raise BrokenFamilyError(f"{path}: cannot be read ({error.strerror})") from error
-    except (UnicodeDecodeError, json.JSONDecodeError, RecursionError) as error:
+    except BrokenFamilyError:
+        raise
+    except (ValueError, RecursionError) as error:
         raise BrokenFamilyError(f"{path}: is not UTF-8 JSON ({error})") from error
     if not isinstance(content, dict):
         raise BrokenFamilyError(f"{path}: must hold one JSON object, got a {type(content).__name__}")
     return content
+
+
+def _read_text(path: Path) -> str:
+    status = path.stat()
+    if not stat.S_ISREG(status.st_mode):  # a named pipe would be waited for
+        raise BrokenFamilyError(f"{path}: is not a regular file")
+    if status.st_size > MAX_FILE_BYTES:
+        raise BrokenFamilyError(f"{path}: larger than {MAX_FILE_BYTES:,} bytes; a family.json is a few thousand")
+    return path.read_text(encoding="utf-8")
 
 
 def _in_words(problem: Any) -> str:

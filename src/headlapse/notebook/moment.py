@@ -10,7 +10,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Timelapse, available_epochs, check_available
+from headlapse.export.timelapse import Timelapse, available_epochs, check_available, readable_losses
 from headlapse.results.atomic import write_bytes
 from headlapse.visualization.views import ViewRegistry
 from headlapse.visualization.words import epoch_in_words, loss_in_words
@@ -48,7 +48,7 @@ class Moment:
         return self.variant.record(self.epoch)
 
     def __repr__(self) -> str:
-        train, test = (loss_in_words(loss) for loss in self.variant.losses.at(self.epoch))
+        train, test = (loss_in_words(loss) for loss in readable_losses(self.variant).at(self.epoch))
         return f"<{self.variant.name} at {epoch_in_words(self.epoch)}: train loss {train}, test loss {test}>"
 
 

@@ -15,7 +15,7 @@ import anywidget
 import traitlets
 
 from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Timelapse, arguments_of
+from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
 
 if TYPE_CHECKING:
     from headlapse.results import Variant
@@ -41,7 +41,8 @@ class ScrubWidget(anywidget.AnyWidget):
         data = view.load(variant.artifacts, epochs[-1])
         options = view.controls[0].options(data, variant.family.position_labels) if view.controls else []
         choices = [[option.value, option.label] for option in options]
-        moments = [[epoch, *_known(variant.losses.at(epoch))] for epoch in epochs]
+        losses = readable_losses(variant)
+        moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
         widget = cls(moments=moments, choices=choices, choice=choices[0][0] if choices else "", index=len(epochs) - 1)
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()

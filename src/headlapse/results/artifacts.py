@@ -186,7 +186,7 @@ class ArtifactLoader:
 
         Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
         """
-        if self.paths.run_file(analyzer).is_file():
+        if self.paths.has_run_file(analyzer):
             arrays = self.load_run(analyzer)
             if "epochs" not in arrays:
                 raise IncompatibleFileError(self.paths.run_file(analyzer), f"holds {_layout(arrays)}, and no epochs", REMEDY)
@@ -195,8 +195,7 @@ class ArtifactLoader:
 
     def file(self, analyzer: str, epoch: int) -> Path:
         """The file that `load_epoch` reads."""
-        run_file = self.paths.run_file(analyzer)
-        return run_file if run_file.is_file() else self.paths.file(analyzer, epoch)
+        return self.paths.run_file(analyzer) if self.paths.has_run_file(analyzer) else self.paths.file(analyzer, epoch)
 
     def load_run(self, analyzer: str) -> dict[str, np.ndarray]:
         """The arrays of an analyzer across epochs. Raises a `FileStateError` naming path and remedy."""
@@ -208,7 +207,7 @@ class ArtifactLoader:
 
         Raises a `FileStateError` naming path and remedy.
         """
-        if self.paths.run_file(analyzer).is_file():
+        if self.paths.has_run_file(analyzer):
             return self.load_run(analyzer)
         return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
 

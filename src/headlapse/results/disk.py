@@ -6,8 +6,11 @@ import errno
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
+from io import BufferedReader
 from pathlib import Path
 
 from headlapse.errors import CorruptFileError, MissingFileError, WriteFailedError
@@ -57,18 +60,41 @@ class Disk:
 
 
 def read_file(path: Path, remedy: str, limit: int | None = None) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes. Raises `MissingFileError` or `CorruptFileError`."""
+    """The bytes of a regular file of at most `limit` bytes, or as many as the machine has memory.
+
+    Raises `MissingFileError` or `CorruptFileError`, before memory is taken.
+    """
+    most = _memory() if limit is None else limit
+    with open_file(path, remedy) as file:
+        size = os.fstat(file.fileno()).st_size
+        if size > most:
+            raise CorruptFileError(path, f"holds {size:,} bytes, more than the {most:,} it may", remedy)
+        try:
+            return file.read()
+        except MemoryError as error:
+            raise CorruptFileError(path, f"holds {size:,} bytes, and there is no memory for them", remedy) from error
+
+
+@cache
+def _memory() -> int:
+    """Bytes of memory that the machine has."""
+    try:
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    except (ValueError, OSError, AttributeError):  # Windows
+        return sys.maxsize
+
+
+@contextmanager
+def open_file(path: Path, remedy: str, missing: str | None = None) -> Iterator[BufferedReader]:
+    """A regular file, for reading. Raises `MissingFileError`, whose remedy is `missing`, or `CorruptFileError`."""
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
         with open(descriptor, "rb") as file:  # noqa: PTH123 -- without O_NONBLOCK a named pipe would wait for ever
-            status = os.fstat(descriptor)
-            if not stat.S_ISREG(status.st_mode):
+            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
                 raise CorruptFileError(path, "is not a regular file", remedy)
-            if limit is not None and status.st_size > limit:
-                raise CorruptFileError(path, f"holds {status.st_size:,} bytes, more than the {limit:,} it may", remedy)
-            return file.read()
+            yield file
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise MissingFileError(path, "does not exist", remedy) from error
+        raise MissingFileError(path, "does not exist", missing or remedy) from error
     except OSError as error:
         raise CorruptFileError(path, f"cannot be read ({error.strerror})", remedy) from error
 

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError
+from headlapse.results.disk import open_file
 
 FORMAT = "headlapse-weights-1"
 REMEDY = "the other epochs are not affected; train with --restart to recreate it"
@@ -81,14 +82,9 @@ def check_identity(path: Path, found: Identity, expected: Identity) -> None:
 
 
 def _read_header(path: Path) -> Header:
-    try:
-        with path.open("rb") as file:
-            start = file.read(8)
-            content = start + file.read(min(header_size(start), MAX_HEADER_BYTES))
-    except FileNotFoundError as error:
-        raise MissingFileError(path, "does not exist", MISSING) from error
-    except OSError as error:
-        raise CorruptFileError(path, f"cannot be read ({error.strerror})", REMEDY) from error
+    with open_file(path, REMEDY, MISSING) as file:
+        start = file.read(8)
+        content = start + file.read(min(header_size(start), MAX_HEADER_BYTES))
     return parse_header(path, content)
 
 

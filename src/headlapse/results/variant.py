@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.headers import Identity, read_epoch, read_extra, read_hash
+from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.origin import Origin
 from headlapse.results.paths import VariantPaths
 from headlapse.results.standing import Standing, State, read_status, standing
@@ -103,6 +103,11 @@ class Variant:
         return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
 
     @property
+    def was_trained_here(self) -> bool:
+        """Whether it has begun to train, and so has losses, a training state and records; an imported variant has not."""
+        return self.origin is None and (self.paths.training_state.exists() or bool(self.epochs))
+
+    @property
     def state(self) -> State:
         """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint)."""
         return self.standing.state
@@ -123,8 +128,8 @@ class Variant:
         return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def record(self, epoch: int) -> dict[str, Any]:
-        """Losses (nats) and accuracies that the checkpoint at `epoch` states, as far as known; reads the header only."""
-        return read_extra(self.paths.checkpoint(epoch), self.identity(epoch))
+        """Losses (nats) and accuracies that the checkpoint at `epoch` states, as far as known. Raises a `FileStateError`."""
+        return self.checkpoint(epoch).extra
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
         """What an artifact of `epoch` must say it was made from; without the checkpoint's hash where that is gone."""

@@ -25,8 +25,10 @@ from headlapse.analysis.library import extract_attention_patterns
 from headlapse.errors import InvalidValueError
 from headlapse.models.config import ModelConfig
 from headlapse.results.atomic import remove
+from headlapse.results.headers import read_extra
 from headlapse.results.variant import Variant
 from headlapse.training.run import Run
+from headlapse.training.schedule import checkpoint_schedule, count_every
 
 CANDIDATES_PER_CHECKPOINT = 4
 WAYS = ("attention", "loss")
@@ -48,12 +50,15 @@ class AdaptiveSchedule:
     @cached_property
     def candidates(self) -> list[int]:
         """Epochs at which a checkpoint is written, to be kept or dropped later."""
-        every = max(1, self.epochs // (CANDIDATES_PER_CHECKPOINT * self.budget))
-        return sorted({*range(0, self.epochs + 1, every), self.epochs})
+        return checkpoint_schedule(self.epochs, self._every)
 
     @property
     def most(self) -> int:
-        return min(self.budget, len(self.candidates))
+        return min(self.budget, count_every(self.epochs, self._every))
+
+    @property
+    def _every(self) -> int:
+        return max(1, self.epochs // (CANDIDATES_PER_CHECKPOINT * self.budget))
 
     def describe(self) -> dict[str, Any]:
         """What config.json says about the schedule."""
@@ -68,8 +73,8 @@ class AdaptiveSchedule:
             remove(paths.artifacts.file(analyzer, epoch) for epoch in paths.artifacts.epochs(analyzer) if epoch not in kept)
         behind = [epoch for epoch in kept if epoch <= run.epoch]
         if behind:
-            weights = self.variant.checkpoint(max(behind)).weights
-            self._previous = (self.variant.record(max(behind)), self._patterns(weights))
+            checkpoint = self.variant.checkpoint(max(behind))
+            self._previous = (checkpoint.extra, self._patterns(checkpoint.weights))
 
     def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
         """How far the run went since its start, along the candidates: kept beside the weights."""
@@ -94,7 +99,7 @@ class AdaptiveSchedule:
             remove([paths.checkpoint(dropped), *(paths.artifacts.file(name, dropped) for name in paths.artifacts.analyzers())])
 
     def _place(self, epoch: int) -> np.ndarray:
-        moved = self.variant.record(epoch).get("moved", {})
+        moved = read_extra(self.variant.paths.checkpoint(epoch), self.variant.identity(epoch)).get("moved", {})
         return np.array([*(moved.get(way, 0.0) for way in WAYS), epoch], dtype=np.float64)
 
     def _patterns(self, weights: Mapping[str, np.ndarray]) -> Tensor:

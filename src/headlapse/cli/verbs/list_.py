@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, registry
+from headlapse.errors import FileStateError
 
 if TYPE_CHECKING:
     from headlapse.results import Variant
@@ -19,13 +20,19 @@ def command(
     families: Families = None,
 ) -> None:
     """List the variants in the results folder and the families that can be trained."""
-    from headlapse.results.scan import scan
+    from headlapse.results.scan import BrokenVariant, scan
 
     known = registry(families)
     found = scan(results, known.get)
+    variants: list[dict[str, Any]] = []
+    for variant in found.variants:
+        try:
+            variants.append(_summary(variant))
+        except FileStateError as error:
+            found.broken.append(BrokenVariant(variant.paths.root, str(error)))
     content = {
         "results": str(results),
-        "variants": [_summary(variant) for variant in found.variants],
+        "variants": variants,
         "broken_variants": [{"folder": str(broken.folder), "reason": broken.reason} for broken in found.broken],
         "families": known.names(),
         "broken_families": [{"path": str(broken.path), "reason": broken.reason} for broken in known.broken],

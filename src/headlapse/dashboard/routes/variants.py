@@ -33,15 +33,16 @@ def blueprint(services: Services) -> Blueprint:
 
 def describe(variant: Variant) -> dict[str, Any]:
     """Everything about a variant except its arrays and losses."""
+    found = variant.standing
     return {
         "id": f"{variant.family.name}/{variant.name}",
         "name": variant.name,
         "family": {"name": variant.family.name, "title": variant.family.spec.title},
         "label": label_of(variant.family.name, variant.name),
         "settings": dict(variant.settings),
-        "state": variant.state,
-        "status": variant.status,
-        "epochs": variant.epochs,
+        "state": found.state,
+        "status": found.status,
+        "epochs": found.epochs,
         "analysed": len(analysed_epochs(variant)),
         "unanalysed": [name for name in variant.family.spec.analyzers if not variant.artifacts.get_epochs(name)],
         "panels": panels(variant),
