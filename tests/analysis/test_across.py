@@ -1,3 +1,4 @@
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -54,6 +55,28 @@ def test_a_damaged_artifact_is_left_out_and_a_damaged_result_is_made_again(train
         trained_copy.artifacts.load_run(NAME)
     assert names_of(analyze(trained_copy).computed) == [NAME]
     assert path.read_bytes() == whole
+
+
+def change_the_accuracy(variant: Variant, epoch: int) -> None:
+    """A few bytes of the checkpoint's header fall over; it is JSON still, and says something else."""
+    path = variant.paths.checkpoint(epoch)
+    content = path.read_bytes()
+    stated = json.dumps({"test_accuracy": variant.record(epoch)["test_accuracy"]})[1:-1].replace('"', '\\"').encode()
+    assert stated in content
+    path.write_bytes(content.replace(stated, stated[:-1] + (b"1" if stated[-1:] != b"1" else b"2")))
+
+
+def test_a_number_changed_in_a_checkpoint_is_never_shown(trained_copy: Variant) -> None:
+    """The weights' artifact stays, but what a damaged checkpoint says of itself is not taken over."""
+    trained_copy.paths.artifacts.run_file(NAME).unlink()
+    change_the_accuracy(trained_copy, 40)
+    report = analyze(trained_copy)
+    assert [(failure.analyzer, failure.epoch) for failure in report.failed] == [(NAME, 40)]
+    assert "checkpoint_epoch_00040.safetensors: is damaged" in report.failed[0].reason
+    assert trained_copy.artifacts.load_run(NAME)["epochs"].tolist() == [0, 20, 60]
+    assert names_of(analyze(trained_copy).skipped).count(NAME) == 1, "what can be had is not made again"
+    with pytest.raises(FileStateError, match="is damaged"):
+        trained_copy.record(40)
 
 
 def test_without_artifacts_there_is_nothing_to_do(trained_copy: Variant) -> None:

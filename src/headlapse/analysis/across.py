@@ -6,6 +6,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -40,34 +41,53 @@ class ArtifactSeries(Mapping[int, Mapping[str, np.ndarray]]):
 
 @dataclass
 class AcrossEpochs:
-    """Runs analyzers across epochs over the artifacts that are there. One that fails is reported and hides no other."""
+    """Runs analyzers across epochs over the artifacts that are there. One that fails is reported and hides no other.
+
+    `records` are those of checkpoints that were read and verified already.
+    """
 
     variant: Variant
     analyzers: Sequence[CrossEpochAnalyzer]
     force: bool = False
     report: AnalysisReport = field(default_factory=AnalysisReport)
+    records: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def run(self) -> AnalysisReport:
         """Compute what is missing or stale, where there are artifacts to read."""
         for analyzer in self.analyzers:
             sources = self._sources(analyzer.source)
-            if sources:
-                self._run_one(analyzer, sources)
+            if sources and not self._is_done(analyzer, sources):
+                whole = self._whole(analyzer, sources)
+                if whole and not self._is_done(analyzer, whole):
+                    self._run_one(analyzer, whole)
         return self.report
+
+    def _is_done(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> bool:
+        """Whether that is there which `sources` lead to; then it is reported."""
+        path = self.variant.paths.artifacts.run_file(analyzer.name)
+        is_done = not self.force and read_provenance(path) == self._provenance(analyzer, sources)
+        if is_done:
+            self.report.skipped.append(Outcome(analyzer.name, max(sources)))
+        return is_done
+
+    def _whole(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> dict[int, Provenance]:
+        """Those of `sources` whose checkpoint is whole, and so its record; the others are reported."""
+        for epoch in sources.keys() - self.records.keys():
+            try:
+                self.records[epoch] = self.variant.record(epoch)
+            except FileStateError as error:
+                self.report.failed.append(Outcome(analyzer.name, epoch, str(error)))
+        return {epoch: made for epoch, made in sources.items() if epoch in self.records}
 
     def _run_one(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> None:
         path = self.variant.paths.artifacts.run_file(analyzer.name)
         provenance = self._provenance(analyzer, sources)
-        outcome = Outcome(analyzer.name, provenance.epoch)
-        if not self.force and read_provenance(path) == provenance:
-            self.report.skipped.append(outcome)
-            return
         try:
             write_artifact(path, self._call(analyzer, list(sources)), provenance)
         except HeadlapseError as error:
             self.report.failed.append(Outcome(analyzer.name, provenance.epoch, str(error)))
         else:
-            self.report.computed.append(outcome)
+            self.report.computed.append(Outcome(analyzer.name, provenance.epoch))
 
     def _call(self, analyzer: CrossEpochAnalyzer, epochs: list[int]) -> dict[str, np.ndarray]:
         series = ArtifactSeries(self.variant, analyzer.source, epochs)
@@ -100,7 +120,7 @@ class AcrossEpochs:
 
     def _context(self, epochs: list[int]) -> RunContext:
         variant = self.variant
-        records = {epoch: variant.record(epoch) for epoch in epochs}
+        records = {epoch: self.records[epoch] for epoch in epochs}
         labels = tuple(variant.family.position_labels)
         return RunContext(variant.family.name, variant.name, variant.settings, labels, records)
 

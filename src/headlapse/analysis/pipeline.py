@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -59,6 +59,7 @@ class AnalysisPipeline:
         self._analyzers = [AnalyzerRegistry.get(name) for name in per_epoch]
         self._across = [CrossEpochRegistry.get(name) for name in across]
         self._computing = Lock()
+        self._records: dict[int, Mapping[str, Any]] = {}  # of the checkpoints read, which need not be read again for them
 
     def run(self, progress: Progress | None = None) -> AnalysisReport:
         """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
@@ -95,7 +96,8 @@ class AnalysisPipeline:
 
     def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
         """Run the analyzers across epochs over the artifacts that are there; the caller holds the variant's lock."""
-        return AcrossEpochs(self.variant, self._across, self.config.force, report or AnalysisReport()).run()
+        across = AcrossEpochs(self.variant, self._across, self.config.force, report or AnalysisReport(), self._records)
+        return across.run()
 
     def _chosen_epochs(self) -> list[int]:
         existing = self.variant.epochs
@@ -136,6 +138,7 @@ class AnalysisPipeline:
         try:
             checkpoint = self.variant.checkpoint(epoch)
             check_weights(self.variant.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
+            self._records[epoch] = checkpoint.extra
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
             return
