@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,12 @@ import pytest
 from typer.testing import CliRunner
 
 from headlapse.cli.app import build_app
+from headlapse.families import ModelFamily
+from headlapse.families.spec import parse_family_spec
 from headlapse.results import Variant
+from headlapse.results.inspection import inspect
+from headlapse.training.progress import Silent
+from headlapse.training.repair import repair
 
 NAME = "attention_patterns"
 
@@ -74,6 +80,59 @@ def test_weights_cannot_be_made_again_and_their_artifact_stays(trained_copy: Var
     code, output = check(trained_copy, "--repair")
     assert code == 1 and "left: corrupt" in output and "--restart" in output
     assert len(trained_copy.artifacts.load_epochs(NAME)["epochs"]) == 4
+
+
+def test_a_checkpoint_that_is_gone_is_missed(trained_copy: Variant) -> None:
+    trained_copy.paths.checkpoint(40).unlink()
+    code, output = check(trained_copy)
+    assert code == 1 and "missing: " in output and "checkpoint_epoch_00040.safetensors" in output
+
+
+def test_a_training_state_that_is_gone_is_missed(trained_copy: Variant) -> None:
+    before = contents(trained_copy)
+    trained_copy.paths.training_state.unlink()
+    trained_copy.paths.metadata.unlink()
+    trained_copy.paths.status.unlink()
+    code, output = check(trained_copy, "--repair")
+    assert code == 1 and "repaired 2 of 3" in output and "cannot be continued; train with --restart" in output
+    assert contents(trained_copy) == {name: content for name, content in before.items() if "training_state" not in name}
+    assert trained_copy.state == "analysed"
+
+
+def test_whole_losses_outlive_a_damaged_training_state(trained_copy: Variant) -> None:
+    """How far the run had come is told by the checkpoints and the losses themselves then."""
+    whole = trained_copy.losses
+    flip(trained_copy.paths.losses)
+    content = bytearray(trained_copy.paths.training_state.read_bytes())
+    content[20] ^= 1
+    trained_copy.paths.training_state.write_bytes(bytes(content))
+    code, output = check(trained_copy, "--repair")
+    assert code == 1 and "repaired 1 of 2" in output
+    assert np.array_equal(trained_copy.losses.train, whole.train) and np.array_equal(trained_copy.losses.test, whole.test)
+
+
+@pytest.mark.parametrize("name", ["losses", "metadata"])
+def test_losses_of_another_run_are_found(name: str, trained_copy: Variant, family: ModelFamily) -> None:
+    other = family.variant(prime=7, train_fraction=0.6, seed=5, results=trained_copy.results)
+    other.train(epochs=60, checkpoint_epochs=[0, 60], analyze=False, progress=Silent())
+    shutil.copy(getattr(other.paths, name), getattr(trained_copy.paths, name))
+    code, output = check(trained_copy)
+    assert code == 1 and "1 findings" in output
+    assert "  incompatible: " in output and "another train loss than the checkpoint of epoch 20; move it back" in output
+
+
+def test_artifacts_that_the_family_does_not_name_are_repaired(trained_copy: Variant, family: ModelFamily) -> None:
+    assert "attention_entropy" in family.spec.analyzers
+    content = json.loads(family.path.read_text())
+    content["analyzers"].remove("attention_entropy")
+    content["visualizations"] = [name for name in content["visualizations"] if "entropy" not in name]
+    fewer = ModelFamily(parse_family_spec(content, family.path), family.path)
+    variant = Variant(fewer, trained_copy.settings, trained_copy.results)
+    before = contents(variant)
+    flip(variant.paths.artifacts.file("attention_entropy", 20))
+    assert len(inspect(variant)) == 1
+    repair(variant)
+    assert inspect(variant) == [] and contents(variant) == before
 
 
 def test_losses_lost_in_both_places_are_not_known(trained_copy: Variant) -> None:

@@ -17,6 +17,8 @@ from headlapse.errors import CorruptFileError, HeadlapseError, IncompatibleFileE
 from headlapse.models.bridge import build_bridge
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import to_bridge_layout, weight_shapes
+from headlapse.results.leftovers import leftovers
+from headlapse.results.lock import locked
 
 EPOCH = 40
 
@@ -326,3 +328,24 @@ def test_the_command_prints_accuracy_and_what_to_do_next(trained, tmp_path, monk
     assert "epoch 60: accuracy" in printed
     assert "next: headlapse analyze theirs" in printed
     assert json.loads((tmp_path / trained.family.name / "theirs" / "config.json").read_text())["origin"]["name"] == "theirs"
+
+
+KILLED = """
+import os, sys
+import headlapse
+from headlapse.importing import importer
+importer.write_variant = lambda variant, *_: (variant.write_config({}, {}), os._exit(9))
+headlapse.import_checkpoints(sys.argv[1], name="once", results=sys.argv[2])
+"""
+
+
+def test_what_a_killed_import_left_goes_with_the_next(weights, tmp_path):
+    results, file = tmp_path / "results", tmp_path / "model_40.pth"
+    torch.save(weights, file)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(file), str(results)], check=False, timeout=120)
+    assert killed.returncode == 9
+    (left,) = leftovers(results)
+    with locked(left / ".lock", "import"):
+        assert leftovers(results) == [], "an import that is at work is not dead"
+    assert headlapse.import_checkpoints(file, name="once", results=results).variant.epochs == [EPOCH]
+    assert not left.exists() and leftovers(results) == []

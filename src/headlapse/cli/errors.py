@@ -5,11 +5,15 @@ from __future__ import annotations
 import errno
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 import typer
 
 from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+
+if TYPE_CHECKING:
+    from headlapse.results import Variant
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
@@ -32,6 +36,22 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
     if code == INTERRUPTED:  # Typer turns Ctrl-C into this code
         print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
     return code
+
+
+def unwell(variants: Sequence[Variant], work: Callable[[Variant], bool]) -> list[str]:
+    """The names of those for which `work` said False, or raised: of several, one that raises is named and hides no other."""
+    names = []
+    for variant in variants:
+        try:
+            is_well = work(variant)
+        except Exception as error:  # the boundary to the user
+            if len(variants) == 1:
+                raise
+            typer.echo(f"{variant.name}: error: {in_words(error)[0]}", err=True)
+            is_well = False
+        if not is_well:
+            names.append(variant.name)
+    return names
 
 
 def in_words(error: Exception) -> tuple[str, int]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from headlapse.families import FamilyRegistry, ModelFamily
 from headlapse.importing.planning import make_plan
 from headlapse.importing.sources import read_sources
 from headlapse.importing.writing import write_variant
-from headlapse.results.atomic import staged_folder
+from headlapse.results.atomic import remove, staged_folder
+from headlapse.results.leftovers import dead_imports
+from headlapse.results.lock import in_turn
 from headlapse.results.origin import check_name
+from headlapse.results.paths import staging_lock
 from headlapse.results.variant import Variant
 
 
@@ -62,6 +66,8 @@ def import_checkpoints(
     folder = plan.variant.paths.root
     if folder.exists():
         raise InvalidValueError(f"{folder} exists; choose another --name, or remove it first")
-    with staged_folder(folder, Path(results)) as aside:
+    remove(dead_imports(Path(results)))
+    with ExitStack() as after, staged_folder(folder, Path(results)) as aside:
+        after.enter_context(in_turn(staging_lock(aside)))
         accuracy = write_variant(replace(plan.variant, results=aside), source, plan.n_heads)
     return Imported(plan.variant, plan.layout, plan.notes, accuracy)

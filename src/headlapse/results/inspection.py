@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -10,11 +12,13 @@ from pathlib import Path
 from headlapse.errors import FileStateError
 from headlapse.results.atomic import read_json, temporaries
 from headlapse.results.checkpoints import read_checkpoint
+from headlapse.results.headers import REMEDY
 from headlapse.results.lock import is_locked
 from headlapse.results.soundness import Shapes, check_weights
 from headlapse.results.variant import Variant
 
 REPAIR = "run `headlapse check --repair`"
+NO_STATE = "what is there can be analysed, but the run cannot be continued; train with --restart to begin again"
 
 
 @dataclass(frozen=True)
@@ -32,7 +36,8 @@ class Finding:
 
 def inspect(variant: Variant) -> list[Finding]:
     """Everything that is wrong with `variant`; empty where all is right. While it trains, leftovers cannot be told apart."""
-    findings = [*_records(variant), *_checkpoints(variant), *_artifacts(variant)]
+    stated: dict[int, float | None] = {}
+    findings = [*_records(variant), *_checkpoints(variant, stated), *_losses(variant, stated), *_artifacts(variant)]
     if not is_locked(variant.paths.lock):
         findings += [_leftover(path) for path in temporaries(variant.paths.root)]
     return findings
@@ -40,25 +45,63 @@ def inspect(variant: Variant) -> list[Finding]:
 
 def _records(variant: Variant) -> Iterator[Finding]:
     paths = variant.paths
-    trained_here = paths.training_state.exists()
     for path in (paths.config, paths.metadata, paths.status):
-        if path.exists() or trained_here:
+        if path.exists() or variant.was_trained_here:
             yield from _tried(partial(read_json, path, REPAIR))
     yield from _tried(lambda: variant.losses)
-    if trained_here:
-        yield from _tried(lambda: read_checkpoint(paths.training_state, variant.identity))
+    if variant.was_trained_here:
+        if paths.training_state.exists():
+            yield from _tried(lambda: read_checkpoint(paths.training_state, variant.identity))
+        else:
+            yield Finding(paths.training_state, "missing", "does not exist", NO_STATE)
         if not paths.losses.exists():
             yield Finding(paths.losses, "missing", "does not exist", REPAIR)
 
 
-def _checkpoints(variant: Variant) -> Iterator[Finding]:
+def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[Finding]:
+    """What is wrong with the checkpoints; the train losses that the whole ones state are added to `stated`."""
     from headlapse.models.config import ModelConfig
     from headlapse.models.layouts import weight_shapes
 
     shapes = weight_shapes(ModelConfig.of(variant.family, variant.settings, variant.shape))
     for epoch in variant.epochs:
-        yield from _tried(partial(_check_weights, variant, epoch, shapes))
+        yield from _tried(partial(_check_weights, variant, epoch, shapes, stated))
+    for epoch in sorted(_recorded_epochs(variant).difference(variant.epochs)):
+        yield Finding(variant.paths.checkpoint(epoch), "missing", "does not exist", REMEDY)
     yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
+
+
+def _losses(variant: Variant, stated: Mapping[int, float | None]) -> Iterator[Finding]:
+    """Losses that are not those which whole checkpoints state: of another run."""
+    paths = variant.paths
+    for path, read in ((paths.losses, _train_losses), (paths.metadata, _recorded_train_losses)):
+        with suppress(FileStateError):  # which was said already
+            losses = dict(enumerate(read(variant), start=1))
+            other = [epoch for epoch, loss in stated.items() if _is_known(loss, losses.get(epoch)) and loss != losses[epoch]]
+            if other:
+                problem = f"holds another train loss than the checkpoint of epoch {other[0]:,}"
+                yield Finding(path, "incompatible", problem, f"move it back where it came from, then {REPAIR}")
+
+
+def _train_losses(variant: Variant) -> list[float | None]:
+    return list(variant.losses.train.tolist())
+
+
+def _recorded_train_losses(variant: Variant) -> list[float | None]:
+    return list(read_json(variant.paths.metadata, REPAIR).get("train_losses", ()))
+
+
+def _is_known(*losses: float | None) -> bool:
+    return not any(loss is None or math.isnan(loss) for loss in losses)
+
+
+def _recorded_epochs(variant: Variant) -> set[int]:
+    """The checkpoints that there were when the run, or the import, had ended; none where it has not, or nothing tells."""
+    try:
+        has_ended = variant.status.get("state") in ("trained", "imported")
+        return set(read_json(variant.paths.metadata, REPAIR).get("checkpoint_epochs", ())) if has_ended else set()
+    except FileStateError:
+        return set()
 
 
 def _artifacts(variant: Variant) -> Iterator[Finding]:
@@ -66,7 +109,7 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
         present = variant.paths.artifacts.epochs(analyzer)
         for epoch in present:
             yield from _tried(partial(variant.artifacts.load_epoch, analyzer, epoch))
-        if variant.paths.artifacts.run_file(analyzer).is_file():
+        if variant.paths.artifacts.has_run_file(analyzer):
             yield from _tried(partial(variant.artifacts.load_run, analyzer))
         yield from _strangers(variant.artifacts_dir / analyzer, variant.paths.artifacts.files(analyzer))
         if analyzer in variant.family.spec.analyzers and present:
@@ -74,8 +117,10 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
                 yield Finding(variant.paths.artifacts.file(analyzer, epoch), "missing", "does not exist", REPAIR)
 
 
-def _check_weights(variant: Variant, epoch: int, shapes: Shapes) -> None:
-    check_weights(variant.paths.checkpoint(epoch), variant.checkpoint(epoch).weights, shapes)
+def _check_weights(variant: Variant, epoch: int, shapes: Shapes, stated: dict[int, float | None]) -> None:
+    checkpoint = variant.checkpoint(epoch)
+    check_weights(variant.paths.checkpoint(epoch), checkpoint.weights, shapes)
+    stated[epoch] = checkpoint.extra.get("train_loss")
 
 
 def _strangers(folder: Path, known: list[Path]) -> Iterator[Finding]:

@@ -68,6 +68,11 @@ def salvage_losses(path: Path, epochs: int) -> Losses:
     return losses
 
 
+def count_losses(path: Path) -> int:
+    """How many records the journal has room for, damaged ones included."""
+    return path.stat().st_size // _RECORD.itemsize if path.is_file() else 0
+
+
 def append_losses(path: Path, epoch: int, train: list[float], test: list[float]) -> None:
     """Append losses from `epoch` on; anything the journal holds beyond that epoch is replaced.
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import math
+from contextlib import suppress
 
 from headlapse.errors import FileStateError
 from headlapse.results.atomic import read_json, write_json
 from headlapse.results.headers import read_epoch
 from headlapse.results.lock import locked
-from headlapse.results.losses import append_losses, read_losses, salvage_losses
+from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
 from headlapse.results.variant import Variant
 
 NOT_KNOWN = math.nan
@@ -21,7 +22,7 @@ def repair(variant: Variant) -> None:
     short of training, so they are left alone. Raises `BusyError` where another process works on the variant.
     """
     with locked(variant.paths.lock, "repair"):
-        if variant.paths.training_state.exists():
+        if variant.was_trained_here:
             _repair_losses(variant)
             _repair_metadata(variant)
             _repair_status(variant)
@@ -29,13 +30,11 @@ def repair(variant: Variant) -> None:
 
 
 def _repair_losses(variant: Variant) -> None:
-    path, epochs = variant.paths.losses, read_epoch(variant.paths.training_state)
-    try:
-        read_losses(path, epochs)
+    path, epochs = variant.paths.losses, _epochs_done(variant)
+    with suppress(FileStateError):
+        read_losses(path, read_epoch(variant.paths.training_state))
         if path.exists():
             return
-    except FileStateError:
-        pass
     journal = salvage_losses(path, epochs)
     recorded = _recorded_losses(variant)
     train, test = (
@@ -43,6 +42,12 @@ def _repair_losses(variant: Variant) -> None:
         for losses, known in zip((journal.train.tolist(), journal.test.tolist()), recorded, strict=True)
     )
     append_losses(path, 0, train, test)
+
+
+def _epochs_done(variant: Variant) -> int:
+    """As the training state says, or where it is damaged or gone, as many as anything else tells of."""
+    stated = read_epoch(variant.paths.training_state)
+    return stated or max([count_losses(variant.paths.losses), len(_recorded_losses(variant)[0]), *variant.epochs])
 
 
 def _recorded_losses(variant: Variant) -> tuple[list[float | None], list[float | None]]:
@@ -73,7 +78,7 @@ def _repair_status(variant: Variant) -> None:
     try:
         read_json(variant.paths.status, "")
     except FileStateError:
-        epoch = read_epoch(variant.paths.training_state)
+        epoch = _epochs_done(variant)
         epochs = max(epoch, int(variant.config["schedule"].get("epochs", epoch)))
         state = "trained" if epoch >= epochs else "cancelled"
         train_loss, test_loss = (loss if math.isfinite(loss) else None for loss in variant.losses.at(epoch))
@@ -82,8 +87,14 @@ def _repair_status(variant: Variant) -> None:
 
 
 def _repair_artifacts(variant: Variant) -> None:
-    """What is missing, damaged or stale, where there are artifacts at all."""
-    from headlapse.analysis import AnalysisPipeline
+    """What is missing, damaged or stale, where there are artifacts at all; also of analyzers the family does not name."""
+    from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+    from headlapse.analysis.analyzers import AnalyzerRegistry
+    from headlapse.analysis.cross_epoch import CrossEpochRegistry
 
-    if variant.artifacts.get_available_analyzers():
-        AnalysisPipeline(variant).run()
+    present = variant.artifacts.get_available_analyzers()
+    if present:
+        spec = variant.family.spec
+        known = [name for name in present if AnalyzerRegistry.has(name) or CrossEpochRegistry.has(name)]
+        names = dict.fromkeys([*spec.analyzers, *spec.cross_epoch_analyzers, *known])
+        AnalysisPipeline(variant, AnalysisRunConfig(analyzers=list(names))).run()

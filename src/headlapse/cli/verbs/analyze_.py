@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import HeadlapseError, InvalidValueError
+
+if TYPE_CHECKING:
+    from headlapse.results import Variant
 
 
 def command(
@@ -18,23 +22,28 @@ def command(
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Compute missing or stale artifacts of checkpoints."""
+    """Compute missing or stale artifacts of checkpoints. Exit code 1: something could not be analysed; the rest was."""
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to analyse, or give --all (headlapse list shows them)")
     found = listing(results, families)
     chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
-    if not chosen:
+    broken = found.broken if all_ else []
+    if not chosen and not broken:
         raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
+    for folder in broken:
+        typer.echo(f"{folder.folder.name}: {folder.reason}", err=True)
+    wrong = unwell(chosen, lambda variant: _analyze(variant, epoch, force))
+    raise typer.Exit(1 if wrong or broken else 0)
 
+
+def _analyze(variant: Variant, epochs: list[int] | None, force: bool) -> bool:
+    """Analyse `variant` and say what became of it; whether every epoch is well."""
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
     from headlapse.cli.progress import epoch_progress
 
-    failed = False
-    for variant in chosen:
-        with epoch_progress(variant.name) as progress:
-            report = AnalysisPipeline(variant, AnalysisRunConfig(checkpoints=epoch, force=force)).run(progress)
-        typer.echo(f"{variant.name}: {report}")
-        for failure in report.failed:
-            typer.echo(f"  epoch {failure.epoch:,}, {failure.analyzer}: {failure.reason}", err=True)
-        failed = failed or bool(report.failed)
-    raise typer.Exit(1 if failed else 0)
+    with epoch_progress(variant.name) as progress:
+        report = AnalysisPipeline(variant, AnalysisRunConfig(checkpoints=epochs, force=force)).run(progress)
+    typer.echo(f"{variant.name}: {report}")
+    for failure in report.failed:
+        typer.echo(f"  epoch {failure.epoch:,}, {failure.analyzer}: {failure.reason}", err=True)
+    return not report.failed

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import InvalidValueError
 
@@ -30,9 +32,25 @@ def command(
     broken = found.broken if all_ else []
     for folder in broken:
         typer.echo(f"{folder.folder.name}: {folder.reason}")
-    wrong = [variant.name for variant in chosen if not _is_right(variant, repair)]
+    wrong = unwell(chosen, lambda variant: _is_right(variant, repair))
+    left = _leftovers(results, repair) if all_ else []
     typer.echo(f"{len(chosen) + len(broken):,} checked, {len(wrong) + len(broken):,} with something wrong")
-    raise typer.Exit(1 if wrong or broken else 0)
+    raise typer.Exit(1 if wrong or broken or left else 0)
+
+
+def _leftovers(results: Path, repair: bool) -> list[Path]:
+    """Say what killed processes left beside the variants, and remove it in a repair; what is there still."""
+    from headlapse.results.leftovers import leftovers, remove_leftovers
+
+    found = leftovers(results)
+    for path in found:
+        typer.echo(f"leftover: {path}: was never finished; run `headlapse check --all --repair`")
+    if not (found and repair):
+        return found
+    remove_leftovers(results)
+    left = leftovers(results)
+    typer.echo(f"{results}: removed {len(found) - len(left):,} of {len(found):,}")
+    return left
 
 
 def _is_right(variant: Variant, repair: bool) -> bool:

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
+    from headlapse.results import Variant
     from headlapse.visualization.lock_in_table import LockInRow
+    from headlapse.visualization.views import EpochData
 
 ANALYZER = "attention_lock_in"
 
@@ -32,8 +35,17 @@ def command(
     analysed = [variant for variant in chosen if variants or ANALYZER in variant.artifacts.get_available_analyzers()]
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
-    rows = lock_in_rows([(v.name, v.artifacts.load_run(ANALYZER)) for v in analysed], threshold=threshold)
-    typer.echo(json.dumps([asdict(row) for row in rows], indent=1) if as_json else _table(rows))
+    loaded: list[tuple[str, EpochData]] = []
+
+    def load(variant: Variant) -> bool:
+        loaded.append((variant.name, variant.artifacts.load_run(ANALYZER)))
+        return True
+
+    wrong = unwell(analysed, load)
+    rows = lock_in_rows(loaded, threshold=threshold)
+    if rows or as_json:
+        typer.echo(json.dumps([asdict(row) for row in rows], indent=1) if as_json else _table(rows))
+    raise typer.Exit(1 if wrong else 0)
 
 
 def _table(rows: list[LockInRow]) -> str:
