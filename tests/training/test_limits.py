@@ -13,6 +13,7 @@ from headlapse.families import ModelFamily
 from headlapse.results import Variant
 from headlapse.training.limits import Plan, check_fits, disk_needed, memory_needed
 from headlapse.training.progress import Silent
+from headlapse.training.schedule import FixedSchedule
 
 
 @pytest.mark.parametrize("prime", [10_007, 1_000_000])
@@ -31,6 +32,29 @@ def test_checkpoints_that_do_not_fit_the_disk_are_refused(
     with pytest.raises(InvalidValueError, match=r"251 checkpoints need at least 0\.4 GB .+ 10\.0 MB free; keep fewer"):
         family.variant(results=tmp_path).train(epochs=25_000, progress=Silent())
     assert not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("options", [{"checkpoint_every": 1}, {"checkpoints": "adaptive", "budget": 10**9}])
+def test_a_thousand_million_checkpoints_are_refused_without_counting_them_up(
+    options: dict[str, object], family: ModelFamily, tmp_path: Path
+) -> None:
+    began = time.monotonic()
+    with pytest.raises(InvalidValueError, match=r"1,000,000,00[01] checkpoints need at least [\d,.]+ GB"):
+        family.variant(prime=7, results=tmp_path).train(epochs=10**9, progress=Silent(), **options)  # type: ignore[arg-type]
+    assert time.monotonic() - began < 10 and not any(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize(("epochs", "every"), [(0, 1), (0, 7), (7, 1), (250, 100), (300, 100), (5, 100)])
+def test_checkpoints_are_counted_as_they_are_listed(epochs: int, every: int) -> None:
+    assert FixedSchedule(epochs, every).most == len(FixedSchedule(epochs, every).candidates)
+
+
+def test_what_is_there_needs_no_room(trained: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    state = trained.paths.training_state.stat().st_size
+    monkeypatch.setattr(limits, "free_bytes", lambda path: state + 1000)
+    check_fits(trained, Plan(60, 4, analyze=True), "cpu")
+    with pytest.raises(InvalidValueError, match="2 more checkpoints need at least"):
+        check_fits(trained, Plan(100, 6, analyze=True), "cpu")
 
 
 def test_estimates_are_lower_bounds_of_the_right_size(trained: Variant, family: ModelFamily) -> None:

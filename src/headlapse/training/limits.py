@@ -19,10 +19,12 @@ class Plan:
 
 
 def check_fits(variant: Variant, plan: Plan, device: str) -> None:
-    """Raise `InvalidValueError` with figures where `variant` cannot be trained on this machine."""
+    """Raise `InvalidValueError` with figures where `variant` cannot be trained on this machine; what is there needs no room."""
     check_memory(variant, "training", memory_needed(variant), device)
-    remedy = "keep fewer with --checkpoint-every, or free some space"
-    check_disk(variant, f"{plan.checkpoints:,} checkpoints", disk_needed(variant, plan), remedy)
+    present = len(variant.epochs)
+    left = Plan(plan.epochs - max([0, *variant.epochs]), max(0, plan.checkpoints - present), plan.analyze)
+    what = f"{left.checkpoints:,} {'more ' if present else ''}checkpoints"
+    check_disk(variant, what, disk_needed(variant, left), "keep fewer with --checkpoint-every, or free some space")
 
 
 def memory_needed(variant: Variant) -> int:
@@ -42,7 +44,7 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     weights = 4 * _parameters(config)
     patterns = pattern_bytes(config, variant.family.task.n_inputs(variant.settings))
     kept = weights + (int(COMPRESSED * patterns) if plan.analyze else 0)
-    return plan.checkpoints * kept + 3 * weights + 24 * plan.epochs
+    return plan.checkpoints * kept + 3 * weights + 24 * max(0, plan.epochs)
 
 
 def _parameters(config: ModelConfig) -> int:

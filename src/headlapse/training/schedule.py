@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from headlapse.errors import InvalidValueError
@@ -42,13 +43,19 @@ class Schedule(Protocol):
 
 @dataclass(frozen=True)
 class FixedSchedule:
-    """Epochs known before the run; every checkpoint is kept."""
+    """Epochs known before the run, `chosen` or every `every`; every checkpoint is kept."""
 
-    candidates: list[int]
+    epochs: int
+    every: int
+    chosen: Sequence[int] | None = None
+
+    @cached_property
+    def candidates(self) -> list[int]:
+        return checkpoint_schedule(self.epochs, self.every, self.chosen)
 
     @property
     def most(self) -> int:
-        return len(self.candidates)
+        return len(self.candidates) if self.chosen is not None else count_every(self.epochs, self.every)
 
     def describe(self) -> dict[str, Any]:
         return {"checkpoint_epochs": self.candidates}
@@ -61,6 +68,11 @@ class FixedSchedule:
 
     def landed(self, run: Run) -> None:
         """Nothing is dropped."""
+
+
+def count_every(epochs: int, every: int) -> int:
+    """How many checkpoints there are every `every` epochs, without a list of what may be a thousand million."""
+    return epochs // every + 1 + (epochs % every > 0)
 
 
 def checkpoint_schedule(epochs: int, every: int, chosen: Sequence[int] | None = None) -> list[int]:

@@ -24,7 +24,7 @@ from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
 from headlapse.training.progress import TrainingProgress, display
 from headlapse.training.run import Run, resolve_device
-from headlapse.training.schedule import FixedSchedule, Schedule, checkpoint_schedule
+from headlapse.training.schedule import FixedSchedule, Schedule
 
 DEFAULT_BUDGET = 250  # as many as the published schedule keeps
 Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the run where None
@@ -65,7 +65,7 @@ def train(
     if checkpoints == "adaptive":
         keep = AdaptiveSchedule(variant, int(total), DEFAULT_BUDGET if budget is None else budget)
     else:
-        keep = FixedSchedule(checkpoint_schedule(int(total), int(every), checkpoint_epochs))
+        keep = FixedSchedule(int(total), int(every), checkpoint_epochs)
     if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
