@@ -33,9 +33,8 @@ def _note_foreign(url: str, complaints: list[str]) -> None:
 @pytest.fixture
 def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
     """`serve(results)` starts a server on a free port and returns its address."""
-    from waitress import create_server
-
     from headlapse.dashboard.app import create_app
+    from headlapse.dashboard.server import listen
 
     servers: list[Any] = []
     closing = threading.Event()
@@ -48,7 +47,7 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
                 raise
 
     def start(results: Path, **options: Any) -> str:
-        server = create_server(create_app(results, **options).server, host="127.0.0.1", port=0, threads=4, ident=None)
+        server = listen(create_app(results, **options), "127.0.0.1", 0)
         threading.Thread(target=run, args=[server], daemon=True).start()
         servers.append(server)
         return f"http://127.0.0.1:{server.effective_port}"

@@ -22,6 +22,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+PAGES = ("/", "/compare", "/jobs")  # that other sites may link to; everything else is asked for by these
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 COOKIE = "headlapse"
 EFFECT = "headlapse_effect"
@@ -66,7 +67,7 @@ def protect(server: Flask, script_hashes: Sequence[str], access: Access | None =
     headers = _headers(script_hashes)
     access = access or Access()
     server.before_request(lambda: _refuse_foreign_host(access.names))
-    server.before_request(_refuse_foreign_page)
+    server.before_request(lambda: _refuse_foreign_page(access.names))
     server.before_request(lambda: _ask_password(access.password))
 
     @server.after_request
@@ -107,12 +108,13 @@ def _port_is_ours(host: str) -> bool:
     return int(port or 80) == int(request.environ["SERVER_PORT"])
 
 
-def _refuse_foreign_page() -> None:
+def _refuse_foreign_page(names: Sequence[str]) -> None:
     """Only our own page may ask, beside a navigation to it. Programs that are no browser send none of these headers."""
-    own = f"http://{request.headers['Host']}".lower()
+    host = request.headers["Host"].lower()
+    own = [f"http://{host}", *([f"https://{host}"] if host in names else [])]  # a name may stand for a tunnel or a proxy
     from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
-    navigation = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate"
-    if request.headers.get("Origin", own).lower() != own or not (from_here or navigation):
+    navigation = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path in PAGES
+    if request.headers.get("Origin", own[0]).lower() not in own or not (from_here or navigation):
         abort(403, "this request does not come from the dashboard's own page")
     if request.method not in SAFE_METHODS and request.mimetype != "application/json":
         abort(415, "send JSON")

@@ -6,9 +6,14 @@ import logging
 import webbrowser
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from headlapse.errors import InvalidValueError
 
+if TYPE_CHECKING:
+    from dash import Dash
+
+MAX_BODY_BYTES = 2**20  # the largest request of the page is some kilobytes; a body is kept on disk before anybody looks at it
 THREADS = 8  # reading and inflating artifacts releases the GIL; a page asks for a few batches at a time
 
 
@@ -27,18 +32,10 @@ def serve(
     `names` are further Host headers to answer to, e.g. `localhost:9000` of a tunnel. Raises `InvalidValueError` for a `host`
     that other machines can reach unless there is a `token`, which a browser must then bring.
     """
-    from waitress import create_server  # importing the package must stay cheap
-
     from headlapse.dashboard.app import create_app
     from headlapse.dashboard.security import Access
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
-    app = create_app(Path(results), families, Access.checked(host, names, token))
-    try:
-        server = create_server(app.server, host=host, port=port, threads=THREADS, ident=None)
-    except OSError as error:
-        problem = error.strerror or str(error)
-        raise InvalidValueError(f"cannot listen on {host} port {port} ({problem}); choose another with --port") from error
+    server = listen(create_app(Path(results), families, Access.checked(host, names, token)), host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}/"
     try:
         if on_ready is not None:
@@ -48,3 +45,16 @@ def serve(
         server.run()
     finally:
         server.close()
+
+
+def listen(app: Dash, host: str, port: int) -> Any:
+    """The server of `app`, which takes connections as soon as it runs. Raises `InvalidValueError` where it cannot listen."""
+    from waitress import create_server  # importing the package must stay cheap
+
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
+    options = {"threads": THREADS, "ident": None, "max_request_body_size": MAX_BODY_BYTES}
+    try:
+        return create_server(app.server, host=host, port=port, **options)
+    except OSError as error:
+        problem = error.strerror or str(error)
+        raise InvalidValueError(f"cannot listen on {host} port {port} ({problem}); choose another with --port") from error

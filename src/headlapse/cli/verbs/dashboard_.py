@@ -18,7 +18,11 @@ def command(
         list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
     ] = None,
     token: Annotated[
-        str | None, typer.Option(help="Password of the page; needed where --host can be reached from other machines.")
+        str | None,
+        typer.Option(
+            envvar="HEADLAPSE_TOKEN",  # the list of processes shows what stands on a command line
+            help="Password of the page; needed where --host can be reached from other machines.",
+        ),
     ] = None,
     open_browser: Open = False,
     families: Families = None,

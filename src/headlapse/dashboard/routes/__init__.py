@@ -5,14 +5,15 @@ from __future__ import annotations
 import importlib
 import pkgutil
 
+from dash.exceptions import DependencyException
 from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse.dashboard.services import Services
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 
-_STATUS = {UnknownNameError: 404, InvalidValueError: 400, FileStateError: 409}
+_STATUS = {UnknownNameError: 404, OutOfRangeError: 404, InvalidValueError: 400, FileStateError: 409}
 
 
 def add_routes(server: Flask, services: Services) -> None:
@@ -20,6 +21,7 @@ def add_routes(server: Flask, services: Services) -> None:
     for module in pkgutil.iter_modules(__path__):
         server.register_blueprint(importlib.import_module(f"{__name__}.{module.name}").blueprint(services))
     server.register_error_handler(HeadlapseError, _explain)
+    server.register_error_handler(DependencyException, lambda _: (jsonify(error="there is no such file", state="missing"), 404))
     server.register_error_handler(Exception, _admit)
 
 

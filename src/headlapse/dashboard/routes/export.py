@@ -6,8 +6,8 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.services import Services
-from headlapse.errors import InvalidValueError
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import ViewRegistry
 
@@ -40,13 +40,7 @@ def draw(variant: Variant, asked: dict[str, str]) -> Response:
     controls = {control.name for control in ViewRegistry.get(view).controls}
     options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}
     if "epoch" in asked:
-        options["epochs"] = _epoch(asked["epoch"])
+        options["epochs"] = whole_number("epoch", asked["epoch"])
     drawing = draw_view(variant, ending, view=view, theme=asked.get("theme", "auto"), **options)
     headers = {"Content-Disposition": f'attachment; filename="{drawing.name}"'}
     return Response(drawing.content, mimetype=MIME_TYPES.get(ending, "application/octet-stream"), headers=headers)
-
-
-def _epoch(text: str) -> int:
-    if not text.isascii() or not text.isdigit():
-        raise InvalidValueError(f"epoch must be a whole number >= 0, got {text!r}")
-    return int(text)

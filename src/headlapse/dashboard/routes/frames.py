@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 from flask import Blueprint, Response, request
 
+from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.panels import stamp
 from headlapse.dashboard.services import Services
 from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
@@ -31,8 +32,8 @@ def blueprint(services: Services) -> Blueprint:
     @routes.get("/data/frames/<family>/<name>")
     def frames(family: str, name: str) -> Response:
         variant = services.library.variant(family, name)
-        epochs = [_integer("epochs", part) for part in request.args.get("epochs", "").split(",")[:MAX_EPOCHS]]
-        pair = _integer("to", request.args.get("to", "")), _integer("from", request.args.get("from", ""))
+        epochs = [whole_number("epochs", part) for part in request.args.get("epochs", "").split(",")[:MAX_EPOCHS]]
+        pair = whole_number("to", request.args.get("to", "")), whole_number("from", request.args.get("from", ""))
         dtype = request.args.get("dtype", DTYPES[0])
         if dtype not in DTYPES:
             raise InvalidValueError(f"dtype must be one of {', '.join(DTYPES)}, got {dtype!r}")
@@ -79,9 +80,3 @@ def read_frame(variant: Variant, epoch: int, pair: tuple[int, int]) -> np.ndarra
 def _encode(frame: np.ndarray, dtype: str) -> bytes:
     encoded = frame.astype("<f4") if dtype == "float32" else np.rint(np.clip(frame, 0, 1) * 65535).astype("<u2")
     return bytes(encoded.tobytes())
-
-
-def _integer(name: str, text: str) -> int:
-    if not text.isascii() or not text.isdigit() or len(text) > 12:
-        raise InvalidValueError(f"{name} must be a whole number >= 0, got {text!r}")
-    return int(text)

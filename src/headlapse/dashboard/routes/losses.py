@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 from flask import Blueprint, Response, request
 
+from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.services import Services
-from headlapse.errors import InvalidValueError
 
 
 def blueprint(services: Services) -> Blueprint:
@@ -15,10 +15,8 @@ def blueprint(services: Services) -> Blueprint:
     @routes.get("/data/losses/<family>/<name>")
     def losses(family: str, name: str) -> Response:
         journal = services.library.variant(family, name).losses
-        start = request.args.get("from", "0")
-        if not start.isascii() or not start.isdigit():
-            raise InvalidValueError(f"from must be an epoch >= 0, got {start!r}")
-        pairs = np.stack([journal.train, journal.test], axis=1)[int(start) :].astype("<f4")
+        start = whole_number("from", request.args.get("from", "0"))
+        pairs = np.stack([journal.train, journal.test], axis=1)[start:].astype("<f4")
         return Response(pairs.tobytes(), mimetype="application/octet-stream")
 
     return routes
