@@ -11,8 +11,7 @@ from typing import Any
 from headlapse.errors import HeadlapseError
 from headlapse.results.seals import SealError, seal
 
-MEMORY = Path("/dev/shm")
-FOLDER = Path(tempfile.mkdtemp(prefix="headlapse-fuzz-", dir=MEMORY if MEMORY.is_dir() else None))
+FOLDER = Path(tempfile.mkdtemp())  # in that of the process that started this one, which removes it
 FILE = FOLDER / "file"
 
 
