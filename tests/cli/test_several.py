@@ -91,7 +91,7 @@ def of_another_architecture(variant: Variant, _: pytest.MonkeyPatch) -> None:
 
 SPOILED = {
     "too large": (too_large, "analysis needs at least 1,000,000,000.0 GB of memory"),
-    "no config": (without_config, "config.json: does not exist; train it again with the same settings"),
+    "no config": (without_config, "config.json: does not exist; train the variant: the same command"),
     "damaged config": (with_damaged_config, "config.json: is cut short"),
     "another architecture": (of_another_architecture, "was made with n_heads 5"),
 }

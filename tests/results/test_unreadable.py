@@ -97,7 +97,7 @@ def test_a_variant_that_lost_its_config_is_not_forgotten(tmp_path: Path, capsys:
     good, bad = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
     bad.paths.config.unlink()
     names, reasons = listed(tmp_path, capsys)
-    assert names == [good.name] and "config.json: does not exist; train it again with the same settings" in reasons
+    assert names == [good.name] and "config.json: does not exist; train the variant: the same command" in reasons
     assert "config.json" in rows(tmp_path)[bad.name]
 
 
