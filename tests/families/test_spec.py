@@ -69,13 +69,13 @@ PRIME = ParameterSpec(type="integer", minimum=2, maximum=10, default=5, descript
 FRACTION = ParameterSpec(type="number", exclusive_minimum=0, exclusive_maximum=1, default=0.5, description="")
 
 
-@pytest.mark.parametrize("value", [1, 11, 2.0, True, "3", None, float("nan")])
+@pytest.mark.parametrize("value", [1, 11, 2.0, True, "3", None, float("nan"), 10**400])
 def test_check_refuses_what_is_no_integer_in_range(value: object) -> None:
     with pytest.raises(InvalidValueError, match=r"prime must be an integer >= 2 and <= 10, got"):
         PRIME.check("prime", value)
 
 
-@pytest.mark.parametrize("value", [0, 1, 1.5, -0.1, False, float("inf")])
+@pytest.mark.parametrize("value", [0, 1, 1.5, -0.1, False, float("inf"), 10**400])
 def test_check_refuses_what_is_no_number_in_range(value: object) -> None:
     with pytest.raises(InvalidValueError, match=r"fraction must be a number > 0 and < 1, got"):
         FRACTION.check("fraction", value)
@@ -84,6 +84,13 @@ def test_check_refuses_what_is_no_number_in_range(value: object) -> None:
 def test_parse_reads_text() -> None:
     assert PRIME.parse("prime", "7") == 7
     assert FRACTION.parse("fraction", "2.5e-1") == 0.25
-    for text in ("7.0", "abc", "", "0x7", "11"):
-        with pytest.raises(InvalidValueError, match="prime must be"):
+    for text in ("7.0", "abc", "", "0x7", "11", "9" * 400, "9" * 5000):
+        with pytest.raises(InvalidValueError, match="prime must be") as caught:
             PRIME.parse("prime", text)
+        assert len(str(caught.value)) < 200
+
+
+def test_a_number_beyond_every_float_breaks_the_family_alone(content: dict[str, Any]) -> None:
+    content["training"]["lr"]["default"] = 10**400
+    with pytest.raises(BrokenFamilyError, match=r"training\.lr: .*default must be a number"):
+        parse_family_spec(content, Path("family.json"))

@@ -41,13 +41,8 @@ class ParameterSpec(_Strict):
 
     def check(self, name: str, value: object) -> int | float:
         """`value` as the declared type. Raises `InvalidValueError` naming the value and what is allowed."""
-        allowed = f"{name} must be {self.allowed}, got {value!r}"
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
-            raise InvalidValueError(allowed)
-        if self.type == "integer" and not isinstance(value, int):
-            raise InvalidValueError(allowed)
-        if not self._in_range(value):
-            raise InvalidValueError(allowed)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not self._fits(value):
+            raise InvalidValueError(f"{name} must be {self.allowed}, got {_short(value)}")
         return value if self.type == "integer" else float(value)
 
     def parse(self, name: str, text: str) -> int | float:
@@ -55,7 +50,7 @@ class ParameterSpec(_Strict):
         try:
             return self.check(name, int(text) if self.type == "integer" else float(text))
         except ValueError as error:
-            raise InvalidValueError(f"{name} must be {self.allowed}, got {text!r}") from error
+            raise InvalidValueError(f"{name} must be {self.allowed}, got {_short(text)}") from error
 
     @property
     def allowed(self) -> str:
@@ -68,6 +63,10 @@ class ParameterSpec(_Strict):
         ]
         limits = " and ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
         return f"{'an integer' if self.type == 'integer' else 'a number'} {limits}".strip()
+
+    def _fits(self, value: int | float) -> bool:
+        is_of_type = self.type == "number" or isinstance(value, int)
+        return is_of_type and _is_finite(value) and self._in_range(value)
 
     def _in_range(self, value: int | float) -> bool:
         return (
@@ -200,6 +199,13 @@ def _allowed_keys(place: tuple[str, ...]) -> list[str]:
         annotation = model.model_fields[part].annotation if part in model.model_fields else ParameterSpec
         model = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else ParameterSpec
     return list(model.model_fields)
+
+
+def _is_finite(value: int | float) -> bool:
+    try:
+        return math.isfinite(value)
+    except OverflowError:  # an integer beyond every float
+        return False
 
 
 def _short(value: object) -> str:
