@@ -69,6 +69,8 @@ def test_the_forward_ends_with_the_last_asked_activation(
     assert len(ran) == mlps_run
     assert torch.equal(stopped["pattern", layer], run_with_cache(bridge, GRID, None)["pattern", layer])
     assert len(ran) == mlps_run + 2, "a stopped forward leaves no hook behind"
+    run_with_cache(bridge, GRID, [("pattern", layer), f"blocks.{layer}.attn.hook_pattern"])
+    assert len(ran) == 2 * mlps_run + 2, "two names of one activation are asked for once"
 
 
 def test_analysing_a_one_layer_run_imports_no_transformer_lens(trained_copy: Variant) -> None:

@@ -139,6 +139,26 @@ def test_an_analyzer_that_fails_hides_neither_epochs_nor_other_analyzers(
     assert loaded["epoch"] == 40 and loaded["keys"] > 10, "an analyzer that does not say what it reads gets everything"
 
 
+@dataclass(frozen=True)
+class Mistaken:
+    name: str = "mistaken"
+    version: int = 1
+    captures: tuple = (("patern", 0),)
+
+    def analyze(self, model, probe, cache, context):
+        return {"pattern": cache["patern", 0].numpy()}
+
+
+def test_an_analyzer_that_asks_for_no_activation_hides_no_other(
+    trained_copy: Variant, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(AnalyzerRegistry._items, "mistaken", Mistaken())
+    report = analyze(trained_copy, analyzers=["mistaken", NAME], force=True)
+    assert epochs_of(report.computed) == [0, 20, 40, 60]
+    assert epochs_of(report.failed) == [0, 20, 40, 60]
+    assert all("analyzer mistaken failed" in failure.reason and "patern" in failure.reason for failure in report.failed)
+
+
 def test_what_does_not_exist_is_refused(trained: Variant, family: ModelFamily, tmp_path) -> None:
     with pytest.raises(InvalidValueError, match=r"has no checkpoint at epoch 30; it has 0 to 60, 4 in all"):
         analyze(trained, checkpoints=[0, 30])

@@ -153,18 +153,32 @@ class AnalysisPipeline:
     def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
         """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""
         with self._computing:
-            captured = self._capture(checkpoint.weights)
+            try:
+                captured = self._capture(checkpoint.weights)
+            except Exception:  # noqa: BLE001 -- one may ask for an activation that no model has: then each is on its own
+                return [self._call_alone(analyzer, checkpoint) for analyzer in analyzers]
             return [self._call(analyzer, captured, checkpoint.identity.epoch) for analyzer in analyzers]
+
+    def _call_alone(self, analyzer: Analyzer, checkpoint: Checkpoint) -> Arrays | HeadlapseError:
+        epoch = checkpoint.identity.epoch
+        try:
+            captured = self._capture_for([analyzer])(checkpoint.weights)
+        except Exception as error:  # noqa: BLE001 -- what it asks for is foreign code's choice
+            return self._failure(analyzer, epoch, error)
+        return self._call(analyzer, captured, epoch)
 
     def _call(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
         try:
             arrays = analyzer.analyze(captured.model, self._probe, captured.cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}
         except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
-            where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}"
-            failure = HeadlapseError(f"{where}: {type(error).__name__}: {error}")
-            failure.__cause__ = error
-            return failure
+            return self._failure(analyzer, epoch, error)
+
+    def _failure(self, analyzer: Analyzer, epoch: int, error: Exception) -> HeadlapseError:
+        where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}"
+        failure = HeadlapseError(f"{where}: {type(error).__name__}: {error}")
+        failure.__cause__ = error
+        return failure
 
     def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
         found = read_provenance(self.variant.paths.artifacts.file(analyzer.name, epoch))
@@ -208,9 +222,12 @@ class AnalysisPipeline:
 
     @cached_property
     def _capture(self) -> Capture:
+        return self._capture_for(self._analyzers)
+
+    def _capture_for(self, analyzers: list[Analyzer]) -> Capture:
         from headlapse.analysis.capture import capture_for
 
-        return capture_for(self._model, self._probe, _keys(self._analyzers), self.config.device)
+        return capture_for(self._model, self._probe, _keys(analyzers), self.config.device)
 
 
 def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:

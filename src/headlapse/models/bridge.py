@@ -55,7 +55,7 @@ def run_with_cache(
     """
     if keys is None:
         return bridge.run_with_cache(tokens)[1]
-    names = [key if isinstance(key, str) else get_act_name(*key) for key in keys]
+    names = list(dict.fromkeys(key if isinstance(key, str) else get_act_name(*key) for key in keys))
     captured: dict[str, Tensor] = {}
 
     def keep(name: str, activation: Tensor, hook: object) -> None:  # noqa: ARG001 -- called by name
