@@ -256,6 +256,42 @@ def test_wrong_options_are_refused(weights, tmp_path, options, reason):
     assert left_behind(tmp_path / "results") == []
 
 
+@pytest.mark.parametrize("heads", [0, -4, float("nan"), float("inf"), 1.5, True])
+def test_a_number_of_heads_that_cannot_be_is_refused(weights, tmp_path, heads):
+    torch.save({"model": to_bridge_layout(weights), "config": {"n_heads": heads}, "epoch": 1}, tmp_path / "m1.pth")
+    torch.save(to_bridge_layout(weights), tmp_path / "m2.pth")
+    for name, options in (("m1.pth", {}), ("m2.pth", {"heads": heads})):
+        with pytest.raises(InvalidValueError, match=r"number of heads.* must be a whole number >= 1"):
+            headlapse.import_checkpoints(tmp_path / name, results=tmp_path / "results", **options)
+    assert left_behind(tmp_path / "results") == []
+
+
+@pytest.mark.parametrize(
+    ("recorded", "reason"),
+    [
+        ({"train_indices": [0, 49]}, "train_indices must be rows of the 49 inputs, 0 to 48; found 49"),
+        ({"train_indices": [-1]}, "found -1"),
+        ({"test_indices": torch.tensor([0.5])}, "found 0.5"),
+        ({"test_indices": [None]}, "found None"),
+        ({"train_losses": [[1.0, 2.0]]}, "train_losses must be a list of numbers"),
+        ({"test_losses": 3.0}, "test_losses must be a list of numbers"),
+        ({"test_losses": "none"}, "test_losses must be a list of numbers"),
+    ],
+)
+def test_records_that_do_not_fit_are_refused(weights, tmp_path, recorded, reason):
+    torch.save({"model": weights, "epoch": 1, **recorded}, tmp_path / "m1.pth")
+    with pytest.raises(HeadlapseError, match=reason):
+        headlapse.import_checkpoints(tmp_path / "m1.pth", results=tmp_path / "results")
+    assert left_behind(tmp_path / "results") == []
+
+
+def test_a_split_without_test_rows_has_no_test_accuracy(weights, tmp_path):
+    split = {"train_indices": torch.arange(49), "test_indices": []}
+    torch.save({"model": weights, "epoch": 1, **split}, tmp_path / "m1.pth")
+    record = headlapse.import_checkpoints(tmp_path / "m1.pth", results=tmp_path / "results").variant.record(1)
+    assert record["train_accuracy"] == record["accuracy"] and "test_accuracy" not in record
+
+
 def test_an_epoch_that_nobody_states_is_asked_for(weights, tmp_path):
     torch.save(weights, tmp_path / "final.pth")
     with pytest.raises(InvalidValueError, match="give --epoch"):

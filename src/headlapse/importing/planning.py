@@ -56,8 +56,14 @@ def make_plan(source: Source, family: ModelFamily, given: Mapping[str, Number], 
 def _heads(family: ModelFamily, facts: Mapping[str, Any], given: Mapping[str, Number]) -> tuple[int, str]:
     for values, whence in ((given, "as given"), (facts, "from the config beside the weights")):
         if "n_heads" in values:
-            return int(values["n_heads"]), whence
+            return _count(values["n_heads"], f"the number of heads, {whence},"), whence
     return family.spec.architecture.n_heads, "the family's number"
+
+
+def _count(value: Number, what: str) -> int:
+    if isinstance(value, bool) or not value >= 1 or value % 1 != 0:  # written so that NaN is refused, too
+        raise InvalidValueError(f"{what} must be a whole number >= 1, got {value!r}")
+    return int(value)
 
 
 def _settings(

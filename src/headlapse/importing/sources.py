@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
@@ -119,12 +120,13 @@ def _add_facts(source: Source, content: Mapping[str, Any], path: Path) -> None:
 
 
 def _plain_list(values: Any, name: str, path: Path) -> list[Any]:
-    try:
-        return [None if value is None else value for value in torch.as_tensor(values, dtype=torch.float64).tolist()]
-    except (TypeError, ValueError, RuntimeError):
-        pass
     if isinstance(values, list) and all(value is None or isinstance(value, int | float) for value in values):
         return values
+    with suppress(TypeError, ValueError, RuntimeError):
+        tensor = torch.as_tensor(values, dtype=torch.float64)
+        if tensor.ndim == 1:
+            plain: list[Any] = tensor.tolist()
+            return plain
     raise IncompatibleFileError(path, f"{name} must be a list of numbers", "repair or remove it")
 
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from importlib.metadata import version
+from typing import Any
 
 import torch
 from torch import Tensor
 
+from headlapse.errors import InvalidValueError
 from headlapse.importing.layouts import convert, recognise, weight_names
 from headlapse.importing.shapes import complete
 from headlapse.importing.sources import Source, State
@@ -23,7 +25,8 @@ from headlapse.results.variant import Variant
 def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, float]:
     """Write the whole variant; the accuracy of each state over all inputs."""
     _write_losses(variant, source)
-    indices = {name: [int(row) for row in rows] for name, rows in source.recorded.items() if name.endswith("_indices")}
+    n_inputs = variant.family.task.n_inputs(variant.settings)
+    indices = {name: _rows(name, rows, n_inputs) for name, rows in source.recorded.items() if name.endswith("_indices")}
     accuracy = {state.epoch: _write_state(variant, state, n_heads, indices) for state in source.states}
     variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
     variant.write_metadata(indices)
@@ -41,7 +44,8 @@ def _write_state(variant: Variant, state: State, n_heads: int, indices: Mapping[
     accuracy = right.mean().item()
     record = {"accuracy": accuracy, **_losses_at(variant, state.epoch)}
     for name, rows in indices.items():
-        record[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
+        if rows:
+            record[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
     arrays = {name: tensor.numpy() for name, tensor in weights.items()}
     write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), record)
     return accuracy
@@ -55,6 +59,14 @@ def _right_answers(variant: Variant, weights: Mapping[str, Tensor]) -> Tensor:
     forward = forward_for(ModelConfig.of(variant.family, variant.settings, variant.shape), weights, probe)
     answers = forward.logits(weights, forward.prepare(probe)).argmax(dim=-1)
     return (answers == task.labels(variant.settings)).double()
+
+
+def _rows(name: str, values: Sequence[Any], n_inputs: int) -> list[int]:
+    """`values` as numbers of probe rows. Raises `InvalidValueError` for the first that is none."""
+    for value in values:
+        if value is None or not 0 <= value < n_inputs or value % 1:
+            raise InvalidValueError(f"{name} must be rows of the {n_inputs:,} inputs, 0 to {n_inputs - 1:,}; found {value!r}")
+    return [int(value) for value in values]
 
 
 def _write_losses(variant: Variant, source: Source) -> None:
