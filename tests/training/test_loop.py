@@ -10,6 +10,7 @@ import pytest
 import torch
 
 from headlapse.families import ModelFamily
+from headlapse.families.spec import parse_family_spec
 from headlapse.models.layouts import is_bias
 from headlapse.results import Variant
 from headlapse.training.progress import Silent
@@ -73,10 +74,23 @@ def test_a_checkpoint_says_how_good_it_is(trained: Variant) -> None:
     assert 0 <= extra["test_accuracy"] <= extra["train_accuracy"] <= 1
 
 
+def test_without_test_pairs_no_figure_of_theirs_is_made_up(family: ModelFamily, tmp_path: Path) -> None:
+    content = json.loads(family.path.read_text())
+    content["training"]["train_fraction"] |= {"exclusive_maximum": None, "maximum": 1}
+    whole = ModelFamily(parse_family_spec(content, family.path), family.path)
+    variant = whole.variant(prime=5, train_fraction=1.0, results=tmp_path)
+    variant.train(epochs=2, checkpoint_epochs=[0, 2], progress=Silent())
+    record = variant.record(2)
+    assert record["test_loss"] is None and record["test_accuracy"] is None and 0 <= record["train_accuracy"] <= 1
+    assert variant.metadata["test_losses"] == [None, None]
+    run = variant.artifacts.load_run("attention_lock_in")
+    assert np.isnan(run["test_accuracy"]).all() and np.isnan(run["grokking_epoch"])
+
+
 def test_schedules() -> None:
     assert checkpoint_schedule(250, 100) == [0, 100, 200, 250]
     assert checkpoint_schedule(0, 100) == [0]
     assert checkpoint_schedule(250, 100, [7, 3, 7]) == [3, 7]
-    for chosen in ([-1], [251], [1.5], [True]):
+    for chosen in ([-1], [251], [1.5], [True], ["abc"], [None], [float("nan")]):
         with pytest.raises(ValueError, match="checkpoint epochs must be whole numbers from 0 to 250"):
             checkpoint_schedule(250, 100, chosen)  # type: ignore[arg-type]

@@ -95,9 +95,12 @@ class Run:
         return [(name, weight) for name, weight in self.weights.items() if weight.requires_grad]
 
     @torch.no_grad()
-    def _accuracy(self, batch: Batch) -> float:
+    def _accuracy(self, batch: Batch) -> float | None:
+        """The share of right answers; None, as for anything not known, where there is no question."""
+        if len(batch.labels) == 0:
+            return None
         right = self.forward.logits(self.weights, batch.inputs).argmax(dim=-1) == batch.labels
-        return right.double().mean().item() if len(right) else 1.0
+        return right.double().mean().item()
 
 
 def resolve_device(device: str) -> str:
