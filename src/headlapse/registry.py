@@ -72,7 +72,10 @@ class Registry(Generic[T]):
     def _load_entry_point(cls, entry_point: EntryPoint) -> None:
         try:
             loaded = entry_point.load()
-            cls.register(loaded() if isinstance(loaded, type) else loaded)
+            item = loaded() if isinstance(loaded, type) else loaded
+            if item.name != entry_point.name:
+                raise InvalidValueError(f"it calls itself {item.name!r}")
+            cls.register(item)
         except Exception as error:  # foreign code: whatever it raises, say whose it is
             raise HeadlapseError(f"{cls.kind} {entry_point.name!r} ({entry_point.value}) does not load: {error}") from error
 
