@@ -63,6 +63,13 @@ def test_lines_stand_at_the_marks_and_at_the_epoch():
     assert {line.x0 for line in figure.layout.shapes if line.x0 == line.x1} == {42, 100, 200}
 
 
+def test_a_threshold_of_many_digits_is_offered_and_found():
+    run = {**arrays(), "thresholds": np.array([1 / 3, 0.2])}
+    first, _ = Threshold().options(run, LABELS)
+    assert first.label == "0.333333"
+    render_lock_in_timeline(run, 100, **Threshold().arguments(first.value))
+
+
 def test_rows_of_a_table():
     (row,) = lock_in_rows([("one", arrays())])
     assert (row.variant, row.heads, row.grokking_epoch) == ("one", (100, None), 200)

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import OriginChoice, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
+from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.run_controls import ToPosition
 from headlapse.visualization.views import View, ViewRegistry
@@ -61,13 +62,12 @@ def picture_attention_entropy(
     if entropy.ndim != 4 or entropy.shape[2] != entropy.shape[3]:
         raise InvalidValueError(f"entropy must be (n_heads, n_positions, p, p), got {entropy.shape}")
     n_positions = entropy.shape[1]
-    if not -n_positions <= to_position < n_positions:
-        raise OutOfRangeError(f"to_position {to_position} is out of range; valid: {-n_positions} to {n_positions - 1}")
-    subject = f"spread of attention, {position_in_words(to_position % n_positions, position_labels)} attending"
+    to = resolved("to_position", to_position, n_positions)
+    subject = f"spread of attention, {position_in_words(to, position_labels)} attending"
     if look.get("color_range", "fixed") == "fixed":
         look["color_range"] = (0.0, math.log(n_positions))
     return heat_maps(
-        entropy[:, to_position],
+        entropy[:, to],
         tuple(head_in_words(head) for head in range(len(entropy))),
         subject=subject,
         title=title or f"{subject} · {epoch_in_words(epoch)}",

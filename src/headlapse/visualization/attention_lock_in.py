@@ -12,9 +12,10 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.figures import FONT, text
+from headlapse.visualization.indices import resolved
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
 from headlapse.visualization.run_controls import Threshold, ToPosition
 from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
@@ -130,10 +131,7 @@ def _color(head: int) -> str:
 
 
 def _position(epoch_data: EpochData, to_position: int) -> int:
-    n_positions: int = epoch_data["distance"].shape[2]
-    if not -n_positions <= to_position < n_positions:
-        raise OutOfRangeError(f"to_position {to_position} is out of range; valid: {-n_positions} to {n_positions - 1}")
-    return to_position % n_positions
+    return resolved("to_position", to_position, epoch_data["distance"].shape[2])
 
 
 def _threshold_index(epoch_data: EpochData, threshold: float | None) -> int:

@@ -7,15 +7,15 @@ the growth.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from operator import index
 from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 from jaxtyping import Float
 
-from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
+from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.views import View, ViewRegistry
 from headlapse.visualization.words import epoch_in_words, head_in_words, pair_in_words
@@ -113,7 +113,7 @@ def picture_attention_single_head(
 ) -> HeatMaps:
     """The picture that `render_attention_single_head` makes a figure of."""
     patterns = _patterns(epoch_data, position_labels)
-    head = _resolve("head_idx", head_idx, len(patterns))
+    head = resolved("head_idx", head_idx, len(patterns))
     to, from_ = _pair(patterns, to_position, from_position)
     titles = _titles(title, epoch, to, from_, position_labels)
     return heat_maps(patterns[head : head + 1, to, from_], (head_in_words(head),), **titles, **look)
@@ -133,15 +133,8 @@ def _patterns(epoch_data: Mapping[str, np.ndarray], position_labels: Sequence[st
 
 def _pair(patterns: Patterns, to_position: int, from_position: int) -> tuple[int, int]:
     n_positions = patterns.shape[1]
-    to = _resolve("to_position", to_position, n_positions)
-    return to, _resolve("from_position", from_position, n_positions)
-
-
-def _resolve(name: str, number: int, size: int) -> int:
-    """`number` counted from the start. Raises `OutOfRangeError` naming the valid range."""
-    if not -size <= index(number) < size:
-        raise OutOfRangeError(f"{name} {number} is out of range; valid: {-size} to {size - 1}")
-    return number % size
+    to = resolved("to_position", to_position, n_positions)
+    return to, resolved("from_position", from_position, n_positions)
 
 
 def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels: Sequence[str] | None) -> dict[str, str]:

@@ -38,7 +38,7 @@ class Threshold:
     label: str = "Settled below"
 
     def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
-        return [Option(f"{value:g}", f"{value:g}") for value in epoch_data["thresholds"].tolist()]
+        return [Option(repr(value), f"{value:g}") for value in epoch_data["thresholds"].tolist()]
 
     def arguments(self, value: str) -> dict[str, Any]:
         try:
