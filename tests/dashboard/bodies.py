@@ -6,8 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from dash import Dash
-from dash._utils import split_callback_id, stringify_id
+from dash import Dash, Input
 
 FAMILY = "modulo_addition_1layer"
 VIEW = "attention_entropy_grid"
@@ -40,8 +39,8 @@ def values(variant: str, token: str) -> dict[str, Any]:
 def body(app: Dash, output: str, known: Mapping[str, Any]) -> Body:
     """What the page sends for the callback that is called `output`."""
     declared = app.callback_map[output]
-    outputs = split_callback_id(output)
-    filled = [_fill(part, known)[0] for part in (outputs if isinstance(outputs, list) else [outputs])]
+    outputs = declared["output"]
+    filled = [_fill(part.to_dict(), known)[0] for part in (outputs if isinstance(outputs, list) else [outputs])]
     inputs, state = ([_filled(part, known) for part in declared[kind]] for kind in ("inputs", "state"))
     first = inputs[0][0] if isinstance(inputs[0], list) else inputs[0]
     return {
@@ -49,7 +48,7 @@ def body(app: Dash, output: str, known: Mapping[str, Any]) -> Body:
         "outputs": filled if isinstance(outputs, list) else filled[0],
         "inputs": inputs,
         "state": state,
-        "changedPropIds": [f"{stringify_id(first['id'])}.{first['property']}"],
+        "changedPropIds": [str(Input(first["id"], first["property"]))],
     }
 
 

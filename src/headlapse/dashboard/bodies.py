@@ -6,7 +6,6 @@ import json
 from typing import Any
 
 from dash import Dash
-from dash._utils import split_callback_id
 from flask import request
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -61,8 +60,8 @@ def check_body(app: Dash, content: Any) -> None:
     if "callback" not in declared:
         raise UnknownNameError(f"this server computes nothing called {body.output[:80]!r}; {RELOAD}")
     outputs: _Parts = body.outputs if isinstance(body.outputs, list) else [body.outputs]
-    wanted = split_callback_id(body.output)
-    _check_parts("outputs", wanted if isinstance(wanted, list) else [wanted], outputs)
+    wanted = declared["output"] if isinstance(declared["output"], list) else [declared["output"]]
+    _check_parts("outputs", [output.to_dict() for output in wanted], outputs)
     _check_parts("inputs", declared["inputs"], body.inputs)
     _check_parts("state", declared["state"], body.state)
     if not all(_is_property(changed) for changed in body.changedPropIds):
