@@ -130,6 +130,15 @@ def test_pictures_never_cover_the_losses(page, serve, tmp_path, height):
         assert bottoms and max(box["y"] + box["height"] for box in bottoms) <= losses.bounding_box()["y"] + 1
 
 
+def test_the_last_variant_cannot_be_taken_away(page, serve, tmp_path):
+    one = make_variant(tmp_path, EPOCHS)
+    page.goto(serve(tmp_path) + address(one))
+    wait_for_words(page, "Epoch 400")
+    page.locator("#compared").press("Backspace")
+    page.wait_for_timeout(500)
+    assert "seed999" in page.locator(".compared").inner_text()
+
+
 def test_new_checkpoints_reach_the_comparison(page, serve, tmp_path):
     one, other = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
     page.goto(serve(tmp_path) + address(one, other))

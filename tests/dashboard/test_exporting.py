@@ -40,6 +40,23 @@ def test_still_image_of_the_shown_epoch_and_pair(opened):
     opened.locator("#export-message", has_text=file.suggested_filename).wait_for()
 
 
+@pytest.mark.parametrize(("key", "view"), [("Home", "attention_heads_grid"), ("h", "attention_single_head")])
+def test_what_is_shown_is_saved_in_whatever_order_the_family_names_its_views(opened, key, view):
+    def reverse(route):
+        answer = route.fetch()
+        detail = answer.json()
+        route.fulfill(response=answer, json={**detail, "panels": detail["panels"][::-1]})
+
+    opened.route("**/data/variants/*/*", reverse)
+    opened.reload()
+    wait_for_title(opened, "Epoch 100 · = attending to a")
+    opened.keyboard.press(key)
+    opened.get_by_text("export", exact=True).click()
+    with opened.expect_request(lambda request: "/export/" in request.url) as asked:
+        save(opened, "This epoch, PNG")
+    assert parse_qs(urlsplit(asked.value.url).query)["view"] == [view]
+
+
 def test_time_lapse_has_a_frame_per_checkpoint(opened):
     file = save(opened, "Time-lapse, GIF")
     assert Image.open(io.BytesIO(file.path().read_bytes())).n_frames == 2

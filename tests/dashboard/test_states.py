@@ -26,6 +26,21 @@ def test_half_analysed_is_said_and_the_rest_is_shown(page, serve, tmp_path):
     page.locator("#readout em", has_text="not analysed yet").wait_for()
 
 
+def test_an_artifact_that_is_removed_is_not_waited_for(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100, 200])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 200 · = attending to a")
+    for analyzer in ("attention_patterns", "attention_entropy"):
+        variant.artifacts.paths.file(analyzer, 100).unlink()
+    page.locator("#variant-state", has_text="2 of 3 analysed").wait_for()
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.locator("#readout em", has_text="not analysed yet").wait_for()
+    page.keyboard.press("Home")
+    page.keyboard.press("Space")
+    wait_for_title(page, "Epoch 200 · = attending to a")
+
+
 def test_server_that_is_gone_is_said_and_found_again(page, serve, tmp_path):
     make_variant(tmp_path, [0, 100])
     page.goto(serve(tmp_path))

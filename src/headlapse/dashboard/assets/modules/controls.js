@@ -4,7 +4,10 @@ const handlers = new Map();
 const shown = new Map();
 
 document.addEventListener("headlapse:choice", ({ detail: { id, value } }) => {
-  if (value !== null && !same(value, shown.get(id)?.value)) handlers.get(id)?.(value);
+  const before = shown.get(id);
+  if (value === null || same(value, before?.value)) return;
+  shown.set(id, { ...before, value }); // what the page makes of it may be something else, which is then shown again
+  handlers.get(id)?.(value);
 });
 
 const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);

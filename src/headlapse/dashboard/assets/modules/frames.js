@@ -1,6 +1,7 @@
 /* The frames of one variant and position pair: fetched in batches, nearest to the shown epoch first, kept in memory. */
 import * as api from "./api.js";
 import { nearest } from "./epochs.js";
+import { around } from "./look.js";
 
 const BATCH = 8;
 const IN_FLIGHT = 3;
@@ -21,21 +22,27 @@ export class FrameStore {
     this.pending = new Set();
     this.requests = 0;
     this.bytes = 0;
-    this.range = [Infinity, -Infinity];
+    this.ranges = new Map();
     this.focus = 0;
     this.abort = new AbortController();
   }
 
-  /** The epochs that can be had. A frame whose artifact was replaced since is forgotten. */
+  /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
   setEpochs(epochs, stamps) {
-    epochs.forEach((epoch, index) => {
-      if (this.stamps.has(epoch) && this.stamps.get(epoch) !== stamps[index]) this.forget(epoch);
-      this.stamps.set(epoch, stamps[index]);
-    });
-    const known = new Set(epochs);
-    for (const epoch of [...this.frames.keys()]) if (!known.has(epoch)) this.forget(epoch);
+    const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
+    for (const [epoch, stamp] of this.stamps) {
+      if (now.get(epoch) === stamp) continue;
+      this.forget(epoch);
+      this.ranges.delete(epoch);
+    }
+    this.stamps = now;
     this.epochs = epochs;
     this.pump();
+  }
+
+  /** Least and largest attention of all frames seen so far. */
+  get range() {
+    return around([...this.ranges.values()]);
   }
 
   /** The frame of `epoch` for painting, or undefined while it is on its way. */
@@ -132,8 +139,7 @@ export class FrameStore {
       this.frames.set(epoch, frames[index]);
       this.stamps.set(epoch, header.stamps[index]);
       this.bytes += frames[index].byteLength;
-      const [low, high] = header.ranges[index];
-      this.range = [Math.min(this.range[0], low), Math.max(this.range[1], high)];
+      this.ranges.set(epoch, header.ranges[index]);
     });
     for (const [epoch, problem] of Object.entries(header.failed)) this.failed.set(Number(epoch), problem.error);
   }

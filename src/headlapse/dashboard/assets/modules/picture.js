@@ -1,6 +1,7 @@
 /* Heat maps of one variant in one place of the page: the painter that its view names, the input under the pointer. */
 
-const VIEWS = { all: "attention_heads_grid", one: "attention_single_head" };
+/** The view of all heads, or of one; it names the painter here and the renderer of the server. */
+export const viewOf = (head) => (head === null ? "attention_heads_grid" : "attention_single_head");
 
 export class Picture {
   /** `onPoint(point)` is told the input under the pointer, `onHead(head)` which head was chosen. */
@@ -15,7 +16,7 @@ export class Picture {
 
   /** Make room for frames of `shape` = [heads, p, p]; `head` null shows all. */
   async prepare(shape, head, origin) {
-    const view = head === null ? VIEWS.all : VIEWS.one;
+    const view = viewOf(head);
     const key = `${shape} ${view} ${head}`;
     if (this.key !== key) {
       this.key = key;

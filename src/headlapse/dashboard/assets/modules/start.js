@@ -54,7 +54,7 @@ function listen(shown, explorer) {
     speed: () => player().nextSpeed(),
     loop: () => player().toggleLoop(),
     follow: () => shown().timeline.follow(),
-    export: ({ dataset }) => exporting.save(explorer, dataset.ending),
+    export: ({ dataset }) => exporting.save(explorer, dataset),
     help: () => help.showModal(),
     "close-help": () => help.close(),
   });
