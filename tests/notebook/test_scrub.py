@@ -29,6 +29,17 @@ def test_a_frame_holds_the_cells_of_its_epoch_and_pair(widget, trained, index, c
     np.testing.assert_allclose(cells / 255, patterns, atol=0.5 / 255 + 1e-6)
 
 
+def test_an_epoch_that_cannot_be_read_is_said_and_stops_nothing(trained_copy):
+    trained_copy.paths.artifacts.file("attention_patterns", 20).write_bytes(b"PK")
+    trained_copy.paths.artifacts.file("attention_patterns", 60).write_bytes(b"PK")
+    widget = headlapse.scrub(trained_copy)
+    assert widget.index == 2, "the newest that can be read"
+    widget.index = 1
+    assert widget.frame == struct.pack("<I", 1) and "epoch_00020.npz" in widget.problem
+    widget.index = 0
+    assert len(widget.frame) == 4 + 4 * 49 and widget.problem == ""
+
+
 def test_readers_without_a_kernel_get_an_image(widget):
     data, _ = widget._repr_mimebundle_()
     assert data["image/png"].startswith(b"\x89PNG") and "application/vnd.jupyter.widget-view+json" in data
@@ -42,7 +53,7 @@ def test_without_the_widget_there_is_a_page_of_its_own(trained):
 
 HOST = """
 const bytes = (list) => new DataView(new Uint8Array(list).buffer);
-const state = STATE;
+const state = window.state = STATE;
 state.frame = bytes(state.frame); state.table = bytes(state.table);
 const listeners = [];
 window.asked = [];
@@ -50,7 +61,7 @@ window.model = {
   get: (name) => state[name],
   set: (name, value) => { state[name] = value; },
   save_changes: () => window.asked.push([state.index, state.choice]),
-  on: (_event, listener) => listeners.push(listener),
+  on: (event, listener) => event === "change:frame" && listeners.push(listener),
 };
 window.answer = (frame) => { state.frame = bytes(frame); listeners.forEach((listener) => listener()); };
 const url = URL.createObjectURL(new Blob([window.source], { type: "text/javascript" }));
@@ -60,7 +71,7 @@ import(url).then((module) => { module.default.render({ model: window.model, el: 
 
 @pytest.mark.browser
 def test_the_browser_paints_what_the_kernel_sends(widget, trained, browser):
-    names = ("index", "choice", "frame", "moments", "choices", "setting", "table")
+    names = ("index", "choice", "frame", "moments", "choices", "setting", "table", "problem")
     state = {name: list(value) if isinstance(value := getattr(widget, name), bytes) else value for name in names}
     page = browser.new_page()
     problems: list[str] = []
@@ -79,6 +90,13 @@ def test_the_browser_paints_what_the_kernel_sends(widget, trained, browser):
     assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
     assert "epoch 20" in page.locator(".moment").inner_text()
     assert painted(page, head=3) == expected(widget, trained, head=3)
+    page.evaluate("() => { window.state.problem = 'it is damaged'; window.answer([3, 0, 0, 0]); }")
+    assert page.locator(".moment").inner_text() == "epoch 60 cannot be shown: it is damaged"
+    page.locator("input").evaluate("slider => { slider.value = 0; slider.oninput(); }")
+    assert page.evaluate("window.asked").pop() == [0, "2:0"], "an epoch that cannot be shown is no obstacle"
+    page.evaluate("() => { window.answer([0, 0, 0, 0]); window.state.index = 1; window.answer([1, 0, 0, 0]); }")
+    assert page.locator("input").input_value() == "1", "the same widget was moved where it is shown once more"
+    assert page.evaluate("window.asked").pop() == [0, "2:0"], "which is followed, not undone"
     page.close()
     assert problems == []
 

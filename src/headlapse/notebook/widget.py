@@ -1,7 +1,8 @@
 """The widget behind `scrub`: the kernel sends one frame at a time, the browser paints it on canvases.
 
 Only traits travel, which every host of anywidget supports: the browser sets `index` and `choice`, the kernel answers with
-`frame`, whose first four bytes are the index it belongs to, so that a late answer is never painted as another epoch.
+`frame`, whose first four bytes are the index it belongs to, so that a late answer is never painted as another epoch. Of an
+epoch that cannot be read the frame has no more than that, and `problem` says why.
 """
 
 from __future__ import annotations
@@ -14,12 +15,13 @@ from typing import TYPE_CHECKING, Any
 import anywidget
 import traitlets
 
+from headlapse.errors import FileStateError
 from headlapse.export.formats import Style, format_of
 from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
 
 if TYPE_CHECKING:
     from headlapse.results import Variant
-    from headlapse.visualization.views import View
+    from headlapse.visualization.views import EpochData, View
 
 
 class ScrubWidget(anywidget.AnyWidget):
@@ -33,34 +35,37 @@ class ScrubWidget(anywidget.AnyWidget):
     moments: Any = traitlets.List().tag(sync=True)
     choices: Any = traitlets.List().tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
+    problem = traitlets.Unicode("").tag(sync=True)
     table = traitlets.Bytes(b"").tag(sync=True)
 
     @classmethod
     def of(cls, variant: Variant, view: View, epochs: list[int]) -> ScrubWidget:
-        """The widget for `view` of `variant`, at the newest of `epochs`. Its first control becomes the choice."""
-        data = view.load(variant.artifacts, epochs[-1])
+        """The widget for `view` of `variant`, at the newest readable one of `epochs`. Its first control becomes the choice."""
+        index, data = _newest(variant, view, epochs)
         options = view.controls[0].options(data, variant.family.position_labels) if view.controls else []
         choices = [[option.value, option.label] for option in options]
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
-        widget = cls(moments=moments, choices=choices, choice=choices[0][0] if choices else "", index=len(epochs) - 1)
+        widget = cls(moments=moments, choices=choices, choice=choices[0][0] if choices else "", index=index)
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()
         widget.observe(widget._send_frame, names=["index", "choice"])
         return widget
 
     def _send_frame(self, _change: Any = None) -> None:
-        frames = self._frames()
-        picture = frames.frame(frames.epochs[0]).picture
+        try:
+            frames = self._frames()
+            picture = frames.picture(frames.epochs[0])
+        except FileStateError as error:
+            self.problem = str(error)
+            self.frame = struct.pack("<I", self.index)
+            return
+        self.problem = ""
         self.setting = {
-            "variant": self._variant.name,
             "subject": picture.subject,
             "names": list(picture.names),
-            "columns": picture.columns,
             "p": picture.values.shape[-1],
             "origin": picture.origin,
-            "low": picture.colors.low,
-            "high": picture.colors.high,
         }
         self.table = picture.colors.table().tobytes()
         self.frame = struct.pack("<I", self.index) + picture.colors.steps(picture.values).tobytes()
@@ -78,6 +83,17 @@ class ScrubWidget(anywidget.AnyWidget):
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
         return {**data, "image/png": format_of(".png").write(self._frames(), Style())}, metadata
+
+
+def _newest(variant: Variant, view: View, epochs: list[int]) -> tuple[int, EpochData]:
+    """The place of the newest epoch that can be read, and its arrays. Raises the newest's `FileStateError` where none can."""
+    problems: list[FileStateError] = []
+    for index in reversed(range(len(epochs))):
+        try:
+            return index, view.load(variant.artifacts, epochs[index])
+        except FileStateError as error:
+            problems.append(error)
+    raise problems[0]
 
 
 def _known(losses: tuple[float, float]) -> list[float | None]:

@@ -51,9 +51,20 @@ function render({ model, el }) {
 
   function show() {
     const frame = model.get("frame");
+    const [epoch, train, test] = model.get("moments")[frame.getUint32(0, true)];
+    const words = `epoch ${epoch.toLocaleString("en-US")}`;
+    const isThere = frame.byteLength > 4;
+    if (!waiting) slider.value = frame.getUint32(0, true); // the same widget is shown elsewhere, and was moved there
+    heads.style.opacity = isThere ? 1 : 0.2;
+    if (isThere) paintHeads(frame, words, `train loss ${number(train)} · test loss ${number(test)}`);
+    else moment.textContent = `${words} cannot be shown: ${model.get("problem")}`;
+    waiting = false;
+    ask();
+  }
+
+  function paintHeads(frame, words, losses) {
     const setting = model.get("setting");
     const table = model.get("table");
-    const index = frame.getUint32(0, true);
     if (canvases.length !== setting.names.length) {
       heads.replaceChildren();
       heads.style.gridTemplateColumns = `repeat(${Math.min(setting.names.length, 4)}, 1fr)`;
@@ -63,12 +74,8 @@ function render({ model, el }) {
         return element(figure, "canvas", { title: "a down, b to the right" });
       });
     }
-    const [epoch, train, test] = model.get("moments")[index];
-    const losses = `train loss ${number(train)} · test loss ${number(test)}`;
-    moment.textContent = `${setting.subject} · epoch ${epoch.toLocaleString("en-US")} · ${losses}`;
+    moment.textContent = `${setting.subject} · ${words} · ${losses}`;
     canvases.forEach((canvas, head) => paint(canvas, frame, 4 + head * setting.p * setting.p, setting, table));
-    waiting = false;
-    ask();
   }
 
   function step() {
@@ -94,9 +101,15 @@ function render({ model, el }) {
     model.set("choice", select.value);
     model.save_changes();
   };
+  const follow = () => { select.value = model.get("choice"); };
   model.on("change:frame", show);
+  model.on("change:choice", follow);
   if (model.get("frame").byteLength) show();
-  return stop;
+  return () => {
+    stop();
+    model.off("change:frame", show);
+    model.off("change:choice", follow);
+  };
 }
 
 export default { render };
