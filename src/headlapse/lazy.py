@@ -2,17 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import ast
+import sys
+from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
 
-def names_from(package: str, modules: Mapping[str, str]) -> Callable[[str], Any]:
-    """The `__getattr__` of `package`, where `modules` says for each name which module has it (PEP 562)."""
+def exports(package: str) -> tuple[list[str], Callable[[str], Any]]:
+    """`__all__` and `__getattr__` (PEP 562) of `package`: what it imports under `if TYPE_CHECKING:`, each when first used.
+
+    So a public name is said once, as an import that type checkers read.
+    """
+    homes = _imports_for_type_checkers(package)
 
     def __getattr__(name: str) -> Any:
-        if name not in modules:
+        if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
-        return getattr(import_module(modules[name]), name)
+        return getattr(import_module(homes[name]), name)
 
-    return __getattr__
+    return list(homes), __getattr__
+
+
+def _imports_for_type_checkers(package: str) -> dict[str, str]:
+    """The module of each name."""
+    source = sys.modules[package].__loader__.get_source(package)  # type: ignore[union-attr]
+    blocks = [node for node in ast.parse(source).body if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"]
+    imports = [node for block in blocks for node in block.body if isinstance(node, ast.ImportFrom) and node.module]
+    return {alias.name: str(node.module) for node in imports for alias in node.names}

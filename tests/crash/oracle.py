@@ -14,7 +14,7 @@ from headlapse.errors import FileStateError
 from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
 from headlapse.results import Variant, atomic
-from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.loader import ArtifactLoader
 from headlapse.training.progress import Silent
 
 EPOCHS, CHECKPOINTS = 4, (0, 2, 4)

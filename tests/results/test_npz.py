@@ -15,7 +15,8 @@ from safetensors.numpy import load_file
 from headlapse.errors import CorruptFileError, IncompatibleFileError
 from headlapse.models.one_layer_patterns import grid_patterns
 from headlapse.results import chunks, npz
-from headlapse.results.artifacts import ArtifactLoader, Provenance, write_artifact
+from headlapse.results.artifacts import Provenance, write_artifact
+from headlapse.results.loader import ArtifactLoader
 from tests.models.test_one_layer import published_weights
 
 RANDOM = np.random.default_rng(0)

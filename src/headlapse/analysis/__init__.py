@@ -2,33 +2,15 @@
 
 from typing import TYPE_CHECKING
 
-from headlapse.lazy import names_from
+from headlapse.lazy import exports
 
 if TYPE_CHECKING:
-    from headlapse.analysis.pipeline import AnalysisPipeline, AnalysisRunConfig
-    from headlapse.analysis.protocol import AnalysisContext, Analyzer, SelectiveAnalyzer
-    from headlapse.analysis.report import AnalysisReport
-    from headlapse.results.artifacts import ArtifactLoader
+    from headlapse.analysis.pipeline import AnalysisPipeline as AnalysisPipeline
+    from headlapse.analysis.pipeline import AnalysisRunConfig as AnalysisRunConfig
+    from headlapse.analysis.protocol import AnalysisContext as AnalysisContext
+    from headlapse.analysis.protocol import Analyzer as Analyzer
+    from headlapse.analysis.protocol import SelectiveAnalyzer as SelectiveAnalyzer
+    from headlapse.analysis.report import AnalysisReport as AnalysisReport
+    from headlapse.results.loader import ArtifactLoader as ArtifactLoader
 
-__all__ = [
-    "AnalysisContext",
-    "AnalysisPipeline",
-    "AnalysisReport",
-    "AnalysisRunConfig",
-    "Analyzer",
-    "ArtifactLoader",
-    "SelectiveAnalyzer",
-]
-
-__getattr__ = names_from(
-    __name__,
-    {
-        "AnalysisContext": "headlapse.analysis.protocol",
-        "AnalysisPipeline": "headlapse.analysis.pipeline",
-        "AnalysisReport": "headlapse.analysis.report",
-        "AnalysisRunConfig": "headlapse.analysis.pipeline",
-        "Analyzer": "headlapse.analysis.protocol",
-        "ArtifactLoader": "headlapse.results.artifacts",
-        "SelectiveAnalyzer": "headlapse.analysis.protocol",
-    },
-)
+__all__, __getattr__ = exports(__name__)

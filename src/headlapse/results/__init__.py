@@ -2,14 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from headlapse.lazy import names_from
+from headlapse.lazy import exports
 
 if TYPE_CHECKING:
-    from headlapse.results.artifacts import ArtifactLoader
-    from headlapse.results.variant import Variant
+    from headlapse.results.loader import ArtifactLoader as ArtifactLoader
+    from headlapse.results.variant import Variant as Variant
 
-__all__ = ["ArtifactLoader", "Variant"]
-
-__getattr__ = names_from(
-    __name__, {"ArtifactLoader": "headlapse.results.artifacts", "Variant": "headlapse.results.variant"}
-)
+__all__, __getattr__ = exports(__name__)

@@ -4,29 +4,21 @@ from __future__ import annotations
 
 import json
 import math
-import warnings
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from headlapse.errors import (
-    CorruptFileError,
-    FileStateError,
-    IncompatibleFileError,
-    MissingFileError,
-    OutOfRangeError,
-    StaleFileError,
-)
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
 from headlapse.results import npz
 from headlapse.results.atomic import write_bytes
 from headlapse.results.disk import read_file
-from headlapse.results.paths import ArtifactPaths
 from headlapse.results.seals import Crc32, SealError, check_seal, placeholder, seal
 
 REMEDY = "run `headlapse analyze` on the variant to compute it again"
+Layout = dict[str, list[Any]]  # by name: dtype and shape
 _AFTER_SEAL = b'"}'
 
 
@@ -56,7 +48,7 @@ def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Pro
 
 def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytearray:
     """The bytes of an artifact, equal for equal arguments."""
-    note = {"provenance": vars(provenance), "arrays": _layout(arrays), "crc32": placeholder(Crc32)}
+    note = {"provenance": vars(provenance), "arrays": layout_of(arrays), "crc32": placeholder(Crc32)}
     content = npz.pack(arrays, json.dumps(note).encode())
     seal(content, _seal_at(content), Crc32)
     return content
@@ -83,7 +75,7 @@ def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarr
     except npz.NpzError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
     if note:
-        _check_note(path, note, expected, _layout(arrays))
+        _check_note(path, note, expected, layout_of(arrays))
     return arrays
 
 
@@ -95,7 +87,7 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
     content = read_file(path, REMEDY)
     try:
         note = _note(content)
-        layout = _stated_layout(note) if note else _layout(npz.unpack(content))
+        layout = _stated_layout(note) if note else layout_of(npz.unpack(content))
         _check_part(path, layout, name)
         shape = layout[name][1][:-2]
         if note and math.prod(shape) > len(content):
@@ -110,12 +102,12 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
     return part
 
 
-def _check_part(path: Path, layout: Mapping[str, list[Any]], name: str) -> None:
+def _check_part(path: Path, layout: Layout, name: str) -> None:
     if name not in layout or len(layout[name][1]) <= 2:
         raise IncompatibleFileError(path, f"holds {dict(layout)}, and no {name} of more than two axes", REMEDY)
 
 
-def _stated_layout(note: dict[str, Any]) -> dict[str, list[Any]]:
+def _stated_layout(note: dict[str, Any]) -> Layout:
     layout = note.get("arrays")
     if isinstance(layout, dict) and all(_is_layout(entry) for entry in layout.values()):
         return layout
@@ -130,7 +122,8 @@ def _is_layout(entry: object) -> bool:
     return False
 
 
-def _layout(arrays: Mapping[str, np.ndarray]) -> dict[str, list[Any]]:
+def layout_of(arrays: Mapping[str, np.ndarray]) -> Layout:
+    """Type and shape of each array, as JSON has them."""
     return {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
 
 
@@ -153,7 +146,7 @@ def _seal_at(content: bytes | bytearray) -> int:
     return len(content) - len(_AFTER_SEAL) - len(placeholder(Crc32))
 
 
-def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], layout: dict[str, list[Any]]) -> None:
+def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], layout: Layout) -> None:
     found = note.get("provenance")
     stated = {key: found.get(key) for key in expected} if isinstance(found, dict) else {}
     wrong = [key for key in expected if stated.get(key) != expected[key]]
@@ -164,84 +157,3 @@ def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], l
         raise IncompatibleFileError(path, f"says it was made from {says}, expected {wants}", REMEDY)
     if note.get("arrays") != layout:
         raise IncompatibleFileError(path, f"holds {layout}, expected {note.get('arrays')}", REMEDY)
-
-
-class ArtifactLoader:
-    """Reads the artifacts in one `artifacts` folder.
-
-    `made_from` gives what an artifact of an epoch must say of its origin; the loader of a variant (`variant.artifacts`) has
-    one, so that an artifact of another variant or of older weights is refused.
-    """
-
-    def __init__(self, artifacts_dir: str | Path, made_from: Callable[[int], Mapping[str, Any]] | None = None) -> None:
-        self.paths = ArtifactPaths(Path(artifacts_dir))
-        self._made_from = made_from or (lambda epoch: {"epoch": epoch})
-
-    def get_available_analyzers(self) -> list[str]:
-        """Analyzers with at least one artifact, sorted."""
-        return self.paths.analyzers()
-
-    def get_epochs(self, analyzer: str) -> list[int]:
-        """Epochs that artifacts of `analyzer` tell about, ascending; empty where there is none.
-
-        Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
-        """
-        if self.paths.has_run_file(analyzer):
-            arrays = self.load_run(analyzer)
-            if "epochs" not in arrays:
-                raise IncompatibleFileError(self.paths.run_file(analyzer), f"holds {_layout(arrays)}, and no epochs", REMEDY)
-            return [int(epoch) for epoch in arrays["epochs"].flat]
-        return self.paths.epochs(analyzer)
-
-    def file(self, analyzer: str, epoch: int) -> Path:
-        """The file that `load_epoch` reads."""
-        return self.paths.run_file(analyzer) if self.paths.has_run_file(analyzer) else self.paths.file(analyzer, epoch)
-
-    def load_run(self, analyzer: str) -> dict[str, np.ndarray]:
-        """The arrays of an analyzer across epochs. Raises a `FileStateError` naming path and remedy."""
-        expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
-        return read_artifact(self.paths.run_file(analyzer), {"analyzer": analyzer, **expected})
-
-    def load_epoch(self, analyzer: str, epoch: int) -> dict[str, np.ndarray]:
-        """The arrays of one epoch by name, read-only; of an analyzer across epochs those of the run, whatever the epoch.
-
-        Raises a `FileStateError` naming path and remedy.
-        """
-        if self.paths.has_run_file(analyzer):
-            return self.load_run(analyzer)
-        return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
-
-    def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
-        """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
-
-        For one position pair of attention patterns: `load_part("attention_patterns", epoch, "patterns", np.s_[:, to, from_])`.
-        """
-        return read_part(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
-
-    def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> dict[str, np.ndarray]:
-        """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.
-
-        Epochs that are asked for must all be readable. With `epochs=None` every readable one is loaded and each unreadable
-        one is named in a warning.
-        """
-        if epochs is not None:
-            loaded = {epoch: self.load_epoch(analyzer, epoch) for epoch in epochs}
-        else:
-            loaded = self._load_readable(analyzer)
-        if not loaded:
-            raise MissingFileError(self.paths.root / analyzer, "has no readable artifact", REMEDY)
-        first = next(iter(loaded.values()))
-        stacked = {name: np.stack([arrays[name] for arrays in loaded.values()]) for name in first}
-        return {**stacked, "epochs": np.array(list(loaded), dtype=np.int64)}
-
-    def _load_readable(self, analyzer: str) -> dict[int, dict[str, np.ndarray]]:
-        loaded = {}
-        for epoch in self.get_epochs(analyzer):
-            try:
-                loaded[epoch] = self.load_epoch(analyzer, epoch)
-            except FileStateError as error:
-                warnings.warn(f"epoch {epoch} is left out: {error}", stacklevel=3)
-        return loaded
-
-    def __repr__(self) -> str:
-        return f"<ArtifactLoader {self.paths.root}: {', '.join(self.get_available_analyzers()) or 'nothing analysed'}>"

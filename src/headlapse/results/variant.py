@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 
     from headlapse.families.base import ModelFamily
     from headlapse.notebook import Moment
-    from headlapse.results.artifacts import ArtifactLoader
     from headlapse.results.checkpoints import Checkpoint
+    from headlapse.results.loader import ArtifactLoader
     from headlapse.results.losses import Losses
 
 FORMAT = 1
@@ -66,7 +66,7 @@ class Variant:
 
     @property
     def artifacts(self) -> ArtifactLoader:
-        from headlapse.results.artifacts import ArtifactLoader
+        from headlapse.results.loader import ArtifactLoader
 
         return ArtifactLoader(self.artifacts_dir, self.made_from)
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 import numpy as np
 
 from headlapse.registry import Registry
-from headlapse.results.artifacts import ArtifactLoader
+from headlapse.results.loader import ArtifactLoader
 from headlapse.results.soundness import check_arrays
 
 if TYPE_CHECKING:

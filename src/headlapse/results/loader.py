@@ -1,0 +1,114 @@
+"""Read the artifacts in a folder: by epoch, by part, or all of a run."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.results.artifacts import REMEDY, layout_of, read_artifact, read_part
+from headlapse.results.paths import ArtifactPaths
+
+Arrays = dict[str, np.ndarray]
+
+
+class ArtifactLoader:
+    """Reads the artifacts in one `artifacts` folder.
+
+    `made_from` gives what an artifact of an epoch must say of its origin; the loader of a variant (`variant.artifacts`) has
+    one, so that an artifact of another variant or of older weights is refused.
+    """
+
+    def __init__(self, artifacts_dir: str | Path, made_from: Callable[[int], Mapping[str, Any]] | None = None) -> None:
+        self.paths = ArtifactPaths(Path(artifacts_dir))
+        self._made_from = made_from or (lambda epoch: {"epoch": epoch})
+
+    def get_available_analyzers(self) -> list[str]:
+        """Analyzers with at least one artifact, sorted."""
+        return self.paths.analyzers()
+
+    def get_epochs(self, analyzer: str) -> list[int]:
+        """Epochs that artifacts of `analyzer` tell about, ascending; empty where there is none.
+
+        Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
+        """
+        if not self.paths.has_run_file(analyzer):
+            return self.paths.epochs(analyzer)
+        arrays = self.load_run(analyzer)
+        epochs = arrays.get("epochs")
+        if epochs is None or epochs.dtype.kind not in "iuf" or not np.isfinite(epochs).all():
+            raise IncompatibleFileError(self.paths.run_file(analyzer), f"holds {layout_of(arrays)}, and no epochs", REMEDY)
+        return [int(epoch) for epoch in epochs.flat]
+
+    def file(self, analyzer: str, epoch: int) -> Path:
+        """The file that `load_epoch` reads."""
+        return self.paths.run_file(analyzer) if self.paths.has_run_file(analyzer) else self.paths.file(analyzer, epoch)
+
+    def load_run(self, analyzer: str) -> Arrays:
+        """The arrays of an analyzer across epochs. Raises a `FileStateError` naming path and remedy."""
+        expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
+        return read_artifact(self.paths.run_file(analyzer), {"analyzer": analyzer, **expected})
+
+    def load_epoch(self, analyzer: str, epoch: int) -> Arrays:
+        """The arrays of one epoch by name, read-only; of an analyzer across epochs those of the run, whatever the epoch.
+
+        Raises a `FileStateError` naming path and remedy.
+        """
+        if self.paths.has_run_file(analyzer):
+            return self.load_run(analyzer)
+        return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
+
+    def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
+        """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
+
+        For one position pair of attention patterns: `load_part("attention_patterns", epoch, "patterns", np.s_[:, to, from_])`.
+        """
+        return read_part(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
+
+    def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> Arrays:
+        """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.
+
+        Epochs that are asked for must all be readable and hold like arrays. With `epochs=None` every such one is loaded, and
+        each of the others is named in a warning.
+        """
+        if epochs is None:
+            loaded = self._load_readable(analyzer)
+        else:
+            loaded = {epoch: self.load_epoch(analyzer, epoch) for epoch in epochs}
+        if not loaded:
+            raise MissingFileError(self.paths.root / analyzer, "has no readable artifact", REMEDY)
+        alike = self._leave_out_others(analyzer, loaded, epochs is None)
+        first = next(iter(alike.values()))
+        stacked = {name: np.stack([arrays[name] for arrays in alike.values()]) for name in first}
+        return {**stacked, "epochs": np.array(list(alike), dtype=np.int64)}
+
+    def _load_readable(self, analyzer: str) -> dict[int, Arrays]:
+        loaded = {}
+        for epoch in self.get_epochs(analyzer):
+            try:
+                loaded[epoch] = self.load_epoch(analyzer, epoch)
+            except FileStateError as error:
+                warnings.warn(f"epoch {epoch} is left out: {error}", stacklevel=3)
+        return loaded
+
+    def _leave_out_others(self, analyzer: str, loaded: dict[int, Arrays], may_leave_out: bool) -> dict[int, Arrays]:
+        """The epochs whose arrays are like those of most; the others are named in a warning, or the first in an error."""
+        layouts = {epoch: layout_of(arrays) for epoch, arrays in loaded.items()}
+        usual = json.loads(Counter(map(json.dumps, layouts.values())).most_common(1)[0][0])
+        others = [epoch for epoch, layout in layouts.items() if layout != usual]
+        for epoch in others:
+            problem = f"holds {layouts[epoch]}, most epochs hold {usual}"
+            error = IncompatibleFileError(self.file(analyzer, epoch), problem, REMEDY)
+            if not may_leave_out:
+                raise error
+            warnings.warn(f"epoch {epoch} is left out: {error}", stacklevel=3)
+        return {epoch: arrays for epoch, arrays in loaded.items() if epoch not in others}
+
+    def __repr__(self) -> str:
+        return f"<ArtifactLoader {self.paths.root}: {', '.join(self.get_available_analyzers()) or 'nothing analysed'}>"
