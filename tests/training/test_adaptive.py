@@ -103,6 +103,21 @@ def test_a_budget_that_cannot_be_is_refused(variant_in, tmp_path, budget):
         train(variant_in(tmp_path), budget=budget)
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"checkpoints": "adaptive", "checkpoint_every": 10},
+        {"checkpoints": "adaptive", "checkpoint_epochs": [0, 10]},
+        {"checkpoints": "fixed", "budget": 5},
+        {"checkpoint_every": 10, "checkpoint_epochs": [0, 10]},
+    ],
+)
+def test_what_would_do_nothing_is_refused(variant_in, tmp_path, options):
+    with pytest.raises(InvalidValueError, match="checkpoint"):
+        variant_in(tmp_path).train(EPOCHS, progress=Silent(), **options)
+    assert not any(tmp_path.iterdir())
+
+
 def test_an_unknown_way_of_keeping_is_refused(variant_in, tmp_path):
     with pytest.raises(InvalidValueError, match="fixed or adaptive"):
         train(variant_in(tmp_path), checkpoints="dense")

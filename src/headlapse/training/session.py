@@ -55,30 +55,41 @@ def train(
     """
     if variant.origin is not None:
         raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
-    schedule = variant.family.spec.schedule
-    total = schedule.epochs.check("epochs", schedule.epochs.default if epochs is None else epochs)
-    every = schedule.checkpoint_every.default if checkpoint_every is None else checkpoint_every
-    every = schedule.checkpoint_every.check("checkpoint_every", every)
-    if checkpoints not in ("fixed", "adaptive"):
-        raise InvalidValueError(f"checkpoints must be fixed or adaptive, got {checkpoints!r}")
-    keep: Schedule
-    if checkpoints == "adaptive":
-        keep = AdaptiveSchedule(variant, int(total), DEFAULT_BUDGET if budget is None else budget)
-    else:
-        keep = FixedSchedule(int(total), int(every), checkpoint_epochs)
+    planned = variant.family.spec.schedule.epochs
+    total = int(planned.check("epochs", planned.default if epochs is None else epochs))
+    keep = _schedule(variant, total, checkpoints, every=checkpoint_every, chosen=checkpoint_epochs, budget=budget)
     if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
         raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
     device = resolve_device(device)
-    check_fits(variant, Plan(int(total), keep.most, analyze), device)
+    check_fits(variant, Plan(total, keep.most, analyze), device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
-        session = Session(variant, _open_run(variant, device), int(total), test_every, progress or display())
-        variant.write_config({"epochs": int(total), **keep.describe()}, _versions())
+        session = Session(variant, _open_run(variant, device), total, test_every, progress or display())
+        variant.write_config({"epochs": total, **keep.describe()}, _versions())
         session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
         asked.raise_if_asked()
+
+
+def _schedule(
+    variant: Variant, epochs: int, kind: str, *, every: int | None, chosen: Sequence[int] | None, budget: int | None
+) -> Schedule:
+    """The schedule asked for. What would do nothing in it is refused, so that nobody counts on it."""
+    if kind not in ("fixed", "adaptive"):
+        raise InvalidValueError(f"checkpoints must be fixed or adaptive, got {kind!r}")
+    if kind == "adaptive" and (every is not None or chosen is not None):
+        raise InvalidValueError("adaptive checkpoints choose their epochs; leave out checkpoint_every and checkpoint_epochs")
+    if kind == "fixed" and budget is not None:
+        raise InvalidValueError("a budget of checkpoints is for adaptive ones; add --checkpoints adaptive or leave it out")
+    if every is not None and chosen is not None:
+        raise InvalidValueError("give checkpoint_every or checkpoint_epochs, not both")
+    if kind == "adaptive":
+        return AdaptiveSchedule(variant, epochs, DEFAULT_BUDGET if budget is None else budget)
+    spacing = variant.family.spec.schedule.checkpoint_every
+    every = int(spacing.check("checkpoint_every", spacing.default if every is None else every))
+    return FixedSchedule(epochs, every, chosen)
 
 
 @dataclass
