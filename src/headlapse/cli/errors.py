@@ -31,7 +31,7 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
         if debug:
             traceback.print_exc()
         text, code = in_words(error)
-        print(f"error: {text}", file=sys.stderr)  # noqa: T201
+        print(f"error: {' '.join(text.split())}", file=sys.stderr)  # noqa: T201
         return code
     if code == INTERRUPTED:  # Typer turns Ctrl-C into this code
         print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
@@ -55,7 +55,7 @@ def unwell(variants: Sequence[Variant], work: Callable[[Variant], bool]) -> list
 
 
 def in_words(error: Exception) -> tuple[str, int]:
-    """One line for the user, and the exit code."""
+    """What to tell the user, and the exit code."""
     match error:
         case typer.TyperException():
             return f"{error.format_message()} See headlapse --help.", WRONG_USE
@@ -64,8 +64,12 @@ def in_words(error: Exception) -> tuple[str, int]:
         case HeadlapseError():
             return str(error), FAILED
         case OSError(errno=errno.ENOSPC):
-            return f"the disk is full; free some space and run the same command again ({error.filename})", FAILED
+            return f"the disk is full; free some space and run the same command again{_where(error)}", FAILED
         case OSError():
-            return f"{error.strerror or error}: {error.filename}; check the path and its permissions", FAILED
+            return f"{error.strerror or error}{_where(error)}; check the path and its permissions", FAILED
         case _:
             return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where", FAILED
+
+
+def _where(error: OSError) -> str:
+    return "" if error.filename is None else f" ({error.filename})"

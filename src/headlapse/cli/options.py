@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -36,14 +36,19 @@ def listing(results: Path, folders: list[Path] | None) -> Listing:
     return scan(results, registry(folders).get)
 
 
-def parse_settings(family: ModelFamily, texts: dict[str, str | None], pairs: Iterable[str]) -> dict[str, int | float]:
-    """Values given as text, by option or as NAME=VALUE, converted and checked by the family; absent ones are left out."""
-    given = {name: text for name, text in texts.items() if text is not None}
-    for pair in pairs:
+def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:
+    """What was given by an option of its own or by `--set NAME=VALUE`, by name; absent options are left out."""
+    given = {name: text for name, text in options.items() if text is not None}
+    for pair in pairs or ():
         name, equals, text = pair.partition("=")
         if not equals:
             raise InvalidValueError(f"--set takes NAME=VALUE, got {pair!r}")
         given[name] = text
+    return given
+
+
+def parse_settings(family: ModelFamily, given: Mapping[str, str]) -> dict[str, int | float]:
+    """Values given as text, converted and checked by the family."""
     unknown = [name for name in given if name not in family.settings]
     if unknown:
         raise InvalidValueError(f"{family.name} has no setting {unknown[0]!r}; it has {', '.join(family.settings)}")

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing
 from headlapse.errors import InvalidValueError
 
 
@@ -37,12 +37,7 @@ def command(
     """Draw a view to an image, a time-lapse or an offline page; without --output to a file named after what it shows."""
     if epoch is not None and (from_ is not None or to is not None):
         raise InvalidValueError("give --epoch for one epoch, or --from and --to for a time-lapse, not both")
-    choices = {name: value for name, value in (("pair", pair), ("head", head)) if value is not None}
-    for assignment in set_ or ():
-        name, equals, value = assignment.partition("=")
-        if not equals:
-            raise InvalidValueError(f"--set takes NAME=VALUE, got {assignment!r}")
-        choices[name] = value
+    choices = given_texts({"pair": pair, "head": head}, set_)
     chosen = listing(results, families).get(variant)
 
     from headlapse.cli.progress import epoch_progress

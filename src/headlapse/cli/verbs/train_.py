@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, parse_settings, registry
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry
 
 
 def command(
@@ -35,7 +35,7 @@ def command(
     chosen = registry(families).get(family)
     texts = {"prime": prime, "seed": seed, "data_seed": data_seed}
     texts |= {"train_fraction": train_fraction, "weight_decay": weight_decay, "lr": lr}
-    variant = chosen.variant(results=results, **parse_settings(chosen, texts, set_ or ()))
+    variant = chosen.variant(results=results, **parse_settings(chosen, given_texts(texts, set_)))
     schedule = chosen.spec.schedule
     total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
     every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
