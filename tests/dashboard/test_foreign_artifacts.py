@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +11,8 @@ import pytest
 
 from headlapse.dashboard.app import create_app
 from headlapse.results import Variant
+from headlapse.visualization.controls import PositionPair
+from headlapse.visualization.views import Mark, ViewRegistry
 from tests.dashboard.runs import add_artifact, make_variant, patterns
 
 WRONG: dict[str, dict[str, np.ndarray]] = {
@@ -53,6 +56,29 @@ def test_one_such_epoch_hides_no_other(variant: Variant) -> None:
     add_artifact(variant, 0, WRONG["renamed"])
     assert "problem" not in panels(variant)["attention_heads_grid"]
     assert ask(variant, "/export/{}?ending=.png&view=attention_heads_grid&epoch=100").status_code == 200
+
+
+def test_a_view_that_fails_hides_no_other(
+    variant: Variant, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    entropy = ViewRegistry.get("attention_entropy_grid")
+
+    def no_marks(_arrays: object) -> list[Mark]:
+        raise ZeroDivisionError("no marks")
+
+    mistaken = replace(entropy, controls=(PositionPair(),), marks=no_marks)  # its arrays are no patterns
+    monkeypatch.setitem(ViewRegistry._items, entropy.name, mistaken)
+    found = panels(variant)
+    assert found[entropy.name]["problem"] == "KeyError: 'patterns'"
+    assert "problem" not in found["attention_heads_grid"]
+    assert "view attention_entropy_grid cannot tell its marks" in caplog.text
+
+
+def test_a_damaged_status_hides_no_picture(variant: Variant) -> None:
+    variant.paths.status.write_bytes(b"{")
+    assert "problem" not in panels(variant)["attention_heads_grid"]
+    described = ask(variant, "/data/variants/{}").get_json()
+    assert (described["state"], described["epochs"]) == ("analysed", [0, 100])
 
 
 @pytest.mark.parametrize("arrays", [None, {"change": np.zeros((2, 4, 3))}, {"epochs": np.zeros(2)}])

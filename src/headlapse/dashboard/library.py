@@ -48,14 +48,15 @@ class Library:
 
     def variant(self, family: str, name: str) -> Variant:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
-        key = (family, name)
-        if key not in self._folders and key not in self._scan():
+        folder = self._folders.get((family, name)) or self._scan().get((family, name))
+        if folder is None:
             raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
-        return open_variant(self._folders[key], self.families.get(family))
+        return open_variant(folder, self.families.get(family))
 
     def _scan(self) -> dict[Key, Path]:
-        self._folders = {(folder.parent.name, folder.name): folder for folder in variant_folders(self.results)}
-        return self._folders
+        found = {(folder.parent.name, folder.name): folder for folder in variant_folders(self.results)}
+        self._folders = found  # the threads of the server share it: it is replaced, never changed
+        return found
 
     def _entry(self, key: Key, folder: Path) -> Entry:
         known = self._entries.get(key)

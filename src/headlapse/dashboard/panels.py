@@ -5,19 +5,16 @@ A view with a file of its name in `assets/modules/painters` is drawn in the brow
 
 from __future__ import annotations
 
-from contextlib import suppress
+import logging
 from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from headlapse.errors import FileStateError, HeadlapseError
-from headlapse.results.artifacts import ArtifactLoader
-from headlapse.results.soundness import check_arrays
+from headlapse.results.loader import ArtifactLoader
 from headlapse.results.variant import Variant
-from headlapse.visualization.views import View, ViewRegistry
+from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 PAINTERS = Path(__file__).parent / "assets" / "modules" / "painters"
 
@@ -30,14 +27,20 @@ def panels(variant: Variant) -> list[dict[str, Any]]:
 
 def marks(variant: Variant) -> list[dict[str, Any]]:
     """Moments of the run that the family's views tell of, for the axis of epochs; what cannot be read marks nothing."""
-    found: list[dict[str, Any]] = []
-    for name in variant.family.spec.visualizations:
-        with suppress(HeadlapseError):
-            view = ViewRegistry.get(name)
-            epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
-            if view.marks and epochs:
-                found += [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]))]
-    return found
+    return [mark for name in variant.family.spec.visualizations for mark in _marks(name, variant)]
+
+
+def _marks(name: str, variant: Variant) -> list[dict[str, Any]]:
+    try:
+        view = ViewRegistry.get(name)
+        epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
+        if view.marks and epochs:
+            return [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]))]
+    except HeadlapseError:
+        pass  # its panel says so
+    except Exception:  # a view may be anybody's
+        logging.getLogger(__name__).exception("view %s cannot tell its marks", name)
+    return []
 
 
 def stamp(variant: Variant, analyzer: str, epoch: int) -> str:
@@ -58,9 +61,12 @@ def _panel(name: str, variant: Variant) -> dict[str, Any] | None:
     try:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer)
+        return _describe(view, variant, epochs) if epochs else None
     except HeadlapseError as error:
-        return {"view": name, "title": name, "problem": str(error)}
-    return _describe(view, variant, epochs) if epochs else None
+        problem = str(error)
+    except Exception as error:  # noqa: BLE001 -- a view may be anybody's; the page says what it raised
+        problem = f"{type(error).__name__}: {error}"
+    return {"view": name, "title": name, "problem": problem}
 
 
 def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]:
@@ -72,42 +78,39 @@ def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]
         "epochs": epochs,
         "stamps": [stamp(variant, view.analyzer, epoch) for epoch in epochs],
     }
-    sample = readable_sample(variant, view, epochs)
-    if isinstance(sample, str):
-        return panel | {"problem": sample}
-    labels = variant.family.position_labels
-    shapes = {key: list(array.shape) for key, array in sample.items()}
-    return panel | {"shapes": shapes, "labels": labels, "controls": _controls(view, sample, labels)}
+    return panel | _of_first_readable(variant, view, epochs)
 
 
-def _controls(view: View, sample: dict[str, np.ndarray], labels: list[str]) -> list[dict[str, Any]]:
+def _of_first_readable(variant: Variant, view: View, epochs: list[int]) -> dict[str, Any]:
+    """Shapes and controls for the first epoch that can be read and drawn, or the reason why the first cannot."""
+    problem = ""
+    for epoch in epochs:
+        made = stamp(variant, view.analyzer, epoch)
+        try:
+            return _of_artifact(view.name, variant.artifacts_dir, epoch, made, tuple(variant.family.position_labels))
+        except FileStateError as error:
+            problem = problem or str(error)
+    return {"problem": problem}
+
+
+@lru_cache(maxsize=256)
+def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels: tuple[str, ...]) -> dict[str, Any]:  # noqa: ARG001
+    """`stamp` makes a replaced file a new question."""
+    view = ViewRegistry.get(view_name)
+    arrays = view.load(ArtifactLoader(artifacts), epoch)
+    shapes = {name: list(array.shape) for name, array in arrays.items()}
+    return {"shapes": shapes, "labels": list(labels), "controls": _controls(view, arrays, list(labels))}
+
+
+def _controls(view: View, arrays: EpochData, labels: list[str]) -> list[dict[str, Any]]:
     return [
         {
             "name": control.name,
             "label": control.label,
             "options": [
                 {"value": option.value, "label": option.label, "arguments": control.arguments(option.value)}
-                for option in control.options(sample, labels)
+                for option in control.options(arrays, labels)
             ],
         }
         for control in view.controls
     ]
-
-
-def readable_sample(variant: Variant, view: View, epochs: list[int]) -> dict[str, np.ndarray] | str:
-    """The arrays of the first epoch that can be read and drawn, or the reason why the first cannot."""
-    problem = ""
-    for epoch in epochs:
-        try:
-            arrays = _read_once(variant.artifacts_dir, view.analyzer, epoch, stamp(variant, view.analyzer, epoch))
-            check_arrays(variant.artifacts.file(view.analyzer, epoch), arrays, view.reads)
-            return arrays
-        except FileStateError as error:
-            problem = problem or str(error)
-    return problem
-
-
-@lru_cache(maxsize=32)
-def _read_once(artifacts: Path, analyzer: str, epoch: int, stamp: str) -> dict[str, np.ndarray]:  # noqa: ARG001
-    """`stamp` makes a replaced file a new question."""
-    return ArtifactLoader(artifacts).load_epoch(analyzer, epoch)
