@@ -121,6 +121,11 @@ def test_names_say_variant_view_epochs_and_pair(variant, folder, options, name):
         assert export_view(variant, output, **options).name == f"{variant.name}_{name}"
 
 
+def test_an_epoch_may_be_one_of_numpy(variant, folder):
+    epoch = np.array(variant.epochs)[1]
+    assert export_view(variant, epochs=epoch).name.endswith("_epoch100_pair-2-0.png")
+
+
 def test_draw_view_writes_nothing(variant, folder):
     drawing = draw_view(variant, ".png", epochs=100)
     assert drawing.name == f"{variant.name}_attention_heads_grid_epoch100_pair-2-0.png"
@@ -175,6 +180,7 @@ def test_progress_counts_every_frame(variant, folder):
         ("heads.png", {"choices": {"pair": "3:0"}}, "to_position 3 is out of range; valid: -3 to 2"),
         ("heads.png", {"theme": "pink"}, "unknown theme 'pink'; known: auto, dark, light"),
         ("heads.png", {"scale": 0}, "scale must be a whole number from 1 to 8, got 0"),
+        ("heads.png", {"scale": 1.5}, "scale must be a whole number from 1 to 8, got 1.5"),
         ("heads.gif", {"fps": 0.0}, "fps must be from 0.1 to 50"),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from numbers import Integral  # numpy's integers are no int
 from pathlib import Path
 from typing import Any
 
@@ -42,7 +43,7 @@ def export_view(
         export_view(variant, "heads.png", epochs=10_400, choices={"pair": "= attending to b"}, scale=2)
     """
     if output is None or Path(output).is_dir():
-        drawing = draw_view(variant, ".png" if isinstance(epochs, int) else ".gif", epochs=epochs, **options)
+        drawing = draw_view(variant, ".png" if isinstance(epochs, int | Integral) else ".gif", epochs=epochs, **options)
         path = Path(output or ".") / drawing.name
     else:
         path = Path(output)
@@ -77,7 +78,7 @@ def draw_view(
 def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], moves: bool) -> list[int]:
     if epochs is None:
         return list(available) if moves else [available[-1]]
-    wanted = [epochs] if isinstance(epochs, int) else [int(epoch) for epoch in epochs]
+    wanted = [int(epochs)] if isinstance(epochs, int | Integral) else [int(epoch) for epoch in epochs]
     if not wanted:
         raise InvalidValueError("epochs is empty; name at least one epoch")
     for epoch in wanted:

@@ -27,7 +27,7 @@ class Style:
 
     def __post_init__(self) -> None:
         get_theme(self.theme)
-        if not 1 <= self.scale <= 8:
+        if not isinstance(self.scale, int) or not 1 <= self.scale <= 8:
             raise InvalidValueError(f"scale must be a whole number from 1 to 8, got {self.scale}")
         if not 0.1 <= self.fps <= 50:
             raise InvalidValueError(f"fps must be from 0.1 to 50, got {self.fps}")
@@ -35,8 +35,9 @@ class Style:
 
 @dataclass(frozen=True)
 class Format:
-    """A file format: whether it moves, and what writes it."""
+    """A file format: its media type, whether it moves, and what writes it."""
 
+    mime: str
     moves: bool
     write: Callable[[Timelapse, Style], bytes]
 
@@ -100,11 +101,11 @@ def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Im
 
 
 FORMATS = {
-    ".png": Format(moves=False, write=_png),
-    ".svg": Format(moves=False, write=_svg),
-    ".pdf": Format(moves=False, write=_pdf),
-    ".gif": Format(moves=True, write=_gif),
-    ".webp": Format(moves=True, write=_webp),
-    ".mp4": Format(moves=True, write=_mp4),
-    ".html": Format(moves=True, write=_html),
+    ".png": Format("image/png", moves=False, write=_png),
+    ".svg": Format("image/svg+xml", moves=False, write=_svg),
+    ".pdf": Format("application/pdf", moves=False, write=_pdf),
+    ".gif": Format("image/gif", moves=True, write=_gif),
+    ".webp": Format("image/webp", moves=True, write=_webp),
+    ".mp4": Format("video/mp4", moves=True, write=_mp4),
+    ".html": Format("text/html", moves=True, write=_html),
 }

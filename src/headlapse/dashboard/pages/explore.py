@@ -7,10 +7,8 @@ from dash import dcc, html
 from headlapse.dashboard.pages.pieces import choice, transport
 from headlapse.dashboard.services import Services
 
-EXPORTS = {
-    ".png": "This epoch, PNG",
-    ".svg": "This epoch, SVG",
-    ".pdf": "This epoch, PDF",
+EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
+EXPORTS_OF_THE_RUN = {
     ".gif": "Time-lapse, GIF",
     ".webp": "Time-lapse, WebP",
     ".mp4": "Time-lapse, MP4",
@@ -62,8 +60,13 @@ def _controls() -> html.Div:
 
 def _export_menu() -> html.Details:
     buttons = [
-        html.Button(words, className="menu-item", **{"data-action": "export", "data-ending": ending, "type": "button"})
-        for ending, words in EXPORTS.items()
+        html.Button(
+            words,
+            className="menu-item",
+            **{"data-action": "export", "data-ending": ending, "data-span": span, "type": "button"},
+        )
+        for span, exports in (("epoch", EXPORTS_OF_AN_EPOCH), ("run", EXPORTS_OF_THE_RUN))
+        for ending, words in exports.items()
     ]
     message = html.P(id="export-message", className="soft", role="status")
     menu = html.Div([*buttons, message], className="menu")

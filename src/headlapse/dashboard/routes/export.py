@@ -11,16 +11,6 @@ from headlapse.dashboard.services import Services
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import ViewRegistry
 
-MIME_TYPES = {
-    ".png": "image/png",
-    ".svg": "image/svg+xml",
-    ".pdf": "application/pdf",
-    ".gif": "image/gif",
-    ".webp": "image/webp",
-    ".mp4": "video/mp4",
-    ".html": "text/html",
-}
-
 
 def blueprint(services: Services) -> Blueprint:
     routes = Blueprint("export", __name__)
@@ -35,6 +25,7 @@ def blueprint(services: Services) -> Blueprint:
 def draw(variant: Variant, asked: dict[str, str]) -> Response:
     """The file asked for, as a download. `asked`: ending, view, theme, epoch (for still images), and the view's controls."""
     from headlapse.export.api import draw_view  # Pillow is not needed before
+    from headlapse.export.formats import format_of
 
     ending, view = asked.get("ending", ""), asked.get("view", "")
     controls = {control.name for control in ViewRegistry.get(view).controls}
@@ -43,4 +34,4 @@ def draw(variant: Variant, asked: dict[str, str]) -> Response:
         options["epochs"] = whole_number("epoch", asked["epoch"])
     drawing = draw_view(variant, ending, view=view, theme=asked.get("theme", "auto"), **options)
     headers = {"Content-Disposition": f'attachment; filename="{drawing.name}"'}
-    return Response(drawing.content, mimetype=MIME_TYPES.get(ending, "application/octet-stream"), headers=headers)
+    return Response(drawing.content, mimetype=format_of(ending).mime, headers=headers)
