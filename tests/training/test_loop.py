@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 import torch
 
+from headlapse.errors import InvalidValueError
 from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
 from headlapse.models.layouts import is_bias
 from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from headlapse.training.run import Batch, Run
 from headlapse.training.schedule import checkpoint_schedule
 from headlapse.training.step import cross_entropy
 
@@ -74,17 +76,18 @@ def test_a_checkpoint_says_how_good_it_is(trained: Variant) -> None:
     assert 0 <= extra["test_accuracy"] <= extra["train_accuracy"] <= 1
 
 
-def test_without_test_pairs_no_figure_of_theirs_is_made_up(family: ModelFamily, tmp_path: Path) -> None:
+def test_a_split_without_test_pairs_is_refused(family: ModelFamily, tmp_path: Path) -> None:
     content = json.loads(family.path.read_text())
     content["training"]["train_fraction"] |= {"exclusive_maximum": None, "maximum": 1}
     whole = ModelFamily(parse_family_spec(content, family.path), family.path)
-    variant = whole.variant(prime=5, train_fraction=1.0, results=tmp_path)
-    variant.train(epochs=2, checkpoint_epochs=[0, 2], progress=Silent())
-    record = variant.record(2)
-    assert record["test_loss"] is None and record["test_accuracy"] is None and 0 <= record["train_accuracy"] <= 1
-    assert variant.metadata["test_losses"] == [None, None]
-    run = variant.artifacts.load_run("attention_lock_in")
-    assert np.isnan(run["test_accuracy"]).all() and np.isnan(run["grokking_epoch"])
+    with pytest.raises(InvalidValueError, match=r"train_fraction 1\.0 of 25 pairs leaves none to test"):
+        whole.variant(prime=5, train_fraction=1.0, results=tmp_path).train(epochs=2, progress=Silent())
+    assert not any(tmp_path.iterdir())
+
+
+def test_no_accuracy_is_made_up_where_nothing_is_asked(family: ModelFamily, tmp_path: Path) -> None:
+    run = Run.begin(family.variant(prime=5, results=tmp_path), "cpu")
+    assert run._accuracy(Batch(None, torch.zeros(0, dtype=torch.int64))) is None
 
 
 def test_schedules() -> None:

@@ -48,6 +48,10 @@ class ModuloAddition:
             raise InvalidValueError(
                 f"train_fraction {settings['train_fraction']} of {inputs} pairs is no pair at all; raise it or the prime"
             )
+        if n_train == inputs:
+            raise InvalidValueError(
+                f"train_fraction {settings['train_fraction']} of {inputs} pairs leaves none to test; lower it"
+            )
         generator = torch.Generator().manual_seed(int(settings["data_seed"]))
         order = torch.randperm(inputs, generator=generator)
         return Split(train=order[:n_train], test=order[n_train:])
