@@ -49,6 +49,14 @@ def test_checkpoints_are_counted_as_they_are_listed(epochs: int, every: int) -> 
     assert FixedSchedule(epochs, every).most == len(FixedSchedule(epochs, every).candidates)
 
 
+def test_a_training_state_is_replaced_by_one_beside_it(trained: Variant, family: ModelFamily, tmp_path: Path) -> None:
+    fresh = family.variant(prime=7, train_fraction=0.6, results=tmp_path)
+    state = 3 * sum(array.nbytes for array in trained.checkpoint(0).weights.values())
+    more = disk_needed(fresh, Plan(60, 4, analyze=True)) - disk_needed(trained, Plan(60, 4, analyze=True))
+    assert 0.9 * state < more < state
+    assert disk_needed(fresh, Plan(0, 1, analyze=False)) == disk_needed(trained, Plan(0, 1, analyze=False))
+
+
 def test_what_is_there_needs_no_room(trained: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     state = trained.paths.training_state.stat().st_size
     monkeypatch.setattr(limits, "free_bytes", lambda path: state + 1000)

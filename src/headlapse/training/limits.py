@@ -44,7 +44,8 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     weights = 4 * _parameters(config)
     patterns = pattern_bytes(config, variant.family.task.n_inputs(variant.settings))
     kept = weights + (int(COMPRESSED * patterns) if plan.analyze else 0)
-    return plan.checkpoints * kept + 3 * weights + 24 * max(0, plan.epochs)
+    states = 1 if plan.epochs <= 0 or variant.paths.training_state.exists() else 2  # a new one comes before the old one goes
+    return plan.checkpoints * kept + 3 * states * weights + 24 * max(0, plan.epochs)
 
 
 def _parameters(config: ModelConfig) -> int:
