@@ -16,7 +16,7 @@ from headlapse.analysis import AnalysisPipeline
 from headlapse.errors import BusyError
 from headlapse.results import Variant
 from headlapse.results.atomic import write_json
-from headlapse.results.lock import is_locked, locked
+from headlapse.results.lock import in_turn, is_locked, locked
 from headlapse.training.progress import Silent
 
 HOLDER = """
@@ -79,6 +79,15 @@ def test_who_may_only_read_sees_that_it_is_held(
     holder.kill()
     holder.wait()
     assert trained_copy.state == "failed"
+
+
+def test_a_turn_that_does_not_come_is_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headlapse.results.lock.SECONDS_FOR_A_TURN", 0.1)
+    path = tmp_path / "jobs" / ".lock"
+    with in_turn(path), pytest.raises(BusyError, match=r"another process has held .+\.lock"), in_turn(path):
+        pass
+    with in_turn(path):
+        pass
 
 
 def test_those_who_look_are_not_taken_for_owners(tmp_path: Path) -> None:

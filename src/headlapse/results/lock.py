@@ -19,16 +19,20 @@ from headlapse.errors import BusyError, FileStateError, WriteFailedError
 from headlapse.results.atomic import read_json, remove, temporaries, write_json
 from headlapse.results.disk import failures_named
 
+SECONDS_FOR_A_TURN = 10.0
 SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to see whether it is free
 
 
 @contextmanager
 def in_turn(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, waiting for whoever holds it now: for what is soon over."""
+    """Hold the lock at `path`, waiting for whoever holds it now: for what is soon over. Raises `BusyError` where it is not."""
     lock = FileLock(path)
     with failures_named(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        lock.acquire()
+        try:
+            lock.acquire(timeout=SECONDS_FOR_A_TURN)
+        except Timeout as error:
+            raise BusyError(f"another process has held {path} for long; try again, or end it") from error
     try:
         yield
     finally:
