@@ -24,8 +24,8 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 
 crash: $(VENV)/.installed-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --compound-stride 13 --plant
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.jobs --jobs 2 --plant
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --jobs 2 --compound-stride 13 --plant
+	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.jobs --jobs 2 --compound-stride 7 --plant
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.syscalls --jobs 2 --plant
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.concurrency --seconds 60

@@ -1,13 +1,13 @@
-"""A disk that counts its operations and fails at one of them: by a kill, a power cut or an error."""
+"""A disk that counts its operations and fails at one of them: by a kill, a power cut, an error or a short write."""
 
 from __future__ import annotations
 
 import errno
-import hashlib
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from headlapse.results import atomic
 from headlapse.results.disk import Disk
@@ -16,15 +16,19 @@ from tests.crash.forks import in_child
 KILLED = 137
 KILLS = ("kill before", "kill halfway", "kill after")
 POWER_CUTS = ("power cut, zeros", "power cut, half", "power cut, rename lost")
-ERRORS = {
-    "ENOSPC once": (errno.ENOSPC, False),
-    "ENOSPC for ever": (errno.ENOSPC, True),
-    "EIO once": (errno.EIO, False),
-    "EIO for ever": (errno.EIO, True),
-}
-FAULTS = (*KILLS, *POWER_CUTS, *ERRORS)
-Told = Callable[[Path, str], object]  # of a file and its sha256
+ERRORS = {"ENOSPC once": errno.ENOSPC, "ENOSPC for ever": errno.ENOSPC, "EIO once": errno.EIO, "EIO for ever": errno.EIO}
+SHORT_WRITES = ("short write once", "short writes for ever")  # half is written, and the writer is told so
+HALVES = ("kill halfway", *SHORT_WRITES)
+FAULTS = (*KILLS, *POWER_CUTS, *ERRORS, *SHORT_WRITES)
 NEEDS_SPACE = ("make_folder", "create", "write", "truncate", "sync")
+Told = Callable[[Path], object]
+
+
+def can_meet(fault: str, operation: str) -> bool:
+    """Whether an operation of this name can have this fault."""
+    if fault in HALVES:
+        return operation == "write"
+    return not fault.startswith("ENOSPC") or operation in NEEDS_SPACE
 
 
 @dataclass
@@ -59,14 +63,13 @@ class FailingDisk(Disk):
     Only operations on paths that hold the text `within` are counted and can fail.
     """
 
-    def __init__(
-        self, fault: str, at: int, committed: Told = lambda *_: None, within: str = ""
-    ) -> None:
-        self.fault, self.at, self.count = fault, at, 0
+    def __init__(self, fault: str, at: int, committed: Told = lambda _: None, within: str = "") -> None:
+        self.fault, self.at = fault, at
+        self.operations: list[str] = []
         self._committed, self._within = committed, within
         self._unsynced = Unsynced()
         self._paths: dict[int, Path] = {}
-        self._renamed: dict[Path, str] = {}
+        self._renamed: set[Path] = set()
 
     def make_folder(self, path: Path) -> None:
         self._step("make_folder", path, lambda: Disk.make_folder(self, path))
@@ -85,7 +88,7 @@ class FailingDisk(Disk):
     def write(self, file: int, content: memoryview) -> int:
         path = self._paths[file]
         self._unsynced.sizes.setdefault(path, os.fstat(file).st_size)
-        half = content[: len(content) // 2]
+        half = content[: (len(content) + 1) // 2]
         return self._step("write", path, lambda: Disk.write(self, file, content), lambda: Disk.write(self, file, half))
 
     def truncate(self, file: int, size: int) -> None:
@@ -98,7 +101,7 @@ class FailingDisk(Disk):
     def replace(self, source: Path, target: Path) -> None:
         self._unsynced.renamed(source, target)
         self._step("replace", target, lambda: Disk.replace(self, source, target))
-        self._renamed[target] = hashlib.sha256(target.read_bytes()).hexdigest()
+        self._renamed.add(target)
 
     def unlink(self, path: Path) -> None:
         self._step("unlink", path, lambda: Disk.unlink(self, path))
@@ -110,88 +113,43 @@ class FailingDisk(Disk):
         self._step("sync_folder", path, lambda: Disk.sync_folder(self, path))
         for target in [target for target in self._renamed if target.parent == path]:
             self._unsynced.renames.pop(target, None)
-            self._committed(target, self._renamed.pop(target))
+            self._renamed.remove(target)
+            self._committed(target)
 
     def _step(
         self, name: str, path: Path, whole: Callable[[], object], half: Callable[[], object] = lambda: None
     ) -> object:
         if self._within not in str(path):
             return whole()
-        self.count += 1
+        self.operations.append(name)
+        if not self._is_due(name):
+            return whole()
         if self.fault in ERRORS:
-            self._raise_if_due(name)
-        elif self.count == self.at:
-            {"kill halfway": half, "kill after": whole}.get(self.fault, lambda: None)()
-            if self.fault in POWER_CUTS:
-                half()
-                self._unsynced.lose(self.fault)
-            os._exit(KILLED)
-        return whole()
+            raise OSError(ERRORS[self.fault], os.strerror(ERRORS[self.fault]))
+        if self.fault not in SHORT_WRITES:
+            self._die(whole, half)
+        return half()
 
-    def _raise_if_due(self, name: str) -> None:
-        number, for_ever = ERRORS[self.fault]
-        due = self.count >= self.at if for_ever else self.count == self.at
-        if self.at and due and (number == errno.EIO or name in NEEDS_SPACE):
-            raise OSError(number, os.strerror(number))
+    def _is_due(self, name: str) -> bool:
+        count = len(self.operations)
+        due = count >= self.at > 0 if self.fault.endswith("for ever") else count == self.at
+        return due and can_meet(self.fault, name)
+
+    def _die(self, whole: Callable[[], object], half: Callable[[], object]) -> NoReturn:
+        {"kill before": lambda: None, "kill after": whole}.get(self.fault, half)()
+        if self.fault in POWER_CUTS:
+            self._unsynced.lose(self.fault)
+        os._exit(KILLED)
 
 
-def disturbed(work: Callable[[], object], log: Path, disk: Callable[[Told], FailingDisk]) -> tuple[int, dict[Path, str]]:
-    """Exit code of a fork that does `work` on a failing `disk`, and the sha256 of every file that was safe for good."""
+def disturbed(work: Callable[[], object], log: Path, disk: Callable[[Told], FailingDisk]) -> tuple[int, list[Path]]:
+    """Exit code of a fork that does `work` on a failing `disk`, and every file that was then safe for good."""
     log.write_text("")
 
     def work_on_disk() -> None:
         file = os.open(log, os.O_WRONLY | os.O_APPEND)
-        atomic.disk = disk(lambda path, sha256: os.write(file, f"{sha256} {path}\n".encode()))
+        atomic.disk = disk(lambda path: os.write(file, f"{path}\n".encode()))
         work()
 
     code = in_child(work_on_disk)
-    return code, {Path(line[65:]): line[:64] for line in log.read_text().splitlines()}
-
-
-class NoSync(FailingDisk):
-    """Planted bug: files are not flushed before the rename."""
-
-    def sync(self, file: int) -> None:
-        self._step("sync", self._paths[file], lambda: None)
-
-
-class FixedTemporary(FailingDisk):
-    """Planted bug: every writer of a file uses the same temporary name."""
-
-    def create(self, path: Path) -> int:
-        fixed = _without_token(path)
-        fixed.unlink(missing_ok=True)
-        return super().create(fixed)
-
-    def replace(self, source: Path, target: Path) -> None:
-        super().replace(_without_token(source), target)
-
-
-class InPlace(FailingDisk):
-    """Planted bug: the file itself is opened and written."""
-
-    def create(self, path: Path) -> int:
-        target = _target(path)
-        target.unlink(missing_ok=True)
-        return super().create(target)
-
-    def replace(self, source: Path, target: Path) -> None:
-        super().replace(target, target)
-
-    def unlink(self, path: Path) -> None:
-        if not path.name.endswith(".tmp"):
-            super().unlink(path)
-
-
-PLANTS = {"": FailingDisk, "no-fsync": NoSync, "fixed-temporary": FixedTemporary, "in-place": InPlace}
-
-
-def _target(temporary: Path) -> Path:
-    """The file a temporary will become; a journal is no temporary."""
-    name = temporary.name
-    return temporary.with_name(name[1:].rsplit(".", 2)[0]) if name.endswith(".tmp") else temporary
-
-
-def _without_token(temporary: Path) -> Path:
-    target = _target(temporary)
-    return target if target == temporary else target.with_name(f".{target.name}.tmp")
+    return code, [Path(line) for line in log.read_text().splitlines()]

@@ -22,6 +22,7 @@ from tests.crash.oracle import CHECKPOINTS, EPOCHS
 
 FAMILY_NAME = "small"
 FAMILIES = "families"
+STOPPED = 128 + signal.SIGTERM
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ class Act:
     disturbed: Callable[[Path], object]
     after: tuple[Callable[[Path], object], ...] = ()
     states: tuple[str, ...] = ("finished", "failed")
+    code: int = 0  # with which it ends undisturbed
 
 
 def submit(results: Path) -> None:
@@ -69,12 +71,18 @@ def cancel(results: Path) -> None:
     JobQueue(results).cancel(newest(results))
 
 
+def submit_and_work(results: Path) -> None:
+    """What a user does after a fault, and the process that is started by it."""
+    submit(results)
+    work(results)
+
+
 ACTS = (
     Act("submit", (), submit, states=("failed",)),
     Act("work", (submit,), work),
     Act("cancel", (submit,), cancel, after=(work,), states=("finished", "cancelled")),
-    Act("work that is cancelled", (submit, cancel), work, states=("cancelled", "failed")),
-    Act("work that is stopped", (submit,), partial(work, stop_at=2), states=("cancelled", "failed")),
+    Act("work that is cancelled", (submit, cancel), work, states=("cancelled", "failed"), code=STOPPED),
+    Act("work that is stopped", (submit,), partial(work, stop_at=2), states=("cancelled", "failed"), code=STOPPED),
 )
 
 

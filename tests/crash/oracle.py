@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
+from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 
 import torch._dynamo  # noqa: F401 -- imported here once, as the next ones, and not in every child
@@ -16,6 +19,7 @@ from headlapse.families.spec import parse_family_spec
 from headlapse.results import Variant, atomic
 from headlapse.results.loader import ArtifactLoader
 from headlapse.training.progress import Silent
+from tests.crash.forks import in_child
 
 EPOCHS, CHECKPOINTS = 4, (0, 2, 4)
 RECORD_BYTES = 24
@@ -87,3 +91,49 @@ def contents(results: Path) -> dict[str, bytes]:
 
 def differences(one: dict[str, bytes], other: dict[str, bytes]) -> list[str]:
     return sorted(name for name in one.keys() | other.keys() if one.get(name) != other.get(name))
+
+
+class Training:
+    """Training with analysis, and the same command again: a `Subject`."""
+
+    name, within, code = "training", "", 0
+
+    def __init__(self, folder: Path) -> None:
+        golden = self.begin(folder / "golden")
+        assert in_child(partial(self.work, golden)) == 0
+        self._golden = contents(golden)
+        assert not self.wrong_in(golden)  # imports whatever reading needs, so that every later child makes the same calls
+
+    def begin(self, folder: Path) -> Path:
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir()
+        return folder / "results"
+
+    def work(self, results: Path) -> None:
+        command(results)
+
+    def aftermath(self, results: Path) -> list[str]:
+        return self.wrong_in(results)
+
+    def unlike(self, results: Path) -> list[str]:
+        differing = differences(self._golden, contents(results))
+        return [f"these differ: {', '.join(differing)}"] if differing else []
+
+    def lost(self, results: Path, committed: Iterable[Path]) -> list[str]:
+        """A lock's note is removed on purpose."""
+        noted = [path for path in committed if not path.name.endswith("owner.json")]
+        return [path.name for path in noted if not self._is_there(path, str(path.relative_to(results)))]
+
+    def _is_there(self, path: Path, name: str) -> bool:
+        return path.exists() and (not is_kept(path) or path.read_bytes() == self._golden[name])
+
+    def recover(self, results: Path) -> None:
+        command(results)
+
+    def wrong_in(self, results: Path) -> list[str]:
+        wrong = wrong_in(results, self._golden)
+        return [wrong] if wrong else []
+
+    def again(self, results: Path) -> list[str]:
+        code = in_child(partial(self.recover, results))
+        return [f"running it again ended with {code}"] if code else self.unlike(results)

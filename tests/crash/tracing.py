@@ -20,32 +20,31 @@ CALLS = (
     "?rename,renameat,renameat2,?unlink,unlinkat,?mkdir,mkdirat,?rmdir,?link,linkat"
 )
 _LINE = re.compile(r"\d+ +(\w+)\((.*)")
-_TOKEN = re.compile(r"[0-9a-f]{16}")
+_RANDOM = re.compile(r"[0-9]{20}_[0-9a-f]{6}|[0-9a-f]{16}")  # of jobs and of temporaries
 _ALLOW_ANY_TRACER = (0x59616D61, ctypes.c_ulong(-1))  # PR_SET_PTRACER and PR_SET_PTRACER_ANY of prctl(2)
 
 
 @dataclass(frozen=True)
 class Call:
-    """The `number`th call of `name` in the child that changes something under its results folder."""
+    """The `number`th call of `name` in the child that changes something under the watched folder."""
 
     name: str
     number: int
-    paths: tuple[Path, ...]  # relative to the results, random parts blanked
+    paths: tuple[Path, ...]  # relative to that folder
     result: int | None  # None where the child died in it
     is_injected: bool
 
-    def is_same(self, other: Call) -> bool:
-        return (self.name, self.number, self.paths) == (other.name, other.number, other.paths)
+    def __str__(self) -> str:
+        """The same in every run."""
+        return _RANDOM.sub("RANDOM", f"{self.name} {self.number} ({', '.join(map(str, self.paths))})")
 
 
 class TracingError(RuntimeError):
     """strace could not be attached: there is nothing to try."""
 
 
-def traced(results: Path, work: Callable[[], object], *options: str) -> tuple[int, list[Call]]:
-    """Exit code of a fork that does `work` under strace, and its calls that change something under `results`."""
-    results.parent.mkdir(exist_ok=True)
-    log = results.parent / "strace.log"
+def traced(watched: Path, log: Path, work: Callable[[], object], *options: str) -> tuple[int, list[Call]]:
+    """Exit code of a fork that does `work` under strace, and its calls that change something under `watched`."""
     ready, go = os.pipe()
 
     def wait_then_work() -> None:
@@ -60,7 +59,7 @@ def traced(results: Path, work: Callable[[], object], *options: str) -> tuple[in
     os.close(go)
     code = ended(child)
     strace.communicate(timeout=60)
-    return code, calls_under(results, log.read_text(errors="replace").splitlines())
+    return code, calls_under(watched, log.read_text(errors="replace").splitlines())
 
 
 def _attached(child: int, *options: str) -> subprocess.Popen[str]:
@@ -76,7 +75,7 @@ def _attached(child: int, *options: str) -> subprocess.Popen[str]:
     return strace
 
 
-def calls_under(results: Path, lines: list[str]) -> list[Call]:
+def calls_under(watched: Path, lines: list[str]) -> list[Call]:
     """strace counts calls by name, as is done here; a child that starts threads is not understood."""
     counts: Counter[str] = Counter()
     found = []
@@ -84,15 +83,15 @@ def calls_under(results: Path, lines: list[str]) -> list[Call]:
         if match := _LINE.match(line):
             name, rest = match.groups()
             counts[name] += 1
-            if str(results) in rest and not (name.startswith("open") and "O_CREAT" not in rest):
+            if str(watched) in rest and not (name.startswith("open") and "O_CREAT" not in rest):
                 arguments, _, result = rest.rpartition(" = ")
-                found.append(Call(name, counts[name], _paths(results, arguments), _result(result), "(INJECTED)" in result))
+                found.append(Call(name, counts[name], _paths(watched, arguments), _result(result), "(INJECTED)" in result))
     return found
 
 
-def _paths(results: Path, text: str) -> tuple[Path, ...]:
-    names = re.findall(rf'{re.escape(str(results))}([^">]*)', text)
-    return tuple(Path(_TOKEN.sub("TOKEN", name.lstrip("/"))) for name in names)
+def _paths(watched: Path, text: str) -> tuple[Path, ...]:
+    names = re.findall(rf'{re.escape(str(watched))}([^">]*)', text)
+    return tuple(Path(name.lstrip("/")) for name in names)
 
 
 def _result(text: str) -> int | None:
@@ -116,3 +115,15 @@ def unflushed(calls: list[Call]) -> list[str]:
             if call.paths[0] in dirty:
                 found.append(f"{call.paths[-1]} is renamed before it is flushed")
     return found + [f"the folder of {path} is not flushed" for path in sorted(renamed)]
+
+
+def committed(calls: list[Call]) -> set[Path]:
+    """Files that were renamed to their name, and the folder flushed after that."""
+    renamed: set[Path] = set()
+    safe: set[Path] = set()
+    for call in calls:
+        if call.result == 0 and call.name.startswith("rename"):
+            renamed.add(call.paths[-1])
+        if call.result == 0 and call.name == "fsync":
+            safe |= {path for path in renamed if path.parent == call.paths[0]}
+    return safe
