@@ -26,7 +26,7 @@ from tests.crash.job_oracle import job_subjects
 from tests.crash.oracle import Training
 from tests.crash.planted_disks import NoSync
 from tests.crash.subject import Subject
-from tests.crash.tracing import Call, TracingError, committed, traced, unflushed
+from tests.crash.tracing import Call, TracingError, committed, met, traced, unflushed
 
 KILL = "signal=KILL"
 FAULTS = (KILL, "error=ENOSPC", "error=EIO")
@@ -44,9 +44,12 @@ class Layer:
 
     def __init__(self, subject: Subject, folder: Path, plant: Callable[[], None] = lambda: None) -> None:
         self._subject, self._plant = subject, plant
-        code, self.calls = self._traced(subject.begin(folder))
-        assert code == subject.code and self.calls
+        self._count(folder)
         self.unflushed = unflushed(self.calls)
+
+    def _count(self, folder: Path) -> None:
+        code, self.calls = self._traced(self._subject.begin(folder))
+        assert code == self._subject.code and self.calls
 
     def _traced(self, results: Path, *options: str) -> tuple[int, list[Call]]:
         def work() -> None:
@@ -55,36 +58,40 @@ class Layer:
 
         return traced(results / self._subject.within, results.parent / "strace.log", work, *options)
 
-    def trial(self, fault: str, call: Call, figures: CallFigures, folder: Path) -> None:
+    def trial(self, fault: str, index: int, figures: CallFigures, folder: Path) -> None:
         """One fault, what it has left on the disk, and an undisturbed recovery."""
-        name = f"{self._subject.name}, {fault} at {call}"
-        results = self._subject.begin(folder)
-        code, calls = self._traced(results, "-e", f"inject={call.name}:{fault}:when={call.number}")
-        met = [found for found in calls if found.is_injected or (fault == KILL and found.result is None)]
+        results, code, calls = self._disturb(fault, index, folder)
+        if met(calls) != [str(self.calls[index])]:
+            self._count(folder)  # a folder of modules has changed meanwhile, which Python lists anew, and numbers are others
+            results, code, calls = self._disturb(fault, index, folder)
         lost = self._subject.lost(results, [results / self._subject.within / path for path in committed(calls)])
-        wrong = self._missed(fault, call, met, code) + self._subject.aftermath(results) + self._subject.again(results)
-        figures.note(name, lost, wrong)
+        wrong = self._missed(fault, index, code, calls) + self._subject.aftermath(results) + self._subject.again(results)
+        figures.note(f"{self._subject.name}, {fault} at {self.calls[index]}", lost, wrong)
         figures.died += code == -signal.SIGKILL
-        figures.failed += fault != KILL and bool(met)
+        figures.failed += fault != KILL and bool(met(calls))
         figures.points += 1
 
-    def _missed(self, fault: str, call: Call, met: list[Call], code: int) -> list[str]:
+    def _disturb(self, fault: str, index: int, folder: Path) -> tuple[Path, int, list[Call]]:
+        results, call = self._subject.begin(folder), self.calls[index]
+        return results, *self._traced(results, "-e", f"inject={call.name}:{fault}:when={call.number}")
+
+    def _missed(self, fault: str, index: int, code: int, calls: list[Call]) -> list[str]:
         """The fault must have met the call it was meant for, and the process must have ended as it should."""
         allowed = (-signal.SIGKILL,) if fault == KILL else (self._subject.code, FAILED)
-        is_hit = [str(found) for found in met] == [str(call)] and code in allowed
-        return [] if is_hit else [f"met {[str(found) for found in met]} and ended with {code}"]
+        is_hit = met(calls) == [str(self.calls[index])] and code in allowed
+        return [] if is_hit else [f"met {met(calls)} and ended with {code}"]
 
 
 def run(subjects: Sequence[Subject], folder: Path, stride: int, processes: int) -> CallFigures:
     """Every fault at every `stride`th call."""
     began = time.monotonic()
     layers = [Layer(subject, folder / "counted") for subject in subjects]
-    calls = [(layer, call) for layer in layers for call in layer.calls]
+    calls = [(layer, index) for layer in layers for index in range(len(layer.calls))]
     figures = CallFigures(calls=len(calls), wrong=[wrong for layer in layers for wrong in layer.unflushed])
     trials = [
-        partial(layer.trial, fault, call)
+        partial(layer.trial, fault, index)
         for number, fault in enumerate(FAULTS)
-        for layer, call in calls[5 * number % stride :: stride]
+        for layer, index in calls[5 * number % stride :: stride]
     ]
     gather(figures, trials, processes, folder)
     figures.seconds = round(time.monotonic() - began, 1)
@@ -113,9 +120,9 @@ def planted(subject: Subject, folder: Path, plant: Callable[[], None]) -> str:
     """What is found first when a bug is planted."""
     layer = Layer(subject, folder, plant)
     figures = CallFigures(wrong=layer.unflushed)
-    for call in [call for call in layer.calls if call.name == "write"]:
+    for index in [index for index, call in enumerate(layer.calls) if call.name == "write"]:
         if figures.are_good:
-            layer.trial(KILL, call, figures, folder)
+            layer.trial(KILL, index, figures, folder)
     return next(iter(figures.lost + figures.wrong), "")
 
 

@@ -99,6 +99,11 @@ def _result(text: str) -> int | None:
     return int(match[0]) if match else None
 
 
+def met(calls: list[Call]) -> list[str]:
+    """Calls that had the fault, or in which the child died."""
+    return [str(call) for call in calls if call.is_injected or call.result is None]
+
+
 def unflushed(calls: list[Call]) -> list[str]:
     """Files that got their name before their bytes were flushed, or whose folder was not flushed after that."""
     dirty: set[Path] = set()
