@@ -7,6 +7,12 @@ from pathlib import Path
 from typing import ClassVar
 
 
+def in_one_line(name: object) -> str:
+    """`name`, e.g. a path, with what would break the line or steer a terminal written as Python writes it."""
+    text = str(name)
+    return text if text.isprintable() else repr(text)
+
+
 class HeadlapseError(Exception):
     """Base of all errors raised on purpose. `str(error)` is one line that says what to do."""
 
@@ -41,7 +47,7 @@ class FileStateError(HeadlapseError):
     state: ClassVar[str]
 
     def __init__(self, path: Path, problem: str, remedy: str) -> None:
-        super().__init__(f"{path}: {problem}; {remedy}")
+        super().__init__(f"{in_one_line(path)}: {problem}; {remedy}")
         self.path = path
         self.problem = problem
         self.remedy = remedy

@@ -121,6 +121,28 @@ def test_losses_of_another_run_are_found(name: str, trained_copy: Variant, famil
     assert "  incompatible: " in output and "another train loss than the checkpoint of epoch 20; move it back" in output
 
 
+def test_the_status_of_another_run_is_not_shown(trained_copy: Variant, family: ModelFamily) -> None:
+    other = family.variant(prime=7, train_fraction=0.6, seed=5, results=trained_copy.results)
+    other.train(epochs=20, checkpoint_every=20, analyze=False, progress=Silent())
+    own = trained_copy.status["train_loss"]
+    shutil.copy(other.paths.status, trained_copy.paths.status)
+    assert trained_copy.standing.status == {} and trained_copy.state == "analysed"
+    code, output = check(trained_copy)
+    assert code == 1 and f"incompatible: {trained_copy.paths.status}: belongs to {other.name}" in output
+    code, output = check(trained_copy, "--repair")
+    assert code == 0 and "repaired 1 of 1" in output and trained_copy.status["train_loss"] == own
+
+
+def test_a_file_in_place_of_a_folder_is_named(trained_copy: Variant) -> None:
+    """What is found only now is not counted against what was repaired."""
+    trained_copy.paths.status.unlink()
+    shutil.rmtree(trained_copy.paths.checkpoints)
+    trained_copy.paths.checkpoints.write_text("")
+    code, output = check(trained_copy, "--repair")
+    assert code == 1 and "repaired 1 of 2" in output
+    assert f"left: corrupt: {trained_copy.paths.checkpoints}: is not a folder" in output and output.count("left: missing") == 4
+
+
 def test_artifacts_that_the_family_does_not_name_are_repaired(trained_copy: Variant, family: ModelFamily) -> None:
     assert "attention_entropy" in family.spec.analyzers
     content = json.loads(family.path.read_text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -156,3 +157,14 @@ def test_what_killed_processes_left_beside_the_variants_is_named_and_removed(tra
     code, out, _ = cli("check", "--all", "--repair", "--results", str(results))
     assert code == 0 and "removed 2 of 2" in out and not job.exists() and not staged.exists()
     assert cli("check", "--all", "--results", str(results))[0] == 0
+
+
+def test_names_do_not_steer_the_terminal(trained_copy: Variant, cli: Cli) -> None:
+    """Bytes that are no UTF-8, a line break and an escape sequence, as a folder that was copied from anywhere may have."""
+    folder = trained_copy.results / trained_copy.family.name / os.fsdecode(b"bad\xff\x1b[31m\nname")
+    folder.mkdir()
+    (folder / "config.json").write_text("{")
+    for verb in (["list"], ["check", "--all"], ["analyze", "--all"]):
+        code, out, err = cli(*verb, "--results", str(trained_copy.results))
+        assert code == (0 if verb == ["list"] else 1) and trained_copy.name in out
+        assert "\x1b" not in out + err and "bad\\udcff\\x1b[31m\\nname" in out + err

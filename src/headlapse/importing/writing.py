@@ -16,7 +16,6 @@ from headlapse.importing.shapes import complete
 from headlapse.importing.sources import Source, State
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import forward_for
-from headlapse.results.atomic import write_json
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
@@ -31,7 +30,7 @@ def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, f
     variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
     variant.write_metadata(indices)
     last = max(accuracy)
-    write_json(variant.paths.status, {"state": "imported", "epoch": last, "epochs": last, **_losses_at(variant, last)})
+    variant.write_status({"state": "imported", "epoch": last, "epochs": last, **_losses_at(variant, last)})
     return accuracy
 
 

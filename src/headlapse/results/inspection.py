@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from headlapse.errors import FileStateError
+from headlapse.errors import FileStateError, IncompatibleFileError, in_one_line
 from headlapse.results.atomic import read_json, temporaries
 from headlapse.results.checkpoints import read_checkpoint
 from headlapse.results.headers import REMEDY
@@ -31,7 +31,7 @@ class Finding:
     remedy: str
 
     def __str__(self) -> str:
-        return f"{self.state}: {self.path}: {self.problem}; {self.remedy}"
+        return f"{self.state}: {in_one_line(self.path)}: {self.problem}; {self.remedy}"
 
 
 def inspect(variant: Variant) -> list[Finding]:
@@ -48,6 +48,10 @@ def _records(variant: Variant) -> Iterator[Finding]:
     for path in (paths.config, paths.metadata, paths.status):
         if path.exists() or variant.was_trained_here:
             yield from _tried(partial(read_json, path, REPAIR))
+    yield from (found for found in _tried(lambda: variant.status) if found.state == IncompatibleFileError.state)
+    for folder in (paths.checkpoints, paths.artifacts.root):
+        if folder.exists() and not folder.is_dir():
+            yield Finding(folder, "corrupt", "is not a folder", f"move it away, then {REPAIR}")
     yield from _tried(lambda: variant.losses)
     if variant.was_trained_here:
         if paths.training_state.exists():

@@ -6,12 +6,13 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from headlapse.errors import CorruptFileError, MissingFileError
+from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.atomic import read_json
 from headlapse.results.lock import is_locked
 from headlapse.results.paths import VariantPaths
 
 State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
+REMEDY = "run `headlapse check --repair` on the variant"
 ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
 
 
@@ -32,7 +33,7 @@ def standing(paths: VariantPaths, analyzers: Iterable[str]) -> Standing:
     epochs = paths.epochs()
     try:
         status = read_status(paths)
-    except CorruptFileError:
+    except FileStateError:
         status = {}
         claimed = "training" if is_locked(paths.lock) else None
     else:
@@ -41,11 +42,17 @@ def standing(paths: VariantPaths, analyzers: Iterable[str]) -> Standing:
 
 
 def read_status(paths: VariantPaths) -> dict[str, Any]:
-    """state, epoch, target, last losses; empty where the variant never trained. Raises `CorruptFileError`."""
+    """variant, state, epoch, target, last losses; empty where it never trained.
+
+    Raises `CorruptFileError`, or `IncompatibleFileError` where it is that of another variant.
+    """
     try:
-        return read_json(paths.status, "run `headlapse check --repair` on the variant")
+        status = read_json(paths.status, REMEDY)
     except MissingFileError:
         return {}
+    if status.get("variant", paths.root.name) != paths.root.name:  # those of earlier versions do not say
+        raise IncompatibleFileError(paths.status, f"belongs to {status['variant']}", REMEDY)
+    return status
 
 
 def _state(paths: VariantPaths, claimed: str | None, epochs: list[int], analyzers: Iterable[str]) -> State:

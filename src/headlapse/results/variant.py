@@ -200,6 +200,10 @@ class Variant:
             },
         )
 
+    def write_status(self, content: Mapping[str, Any]) -> None:
+        """Record where the run stands, and whose run it is."""
+        write_json(self.paths.status, {"variant": self.name, **content})
+
     def write_metadata(self, indices: Mapping[str, Sequence[int]]) -> None:
         """Record what happened so far, under the names of `metadata`."""
         losses = _listed(self.losses)

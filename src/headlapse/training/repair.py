@@ -6,7 +6,7 @@ import math
 from contextlib import suppress
 
 from headlapse.errors import FileStateError
-from headlapse.results.atomic import read_json, write_json
+from headlapse.results.atomic import read_json
 from headlapse.results.headers import read_epoch
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
@@ -76,14 +76,16 @@ def _repair_metadata(variant: Variant) -> None:
 
 def _repair_status(variant: Variant) -> None:
     try:
-        read_json(variant.paths.status, "")
+        is_there = bool(variant.status)
     except FileStateError:
+        is_there = False
+    if not is_there:
         epoch = _epochs_done(variant)
         epochs = max(epoch, int(variant.config["schedule"].get("epochs", epoch)))
         state = "trained" if epoch >= epochs else "cancelled"
         train_loss, test_loss = (loss if math.isfinite(loss) else None for loss in variant.losses.at(epoch))
         losses = {"train_loss": train_loss, "test_loss": test_loss}
-        write_json(variant.paths.status, {"state": state, "epoch": epoch, "epochs": epochs, **losses})
+        variant.write_status({"state": state, "epoch": epoch, "epochs": epochs, **losses})
 
 
 def _repair_artifacts(variant: Variant) -> None:

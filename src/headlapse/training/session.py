@@ -14,7 +14,6 @@ import torch
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
-from headlapse.results.atomic import write_json
 from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
@@ -182,7 +181,7 @@ class Session:
         train_loss, test_loss = self.variant.losses.at(self.run.epoch)
         status = {"state": state, "epoch": self.run.epoch, "epochs": self.epochs, "updated": time.time()}
         losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
-        write_json(self.variant.paths.status, {**status, **losses, **more})
+        self.variant.write_status({**status, **losses, **more})
 
     def _write_metadata(self) -> None:
         split = self.variant.family.task.split(self.variant.settings)

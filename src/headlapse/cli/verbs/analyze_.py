@@ -8,7 +8,7 @@ import typer
 
 from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
-from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.results import Variant
@@ -31,7 +31,7 @@ def command(
     if not chosen and not broken:
         raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
     for folder in broken:
-        typer.echo(f"{folder.folder.name}: {folder.reason}", err=True)
+        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
     wrong = unwell(chosen, lambda variant: _analyze(variant, epoch, force))
     raise typer.Exit(1 if wrong or broken else 0)
 

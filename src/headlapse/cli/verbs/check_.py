@@ -9,7 +9,7 @@ import typer
 
 from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.results import Variant
@@ -31,7 +31,7 @@ def command(
     chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
     broken = found.broken if all_ else []
     for folder in broken:
-        typer.echo(f"{folder.folder.name}: {folder.reason}")
+        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}")
     wrong = unwell(chosen, lambda variant: _is_right(variant, repair))
     left = _leftovers(results, repair) if all_ else []
     typer.echo(f"{len(chosen) + len(broken):,} checked, {len(wrong) + len(broken):,} with something wrong")
@@ -44,7 +44,7 @@ def _leftovers(results: Path, repair: bool) -> list[Path]:
 
     found = leftovers(results)
     for path in found:
-        typer.echo(f"leftover: {path}: was never finished; run `headlapse check --all --repair`")
+        typer.echo(f"leftover: {in_one_line(path)}: was never finished; run `headlapse check --all --repair`")
     if not (found and repair):
         return found
     remove_leftovers(results)
@@ -65,7 +65,7 @@ def _is_right(variant: Variant, repair: bool) -> bool:
 
     make_again(variant)
     left = inspect(variant)
-    typer.echo(f"{variant.name}: repaired {len(findings) - len(left):,} of {len(findings):,}")
+    typer.echo(f"{variant.name}: repaired {len(set(findings) - set(left)):,} of {len(findings):,}")
     for finding in left:
         typer.echo(f"  left: {finding}")
     return not left
