@@ -62,7 +62,7 @@ class Layer:
         """One fault, what it has left on the disk, and an undisturbed recovery."""
         results, code, calls = self._disturb(fault, index, folder)
         if met(calls) != [str(self.calls[index])]:
-            self._count(folder)  # a folder of modules has changed meanwhile, which Python lists anew, and numbers are others
+            self._count(folder)  # torch reads the source of every caller: from elsewhere the same calls have other numbers
             results, code, calls = self._disturb(fault, index, folder)
         lost = self._subject.lost(results, [results / self._subject.within / path for path in committed(calls)])
         wrong = self._missed(fault, index, code, calls) + self._subject.aftermath(results) + self._subject.again(results)
