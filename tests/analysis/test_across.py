@@ -47,7 +47,17 @@ def test_it_is_computed_again_only_when_a_source_changed(trained_copy: Variant) 
     np.testing.assert_array_equal(before["distance"][2:], after["distance"][2:])
 
 
-def test_a_damaged_artifact_is_left_out_and_a_damaged_result_is_made_again(trained_copy: Variant) -> None:
+def test_an_epoch_whose_artifact_is_damaged_or_stale_is_left_out(trained_copy: Variant) -> None:
+    paths = trained_copy.paths
+    for damaged in (paths.checkpoint(20), paths.artifacts.file("attention_patterns", 20)):
+        damaged.write_bytes(damaged.read_bytes()[:-9])
+    weights = {name: array * np.nan for name, array in trained_copy.checkpoint(40).weights.items()}
+    write_checkpoint(paths.checkpoint(40), weights, trained_copy.identity(40))
+    assert {outcome.epoch for outcome in analyze(trained_copy).failed} == {20, 40}
+    assert trained_copy.artifacts.load_run(NAME)["epochs"].tolist() == [0, 60]
+
+
+def test_a_damaged_result_is_made_again(trained_copy: Variant) -> None:
     path = trained_copy.paths.artifacts.run_file(NAME)
     whole = path.read_bytes()
     path.write_bytes(whole[:-9])

@@ -74,8 +74,8 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
     code, _, err = cli("train", FAMILY, *named, *others)
     assert code == 0 and "note: 6 is not a prime (2 x 3)" in err
     (path,) = Path("elsewhere").glob("*/*/config.json")
-    settings = json.loads(path.read_text())["settings"]
-    assert {name: settings[name] for name in options} == options
+    config = json.loads(path.read_text())
+    assert {name: config["settings"][name] for name in options} == options and config["schedule"]["epochs"] == 0
     assert path.parent.name == f"{FAMILY}_p6_seed0_dseed0_frac0.5_lr0.01_wd0_beta2_0.9"
 
 

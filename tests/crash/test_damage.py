@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import tracemalloc
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,12 +12,13 @@ import numpy as np
 import pytest
 
 from headlapse.errors import BrokenFamilyError, CorruptFileError, FileStateError, IncompatibleFileError
+from headlapse.families.catalogue import PACKAGED_DEFINITIONS
 from headlapse.families.spec import read_family_spec
 from headlapse.results import npz
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
 from headlapse.results.atomic import read_json, write_json
 from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
-from headlapse.results.headers import Identity
+from headlapse.results.headers import Identity, read_epoch, read_extra, read_hash
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.seals import Crc32, placeholder, seal
 
@@ -123,7 +126,11 @@ def test_a_family_that_is_damaged_is_broken_or_valid(tmp_path: Path, family: obj
             read_family_spec(path)
 
 
-@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"\xff\xfe{}", b"[" * 100_000, b'{"a":' * 100_000, b"\xef\xbb\xbf{}"])
+BOM = b"\xef\xbb\xbf"
+PACKAGED = next(PACKAGED_DEFINITIONS.glob("*/family.json")).read_bytes()
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"null", b"\xff\xfe{}", b"[" * 100_000, b'{"a":' * 100_000, BOM + PACKAGED])
 def test_a_family_that_is_no_family_is_broken(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "family.json"
     path.write_bytes(content)
@@ -186,6 +193,21 @@ def test_a_compressed_bomb_is_refused(tmp_path: Path) -> None:
         read_artifact(path, {})
 
 
+def test_what_inflates_to_more_than_it_says_takes_no_more_memory_than_it_says(tmp_path: Path) -> None:
+    content = npz.pack({"patterns": np.zeros(10_000_000)})
+    for place in (content.index(b"PK\x03\x04") + 22, content.rindex(b"PK\x01\x02") + 24):
+        content[place : place + 4] = (1_000).to_bytes(4, "little")
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    tracemalloc.start()
+    try:
+        with pytest.raises(CorruptFileError, match="more than it says"):
+            read_artifact(path, {})
+        assert tracemalloc.get_traced_memory()[1] < 8_000_000
+    finally:
+        tracemalloc.stop()
+
+
 def stored_zip(name: str, member: bytes) -> bytes:
     import io
     import zipfile
@@ -208,13 +230,21 @@ def test_pickles_are_never_loaded(tmp_path: Path) -> None:
     assert not (tmp_path / "touched").exists()
 
 
-@pytest.mark.parametrize("kind", KINDS)
-def test_what_is_no_regular_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
-    import os
+READERS: dict[str, Reader] = {
+    **{kind: read for kind, (_, read) in KINDS.items()},
+    "hash in a header": lambda path: read_hash(path, IDENTITY),
+    "record in a header": lambda path: read_extra(path, IDENTITY),
+    "family": read_family_spec,
+}
 
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("kind", READERS)
+def test_what_is_no_regular_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
     pipe, folder = tmp_path / "pipe", tmp_path / "folder"
     os.mkfifo(pipe)
     folder.mkdir()
-    for path in (pipe, folder):
-        with pytest.raises(CorruptFileError):
-            KINDS[kind][1](path)
+    for path in (pipe, folder, Path(os.devnull)):
+        with pytest.raises((CorruptFileError, BrokenFamilyError), match=r"not a regular file|Is a directory"):
+            READERS[kind](path)
+    assert read_epoch(pipe) == 0

@@ -105,21 +105,23 @@ def met(calls: list[Call]) -> list[str]:
 
 
 def unflushed(calls: list[Call]) -> list[str]:
-    """Files that got their name before their bytes were flushed, or whose folder was not flushed after that."""
+    """Files that got their name before their bytes were flushed; files and folders whose folder was not flushed after that."""
     dirty: set[Path] = set()
-    renamed: set[Path] = set()
+    named: set[Path] = set()
     found = []
     for call in calls:
         if "write" in call.name or call.name.startswith("open"):
             dirty.add(call.paths[-1])
         elif call.name in ("fsync", "fdatasync"):
             dirty.discard(call.paths[0])
-            renamed = {path for path in renamed if path.parent != call.paths[0]}
+            named = {path for path in named if path.parent != call.paths[0]}
         elif call.name.startswith("rename"):
-            renamed.add(call.paths[-1])
+            named.add(call.paths[-1])
             if call.paths[0] in dirty:
                 found.append(f"{call.paths[-1]} is renamed before it is flushed")
-    return found + [f"the folder of {path} is not flushed" for path in sorted(renamed)]
+        elif call.name.startswith("mkdir") and call.paths[0] != Path():
+            named.add(call.paths[0])
+    return found + [f"the folder of {path} is not flushed" for path in sorted(named)]
 
 
 def committed(calls: list[Call]) -> set[Path]:

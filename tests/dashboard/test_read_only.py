@@ -32,6 +32,8 @@ class ReadOnly(Disk):
 @pytest.fixture
 def variant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Variant:
     variant = make_variant(tmp_path, [0, 100])
+    make_variant(tmp_path, [0], state="training", seed=1)
+    make_variant(tmp_path, [0], state="training", seed=2).paths.lock.mkdir()  # which can no more be opened than on such a disk
     monkeypatch.setattr(atomic, "disk", ReadOnly())
     return variant
 
@@ -55,6 +57,7 @@ def test_everything_can_be_looked_at_and_nothing_is_written(app: Dash, variant: 
         assert client.get(path).status_code == 200, path
     for body in all_bodies(app, name, "of another launch"):
         assert client.post("/_dash-update-component", json=body).status_code == 200, body["output"]
+    assert [listed["state"] for listed in client.get("/data/variants").get_json()["variants"]] == ["failed", "failed", "analysed"]
     assert files(variant) == before
 
 

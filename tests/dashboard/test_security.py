@@ -210,6 +210,17 @@ def test_what_the_page_cannot_have_sent_is_refused(app: Dash, part: str) -> None
             assert answer.status_code in (400, 404) and "reload the page" in answer.get_json()["error"], (part, wrong)
 
 
+@pytest.mark.parametrize("wrong", [None, True, -1, 1.5, "x", [], [[]], ["x"], {}, {"x": 1}, {"variant": 5}], ids=str)
+def test_a_value_of_any_type_is_answered_or_refused(app: Dash, wrong: Any) -> None:
+    for body, kind in itertools.product(all_bodies(app, VARIANT, TOKEN), ("inputs", "state")):
+        for number, part in enumerate(body[kind]):
+            changed = [{**each, "value": wrong} for each in (part if isinstance(part, list) else [part])]
+            parts = [*body[kind]]
+            parts[number] = changed if isinstance(part, list) else changed[0]
+            answer = send(app.server.test_client(), "POST", "/_dash-update-component", json={**body, kind: parts})
+            assert answer.status_code in (200, 204, 400, 404), (body["output"], part, answer.get_data(as_text=True))
+
+
 def test_a_body_nested_too_deeply_is_refused(app: Dash) -> None:
     options = {"data": "[" * 100_000, "content_type": "application/json"}
     assert send(app.server.test_client(), "POST", "/_dash-update-component", **options).status_code == 400

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from urllib.parse import quote
 
 import pytest
 
@@ -85,6 +86,19 @@ def test_a_thousand_variants_are_listed_quickly_and_searchable(page, serve, tmp_
     page.locator("#variant").fill("seed777")
     page.get_by_role("option", name="seed777").click()
     page.wait_for_url("**seed777**")
+
+
+def test_markup_in_a_name_is_text(page, serve, tmp_path):
+    make_variant(tmp_path, [0])
+    name = "<img src=x onerror=document.title=1>"
+    folder = tmp_path / "modulo_addition_1layer" / name
+    folder.mkdir()
+    (folder / "config.json").write_text("{")
+    page.goto(f"{serve(tmp_path)}/?variant=modulo_addition_1layer/{quote(name)}")
+    page.locator("#notice", has_text=name).wait_for()
+    page.locator("#variant").click()
+    page.get_by_role("option", name=name).wait_for()
+    assert page.locator("img").count() == 0
 
 
 def test_broken_variant_hides_no_other(tmp_path):

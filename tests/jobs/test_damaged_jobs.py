@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -46,6 +47,13 @@ def test_a_damaged_status_is_a_failed_job(queue: JobQueue) -> None:
     JobPaths.under(queue.results, job.name).status.write_bytes(b"{")
     (found,) = queue.jobs()
     assert found.state == "failed" and "status.json" in found.status["error"]
+
+
+@pytest.mark.timeout(60)
+def test_a_pipe_in_place_of_a_log_is_not_waited_for(queue: JobQueue) -> None:
+    job = queue.submit(REQUEST)
+    os.mkfifo(JobPaths.under(queue.results, job.name).log)
+    assert queue.log(job.name) == ""
 
 
 def test_a_damaged_job_is_not_waited_for(queue: JobQueue, monkeypatch: pytest.MonkeyPatch) -> None:

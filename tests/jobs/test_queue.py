@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 
@@ -62,6 +65,31 @@ def test_second_job_waits_for_the_first_and_both_stop_when_asked(queue, family, 
     variant = Variant(family, first.request.settings, tmp_path)
     assert variant.state == "cancelled"
     assert variant.paths.training_state.exists()
+
+
+SERVER = """
+import json, sys, time
+from pathlib import Path
+from headlapse.jobs import JobQueue
+from headlapse.jobs.request import from_json
+print(JobQueue(Path(sys.argv[1])).submit(from_json(json.loads(sys.argv[2]))).name, flush=True)
+time.sleep(100)
+"""
+
+
+def test_a_job_outlives_the_server_that_started_it(queue, family):
+    """Ctrl-C in a terminal, or its closing, reaches every process of the server's session."""
+    command = [sys.executable, "-c", SERVER, str(queue.results), json.dumps(to_json(request(family)))]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
+        name = server.stdout.readline().strip()
+        wait_for_epochs(queue, name)
+        os.killpg(server.pid, signal.SIGKILL)
+    reached, began = queue.get(name).status["epoch"], time.monotonic()
+    while queue.get(name).status["epoch"] == reached:
+        assert queue.get(name).state == "running" and time.monotonic() - began < 30
+        time.sleep(0.1)
+    queue.cancel(name)
+    wait_for(queue, name, "cancelled")
 
 
 def test_same_work_is_not_started_twice(queue, family):

@@ -18,6 +18,7 @@ from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.disk import Disk
 from headlapse.results.headers import Identity
 from headlapse.results.paths import ArtifactPaths, VariantPaths
+from headlapse.results.seals import placeholder, seal
 
 
 class Failing(Disk):
@@ -119,6 +120,15 @@ def test_json_that_is_too_large_is_refused_before_it_is_read(tmp_path: Path) -> 
     with path.open("wb") as file:
         file.truncate(atomic.MAX_JSON_BYTES + 1)
     with pytest.raises(CorruptFileError, match="more than the 268,435,456 it may"):
+        read_json(path, "")
+
+
+def test_json_that_is_nested_too_deeply_is_a_typed_error(tmp_path: Path) -> None:
+    path = tmp_path / "file.json"
+    content = bytearray(b'{"a": ' + b"[" * 100_000 + b'"' + placeholder().encode() + b'"\n}\n')
+    seal(content, len(content) - len(placeholder()) - 4)
+    path.write_bytes(content)
+    with pytest.raises(CorruptFileError, match="is not JSON"):
         read_json(path, "")
 
 

@@ -100,10 +100,12 @@ def test_those_who_look_are_not_taken_for_owners(tmp_path: Path) -> None:
 
 def test_only_own_temporaries_are_removed(tmp_path: Path) -> None:
     others = [tmp_path / name for name in (".notes.tmp", "x.tmp", f".a.{'g' * 16}.tmp", f"a.{'0' * 16}.tmp")]
-    for path in others:
+    own = tmp_path / "deeper" / f".a.{'0' * 16}.tmp"
+    own.parent.mkdir()
+    for path in (*others, own):
         path.touch()
     with locked(tmp_path / ".lock", "train"):
-        assert all(path.exists() for path in others)
+        assert all(path.exists() for path in others) and not own.exists()
 
 
 def test_six_at_once_start_one(tmp_path: Path) -> None:

@@ -17,6 +17,7 @@ from headlapse.families import ModelFamily
 from headlapse.results import Variant, atomic
 from headlapse.results.atomic import temporaries
 from headlapse.results.disk import Disk
+from headlapse.results.headers import read_epoch
 from headlapse.results.lock import locked
 from headlapse.training.progress import Silent
 
@@ -116,6 +117,21 @@ def test_a_killed_run_continues(make: Callable[..., Variant], tmp_path: Path) ->
     assert done.returncode == -signal.SIGKILL
     assert variant.state == "failed" and variant.epochs == [0, 10, 20]
     assert_same_run(train(variant, 50, checkpoint_every=10), train(make("whole"), 50, checkpoint_every=10))
+
+
+def test_a_state_never_points_beyond_what_is_there(make: Callable[..., Variant], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Looking(Disk):
+        """Looks at the run whenever its state has just been replaced."""
+
+        def replace(self, source: Path, target: Path) -> None:
+            super().replace(source, target)
+            if target == variant.paths.training_state and (reached := read_epoch(target)):
+                seen[reached] = (len(variant.losses), variant.epochs[-1])
+
+    variant, seen = make("run"), {}
+    monkeypatch.setattr(atomic, "disk", Looking())
+    train(variant, 25, checkpoint_every=10)
+    assert seen == {10: (10, 10), 20: (20, 20), 25: (25, 25)}
 
 
 def test_restart_begins_again(make: Callable[..., Variant]) -> None:

@@ -118,10 +118,9 @@ class JobQueue:
     def log(self, name: str) -> str:
         """The end of what the job's process said."""
         path = JobPaths.under(self.results, self.get(name).name).log
-        try:
-            return path.read_bytes()[-LOG_BYTES:].decode(errors="replace")
-        except FileNotFoundError:
-            return ""
+        with suppress(FileStateError):
+            return read_file(path, REMEDY)[-LOG_BYTES:].decode(errors="replace")
+        return ""
 
     def _start(self, paths: JobPaths) -> None:
         self._processes = [process for process in self._processes if process.poll() is None]

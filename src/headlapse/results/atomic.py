@@ -35,7 +35,7 @@ def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     with failures_named(path):
-        _make_folders(path.parent)
+        make_folders(path.parent)
         try:
             _fill(disk.create(temporary), content)
             disk.replace(temporary, path)
@@ -64,7 +64,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def append_bytes(path: Path, content: bytes, at: int) -> None:
     """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`."""
     with failures_named(path):
-        _make_folders(path.parent)
+        make_folders(path.parent)
         if not path.exists():
             os.close(disk.create(path))
             disk.sync_folder(path.parent)
@@ -102,7 +102,7 @@ def staged_folder(final: Path, root: Path) -> Iterator[Path]:
     try:
         yield aside
         with failures_named(final):
-            _make_folders(final.parent)
+            make_folders(final.parent)
             disk.replace(aside / final.relative_to(root), final)
             disk.sync_folder(final.parent)
     finally:
@@ -129,7 +129,7 @@ def _seal_at(content: bytes | bytearray) -> int:
     return len(content) - len(_AFTER_SEAL) - len(placeholder())
 
 
-def _make_folders(folder: Path) -> None:
+def make_folders(folder: Path) -> None:
     """Create `folder` and its parents so that they outlive a power cut."""
     missing = takewhile(lambda path: not path.is_dir(), (folder, *folder.parents))
     for path in reversed(list(missing)):

@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from headlapse.errors import BusyError, FileStateError, WriteFailedError
-from headlapse.results.atomic import read_json, remove, temporaries, write_json
+from headlapse.results.atomic import make_folders, read_json, remove, temporaries, write_json
 from headlapse.results.disk import failures_named
 
 SECONDS_FOR_A_TURN = 10.0
@@ -28,7 +28,7 @@ def in_turn(path: Path) -> Iterator[None]:
     """Hold the lock at `path`, waiting for whoever holds it now: for what is soon over. Raises `BusyError` where it is not."""
     lock = FileLock(path)
     with failures_named(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
         try:
             lock.acquire(timeout=SECONDS_FOR_A_TURN)
         except Timeout as error:
@@ -43,7 +43,7 @@ def in_turn(path: Path) -> Iterator[None]:
 def locked(path: Path, action: str) -> Iterator[None]:
     """Hold the lock at `path` while `action` (a verb) runs. Raises `BusyError` naming the owner if it is held."""
     with failures_named(path):
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folders(path.parent)
         lock = FileLock(path)
         try:
             lock.acquire(timeout=SECONDS_TO_WAIT)
