@@ -57,7 +57,8 @@ def test_everything_can_be_looked_at_and_nothing_is_written(app: Dash, variant: 
         assert client.get(path).status_code == 200, path
     for body in all_bodies(app, name, "of another launch"):
         assert client.post("/_dash-update-component", json=body).status_code == 200, body["output"]
-    assert [listed["state"] for listed in client.get("/data/variants").get_json()["variants"]] == ["failed", "failed", "analysed"]
+    listed = client.get("/data/variants").get_json()["variants"]
+    assert [each["state"] for each in listed] == ["failed", "failed", "analysed"]
     assert files(variant) == before
 
 

@@ -13,7 +13,10 @@ from headlapse.results.inspection import inspect
 from headlapse.results.scan import scan
 from headlapse.training.progress import Silent
 
-NAMES = ("with space", "-rf", "new\nline", "caf\u00e9", "cafe\u0301", "\U0001f642", "100%", "'\"$(x)", "x" * 255, "a.b\\c", "[a]*?")
+NAMES = (
+    *("with space", "-rf", "new\nline", "caf\u00e9", "cafe\u0301", "\U0001f642", "100%", "'\"$(x)", "x" * 255, "a.b\\c"),
+    "[a]*?",  # a pattern, to whoever searches by patterns
+)
 
 
 @pytest.mark.parametrize("name", NAMES)
