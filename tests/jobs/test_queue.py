@@ -64,7 +64,7 @@ def test_second_job_waits_for_the_first_and_both_stop_when_asked(queue, family, 
     assert wait_for(queue, first.name, "cancelled") < SECONDS_TO_CANCEL
     variant = Variant(family, first.request.settings, tmp_path)
     assert variant.state == "cancelled"
-    assert variant.paths.training_state.exists()
+    assert len(variant.losses) == variant.status["epoch"] > 0, "what was trained is saved"
 
 
 SERVER = """
