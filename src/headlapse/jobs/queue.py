@@ -17,6 +17,7 @@ from typing import Any, Literal
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
 from headlapse.results.atomic import read_json, remove, write_json
+from headlapse.results.disk import read_file
 from headlapse.results.lock import in_turn, is_locked
 from headlapse.results.paths import JobPaths, job_names, submission_lock, unsubmitted_jobs
 
