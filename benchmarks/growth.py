@@ -100,22 +100,18 @@ def _starting(folder: Path) -> None:
     print(f"  import torch                {median(lambda: _python('import torch'), repeats=3):5.2f} s, for scale")
 
 
-def _first_page(folder: Path, port: int = 8061) -> float:
+def _first_page(folder: Path) -> float:
     """Seconds from starting the command until the page is there."""
     began = time.perf_counter()
-    command = [sys.executable, "-m", "headlapse", "dashboard", "--results", str(folder), "--port", str(port)]
-    server = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    try:
-        while server.poll() is None and time.perf_counter() - began < 60:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=5).read()
-                return time.perf_counter() - began
-            except OSError:
-                time.sleep(0.01)
-        return float("nan")
-    finally:
-        server.terminate()
-        server.wait()
+    command = [sys.executable, "-m", "headlapse", "dashboard", "--results", str(folder), "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
+        try:
+            assert server.stdout is not None
+            address = next(word for word in server.stdout.readline().split() if word.startswith("http"))
+            urllib.request.urlopen(address, timeout=60).read()
+            return time.perf_counter() - began
+        finally:
+            server.terminate()
 
 
 def _headlapse(*arguments: str) -> str:
