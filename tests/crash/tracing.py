@@ -119,7 +119,7 @@ def unflushed(calls: list[Call]) -> list[str]:
             named.add(call.paths[-1])
             if call.paths[0] in dirty:
                 found.append(f"{call.paths[-1]} is renamed before it is flushed")
-        elif call.name.startswith("mkdir") and call.paths[0] != Path():
+        elif call.name.startswith("mkdir") and call.paths[0] != Path() and call.result == 0:
             named.add(call.paths[0])
     return found + [f"the folder of {path} is not flushed" for path in sorted(named)]
 
