@@ -58,7 +58,8 @@ def patterns_and_logits(
         q, k, v = ([row @ w[f"blocks.0.attn.W_{n}"][head] + w[f"blocks.0.attn.b_{n}"][head] for row in x] for n in "QKV")
         for to in range(len(x)):
             scores = np.array([q[to] @ k[at] / math.sqrt(len(q[to])) for at in range(to + 1)])
-            pattern[head, to, : to + 1] = np.exp(scores) / np.exp(scores).sum()
+            shares = np.exp(scores - scores.max())
+            pattern[head, to, : to + 1] = shares / shares.sum()
         for at in range(len(x)):
             mid = mid + pattern[head, -1, at] * v[at] @ w["blocks.0.attn.W_O"][head]
     hidden = _activate(mid @ w["blocks.0.mlp.W_in"] + w["blocks.0.mlp.b_in"], act_fn)

@@ -42,12 +42,27 @@ def test_rows_sum_to_one_and_nothing_looks_ahead():
         assert (patterns[:, to, later] == 0).all()
 
 
-def test_scores_far_beyond_what_exp_can_hold_stay_exact():
-    weights = random_weights(SHAPES[0], dtype=np.float32)
-    weights["blocks.0.attn.W_Q"] = weights["blocks.0.attn.W_Q"] * np.float32(1e4)
-    patterns = grid_patterns(weights, 5)
-    assert np.isfinite(patterns).all()
-    np.testing.assert_allclose(patterns.sum(axis=2), 1, atol=1e-6)
+@pytest.mark.parametrize("scale", [1, 10, 30, 100, 300, 1e3, 1e4, 1e6])
+def test_scores_far_beyond_what_exp_can_hold_stay_exact(scale):
+    weights = random_weights(SHAPES[1])
+    weights["blocks.0.attn.W_Q"] *= scale
+    expected = independent_patterns(weights, 7)
+    np.testing.assert_allclose(grid_patterns(weights, 7), expected, rtol=1e-14 * scale + 1e-13, atol=1e-290)
+    single = grid_patterns({name: array.astype(np.float32) for name, array in weights.items()}, 7)
+    np.testing.assert_allclose(single, expected, atol=min(1e-6 * scale, 1e-3))
+
+
+@pytest.mark.parametrize("depth", range(60, 130, 3))
+def test_an_input_whose_scores_vanish_beside_those_of_others_still_has_a_pattern(depth):
+    """Token 1 scores `depth` below token 0, and `=` one above token 1."""
+    weights = random_weights(Shape(2, 1, 4, 1, 8), dtype=np.float32)
+    weights["embed.W_E"] = np.eye(3, 4, dtype=np.float32)
+    for name in ("pos_embed.W_pos", "blocks.0.attn.b_K", "blocks.0.attn.W_Q"):
+        weights[name] = np.zeros_like(weights[name])
+    weights["blocks.0.attn.b_Q"] = np.ones((1, 1), np.float32)
+    weights["blocks.0.attn.W_K"] = np.array([0, -depth, 1 - depth, 0], np.float32).reshape(1, 4, 1)
+    np.testing.assert_allclose(grid_patterns(weights, 2), independent_patterns(weights, 2), rtol=1e-5, atol=1e-30)
+    np.testing.assert_allclose(grid_patterns(weights, 2)[0, 2, :, 1, 1], np.array([1, 1, np.e]) / (2 + np.e), rtol=1e-5)
 
 
 def test_it_starts_without_torch():

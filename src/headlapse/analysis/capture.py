@@ -53,9 +53,8 @@ class GridCapture:
         self._p = p
 
     def __call__(self, arrays: Mapping[str, np.ndarray]) -> Captured:
-        grid = torch.from_numpy(grid_patterns(arrays, self._p))
-        patterns = rearrange(grid, "head to_pos from_pos a b -> (a b) head to_pos from_pos")
-        return Captured(None, dict.fromkeys(PATTERN_KEYS, patterns))
+        patterns = rearrange(grid_patterns(arrays, self._p), "head to_pos from_pos a b -> (a b) head to_pos from_pos")
+        return Captured(None, dict.fromkeys(PATTERN_KEYS, torch.from_numpy(patterns)))
 
 
 class BridgeCapture:

@@ -7,7 +7,9 @@ a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head). What is left ou
    are computed for those.
 2. Under the causal mask `a` sees only itself: that pattern is 1 and takes no arithmetic. The scores of `b` are a p x p
    table against `a` and a vector against itself; those of `=` are a vector over `a`, one over `b` and a number.
-3. Values, the MLP and the unembedding do not enter.
+3. What `=` gives to `a` is exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)), where each score knows one token at most: 2 p + 1
+   exponentials make all p^2 inputs.
+4. Values, the MLP and the unembedding do not enter.
 """
 
 from __future__ import annotations
@@ -21,8 +23,10 @@ from jaxtyping import Float, Int
 from headlapse.models.config import ModelConfig
 
 Weights = Mapping[str, np.ndarray]
+Scores = Float[np.ndarray, "head #a #b"]
 ATTENTION = "blocks.0.attn."
 A, B, END = range(3)
+SAFE = 0.9  # of the range in which exp neither vanishes nor loses bits
 
 
 def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]:
@@ -36,11 +40,9 @@ def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]
     patterns[:, A, B:] = patterns[:, B, END] = 0
     patterns[:, B, A] = key_a @ query_b.swapaxes(1, 2)
     patterns[:, B, B] = (key_b * query_b).sum(axis=-1)[:, None, :]
-    patterns[:, END, A] = key_a @ query_end.swapaxes(1, 2)
-    patterns[:, END, B] = (key_b @ query_end.swapaxes(1, 2)).swapaxes(1, 2)
-    patterns[:, END, END] = key_end @ query_end.swapaxes(1, 2)
-    for to in (B, END):
-        _softmax_over_from(patterns[:, to, : to + 1])
+    _softmax_over_from(patterns[:, B, :END])
+    to_end = query_end.swapaxes(1, 2)
+    _fill_end(patterns[:, END], key_a @ to_end, (key_b @ to_end).swapaxes(1, 2), key_end @ to_end)
     return patterns
 
 
@@ -63,3 +65,18 @@ def _softmax_over_from(scores: Float[np.ndarray, "head from a b"]) -> None:
     scores -= scores.max(axis=1, keepdims=True)
     np.exp(scores, out=scores)
     scores /= scores.sum(axis=1, keepdims=True)
+
+
+def _fill_end(end: Float[np.ndarray, "head from a b"], *scores: Scores) -> None:
+    """Patterns of `=`, from its scores against `a` (head, p, 1), against `b` (head, 1, p) and against itself (head, 1, 1)."""
+    top = max(score.max() for score in scores)
+    spread = top - min(score.min() for score in scores)
+    if spread < SAFE * -np.log(np.finfo(end.dtype).tiny):
+        shares = [np.exp(score - top) for score in scores]
+        total = shares[A] + (shares[B] + shares[END])
+        for place, share in enumerate(shares):
+            np.divide(share, total, out=end[:, place])
+    else:  # for some inputs all three would vanish beside those of others
+        for place, score in enumerate(scores):
+            end[:, place] = score
+        _softmax_over_from(end)

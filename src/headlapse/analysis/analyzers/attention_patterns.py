@@ -35,9 +35,9 @@ class AttentionPatternsAnalyzer:
         context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
         p = grid_side(probe)
-        patterns = extract_attention_patterns(cache)
+        patterns = extract_attention_patterns(cache).numpy(force=True).astype(np.float32, copy=False)
         grid = rearrange(patterns, "(a b) head to_pos from_pos -> head to_pos from_pos a b", a=p, b=p)
-        return {"patterns": grid.detach().float().cpu().contiguous().numpy()}
+        return {"patterns": np.ascontiguousarray(grid)}
 
 
 AnalyzerRegistry.register(AttentionPatternsAnalyzer())
