@@ -14,14 +14,13 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from itertools import accumulate, pairwise
-from typing import Protocol
 
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
 RAW_DEFLATE = -15  # zlib's name for a stream without header, as zip wants it
 LEVEL = 1
-STORED = 0  # the level of zlib that does not compress
+STORED_BYTES = 2**16 - 1  # that a stored block holds at most
 MIN_WINDOW, MAX_WINDOW = 9, 15  # bits of the distance at which repetition is looked for; shorter is faster
 CHUNK_BYTES = 2**17  # about, in whole planes; each chunk costs three calls
 PROBES, PROBE_BYTES = 8, 128  # of a chunk, that are tried
@@ -29,12 +28,6 @@ WORTH = 0.97  # of its size, that the sample must shrink to; a whole chunk shrin
 EXTRA_TAG = 0x4C48  # of the zip's extra field; source: APPNOTE.TXT 4.5.1
 MAX_CHUNKS = 8_000  # an extra field holds 64 KiB
 WORTH_A_THREAD = 2**20
-
-
-class _Compressor(Protocol):
-    def compress(self, data: bytes | memoryview, /) -> bytes: ...
-
-    def flush(self, mode: int, /) -> bytes: ...
 
 
 class NpzError(ValueError):
@@ -51,11 +44,10 @@ def deflate(header: bytes, data: memoryview, n_planes: int, row_bytes: int) -> l
         return [compressor.compress(header) + compressor.compress(data) + compressor.flush()]
     window = -min(max(row_bytes.bit_length(), MIN_WINDOW), MAX_WINDOW)
     compressor = isal_zlib.compressobj(LEVEL, zlib.DEFLATED, window)
-    storer = zlib.compressobj(STORED, zlib.DEFLATED, RAW_DEFLATE)
     size = len(data) // n_planes * planes_per_chunk(n_planes, math.ceil(len(data) / CHUNK_BYTES))
     parts = [data[start : start + size] for start in range(0, len(data), size)]
     chunks = [_cut(compressor, header)]
-    chunks += [_cut(compressor if _shrinks(part, window) else storer, part) for part in parts]
+    chunks += [_cut(compressor, part) if _shrinks(part, window) else _stored(part) for part in parts]
     return [*chunks[:-1], chunks[-1] + compressor.flush(isal_zlib.Z_FINISH)]
 
 
@@ -64,9 +56,18 @@ def planes_per_chunk(n_planes: int, n_chunks: int) -> int:
     return math.ceil(n_planes / n_chunks)
 
 
-def _cut(compressor: _Compressor, part: bytes | memoryview) -> bytes:
-    """A chunk that refers to nothing before it, so that chunks of several compressors make one stream."""
+def _cut(compressor: isal_zlib.Compress, part: bytes | memoryview) -> bytes:
+    """A chunk to which nothing after it refers, ending with a byte, so that stored chunks may stand between such."""
     return compressor.compress(part) + compressor.flush(zlib.Z_FULL_FLUSH)
+
+
+def _stored(part: memoryview) -> bytes:
+    """A chunk as it is, in blocks that are not the last. Source: RFC 1951, 3.2.4."""
+    pieces: list[bytes | memoryview] = []
+    for start in range(0, len(part), STORED_BYTES):
+        block = part[start : start + STORED_BYTES]
+        pieces += [struct.pack("<BHH", 0, len(block), len(block) ^ STORED_BYTES), block]
+    return b"".join(pieces)
 
 
 def _shrinks(part: memoryview, window: int) -> bool:
