@@ -18,7 +18,8 @@ def main() -> None:
         print(machine)
         published = Published(Path(folder))
         rows = timings(published, machine)
-        print(f"\n{'step':38} {'plain ms':>9} {'ours ms':>9} {'ratio':>7} {'floor ms':>9} {'of floor':>9}")
+        print(f"\n{'':38}      ms                              plain is slower       floor")
+        print(f"{'step':38} {'plain':>9} {'apart':>9} {'ours':>9} {'beside':>9} {'apart':>9} {'ms':>9} {'of it':>6}")
         for row in rows:
             print(_line(row))
         print_growth(published)
@@ -26,8 +27,9 @@ def main() -> None:
 
 
 def _line(row: Timing) -> str:
-    floor = f"{row.floor * 1e3:9.2f} {row.floor / row.ours:9.0%}" if row.floor is not None else ""
-    return f"{row.step:38} {row.plain * 1e3:9.2f} {row.ours * 1e3:9.2f} {row.ratio:7.1f} {floor}"
+    times = " ".join(f"{seconds * 1e3:9.2f}" for seconds in (row.plain, row.apart, row.ours))
+    ratios = f"{row.ratio:8.1f}x {row.ratio_apart:8.1f}x"
+    return f"{row.step:38} {times} {ratios} {row.floor * 1e3:9.2f} {row.floor / row.ours:6.0%}"
 
 
 if __name__ == "__main__":

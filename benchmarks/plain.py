@@ -10,9 +10,15 @@ from safetensors.torch import load_file
 from torch import Tensor
 from transformer_lens.model_bridge import TransformerBridge
 
+from benchmarks.timing import Work
 from headlapse.models.bridge import build_bridge
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import is_bias, to_bridge_layout
+from headlapse.results import Variant
+
+STEP, TEST, EPOCH = "training step", "test loss", "training epoch, both losses"
+PATTERNS, WRITE, READ = "patterns of all p^2 inputs", "write one artifact", "read one artifact"
+ANALYSE = "analyse one checkpoint, file to file"
 
 
 class Plain:
@@ -53,7 +59,37 @@ class Plain:
         grid = pattern.reshape(self.p, self.p, n_heads, n_to, n_from).permute(2, 3, 4, 0, 1)
         return grid.contiguous().numpy()
 
+    @classmethod
+    def of(cls, variant: Variant, epoch: int) -> Plain:
+        """With the weights of a checkpoint."""
+        weights = {name: torch.tensor(array) for name, array in variant.checkpoint(epoch).weights.items()}
+        task, settings = variant.family.task, variant.settings
+        return cls(ModelConfig.of(variant.family, settings), weights, task.probe(settings), task.labels(settings))
+
     def analyze(self, checkpoint: Path, artifact: Path) -> None:
         """One checkpoint, file in to file out."""
         self.model.load_state_dict(to_bridge_layout(load_file(checkpoint)))
         np.savez_compressed(artifact, patterns=self.patterns())
+
+
+def plain_works(variant: Variant, epoch: int, folder: Path) -> dict[str, Work]:
+    """The plain way of every step, with the weights of a checkpoint."""
+    plain = Plain.of(variant, epoch)
+    split, patterns = variant.family.task.split(variant.settings), plain.patterns()
+    checkpoint, artifact, written = variant.paths.checkpoint(epoch), folder / "plain.npz", folder / "theirs.npz"
+    np.savez_compressed(written, patterns=patterns)
+    return {
+        STEP: lambda: plain.train_step(split.train),
+        TEST: lambda: plain.test_loss(split.test),
+        EPOCH: lambda: (plain.train_step(split.train), plain.test_loss(split.test)),
+        PATTERNS: plain.patterns,
+        WRITE: lambda: np.savez_compressed(artifact, patterns=patterns),
+        READ: lambda: _load(written),
+        ANALYSE: lambda: plain.analyze(checkpoint, artifact),
+    }
+
+
+def _load(path: Path) -> np.ndarray:
+    with np.load(path, allow_pickle=False) as arrays:
+        patterns: np.ndarray = arrays["patterns"]
+    return patterns

@@ -8,11 +8,11 @@ import numpy as np
 import torch
 
 import headlapse
+from benchmarks.apart import Apart
 from benchmarks.machine import Machine
-from benchmarks.plain import Plain
-from benchmarks.timing import Timing, compare
+from benchmarks.plain import ANALYSE, EPOCH, PATTERNS, READ, STEP, TEST, WRITE, plain_works
+from benchmarks.timing import Timing, Work, compare
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
-from headlapse.models.config import ModelConfig
 from headlapse.models.one_layer_patterns import grid_patterns
 from headlapse.results import Variant
 from headlapse.results.artifacts import Provenance, read_artifact, write_artifact
@@ -26,20 +26,22 @@ TRAINED = 200  # epochs before timing: attention is no longer that of a fresh st
 
 
 class Published:
-    """The published experiment, a few epochs old, and the plain model with the same weights."""
+    """The published experiment, a few epochs old, and the plain model with the same weights, here and in a process apart."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.variant = headlapse.load_family("modulo_addition_1layer").variant(results=folder)
         self.variant.train(TRAINED, checkpoint_epochs=[TRAINED], analyze=False, progress=Silent())
         self.run = Run.resume(self.variant, "cpu")
-        family, settings = self.variant.family, self.variant.settings
-        self.split = family.task.split(settings)
-        config = ModelConfig.of(family, settings)
-        weights = {name: tensor.detach().clone() for name, tensor in self.run.weights.items()}
-        self.plain = Plain(config, weights, family.task.probe(settings), family.task.labels(settings))
-        self.weights = {name: tensor.numpy() for name, tensor in weights.items()}
+        self.weights = {name: tensor.detach().numpy().copy() for name, tensor in self.run.weights.items()}
         self.patterns = grid_patterns(self.weights, 113)
+        self.checkpoint = self.variant.paths.checkpoint(TRAINED)
+        self.plain = plain_works(self.variant, TRAINED, folder)
+        self.apart = Apart(self.variant, TRAINED, folder / "apart")
+
+    def compare(self, step: str, ours: Work, floor: float, repeats: int = 11, per_call: int = 1) -> Timing:
+        """Ours beside the plain way, which has the same name."""
+        return compare(step, self.plain[step], ours, floor, repeats, per_call, lambda: self.apart.seconds(step))
 
 
 def timings(published: Published, machine: Machine) -> list[Timing]:
@@ -53,7 +55,8 @@ def timings(published: Published, machine: Machine) -> list[Timing]:
 
 
 def _training(published: Published, machine: Machine) -> list[Timing]:
-    run, plain, split = published.run, published.plain, published.split
+    run = published.run
+    split = published.variant.family.task.split(published.variant.settings)
     step = EagerStep(run)
     train_floor, test_floor = (flops / machine.flops for flops in _training_flops(len(split.train), len(split.test)))
 
@@ -62,14 +65,9 @@ def _training(published: Published, machine: Machine) -> list[Timing]:
         return mean_loss(run, run.test).item()
 
     return [
-        compare("training step", lambda: plain.train_step(split.train), lambda: step().item(), train_floor),
-        compare("test loss", lambda: plain.test_loss(split.test), test, test_floor),
-        compare(
-            "training epoch, both losses",
-            lambda: (plain.train_step(split.train), plain.test_loss(split.test)),
-            lambda: (step().item(), test()),
-            train_floor + test_floor,
-        ),
+        published.compare(STEP, lambda: step().item(), train_floor),
+        published.compare(TEST, test, test_floor),
+        published.compare(EPOCH, lambda: (step().item(), test()), train_floor + test_floor),
     ]
 
 
@@ -82,44 +80,26 @@ def _training_flops(n_train: int, n_test: int) -> tuple[float, float]:
 
 def _patterns(published: Published, machine: Machine) -> Timing:
     floor = published.patterns.nbytes / machine.copied
-    return compare("patterns of all p^2 inputs", published.plain.patterns, lambda: grid_patterns(published.weights, 113), floor)
+    return published.compare(PATTERNS, lambda: grid_patterns(published.weights, 113), floor)
 
 
 def _files(published: Published, machine: Machine) -> list[Timing]:
     theirs, ours = published.folder / "theirs.npz", published.folder / "ours.npz"
     made_from = Provenance(published.variant.family.name, published.variant.name, 0, NAME, 1, "0" * 64, "0" * 64)
-    write = compare(
-        "write one artifact",
-        lambda: np.savez_compressed(theirs, patterns=published.patterns),
-        lambda: write_artifact(ours, {"patterns": published.patterns}, made_from),
-        published.patterns.nbytes / 2 / machine.written,
-    )
+    floor = published.patterns.nbytes / 2 / machine.written
+    write = published.compare(WRITE, lambda: write_artifact(ours, {"patterns": published.patterns}, made_from), floor)
     size = ours.stat().st_size
     print(f"artifact: {size:,} bytes, savez_compressed {theirs.stat().st_size:,} (ratio {size / theirs.stat().st_size:.3f})")
-    read = compare("read one artifact", lambda: _load(theirs), lambda: read_artifact(ours, {"epoch": 0}), size / machine.read)
+    read = published.compare(READ, lambda: read_artifact(ours, {"epoch": 0}), size / machine.read)
     return [write, read]
-
-
-def _load(path: Path) -> np.ndarray:
-    with np.load(path, allow_pickle=False) as arrays:
-        patterns: np.ndarray = arrays["patterns"]
-    return patterns
 
 
 def _analysis(published: Published, machine: Machine, checkpoints: int = 100) -> Timing:
     """A run of 100 checkpoints counts as 100: reading, computing, compressing and writing overlap."""
     variant = with_checkpoints(published, checkpoints)
     pipeline = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[NAME], force=True))
-    checkpoint = variant.paths.checkpoint(0)
-    floor = checkpoint.stat().st_size / machine.read + published.patterns.nbytes / 2 / machine.written
-    return compare(
-        "analyse one checkpoint, file to file",
-        lambda: published.plain.analyze(checkpoint, published.folder / "plain.npz"),
-        pipeline.run,
-        floor,
-        repeats=7,
-        per_call=checkpoints,
-    )
+    floor = published.checkpoint.stat().st_size / machine.read + published.patterns.nbytes / 2 / machine.written
+    return published.compare(ANALYSE, pipeline.run, floor, repeats=7, per_call=checkpoints)
 
 
 def with_checkpoints(published: Published, count: int) -> Variant:

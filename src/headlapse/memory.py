@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ctypes
 import sys
+from functools import cache
 
 # source: mallopt(3). By default glibc hands every array of more than 128 KiB back to the system when it is freed, and the next
-# one of its size costs a page fault every 4 KiB: half of the time of an analysis, a sixth of that of training.
+# one of its size costs a page fault every 4 KiB: half of the time of analysing a checkpoint or of reading an artifact, and a
+# sixth of that of training.
 TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3
 KEPT = {MMAP_THRESHOLD: 32 * 2**20, TRIM_THRESHOLD: 512 * 2**20, TOP_PAD: 64 * 2**20}
 
 
+@cache
 def keep_freed_memory() -> None:
     """Use freed memory again, up to half a gigabyte, instead of handing it back. Without glibc nothing changes."""
     if sys.platform != "linux":

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
+from headlapse.memory import keep_freed_memory
 from headlapse.results import npz
 from headlapse.results.atomic import write_bytes
 from headlapse.results.disk import read_file
@@ -68,6 +69,7 @@ def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarr
     A file that says nothing (made by `np.savez`) is read as it is. Raises `MissingFileError`, `CorruptFileError`,
     `IncompatibleFileError` or `StaleFileError`.
     """
+    keep_freed_memory()
     content = read_file(path, REMEDY)
     try:
         note = _note(content)
@@ -84,6 +86,7 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
 
     Raises as `read_artifact` does, `IncompatibleFileError` where there is no such array, `OutOfRangeError` for a wrong index.
     """
+    keep_freed_memory()
     content = read_file(path, REMEDY)
     try:
         note = _note(content)
