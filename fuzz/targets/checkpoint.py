@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
-
 import numpy as np
 
 from fuzz.oracle import and_damaged, check_readers, resealed
 from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
 from headlapse.results.headers import Identity, read_hash
+from headlapse.results.seals import Crc32
 from headlapse.results.soundness import check_weights
 
 IDENTITY = Identity("family", "variant", 100)
@@ -21,7 +20,7 @@ def seeds() -> list[bytes]:
 
 def check(content: bytes) -> None:
     check_readers(
-        resealed(content, content.find(b'seal\\": \\"') + 10, hashlib.sha256),
+        resealed(content, content.find(b'crc32\\": \\"') + 11, Crc32),
         lambda path: check_weights(path, read_checkpoint(path, IDENTITY).weights, {"W": (2, 3, 4)}),
         lambda path: read_hash(path, IDENTITY),
     )

@@ -12,7 +12,7 @@ from typer.testing import CliRunner
 import headlapse
 from headlapse.cli.app import build_app
 from headlapse.errors import IncompatibleFileError, NonFiniteError
-from headlapse.results import Variant
+from headlapse.results import Variant, checkpoints
 from headlapse.results.checkpoints import check_finite, write_checkpoint
 from headlapse.results.inspection import inspect
 
@@ -77,3 +77,12 @@ def test_weights_may_be_as_large_as_their_type_allows_but_not_infinite(dtype: ty
         huge[2, 1] = bad
         with pytest.raises(NonFiniteError, match="huge contains NaN or infinity"):
             check_finite(tmp_path / "file", weights)
+
+
+def test_check_finds_weights_of_another_hash_than_stated(trained_copy: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, weights = trained_copy.paths.checkpoint(20), trained_copy.checkpoint(20).weights
+    with monkeypatch.context() as patch:
+        patch.setattr(checkpoints, "content_hash", lambda _: "0" * 64)
+        write_checkpoint(path, weights, trained_copy.identity(20))
+    (finding,) = [finding for finding in inspect(trained_copy) if finding.path == path]
+    assert finding.state == "corrupt" and "other weights than its sha256 says" in finding.problem

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from pathlib import Path
 
 import numpy as np
-from safetensors.numpy import load_file
+import pytest
+from safetensors.numpy import load_file, save
 
-from headlapse.results.checkpoints import read_checkpoint, write_checkpoint
-from headlapse.results.headers import Identity
+from headlapse.errors import CorruptFileError
+from headlapse.results.checkpoints import content_hash, read_checkpoint, write_checkpoint
+from headlapse.results.headers import FORMAT, Identity
+from headlapse.results.seals import seal
 
 DTYPES = ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?")
 
@@ -29,3 +34,15 @@ def test_tensors_are_views_of_the_file(tmp_path: Path) -> None:
     write_checkpoint(tmp_path / "file", {"one": np.zeros(3), "two": np.ones((2, 2))}, Identity("family", "variant", 0))
     weights = read_checkpoint(tmp_path / "file", Identity("family", "variant", 0)).weights
     assert not any(tensor.flags.owndata or tensor.flags.writeable for tensor in weights.values())
+
+
+def test_the_seal_of_earlier_versions_is_checked(tmp_path: Path) -> None:
+    identity, weights, path = Identity("family", "variant", 0), {"one": np.arange(3.0)}, tmp_path / "file"
+    header = {"format": FORMAT, "sha256": content_hash(weights), "seal": "0" * 64, **vars(identity), "extra": {}}
+    content = bytearray(save(weights, {"headlapse": json.dumps(header)}))
+    seal(content, content.find(b"0" * 64), hashlib.sha256)
+    path.write_bytes(content)
+    assert read_checkpoint(path, identity).weights["one"].tolist() == [0, 1, 2]
+    path.write_bytes(content[:-1] + b"?")
+    with pytest.raises(CorruptFileError, match="checksum does not match"):
+        read_checkpoint(path, identity)

@@ -7,15 +7,18 @@ a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head). What is left ou
    are computed for those.
 2. Under the causal mask `a` sees only itself: that pattern is 1 and takes no arithmetic. The scores of `b` are a p x p
    table against `a` and a vector against itself; those of `=` are a vector over `a`, one over `b` and a number.
-3. What `=` gives to `a` is exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)), where each score knows one token at most: 2 p + 1
+3. `b` sees two positions: what it gives to `a` is e / (1 + e), with one exponential e of the difference of its scores, and the
+   rest, 1 / (1 + e), it gives to itself.
+4. What `=` gives to `a` is exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)), where each score knows one token at most: 2 p + 1
    exponentials make all p^2 inputs.
-4. Values, the MLP and the unembedding do not enter.
+5. Values, the MLP and the unembedding do not enter.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from functools import reduce
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -24,6 +27,7 @@ from headlapse.models.config import ModelConfig
 
 Weights = Mapping[str, np.ndarray]
 Scores = Float[np.ndarray, "head #a #b"]
+Pattern = Float[np.ndarray, "head from a b"]
 ATTENTION = "blocks.0.attn."
 A, B, END = range(3)
 SAFE = 0.9  # of the range in which exp neither vanishes nor loses bits
@@ -38,9 +42,8 @@ def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]
     patterns = np.empty((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
     patterns[:, A, A] = 1
     patterns[:, A, B:] = patterns[:, B, END] = 0
-    patterns[:, B, A] = key_a @ query_b.swapaxes(1, 2)
-    patterns[:, B, B] = (key_b * query_b).sum(axis=-1)[:, None, :]
-    _softmax_over_from(patterns[:, B, :END])
+    against_itself = (key_b * query_b).sum(axis=-1)[:, None, :]
+    _fill_b(patterns[:, B], key_a @ query_b.swapaxes(1, 2), against_itself)
     to_end = query_end.swapaxes(1, 2)
     _fill_end(patterns[:, END], key_a @ to_end, (key_b @ to_end).swapaxes(1, 2), key_end @ to_end)
     return patterns
@@ -60,23 +63,34 @@ def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"
     return projected
 
 
-def _softmax_over_from(scores: Float[np.ndarray, "head from a b"]) -> None:
-    """Turn scores into weights, in place."""
-    scores -= scores.max(axis=1, keepdims=True)
-    np.exp(scores, out=scores)
-    scores /= scores.sum(axis=1, keepdims=True)
+def _fill_b(pattern: Pattern, *scores: Scores) -> None:
+    """What `b` gives, from its scores against `a` (head, p, p) and against itself (head, 1, p)."""
+    lead = scores[A] - scores[B]
+    if lead.max() < SAFE * np.log(np.finfo(lead.dtype).max):
+        ratio = np.exp(lead, out=lead)
+        total = np.add(ratio, 1, out=pattern[:, B])
+        np.divide(ratio, total, out=pattern[:, A])
+        np.reciprocal(total, out=total)
+    else:
+        _softmax(pattern, scores)
 
 
-def _fill_end(end: Float[np.ndarray, "head from a b"], *scores: Scores) -> None:
-    """Patterns of `=`, from its scores against `a` (head, p, 1), against `b` (head, 1, p) and against itself (head, 1, 1)."""
+def _fill_end(pattern: Pattern, *scores: Scores) -> None:
+    """What `=` gives, from its scores against `a` (head, p, 1), against `b` (head, 1, p) and against itself (head, 1, 1)."""
     top = max(score.max() for score in scores)
     spread = top - min(score.min() for score in scores)
-    if spread < SAFE * -np.log(np.finfo(end.dtype).tiny):
+    if spread < -SAFE * np.log(np.finfo(pattern.dtype).tiny):
         shares = [np.exp(score - top) for score in scores]
-        total = shares[A] + (shares[B] + shares[END])
+        total = np.add(shares[A], shares[B] + shares[END], out=pattern[:, END])
         for place, share in enumerate(shares):
-            np.divide(share, total, out=end[:, place])
+            np.divide(share, total, out=pattern[:, place])
     else:  # for some inputs all three would vanish beside those of others
-        for place, score in enumerate(scores):
-            end[:, place] = score
-        _softmax_over_from(end)
+        _softmax(pattern, scores)
+
+
+def _softmax(pattern: Pattern, scores: Sequence[Scores]) -> None:
+    """The plain way, for scores that are far apart."""
+    top = reduce(np.maximum, scores)
+    shares = [np.exp(score - top) for score in scores]
+    for place, share in enumerate(shares):
+        np.divide(share, sum(shares), out=pattern[:, place])

@@ -1,7 +1,7 @@
 """Weights at an epoch, as safetensors in the `HookedTransformer` layout, with identity and content hash.
 
 The safetensors format has no checksum, so two travel in its metadata: the sha256 of the tensors, which names the content, and
-a seal over every byte of the file, which is compared on load. Reading gives numpy arrays: torch is not needed to look at a
+a CRC-32 of every byte of the file, which is compared on load. Reading gives numpy arrays: torch is not needed to look at a
 checkpoint.
 """
 
@@ -22,9 +22,10 @@ from headlapse.errors import CorruptFileError, NonFiniteError
 from headlapse.results.atomic import write_bytes
 from headlapse.results.disk import read_file
 from headlapse.results.headers import FORMAT, MISSING, REMEDY, Header, Identity, check_identity, header_size, parse_header
-from headlapse.results.seals import SealError, check_seal, placeholder, seal
+from headlapse.results.seals import Crc32, Kind, SealError, check_seal, placeholder, seal
 
-_BEFORE_SEAL = b'\\"seal\\": \\"'  # as it stands in JSON within JSON
+# by what stands before a seal, in JSON within JSON; earlier versions wrote the second
+_SEALS: dict[bytes, Kind] = {b'\\"crc32\\": \\"': Crc32, b'\\"seal\\": \\"': hashlib.sha256}
 _DTYPES = {  # source: the safetensors format
     **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
     **{f"I{8 * size}": f"<i{size}" for size in (1, 2, 4, 8)},
@@ -56,11 +57,11 @@ def pack_checkpoint(
 ) -> tuple[bytearray, str]:
     """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
     sha256 = content_hash(weights)
-    header = {"format": FORMAT, "sha256": sha256, "seal": placeholder(), **asdict(identity), "extra": dict(extra or {})}
+    header = {"format": FORMAT, "sha256": sha256, "crc32": placeholder(Crc32), **asdict(identity), "extra": dict(extra or {})}
     contiguous = {name: np.asarray(weights[name], order="C") for name in sorted(weights)}
     # one key: the library writes several in random order
     content = bytearray(save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)}))
-    seal(content, _seal_at(content))
+    seal(content, *_seal_of(content))
     return content, sha256
 
 
@@ -71,7 +72,7 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
     """
     content = read_file(path, MISSING)
     try:
-        check_seal(content, _seal_at(content))
+        check_seal(content, *_seal_of(content))
         header = parse_header(path, content)
         weights = _tensors(content, header)
     except SealError as error:
@@ -112,6 +113,10 @@ def _tensors(content: bytes, header: Header) -> dict[str, np.ndarray]:
     return views
 
 
-def _seal_at(content: bytes | bytearray) -> int:
-    start = content.find(_BEFORE_SEAL, 0, 8 + header_size(content))
-    return start + len(_BEFORE_SEAL) if start >= 0 else -1
+def _seal_of(content: bytes | bytearray) -> tuple[int, Kind]:
+    """Where the digest stands, and its kind; at -1 where there is none."""
+    for before, kind in _SEALS.items():
+        start = content.find(before, 0, 8 + header_size(content))
+        if start >= 0:
+            return start + len(before), kind
+    return -1, Crc32

@@ -14,7 +14,7 @@ from headlapse.results.atomic import read_json, temporaries
 from headlapse.results.checkpoints import read_checkpoint
 from headlapse.results.headers import REMEDY
 from headlapse.results.lock import is_locked
-from headlapse.results.soundness import Shapes, check_weights
+from headlapse.results.soundness import Shapes, check_hash, check_weights
 from headlapse.results.variant import Variant
 
 REPAIR = "run `headlapse check --repair`"
@@ -122,8 +122,9 @@ def _artifacts(variant: Variant) -> Iterator[Finding]:
 
 
 def _check_weights(variant: Variant, epoch: int, shapes: Shapes, stated: dict[int, float | None]) -> None:
-    checkpoint = variant.checkpoint(epoch)
-    check_weights(variant.paths.checkpoint(epoch), checkpoint.weights, shapes)
+    path, checkpoint = variant.paths.checkpoint(epoch), variant.checkpoint(epoch)
+    check_weights(path, checkpoint.weights, shapes)
+    check_hash(path, checkpoint)
     stated[epoch] = checkpoint.extra.get("train_loss")
 
 

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import numpy as np
 
-from headlapse.errors import IncompatibleFileError
+from headlapse.errors import CorruptFileError, IncompatibleFileError
+from headlapse.results import headers
 from headlapse.results.artifacts import REMEDY
-from headlapse.results.checkpoints import check_finite
+from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -21,6 +22,12 @@ def check_weights(path: Path, weights: Mapping[str, np.ndarray], shapes: Shapes)
         remedy = "move the checkpoint back where it came from, or import it with `headlapse import`"
         raise IncompatibleFileError(path, f"is not of its variant's architecture: {different}", remedy)
     check_finite(path, weights)
+
+
+def check_hash(path: Path, checkpoint: Checkpoint) -> None:
+    """Raise `CorruptFileError` where the weights are not those of the sha256 that artifacts know the checkpoint by."""
+    if content_hash(checkpoint.weights) != checkpoint.sha256:
+        raise CorruptFileError(path, "holds other weights than its sha256 says", headers.REMEDY)
 
 
 def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str]) -> None:
