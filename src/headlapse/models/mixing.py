@@ -17,6 +17,8 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 from torch.nn.functional import embedding_bag
 
+from headlapse.models.products import product
+
 
 @dataclass(frozen=True)
 class Pairs:
@@ -95,7 +97,7 @@ class _Mix(torch.autograd.Function):
         readings = (reading[..., : ctx.split], reading[..., ctx.split :])
         grad_rows = torch.cat([_sum_by_row(attention, grad, ctx.pairs) for grad in grads], dim=1)
         by_head = sum(
-            grad @ rearrange(part, "head d_head columns -> columns (head d_head)")
+            product(grad, rearrange(part, "head d_head columns -> columns (head d_head)"))
             for grad, part in zip(grads, readings, strict=True)
         )
         by_head = rearrange(by_head, "input (head d_head) -> input head d_head", head=len(reading))

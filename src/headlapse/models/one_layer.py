@@ -36,6 +36,7 @@ from torch import Tensor
 
 from headlapse.models.config import ModelConfig
 from headlapse.models.mixing import Pairs, Table
+from headlapse.models.products import product
 
 Weights = Mapping[str, Tensor]
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": F.relu, "gelu": F.gelu}
@@ -76,7 +77,7 @@ class Folded:
     def logits(self, pairs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
         """Logits at `=` for every input, in the dtype of the weights."""
         hidden, direct = self.table.mix(self.attention(pairs), pairs, split=len(self.writing))
-        return torch.addmm(direct, ACTIVATIONS[self.act_fn](hidden), self.writing)
+        return direct + product(ACTIVATIONS[self.act_fn](hidden), self.writing)
 
     def attention(self, pairs: Pairs) -> Float[Tensor, "inputs 2 head"]:
         """Weights that `=` gives to `a` and to `b`; the rest of 1 goes to `=` itself."""
