@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import cached_property
-from threading import Lock
+from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -19,8 +19,8 @@ from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, Sel
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
-from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
-from headlapse.results.atomic import flush_folder
+from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
+from headlapse.results.atomic import flush_folder, write_bytes
 from headlapse.results.checkpoints import Checkpoint, content_hash
 from headlapse.results.lock import locked
 from headlapse.results.soundness import Shapes, check_weights
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from headlapse.analysis.capture import Capture, Captured
     from headlapse.models.config import ModelConfig
 
-WORKERS = 4  # while one computes, the others read, compress and wait for the disk
+WORKERS, MAKERS = 4, 2  # makers read, compute and compress; more would wait for the interpreter. The others wait for the disk
 Arrays = dict[str, np.ndarray]
 Progress = Callable[[int, int, int], None]  # done, total, epoch
 
@@ -58,7 +58,7 @@ class AnalysisPipeline:
         per_epoch, across = chosen_analyzers(names)
         self._analyzers = [AnalyzerRegistry.get(name) for name in per_epoch]
         self._across = [CrossEpochRegistry.get(name) for name in across]
-        self._computing = Lock()
+        self._making, self._computing = Semaphore(MAKERS), Lock()
         self._records: dict[int, Mapping[str, Any]] = {}  # of the checkpoints read, which need not be read again for them
 
     def run(self, progress: Progress | None = None) -> AnalysisReport:
@@ -135,20 +135,28 @@ class AnalysisPipeline:
         return pending
 
     def _compute(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> None:
+        with self._making:
+            artifacts = self._made(analyzers, epoch, report)
+        for name, content in artifacts.items():
+            write_bytes(self.variant.paths.artifacts.file(name, epoch), content, for_good=False)
+            report.computed.append(Outcome(name, epoch))
+
+    def _made(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> dict[str, bytearray]:
+        """The artifacts of a checkpoint by analyzer; what fails is reported."""
         try:
             checkpoint = self.variant.checkpoint(epoch)
             check_weights(self.variant.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
             self._records[epoch] = checkpoint.extra
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]
-            return
+            return {}
+        made = {}
         for analyzer, result in zip(analyzers, self._results(analyzers, checkpoint), strict=True):
             if isinstance(result, HeadlapseError):
                 report.failed.append(Outcome(analyzer.name, epoch, str(result)))
-                continue
-            path = self.variant.paths.artifacts.file(analyzer.name, epoch)
-            write_artifact(path, result, self._provenance(analyzer, epoch, checkpoint.sha256), for_good=False)
-            report.computed.append(Outcome(analyzer.name, epoch))
+            else:
+                made[analyzer.name] = pack_artifact(result, self._provenance(analyzer, epoch, checkpoint.sha256))
+        return made
 
     def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
         """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""

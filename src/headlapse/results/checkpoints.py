@@ -85,11 +85,10 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 
 def check_finite(path: Path, weights: Weights) -> None:
     """Raise `NonFiniteError` where the weights, read from `path`, hold NaN or infinity."""
-    for name, array in weights.items():
-        flat = array.ravel()
-        with np.errstate(over="ignore", invalid="ignore"):  # a sum of squares that is not finite may just be too large
-            squares = np.dot(flat, flat)
-        if not math.isfinite(squares) and not np.isfinite(flat).all():
+    with np.errstate(over="ignore", invalid="ignore"):  # a sum of squares that is not finite may just be too large
+        suspects = {name: array for name, array in weights.items() if not math.isfinite(np.vdot(array, array))}
+    for name, array in suspects.items():
+        if not np.isfinite(array).all():
             raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")
 
 

@@ -12,7 +12,7 @@ import zipfile
 import zlib
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
-from functools import cache
+from functools import cache, lru_cache
 from itertools import accumulate, pairwise
 
 from isal import isal_zlib
@@ -28,6 +28,7 @@ WORTH = 0.97  # of its size, that the sample must shrink to; a whole chunk shrin
 EXTRA_TAG = 0x4C48  # of the zip's extra field; source: APPNOTE.TXT 4.5.1
 MAX_CHUNKS = 8_000  # an extra field holds 64 KiB
 WORTH_A_THREAD = 2**20
+TINY, MOST_PER_BYTE = 2**10, 1032  # a deflated byte is that many bytes at most
 
 
 class NpzError(ValueError):
@@ -116,14 +117,26 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[
     """The chunks between successive `bounds`."""
     parts: list[bytes] = []
     for start, end in pairwise(bounds):
-        try:
-            parts.append(isal_zlib.decompressobj(RAW_DEFLATE).decompress(compressed[start:end], limit + 1))
-        except IsalError as error:  # type: ignore[misc]  # the stub calls the class an instance
-            raise NpzError(f"is damaged ({error})") from error
+        chunk = compressed[start:end]
+        parts.append(_inflate_tiny(bytes(chunk)) if len(chunk) < TINY else _inflate_chunk(chunk, limit))
         limit -= len(parts[-1])
         if limit < 0:
             raise NpzError("is damaged (it holds more than it says)")
     return parts
+
+
+@lru_cache(maxsize=16)
+def _inflate_tiny(chunk: bytes) -> bytes:
+    """Of constant planes, which are the same in every artifact of a run."""
+    return _inflate_chunk(chunk, limit=MOST_PER_BYTE * TINY)
+
+
+def _inflate_chunk(chunk: bytes | memoryview, limit: int) -> bytes:
+    """At most a byte more than `limit`."""
+    try:
+        return isal_zlib.decompressobj(RAW_DEFLATE).decompress(chunk, limit + 1)
+    except IsalError as error:  # type: ignore[misc]  # the stub calls the class an instance
+        raise NpzError(f"is damaged ({error})") from error
 
 
 @cache

@@ -78,7 +78,7 @@ def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
         return _planes_of(_read(content, found), planes)
     compressed = _compressed(content, found)
     header = chunks.inflate_one(compressed, sizes, 0, found.file_size)
-    dtype, shape, _ = _array_header(io.BytesIO(header), found)
+    dtype, shape, *_ = _array_header(header, found)
     n_planes, plane_bytes = math.prod(shape[:-2]), math.prod(shape[-2:]) * dtype.itemsize
     if len(header) + plane_bytes * n_planes != found.file_size or planes.max() >= n_planes:
         raise NpzError(f"{found.filename} has other chunks than its shape {shape} says")
@@ -137,6 +137,7 @@ class _Header(NamedTuple):
     dtype: np.dtype
     shape: tuple[int, ...]
     order: Literal["C", "F"]
+    size: int
 
 
 def _open(content: bytes) -> zipfile.ZipFile:
@@ -156,23 +157,30 @@ def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
     data = _inflate(content, info)
     if isal_zlib.crc32(data) != info.CRC:
         raise NpzError(f"{info.filename} is damaged (its checksum does not match)")
-    stream = io.BytesIO(data)
-    dtype, shape, order = _array_header(stream, info)
-    if len(data) - stream.tell() != math.prod(shape) * dtype.itemsize:
+    dtype, shape, order, start = _array_header(data, info)
+    if len(data) - start != math.prod(shape) * dtype.itemsize:
         raise NpzError(f"{info.filename} declares {shape} of {dtype}, which is not the size of its data")
-    return np.frombuffer(data, dtype=dtype, offset=stream.tell()).reshape(shape, order=order)
+    return np.frombuffer(data, dtype=dtype, offset=start).reshape(shape, order=order)
 
 
-def _array_header(stream: io.BytesIO, info: zipfile.ZipInfo) -> _Header:
+def _array_header(data: bytes, info: zipfile.ZipInfo) -> _Header:
+    width = 2 if data[6:7] == b"\x01" else 4  # of the number that says how long the header is; source: numpy.lib.format
     try:
-        version = npy.read_magic(stream)
-        read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-        shape, fortran_order, dtype = read_header(stream)
+        header = _parsed(data[: 8 + width + int.from_bytes(data[8 : 8 + width], "little")])
     except (ValueError, TypeError, SyntaxError, TokenError, EOFError, RecursionError) as error:
         raise NpzError(f"{info.filename} has no valid array header ({error})") from error
-    if dtype.hasobject:
+    if header.dtype.hasobject:
         raise NpzError(f"{info.filename} holds Python objects, which are never loaded")
-    return _Header(dtype, shape, "F" if fortran_order else "C")
+    return header
+
+
+@lru_cache(maxsize=64)
+def _parsed(header: bytes) -> _Header:
+    stream = io.BytesIO(header)
+    version = npy.read_magic(stream)
+    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, fortran_order, dtype = read_header(stream)
+    return _Header(dtype, shape, "F" if fortran_order else "C", stream.tell())
 
 
 def _inflate(content: bytes, info: zipfile.ZipInfo) -> bytes:
