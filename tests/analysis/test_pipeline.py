@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_info, threadpool_limits
 
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig, ArtifactLoader
 from headlapse.analysis.analyzers import AnalyzerRegistry
@@ -166,3 +167,15 @@ def test_what_does_not_exist_is_refused(trained: Variant, family: ModelFamily, t
         analyze(trained, analyzers=["nothing"])
     untrained = family.variant(prime=5, results=tmp_path)
     assert str(analyze(untrained)) == "nothing to analyse: there are no checkpoints; train the variant first"
+
+
+def test_numpy_multiplies_in_one_thread_while_makers_work_side_by_side(trained_copy: Variant) -> None:
+    threads: set[int] = set()
+
+    def of_blas() -> set[int]:
+        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+    with threadpool_limits(3, user_api="blas"):
+        pipeline = AnalysisPipeline(trained_copy, AnalysisRunConfig(analyzers=[NAME], force=True))
+        pipeline.run(progress=lambda *_: threads.update(of_blas()))
+        assert threads == {1} and of_blas() == {3}

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from threadpoolctl import threadpool_limits
 
 from headlapse.analysis.across import AcrossEpochs, chosen_analyzers
 from headlapse.analysis.analyzers import AnalyzerRegistry
@@ -75,7 +77,7 @@ class AnalysisPipeline:
         self.variant.check_unchanged()
         check_fits(self.variant, [each.name for each in self._analyzers], epochs, self.config.force, self.config.device)
         keep_freed_memory()
-        with locked(self.variant.paths.lock, "analyze"), ThreadPoolExecutor(WORKERS) as workers:
+        with locked(self.variant.paths.lock, "analyze"), _one_thread_each(), ThreadPoolExecutor(WORKERS) as workers:
             outcomes = workers.map(self._analyze, epochs)
             try:
                 for done, (epoch, outcome) in enumerate(zip(epochs, outcomes, strict=True), start=1):
@@ -236,6 +238,11 @@ class AnalysisPipeline:
         from headlapse.analysis.capture import capture_for
 
         return capture_for(self._model, self._probe, _keys(analyzers), self.config.device)
+
+
+def _one_thread_each() -> AbstractContextManager[object]:
+    """Numpy multiplies in one thread: beside makers that work side by side, threads of its own wait for each other."""
+    return threadpool_limits(1, user_api="blas")
 
 
 def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:
