@@ -242,7 +242,8 @@ class AnalysisPipeline:
 
 def _one_thread_each() -> AbstractContextManager[object]:
     """Numpy multiplies in one thread: beside makers that work side by side, threads of its own wait for each other."""
-    return threadpool_limits(1, user_api="blas")
+    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
+    return limits
 
 
 def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:
