@@ -33,6 +33,7 @@ class Pairs:
     row_b: Int[Tensor, " inputs"]
     mixed: Int[Tensor, "inputs uses_and_constant"]  # table rows, then the constant row behind them
     uses_by_row: Int[Tensor, " all_uses"]
+    users: Int[Tensor, " all_uses"]  # the input of each use, by row
     first_use: Int[Tensor, " table_rows"]
 
     @classmethod
@@ -44,12 +45,14 @@ class Pairs:
         used = rearrange(used, "input seen head -> input (seen head)")
         table_rows = 2 * d_vocab * n_heads
         counts = torch.bincount(used.flatten(), minlength=table_rows)
+        uses_by_row = used.flatten().argsort(stable=True)
         return cls(
             end_token=inputs[:1, 2],
             row_a=row_a,
             row_b=row_b,
             mixed=torch.cat([used, torch.full_like(used[:, :1], table_rows)], dim=1),
-            uses_by_row=used.flatten().argsort(stable=True),
+            uses_by_row=uses_by_row,
+            users=uses_by_row // used.shape[1],
             first_use=counts.cumsum(0) - counts,
         )
 
@@ -68,46 +71,36 @@ class Table:
     values: Float[Tensor, "token_row head d_head"]
     reading: Float[Tensor, "head d_head columns"]
 
-    def mix(
-        self, attention: Float[Tensor, "inputs 2 head"], pairs: Pairs, split: int
-    ) -> tuple[Float[Tensor, "inputs left"], Float[Tensor, "inputs right"]]:
-        """Per input the sum of its table rows, weighted by attention, plus the constant row; cut at column `split`."""
+    def mix(self, attention: Float[Tensor, "inputs 2 head"], pairs: Pairs) -> Float[Tensor, "inputs columns"]:
+        """Per input the sum of its table rows, weighted by attention, plus the constant row."""
         factors = self.values.detach(), self.reading.detach()
-        left, right = _Mix.apply(attention, self.rows, *factors, pairs, split)  # type: ignore[no-untyped-call]
-        return left, right
+        mixed: Tensor = _Mix.apply(attention, self.rows, *factors, pairs)  # type: ignore[no-untyped-call]
+        return mixed
 
 
 class _Mix(torch.autograd.Function):
     @staticmethod
-    def forward(
-        ctx: Any, attention: Tensor, rows: Tensor, values: Tensor, reading: Tensor, pairs: Pairs, split: int
-    ) -> tuple[Tensor, Tensor]:
+    def forward(ctx: Any, attention: Tensor, rows: Tensor, values: Tensor, reading: Tensor, pairs: Pairs) -> Tensor:
         ctx.save_for_backward(attention, values, reading)
-        ctx.pairs, ctx.split = pairs, split
+        ctx.pairs = pairs
         shares = rearrange(attention, "input seen head -> input (seen head)")
         shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
         # detached, it keeps no notes for a backward of its own
-        mixed = embedding_bag(pairs.mixed, rows.detach(), mode="sum", per_sample_weights=shares)
-        return mixed[:, :split], mixed[:, split:]
+        return embedding_bag(pairs.mixed, rows.detach(), mode="sum", per_sample_weights=shares)
 
     @staticmethod
     @once_differentiable
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
         attention, values, reading = ctx.saved_tensors
-        readings = (reading[..., : ctx.split], reading[..., ctx.split :])
-        grad_rows = torch.cat([_sum_by_row(attention, grad, ctx.pairs) for grad in grads], dim=1)
-        by_head = sum(
-            product(grad, rearrange(part, "head d_head columns -> columns (head d_head)"))
-            for grad, part in zip(grads, readings, strict=True)
-        )
+        by_head = product(grad, rearrange(reading, "head d_head columns -> columns (head d_head)"))
         by_head = rearrange(by_head, "input (head d_head) -> input head d_head", head=len(reading))
         seen = [(by_head * values.index_select(0, row)).sum(dim=-1) for row in (ctx.pairs.row_a, ctx.pairs.row_b)]
-        return rearrange(seen, "seen input head -> input seen head"), grad_rows, None, None, None, None
+        seen_by_head = rearrange(seen, "seen input head -> input seen head")
+        return seen_by_head, _sum_by_row(attention, grad, ctx.pairs), None, None, None
 
 
 def _sum_by_row(attention: Tensor, grad: Tensor, pairs: Pairs) -> Tensor:
     """For every table row the sum over its uses of attention times the gradient of the input; the constant row last."""
-    inputs = pairs.uses_by_row // attention[0].numel()
     shares = attention.flatten().index_select(0, pairs.uses_by_row)
-    by_row = embedding_bag(inputs, grad.contiguous(), pairs.first_use, mode="sum", per_sample_weights=shares)
+    by_row = embedding_bag(pairs.users, grad.contiguous(), pairs.first_use, mode="sum", per_sample_weights=shares)
     return torch.cat([by_row, grad.sum(dim=0, keepdim=True)])

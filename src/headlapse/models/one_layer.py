@@ -19,7 +19,7 @@ What is left out, and why nothing changes:
    Everything that no input changes, biases included, is one constant row.
 5. Products of weights are made before they meet the inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream
    itself is never built.
-6. What a head writes towards the MLP is then a table as well, and an input sums 2 n_heads of its rows (`mixing`)
+6. What a head writes towards the MLP, and past it, are then tables as well, and an input sums 2 n_heads rows (`mixing`)
    where a matrix product would take n_heads d_head.
 """
 
@@ -39,7 +39,7 @@ from headlapse.models.mixing import Pairs, Table
 from headlapse.models.products import product
 
 Weights = Mapping[str, Tensor]
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": F.relu, "gelu": F.gelu}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": F.relu_, "gelu": F.gelu}
 ATTENTION = "blocks.0.attn."
 MLP = "blocks.0.mlp."
 
@@ -70,14 +70,16 @@ class Folded:
     """Everything that does not depend on the inputs."""
 
     scores: Float[Tensor, "distinct head"]
-    table: Table
+    hidden: Table  # of what the MLP reads
+    direct: Table  # of what the unembedding reads past the MLP
     writing: Float[Tensor, "d_mlp vocab_out"]
     act_fn: str
 
     def logits(self, pairs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
         """Logits at `=` for every input, in the dtype of the weights."""
-        hidden, direct = self.table.mix(self.attention(pairs), pairs, split=len(self.writing))
-        return direct + product(ACTIVATIONS[self.act_fn](hidden), self.writing)
+        attention = self.attention(pairs)
+        hidden = ACTIVATIONS[self.act_fn](self.hidden.mix(attention, pairs))
+        return product(hidden, self.writing) + self.direct.mix(attention, pairs)
 
     def attention(self, pairs: Pairs) -> Float[Tensor, "inputs 2 head"]:
         """Weights that `=` gives to `a` and to `b`; the rest of 1 goes to `=` itself."""
@@ -97,22 +99,18 @@ def fold(weights: Weights, end_token: Int[Tensor, "1"], act_fn: str = "relu") ->
     values = torch.addmm(b_v, distinct, w_v)
     constant = end + weights[f"{ATTENTION}b_O"] + values[-1:] @ w_o
     w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
-    biases = torch.cat([weights[f"{MLP}b_in"], weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"]])
-    reading, unread = (torch.cat([rows @ w_in, rows @ w_u], dim=1) for rows in (w_o, constant))
     scores = _scores(weights, distinct)
-    table = _table(values[:-1] - values[-1], reading, unread + biases, n_heads=scores.shape[1])
-    return Folded(scores, table, w_out @ w_u, act_fn)
+    differences = rearrange(values[:-1] - values[-1], "row (head d_head) -> row head d_head", head=scores.shape[1])
+    hidden = _table(differences, product(w_o, w_in), constant @ w_in + weights[f"{MLP}b_in"])
+    direct = _table(differences, product(w_o, w_u), constant @ w_u + weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"])
+    return Folded(scores, hidden, direct, product(w_out, w_u), act_fn)
 
 
 def _table(
-    values: Float[Tensor, "token_row z"],
-    reading: Float[Tensor, "z columns"],
-    constant: Float[Tensor, "1 columns"],
-    n_heads: int,
+    values: Float[Tensor, "token_row head d_head"], reading: Float[Tensor, "z columns"], constant: Float[Tensor, "1 columns"]
 ) -> Table:
-    """The table of what looking at a token row adds to what the MLP and the unembedding read; z = (head d_head)."""
-    values = rearrange(values, "row (head d_head) -> row head d_head", head=n_heads)
-    reading = rearrange(reading, "(head d_head) columns -> head d_head columns", head=n_heads)
+    """The table of what looking at a token row adds to what `reading` reads; z = (head d_head)."""
+    reading = rearrange(reading, "(head d_head) columns -> head d_head columns", head=values.shape[1])
     rows = einsum(values, reading, "row head d_head, head d_head columns -> row head columns")
     rows = rearrange(rows, "row head columns -> (row head) columns")
     return Table(torch.cat([rows, constant]), values, reading)
