@@ -39,7 +39,7 @@ class Published:
         self.plain = plain_works(self.variant, TRAINED, folder)
         self.apart = Apart(self.variant, TRAINED, folder / "apart")
 
-    def compare(self, step: str, ours: Work, floor: float, repeats: int = 11, per_call: int = 1) -> Timing:
+    def compare(self, step: str, ours: Work, floor: float, repeats: int = 21, per_call: int = 1) -> Timing:
         """Ours beside the plain way, which has the same name."""
         return compare(step, self.plain[step], ours, floor, repeats, per_call, lambda: self.apart.seconds(step))
 
@@ -90,7 +90,7 @@ def _files(published: Published, machine: Machine) -> list[Timing]:
     write = published.compare(WRITE, lambda: write_artifact(ours, {"patterns": published.patterns}, made_from), floor)
     size = ours.stat().st_size
     print(f"artifact: {size:,} bytes, savez_compressed {theirs.stat().st_size:,} (ratio {size / theirs.stat().st_size:.3f})")
-    read = published.compare(READ, lambda: read_artifact(ours, {"epoch": 0}), size / machine.read)
+    read = published.compare(READ, lambda: read_artifact(ours, {"epoch": 0}), size / machine.read, repeats=101)
     return [write, read]
 
 
@@ -99,7 +99,7 @@ def _analysis(published: Published, machine: Machine, checkpoints: int = 100) ->
     variant = with_checkpoints(published, checkpoints)
     pipeline = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[NAME], force=True))
     floor = published.checkpoint.stat().st_size / machine.read + published.patterns.nbytes / 2 / machine.written
-    return published.compare(ANALYSE, pipeline.run, floor, repeats=7, per_call=checkpoints)
+    return published.compare(ANALYSE, pipeline.run, floor, repeats=15, per_call=checkpoints)
 
 
 def with_checkpoints(published: Published, count: int) -> Variant:

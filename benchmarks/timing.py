@@ -35,7 +35,7 @@ def compare(
     plain: Work,
     ours: Work,
     floor: float = math.nan,
-    repeats: int = 11,
+    repeats: int = 21,
     per_call: int = 1,
     apart: Callable[[], float] = lambda: math.nan,
 ) -> Timing:
