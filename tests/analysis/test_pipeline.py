@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from threadpoolctl import threadpool_info, threadpool_limits
+from threadpoolctl import threadpool_limits
 
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig, ArtifactLoader
 from headlapse.analysis.analyzers import AnalyzerRegistry
@@ -16,6 +16,7 @@ from headlapse.families import ModelFamily
 from headlapse.results import Variant, atomic
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.disk import Disk
+from headlapse.training.progress import Silent
 
 NAME = "attention_patterns"
 
@@ -169,13 +170,31 @@ def test_what_does_not_exist_is_refused(trained: Variant, family: ModelFamily, t
     assert str(analyze(untrained)) == "nothing to analyse: there are no checkpoints; train the variant first"
 
 
-def test_numpy_multiplies_in_one_thread_while_makers_work_side_by_side(trained_copy: Variant) -> None:
-    threads: set[int] = set()
+def test_training_and_analysing_again_give_the_same_bytes_where_numpy_would_take_two_threads(
+    family: ModelFamily, tmp_path: Path
+) -> None:
+    variant = family.variant(prime=197, results=tmp_path)
+    variant.train(0, checkpoint_epochs=[0], analyze=False, progress=Silent())
+    pipeline = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[NAME], force=True))
+    path = variant.paths.artifacts.file(NAME, 0)
+    with threadpool_limits(2, user_api="blas"):
+        assert pipeline.analyze_epoch(0).computed
+        as_it_lands = path.read_bytes()
+        assert pipeline.run().computed and path.read_bytes() == as_it_lands
 
-    def of_blas() -> set[int]:
-        return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
 
-    with threadpool_limits(3, user_api="blas"):
-        pipeline = AnalysisPipeline(trained_copy, AnalysisRunConfig(analyzers=[NAME], force=True))
-        pipeline.run(progress=lambda *_: threads.update(of_blas()))
-        assert threads == {1} and of_blas() == {3}
+def test_arrays_that_no_file_holds_are_reported_and_hide_no_other(trained_copy: Variant) -> None:
+    @dataclass(frozen=True)
+    class OfObjects:
+        name: str = "of_objects"
+
+        def analyze(self, model, probe, cache, context):
+            return {"anything": np.array([object()])}
+
+    AnalyzerRegistry.register(OfObjects())
+    try:
+        report = analyze(trained_copy, analyzers=[NAME, "of_objects"], checkpoints=[20], force=True)
+    finally:
+        del AnalyzerRegistry._items["of_objects"]
+    assert [outcome.analyzer for outcome in report.computed] == [NAME]
+    assert "analyzer of_objects failed on epoch 20" in report.failed[0].reason and "objects" in report.failed[0].reason

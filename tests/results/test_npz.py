@@ -63,6 +63,13 @@ def test_planes_are_read_without_inflating_the_rest(monkeypatch: pytest.MonkeyPa
     assert sum(inflated) <= 4 * chunks.CHUNK_BYTES * 1.2 < ARRAYS[5].nbytes / 2
 
 
+def test_constant_planes_that_are_kept_are_not_taken_for_others() -> None:
+    for value in (0, 1, 2, 0, 1):
+        array = np.full((4, 3, 113, 113), value, np.float32)
+        array[1, 1] = ARRAYS[5][0, 2, 0]
+        np.testing.assert_array_equal(npz.unpack(npz.pack({"patterns": array}))["patterns"], array)
+
+
 def test_the_stream_is_one_stream_to_zlib() -> None:
     stored, deflated = RANDOM.bytes(chunks.CHUNK_BYTES), bytes(chunks.CHUNK_BYTES)
     parts = chunks.deflate(b"header", memoryview(stored + deflated), n_planes=2, row_bytes=512)

@@ -36,9 +36,16 @@ def test_tensors_are_views_of_the_file(tmp_path: Path) -> None:
     assert not any(tensor.flags.owndata or tensor.flags.writeable for tensor in weights.values())
 
 
-def test_the_seal_of_earlier_versions_is_checked(tmp_path: Path) -> None:
+def test_weights_are_known_by_what_is_stored_whatever_the_byte_order(tmp_path: Path) -> None:
+    identity = Identity("family", "variant", 0)
+    hashes = {write_checkpoint(tmp_path / order, {"one": np.arange(3, dtype=f"{order}f4")}, identity) for order in "<>"}
+    assert hashes == {content_hash(read_checkpoint(tmp_path / ">", identity).weights)}
+
+
+@pytest.mark.parametrize("extra", [{}, {"crc32": "not the seal", "seal": "nor this"}])
+def test_the_seal_of_earlier_versions_is_checked(tmp_path: Path, extra: dict[str, str]) -> None:
     identity, weights, path = Identity("family", "variant", 0), {"one": np.arange(3.0)}, tmp_path / "file"
-    header = {"format": FORMAT, "sha256": content_hash(weights), "seal": "0" * 64, **vars(identity), "extra": {}}
+    header = {"format": FORMAT, "sha256": content_hash(weights), "seal": "0" * 64, **vars(identity), "extra": extra}
     content = bytearray(save(weights, {"headlapse": json.dumps(header)}))
     seal(content, content.find(b"0" * 64), hashlib.sha256)
     path.write_bytes(content)

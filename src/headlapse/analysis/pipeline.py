@@ -1,17 +1,15 @@
-"""Checkpoints to artifacts: the same probe for every checkpoint, only what is missing or stale, each result written at once."""
+"""Checkpoints to artifacts: the same probe for every one, only what is missing or stale, written as soon as one is done."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from functools import cached_property
 from threading import Lock, Semaphore
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 from headlapse.analysis.across import AcrossEpochs, chosen_analyzers
 from headlapse.analysis.analyzers import AnalyzerRegistry
@@ -19,6 +17,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.limits import check_fits
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
+from headlapse.blas import one_blas_thread
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
@@ -77,7 +76,7 @@ class AnalysisPipeline:
         self.variant.check_unchanged()
         check_fits(self.variant, [each.name for each in self._analyzers], epochs, self.config.force, self.config.device)
         keep_freed_memory()
-        with locked(self.variant.paths.lock, "analyze"), _one_thread_each(), ThreadPoolExecutor(WORKERS) as workers:
+        with locked(self.variant.paths.lock, "analyze"), one_blas_thread, ThreadPoolExecutor(WORKERS) as workers:
             outcomes = workers.map(self._analyze, epochs)
             try:
                 for done, (epoch, outcome) in enumerate(zip(epochs, outcomes, strict=True), start=1):
@@ -92,14 +91,16 @@ class AnalysisPipeline:
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
         """Analyse one checkpoint; for a caller that holds the variant's lock, e.g. training as the checkpoint lands."""
-        report = self._analyze(epoch)
+        with one_blas_thread:
+            report = self._analyze(epoch)
         self._flush(report)
         return report
 
     def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
         """Run the analyzers across epochs over the artifacts that are there; the caller holds the variant's lock."""
         across = AcrossEpochs(self.variant, self._across, self.config.force, report or AnalysisReport(), self._records)
-        return across.run()
+        with one_blas_thread:
+            return across.run()
 
     def _chosen_epochs(self) -> list[int]:
         existing = self.variant.epochs
@@ -154,11 +155,23 @@ class AnalysisPipeline:
             return {}
         made = {}
         for analyzer, result in zip(analyzers, self._results(analyzers, checkpoint), strict=True):
-            if isinstance(result, HeadlapseError):
-                report.failed.append(Outcome(analyzer.name, epoch, str(result)))
+            content = self._packed(result, analyzer, checkpoint)
+            if isinstance(content, HeadlapseError):
+                report.failed.append(Outcome(analyzer.name, epoch, str(content)))
             else:
-                made[analyzer.name] = pack_artifact(result, self._provenance(analyzer, epoch, checkpoint.sha256))
+                made[analyzer.name] = content
         return made
+
+    def _packed(
+        self, result: Arrays | HeadlapseError, analyzer: Analyzer, checkpoint: Checkpoint
+    ) -> bytearray | HeadlapseError:
+        if isinstance(result, HeadlapseError):
+            return result
+        epoch = checkpoint.identity.epoch
+        try:
+            return pack_artifact(result, self._provenance(analyzer, epoch, checkpoint.sha256))
+        except ValueError as error:  # of arrays that no file holds
+            return self._failure(analyzer, epoch, error)
 
     def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
         """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""
@@ -238,12 +251,6 @@ class AnalysisPipeline:
         from headlapse.analysis.capture import capture_for
 
         return capture_for(self._model, self._probe, _keys(analyzers), self.config.device)
-
-
-def _one_thread_each() -> AbstractContextManager[object]:
-    """Numpy multiplies in one thread: beside makers that work side by side, threads of its own wait for each other."""
-    limits: AbstractContextManager[object] = threadpool_limits(1, user_api="blas")
-    return limits
 
 
 def _keys(analyzers: list[Analyzer]) -> list[CacheKey] | None:

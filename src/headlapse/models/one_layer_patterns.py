@@ -30,7 +30,7 @@ Scores = Float[np.ndarray, "head #a #b"]
 Pattern = Float[np.ndarray, "head from a b"]
 ATTENTION = "blocks.0.attn."
 A, B, END = range(3)
-SAFE = 0.9  # of the range in which exp neither vanishes nor loses bits
+SAFE = 0.9  # of the range in which exp neither vanishes, nor loses bits, nor overflows
 
 
 def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]:
@@ -71,7 +71,7 @@ def _fill_b(pattern: Pattern, *scores: Scores) -> None:
         total = np.add(ratio, 1, out=pattern[:, B])
         np.divide(ratio, total, out=pattern[:, A])
         np.reciprocal(total, out=total)
-    else:
+    else:  # the exponential would overflow
         _softmax(pattern, scores)
 
 
@@ -92,5 +92,6 @@ def _softmax(pattern: Pattern, scores: Sequence[Scores]) -> None:
     """The plain way, for scores that are far apart."""
     top = reduce(np.maximum, scores)
     shares = [np.exp(score - top) for score in scores]
+    total = reduce(np.add, shares)
     for place, share in enumerate(shares):
-        np.divide(share, sum(shares), out=pattern[:, place])
+        np.divide(share, total, out=pattern[:, place])

@@ -39,12 +39,12 @@ class Provenance:
     probe_sha256: str
 
 
-def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Provenance, for_good: bool = True) -> None:
+def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Provenance) -> None:
     """Write `arrays` atomically, with their provenance and layout and a checksum of the whole file in the zip comment.
 
-    Raises `WriteFailedError`. See `atomic.write_bytes` for `for_good`.
+    Raises `WriteFailedError`.
     """
-    write_bytes(path, pack_artifact(arrays, provenance), for_good)
+    write_bytes(path, pack_artifact(arrays, provenance))
 
 
 def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytearray:

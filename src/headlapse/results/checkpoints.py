@@ -56,11 +56,12 @@ def pack_checkpoint(
     weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None
 ) -> tuple[bytearray, str]:
     """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
-    sha256 = content_hash(weights)
+    # as safetensors stores them, whatever the machine
+    stored = {name: np.asarray(array, array.dtype.newbyteorder("<"), order="C") for name, array in sorted(weights.items())}
+    sha256 = content_hash(stored)
     header = {"format": FORMAT, "sha256": sha256, "crc32": placeholder(Crc32), **asdict(identity), "extra": dict(extra or {})}
-    contiguous = {name: np.asarray(weights[name], order="C") for name in sorted(weights)}
     # one key: the library writes several in random order
-    content = bytearray(save(contiguous, metadata={"headlapse": json.dumps(header, allow_nan=False)}))
+    content = bytearray(save(stored, metadata={"headlapse": json.dumps(header, allow_nan=False)}))
     seal(content, *_seal_of(content))
     return content, sha256
 
@@ -113,9 +114,10 @@ def _tensors(content: bytes, header: Header) -> dict[str, np.ndarray]:
 
 
 def _seal_of(content: bytes | bytearray) -> tuple[int, Kind]:
-    """Where the digest stands, and its kind; at -1 where there is none."""
-    for before, kind in _SEALS.items():
-        start = content.find(before, 0, 8 + header_size(content))
-        if start >= 0:
-            return start + len(before), kind
-    return -1, Crc32
+    """Where the digest stands, and its kind; at -1 where there is none. It precedes whatever else is in the header."""
+    end = 8 + header_size(content)
+    starts = {start: before for before in _SEALS if (start := content.find(before, 0, end)) >= 0}
+    if not starts:
+        return -1, Crc32
+    before = starts[min(starts)]
+    return min(starts) + len(before), _SEALS[before]

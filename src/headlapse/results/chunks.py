@@ -127,7 +127,7 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[
 
 @lru_cache(maxsize=16)
 def _inflate_tiny(chunk: bytes) -> bytes:
-    """Of constant planes, which are the same in every artifact of a run."""
+    """Kept, because those of constant planes are the same in every artifact of a run."""
     return _inflate_chunk(chunk, limit=MOST_PER_BYTE * TINY)
 
 

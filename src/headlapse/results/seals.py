@@ -1,4 +1,4 @@
-"""Seals: a digest inside a file that covers every other byte of it, so that no damage passes unseen.
+"""Seals: a digest inside a file that covers every other byte of it, so that damage is seen.
 
 The digest has a fixed place. It is computed with zeros there, then written over them.
 """
