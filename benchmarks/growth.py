@@ -10,12 +10,12 @@ import urllib.request
 from pathlib import Path
 
 import numpy as np
-from threadpoolctl import threadpool_limits
 
 import headlapse
 from benchmarks.plain import Plain
 from benchmarks.steps import NAME, Published, with_checkpoints
 from benchmarks.timing import compare, median, seconds
+from headlapse.blas import one_blas_thread
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
 from headlapse.models.one_layer_patterns import grid_patterns
@@ -55,7 +55,7 @@ def _patterns_by_prime() -> None:
         weights = initial_weights(config, seed=999)
         plain = Plain(config, weights, family.task.probe(settings), family.task.labels(settings))
         arrays = {name: tensor.detach().numpy() for name, tensor in weights.items()}
-        with threadpool_limits(1, user_api="blas"):  # of numpy, as the pipeline has it; those of torch stay as they are
+        with one_blas_thread:  # of numpy, as the pipeline has it; those of torch stay as they are
             row = compare(f"p = {p}", plain.patterns, lambda arrays=arrays, p=p: grid_patterns(arrays, p), repeats=5)
         print(f"  {row.step:8} plain {row.plain * 1e3:8.1f} ms   ours {row.ours * 1e3:7.2f} ms   ratio {row.ratio:6.0f}")
 

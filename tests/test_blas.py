@@ -40,24 +40,25 @@ def test_work_that_overlaps_leaves_the_number_as_it_was():
 
 @pytest.mark.skipif(threads() in (set(), {1}), reason="numpy has one thread, or a library whose threads cannot be told")
 def test_the_last_restores_it_while_the_first_goes_on_with_something_else():
-    before, entered, left, done = threads(), threading.Event(), threading.Event(), threading.Event()
+    before = threads()
+    entered, may_leave, has_left, may_end = (threading.Event() for _ in range(4))
 
     def begin():
         with one_blas_thread:
             entered.set()
-            left.wait(10)
-        done.set()
-        left.clear()
-        left.wait(0.2)
+            may_leave.wait(10)
+        has_left.set()
+        may_end.wait(10)
 
     first = threading.Thread(target=begin)
     first.start()
     entered.wait(10)
     with one_blas_thread:
-        left.set()
-        done.wait(10)
+        may_leave.set()
+        has_left.wait(10)
         assert threads() == {1}
     assert first.is_alive() and threads() == before
+    may_end.set()
     first.join(10)
 
 
