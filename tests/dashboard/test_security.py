@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import itertools
 import json
+import re
 import socket
+import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -281,6 +283,7 @@ def test_every_answer_has_the_headers(app: Dash, path: str) -> None:
     assert "default-src 'self'" in policy and "frame-ancestors 'none'" in policy and "object-src 'none'" in policy
     assert "unsafe-eval" not in policy and "script-src 'self' 'sha256-" in policy
     assert headers["X-Frame-Options"] == "DENY" and headers["Referrer-Policy"] == "no-referrer"
+    assert headers["Cross-Origin-Opener-Policy"] == headers["Cross-Origin-Resource-Policy"] == "same-origin"
     assert "Access-Control-Allow-Origin" not in headers
 
 
@@ -326,6 +329,98 @@ def test_with_a_password_nothing_is_read_without_it(tmp_path: Path) -> None:
     assert send(client, "GET", "/data/variants", "lab.example:80", headers=cookie).status_code == 403
 
 
+def locked(tmp_path: Path, password: str = "secret") -> FlaskClient:
+    return create_app(tmp_path, access=security.Access.checked("127.0.0.1", (), password)).server.test_client(use_cookies=False)
+
+
+def session(client: FlaskClient, host: str = OWN) -> tuple[str, str]:
+    """Name and value of the cookie that the password is exchanged for."""
+    name, value = send(client, "GET", "/?token=secret", host).headers["Set-Cookie"].split(";")[0].split("=", 1)
+    return name, value
+
+
+def test_the_cookie_is_a_session_of_this_launch_and_not_the_password(tmp_path: Path) -> None:
+    launches = [locked(tmp_path) for _ in range(2)]
+    sessions = [session(client) for client in launches]
+    assert [name for name, _ in sessions] == [f"headlapse_{PORT}"] * 2
+    values = [value for _, value in sessions]
+    assert len(set(values)) == 2 and all(len(value) >= 32 and "secret" not in value for value in values)
+    for client, own in zip(launches, values, strict=True):
+        for value in (*values, "secret", "", own[:-1]):
+            cookie = {"Cookie": f"headlapse_{PORT}={value}"}
+            assert send(client, "GET", "/data/variants", headers=cookie).status_code == (200 if value == own else 401)
+
+
+def test_the_cookie_has_the_port_of_the_address_in_the_browser(tmp_path: Path) -> None:
+    access = security.Access.checked("127.0.0.1", ["localhost:9000", "lab.example"], "secret")
+    client = create_app(tmp_path, access=access).server.test_client(use_cookies=False)
+    for host, port in (("localhost:9000", 9000), (f"[::1]:{PORT}", PORT), ("lab.example", PORT)):
+        assert session(client, host)[0] == f"headlapse_{port}"
+
+
+@pytest.mark.parametrize("password", ["\udcff", "ü&=#;", " a b "])
+def test_any_password_that_can_be_given_opens(password: str, tmp_path: Path) -> None:
+    from urllib.parse import quote
+
+    client = locked(tmp_path, password)
+    wrong = [send(client, "GET", f"/?token={quote(token)}").status_code for token in ("?", password.strip("\udcff ") + "x")]
+    right = send(client, "GET", f"/?token={quote(password, errors='surrogatepass')}").status_code
+    assert wrong == [401, 401]
+    assert right == (302 if password.isprintable() else 401)  # an address is UTF-8; what is not opens nothing
+
+
+@pytest.mark.parametrize("path", [*PATHS, f"/data/variants/{VARIANT}", f"/data/losses/{VARIANT}", "/missing", "/?token=secret"])
+def test_nothing_behind_a_password_is_kept_by_a_browser(path: str, tmp_path: Path) -> None:
+    make_variant(tmp_path, [0])
+    client = locked(tmp_path)
+    name, value = session(client)
+    for headers in ({}, {"Cookie": f"{name}={value}"}):
+        assert send(client, "GET", path, headers=headers).headers["Cache-Control"] == "no-store"
+    code = send(client, "GET", "/assets/base.css", headers={"Cookie": f"{name}={value}"})
+    assert code.status_code == 200 and "no-store" not in code.headers["Cache-Control"]
+
+
+@pytest.mark.parametrize("password", ["", " ", "\t"])
+@pytest.mark.parametrize("host", ["127.0.0.1", "192.168.0.7"])
+def test_an_empty_password_is_refused(password: str, host: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=r"--token, or of HEADLAPSE_TOKEN, is empty; give one, or leave it out"):
+        server.serve(tmp_path, host=host, port=0, token=password)
+
+
+@pytest.mark.parametrize("verb", ["dashboard", "demo"])
+@pytest.mark.parametrize("arguments", [["--token", ""], []])
+def test_an_empty_password_is_refused_before_anything_starts(
+    verb: str, arguments: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(subprocess, "Popen", lambda *_, **__: pytest.fail("a process was started"))
+    monkeypatch.setenv("HEADLAPSE_TOKEN", "")
+    assert run_guarded(lambda: build_app()([verb, *arguments], standalone_mode=False), debug=False) == 2
+    assert "is empty; give one" in capsys.readouterr().err
+
+
+NO_NAMES = (
+    *("", "*", "http://x", "https://lab.example", "lab.example/", "a b", "münchen", 5),
+    *("lab:port", "lab:0", "lab:65536", "[::1"),
+)
+
+
+@pytest.mark.parametrize("name", NO_NAMES)
+def test_a_name_that_no_browser_sends_is_refused(name: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=rf"--name must be HOST or HOST:PORT .*got {re.escape(repr(name))}"):
+        server.serve(tmp_path, port=0, names=[name])
+
+
+@pytest.mark.parametrize("name", ["Lab.example:80", "lab.example:443", "lab.example"])
+def test_browsers_leave_out_the_usual_ports(name: str, tmp_path: Path) -> None:
+    client = create_app(tmp_path, access=security.Access.checked("127.0.0.1", [name], None)).server.test_client()
+    assert send(client, "GET", "/data/variants", "lab.example").status_code == 200
+
+
+def test_a_host_that_does_not_exist_is_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=r"cannot listen on nowhere\.invalid: there is no such address"):
+        server.serve(tmp_path, host="nowhere.invalid", port=0, token="secret")
+
+
 RAW = (
     b"GET /data/variants HTTP/1.1\r\nConnection: close\r\n\r\n",
     b"GET /data/variants HTTP/1.0\r\n\r\n",
@@ -362,3 +457,24 @@ def test_the_policy_stops_a_foreign_script_in_a_real_browser(page: Any, serve: A
     page.wait_for_function("() => window.violations.length > 0")
     assert page.evaluate("() => [window.violations[0], window.broken]") == ["script-src-elem", None]
     page.complaints.clear()
+
+
+@pytest.mark.browser
+def test_two_dashboards_on_two_ports_do_not_log_each_other_out(page: Any, serve: Any, tmp_path: Path) -> None:
+    addresses = []
+    for password in ("first", "second"):
+        results = tmp_path / password
+        make_variant(results, [0, 100])
+        access = security.Access.checked("127.0.0.1", (), password)
+        addresses.append((serve(results, access=access), password))
+    pages = [page, page.context.new_page()]
+    for tab, (address, password) in zip(pages, addresses, strict=True):
+        tab.goto(f"{address}/?token={password}")
+        tab.wait_for_selector("canvas")
+    for tab, (address, _) in zip(pages, addresses, strict=True):
+        assert tab.reload().status == 200
+        tab.wait_for_selector("canvas")
+        assert tab.url.startswith(address) and "token" not in tab.url
+    cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+    assert cookies.keys() == {f"headlapse_{address.rpartition(':')[2]}" for address, _ in addresses}
+    assert not {"first", "second"} & set(cookies.values()) and len(set(cookies.values())) == 2

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from headlapse.dashboard.password import VARIABLE, check_password
 from headlapse.errors import InvalidValueError
 
 USUAL_PORT = 8050
@@ -14,6 +16,23 @@ Port = Annotated[
     int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.", show_default=f"{USUAL_PORT}, or a free one")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
+
+
+def _password(given: str | None) -> str | None:
+    """`given`; a variable that is set and empty counts as an empty password, which is refused, and not as none."""
+    password = os.environ.get(VARIABLE) if given is None else given
+    check_password(password)
+    return password
+
+
+Token = Annotated[
+    str | None,
+    typer.Option(
+        envvar=VARIABLE,
+        callback=_password,
+        help="Password of the page; needed where --host can be reached from other machines.",
+    ),
+]
 
 
 def serve_announced(results: Path, port: int | None, **options: Any) -> None:

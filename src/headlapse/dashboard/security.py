@@ -2,7 +2,9 @@
 
 The server listens on the loopback interface, but any web page the user visits can send requests there. So the Host must be a
 known name (against DNS rebinding), a request must come from our own page or be a navigation to it, and starting or cancelling
-jobs needs a token that only our page was given. On any other interface every request needs the password of the launch.
+jobs needs a token that only our page was given. On any other interface every request needs the password of the launch, or the
+session that it was exchanged for. Browsers send a cookie to every port of a host: so it holds no password, and its name has
+the port.
 """
 
 from __future__ import annotations
@@ -11,7 +13,7 @@ import hmac
 import re
 import secrets
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, TypeVar, cast
 
@@ -19,32 +21,41 @@ from flask import Flask, Response, abort, redirect, request
 from pydantic import ConfigDict, ValidationError, validate_call
 from werkzeug.wrappers import Response as AnyResponse
 
+from headlapse.dashboard.password import check_password
 from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 PAGES = ("/", "/compare", "/jobs")  # that other sites may link to; everything else is asked for by these
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-COOKIE = "headlapse"
+PROGRAM = ("/assets/", "/_dash-component-suites/")  # the same for everybody, and no data
 EFFECT = "headlapse_effect"
 _LOOPBACK_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
+_NAME = re.compile(r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(:([0-9]{1,5}))?", re.ASCII)
 _Callback = TypeVar("_Callback", bound=Callable[..., Any])
+
+
+def new_token() -> str:
+    """A secret of one launch."""
+    return secrets.token_urlsafe(24)
 
 
 @dataclass(frozen=True)
 class Access:
-    """Further `Host` headers to answer to, with the port where it is not 80, and the password that every request needs."""
+    """Further `Host` headers to answer to, and the password that every request needs. `session` is what cookies hold."""
 
     names: tuple[str, ...] = ()
-    password: str = ""
+    password: str = field(default="", repr=False)
+    session: str = field(default_factory=new_token, repr=False)
 
     @classmethod
     def checked(cls, host: str, names: Sequence[str], password: str | None) -> Access:
-        """Raises `InvalidValueError` for an address others can reach without a password."""
-        if host not in LOOPBACK and not password:
+        """Raises `InvalidValueError` for an address others can reach without a password, an empty password, or a wrong name."""
+        check_password(password)
+        if host not in LOOPBACK and password is None:
             raise InvalidValueError(
                 f"host {host} can be reached from other machines; give a password with --token, or listen on 127.0.0.1"
             )
-        return cls(tuple(name.lower() for name in names), password or "")
+        return cls(tuple(map(_checked_name, names)), password or "")
 
 
 def reads(callback: _Callback) -> _Callback:
@@ -57,27 +68,24 @@ def changes(callback: _Callback) -> _Callback:
     return _tagged(callback, "change")
 
 
-def new_token() -> str:
-    """The token of one launch."""
-    return secrets.token_urlsafe(24)
-
-
 def protect(server: Flask, script_hashes: Sequence[str], access: Access | None = None) -> None:
     """Check every request before it reaches a route, and set the headers of every answer."""
     headers = _headers(script_hashes)
     access = access or Access()
     server.before_request(lambda: _refuse_foreign_host(access.names))
     server.before_request(lambda: _refuse_foreign_page(access.names))
-    server.before_request(lambda: _ask_password(access.password))
+    server.before_request(lambda: _ask_password(access))
 
     @server.after_request
     def add_headers(response: Response) -> Response:
         response.headers.update(headers)
+        if access.password and not request.path.startswith(PROGRAM):
+            response.headers["Cache-Control"] = "no-store"
         return response
 
 
 def token_matches(given: Any, expected: str) -> bool:
-    return isinstance(given, str) and hmac.compare_digest(given.encode(errors="replace"), expected.encode())
+    return isinstance(given, str) and hmac.compare_digest(*(text.encode(errors="surrogatepass") for text in (given, expected)))
 
 
 def _tagged(callback: _Callback, effect: str) -> _Callback:
@@ -94,6 +102,15 @@ def _tagged(callback: _Callback, effect: str) -> _Callback:
 
     setattr(call, EFFECT, effect)
     return cast(_Callback, call)
+
+
+def _checked_name(name: object) -> str:
+    """`name` as browsers send it, who leave out the usual ports."""
+    found = _NAME.fullmatch(name.lower()) if isinstance(name, str) else None
+    if found is None or not 0 < int(found[4] or 80) < 2**16:
+        allowed = "HOST or HOST:PORT as in the browser's address bar, without http:// and path, e.g. localhost:9000"
+        raise InvalidValueError(f"--name must be {allowed}, got {name!r}")
+    return found[1] if found[4] in ("80", "443") else found[0]
 
 
 def _refuse_foreign_host(names: Sequence[str]) -> None:
@@ -120,15 +137,21 @@ def _refuse_foreign_page(names: Sequence[str]) -> None:
         abort(415, "send JSON")
 
 
-def _ask_password(password: str) -> AnyResponse | None:
+def _ask_password(access: Access) -> AnyResponse | None:
     """`/?token=...` is answered with a cookie, which every other request must bring."""
-    if not password or token_matches(request.cookies.get(COOKIE), password):
+    if not access.password or token_matches(request.cookies.get(_cookie()), access.session):
         return None
-    if request.path == "/" and token_matches(request.args.get("token"), password):
+    if request.path == "/" and token_matches(request.args.get("token"), access.password):
         answer = redirect("/")
-        answer.set_cookie(COOKIE, password, httponly=True, samesite="Strict")
+        answer.set_cookie(_cookie(), access.session, httponly=True, samesite="Strict")
         return answer
     return abort(401, "open the address with ?token=... that the server was started with")
+
+
+def _cookie() -> str:
+    """Its name has the port in the browser's address: that of a tunnel, where there is one."""
+    _, _, port = request.headers["Host"].rpartition("]")[2].partition(":")
+    return f"headlapse_{port or request.environ['SERVER_PORT']}"
 
 
 def _headers(script_hashes: Sequence[str]) -> dict[str, str]:
@@ -147,5 +170,6 @@ def _headers(script_hashes: Sequence[str]) -> dict[str, str]:
         "X-Content-Type-Options": "nosniff",
         "X-Frame-Options": "DENY",
         "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
         "Cross-Origin-Resource-Policy": "same-origin",
     }

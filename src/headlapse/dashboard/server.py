@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from dash import Dash
 
 MAX_BODY_BYTES = 2**20  # the largest request of the page is some kilobytes; a body is kept on disk before anybody looks at it
+MAX_HEADER_BYTES = 2**16  # addresses of the page are short; other servers of this host may have set cookies
 THREADS = 8  # reading and inflating artifacts releases the GIL; a page asks for a few batches at a time
 
 
@@ -49,12 +50,14 @@ def serve(
 
 def listen(app: Dash, host: str, port: int) -> Any:
     """The server of `app`, which takes connections as soon as it runs. Raises `InvalidValueError` where it cannot listen."""
-    from waitress import create_server  # importing the package must stay cheap
+    from headlapse.dashboard.connections import open_server  # importing the package must stay cheap
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
     options = {"threads": THREADS, "ident": None, "max_request_body_size": MAX_BODY_BYTES}
     try:
-        return create_server(app.server, host=host, port=port, **options)
+        return open_server(app.server, host, port, max_request_header_size=MAX_HEADER_BYTES, **options)
     except OSError as error:
         problem = error.strerror or str(error)
         raise InvalidValueError(f"cannot listen on {host} port {port} ({problem}); choose another with --port") from error
+    except ValueError as error:
+        raise InvalidValueError(f"cannot listen on {host}: there is no such address; choose another with --host") from error

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results
-from headlapse.cli.serving import Open, Port, serve_announced
+from headlapse.cli.serving import Open, Port, Token, serve_announced
 
 
 def command(
@@ -17,13 +17,7 @@ def command(
     name: Annotated[
         list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
     ] = None,
-    token: Annotated[
-        str | None,
-        typer.Option(
-            envvar="HEADLAPSE_TOKEN",  # the list of processes shows what stands on a command line
-            help="Password of the page; needed where --host can be reached from other machines.",
-        ),
-    ] = None,
+    token: Token = None,
     open_browser: Open = False,
     families: Families = None,
 ) -> None:

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Results
-from headlapse.cli.serving import Open, Port, serve_announced
+from headlapse.cli.serving import Open, Port, Token, serve_announced
 
 FAMILY = "modulo_addition_1layer"
 TEST_EVERY = 20  # a smooth enough curve, in two thirds of the time
@@ -22,6 +22,7 @@ def command(
     results: Results = DEFAULT_RESULTS,
     port: Port = None,
     epochs: Annotated[str | None, typer.Option(help="Optimizer steps; the published 25,000 by default.")] = None,
+    token: Token = None,
     open_browser: Open = False,
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
@@ -29,7 +30,7 @@ def command(
     # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once
     training = subprocess.Popen(_training_command(results, epochs), start_new_session=True)
     try:
-        serve_announced(results, port, host="127.0.0.1", open_browser=open_browser)
+        serve_announced(results, port, host="127.0.0.1", token=token, open_browser=open_browser)
     finally:
         _stop(training)
 
