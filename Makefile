@@ -1,6 +1,7 @@
 # make demo   install, train the published experiment and watch its heads form in a browser
 # make test   install, then run the whole test suite
-# make lint   ruff and mypy --strict
+# make lint   ruff, mypy --strict; tsc and Biome for what is in web/
+# make web    bundle web/ into src/headlapse/static, with the node that pip brings
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
@@ -11,17 +12,24 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint crash fuzz audit bench
+NPM := PATH="$(CURDIR)/$(BIN):$$PATH" $(CURDIR)/$(BIN)/npm --prefix web --silent
+NODE_MODULES := web/node_modules/.installed
+
+.PHONY: demo test lint web crash fuzz audit bench
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/python -m pytest -n 2
 
-lint: $(VENV)/.installed-dev
+lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@if [ -e $(NODE_MODULES) ]; then $(NPM) run check; fi
+
+web: $(NODE_MODULES)
+	$(NPM) run build
 
 crash: $(VENV)/.installed-dev
 	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --jobs 2 --compound-stride 13 --plant
@@ -42,6 +50,10 @@ audit: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+# only web/ needs it; without the npm registry everything else works
+$(NODE_MODULES): web/package-lock.json $(VENV)/.installed-dev
+	@if $(NPM) ci; then touch $@; else echo "npm cannot install; web/ is not checked"; fi
 
 $(VENV)/.installed: pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \

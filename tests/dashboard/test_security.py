@@ -276,7 +276,7 @@ def test_a_name_never_becomes_a_path(app: Dash, name: str) -> None:
                 assert name not in answer.get_data(as_text=True) or "<" not in name
 
 
-@pytest.mark.parametrize("path", [*PATHS, "/assets/base.css", "/missing", "/_favicon.ico", "/data/frames/x/y"])
+@pytest.mark.parametrize("path", [*PATHS, "/assets/dashboard.css", "/missing", "/_favicon.ico", "/data/frames/x/y"])
 def test_every_answer_has_the_headers(app: Dash, path: str) -> None:
     headers = send(app.server.test_client(), "GET", path).headers
     policy = headers["Content-Security-Policy"]
@@ -376,7 +376,7 @@ def test_nothing_behind_a_password_is_kept_by_a_browser(path: str, tmp_path: Pat
     name, value = session(client)
     for headers in ({}, {"Cookie": f"{name}={value}"}):
         assert send(client, "GET", path, headers=headers).headers["Cache-Control"] == "no-store"
-    code = send(client, "GET", "/assets/base.css", headers={"Cookie": f"{name}={value}"})
+    code = send(client, "GET", "/assets/dashboard.css", headers={"Cookie": f"{name}={value}"})
     assert code.status_code == 200 and "no-store" not in code.headers["Cache-Control"]
 
 

@@ -1,4 +1,4 @@
-"""The Dash application: a page shell from Mantine, data routes beside it, and the scrubbing in `assets/modules`."""
+"""The Dash application: a page shell from Mantine, data routes beside it, and the scrubbing in TypeScript (`web/dashboard`)."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ from headlapse.dashboard.services import Services
 from headlapse.families import FamilyRegistry
 from headlapse.jobs import JobQueue
 
+STATIC = Path(__file__).parents[1] / "static" / "dashboard"
+
 
 def create_app(
     results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
@@ -27,7 +29,7 @@ def create_app(
         __name__,
         title="headlapse",
         update_title="",
-        assets_path_ignore=["modules"],  # imported by main.mjs, which the page loads
+        assets_folder=str(STATIC),
         serve_locally=True,
         suppress_callback_exceptions=True,
     )

@@ -1,6 +1,6 @@
-"""Panels: the views that family.json names, for as far as their artifacts exist. No view is known here by name.
+"""Panels: the views that family.json names, for as far as their artifacts exist.
 
-A view with a file of its name in `assets/modules/painters` is drawn in the browser; any other by its Python renderer.
+The browser draws the views that the frames route answers; any other is drawn by its Python renderer.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from headlapse.results.loader import ArtifactLoader
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
-PAINTERS = Path(__file__).parent / "assets" / "modules" / "painters"
+PAINTED = ("attention_heads_grid", "attention_single_head")
 
 
 def panels(variant: Variant) -> list[dict[str, Any]]:
@@ -54,7 +54,7 @@ def stamp(variant: Variant, analyzer: str, epoch: int) -> str:
 
 def is_painted(view: str) -> bool:
     """Whether the browser draws this view itself."""
-    return (PAINTERS / f"{view}.js").is_file()
+    return view in PAINTED
 
 
 def _panel(name: str, variant: Variant) -> dict[str, Any] | None:

@@ -1,1 +1,1 @@
-"""Layouts: what stands where. What it does is in callbacks and in `assets`."""
+"""Layouts: what stands where. What it does is in callbacks and in `web/dashboard`."""

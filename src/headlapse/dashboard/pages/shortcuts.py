@@ -1,4 +1,4 @@
-"""The keys, as the help dialog lists them. What they do is in `assets/modules/keyboard.js`."""
+"""The keys, as the help dialog lists them. What they do is in `web/core/keys.ts`."""
 
 from __future__ import annotations
 

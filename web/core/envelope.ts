@@ -1,0 +1,47 @@
+/** Long curves, thinned for drawing so that no spike is lost. The Python side thins alike, see tests/data/web. */
+
+export interface Points {
+  readonly x: ArrayLike<number>; // ascending
+  readonly y: ArrayLike<number>;
+}
+
+/**
+ * Indices of the points to draw: in each of `columns` equal parts of [first, last] the least and the largest, in their order.
+ * Points that a log axis cannot show (not positive, not finite) and those outside are left out.
+ */
+export function envelope({ x, y }: Points, first: number, last: number, columns: number): number[] {
+  const kept: number[] = [];
+  let current = -1;
+  let [least, largest] = [-1, -1];
+  const close = () => {
+    if (current >= 0) kept.push(...(least === largest ? [least] : [least, largest].sort((one, other) => one - other)));
+  };
+  for (let i = 0; i < x.length; i++) {
+    if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
+    const column = Math.min(Math.floor(((x[i] - first) / (last - first)) * columns), columns - 1);
+    if (column !== current) {
+      close();
+      current = column;
+      least = largest = i;
+    }
+    if (y[i] < y[least]) least = i;
+    if (y[i] > y[largest]) largest = i;
+  }
+  close();
+  return kept;
+}
+
+/** The powers of ten around all points that a log axis can show; at least one decade. */
+export function decades(all: readonly Points[]): [low: number, high: number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { y } of all) {
+    for (let i = 0; i < y.length; i++) {
+      if (!(y[i] > 0) || y[i] === Infinity) continue;
+      low = Math.min(low, y[i]);
+      high = Math.max(high, y[i]);
+    }
+  }
+  if (low > high) return [-1, 1];
+  const first = Math.floor(Math.log10(low));
+  return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
+}

@@ -1,0 +1,174 @@
+/** Frames of one run and one choice of options: fetched in batches, nearest to the shown epoch first, kept in memory. */
+import { nearest } from "./epochs.ts";
+import { around, type Frame, type Range } from "./grids.ts";
+
+const BATCH = 8;
+const IN_FLIGHT = 3;
+const MAX_BYTES = 400e6;
+const MOST_EXACT = 8;
+const RETRY_MS = 1500;
+
+/** One frame as it arrived: `stamp` changes whenever it is made anew, `extent` is its least and largest number. */
+export interface Arrival {
+  readonly epoch: number;
+  readonly frame: Frame;
+  readonly stamp: string;
+  readonly extent: Range;
+}
+
+/** The answer to one question; `failed` says why an epoch cannot be shown. */
+export interface Batch {
+  readonly arrivals: readonly Arrival[];
+  readonly failed: ReadonlyMap<number, string>;
+}
+
+/** Asks for frames: compact ones to paint, or with the exact numbers. Null where nobody answers, which is tried again. */
+export type Fetch = (epochs: readonly number[], isExact: boolean, signal: AbortSignal) => Promise<Batch | null>;
+
+export class FrameCache {
+  readonly failed = new Map<number, string>();
+  readonly #fetch: Fetch;
+  readonly #onArrival: () => void;
+  readonly #frames = new Map<number, Frame>();
+  readonly #exact = new Map<number, Frame>();
+  readonly #extents = new Map<number, Range>();
+  readonly #pending = new Set<number>();
+  readonly #abort = new AbortController();
+  #stamps = new Map<number, string>();
+  #epochs: readonly number[] = [];
+  #requests = 0;
+  #bytes = 0;
+  #focus = 0;
+
+  /** `onArrival()` is called whenever frames came or failed. */
+  constructor(fetch: Fetch, onArrival: () => void) {
+    this.#fetch = fetch;
+    this.#onArrival = onArrival;
+  }
+
+  /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
+  setEpochs(epochs: readonly number[], stamps: readonly string[]): void {
+    const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
+    for (const [epoch, stamp] of this.#stamps) {
+      if (now.get(epoch) === stamp) continue;
+      this.#forget(epoch);
+      this.#extents.delete(epoch);
+    }
+    this.#stamps = now;
+    this.#epochs = epochs;
+    this.#pump();
+  }
+
+  /** Least and largest number of all frames seen so far; null before the first. */
+  get range(): Range | null {
+    return this.#extents.size ? around([...this.#extents.values()]) : null;
+  }
+
+  /** The frame of `epoch` for painting, or undefined while it is on its way. */
+  get(epoch: number): Frame | undefined {
+    return this.#exact.get(epoch) ?? this.#frames.get(epoch);
+  }
+
+  /** Whether there is an artifact of this epoch. */
+  exists(epoch: number): boolean {
+    return this.#stamps.has(epoch);
+  }
+
+  /** Whether waiting for this epoch is of no use: it is here, cannot be read, or does not exist. */
+  isSettled(epoch: number): boolean {
+    return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
+  }
+
+  /** Where the eye is: what is near comes first. */
+  look(epoch: number): void {
+    this.#focus = epoch;
+    this.#pump();
+  }
+
+  /** The share of all frames that are here, or cannot be. */
+  get progress(): number {
+    return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
+  }
+
+  /** Fetch the exact numbers of one epoch. */
+  async fetchExact(epoch: number): Promise<void> {
+    if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
+    const batch = await this.#fetch([epoch], true, this.#abort.signal);
+    const arrival = batch?.arrivals[0];
+    if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
+    if (this.#exact.size > MOST_EXACT) this.#exact.clear();
+    this.#exact.set(epoch, arrival.frame);
+    this.#onArrival();
+  }
+
+  close(): void {
+    this.#abort.abort();
+    this.#frames.clear();
+  }
+
+  #forget(epoch: number): void {
+    this.#bytes -= this.#frames.get(epoch)?.values.byteLength ?? 0;
+    this.#frames.delete(epoch);
+    this.#exact.delete(epoch);
+    this.failed.delete(epoch);
+  }
+
+  #pump(): void {
+    while (this.#requests < IN_FLIGHT && !this.#abort.signal.aborted) {
+      const batch = this.#nextBatch();
+      if (!batch.length) return;
+      void this.#fetchBatch(batch);
+    }
+  }
+
+  /** The missing epochs nearest to the focus, the focus first. */
+  #nextBatch(): number[] {
+    const batch: number[] = [];
+    const start = nearest(this.#epochs, this.#focus);
+    const room = this.#bytes < MAX_BYTES ? this.#epochs.length : BATCH;
+    for (let step = 0; step < room && batch.length < BATCH; step++) {
+      for (const index of step ? [start + step, start - step] : [start]) {
+        if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+      }
+    }
+    return batch;
+  }
+
+  #isMissing(epoch: number | undefined): epoch is number {
+    return epoch !== undefined && !this.#frames.has(epoch) && !this.failed.has(epoch) && !this.#pending.has(epoch);
+  }
+
+  async #fetchBatch(epochs: readonly number[]): Promise<void> {
+    const { signal } = this.#abort;
+    this.#requests += 1;
+    for (const epoch of epochs) this.#pending.add(epoch);
+    const batch = await this.#fetch(epochs, false, signal);
+    if (batch) this.#keep(batch);
+    else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    for (const epoch of epochs) this.#pending.delete(epoch);
+    this.#requests -= 1;
+    if (signal.aborted) return;
+    this.#makeRoom();
+    this.#onArrival();
+    this.#pump();
+  }
+
+  #keep({ arrivals, failed }: Batch): void {
+    for (const { epoch, frame, stamp, extent } of arrivals) {
+      this.#frames.set(epoch, frame);
+      this.#stamps.set(epoch, stamp);
+      this.#extents.set(epoch, extent);
+      this.#bytes += frame.values.byteLength;
+    }
+    for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
+  }
+
+  #makeRoom(): void {
+    if (this.#bytes <= MAX_BYTES) return;
+    const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
+    for (const epoch of farthest) {
+      if (this.#bytes <= MAX_BYTES * 0.8) return;
+      this.#forget(epoch);
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/** Sizes of panels, in CSS pixels. */
+
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Room around the cells of a panel: ticks and axis names, title. */
+export interface Gutter {
+  readonly left: number;
+  readonly right: number;
+  readonly top: number;
+  readonly bottom: number;
+}
+
+/** Rows and columns of cells in a panel. */
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+const WORTH = 0.85; // cells of whole pixels are worth up to 15 % of the size
+
+/** The largest size of the cells of one panel, gutter excluded, that fits into `room`. Cells are square. */
+export function fitPanel(room: Size, { rows, columns }: Shape, gutter: Gutter, least: number, ratio = 1): Size {
+  const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+  const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+  const whole = Math.floor(cell * ratio) / ratio;
+  if (whole >= cell * WORTH) return { width: whole * columns, height: whole * rows };
+  return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
+}
+
+export interface Arrangement {
+  readonly columns: number;
+  readonly panel: Size;
+}
+
+/** As many panels side by side as make them largest. */
+export function arrange(
+  count: number,
+  room: Size,
+  shape: Shape,
+  gutter: Gutter,
+  { gap, least, ratio = 1 }: { gap: number; least: number; ratio?: number },
+): Arrangement {
+  const choices = Array.from({ length: count }, (_, index) => {
+    const [columns, rows] = [index + 1, Math.ceil(count / (index + 1))];
+    const share = { width: (room.width - gap * (columns - 1)) / columns, height: (room.height - gap * (rows - 1)) / rows };
+    return { columns, panel: fitPanel(share, shape, gutter, 0, ratio) };
+  });
+  const best = choices.reduce((one, other) => (other.panel.width > one.panel.width ? other : one));
+  return Math.max(best.panel.width, best.panel.height) >= least
+    ? best
+    : {
+        columns: fitting(count, room, shape, gutter, gap, least),
+        panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio),
+      };
+}
+
+/** How many panels of the least size stand side by side. */
+function fitting(count: number, room: Size, { rows, columns }: Shape, gutter: Gutter, gap: number, least: number): number {
+  const width = (least * columns) / Math.max(rows, columns) + gutter.left + gutter.right + gap;
+  return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
+}

@@ -1,0 +1,142 @@
+/** Curves over epochs on a log axis, which are also the way to an epoch: click or drag goes there. */
+import { cssValue, fit, make } from "./dom.ts";
+import { decades, envelope } from "./envelope.ts";
+import { epochWords, powerWords } from "./format.ts";
+import type { Lines, Mark, Series } from "./lines.ts";
+
+export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see transport.css
+const ROOM = { top: 8, bottom: 22 };
+const TICK_HEIGHT = 5;
+const LEAST_HEIGHT = 40;
+const NOTHING: Lines = { series: [], marks: [], stops: [], last: 0 };
+
+export class LineChart {
+  readonly #mount: HTMLElement;
+  readonly #canvas: HTMLCanvasElement;
+  readonly #marker = make("div", { class: "loss-marker", hidden: true });
+  #lines = NOTHING;
+  #epoch: number | null = null;
+  #width = 0;
+  #height = 0;
+  #decades: readonly [low: number, high: number] = [-1, 1];
+
+  /** `onEpoch(epoch)` is told where the user points. */
+  constructor(mount: HTMLElement, label: string, onEpoch: (epoch: number) => void) {
+    this.#mount = mount;
+    this.#canvas = make("canvas", { role: "img", "aria-label": label });
+    mount.replaceChildren(this.#canvas, this.#marker);
+    this.#listen(onEpoch);
+    new ResizeObserver(() => this.draw()).observe(mount);
+  }
+
+  show(lines: Lines): void {
+    this.#lines = lines;
+    this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+    this.draw();
+  }
+
+  /** Where the picture is. */
+  mark(epoch: number | null): void {
+    this.#epoch = epoch;
+    this.#marker.hidden = epoch === null;
+    this.#marker.style.transform = `translateX(${this.#x(epoch ?? 0)}px)`;
+  }
+
+  /** Draw anew: after a change of size or of the theme. */
+  draw(): void {
+    const box = this.#mount.getBoundingClientRect();
+    if (box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
+    this.#width = box.width - GUTTER.left - GUTTER.right;
+    this.#height = box.height - ROOM.top - ROOM.bottom;
+    const context = fit(this.#canvas, box.width, box.height);
+    context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
+    this.#decades = decades(this.#lines.series);
+    this.#drawGrid(context);
+    this.#drawStops(context);
+    for (const series of this.#lines.series) this.#drawCurve(context, series);
+    for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+    this.mark(this.#epoch);
+  }
+
+  #x(epoch: number): number {
+    return GUTTER.left + (epoch / Math.max(this.#lines.last, 1)) * this.#width;
+  }
+
+  #y(value: number): number {
+    const [low, high] = this.#decades;
+    return ROOM.top + (1 - (Math.log10(value) - low) / (high - low)) * this.#height;
+  }
+
+  #color(name: string): string {
+    return name.startsWith("--") ? cssValue(this.#mount, name) : name;
+  }
+
+  #drawGrid(context: CanvasRenderingContext2D): void {
+    const [low, high] = this.#decades;
+    const step = Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(this.#height / 22))));
+    const [ink, line] = [this.#color("--faint"), this.#color("--grid")];
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (let power = high; power >= low; power -= step) {
+      const y = Math.round(this.#y(10 ** power)) + 0.5;
+      context.fillStyle = ink;
+      context.fillText(powerWords(power), GUTTER.left - 8, y);
+      context.fillStyle = line;
+      context.fillRect(GUTTER.left, y, this.#width, 1);
+    }
+  }
+
+  #drawStops(context: CanvasRenderingContext2D): void {
+    const bottom = ROOM.top + this.#height;
+    context.fillStyle = this.#color("--faint");
+    let drawn = -Infinity;
+    for (const epoch of this.#lines.stops) {
+      const x = this.#x(epoch);
+      if (x - drawn < 2) continue;
+      context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
+      drawn = x;
+    }
+    context.textBaseline = "alphabetic";
+    context.textAlign = "left";
+    context.fillText("0", GUTTER.left, bottom + 18);
+    context.textAlign = "right";
+    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
+  }
+
+  #drawCurve(context: CanvasRenderingContext2D, series: Series): void {
+    context.strokeStyle = this.#color(series.color);
+    context.lineWidth = series.width;
+    context.setLineDash(series.isDashed ? [4, 3] : []);
+    context.beginPath();
+    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width))) {
+      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i]));
+    }
+    context.stroke();
+  }
+
+  /** A triangle that stands on the axis. */
+  #drawMark(context: CanvasRenderingContext2D, { epoch, color }: Mark): void {
+    const x = this.#x(epoch);
+    const bottom = ROOM.top + this.#height;
+    context.fillStyle = this.#color(color);
+    context.beginPath();
+    context.moveTo(x, bottom);
+    context.lineTo(x - 4, bottom - 8);
+    context.lineTo(x + 4, bottom - 8);
+    context.fill();
+  }
+
+  #listen(onEpoch: (epoch: number) => void): void {
+    const go = (event: PointerEvent) => {
+      const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
+      onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
+    };
+    this.#mount.addEventListener("pointerdown", (event) => {
+      this.#mount.setPointerCapture(event.pointerId);
+      go(event);
+    });
+    this.#mount.addEventListener("pointermove", (event) => {
+      if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
+    });
+  }
+}

@@ -1,0 +1,22 @@
+/** Lines over epochs: series and the moments marked on their axis. Nothing here draws. */
+import type { Points } from "./envelope.ts";
+
+export interface Series extends Points {
+  readonly color: string; // a CSS colour, or the name of a CSS variable
+  readonly width: number; // CSS pixels
+  readonly isDashed: boolean;
+}
+
+export interface Mark {
+  readonly epoch: number;
+  readonly label: string;
+  readonly color: string;
+}
+
+/** What a chart shows: `stops` are the epochs that can be gone to, `last` the end of the axis. */
+export interface Lines {
+  readonly series: readonly Series[];
+  readonly marks: readonly Mark[];
+  readonly stops: readonly number[];
+  readonly last: number;
+}

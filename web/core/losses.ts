@@ -1,0 +1,38 @@
+/** Losses as curves and as numbers. */
+import type { Series } from "./lines.ts";
+
+/** Train and test loss of optimizer steps: `train[e]` is the loss before step e, `test[e]` after it. NaN is not known. */
+export interface Losses {
+  readonly train: ArrayLike<number>;
+  readonly test: ArrayLike<number>;
+}
+
+/** How the curves of one run are drawn: moved by `shift` epochs; both of one `color`, the train loss dashed, or of their own. */
+export interface CurveStyle {
+  readonly shift?: number;
+  readonly color?: string | null;
+}
+
+/** The curves of a run, the test loss first. */
+export function lossSeries(train: Curve, test: Curve, { shift = 0, color = null }: CurveStyle = {}): Series[] {
+  const moved = ({ x, y }: Curve) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+  return [
+    { ...moved(test), color: color ?? "--test", width: 1.75, isDashed: false },
+    { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null },
+  ];
+}
+
+/** A curve: losses at epochs. */
+export interface Curve {
+  readonly x: ArrayLike<number>;
+  readonly y: ArrayLike<number>;
+}
+
+/** Train and test loss that belong to the weights of `epoch`, as results/losses.py says; NaN where there is none. */
+export function lossesAt({ train, test }: Losses, epoch: number): [train: number, test: number] {
+  if (!train.length) return [NaN, NaN];
+  const step = Math.min(Math.max(epoch - 1, 0), train.length - 1);
+  let evaluated = step;
+  while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
+  return [train[step], test[evaluated]];
+}

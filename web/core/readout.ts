@@ -1,0 +1,30 @@
+/** The line of words above a picture; the losses in it are the legend of the curves, too. */
+import { make } from "./dom.ts";
+import { epochWords, lossWords } from "./format.ts";
+
+/** What a readout says. `subject` is left out where it is empty, and so is `note`, a word on the state of the picture. */
+export interface Reading {
+  readonly epoch: number;
+  readonly subject: string;
+  readonly train: number | null;
+  readonly test: number | null;
+  readonly note: string;
+}
+
+export class Readout {
+  readonly #note = make("em");
+  readonly #title = make("strong", { id: "picture-title" });
+  readonly #test = make("span", { class: "of-test" });
+  readonly #train = make("span", { class: "of-train" });
+
+  constructor(mount: HTMLElement) {
+    mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+  }
+
+  show({ epoch, subject, train, test, note }: Reading): void {
+    this.#note.textContent = note;
+    this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
+    this.#test.textContent = `test loss ${lossWords(test)}`;
+    this.#train.textContent = `train loss ${lossWords(train)}`;
+  }
+}

@@ -1,0 +1,156 @@
+/** Moving through epochs: slider, curves, buttons and playing, for anything that shows an epoch. */
+import { find } from "./dom.ts";
+import { nearest } from "./epochs.ts";
+import type { Steps } from "./keys.ts";
+import { LineChart } from "./line_chart.ts";
+import type { Mark, Series } from "./lines.ts";
+import { type Playable, Player } from "./player.ts";
+import { EpochSlider } from "./slider.ts";
+
+const LABEL = "Train and test loss by epoch, log axis";
+const RATE = 12; // checkpoints a second
+
+/** What is shown, and how it is moved. */
+export interface Host {
+  /** Where to stop, ascending. */
+  readonly epochs: readonly number[];
+  /** The epoch shown now. */
+  readonly epoch: number | null;
+  /** Whether more epochs are to come. */
+  readonly isLive: boolean;
+  /** Whether the newest epoch stays shown. */
+  readonly isFollowing: boolean;
+  /** Whether an epoch can be painted at once, or never. */
+  isReady(epoch: number): boolean;
+  /** Show one of `epochs`, or with null the newest from now on. */
+  go(epoch: number | null): void;
+}
+
+export class Timeline implements Playable, Steps {
+  readonly player: Player;
+  readonly chart: LineChart;
+  readonly #root: HTMLElement;
+  readonly #host: Host;
+  readonly #slider: EpochSlider;
+  #shown = "";
+  #series: readonly Series[] = [];
+
+  /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
+  constructor(root: HTMLElement, host: Host, rate = RATE) {
+    this.#root = root;
+    this.#host = host;
+    this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
+    this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.player = new Player(this, rate, () => this.showPlayer());
+    this.#listen();
+  }
+
+  /** The curves, their marks and the end of the axis. Draws only what is new; series are compared by identity. */
+  show(series: readonly Series[], marks: readonly Mark[], last: number): void {
+    const { epochs } = this.#host;
+    find(this.#root, ".transport").hidden = !epochs.length;
+    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length);
+    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+    if (shown === this.#shown && isSame(series, this.#series)) return;
+    this.#shown = shown;
+    this.#series = series;
+    this.#slider.setEpochs(epochs, last);
+    this.chart.show({ series, marks, stops: epochs, last });
+  }
+
+  mark(epoch: number): void {
+    this.#slider.mark(epoch);
+    this.chart.mark(epoch);
+  }
+
+  /** Move by checkpoints. */
+  step(steps: number): void {
+    this.player.stop();
+    this.move(steps);
+  }
+
+  move(steps: number): void {
+    const { epochs } = this.#host;
+    if (epochs.length) this.#host.go(epochs[this.#clamp(this.#index + steps)]);
+  }
+
+  first(): void {
+    this.#goTo(0);
+  }
+
+  /** The newest checkpoint; in a running training that means to follow it. */
+  last(): void {
+    if (this.#host.isLive) this.#host.go(null);
+    else this.#goTo(Infinity);
+  }
+
+  play(): void {
+    this.player.toggle(1);
+  }
+
+  jump(end: "first" | "last"): void {
+    this.#show(end === "first" ? 0 : Infinity);
+  }
+
+  hasRoom(direction: number): boolean {
+    return this.#clamp(this.#index + direction) !== this.#index;
+  }
+
+  isReady(steps: number): boolean {
+    return this.#host.isReady(this.#host.epochs[this.#clamp(this.#index + steps)]);
+  }
+
+  showPlayer(): void {
+    const { direction, speed, loops } = this.player;
+    this.#button("play").dataset.icon = direction > 0 ? "pause" : "play";
+    this.#button("back").dataset.icon = direction < 0 ? "pause" : "back";
+    this.#button("speed").textContent = `${speed}x`;
+    this.#button("loop").setAttribute("aria-pressed", String(loops));
+    const follow = this.#root.querySelector<HTMLElement>('[data-action="follow"]');
+    if (follow === null) return;
+    follow.hidden = !this.#host.isLive;
+    follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+  }
+
+  #button(action: string): HTMLElement {
+    return find(this.#root, `[data-action="${action}"]`);
+  }
+
+  #goTo(epoch: number): void {
+    this.player.stop();
+    this.#show(epoch);
+    if (this.#host.epoch !== null) this.mark(this.#host.epoch); // also where the nearest checkpoint is still the same
+  }
+
+  #show(epoch: number): void {
+    const { epochs } = this.#host;
+    if (epochs.length) this.#host.go(epochs[nearest(epochs, epoch)]);
+  }
+
+  get #index(): number {
+    return nearest(this.#host.epochs, this.#host.epoch ?? 0);
+  }
+
+  #clamp(index: number): number {
+    return Math.min(Math.max(index, 0), this.#host.epochs.length - 1);
+  }
+
+  #listen(): void {
+    const actions: Readonly<Record<string, () => void>> = {
+      first: () => this.first(),
+      last: () => this.last(),
+      play: () => this.play(),
+      back: () => this.player.toggle(-1),
+      speed: () => this.player.nextSpeed(),
+      loop: () => this.player.toggleLoop(),
+      follow: () => this.#host.go(this.#host.isFollowing ? this.#host.epoch : null),
+    };
+    this.#root.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest<HTMLElement>("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.();
+    });
+  }
+}
+
+const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>
+  one.length === other.length && one.every((value, i) => value === other[i]);

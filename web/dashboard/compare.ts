@@ -1,0 +1,227 @@
+/** The Compare page: two to four variants at one moment, with one pair and one colour range. */
+import { ColorBar } from "../core/color_bar.ts";
+import { byId } from "../core/dom.ts";
+import { nearest, union } from "../core/epochs.ts";
+import { epochWords } from "../core/format.ts";
+import { around, type Cell, extent, type Frame, type Grids } from "../core/grids.ts";
+import { type Host, Timeline } from "../core/timeline.ts";
+import { ColorSettings } from "./color_settings.ts";
+import { ComparePanel } from "./compare_panel.ts";
+import * as controls from "./controls.ts";
+import { onTheme } from "./dash.ts";
+import { Difference } from "./difference.ts";
+import * as empty from "./empty_state.ts";
+import type { Session } from "./session.ts";
+import * as url from "./url_state.ts";
+import type { VariantPicker } from "./variant_picker.ts";
+
+const MOST = 4;
+const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
+const CONTROLS = { "compare-pair": "pair", "compare-color": "color", "compare-scale": "scale" } as const;
+const ALIGNMENTS = [
+  { value: "epoch", label: "Same epoch" },
+  { value: "grokking", label: "Aligned at grokking" },
+];
+const INVITATION: empty.EmptyState = {
+  title: "Compare variants",
+  text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+};
+
+export class Compare implements Host {
+  readonly timeline: Timeline;
+  readonly #picker: VariantPicker;
+  readonly #colors = new ColorSettings();
+  readonly #bar = new ColorBar(byId("compare-bar"));
+  readonly #difference: Difference;
+  readonly #calls = {
+    onCell: (cell: Cell | null) => this.#point(cell),
+    onPanel: (head: number | null) => url.set({ head }),
+  };
+  #panels: readonly ComparePanel[] = [];
+  #cell: Cell | null = null;
+  #scheduled = 0;
+
+  constructor(picker: VariantPicker) {
+    this.#picker = picker;
+    this.#difference = new Difference(this.#calls, () => this.#schedule());
+    this.timeline = new Timeline(byId("page-compare"), this);
+    onTheme(() => this.timeline.chart.draw());
+    controls.onChoices("compared", (ids) => this.#choose(ids));
+    controls.onChoice("align", (align) => url.set({ align }));
+    for (const [id, field] of Object.entries(CONTROLS)) controls.onChoice(id, (value) => url.set({ [field]: value }));
+  }
+
+  /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
+  open(): void {
+    const ids = this.#ids;
+    const before = new Map(this.#panels.map((panel) => [panel.session.id, panel]));
+    for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
+    this.#panels = ids.map((id) => before.get(id) ?? this.#start(id));
+    this.#panels.forEach((panel, index) => {
+      panel.color = COLORS[index];
+      byId("sides").insertBefore(panel.element, this.#difference.element);
+    });
+    this.update();
+  }
+
+  close(): void {
+    for (const panel of this.#panels) panel.close();
+    this.#panels = [];
+  }
+
+  get epochs(): readonly number[] {
+    const lists = this.#sessions.map((session) => session.epochs.map((epoch) => epoch + this.#shift(session)));
+    return lists.reduce(union, []).filter((epoch) => epoch >= 0);
+  }
+
+  get epoch(): number | null {
+    const { epochs } = this;
+    const index = nearest(epochs, url.get().epoch ?? Infinity);
+    return index < 0 ? null : epochs[index];
+  }
+
+  get isLive(): boolean {
+    return this.#sessions.some((session) => session.isTraining);
+  }
+
+  get isFollowing(): boolean {
+    return url.get().epoch === null;
+  }
+
+  isReady(moment: number): boolean {
+    const { pair } = url.get();
+    return this.#panels.every((panel) => {
+      const epoch = panel.at(moment, this.#shift(panel.session));
+      return epoch === null || (panel.cache(pair)?.isSettled(epoch) ?? true);
+    });
+  }
+
+  go(epoch: number | null): void {
+    url.set({ epoch });
+  }
+
+  choosePair(index: number): void {
+    const option = this.#sessions[0]?.options("pair")[index];
+    if (option) url.set({ pair: option.value });
+  }
+
+  update(): void {
+    if (url.get().page !== "compare") return;
+    this.#showControls();
+    empty.show(this.#empty, byId("compare-notice"));
+    const { head, origin } = url.get();
+    const all = this.#panels.map((panel) => panel.session.grids(origin));
+    this.#panels.forEach((panel, index) => {
+      const grids = all[index];
+      if (grids) panel.picture.prepare(grids, head);
+    });
+    this.#difference.prepare(
+      all.filter((grids): grids is Grids => grids !== null),
+      head,
+    );
+    this.#showTimeline();
+    this.#schedule();
+  }
+
+  /** Only the epoch changed. */
+  move(): void {
+    this.timeline.showPlayer();
+    this.#schedule();
+  }
+
+  get #ids(): string[] {
+    const { variant, with: others } = url.get();
+    return [...new Set([variant ?? "", ...(others?.split(",") ?? [])])].filter(Boolean).slice(0, MOST);
+  }
+
+  #choose(ids: readonly string[]): void {
+    const [variant, ...others] = ids.slice(0, MOST);
+    if (variant) url.set({ variant, with: others.join(",") || null });
+    else controls.show("compared", this.#ids);
+  }
+
+  #start(id: string): ComparePanel {
+    const panel = new ComparePanel(id, this.#calls, () => this.update());
+    void panel.session.watch();
+    return panel;
+  }
+
+  get #sessions(): Session[] {
+    return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
+  }
+
+  /** How far a run is moved along the axis, which is that of the first run that groks. */
+  #shift(session: Session): number {
+    if (url.get().align !== "grokking" || session.grokkedAt === null) return 0;
+    const first = this.#sessions.find(({ grokkedAt }) => grokkedAt !== null);
+    return (first?.grokkedAt ?? session.grokkedAt) - session.grokkedAt;
+  }
+
+  get #empty(): empty.EmptyState | null {
+    if (this.#picker.problem || !this.#panels.length) return empty.find(this.#picker, null, null);
+    return this.#panels.length < 2 ? INVITATION : null;
+  }
+
+  #showControls(): void {
+    const state = url.get();
+    const [first] = this.#sessions;
+    controls.show("compared", this.#ids, this.#picker.options);
+    controls.show("align", state.align, ALIGNMENTS);
+    for (const [id, field] of Object.entries(CONTROLS)) {
+      const options = first?.options(field) ?? [];
+      if (options.length) controls.show(id, first?.option(field, state[field])?.value ?? null, options);
+    }
+  }
+
+  #showTimeline(): void {
+    const series = this.#panels.flatMap(({ session, color }) => session.series({ shift: this.#shift(session), color }));
+    const ends = this.#sessions.map((session) => session.last + this.#shift(session));
+    this.timeline.show(series, [], Math.max(0, ...ends));
+    this.timeline.showPlayer();
+  }
+
+  #schedule(): void {
+    this.#scheduled ||= requestAnimationFrame(this.#draw);
+  }
+
+  readonly #draw = (): void => {
+    this.#scheduled = 0;
+    const moment = this.epoch;
+    if (moment !== null) this.timeline.mark(moment);
+    this.#paint(
+      this.#panels.map((panel) => {
+        const epoch = panel.at(moment, this.#shift(panel.session));
+        panel.describe(epoch, this.#note(panel.session));
+        return panel.frame(epoch, url.get().pair);
+      }),
+    );
+  };
+
+  #note({ grokkedAt, detail }: Session): string {
+    if (url.get().align !== "grokking" || !detail) return "";
+    return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
+  }
+
+  #paint(frames: readonly (Frame | undefined)[]): void {
+    const { color, scale, pair, origin } = url.get();
+    const here = frames.filter((frame) => frame !== undefined);
+    const [first] = this.#sessions;
+    const grids = first?.grids(origin);
+    if (!here.length || !first || !grids) return;
+    const palette = this.#colors.palette(first.option("color", color), scale, {
+      fixed: () => grids.range,
+      epoch: () => around(here.map(extent)),
+      run: () => around(this.#panels.map((panel) => panel.cache(pair)?.range ?? grids.range)),
+    });
+    this.#panels.forEach((panel, index) => {
+      panel.picture.paint(frames[index], palette, this.#cell);
+    });
+    this.#bar.draw(palette, grids.valueName);
+    this.#difference.paint(frames, this.#cell);
+  }
+
+  #point(cell: Cell | null): void {
+    this.#cell = cell;
+    this.#schedule();
+  }
+}

@@ -1,0 +1,45 @@
+/** The export menu: files of what is on screen, drawn by the server and saved by the browser. */
+import { byId, make } from "../core/dom.ts";
+import type { Range } from "../core/grids.ts";
+import * as api from "./api.ts";
+import { WHOLE_RUN } from "./color_settings.ts";
+import { theme } from "./dash.ts";
+import { viewOf } from "./heads.ts";
+import type { Session } from "./session.ts";
+import * as url from "./url_state.ts";
+
+/** What is on screen. */
+export interface OnScreen {
+  readonly session: Session | null;
+  readonly epoch: number | null;
+  /** Least and largest value of the run, as far as it is loaded. */
+  readonly runRange: Range | null;
+}
+
+/** Make a file of what is on screen, as the button asks: of a format (`ending`), of the epoch or the run (`span`). */
+export async function save(shown: OnScreen, { dataset: { ending = "", span = "" } }: HTMLElement): Promise<void> {
+  if (!shown.session) return;
+  const say = (text: string) => byId("export-message").replaceChildren(text);
+  say("drawing …");
+  try {
+    const { name, blob } = await api.file(shown.session.id, request(shown, shown.session, ending, span));
+    const link = make("a", { href: URL.createObjectURL(blob), download: name });
+    link.click();
+    URL.revokeObjectURL(link.href);
+    say(`saved: ${name}`);
+  } catch (error) {
+    if (!(error instanceof api.ApiError)) throw error;
+    say(error.message);
+  }
+}
+
+function request(shown: OnScreen, session: Session, ending: string, span: string): Record<string, string> {
+  const { head, color, scale, origin, pair } = url.get();
+  const asked: Record<string, string> = { ending, view: viewOf(head), theme: theme(), scale, origin };
+  asked.pair = session.option("pair", pair)?.value ?? "";
+  const range = session.option("color", color);
+  asked.color = range === WHOLE_RUN && shown.runRange ? shown.runRange.join("..") : (range?.value ?? color);
+  if (head !== null) asked.head = String(head);
+  if (span === "epoch") asked.epoch = String(shown.epoch);
+  return asked;
+}

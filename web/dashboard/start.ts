@@ -1,0 +1,96 @@
+/** Wire the pages, the keys and the list of variants together. */
+import { byId } from "../core/dom.ts";
+import * as keys from "../core/keys.ts";
+import * as colors from "./color_settings.ts";
+import { Compare } from "./compare.ts";
+import * as controls from "./controls.ts";
+import { setProps } from "./dash.ts";
+import { Explore } from "./explore.ts";
+import * as exporting from "./export_menu.ts";
+import * as url from "./url_state.ts";
+import { VariantPicker } from "./variant_picker.ts";
+
+const MOST_PAIRS = 9; // keys 1 to 9
+
+type Shown = () => Explore | Compare;
+
+export async function start(): Promise<void> {
+  const picker = new VariantPicker(() => onVariants());
+  const explore = new Explore(picker);
+  const compare = new Compare(picker);
+  const shown: Shown = () => (url.get().page === "compare" ? compare : explore);
+
+  function onVariants(): void {
+    if (url.get().variant === null && picker.preferred) url.set({ variant: picker.preferred });
+    picker.offer(url.get().variant);
+    shown().update();
+  }
+
+  function onState(state: url.State, changed: ReadonlySet<url.Field>): void {
+    if (changed.size === 1 && changed.has("epoch")) {
+      shown().move();
+      return;
+    }
+    if (changed.has("page") && state.page !== "compare") compare.close();
+    if (changed.has("variant")) {
+      picker.offer(state.variant);
+      void explore.open();
+    }
+    if (state.page === "compare" && (["variant", "with", "page"] as const).some((field) => changed.has(field))) compare.open();
+    showPage(state.page);
+    shown().update();
+  }
+
+  url.subscribe(onState);
+  controls.onChoice("variant", (variant) => url.set({ variant, epoch: null, head: null }));
+  listen(shown, explore);
+  followLinks();
+  showPage(url.get().page);
+  await colors.load();
+  await picker.watch();
+  if (!explore.session && url.get().variant) await explore.open();
+  if (url.get().page === "compare") compare.open();
+}
+
+/** Buttons and keys act on the page that is shown; those of playing are the timeline's. */
+function listen(shown: Shown, explore: Explore): void {
+  const help = byId("help") as HTMLDialogElement;
+  controls.onAction({
+    export: (button) => void exporting.save(explore, button),
+    help: () => help.showModal(),
+    "close-help": () => help.close(),
+  });
+  const toggleHead = () => url.set({ head: url.get().head === null ? 0 : null });
+  const pairs = Array.from({ length: MOST_PAIRS }, (_, index) => [String(index + 1), () => shown().choosePair(index)]);
+  keys.listen(window, {
+    ...keys.stepKeys({
+      step: (steps) => shown().timeline.step(steps),
+      first: () => shown().timeline.first(),
+      last: () => shown().timeline.last(),
+      play: () => shown().timeline.play(),
+    }),
+    ...Object.fromEntries(pairs),
+    h: toggleHead,
+    H: toggleHead,
+    "?": () => help.showModal(),
+  });
+}
+
+/** Links between pages keep the selection and load nothing. */
+function followLinks(): void {
+  document.addEventListener("click", (event) => {
+    const link = event.target instanceof Element ? event.target.closest<HTMLElement>("a[data-page]") : null;
+    if (!link?.dataset.page || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    url.set({ page: link.dataset.page });
+  });
+}
+
+function showPage(page: string): void {
+  for (const section of document.querySelectorAll<HTMLElement>(".page")) section.hidden = section.id !== `page-${page}`;
+  setProps("jobs-clock", { disabled: page !== "jobs" });
+  for (const link of document.querySelectorAll<HTMLAnchorElement>(".page-link")) {
+    link.toggleAttribute("aria-current", link.dataset.page === page);
+    link.href = url.address({ ...url.get(), page: link.dataset.page ?? "explore" });
+  }
+}
