@@ -32,11 +32,11 @@ web: $(NODE_MODULES)
 	$(NPM) run build
 
 crash: $(VENV)/.installed-dev
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.harness --jobs 2 --compound-stride 13 --plant
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.jobs --jobs 2 --compound-stride 7 --plant
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.syscalls --jobs 2 --plant
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
-	OMP_NUM_THREADS=1 $(BIN)/python -m tests.crash.concurrency --seconds 60
+	$(BIN)/python -m tests.crash.harness --jobs 2 --compound-stride 13 --plant
+	$(BIN)/python -m tests.crash.jobs --jobs 2 --compound-stride 7 --plant
+	$(BIN)/python -m tests.crash.syscalls --jobs 2 --plant
+	$(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
+	$(BIN)/python -m tests.crash.concurrency --seconds 60
 
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.installed-dev

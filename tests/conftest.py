@@ -15,15 +15,8 @@ from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
 from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from tests.browsing import chromium
 
-CHROMIUM_ARGUMENTS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 
 
@@ -69,11 +62,5 @@ def reference() -> Path:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Any]:
-    executable = shutil.which("chromium")
-    if executable is None:
-        pytest.skip("there is no chromium on the PATH; install Debian's package chromium")
-    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is in the extra dev")
-    with playwright.sync_playwright() as driver:
-        chromium = driver.chromium.launch(executable_path=executable, args=CHROMIUM_ARGUMENTS)
-        yield chromium
-        chromium.close()
+    with chromium() as browser:
+        yield browser

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import json
-import os
 import re
+import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from headlapse.cli import main
+from tests.waiting import SECONDS, until
 
 FAMILY = "modulo_addition_1layer"
 NAME = f"{FAMILY}_p5_seed999_dseed598"
@@ -141,7 +141,7 @@ def test_listing_and_help_import_nothing_heavy(tmp_path: Path, trained_p5: Path)
     )
     for arguments in (["--help"], ["list"]):
         command = [sys.executable, "-c", script, *arguments]
-        done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True)
+        done = subprocess.run(command, capture_output=True, text=True, timeout=SECONDS, check=True)
         assert done.stdout.splitlines()[-1] == "[]"
 
 
@@ -150,11 +150,9 @@ def test_ctrl_c_is_safe(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "headlapse", "train", FAMILY, "--prime", "5", "--epochs", "100000"]
     process = subprocess.Popen([*command, "--results", str(tmp_path)], stderr=subprocess.PIPE, text=True)
     losses = tmp_path / FAMILY / NAME / "checkpoints" / "checkpoint_epoch_00100.safetensors"
-    deadline = time.monotonic() + 90
-    while not losses.exists() and time.monotonic() < deadline:
-        time.sleep(0.05)
-    os.kill(process.pid, 2)
-    _, err = process.communicate(timeout=60)
+    until(losses.exists, said=lambda: "no checkpoint has landed")
+    process.send_signal(signal.SIGINT)
+    _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted; run the same command again to continue"
     status = json.loads((tmp_path / FAMILY / NAME / "status.json").read_text())

@@ -25,6 +25,7 @@ from headlapse.results.headers import Identity
 WRITERS = READERS = 4
 IDENTITY = Identity("family", "variant", 100)
 CELLS = 20_000
+FEWEST = 15  # files that each process writes or reads, however slow the machine is
 
 
 def write(folder: Path, number: int) -> None:
@@ -47,10 +48,10 @@ def numbers_read(folder: Path) -> list[set[float]]:
 
 
 def work(folder: Path, seconds: float, number: int) -> Counter[str]:
-    """What one process did: writer below `WRITERS`, reader above."""
+    """What one process did in that time, and in a few rounds at least: writer below `WRITERS`, reader above."""
     done: Counter[str] = Counter()
     end = time.monotonic() + seconds
-    while time.monotonic() < end:
+    while time.monotonic() < end or done.total() < FEWEST:
         try:
             if number < WRITERS:
                 write(folder, number)

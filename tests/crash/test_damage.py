@@ -238,7 +238,6 @@ READERS: dict[str, Reader] = {
 }
 
 
-@pytest.mark.timeout(60)
 @pytest.mark.parametrize("kind", READERS)
 def test_what_is_no_regular_file_is_refused_at_once(kind: str, tmp_path: Path) -> None:
     pipe, folder = tmp_path / "pipe", tmp_path / "folder"

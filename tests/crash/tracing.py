@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.crash.forks import ended, forked
+from tests.waiting import SECONDS
 
 # whatever can change a folder; a question mark before those that some processors do not have
 CALLS = (
@@ -58,7 +59,7 @@ def traced(watched: Path, log: Path, work: Callable[[], object], *options: str) 
     strace = _attached(child, "-o", str(log), *options)
     os.close(go)
     code = ended(child)
-    strace.communicate(timeout=60)
+    strace.communicate(timeout=SECONDS)
     return code, calls_under(watched, log.read_text(errors="replace").splitlines())
 
 

@@ -9,19 +9,20 @@ from typing import Any
 
 import pytest
 
+from tests.browsing import new_page
+
 
 @pytest.fixture
 def page(browser: Any) -> Iterator[Any]:
     """A page of 1440x900 whose console stays silent and which asks no other machine for anything."""
-    context = browser.new_context(viewport={"width": 1440, "height": 900})
-    page = context.new_page()
+    page = new_page(browser, viewport={"width": 1440, "height": 900})
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
     page.on("pageerror", lambda error: complaints.append(str(error)))
     page.on("request", lambda request: _note_foreign(request.url, complaints))
     page.complaints = complaints
     yield page
-    context.close()
+    page.context.close()
     assert complaints == []
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 import headlapse
+from tests.dashboard.pictures import point_at
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "v0_1_0"
 ADDRESSES: list[dict[str, Any]] = json.loads((GOLDEN / "addresses.json").read_text())
@@ -28,8 +29,5 @@ def test_an_address_shows_what_it_names(page: Any, serve: Any, tmp_path: Path, a
     family, name = "golden_addition", "golden_addition_p7_seed3_dseed4_frac0.6_wd0.5"
     patterns = headlapse.load_variant(results / family / name, GOLDEN / "families").patterns(asked["epoch"])
     row = P - 1 - a if "origin=lower" in asked["path"] else a
-    box = plots.nth(0 if "head" in asked else head).bounding_box()
-    page.mouse.move(box["x"] + box["width"] * (b + 0.5) / P, box["y"] + box["height"] * (row + 0.5) / P)
-    wanted = f"{patterns[head, asked['to'], asked['from'], a, b]:.6g}"
-    shown = "text => [...document.querySelectorAll('.head-value')].some((e) => e.textContent.includes(text))"
-    page.wait_for_function(shown, arg=f"a {a}, b {b}: {wanted}")
+    value = patterns[head, asked["to"], asked["from"], a, b]
+    point_at(page, plots.nth(0 if "head" in asked else head), row, b, P, f"a {a}, b {b}: {value:.6g}")

@@ -2,30 +2,27 @@
 
 from __future__ import annotations
 
-import numpy as np
+import re
+
 import pytest
 
 from headlapse.results.variant import Variant
 from headlapse.visualization.colors import color_scale
+from tests.browsing import expect
+from tests.dashboard.pictures import ONE_STEP, painted, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import add_artifact, land, make_variant, patterns, write_losses
-from tests.dashboard.test_explore import READ_PIXELS
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
 EPOCHS = [0, 100, 200, 300, 400]
-
-
-def side_pixels(page, side: int, p: int = 7) -> np.ndarray:
-    """uint8 `(heads, p, p, 3)` of one of the sides."""
-    script = READ_PIXELS.replace("document.", f"document.querySelectorAll('.side')[{side}].")
-    return np.array(page.evaluate(script), dtype=np.uint8).reshape(-1, p, p, 4)[..., :3]
+FIRST, SECOND, DIFFERENCE = (f".side:nth-of-type({number})" for number in (1, 2, 3))
 
 
 def wait_for_words(page, *words: str) -> None:
     """Until each side says so."""
     script = "words => words.every((word, i) => document.querySelectorAll('.side p')[i]?.textContent.startsWith(word))"
     page.wait_for_function(script, arg=list(words))
-    page.wait_for_timeout(500)
 
 
 def grok(variant: Variant, at: int) -> Variant:
@@ -52,11 +49,10 @@ def test_two_variants_and_their_difference(page, serve, tmp_path):
     page.goto(serve(tmp_path) + address(one, other, epoch=200))
     wait_for_words(page, "Epoch 200", "Epoch 200")
     first, second = (v.artifacts.load_epoch("attention_patterns", 200)["patterns"][:, 2, 0] for v in (one, other))
-    fixed = color_scale(first)
-    difference = color_scale(first, (-1, 1), midpoint=0.0)
-    assert np.abs(side_pixels(page, 0).astype(int) - fixed.paint(first)).max() <= 6  # one step of the scale: uint16 frames
-    assert np.abs(side_pixels(page, 1).astype(int) - fixed.paint(second)).max() <= 6
-    assert np.abs(side_pixels(page, 2).astype(int) - difference.paint(second - first)).max() <= 6
+    difference = color_scale(first, (-1, 1), midpoint=0.0).paint(second - first)
+    wait_for_pictures(page, painted(one, 200, 2, 0), FIRST, ONE_STEP)
+    wait_for_pictures(page, painted(other, 200, 2, 0), SECOND, ONE_STEP)
+    wait_for_pictures(page, difference, DIFFERENCE, ONE_STEP)
 
 
 def test_slider_and_pair_move_every_side(page, serve, tmp_path):
@@ -67,7 +63,7 @@ def test_slider_and_pair_move_every_side(page, serve, tmp_path):
     wait_for_words(page, "Epoch 300", "Epoch 300")
     page.keyboard.press("2")
     page.wait_for_url("**pair=**")
-    page.wait_for_function("() => document.getElementById('compare-pair').value === '= attending to b'")
+    expect(page.locator("#compare-pair")).to_have_value("= attending to b")
 
 
 def test_aligned_at_grokking_each_run_keeps_its_own_epochs(page, serve, tmp_path):
@@ -76,29 +72,31 @@ def test_aligned_at_grokking_each_run_keeps_its_own_epochs(page, serve, tmp_path
     grok(late, 300), grok(early, 100), grok(never, 10**6)
     page.goto(serve(tmp_path) + address(late, early, never, epoch=300, align="grokking"))
     wait_for_words(page, "Epoch 300", "Epoch 100", "Epoch 300")
-    assert page.locator(".side p").nth(2).inner_text().endswith("does not grok")
+    expect(page.locator(".side p").nth(2)).to_have_text(re.compile("does not grok$"))
 
 
 def test_variants_of_different_primes_compare_without_difference(page, serve, tmp_path):
     small, large = make_variant(tmp_path, EPOCHS), make_variant(tmp_path, EPOCHS, prime=11)
     page.goto(serve(tmp_path) + address(small, large))
     wait_for_words(page, "Epoch 400", "Epoch 400")
-    assert side_pixels(page, 0).shape == (4, 7, 7, 3)
-    assert side_pixels(page, 1, p=11).shape == (4, 11, 11, 3)
-    assert not page.locator(".side").nth(2).is_visible()
+    wait_for_pictures(page, painted(small, 400, 2, 0), FIRST, ONE_STEP)
+    wait_for_pictures(page, painted(large, 400, 2, 0), SECOND, ONE_STEP)
+    expect(page.locator(".side").nth(2)).to_be_hidden()
 
 
 def test_selection_survives_between_pages_and_grows(page, serve, tmp_path):
     make_variant(tmp_path, EPOCHS), make_variant(tmp_path, EPOCHS, seed=1)
     page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 400 · = attending to a")
     page.locator("#page-explore .epoch").fill("200")
+    wait_for_title(page, "Epoch 200 · = attending to a")
     page.get_by_role("link", name="Compare").click()
-    assert page.locator("#compare-notice h2").inner_text() == "Compare variants"
+    expect(page.locator("#compare-notice h2")).to_have_text("Compare variants")
     page.locator("#compared").click()
     page.get_by_role("option", name="seed999").click()
     wait_for_words(page, "Epoch 200", "Epoch 200")
     page.get_by_role("link", name="Explore").click()
-    page.wait_for_function("() => document.getElementById('picture-title').textContent.startsWith('Epoch 200')")
+    wait_for_title(page, "Epoch 200 · = attending to a")
     page.go_back()
     wait_for_words(page, "Epoch 200", "Epoch 200")
 
@@ -108,7 +106,7 @@ def test_a_variant_that_cannot_be_used_says_so_beside_the_other(page, serve, tmp
     bad.paths.config.write_text("{")
     page.goto(serve(tmp_path) + address(good, bad))
     page.locator(".side").nth(1).locator("p", has_text="config.json").wait_for()
-    assert side_pixels(page, 0).any()
+    wait_for_pictures(page, painted(good, 400, 2, 0), FIRST, ONE_STEP)
     page.reload()
     page.goto(page.url.replace(good.name, bad.name, 1))
     page.locator(".side").nth(0).locator("p", has_text="config.json").wait_for()
@@ -122,11 +120,16 @@ def test_pictures_never_cover_the_losses(page, serve, tmp_path, height):
     server = serve(tmp_path)
     for shown, count in ((f"/?variant={one.family.name}/{one.name}", 1), (address(one), 1), (address(one, other), 3)):
         page.goto(server + shown)
-        losses = page.locator(".page:not([hidden]) .loss")
-        pictures = page.locator(".page:not([hidden]) .heads:visible", has=page.locator(".axis-x .tick"))
-        pictures.nth(count - 1).wait_for()
-        bottoms = [pictures.nth(i).locator(".axis-x").last.bounding_box() for i in range(pictures.count())]
-        assert bottoms and max(box["y"] + box["height"] for box in bottoms) <= losses.bounding_box()["y"] + 1
+        pictures = page.locator(".page:not([hidden]) .heads:visible:not(.waiting)", has=page.locator(".axis-x .tick"))
+        expect(pictures).to_have_count(count)
+        eventually(lambda pictures=pictures: check_that_losses_begin_below(page, pictures))
+
+
+def check_that_losses_begin_below(page, pictures) -> None:
+    bottoms = [pictures.nth(i).locator(".axis-x").last.bounding_box() for i in range(pictures.count())]
+    losses = page.locator(".page:not([hidden]) .loss").bounding_box()
+    assert None not in (losses, *bottoms)
+    assert max(box["y"] + box["height"] for box in bottoms) <= losses["y"] + 1
 
 
 def test_the_last_variant_cannot_be_taken_away(page, serve, tmp_path):
@@ -134,8 +137,9 @@ def test_the_last_variant_cannot_be_taken_away(page, serve, tmp_path):
     page.goto(serve(tmp_path) + address(one))
     wait_for_words(page, "Epoch 400")
     page.locator("#compared").press("Backspace")
-    page.wait_for_timeout(500)
-    assert "seed999" in page.locator(".compared").inner_text()
+    page.locator("#page-compare .epoch").press("ArrowLeft")
+    wait_for_words(page, "Epoch 300")
+    expect(page.locator(".compared")).to_contain_text("seed999")
 
 
 def test_new_checkpoints_reach_the_comparison(page, serve, tmp_path):

@@ -8,8 +8,9 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from PIL import Image
 
+from tests.browsing import expect
+from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant
-from tests.dashboard.test_explore import wait_for_title
 
 pytestmark = pytest.mark.browser
 
@@ -23,8 +24,8 @@ def opened(page, serve, tmp_path):
     return page
 
 
-def save(page, words: str, *, timeout: float = 60_000):
-    with page.expect_download(timeout=timeout) as download:
+def save(page, words: str):
+    with page.expect_download() as download:
         page.get_by_role("button", name=words).click()
     return download.value
 
@@ -65,7 +66,7 @@ def test_time_lapse_has_a_frame_per_checkpoint(opened):
 def test_the_range_of_the_run_reaches_the_file_and_survives_a_reload(opened):
     opened.goto(opened.url + "&color=run")
     wait_for_title(opened, "Epoch 100 · = attending to a")
-    assert opened.locator("#color").input_value() == "Range of this run"
+    expect(opened.locator("#color")).to_have_value("Range of this run")
     opened.get_by_text("export", exact=True).click()
     with opened.expect_request(lambda request: "/export/" in request.url) as asked:
         save(opened, "This epoch, PNG")

@@ -5,14 +5,18 @@ from __future__ import annotations
 import pytest
 
 from headlapse.jobs import JobQueue
+from tests.browsing import expect
 from tests.dashboard.runs import make_variant
 
 pytestmark = pytest.mark.browser
 
 
 def fill(page, **values: object) -> None:
+    """Fill in fields of the form and wait until Dash, which is told a little later, has each value."""
+    told = """([name, value]) => dash_component_api.getLayout({ type: 'job-field', name })?.props.value === value"""
     for name, value in values.items():
         page.get_by_label(name.replace("_", " "), exact=True).fill(str(value))
+        page.wait_for_function(told, arg=[name, str(value)])
 
 
 def test_wrong_value_is_named_at_its_field_and_starts_nothing(page, serve, tmp_path):
@@ -29,18 +33,17 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
     page.goto(serve(tmp_path) + "/jobs")
     page.get_by_label("prime", exact=True).wait_for()
     fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
-    page.wait_for_timeout(600)
     page.get_by_role("button", name="Start training").click()
     page.get_by_role("button", name="Start training").click()
-    page.locator(".job .state[data-state=running]").wait_for(timeout=60_000)
-    page.locator(".job-foot", has_text="left").wait_for(timeout=60_000)
-    assert page.locator(".job").count() == 1
+    page.locator(".job .state[data-state=running]").wait_for()
+    page.locator(".job-foot", has_text="left").wait_for()
+    expect(page.locator(".job")).to_have_count(1)
     page.goto(serve(tmp_path) + "/jobs")
     page.locator(".job .state[data-state=running]").wait_for()
     page.get_by_role("button", name="Cancel").click()
-    page.locator(".job .state[data-state=cancelled]").wait_for(timeout=10_000)
+    page.locator(".job .state[data-state=cancelled]").wait_for()
     page.get_by_role("link", name="Explore").click()
-    page.locator("#variant-state", has_text="cancelled").wait_for(timeout=20_000)
+    page.locator("#variant-state", has_text="cancelled").wait_for()
 
 
 def test_analysis_is_offered_where_it_is_missing_and_done_by_a_job(page, serve, tmp_path, trained_copy):
@@ -49,7 +52,7 @@ def test_analysis_is_offered_where_it_is_missing_and_done_by_a_job(page, serve, 
     shutil.rmtree(trained_copy.artifacts_dir)
     page.goto(serve(trained_copy.results))
     page.get_by_role("button", name="Analyse now").click()
-    page.locator(".head canvas").first.wait_for(timeout=60_000)
+    page.locator(".head canvas").first.wait_for()
 
 
 def test_failed_job_shows_error_and_log(page, serve, tmp_path):
@@ -57,8 +60,8 @@ def test_failed_job_shows_error_and_log(page, serve, tmp_path):
     page.goto(serve(tmp_path))
     page.get_by_role("button", name="Analyse now").click()
     page.get_by_role("link", name="Jobs").click()
-    page.locator(".job .state[data-state=failed]").wait_for(timeout=60_000)
-    assert "W_E" in page.locator(".job .problem").inner_text()
+    page.locator(".job .state[data-state=failed]").wait_for()
+    expect(page.locator(".job .problem")).to_contain_text("W_E")
     page.get_by_text("Log", exact=True).click()
-    assert page.locator(".job pre").inner_text() != ""
-    assert variant.name.split("_")[-1] in page.locator(".job header").inner_text()
+    expect(page.locator(".job pre")).not_to_be_empty()
+    expect(page.locator(".job header")).to_contain_text(variant.name.split("_")[-1])

@@ -5,12 +5,22 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from tests.browsing import expect, new_page
+from tests.dashboard.pictures import painted, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import add_artifact, land, make_variant
-from tests.dashboard.test_explore import painted, pixels, wait_for_title
+from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
 
 EPOCHS = list(range(0, 2100, 100))
+
+
+NOTE_ICONS = """() => {
+  const button = document.querySelector('[data-action=play]');
+  window.icons = [];
+  new MutationObserver(() => button.dataset.icon !== icons.at(-1) && icons.push(button.dataset.icon))
+    .observe(button, { attributeFilter: ['data-icon'] });
+}"""
 
 
 def title(epoch: int, pair: str = "= attending to a") -> str:
@@ -50,10 +60,11 @@ def test_digits_choose_the_pair_and_h_the_head(opened):
 def test_space_plays_to_the_end_and_stops(opened):
     opened.keyboard.press("Home")
     wait_for_title(opened, title(0))
+    opened.evaluate(NOTE_ICONS)
     opened.keyboard.press("Space")
-    opened.wait_for_function("() => document.querySelector('[data-action=play]').dataset.icon === 'pause'")
     wait_for_title(opened, title(2000))
     opened.wait_for_function("() => document.querySelector('[data-action=play]').dataset.icon === 'play'")
+    assert opened.evaluate("icons") == ["pause", "play"]
 
 
 def test_playing_backwards_with_loop_starts_over(opened):
@@ -65,9 +76,9 @@ def test_playing_backwards_with_loop_starts_over(opened):
 
 def test_question_mark_lists_the_keys(opened):
     opened.keyboard.press("?")
-    assert opened.locator("#help").is_visible()
+    expect(opened.locator("#help")).to_be_visible()
     opened.keyboard.press("Escape")
-    assert not opened.locator("#help").is_visible()
+    expect(opened.locator("#help")).to_be_hidden()
 
 
 def test_loss_curve_leads_to_the_epoch_under_the_pointer_and_the_thumb_follows(opened):
@@ -80,8 +91,12 @@ def test_loss_curve_leads_to_the_epoch_under_the_pointer_and_the_thumb_follows(o
     opened.mouse.move(left + (right - left) * 0.75, box["y"] + 40, steps=5)
     opened.mouse.up()
     wait_for_title(opened, title(1500))
-    marker = opened.locator("#page-explore .loss-marker").bounding_box()
-    assert marker["x"] + marker["width"] / 2 == pytest.approx(left + (right - left) * 0.75, abs=1.5)
+
+    def check() -> None:
+        marker = opened.locator("#page-explore .loss-marker").bounding_box()
+        assert marker["x"] + marker["width"] / 2 == pytest.approx(left + (right - left) * 0.75, abs=1.5)
+
+    eventually(check)
 
 
 def test_reload_back_and_a_pasted_link_restore_the_view(opened, browser):
@@ -100,10 +115,10 @@ def test_reload_back_and_a_pasted_link_restore_the_view(opened, browser):
     wait_for_title(opened, title(700))
     opened.go_forward()
     wait_for_title(opened, title(700, "= attending to b"))
-    other = browser.new_page()
+    other = new_page(browser)
     other.goto(opened.url)
     wait_for_title(other, title(700, "= attending to b"))
-    other.close()
+    other.context.close()
 
 
 @pytest.mark.parametrize(
@@ -120,15 +135,14 @@ def test_colours_are_those_of_the_renderer(page, serve, tmp_path, address, look)
     variant = make_variant(tmp_path, [0, 100])
     page.goto(f"{serve(tmp_path)}/?{address}")
     wait_for_title(page, title(100))
-    steps = np.abs(pixels(page).astype(int) - painted(variant, 100, 2, 0, **look).astype(int))
-    assert steps.max() <= 1
+    wait_for_pictures(page, painted(variant, 100, 2, 0, **look), tolerance=1)
 
 
 def test_lower_origin_turns_the_picture_over(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0])
     page.goto(f"{serve(tmp_path)}/?origin=lower")
     wait_for_title(page, title(0))
-    np.testing.assert_array_equal(pixels(page), painted(variant, 0, 2, 0)[:, ::-1])
+    wait_for_pictures(page, painted(variant, 0, 2, 0)[:, ::-1])
 
 
 def test_new_checkpoints_appear_by_themselves(page, serve, tmp_path):
@@ -140,7 +154,7 @@ def test_new_checkpoints_appear_by_themselves(page, serve, tmp_path):
     page.keyboard.press("Home")
     wait_for_title(page, title(0))
     land(variant, 300)
-    page.wait_for_function("() => document.querySelector('.epoch').max === '300'")
+    expect(page.locator("#page-explore .epoch")).to_have_attribute("max", "300")
     wait_for_title(page, title(0))
 
 
@@ -149,8 +163,7 @@ def test_replaced_artifact_is_painted_anew(page, serve, tmp_path):
     page.goto(serve(tmp_path))
     wait_for_title(page, title(0))
     add_artifact(variant, 0, {"patterns": np.full((4, 3, 3, 7, 7), 0.75, dtype=np.float32)})
-    page.wait_for_timeout(5000)
-    np.testing.assert_array_equal(pixels(page), painted(variant, 0, 2, 0))
+    wait_for_pictures(page, painted(variant, 0, 2, 0))
 
 
 def test_corrupt_epoch_says_so_and_hides_no_other(page, serve, tmp_path):
@@ -159,7 +172,7 @@ def test_corrupt_epoch_says_so_and_hides_no_other(page, serve, tmp_path):
     page.goto(serve(tmp_path))
     wait_for_title(page, title(100))
     page.keyboard.press("Home")
-    page.wait_for_function("() => document.querySelector('#readout em').textContent.includes('headlapse analyze')")
+    expect(page.locator("#readout em")).to_contain_text("headlapse analyze")
 
 
 def test_damaged_losses_are_named_and_hide_no_picture(page, serve, tmp_path):
@@ -169,8 +182,8 @@ def test_damaged_losses_are_named_and_hide_no_picture(page, serve, tmp_path):
     variant.paths.losses.write_bytes(content)
     page.goto(serve(tmp_path))
     wait_for_title(page, title(100))
-    assert "losses" in page.locator("#readout em").inner_text()
-    np.testing.assert_array_equal(pixels(page), painted(variant, 100, 2, 0))
+    expect(page.locator("#readout em")).to_contain_text("losses")
+    wait_for_pictures(page, painted(variant, 100, 2, 0))
 
 
 def test_damaged_config_is_explained(page, serve, tmp_path):

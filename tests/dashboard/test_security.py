@@ -26,6 +26,7 @@ from headlapse.dashboard.pages import shell
 from headlapse.errors import InvalidValueError
 from tests.dashboard.bodies import all_bodies
 from tests.dashboard.runs import make_variant
+from tests.waiting import SECONDS
 
 PORT = 8050
 OWN = f"127.0.0.1:{PORT}"
@@ -435,7 +436,7 @@ RAW = (
 @pytest.mark.parametrize("request_", RAW)
 def test_the_real_server_refuses_what_no_client_library_sends(request_: bytes, serve: Any, tmp_path: Path) -> None:
     port = int(serve(tmp_path).rpartition(":")[2])
-    with socket.create_connection(("127.0.0.1", port), timeout=20) as connection:
+    with socket.create_connection(("127.0.0.1", port), timeout=SECONDS) as connection:
         connection.sendall(request_.replace(b"%(port)d", str(port).encode()))
         answer = connection.makefile("rb").read()
     assert answer.split(b" ")[1] in (b"400", b"403", b"413", b"415"), answer  # 413: what is large is not even received

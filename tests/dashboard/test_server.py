@@ -8,6 +8,8 @@ import urllib.request
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from tests.waiting import SECONDS
+
 SERVER = """
 import sys
 from headlapse.dashboard import serve
@@ -24,12 +26,12 @@ def test_many_requests_at_once_are_answered_without_a_word(tmp_path: Path) -> No
             address = server.stdout.readline().strip()
 
             def ask(_: int) -> int:
-                with urllib.request.urlopen(address, timeout=30) as answer:
+                with urllib.request.urlopen(address, timeout=SECONDS) as answer:
                     return int(answer.status)
 
             with ThreadPoolExecutor(THREADS) as clients:
                 assert set(clients.map(ask, range(REQUESTS))) == {200}
         finally:
             server.terminate()
-            _, errors = server.communicate(timeout=30)
+            _, errors = server.communicate(timeout=SECONDS)
     assert errors == ""

@@ -13,6 +13,7 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.families import FamilyRegistry
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import Option, View, ViewRegistry
+from tests.browsing import expect
 from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
 
 pytestmark = pytest.mark.browser
@@ -72,8 +73,8 @@ def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms
     page.locator(".other-panel .mantine-Select-input").click()
     page.get_by_role("option", name="tenfold").click()
     page.wait_for_function("() => document.querySelector('.other-panel .js-plotly-plot')._fullData[0].y[1] === 20")
-    assert not page.locator("#stage").is_visible()
-    assert not page.locator("#notice").is_visible()
+    expect(page.locator("#stage")).to_be_hidden()
+    expect(page.locator("#notice")).to_be_hidden()
 
 
 def test_another_view_takes_the_place_of_the_heads_and_is_in_the_address(page, serve, tmp_path):
@@ -83,7 +84,7 @@ def test_another_view_takes_the_place_of_the_heads_and_is_in_the_address(page, s
     page.locator("#view").click()
     page.get_by_role("option", name="Attention entropy").click()
     page.locator(".other-panel .heatmaplayer").first.wait_for()
-    assert not page.locator("#stage").is_visible()
+    expect(page.locator("#stage")).to_be_hidden()
     page.reload()
     page.locator(".other-panel .heatmaplayer").first.wait_for()
     page.go_back()

@@ -12,6 +12,7 @@ from headlapse.export import draw_view, export_view, select_epochs
 from headlapse.export.layout import Layout
 from headlapse.visualization.views import ViewRegistry
 from tests.dashboard.runs import make_variant
+from tests.waiting import SECONDS
 
 VIEW = ViewRegistry.get("attention_heads_grid")
 
@@ -71,7 +72,7 @@ def test_mp4_plays_all_frames(variant, folder):
     assert imageio_ffmpeg.count_frames_and_secs(str(path)) == (4 + 15, 1.9), "the last frame stays 1.5 s longer"
     raw = ["-f", "rawvideo", "-pix_fmt", "rgb24", "-"]
     decode = [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", "-i", str(path), *raw]
-    decoded = subprocess.check_output(decode, timeout=60)
+    decoded = subprocess.check_output(decode, timeout=SECONDS)
     shown = picture_at(variant, 0)
     layout = Layout.of(shown, 1, losses=True)
     first = np.frombuffer(decoded, np.uint8).reshape(4 + 15, -1, layout.width, 3)[0]

@@ -19,6 +19,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import to_bridge_layout, weight_shapes
 from headlapse.results.leftovers import leftovers
 from headlapse.results.lock import locked
+from tests.waiting import SECONDS
 
 EPOCH = 40
 
@@ -378,7 +379,7 @@ headlapse.import_checkpoints(sys.argv[1], name="once", results=sys.argv[2])
 def test_what_a_killed_import_left_goes_with_the_next(weights, tmp_path):
     results, file = tmp_path / "results", tmp_path / "model_40.pth"
     torch.save(weights, file)
-    killed = subprocess.run([sys.executable, "-c", KILLED, str(file), str(results)], check=False, timeout=120)
+    killed = subprocess.run([sys.executable, "-c", KILLED, str(file), str(results)], check=False, timeout=SECONDS)
     assert killed.returncode == 9
     (left,) = leftovers(results)
     with locked(left / ".lock", "import"):

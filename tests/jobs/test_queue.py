@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 
 import pytest
@@ -18,8 +17,7 @@ from headlapse.jobs.request import from_json, to_json
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.origin import Origin
 from headlapse.results.variant import Variant
-
-SECONDS_TO_CANCEL = 5.0
+from tests.waiting import SECONDS, until
 
 
 @pytest.fixture
@@ -29,7 +27,7 @@ def queue(tmp_path) -> Iterator[JobQueue]:
     for job in queue.jobs():
         queue.cancel(job.name)
     for process in queue._processes:
-        process.wait(timeout=30)
+        process.wait(SECONDS)
 
 
 def request(family, seed: int = 0, epochs: int = 1_000_000) -> TrainRequest:
@@ -37,20 +35,14 @@ def request(family, seed: int = 0, epochs: int = 1_000_000) -> TrainRequest:
     return TrainRequest(family.name, family.variant_name(settings), settings, epochs, checkpoint_every=100_000)
 
 
-def wait_for(queue: JobQueue, name: str, *states: str, seconds: float = 60.0) -> float:
-    """Until the job is in one of `states`; returns how long that took."""
-    began = time.monotonic()
-    while queue.get(name).state not in states:
-        assert time.monotonic() - began < seconds, queue.get(name)
-        time.sleep(0.1)
-    return time.monotonic() - began
+def wait_for(queue: JobQueue, name: str, *states: str) -> None:
+    """Until the job is in one of `states`."""
+    until(lambda: queue.get(name).state in states, said=lambda: (queue.get(name), queue.log(name)))
 
 
-def wait_for_epochs(queue: JobQueue, name: str) -> None:
-    began = time.monotonic()
-    while not queue.get(name).status.get("epoch"):
-        assert time.monotonic() - began < 60, queue.log(name)
-        time.sleep(0.1)
+def wait_for_epochs(queue: JobQueue, name: str, more_than: int = 0) -> None:
+    """Until the job has got further than that epoch, which it can only while it runs."""
+    until(lambda: queue.get(name).status.get("epoch", 0) > more_than, said=lambda: (queue.get(name), queue.log(name)))
 
 
 def test_second_job_waits_for_the_first_and_both_stop_when_asked(queue, family, tmp_path):
@@ -59,35 +51,34 @@ def test_second_job_waits_for_the_first_and_both_stop_when_asked(queue, family, 
     wait_for_epochs(queue, first.name)
     assert (queue.get(first.name).state, queue.get(second.name).state) == ("running", "queued")
     queue.cancel(second.name)
-    assert wait_for(queue, second.name, "cancelled") < SECONDS_TO_CANCEL
+    wait_for(queue, second.name, "cancelled")
     queue.cancel(first.name)
-    assert wait_for(queue, first.name, "cancelled") < SECONDS_TO_CANCEL
+    wait_for(queue, first.name, "cancelled")
     variant = Variant(family, first.request.settings, tmp_path)
     assert variant.state == "cancelled"
     assert len(variant.losses) == variant.status["epoch"] > 0, "what was trained is saved"
 
 
 SERVER = """
-import json, sys, time
+import json, sys
 from pathlib import Path
 from headlapse.jobs import JobQueue
 from headlapse.jobs.request import from_json
 print(JobQueue(Path(sys.argv[1])).submit(from_json(json.loads(sys.argv[2]))).name, flush=True)
-time.sleep(100)
+sys.stdin.read()
 """
 
 
 def test_a_job_outlives_the_server_that_started_it(queue, family):
     """Ctrl-C in a terminal, or its closing, reaches every process of the server's session."""
     command = [sys.executable, "-c", SERVER, str(queue.results), json.dumps(to_json(request(family)))]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as server:
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE}
+    with subprocess.Popen(command, text=True, start_new_session=True, **pipes) as server:
         name = server.stdout.readline().strip()
         wait_for_epochs(queue, name)
         os.killpg(server.pid, signal.SIGKILL)
-    reached, began = queue.get(name).status["epoch"], time.monotonic()
-    while queue.get(name).status["epoch"] == reached:
-        assert queue.get(name).state == "running" and time.monotonic() - began < 30
-        time.sleep(0.1)
+    wait_for_epochs(queue, name, more_than=queue.get(name).status["epoch"])
+    assert queue.get(name).state == "running"
     queue.cancel(name)
     wait_for(queue, name, "cancelled")
 
@@ -164,6 +155,7 @@ def stopping_at_nothing(queue: JobQueue, name: str) -> int:
 def test_a_job_that_does_not_stop_is_ended_when_asked_again_later(queue, family, tmp_path, monkeypatch):
     job = queue.submit(request(family))
     pid = stopping_at_nothing(queue, job.name)
+    monkeypatch.setattr("headlapse.jobs.queue.SECONDS_TO_STOP", SECONDS)
     queue.cancel(job.name)
     queue.cancel(job.name)
     found = queue.get(job.name)
@@ -171,15 +163,16 @@ def test_a_job_that_does_not_stop_is_ended_when_asked_again_later(queue, family,
     monkeypatch.setattr("headlapse.jobs.queue.SECONDS_TO_STOP", 0.0)
     assert queue.get(job.name).is_stuck
     queue.cancel(job.name)
-    wait_for(queue, job.name, "cancelled", seconds=5)
+    wait_for(queue, job.name, "cancelled")
+    queue._processes[0].wait(SECONDS)
     with pytest.raises(ProcessLookupError):
-        queue._processes[0].wait(timeout=5)
         os.kill(pid, 0)
     variant = Variant(family, job.request.settings, tmp_path)
     assert variant.state == "failed" and variant.paths.training_state.exists(), "it can be continued"
 
 
-def test_two_clicks_on_cancel_do_not_cost_what_was_not_saved(queue, family, tmp_path):
+def test_two_clicks_on_cancel_do_not_cost_what_was_not_saved(queue, family, tmp_path, monkeypatch):
+    monkeypatch.setattr("headlapse.jobs.queue.SECONDS_TO_STOP", SECONDS)
     job = queue.submit(request(family))
     wait_for_epochs(queue, job.name)
     reached = queue.get(job.name).status["epoch"]

@@ -18,14 +18,15 @@ from headlapse.results import Variant
 from headlapse.results.atomic import write_json
 from headlapse.results.lock import in_turn, is_locked, locked
 from headlapse.training.progress import Silent
+from tests.waiting import SECONDS
 
 HOLDER = """
-import sys, time
+import sys
 from pathlib import Path
 from headlapse.results.lock import locked
 with locked(Path(sys.argv[1]), "train"):
     print("held", flush=True)
-    time.sleep(60)
+    sys.stdin.read()
 """
 
 
@@ -33,7 +34,7 @@ with locked(Path(sys.argv[1]), "train"):
 def holder(trained_copy: Variant) -> subprocess.Popen[str]:
     """Another process that holds the lock of the variant."""
     command = [sys.executable, "-c", HOLDER, str(trained_copy.paths.lock)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     with process:
         assert process.stdout is not None and process.stdout.readline() == "held\n"
         yield process
@@ -125,5 +126,5 @@ def test_six_at_once_start_one(tmp_path: Path) -> None:
     processes = [subprocess.Popen(command, **pipes) for _ in range(6)]  # type: ignore[call-overload]
     outcomes = [process.stdout.readline().strip() for process in processes]
     for process in processes:
-        process.communicate(timeout=60)
+        process.communicate(timeout=SECONDS)
     assert sorted(outcomes) == ["lost"] * 5 + ["won"]

@@ -15,13 +15,15 @@ from headlapse.training.limits import Plan, check_fits, disk_needed, memory_need
 from headlapse.training.progress import Silent
 from headlapse.training.schedule import FixedSchedule
 
+SECONDS_OF_WORK = 10.0  # of this process, whatever else the machine does; what is refused would take hours
+
 
 @pytest.mark.parametrize("prime", [10_007, 1_000_000])
 def test_a_huge_modulus_is_refused_at_once(prime: int, family: ModelFamily, tmp_path: Path) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InvalidValueError, match=rf"needs at least [\d,.]+ GB of memory .+ free \(prime {prime:,}"):
         family.variant(prime=prime, results=tmp_path).train(progress=Silent())
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < SECONDS_OF_WORK
     assert not any(tmp_path.iterdir())
 
 
@@ -38,10 +40,10 @@ def test_checkpoints_that_do_not_fit_the_disk_are_refused(
 def test_a_thousand_million_checkpoints_are_refused_without_counting_them_up(
     options: dict[str, object], family: ModelFamily, tmp_path: Path
 ) -> None:
-    began = time.monotonic()
+    began = time.process_time()
     with pytest.raises(InvalidValueError, match=r"1,000,000,00[01] checkpoints need at least [\d,.]+ GB"):
         family.variant(prime=7, results=tmp_path).train(epochs=10**9, progress=Silent(), **options)  # type: ignore[arg-type]
-    assert time.monotonic() - began < 10 and not any(tmp_path.iterdir())
+    assert time.process_time() - began < SECONDS_OF_WORK and not any(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize(("epochs", "every"), [(0, 1), (0, 7), (7, 1), (250, 100), (300, 100), (5, 100)])

@@ -20,6 +20,7 @@ from headlapse.results.disk import Disk
 from headlapse.results.headers import read_epoch
 from headlapse.results.lock import locked
 from headlapse.training.progress import Silent
+from tests.waiting import SECONDS
 
 
 @pytest.fixture
@@ -113,7 +114,7 @@ def test_a_killed_run_continues(make: Callable[..., Variant], tmp_path: Path) ->
     )
     variant = make("killed")
     root = str(Path(__file__).parents[2])
-    done = subprocess.run([sys.executable, "-c", script, root, str(variant.results), "27"], timeout=120, check=False)
+    done = subprocess.run([sys.executable, "-c", script, root, str(variant.results), "27"], timeout=SECONDS, check=False)
     assert done.returncode == -signal.SIGKILL
     assert variant.state == "failed" and variant.epochs == [0, 10, 20]
     assert_same_run(train(variant, 50, checkpoint_every=10), train(make("whole"), 50, checkpoint_every=10))

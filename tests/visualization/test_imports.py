@@ -1,6 +1,8 @@
 import subprocess
 import sys
 
+from tests.waiting import SECONDS
+
 
 def test_views_and_renderers_load_neither_torch_nor_transformer_lens():
     code = (
@@ -8,5 +10,5 @@ def test_views_and_renderers_load_neither_torch_nor_transformer_lens():
         "from headlapse.visualization.views import ViewRegistry; ViewRegistry.names(); "
         "print({'torch', 'transformer_lens'} & set(sys.modules))"
     )
-    printed = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=60)
+    printed = subprocess.check_output([sys.executable, "-c", code], text=True, timeout=SECONDS)
     assert printed.strip() == "set()"

@@ -1,0 +1,51 @@
+"""Pages of a real chromium. Whatever is asked of them is waited for, for as long as a busy machine may take."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+
+from tests.waiting import SECONDS
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+MILLISECONDS = 1000 * SECONDS
+
+
+@contextmanager
+def chromium() -> Iterator[Any]:
+    """The browser of the system; a test that needs one is skipped where there is none."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        pytest.skip("there is no chromium on the PATH; install Debian's package chromium")
+    playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is in the extra dev")
+    playwright.expect.set_options(timeout=MILLISECONDS)
+    with playwright.sync_playwright() as driver:
+        browser = driver.chromium.launch(executable_path=executable, args=ARGUMENTS, timeout=MILLISECONDS)
+        yield browser
+        browser.close()
+
+
+def expect(locator: Any) -> Any:
+    """Playwright's assertions, which wait for what they assert."""
+    from playwright.sync_api import expect
+
+    return expect(locator)
+
+
+def new_page(browser: Any, **options: Any) -> Any:
+    """A page in a context of its own, made with `options`."""
+    context = browser.new_context(**options)
+    context.set_default_timeout(MILLISECONDS)
+    return context.new_page()
+

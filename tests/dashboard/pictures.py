@@ -1,0 +1,53 @@
+"""What is painted on a page, and what the Python renderer would paint; the first becomes the second, sooner or later."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from headlapse.results.variant import Variant
+from headlapse.visualization.colors import color_scale
+from tests.waiting import eventually
+
+EXACT, ONE_STEP = 0, 6  # of 255: float32 at rest, and the uint16 frames that are shown on the way
+READ_PIXELS = """selector => [...document.querySelectorAll(selector)].map((canvas) => {
+  const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(canvas, 0, 0);
+  return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
+})"""  # a canvas of the page that is read often complains
+
+
+def painted(variant: Variant, epoch: int, to: int, from_: int, **look: Any) -> np.ndarray:
+    """uint8 `(heads, p, p, 3)`: a pair of positions at an epoch as the Python renderer colours it."""
+    values = variant.artifacts.load_epoch("attention_patterns", epoch)["patterns"][:, to, from_]
+    return color_scale(values, **look).paint(values)
+
+
+def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", tolerance: int = EXACT) -> None:
+    """Until the heads in `within`, a CSS selector, are `expected`, `(heads, p, p, 3)`, up to `tolerance`."""
+
+    def check() -> None:
+        found = page.evaluate(READ_PIXELS, f"{within} .head .plot canvas")
+        assert [len(canvas) for canvas in found] == [expected[0].size // 3 * 4] * len(expected)
+        pixels = np.array(found, dtype=int).reshape(*expected.shape[:-1], 4)[..., :3]
+        np.testing.assert_allclose(pixels, expected, rtol=0, atol=tolerance)
+
+    eventually(check)
+
+
+def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str) -> None:
+    """Point at a cell of a `plot` of p x p cells, row 0 on top, until a head says `words`; a plot may still move."""
+
+    def check() -> None:
+        box = plot.bounding_box()
+        page.mouse.move(box["x"] + box["width"] * (column + 0.5) / p, box["y"] + box["height"] * (row + 0.5) / p)
+        assert words in page.locator(".head-value").all_inner_texts()
+
+    eventually(check)
+
+
+def wait_for_title(page: Any, title: str) -> None:
+    """Until the Explore page says what it shows, and shows it."""
+    page.wait_for_function("title => document.getElementById('picture-title')?.textContent === title", arg=title)
+    page.wait_for_function("() => !document.getElementById('heads').classList.contains('waiting')")
