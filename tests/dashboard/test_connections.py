@@ -17,9 +17,9 @@ import pytest
 from headlapse.dashboard import connections
 from headlapse.dashboard.connections import MOST_CONNECTIONS, most_connections, open_server
 from tests.dashboard.runs import make_variant
+from tests.waiting import SECONDS, until
 
 CROWD = 500
-SECONDS_TO_ANSWER = 5.0  # on a machine that is busy with other things; a few milliseconds otherwise
 HALF = b"GET /data/variants HTTP/1.1\r\nHost: 127.0.0.1\r\nX-Slow: "
 ANSWER = bytes(range(256)) * 2**16  # more than systems keep for a client that takes nothing
 Ask = Callable[[], int]
@@ -33,8 +33,10 @@ def crowd() -> Iterator[ExitStack]:
 
 
 @pytest.fixture
-def dashboard(serve: Any, tmp_path: Path) -> int:
-    """The port of a dashboard."""
+def dashboard(serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> int:
+    """The port of a dashboard on which no time runs out: nobody gets in because others were waited for long enough."""
+    for setting in ("SECONDS_BETWEEN_REQUESTS", "SECONDS_FOR_A_REQUEST", "SECONDS_FOR_AN_ANSWER"):
+        monkeypatch.setattr(connections, setting, 10 * SECONDS)
     make_variant(tmp_path, [0, 100])
     return int(serve(tmp_path).rpartition(":")[2])
 
@@ -66,11 +68,11 @@ def large(_environ: Any, start_response: Any) -> list[bytes]:
 
 
 def connect(port: int) -> socket.socket:
-    return socket.create_connection(("127.0.0.1", port), timeout=SECONDS_TO_ANSWER)
+    return socket.create_connection(("127.0.0.1", port), timeout=SECONDS)
 
 
 def status(port: int, path: str = "/data/variants") -> int:
-    client = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS_TO_ANSWER)
+    client = http.client.HTTPConnection("127.0.0.1", port, timeout=SECONDS)
     try:
         client.request("GET", path)
         answer = client.getresponse()
@@ -101,7 +103,7 @@ def test_idle_connections_lock_nobody_out(dashboard: int, crowd: ExitStack) -> N
 
 def test_a_connection_that_was_open_before_the_crowd_is_opened_again(dashboard: int, crowd: ExitStack) -> None:
     """As browsers do where the server has closed one that waited."""
-    browser = http.client.HTTPConnection("127.0.0.1", dashboard, timeout=SECONDS_TO_ANSWER)
+    browser = http.client.HTTPConnection("127.0.0.1", dashboard, timeout=SECONDS)
     crowd.callback(browser.close)
     for _ in range(3):
         for _ in range(CROWD // 2):
@@ -140,8 +142,7 @@ def test_half_requests_that_go_on_for_ever_lock_nobody_out(dashboard: int) -> No
     for thread in crowd:
         thread.start()
     try:
-        while sent[0] < 2 * CROWD:
-            time.sleep(0.01)
+        until(lambda: sent[0] >= 2 * CROWD)
         assert [status(dashboard) for _ in range(20)] == [200] * 20
     finally:
         stop.set()
@@ -194,7 +195,7 @@ def test_a_connection_that_waits_too_long_is_closed(
     client.sendall(said)
     assert not is_closed(client, 1.5)
     monkeypatch.setattr(connections, setting, 0.2)
-    assert is_closed(client, 30)
+    assert is_closed(client, SECONDS)
 
 
 def test_an_answer_that_is_not_taken_is_given_up(
@@ -205,7 +206,7 @@ def test_an_answer_that_is_not_taken_is_given_up(
     client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
     poll = select.poll()
     poll.register(client, 0)  # nothing but the end: what was sent before it is not read
-    assert poll.poll(30_000)
+    assert poll.poll(1000 * SECONDS)
 
 
 def test_work_on_an_answer_may_take_longer_than_any_wait(
@@ -217,12 +218,12 @@ def test_work_on_an_answer_may_take_longer_than_any_wait(
 
     def slow(environ: Any, start_response: Any) -> list[bytes]:
         asked.set()
-        may_end.wait(30)
+        may_end.wait(SECONDS)
         return hello(environ, start_response)
 
     client = crowd.enter_context(connect(run(slow)))
     client.sendall(b"GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
-    assert asked.wait(SECONDS_TO_ANSWER) and not is_closed(client, 2.5)
+    assert asked.wait(SECONDS) and not is_closed(client, 2.5)
     may_end.set()
     assert client.makefile("rb").read().endswith(b"hello")
 
@@ -241,7 +242,7 @@ def test_a_name_of_several_addresses_has_one_port(run: Callable[..., int], monke
         patched.setattr(socket, "getaddrinfo", lambda *_: found)
         port = run(hello)
     for address in ("127.0.0.1", "127.0.0.2"):
-        client = http.client.HTTPConnection(address, port, timeout=SECONDS_TO_ANSWER)
+        client = http.client.HTTPConnection(address, port, timeout=SECONDS)
         client.request("GET", "/")
         assert client.getresponse().read() == b"hello"
         client.close()
