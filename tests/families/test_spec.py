@@ -22,7 +22,7 @@ def content(family: ModelFamily) -> dict[str, Any]:
         ("title", None, r"title: is missing"),
         ("architecture.n_heads", 0, r"architecture.n_heads: .*greater than or equal to 1 \(value 0\)"),
         ("architecture.n_heads", "four", r"architecture.n_heads: .*valid integer \(value 'four'\)"),
-        ("architecture.act_fn", "swish", r"architecture.act_fn: .*'relu' or 'gelu' \(value 'swish'\)"),
+        ("architecture.act_fn", "swish", r"architecture.act_fn: .*'relu', 'gelu', .*'solu_ln' \(value 'swish'\)"),
         ("architecture.heads", 4, r"architecture.heads: unknown key \(value 4\); allowed: n_layers, n_heads"),
         ("analysers", [], r"analysers: unknown key \(value \[\]\); allowed: name, title"),
         ("training.lr.defualt", 1, r"training.lr.defualt: unknown key .*; allowed: type, default"),

@@ -45,29 +45,73 @@ def all_inputs(p: int) -> np.ndarray:
     return np.array([[a, b, p] for a in range(p) for b in range(p)])
 
 
+@dataclass(frozen=True)
+class Options:
+    """What an architecture may declare besides its sizes, under the names of family.json; those of the published model."""
+
+    act_fn: str = "relu"
+    normalization: str | None = None
+    eps: float = 1e-5
+    attention_dir: str = "causal"
+    use_attn_scale: bool = True
+    attn_scale: float | None = None
+
+
 def patterns_and_logits(
-    weights: dict[str, np.ndarray], tokens: np.ndarray, act_fn: str = "relu"
+    weights: dict[str, np.ndarray], tokens: np.ndarray, act_fn: str = "relu", options: Options | None = None
 ) -> tuple[np.ndarray, np.ndarray]:
     """For one input: attention `[head, to, from]` and the logits at the last position."""
+    options = options or Options(act_fn)
     w = {name: array.astype(np.float64) for name, array in weights.items()}
     x = [w["embed.W_E"][token] + w["pos_embed.W_pos"][position] for position, token in enumerate(tokens)]
+    read = [_normalize(row, w, "blocks.0.ln1", options) for row in x]
     n_heads = len(w["blocks.0.attn.W_Q"])
     pattern = np.zeros((n_heads, len(x), len(x)))
     mid = x[-1] + w["blocks.0.attn.b_O"]
     for head in range(n_heads):
-        q, k, v = ([row @ w[f"blocks.0.attn.W_{n}"][head] + w[f"blocks.0.attn.b_{n}"][head] for row in x] for n in "QKV")
+        q, k, v = ([row @ w[f"blocks.0.attn.W_{n}"][head] + w[f"blocks.0.attn.b_{n}"][head] for row in read] for n in "QKV")
         for to in range(len(x)):
-            scores = np.array([q[to] @ k[at] / math.sqrt(len(q[to])) for at in range(to + 1)])
+            seen = range(to + 1 if options.attention_dir == "causal" else len(x))
+            scores = np.array([q[to] @ k[at] / _scale(options, len(q[to])) for at in seen])
             shares = np.exp(scores - scores.max())
-            pattern[head, to, : to + 1] = shares / shares.sum()
+            pattern[head, to, : len(seen)] = shares / shares.sum()
         for at in range(len(x)):
             mid = mid + pattern[head, -1, at] * v[at] @ w["blocks.0.attn.W_O"][head]
-    hidden = _activate(mid @ w["blocks.0.mlp.W_in"] + w["blocks.0.mlp.b_in"], act_fn)
-    end = mid + hidden @ w["blocks.0.mlp.W_out"] + w["blocks.0.mlp.b_out"]
-    return pattern, end @ w["unembed.W_U"] + w["unembed.b_U"]
+    hidden = _normalize(mid, w, "blocks.0.ln2", options) @ w["blocks.0.mlp.W_in"] + w["blocks.0.mlp.b_in"]
+    active = _activate(hidden, options.act_fn.removesuffix("_ln"))
+    if options.act_fn.endswith("_ln"):
+        active = _normalize(active, w, "blocks.0.mlp.ln", options)
+    end = mid + active @ w["blocks.0.mlp.W_out"] + w["blocks.0.mlp.b_out"]
+    return pattern, _normalize(end, w, "ln_final", options) @ w["unembed.W_U"] + w["unembed.b_U"]
+
+
+def _scale(options: Options, d_head: int) -> float:
+    if not options.use_attn_scale:
+        return 1.0
+    return math.sqrt(d_head) if options.attn_scale is None else options.attn_scale
+
+
+def _normalize(x: np.ndarray, w: dict[str, np.ndarray], name: str, options: Options) -> np.ndarray:
+    if options.normalization is None:
+        return x
+    centred = x - x.mean() if options.normalization.startswith("LN") else x
+    normal = centred / np.sqrt((centred**2).mean() + options.eps)
+    if options.normalization.endswith("Pre"):
+        return normal
+    return normal * w[f"{name}.w"] + w.get(f"{name}.b", 0)
 
 
 def _activate(x: np.ndarray, act_fn: str) -> np.ndarray:
-    if act_fn == "relu":
-        return np.maximum(x, 0)
-    return np.array([value * (1 + math.erf(value / math.sqrt(2))) / 2 for value in x])
+    match act_fn:
+        case "relu":
+            return np.maximum(x, 0)
+        case "gelu":
+            return np.array([value * (1 + math.erf(value / math.sqrt(2))) / 2 for value in x])
+        case "gelu_new":
+            return x * (1 + np.tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * x**3))) / 2
+        case "silu":
+            return x / (1 + np.exp(-x))
+        case "solu":
+            shares = np.exp(x - x.max())
+            return x * shares / shares.sum()
+    raise ValueError(act_fn)

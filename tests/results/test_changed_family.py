@@ -25,6 +25,10 @@ CHANGES: dict[str, tuple[Change, str]] = {
     "activation": (lambda content: content["architecture"].update(act_fn="gelu"), r"act_fn 'relu', which is 'gelu' now"),
     "heads": (lambda content: content["architecture"].update(n_heads=8), "n_heads 2, which is 8 now"),
     "biases": (lambda content: content["architecture"].update(train_biases=True), "train_biases False, which is True now"),
+    "direction": (
+        lambda content: content["architecture"].update(attention_dir="bidirectional"),
+        "attention_dir 'causal', which is 'bidirectional' now",
+    ),
     "learning rate": (lambda content: content["training"]["lr"].update(default=0.01), "lr 0.001, which is 0.01 now"),
 }
 COSMETIC: dict[str, Change] = {
@@ -80,6 +84,14 @@ def test_a_restart_takes_the_family_as_it_is_now(case: str, run: Variant) -> Non
     variant = again(run, changed(run.family, CHANGES[case][0]))
     variant.train(epochs=2, restart=True, progress=Silent())
     assert open_variant(variant.paths.root, variant.family).state == "analysed"
+
+
+def test_a_field_that_is_taken_back_is_a_change_too(run: Variant) -> None:
+    family = changed(run.family, CHANGES["direction"][0])
+    variant = again(run, family).train(epochs=2, restart=True, progress=Silent())
+    assert read_json(variant.paths.config, "")["model"]["attention_dir"] == "bidirectional"
+    with pytest.raises(IncompatibleFileError, match=r"attention_dir 'bidirectional', which is 'causal' now"):
+        open_variant(run.paths.root, run.family)
 
 
 @pytest.mark.parametrize("case", COSMETIC)

@@ -16,6 +16,7 @@ from headlapse.errors import BrokenFamilyError, InvalidValueError
 MAX_FILE_BYTES = 1_000_000
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 PositiveInt = Annotated[int, Field(ge=1)]
+Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 
 
 class _Strict(BaseModel):
@@ -78,17 +79,39 @@ class ParameterSpec(_Strict):
 
 
 class ArchitectureSpec(_Strict):
-    """The transformer's shape. Vocabulary sizes and context length come from the task."""
+    """The transformer's shape and function. Vocabulary sizes and context length come from the task.
+
+    Fields with a default were added later: a file that leaves one out means the default.
+    """
 
     n_layers: PositiveInt
     n_heads: PositiveInt
     d_model: PositiveInt
     d_head: PositiveInt
     d_mlp: PositiveInt
-    act_fn: Literal["relu", "gelu"]
-    normalization: Literal["LN"] | None
+    act_fn: Literal["relu", "gelu", "gelu_new", "silu", "solu", "solu_ln"]
+    normalization: Literal["LN", "LNPre", "RMS", "RMSPre"] | None
     init: Literal["hooked_transformer"]
     train_biases: bool
+    attention_dir: Literal["causal", "bidirectional"] = "causal"
+    use_attn_scale: bool = True
+    attn_scale: Positive | None = None
+    eps: Positive = 1e-5
+
+    @model_validator(mode="after")
+    def _nothing_stated_is_without_effect(self) -> ArchitectureSpec:
+        if self.attn_scale is not None and not self.use_attn_scale:
+            raise ValueError("attn_scale divides no scores where use_attn_scale is false; leave one of them out")
+        if self.normalization is None and self.eps != type(self).model_fields["eps"].default:
+            raise ValueError("eps is added within a normalization, and normalization is null; leave eps out")
+        if self.act_fn == "solu_ln" and self.normalization != "LN":
+            raise ValueError("act_fn solu_ln normalizes with weights of its own, as normalization LN does; declare that, too")
+        return self
+
+    @classmethod
+    def defaults(cls) -> dict[str, Any]:
+        """The fields that may be left out, and what they mean then."""
+        return {name: field.default for name, field in cls.model_fields.items() if not field.is_required()}
 
 
 class TrainingSpec(_Strict):

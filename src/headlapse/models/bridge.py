@@ -2,7 +2,8 @@
 
 TransformerLens 4 facts this file relies on: `boot` builds a model from a config without any download; its own initial
 weights are not used here; `named_parameters` and `state_dict` have different names for the same tensors, and the
-unembedding bias is a buffer. So weights go in through `load_state_dict` and are compared afterwards.
+unembedding bias is a buffer. So weights go in through `load_state_dict` and are compared afterwards. `use_attn_scale=False`
+is ignored, and `attn_scale=1` refused: what scores are divided by is set on the attention itself.
 """
 
 from __future__ import annotations
@@ -31,6 +32,9 @@ def build_bridge(config: ModelConfig, weights: Mapping[str, Tensor], device: str
     """A TransformerLens 4 bridge with these weights (`HookedTransformer` layout)."""
     with torch.random.fork_rng(devices=[]):  # its own initial weights, not used here, would advance the caller's generator
         bridge = native.boot(_bridge_config(config, device), device=device)
+    for block in bridge.blocks:
+        block.attn.original_component.scale = config.score_divisor
+    bridge.cfg.use_attn_scale, bridge.cfg.attn_scale = config.use_attn_scale, config.score_divisor
     load_weights(bridge, weights)
     return bridge
 
@@ -99,7 +103,8 @@ def _parameter_names(bridge: TransformerBridge) -> dict[str, str]:
 
 def _bridge_config(config: ModelConfig, device: str) -> TransformerBridgeConfig:
     fields = dataclasses.asdict(config)
-    del fields["train_biases"]
+    for name in ("train_biases", "use_attn_scale", "attn_scale"):
+        del fields[name]
     normalization = fields.pop("normalization")
     return TransformerBridgeConfig(
         **fields, normalization_type=normalization, architecture="TransformerLensNative", device=device

@@ -2,27 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import MISSING, dataclass, fields
 
 from headlapse.families.base import ModelFamily
+
+SIZES = ("n_heads", "d_model", "d_head", "d_mlp", "d_vocab", "d_vocab_out", "n_ctx")
 
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Everything that fixes the shapes and the function of a transformer, apart from its weights."""
+    """Everything that fixes the shapes and the function of a transformer, apart from its weights.
 
-    n_layers: int
+    Defaults are those of the plain model: one layer, causal, scores over sqrt(d_head), no normalization, ReLU.
+    """
+
     n_heads: int
     d_model: int
     d_head: int
     d_mlp: int
-    act_fn: str
-    normalization: str | None
     d_vocab: int
     d_vocab_out: int
     n_ctx: int
+    n_layers: int = 1
+    act_fn: str = "relu"
+    normalization: str | None = None
     train_biases: bool = False
+    attention_dir: str = "causal"
+    use_attn_scale: bool = True
+    attn_scale: float | None = None
+    eps: float = 1e-5
+
+    @property
+    def score_divisor(self) -> float:
+        """What the product of query and key is divided by."""
+        if not self.use_attn_scale:
+            return 1.0
+        return self.d_head**0.5 if self.attn_scale is None else self.attn_scale
+
+    def is_plain_except(self, implemented: Collection[str]) -> bool:
+        """Whether every field that is not among the `implemented` ones is that of the plain model.
+
+        A fast path asks this, so that it covers no field it does not know of.
+        """
+        others = (field for field in fields(self) if field.name not in implemented)
+        return all(field.default is not MISSING and getattr(self, field.name) == field.default for field in others)
 
     @classmethod
     def of(

@@ -24,17 +24,15 @@ def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     }
     for layer in range(config.n_layers):
         shapes |= {f"blocks.{layer}.{name}": shape for name, shape in _block_shapes(config).items()}
-    if config.normalization is not None:
-        shapes |= {"ln_final.w": (config.d_model,), "ln_final.b": (config.d_model,)}
+    shapes |= {f"ln_final.{part}": (config.d_model,) for part in _norm_parts(config)}
     return shapes | {"unembed.W_U": (config.d_model, config.d_vocab_out), "unembed.b_U": (config.d_vocab_out,)}
 
 
 def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     heads, model, head, mlp = config.n_heads, config.d_model, config.d_head, config.d_mlp
-    norms: dict[str, tuple[int, ...]] = {}
-    if config.normalization is not None:
-        norms = {f"{norm}.{part}": (model,) for norm in ("ln1", "ln2") for part in ("w", "b")}
-    return norms | {
+    norms: dict[str, tuple[int, ...]] = {f"{norm}.{part}": (model,) for norm in ("ln1", "ln2") for part in _norm_parts(config)}
+    within_mlp = {f"mlp.ln.{part}": (mlp,) for part in ("w", "b") if config.act_fn == "solu_ln"}
+    shapes = norms | {
         "attn.W_Q": (heads, model, head),
         "attn.W_O": (heads, head, model),
         "attn.b_Q": (heads, head),
@@ -48,6 +46,12 @@ def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
         "mlp.W_out": (mlp, model),
         "mlp.b_out": (model,),
     }
+    return shapes | within_mlp
+
+
+def _norm_parts(config: ModelConfig) -> tuple[str, ...]:
+    """The parameters of a normalization: scale and shift, the scale alone, or none."""
+    return {"LN": ("w", "b"), "RMS": ("w",)}.get(config.normalization or "", ())
 
 
 def is_weight_matrix(name: str) -> bool:

@@ -5,13 +5,14 @@ names and shapes, and agrees with it to float rounding in values and gradients. 
 before the block at position i, and sums over positions i and heads h:
 
     x_i     = W_E[token_i] + W_pos[i]
-    A_h,i   = softmax over i of (x_end W_Q,h + b_Q,h) . (x_i W_K,h + b_K,h) / sqrt(d_head)
+    A_h,i   = softmax over i of (x_end W_Q,h + b_Q,h) . (x_i W_K,h + b_K,h) / scale, which is sqrt(d_head) or declared
     mid     = x_end + sum_h sum_i A_h,i (x_i W_V,h + b_V,h) W_O,h + b_O
     logits  = (mid + act(mid W_in + b_in) W_out + b_out) W_U + b_U
 
 What is left out, and why nothing changes:
 
-1. Only the last position is read, so only its query, its attention row and its MLP are computed.
+1. Only the last position is read, so only its query, its attention row and its MLP are computed. It sees every position
+   whether attention is causal or bidirectional.
 2. Before the block a row depends only on token and position, and the last token is always `=`. All inputs share
    2 d_vocab + 1 distinct rows: scores and values are tables over those, not over inputs.
 3. There is one query, so W_K is contracted with it first and a score is one dot product of length d_model.
@@ -27,6 +28,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 import torch.nn.functional as F
@@ -34,20 +36,27 @@ from einops import einsum, rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
-from headlapse.models.config import ModelConfig
+from headlapse.models.config import SIZES, ModelConfig
 from headlapse.models.mixing import Pairs, Table
 from headlapse.models.products import product
 
 Weights = Mapping[str, Tensor]
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {"relu": F.relu_, "gelu": F.gelu}
+ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
+    "relu": F.relu_,
+    "gelu": F.gelu,
+    "gelu_new": partial(F.gelu, approximate="tanh"),
+    "silu": F.silu,
+    "solu": lambda hidden: hidden * hidden.softmax(dim=-1),
+}
+ANY_VALUE = (*SIZES, "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
 ATTENTION = "blocks.0.attn."
 MLP = "blocks.0.mlp."
 
 
 def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
     """Whether the fast forward is exact: one layer, no normalization, inputs `[a, b, =]` that all end in the same token."""
-    is_plain = config.n_layers == 1 and config.normalization is None and config.act_fn in ACTIVATIONS
-    return is_plain and probe.shape[1] == 3 and bool((probe[:, -1] == probe[0, -1]).all())
+    is_known = config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
+    return is_known and probe.shape[1] == 3 and bool((probe[:, -1] == probe[0, -1]).all())
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ class OneLayerForward:
 
     def logits(self, weights: Weights, inputs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
         """Logits at `=` for every input, differentiable in `weights`."""
-        return fold(weights, inputs.end_token, self.config.act_fn).logits(inputs)
+        return fold(weights, inputs.end_token, self.config).logits(inputs)
 
 
 @dataclass(frozen=True)
@@ -88,7 +97,7 @@ class Folded:
         return rearrange(weights[:2], "seen input head -> input seen head")
 
 
-def fold(weights: Weights, end_token: Int[Tensor, "1"], act_fn: str = "relu") -> Folded:
+def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Folded:
     """Contract the weights as far as the inputs allow; differentiable in all of them."""
     w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
     end = w_e.index_select(0, end_token) + w_pos[2]
@@ -99,11 +108,11 @@ def fold(weights: Weights, end_token: Int[Tensor, "1"], act_fn: str = "relu") ->
     values = torch.addmm(b_v, distinct, w_v)
     constant = end + weights[f"{ATTENTION}b_O"] + values[-1:] @ w_o
     w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
-    scores = _scores(weights, distinct)
+    scores = _scores(weights, distinct, config.score_divisor)
     differences = rearrange(values[:-1] - values[-1], "row (head d_head) -> row head d_head", head=scores.shape[1])
     hidden = _table(differences, product(w_o, w_in), constant @ w_in + weights[f"{MLP}b_in"])
     direct = _table(differences, product(w_o, w_u), constant @ w_u + weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"])
-    return Folded(scores, hidden, direct, product(w_out, w_u), act_fn)
+    return Folded(scores, hidden, direct, product(w_out, w_u), config.act_fn)
 
 
 def _table(
@@ -116,10 +125,12 @@ def _table(
     return Table(torch.cat([rows, constant]), values, reading)
 
 
-def _scores(weights: Weights, distinct: Float[Tensor, "distinct d_model"]) -> Float[Tensor, "distinct head"]:
+def _scores(
+    weights: Weights, distinct: Float[Tensor, "distinct d_model"], divisor: float
+) -> Float[Tensor, "distinct head"]:
     """The score that the query at `=`, the last distinct row, gives to every distinct row."""
     w_q, w_k = weights[f"{ATTENTION}W_Q"], weights[f"{ATTENTION}W_K"]
     query = einsum(distinct[-1], w_q, "d_model, head d_model d_head -> head d_head") + weights[f"{ATTENTION}b_Q"]
-    query = query / w_q.shape[-1] ** 0.5
+    query = query / divisor
     direction = einsum(w_k, query, "head d_model d_head, head d_head -> d_model head")
     return torch.addmm((weights[f"{ATTENTION}b_K"] * query).sum(dim=-1), distinct, direction)

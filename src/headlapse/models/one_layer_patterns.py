@@ -1,7 +1,8 @@
 """Attention patterns of a one-layer transformer without normalization on all pairs `[a, b, =]`, from numpy arrays.
 
 The exact companion of `one_layer` for looking instead of training; it needs no torch. With x_i = W_E[token] + W_pos[i],
-a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head). What is left out, and why nothing changes:
+a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or over what the family declares instead. What is left out,
+and why nothing changes:
 
 1. Scores of the first layer depend on token and position only: of 3 p^2 rows, 2 p + 1 are distinct, and queries and keys
    are computed for those.
@@ -23,22 +24,27 @@ from functools import reduce
 import numpy as np
 from jaxtyping import Float, Int
 
-from headlapse.models.config import ModelConfig
+from headlapse.models.config import SIZES, ModelConfig
 
 Weights = Mapping[str, np.ndarray]
 Scores = Float[np.ndarray, "head #a #b"]
 Pattern = Float[np.ndarray, "head from a b"]
 ATTENTION = "blocks.0.attn."
+ANY_VALUE = (*SIZES, "act_fn", "train_biases", "use_attn_scale", "attn_scale", "eps")  # the MLP comes after the patterns
 A, B, END = range(3)
 SAFE = 0.9  # of the range in which exp neither vanishes, nor loses bits, nor overflows
 
 
-def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]:
-    """`patterns[head, to, from, a, b]` for a, b < p, with token p as `=`, in the dtype of the weights."""
+def grid_patterns(weights: Weights, p: int, divisor: float | None = None) -> Float[np.ndarray, "head 3 3 p p"]:
+    """`patterns[head, to, from, a, b]` for a, b < p, with token p as `=`, in the dtype of the weights.
+
+    Scores are divided by `divisor`, or by sqrt(d_head).
+    """
     w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
     rows = (w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END])
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
-    query_b, query_end = (_per_head(weights, "Q", row) / np.sqrt(key_a.shape[-1]).astype(w_e.dtype) for row in rows[B:])
+    scale = w_e.dtype.type(key_a.shape[-1] ** 0.5 if divisor is None else divisor)
+    query_b, query_end = (_per_head(weights, "Q", row) / scale for row in rows[B:])
     patterns = np.empty((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
     patterns[:, A, A] = 1
     patterns[:, A, B:] = patterns[:, B, END] = 0
@@ -50,11 +56,11 @@ def grid_patterns(weights: Weights, p: int) -> Float[np.ndarray, "head 3 3 p p"]
 
 
 def covers_grid(config: ModelConfig, probe: Int[np.ndarray, "inputs positions"]) -> bool:
-    """Whether `grid_patterns` is exact: one layer, no normalization, and a probe of all pairs `[a, b, p]`, row `a*p + b`."""
+    """Whether `grid_patterns` is exact: one causal layer, no normalization, all pairs `[a, b, p]` as row `a*p + b`."""
     p = math.isqrt(len(probe))
     a, b = np.divmod(np.arange(p * p), max(p, 1))
     is_grid = np.array_equal(probe, np.stack([a, b, np.full_like(a, p)], axis=1))
-    return config.n_layers == 1 and config.normalization is None and is_grid
+    return config.is_plain_except(ANY_VALUE) and is_grid
 
 
 def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"]) -> Float[np.ndarray, "head row d_head"]:

@@ -53,7 +53,8 @@ class Variant:
     @property
     def model(self) -> dict[str, Any]:
         """What of the family decides the weights and what they mean, besides the settings: task, architecture and shape."""
-        return {"task": self.family.spec.task, **self.family.spec.architecture.model_dump(), **self.shape}
+        architecture = self.family.spec.architecture.model_dump(exclude_defaults=True)
+        return {"task": self.family.spec.task, **architecture, **self.shape}
 
     @cached_property
     def paths(self) -> VariantPaths:
@@ -162,10 +163,14 @@ class Variant:
         Where `config` (that on disk if None) does not say, because it is old, missing or damaged, nothing is known to differ.
         """
         recorded = self._recorded_config() if config is None else config
+        unsaid = self.family.spec.architecture.defaults() if "model" in recorded else {}
         changed = [
             f"{name} {found!r}, which is {values.get(name)!r} now"
-            for part, values in (("model", self.model), ("settings", self.settings))
-            for name, found in recorded.get(part, {}).items()
+            for then, values in (
+                (unsaid | recorded.get("model", {}), unsaid | self.model),
+                (recorded.get("settings", {}), self.settings),
+            )
+            for name, found in then.items()
             if values.get(name) != found
         ]
         if changed:
