@@ -1,6 +1,6 @@
 # make demo   install, train the published experiment and watch its heads form in a browser
 # make test   install, then run the whole test suite
-# make lint   ruff, mypy --strict; tsc and Biome for what is in web/
+# make lint   ruff, mypy --strict and the order of imports; tsc and Biome for what is in web/
 # make web    bundle web/ into src/headlapse/static, with the node that pip brings
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make fuzz   feed damaged bytes to every reader and every callback
@@ -26,6 +26,7 @@ test: $(VENV)/.installed-dev $(NODE_MODULES)
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
 	@if [ -e $(NODE_MODULES) ]; then $(NPM) run check; fi
 
 web: $(NODE_MODULES)

@@ -1,6 +1,6 @@
 """The plain way in a process apart, whose memory is as everyone has it.
 
-What `headlapse.memory` changes it changes for all of a process, so that beside ours the plain way is faster than alone.
+`headlapse.system.allocator` changes a whole process, so that beside ours the plain way is faster than alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from pathlib import Path
 import headlapse
 from benchmarks.plain import plain_works
 from benchmarks.timing import seconds
-from headlapse.results import Variant
+from headlapse.workbench import Variant
 
 
 class Apart:

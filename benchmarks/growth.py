@@ -15,11 +15,11 @@ import headlapse
 from benchmarks.plain import Plain
 from benchmarks.steps import NAME, Published, with_checkpoints
 from benchmarks.timing import compare, median, seconds
-from headlapse.blas import one_blas_thread
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
 from headlapse.models.one_layer_patterns import grid_patterns
-from headlapse.results.atomic import write_json
+from headlapse.storage.atomic import write_json
+from headlapse.system.blas_threads import one_blas_thread
 
 PRIMES = (31, 61, 113, 197)
 CHECKPOINTS = (25, 100, 250)

@@ -23,12 +23,11 @@ from pathlib import Path
 
 import numpy as np
 
-from headlapse.families import FamilyRegistry
 from headlapse.results.artifacts import Provenance, write_artifact
-from headlapse.results.atomic import write_json
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
-from headlapse.results.variant import Variant
+from headlapse.storage.atomic import write_json
+from headlapse.workbench import FamilyRegistry, Variant
 
 ANALYZER, PAIR = "attention_patterns", (2, 0)
 THOUGHT = 0.1

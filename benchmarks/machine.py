@@ -10,7 +10,7 @@ import numpy as np
 import torch
 
 from benchmarks.timing import median
-from headlapse.models.products import product
+from headlapse.models.matmul import product
 
 MEGABYTE = 2**20
 

@@ -14,7 +14,7 @@ from benchmarks.timing import Work
 from headlapse.models.bridge import build_bridge
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import is_bias, to_bridge_layout
-from headlapse.results import Variant
+from headlapse.workbench import Variant
 
 STEP, TEST, EPOCH = "training step", "test loss", "training epoch, both losses"
 PATTERNS, WRITE, READ = "patterns of all p^2 inputs", "write one artifact", "read one artifact"

@@ -14,12 +14,12 @@ from benchmarks.plain import ANALYSE, EPOCH, PATTERNS, READ, STEP, TEST, WRITE, 
 from benchmarks.timing import Timing, Work, compare
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 from headlapse.models.one_layer_patterns import grid_patterns
-from headlapse.results import Variant
 from headlapse.results.artifacts import Provenance, read_artifact, write_artifact
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.training.progress import Silent
 from headlapse.training.run import Run
 from headlapse.training.step import EagerStep, mean_loss
+from headlapse.workbench import Variant
 
 NAME = "attention_patterns"
 TRAINED = 200  # epochs before timing: attention is no longer that of a fresh start, which compresses better and more slowly

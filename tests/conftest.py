@@ -11,10 +11,9 @@ from typing import Any
 import pytest
 
 import headlapse
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
-from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 from tests.browsing import chromium
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"

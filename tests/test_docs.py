@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.cli.app import _verb_names
+from headlapse.cli.app import _command_names
 from headlapse.families.spec import ArchitectureSpec, FamilySpec, ParameterSpec, ScheduleSpec, TrainingSpec
 from headlapse.visualization.views import ViewRegistry
 
@@ -17,7 +17,7 @@ PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
 DOCUMENTATION = "\n".join(page.read_text() for page in PAGES)
 
 
-@pytest.mark.parametrize("name", _verb_names())
+@pytest.mark.parametrize("name", _command_names())
 def test_every_verb_is_documented(name: str) -> None:
     assert re.search(rf"headlapse {name.replace('_', '-')}\b|make {name}\b", DOCUMENTATION)
 

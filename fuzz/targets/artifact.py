@@ -6,7 +6,7 @@ import numpy as np
 
 from fuzz.oracle import and_damaged, check_readers, resealed
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
-from headlapse.results.seals import Crc32
+from headlapse.storage.checksums import Crc32
 
 
 def seeds() -> list[bytes]:

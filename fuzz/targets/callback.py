@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import atheris
-from tests.dashboard.bodies import all_bodies
+from tests.dashboard.callback_bodies import all_bodies
 from tests.dashboard.runs import make_variant
 
 from fuzz.oracle import FOLDER

@@ -7,8 +7,8 @@ import numpy as np
 from fuzz.oracle import and_damaged, check_readers, resealed
 from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
 from headlapse.results.headers import Identity, read_hash
-from headlapse.results.seals import Crc32
-from headlapse.results.soundness import check_weights
+from headlapse.results.validation import check_weights
+from headlapse.storage.checksums import Crc32
 
 IDENTITY = Identity("family", "variant", 100)
 WEIGHTS = {"W": np.linspace(0, 1, 24, dtype=np.float32).reshape(2, 3, 4)}

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from fuzz.oracle import and_damaged, check_readers
-from headlapse.families.catalogue import PACKAGED_DEFINITIONS
 from headlapse.families.spec import read_family_spec
+from headlapse.workbench.families import PACKAGED_DEFINITIONS
 
 
 def seeds() -> list[bytes]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from fuzz.oracle import FOLDER, and_damaged, check_readers, resealed
-from headlapse.results.atomic import read_json, write_json
+from headlapse.storage.atomic import read_json, write_json
 
 
 def seeds() -> list[bytes]:

@@ -17,9 +17,8 @@ from typing import TYPE_CHECKING, Any
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
-    from headlapse.families import ModelFamily
     from headlapse.importing import Imported
-    from headlapse.results import Variant
+    from headlapse.workbench import ModelFamily, Variant
 
 __version__ = "0.1.0"
 
@@ -29,24 +28,24 @@ def load_family(name: str, *folders: str | Path) -> ModelFamily:
 
     Raises `UnknownNameError` listing the known families, or `BrokenFamilyError` with the reason.
     """
-    from headlapse.families import FamilyRegistry
+    from headlapse.workbench import FamilyRegistry
 
     return FamilyRegistry(*folders).get(name)
 
 
 def list_families(*folders: str | Path) -> list[str]:
     """Names of the usable families."""
-    from headlapse.families import FamilyRegistry
+    from headlapse.workbench import FamilyRegistry
 
     return FamilyRegistry(*folders).names()
 
 
 def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant:
     """The variant in a results folder such as `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`."""
-    from headlapse.results.variant import open_variant
+    from headlapse.workbench import Variant
 
     folder = Path(folder).absolute()
-    return open_variant(folder, load_family(folder.parent.name, *family_folders))
+    return Variant.open(folder, load_family(folder.parent.name, *family_folders))
 
 
 def import_checkpoints(paths: str | Path | Sequence[str | Path], **options: Any) -> Imported:
@@ -74,7 +73,7 @@ def to_bridge(variant: Variant, epoch: int) -> Any:
     from headlapse.models.bridge import build_bridge
     from headlapse.models.config import ModelConfig
     from headlapse.models.layouts import weight_shapes
-    from headlapse.results.soundness import check_weights
+    from headlapse.results.validation import check_weights
 
     config = ModelConfig.of(variant.family, variant.settings, variant.shape)
     arrays = variant.checkpoint(epoch).weights

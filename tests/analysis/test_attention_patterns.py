@@ -12,10 +12,9 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.analyzers.attention_patterns import AttentionPatternsAnalyzer
 from headlapse.analysis.capture import BridgeCapture
 from headlapse.analysis.library import extract_attention_patterns
-from headlapse.families import ModelFamily
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
-from headlapse.results import Variant
+from headlapse.workbench import ModelFamily, Variant
 from tests.models.numpy_transformer import patterns_and_logits
 
 

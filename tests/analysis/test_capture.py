@@ -11,11 +11,10 @@ import pytest
 import torch
 
 from headlapse.analysis.capture import BridgeCapture, GridCapture, capture_for
-from headlapse.families import ModelFamily
 from headlapse.models.bridge import build_bridge, run_with_cache
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
-from headlapse.results import Variant
+from headlapse.workbench import ModelFamily, Variant
 
 PATTERN = [("pattern", 0)]
 GRID = torch.tensor([[a, b, 5] for a in range(5) for b in range(5)])

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from headlapse import limits
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
 from headlapse.errors import InvalidValueError
-from headlapse.results import Variant
+from headlapse.results import limits
+from headlapse.workbench import Variant
 
 NAME = "attention_patterns"
 ONE_EPOCH = int(0.3 * 4 * 4 * 9 * 49)  # float32, 4 heads, 9 position pairs, 7 * 7 inputs

@@ -12,11 +12,11 @@ from threadpoolctl import threadpool_limits
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig, ArtifactLoader
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.errors import InvalidValueError, UnknownNameError
-from headlapse.families import ModelFamily
-from headlapse.results import Variant, atomic
 from headlapse.results.checkpoints import write_checkpoint
-from headlapse.results.disk import Disk
+from headlapse.storage import atomic
+from headlapse.storage.filesystem import Disk
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 
 NAME = "attention_patterns"
 

@@ -12,12 +12,11 @@ import pytest
 from typer.testing import CliRunner
 
 from headlapse.cli.app import build_app
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
-from headlapse.results import Variant
-from headlapse.results.inspection import inspect
+from headlapse.results.integrity import inspect
 from headlapse.training.progress import Silent
 from headlapse.training.repair import repair
+from headlapse.workbench import ModelFamily, Variant
 
 NAME = "attention_patterns"
 
@@ -126,7 +125,7 @@ def test_the_status_of_another_run_is_not_shown(trained_copy: Variant, family: M
     other.train(epochs=20, checkpoint_every=20, analyze=False, progress=Silent())
     own = trained_copy.status["train_loss"]
     shutil.copy(other.paths.status, trained_copy.paths.status)
-    assert trained_copy.standing.status == {} and trained_copy.state == "analysed"
+    assert trained_copy.run_state.status == {} and trained_copy.state == "analysed"
     code, output = check(trained_copy)
     assert code == 1 and f"incompatible: {trained_copy.paths.status}: belongs to {other.name}" in output
     code, output = check(trained_copy, "--repair")

@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from headlapse import limits
 from headlapse.analysis import limits as analysis_limits
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
-from headlapse.results import Variant
-from headlapse.results.atomic import read_json, write_json
+from headlapse.results import limits
 from headlapse.results.checkpoints import write_checkpoint
-from headlapse.results.lock import locked
+from headlapse.storage.atomic import read_json, write_json
+from headlapse.storage.lock import locked
+from headlapse.workbench import Variant
 
 NAME = "attention_patterns"
 Cli = Callable[..., tuple[int, str, str]]

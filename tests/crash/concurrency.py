@@ -18,9 +18,9 @@ import numpy as np
 
 from headlapse.errors import HeadlapseError
 from headlapse.results.artifacts import Provenance, read_artifact, write_artifact
-from headlapse.results.atomic import read_json, temporaries, write_json
 from headlapse.results.checkpoints import read_checkpoint, write_checkpoint
 from headlapse.results.headers import Identity
+from headlapse.storage.atomic import read_json, temporaries, write_json
 
 WRITERS = READERS = 4
 IDENTITY = Identity("family", "variant", 100)

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
-from headlapse.results import atomic
-from headlapse.results.disk import Disk
+from headlapse.storage import atomic
+from headlapse.storage.filesystem import Disk
 from tests.crash.forks import in_child
 
 KILLED = 137

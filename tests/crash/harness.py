@@ -18,7 +18,7 @@ from pathlib import Path
 
 import torch
 
-from headlapse.results import atomic
+from headlapse.storage import atomic
 from tests.crash.failing_disk import ERRORS, FAULTS, KILLED, SHORT_WRITES, FailingDisk, can_meet, disturbed
 from tests.crash.figures import Figures, Trial, gather
 from tests.crash.forks import FAILED, fast_folder, in_child

@@ -15,9 +15,9 @@ from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-from headlapse.families import FamilyRegistry
 from headlapse.jobs import JobQueue, TrainRequest, progress, queue, runner
 from headlapse.results.paths import JobPaths
+from headlapse.workbench import FamilyRegistry
 from tests.crash.oracle import CHECKPOINTS, EPOCHS
 
 FAMILY_NAME = "small"

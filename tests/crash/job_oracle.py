@@ -12,8 +12,8 @@ from pathlib import Path
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.jobs import JobQueue, queue
 from headlapse.jobs.queue import ENDED
-from headlapse.results import atomic
 from headlapse.results.paths import JobPaths
+from headlapse.storage import atomic
 from tests.crash.forks import in_child
 from tests.crash.job_acts import ACTS, FAMILIES, FAMILY_NAME, STOPPED, Act, started, submit_and_work
 from tests.crash.oracle import FAMILY, contents, differences

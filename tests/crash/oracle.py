@@ -14,11 +14,11 @@ import headlapse
 import headlapse.analysis.capture
 import headlapse.training
 from headlapse.errors import FileStateError
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
-from headlapse.results import Variant, atomic
 from headlapse.results.loader import ArtifactLoader
+from headlapse.storage import atomic
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 from tests.crash.forks import in_child
 
 EPOCHS, CHECKPOINTS = 4, (0, 2, 4)

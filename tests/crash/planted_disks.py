@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from headlapse.errors import HeadlapseError
-from headlapse.results import atomic
+from headlapse.storage import atomic
 from tests.crash.failing_disk import FailingDisk
 
 

@@ -20,8 +20,8 @@ from pathlib import Path
 
 import torch
 
-from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from headlapse.workbench import Variant
 from tests.crash.forks import in_child
 from tests.crash.oracle import FAMILY
 

@@ -19,7 +19,8 @@ from pathlib import Path
 
 import torch
 
-from headlapse.results import artifacts, atomic, checkpoints
+from headlapse.results import artifacts, checkpoints
+from headlapse.storage import atomic
 from tests.crash.figures import Figures, gather
 from tests.crash.forks import FAILED, fast_folder
 from tests.crash.job_oracle import job_subjects

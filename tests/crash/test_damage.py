@@ -12,15 +12,15 @@ import numpy as np
 import pytest
 
 from headlapse.errors import BrokenFamilyError, CorruptFileError, FileStateError, IncompatibleFileError
-from headlapse.families.catalogue import PACKAGED_DEFINITIONS
 from headlapse.families.spec import read_family_spec
-from headlapse.results import npz
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_part, read_provenance
-from headlapse.results.atomic import read_json, write_json
 from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
 from headlapse.results.headers import Identity, read_epoch, read_extra, read_hash
 from headlapse.results.losses import append_losses, read_losses
-from headlapse.results.seals import Crc32, placeholder, seal
+from headlapse.storage import npz
+from headlapse.storage.atomic import read_json, write_json
+from headlapse.storage.checksums import Crc32, placeholder, write_checksum
+from headlapse.workbench.families import PACKAGED_DEFINITIONS
 
 Reader = Callable[[Path], object]
 IDENTITY = Identity("family", "variant", 100)
@@ -166,7 +166,7 @@ def test_a_note_that_claims_too_much_is_refused_before_anything_is_allocated(tmp
     note = {"arrays": {"patterns": ["<f4", [10**12, 3, 4]]}, "crc32": placeholder(Crc32)}
     content = npz.pack({"patterns": np.zeros((2, 3, 4), np.float32)}, json.dumps(note).encode())
     path = tmp_path / "file"
-    seal(content, len(content) - 10, Crc32)
+    write_checksum(content, len(content) - 10, Crc32)
     path.write_bytes(content)
     with pytest.raises(CorruptFileError, match="more than it has bytes"):
         read_part(path, {}, "patterns", 0)

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import headlapse
-from headlapse.results import Variant
+from headlapse.workbench import Variant
 from tests.waiting import SECONDS, until
 
 ROOT = Path(__file__).parents[2]

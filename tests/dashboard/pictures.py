@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from headlapse.results.variant import Variant
 from headlapse.visualization.colors import color_scale
+from headlapse.workbench import Variant
 from tests.waiting import eventually
 
 EXACT, ONE_STEP = 0, 6  # of 255: float32 at rest, and the uint16 frames that are shown on the way

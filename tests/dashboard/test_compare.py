@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from headlapse.results.variant import Variant
 from headlapse.visualization.colors import color_scale
+from headlapse.workbench import Variant
 from tests.browsing import expect
 from tests.dashboard.pictures import ONE_STEP, painted, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import add_artifact, land, make_variant, patterns, write_losses

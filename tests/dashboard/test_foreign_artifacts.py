@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 from headlapse.dashboard.app import create_app
-from headlapse.results import Variant
 from headlapse.visualization.controls import PositionPair
 from headlapse.visualization.views import Mark, ViewRegistry
+from headlapse.workbench import Variant
 from tests.dashboard.runs import add_artifact, make_variant, patterns
 
 WRONG: dict[str, dict[str, np.ndarray]] = {

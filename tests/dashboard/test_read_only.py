@@ -11,9 +11,10 @@ from dash import Dash
 
 from headlapse.dashboard import app as dashboard
 from headlapse.dashboard import security
-from headlapse.results import Variant, atomic
-from headlapse.results.disk import Disk
-from tests.dashboard.bodies import all_bodies
+from headlapse.storage import atomic
+from headlapse.storage.filesystem import Disk
+from headlapse.workbench import Variant
+from tests.dashboard.callback_bodies import all_bodies
 from tests.dashboard.runs import make_variant
 
 TOKEN = "of this launch"

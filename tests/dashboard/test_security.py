@@ -18,13 +18,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from headlapse.cli.app import build_app
+from headlapse.cli.commands import dashboard_
 from headlapse.cli.errors import run_guarded
-from headlapse.cli.verbs import dashboard_
 from headlapse.dashboard import security, server
 from headlapse.dashboard.app import create_app
 from headlapse.dashboard.pages import shell
 from headlapse.errors import InvalidValueError
-from tests.dashboard.bodies import all_bodies
+from tests.dashboard.callback_bodies import all_bodies
 from tests.dashboard.runs import make_variant
 from tests.waiting import SECONDS
 

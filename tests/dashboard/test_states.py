@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 import pytest
 
-from headlapse.dashboard.library import Library
-from headlapse.families import FamilyRegistry
+from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.results.paths import VariantPaths
+from headlapse.workbench import FamilyRegistry
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant
@@ -74,9 +74,9 @@ def test_a_thousand_variants_are_searchable_and_each_is_read_once(page, serve, t
     for seed in range(1000):
         family.variant(results=tmp_path, prime=7, seed=seed).write_config({}, {})
     read: list[object] = []
-    original = Library._read_entry
-    monkeypatch.setattr(Library, "_read_entry", lambda *asked: read.append(asked) or original(*asked))
-    library = Library(tmp_path, FamilyRegistry())
+    original = VariantIndex._read_entry
+    monkeypatch.setattr(VariantIndex, "_read_entry", lambda *asked: read.append(asked) or original(*asked))
+    library = VariantIndex(tmp_path, FamilyRegistry())
     assert len(library.entries()) == len(library.entries()) == len(read) == 1000
     page.goto(serve(tmp_path))
     expect(page.locator("#variant")).to_have_value(re.compile("seed0"))
@@ -102,7 +102,7 @@ def test_markup_in_a_name_is_text(page, serve, tmp_path):
 def test_broken_variant_hides_no_other(tmp_path):
     good, bad = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
     VariantPaths(bad.paths.root).config.write_text("{")
-    entries = {entry.name: entry for entry in Library(tmp_path, FamilyRegistry()).entries()}
+    entries = {entry.name: entry for entry in VariantIndex(tmp_path, FamilyRegistry()).entries()}
     assert entries[good.name].state == "analysed"
     assert entries[bad.name].state == "unusable"
     assert "config.json" in entries[bad.name].problem

@@ -10,9 +10,8 @@ import plotly.graph_objects as go
 import pytest
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.families import FamilyRegistry
-from headlapse.results.variant import Variant
 from headlapse.visualization.views import Option, View, ViewRegistry
+from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
 from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
 

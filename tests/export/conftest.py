@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from headlapse.results import Variant
+from headlapse.workbench import Variant
 from tests.dashboard.runs import make_variant
 
 EPOCHS = [0, 100, 200, 10_400]

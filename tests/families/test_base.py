@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 
 from headlapse.errors import InvalidValueError
-from headlapse.families import ModelFamily
+from headlapse.workbench import ModelFamily
 
 
 def test_a_variant_is_named_by_its_parameters_and_non_default_settings(family: ModelFamily) -> None:

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from headlapse.errors import InvalidValueError
-from headlapse.families import ModelFamily
+from headlapse.workbench import ModelFamily
 
 
 def test_the_probe_holds_every_pair_in_order(family: ModelFamily) -> None:

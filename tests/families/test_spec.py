@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from headlapse.errors import BrokenFamilyError, InvalidValueError
-from headlapse.families import ModelFamily
 from headlapse.families.spec import ParameterSpec, parse_family_spec, read_family_spec
+from headlapse.workbench import ModelFamily
 
 
 @pytest.fixture

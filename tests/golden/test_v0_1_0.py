@@ -17,8 +17,8 @@ from PIL import Image
 
 import headlapse
 from headlapse.export import export_view
-from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from headlapse.workbench import Variant
 
 HERE = Path(__file__).parent / "v0_1_0"
 TRAINED = "golden_addition_p7_seed3_dseed4_frac0.6_wd0.5"

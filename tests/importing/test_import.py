@@ -17,8 +17,8 @@ from headlapse.errors import CorruptFileError, HeadlapseError, IncompatibleFileE
 from headlapse.models.bridge import build_bridge
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import to_bridge_layout, weight_shapes
-from headlapse.results.leftovers import leftovers
-from headlapse.results.lock import locked
+from headlapse.results.orphans import orphans
+from headlapse.storage.lock import locked
 from tests.waiting import SECONDS
 
 EPOCH = 40
@@ -381,8 +381,8 @@ def test_what_a_killed_import_left_goes_with_the_next(weights, tmp_path):
     torch.save(weights, file)
     killed = subprocess.run([sys.executable, "-c", KILLED, str(file), str(results)], check=False, timeout=SECONDS)
     assert killed.returncode == 9
-    (left,) = leftovers(results)
+    (left,) = orphans(results)
     with locked(left / ".lock", "import"):
-        assert leftovers(results) == [], "an import that is at work is not dead"
+        assert orphans(results) == [], "an import that is at work is not dead"
     assert headlapse.import_checkpoints(file, name="once", results=results).variant.epochs == [EPOCH]
-    assert not left.exists() and leftovers(results) == []
+    assert not left.exists() and orphans(results) == []

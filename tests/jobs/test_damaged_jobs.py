@@ -14,8 +14,8 @@ import pytest
 
 from headlapse.errors import HeadlapseError
 from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest, runner
-from headlapse.results.atomic import write_json
 from headlapse.results.paths import JobPaths
+from headlapse.storage.atomic import write_json
 
 REQUEST = TrainRequest("modulo_addition_1layer", "modulo_addition_1layer_p7_seed999_dseed598", {"prime": 7}, 10, 5)
 

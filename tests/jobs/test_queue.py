@@ -15,8 +15,8 @@ from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest
 from headlapse.jobs.request import from_json, to_json
 from headlapse.results.checkpoints import write_checkpoint
-from headlapse.results.origin import Origin
-from headlapse.results.variant import Variant
+from headlapse.results.import_source import ImportSource
+from headlapse.workbench import Variant
 from tests.waiting import SECONDS, until
 
 
@@ -95,7 +95,7 @@ def test_finished_training_is_analysed_and_remembered(queue, family, tmp_path):
 
 
 def test_an_imported_variant_is_analysed_under_its_own_name(queue, family, trained, tmp_path):
-    imported = Variant(family, trained.settings, tmp_path, Origin("somebody_elses", "weights.pt", "a layout"))
+    imported = Variant(family, trained.settings, tmp_path, ImportSource("somebody_elses", "weights.pt", "a layout"))
     imported.write_config({}, {})
     write_checkpoint(imported.paths.checkpoint(20), trained.checkpoint(20).weights, imported.identity(20))
     job = queue.submit(AnalyzeRequest(family.name, imported.name, dict(imported.settings)))

@@ -12,7 +12,6 @@ import torch
 
 from headlapse.analysis.capture import BridgeCapture, GridCapture, capture_for
 from headlapse.errors import BrokenFamilyError
-from headlapse.families import ModelFamily
 from headlapse.families.spec import ArchitectureSpec
 from headlapse.models.bridge import BridgeForward
 from headlapse.models.config import SIZES, ModelConfig
@@ -20,8 +19,8 @@ from headlapse.models.forward import forward_for
 from headlapse.models.layouts import is_bias, weight_shapes
 from headlapse.models.one_layer import OneLayerForward, covers
 from headlapse.models.one_layer_patterns import covers_grid
-from headlapse.results import Variant
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 from tests.models.numpy_transformer import Options, all_inputs, patterns_and_logits
 
 P = 5

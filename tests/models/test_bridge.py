@@ -9,10 +9,10 @@ import torch
 from torch import Tensor
 from transformer_lens.utilities.tl_checkpoint_conversion import convert_tl_checkpoint
 
-from headlapse.families import ModelFamily
 from headlapse.models.bridge import BridgeForward, build_bridge, load_weights, run_with_cache
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import to_bridge_layout, weight_shapes
+from headlapse.workbench import ModelFamily
 
 
 @pytest.fixture(params=[{}, {"n_heads": 8, "d_head": 2}, {"n_layers": 2, "normalization": "LN", "act_fn": "gelu"}])

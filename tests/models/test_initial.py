@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 from safetensors.torch import load_file
 
-from headlapse.families import ModelFamily
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
+from headlapse.workbench import ModelFamily
 
 
 def test_the_published_seed_gives_the_published_weights_to_the_last_bit(family: ModelFamily, reference: Path) -> None:

@@ -10,14 +10,13 @@ import pytest
 import torch
 from torch import Tensor
 
-from headlapse.families import ModelFamily
 from headlapse.models.bridge import BridgeForward
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import forward_for
 from headlapse.models.layouts import is_bias, weight_shapes
-from headlapse.models.mixing import Pairs
 from headlapse.models.one_layer import OneLayerForward, covers
-from headlapse.results import Variant
+from headlapse.models.weighted_table_sum import Pairs
+from headlapse.workbench import ModelFamily, Variant
 from tests.models.numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 

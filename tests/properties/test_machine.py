@@ -13,11 +13,11 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from headlapse.analysis import AnalysisPipeline
 from headlapse.errors import BusyError, FileStateError
-from headlapse.results import Variant
-from headlapse.results.inspection import inspect
-from headlapse.results.lock import locked
+from headlapse.results.integrity import inspect
+from headlapse.storage.lock import locked
 from headlapse.training.progress import Silent
 from headlapse.training.repair import repair
+from headlapse.workbench import Variant
 from tests.crash.oracle import FAMILY
 
 NAME = "attention_patterns"

@@ -14,14 +14,14 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
-from headlapse.families import FamilyRegistry
 from headlapse.results.artifacts import Provenance, pack_artifact, read_artifact, read_provenance
-from headlapse.results.atomic import read_json, write_json
 from headlapse.results.checkpoints import pack_checkpoint, read_checkpoint
+from headlapse.results.discovery import discover
 from headlapse.results.headers import Identity
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.paths import ArtifactPaths
-from headlapse.results.scan import scan
+from headlapse.storage.atomic import read_json, write_json
+from headlapse.workbench import FamilyRegistry
 
 FAMILY = FamilyRegistry().get("modulo_addition_1layer")
 SEEDS = st.integers(0, 2**63 - 1)
@@ -57,7 +57,7 @@ def test_what_is_asked_is_stored_and_read(asked: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as results:
         variant = FAMILY.variant(results=results, **asked)
         variant.write_config({"epochs": 0}, {})
-        (found,) = scan(Path(results), lambda _: FAMILY).variants
+        (found,) = discover(Path(results), lambda _: FAMILY).variants
         assert found == variant and found.name == variant.name
         assert {name: found.settings[name] for name in asked} == asked
         assert found.config["settings"] == dict(variant.settings)
@@ -163,7 +163,7 @@ def test_a_name_from_outside_opens_nothing_outside(name: str) -> None:
         results.mkdir()
         (Path(folder) / "secret").write_text("secret")
         with pytest.raises(HeadlapseError):
-            scan(results, lambda _: FAMILY).get(name)
+            discover(results, lambda _: FAMILY).get(name)
         with pytest.raises(HeadlapseError):
             FamilyRegistry().get(name)
 
@@ -179,7 +179,7 @@ def test_a_folder_of_any_name_is_a_variant_or_broken(name: str) -> None:
             return
         if moved.parent != variant.paths.root.parent or name == variant.name:
             return
-        found = scan(Path(folder), lambda _: FAMILY)
+        found = discover(Path(folder), lambda _: FAMILY)
         assert not found.variants and len(found.broken) <= 1
 
 

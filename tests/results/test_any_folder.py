@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from headlapse.dashboard.app import create_app
-from headlapse.families import ModelFamily
-from headlapse.results.inspection import inspect
-from headlapse.results.scan import scan
+from headlapse.results.discovery import discover
+from headlapse.results.integrity import inspect
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily
 
 NAMES = (
     *("with space", "-rf", "new\nline", "caf\u00e9", "cafe\u0301", "\U0001f642", "100%", "'\"$(x)", "x" * 255, "a.b\\c"),
@@ -24,7 +24,7 @@ def test_everything_works_in_it(name: str, small_family: Callable[..., ModelFami
     results = tmp_path / name
     variant = small_family().variant(prime=3, train_fraction=0.6, results=results)
     variant.train(epochs=1, progress=Silent())
-    (found,) = scan(results, lambda _: variant.family).variants
+    (found,) = discover(results, lambda _: variant.family).variants
     assert found.state == "analysed" and inspect(found) == []
     answer = create_app(results).server.test_client().get("/data/variants")
     (listed,) = answer.get_json()["variants"]

@@ -11,13 +11,11 @@ import pytest
 
 from headlapse.analysis import AnalysisPipeline
 from headlapse.errors import BrokenFamilyError, HeadlapseError, IncompatibleFileError
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec, read_family_spec
-from headlapse.results import Variant
-from headlapse.results.atomic import read_json, write_json
-from headlapse.results.scan import scan
-from headlapse.results.variant import open_variant
+from headlapse.results.discovery import discover
+from headlapse.storage.atomic import read_json, write_json
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 from tests.crash.test_damage import flips, truncations
 
 Change = Callable[[dict[str, Any]], object]
@@ -62,7 +60,7 @@ def test_a_changed_family_shows_analyses_and_continues_nothing(case: str, run: V
     change, words = CHANGES[case]
     family = changed(run.family, change)
     before = {path: path.read_bytes() for path in run.paths.root.rglob("*") if path.is_file()}
-    listed = scan(run.results, lambda _: family)
+    listed = discover(run.results, lambda _: family)
     assert not listed.variants and len(listed.broken) == 1
     variant = again(run, family)
     remedy = r"; restore .*family\.json, give the changed family a name of its own, or train with --restart"
@@ -83,7 +81,7 @@ def test_a_changed_family_shows_analyses_and_continues_nothing(case: str, run: V
 def test_a_restart_takes_the_family_as_it_is_now(case: str, run: Variant) -> None:
     variant = again(run, changed(run.family, CHANGES[case][0]))
     variant.train(epochs=2, restart=True, progress=Silent())
-    assert open_variant(variant.paths.root, variant.family).state == "analysed"
+    assert Variant.open(variant.paths.root, variant.family).state == "analysed"
 
 
 def test_a_field_that_is_taken_back_is_a_change_too(run: Variant) -> None:
@@ -91,13 +89,13 @@ def test_a_field_that_is_taken_back_is_a_change_too(run: Variant) -> None:
     variant = again(run, family).train(epochs=2, restart=True, progress=Silent())
     assert read_json(variant.paths.config, "")["model"]["attention_dir"] == "bidirectional"
     with pytest.raises(IncompatibleFileError, match=r"attention_dir 'bidirectional', which is 'causal' now"):
-        open_variant(run.paths.root, run.family)
+        Variant.open(run.paths.root, run.family)
 
 
 @pytest.mark.parametrize("case", COSMETIC)
 def test_other_words_views_ranges_and_schedules_change_no_result(case: str, run: Variant) -> None:
     family = changed(run.family, COSMETIC[case])
-    variant = open_variant(run.paths.root, family)
+    variant = Variant.open(run.paths.root, family)
     assert variant.patterns(4).shape == (2, 3, 3, 5, 5)
     again(run, family).train(epochs=6, checkpoint_every=2, progress=Silent())
     assert variant.epochs == [0, 2, 4, 6]
@@ -107,7 +105,7 @@ def test_results_that_do_not_say_under_what_they_were_made_stay_readable(run: Va
     config = read_json(run.paths.config, "")
     del config["model"]
     write_json(run.paths.config, config)
-    variant = open_variant(run.paths.root, run.family)
+    variant = Variant.open(run.paths.root, run.family)
     assert variant.patterns(4).shape == (2, 3, 3, 5, 5)
     again(run, run.family).train(epochs=6, checkpoint_every=2, progress=Silent())
     assert read_json(run.paths.config, "")["model"]["n_heads"] == 2
@@ -132,7 +130,7 @@ def test_a_damaged_family_is_broken_or_opens_only_what_it_still_describes(
         except BrokenFamilyError as error:
             assert str(path) in str(error)
             continue
-        for meant in (lambda family=family: open_variant(run.paths.root, family), lambda family=family: again(run, family)):
+        for meant in (lambda family=family: Variant.open(run.paths.root, family), lambda family=family: again(run, family)):
             try:
                 variant = meant()
                 variant.identity(0)

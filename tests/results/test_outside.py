@@ -7,15 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from headlapse.dashboard.library import Library
+from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.errors import HeadlapseError
-from headlapse.families import FamilyRegistry, ModelFamily
 from headlapse.jobs import JobQueue, TrainRequest
 from headlapse.jobs.request import to_json
-from headlapse.results.atomic import write_json
+from headlapse.results.discovery import discover
 from headlapse.results.paths import JobPaths
-from headlapse.results.scan import scan
-from headlapse.results.variant import open_variant
+from headlapse.storage.atomic import write_json
+from headlapse.workbench import FamilyRegistry, ModelFamily, Variant
 
 
 @pytest.fixture
@@ -33,14 +32,14 @@ def results(family: ModelFamily, tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("start", ["..", "../..", "../../..", "/", "./../..", "x/../..", "results/../.."])
 def test_it_opens_nothing(start: str, family: ModelFamily, results: Path) -> None:
-    library, jobs = Library(results, FamilyRegistry()), JobQueue(results)
+    library, jobs = VariantIndex(results, FamilyRegistry()), JobQueue(results)
     elsewhere = f"{results.parent}/elsewhere" if start == "/" else f"{start}/elsewhere"
     variant = family.variant(prime=7).name
-    assert open_variant(results.parent / "elsewhere" / family.name / variant, family).name == variant
+    assert Variant.open(results.parent / "elsewhere" / family.name / variant, family).name == variant
     for opening in (
         lambda: library.variant(family.name, f"{elsewhere}/{family.name}/{variant}"),
         lambda: library.variant(f"{elsewhere}/{family.name}", variant),
-        lambda: scan(results, FamilyRegistry().get).get(f"{elsewhere}/{family.name}/{variant}"),
+        lambda: discover(results, FamilyRegistry().get).get(f"{elsewhere}/{family.name}/{variant}"),
         lambda: jobs.get(f"{elsewhere}/.jobs/elsewhere"),
         lambda: jobs.log(f"{elsewhere}/.jobs/elsewhere"),
         lambda: FamilyRegistry().get(elsewhere),

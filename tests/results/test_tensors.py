@@ -13,7 +13,7 @@ from safetensors.numpy import load_file, save
 from headlapse.errors import CorruptFileError
 from headlapse.results.checkpoints import content_hash, read_checkpoint, write_checkpoint
 from headlapse.results.headers import FORMAT, Identity
-from headlapse.results.seals import seal
+from headlapse.storage.checksums import write_checksum
 
 DTYPES = ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "?")
 
@@ -47,7 +47,7 @@ def test_the_seal_of_earlier_versions_is_checked(tmp_path: Path, extra: dict[str
     identity, weights, path = Identity("family", "variant", 0), {"one": np.arange(3.0)}, tmp_path / "file"
     header = {"format": FORMAT, "sha256": content_hash(weights), "seal": "0" * 64, **vars(identity), "extra": extra}
     content = bytearray(save(weights, {"headlapse": json.dumps(header)}))
-    seal(content, content.find(b"0" * 64), hashlib.sha256)
+    write_checksum(content, content.find(b"0" * 64), hashlib.sha256)
     path.write_bytes(content)
     assert read_checkpoint(path, identity).weights["one"].tolist() == [0, 1, 2]
     path.write_bytes(content[:-1] + b"?")

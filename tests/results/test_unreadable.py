@@ -17,13 +17,13 @@ import pytest
 
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
-from headlapse.dashboard.library import Library
 from headlapse.dashboard.routes.variants import describe
+from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.errors import CorruptFileError
-from headlapse.families import FamilyRegistry
-from headlapse.results import Variant, disk
 from headlapse.results.artifacts import read_artifact
 from headlapse.results.headers import Identity, read_epoch, read_hash
+from headlapse.storage import filesystem
+from headlapse.workbench import FamilyRegistry, Variant
 from tests.dashboard.runs import make_variant
 
 FAMILY = "modulo_addition_1layer"
@@ -58,7 +58,7 @@ def listed(results: Path, capsys: pytest.CaptureFixture[str]) -> tuple[list[str]
 
 def rows(results: Path) -> dict[str, str]:
     """Name and problem of every row on the page."""
-    return {entry.name: entry.problem for entry in Library(results, FamilyRegistry()).entries()}
+    return {entry.name: entry.problem for entry in VariantIndex(results, FamilyRegistry()).entries()}
 
 
 @pytest.mark.parametrize("part", ["", "checkpoints", "artifacts"])
@@ -161,7 +161,7 @@ def test_no_memory_for_a_file_is_a_typed_error(tmp_path: Path, monkeypatch: pyte
             raise MemoryError
 
     descriptor = os.open(tmp_path, os.O_RDONLY)
-    monkeypatch.setattr(disk, "open_file", lambda *_: nullcontext(Full()))
+    monkeypatch.setattr(filesystem, "open_file", lambda *_: nullcontext(Full()))
     with pytest.raises(CorruptFileError, match="there is no memory for them"):
-        disk.read_file(tmp_path / "file", "")
+        filesystem.read_file(tmp_path / "file", "")
     os.close(descriptor)

@@ -7,9 +7,9 @@ import os
 import signal
 
 import headlapse
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily
 
 
 class Dying(Silent):

@@ -7,13 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from headlapse import limits
 from headlapse.errors import InvalidValueError
-from headlapse.families import ModelFamily
-from headlapse.results import Variant
+from headlapse.results import limits
 from headlapse.training.limits import Plan, check_fits, disk_needed, memory_needed
 from headlapse.training.progress import Silent
 from headlapse.training.schedule import FixedSchedule
+from headlapse.workbench import ModelFamily, Variant
 
 SECONDS_OF_WORK = 10.0  # of this process, whatever else the machine does; what is refused would take hours
 

@@ -10,14 +10,13 @@ import pytest
 import torch
 
 from headlapse.errors import InvalidValueError
-from headlapse.families import ModelFamily
 from headlapse.families.spec import parse_family_spec
 from headlapse.models.layouts import is_bias
-from headlapse.results import Variant
 from headlapse.training.progress import Silent
 from headlapse.training.run import Batch, Run
 from headlapse.training.schedule import checkpoint_schedule
 from headlapse.training.step import cross_entropy
+from headlapse.workbench import ModelFamily, Variant
 
 ROUNDING = {10: 1e-5, 30: 1e-3, 100: 5e-2}
 """How far, relatively, rounding may move the published losses within so many epochs."""

@@ -13,13 +13,13 @@ import numpy as np
 import pytest
 
 from headlapse.errors import BusyError, HeadlapseError, InvalidValueError, NonFiniteError
-from headlapse.families import ModelFamily
-from headlapse.results import Variant, atomic
-from headlapse.results.atomic import temporaries
-from headlapse.results.disk import Disk
 from headlapse.results.headers import read_epoch
-from headlapse.results.lock import locked
+from headlapse.storage import atomic
+from headlapse.storage.atomic import temporaries
+from headlapse.storage.filesystem import Disk
+from headlapse.storage.lock import locked
 from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
 from tests.waiting import SECONDS
 
 

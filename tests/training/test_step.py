@@ -7,14 +7,13 @@ import math
 import pytest
 import torch
 
-from headlapse.families import ModelFamily
 from headlapse.models.bridge import BridgeForward
 from headlapse.models.config import ModelConfig
 from headlapse.models.one_layer import OneLayerForward
-from headlapse.results import Variant
 from headlapse.training.loop import train_epochs
 from headlapse.training.run import Run
 from headlapse.training.step import EagerStep, GraphedStep, mean_loss, step_of
+from headlapse.workbench import ModelFamily, Variant
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from headlapse.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
 from headlapse.models.config import ModelConfig
+from headlapse.results.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
 from headlapse.results.variant import Variant
 
 PATTERNS = "attention_patterns"

@@ -11,21 +11,21 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headlapse.analysis.across import AcrossEpochs, chosen_analyzers
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.analysis.cross_epoch_pipeline import CrossEpochPipeline, chosen_analyzers
 from headlapse.analysis.limits import check_fits
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
-from headlapse.blas import one_blas_thread
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
-from headlapse.memory import keep_freed_memory
 from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
-from headlapse.results.atomic import flush_folder, write_bytes
 from headlapse.results.checkpoints import Checkpoint, content_hash
-from headlapse.results.lock import locked
-from headlapse.results.soundness import Shapes, check_weights
+from headlapse.results.validation import Shapes, check_weights
 from headlapse.results.variant import Variant
+from headlapse.storage.atomic import flush_folder, write_bytes
+from headlapse.storage.lock import locked
+from headlapse.system.allocator import keep_freed_memory
+from headlapse.system.blas_threads import one_blas_thread
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -98,7 +98,7 @@ class AnalysisPipeline:
 
     def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
         """Run the analyzers across epochs over the artifacts that are there; the caller holds the variant's lock."""
-        across = AcrossEpochs(self.variant, self._across, self.config.force, report or AnalysisReport(), self._records)
+        across = CrossEpochPipeline(self.variant, self._across, self.config.force, report or AnalysisReport(), self._records)
         with one_blas_thread:
             return across.run()
 

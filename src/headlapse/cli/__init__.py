@@ -1,4 +1,4 @@
-"""The command line: one verb per module of this package, discovered. Heavy imports happen inside the verbs."""
+"""The command line: one command per module of this package, discovered. Heavy imports happen inside the commands."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Put the verbs together: every module of `headlapse.cli.verbs` contributes its function `command`."""
+"""Put the commands together: every module of `headlapse.cli.commands` contributes its function `command`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from headlapse import __version__
-from headlapse.cli import verbs
+from headlapse.cli import commands
 
-ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other verb follows
+ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other command follows
 
 
 def build_app() -> typer.Typer:
-    """The Typer application with all verbs."""
+    """The Typer application with all commands."""
     app = typer.Typer(
         name="headlapse",
         help="Watch attention heads form while a transformer learns.",
@@ -24,15 +24,20 @@ def build_app() -> typer.Typer:
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_globals)
-    for name in sorted(_verb_names(), key=lambda verb: (ORDER.index(verb) if verb in ORDER else len(ORDER), verb)):
-        module = importlib.import_module(f"{verbs.__name__}.{name}_")
+    for name in sorted(_command_names(), key=_place):
+        module = importlib.import_module(f"{commands.__name__}.{name}_")
         app.command(name.replace("_", "-"))(module.command)
     return app
 
 
-def _verb_names() -> list[str]:
-    """Verb `list` lives in `list_.py`: the trailing underscore keeps keywords and builtins usable as verbs."""
-    modules = (module.name for module in pkgutil.iter_modules(verbs.__path__))
+def _place(name: str) -> tuple[int, str]:
+    """Where a command stands on the help page."""
+    return (ORDER.index(name) if name in ORDER else len(ORDER), name)
+
+
+def _command_names() -> list[str]:
+    """Command `list` lives in `list_.py`: the trailing underscore keeps keywords and builtins usable as commands."""
+    modules = (module.name for module in pkgutil.iter_modules(commands.__path__))
     return [name.removesuffix("_") for name in modules if name.endswith("_")]
 
 
@@ -50,4 +55,4 @@ def _globals(
         bool, typer.Option("--debug", help="Show the traceback of an error; may stand anywhere.")
     ] = False,
 ) -> None:
-    """Options before the verb."""
+    """Options before the command."""

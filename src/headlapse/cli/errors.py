@@ -13,7 +13,7 @@ import typer
 from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 
 if TYPE_CHECKING:
-    from headlapse.results import Variant
+    from headlapse.results.variant import Variant
 
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 

@@ -1,4 +1,4 @@
-"""Options that several verbs share."""
+"""Options that several commands share."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ import typer
 from headlapse.errors import InvalidValueError
 
 if TYPE_CHECKING:
-    from headlapse.families import FamilyRegistry, ModelFamily
-    from headlapse.results.scan import Listing
+    from headlapse.results.discovery import Listing
+    from headlapse.workbench import FamilyRegistry, ModelFamily
 
 Results = Annotated[Path, typer.Option("--results", help="Folder of the results.", show_default="./results")]
 Families = Annotated[
@@ -24,16 +24,16 @@ DEFAULT_RESULTS = Path("results")
 
 def registry(folders: list[Path] | None) -> FamilyRegistry:
     """All families, those in `folders` included."""
-    from headlapse.families import FamilyRegistry
+    from headlapse.workbench import FamilyRegistry
 
     return FamilyRegistry(*(folders or ()))
 
 
 def listing(results: Path, folders: list[Path] | None) -> Listing:
     """The variants in `results`."""
-    from headlapse.results.scan import scan
+    from headlapse.results.discovery import discover
 
-    return scan(results, registry(folders).get)
+    return discover(results, registry(folders).get)
 
 
 def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:

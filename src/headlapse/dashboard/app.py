@@ -7,14 +7,15 @@ from pathlib import Path
 
 from dash import Dash
 
-from headlapse.dashboard import bodies, security
+from headlapse.dashboard import callback_validation as bodies
+from headlapse.dashboard import security
 from headlapse.dashboard.callbacks import add_callbacks
-from headlapse.dashboard.library import Library
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.shell import shell
 from headlapse.dashboard.routes import add_routes
-from headlapse.dashboard.services import Services
-from headlapse.families import FamilyRegistry
+from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.jobs import JobQueue
+from headlapse.workbench import FamilyRegistry
 
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
 
@@ -23,8 +24,8 @@ def create_app(
     results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
 ) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
-    library = Library(Path(results), FamilyRegistry(*families))
-    services = Services(library, JobQueue(Path(results)), security.new_token(), [str(folder) for folder in families])
+    variants = VariantIndex(Path(results), FamilyRegistry(*families))
+    context = DashboardContext(variants, JobQueue(Path(results)), security.new_token(), [str(folder) for folder in families])
     app = Dash(
         __name__,
         title="headlapse",
@@ -34,9 +35,9 @@ def create_app(
         suppress_callback_exceptions=True,
     )
     app.index_string = app.index_string.replace("<html>", '<html lang="en">')
-    app.layout = shell(services)
-    add_callbacks(app, services)
-    add_routes(app.server, services)
+    app.layout = shell(context)
+    add_callbacks(app, context)
+    add_routes(app.server, context)
     security.protect(app.server, app.csp_hashes(), access)
     bodies.guard(app)
     return app

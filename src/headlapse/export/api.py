@@ -12,8 +12,8 @@ from typing import Any
 from headlapse.errors import InvalidValueError
 from headlapse.export.formats import Style, format_of
 from headlapse.export.timelapse import Progress, Timelapse, available_epochs, check_available, timelapse
-from headlapse.results import Variant
-from headlapse.results.atomic import write_bytes
+from headlapse.results.variant import Variant
+from headlapse.storage.atomic import write_bytes
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.views import ViewRegistry
 

@@ -15,8 +15,8 @@ from headlapse.export.layout import Layout, nice_ticks
 from headlapse.export.theme import Theme, font
 from headlapse.results.losses import Losses
 from headlapse.visualization.colors import ColorScale
+from headlapse.visualization.format import epoch_in_words, loss_in_words
 from headlapse.visualization.pictures import HeatMaps
-from headlapse.visualization.words import epoch_in_words, loss_in_words
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ import numpy as np
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 from headlapse.export.painter import Frame
-from headlapse.results import Variant
 from headlapse.results.losses import Losses
+from headlapse.results.variant import Variant
 from headlapse.visualization.pictures import HeatMaps
 from headlapse.visualization.views import View, ViewRegistry
 

@@ -1,6 +1,5 @@
-"""Families: what is trained, declared in family.json, and the registry that finds the declarations."""
+"""Families: what is trained, declared in family.json."""
 
-from headlapse.families.base import ModelFamily
-from headlapse.families.catalogue import BrokenFamily, FamilyRegistry
+from headlapse.families.base import Family
 
-__all__ = ["BrokenFamily", "FamilyRegistry", "ModelFamily"]
+__all__ = ["Family"]

@@ -1,4 +1,4 @@
-"""A family: models that share architecture, task and training recipe, and the variants that can be made of it."""
+"""A family: models that share architecture, task and training recipe."""
 
 from __future__ import annotations
 
@@ -14,13 +14,12 @@ from headlapse.families.tasks import TaskRegistry
 
 if TYPE_CHECKING:
     from headlapse.families.tasks import Task
-    from headlapse.results.variant import Variant
 
 Number = int | float
 
 
 @dataclass(frozen=True)
-class ModelFamily:
+class Family:
     """A validated family.json together with the task it names."""
 
     spec: FamilySpec
@@ -44,15 +43,6 @@ class ModelFamily:
     def settings(self) -> dict[str, ParameterSpec]:
         """Everything `variant` accepts: domain parameters, then training settings."""
         return {**self.spec.domain_parameters, **self.spec.training.settings}
-
-    def variant(self, *, results: str | Path = "results", **settings: Number) -> Variant:
-        """The variant with these parameters and training settings; the rest are the family's defaults.
-
-        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range or an unknown setting.
-        """
-        from headlapse.results.variant import Variant
-
-        return Variant(self, self.resolve(settings), Path(results))
 
     def resolve(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
         """`settings` checked and completed with defaults; `None` means the default."""
@@ -83,7 +73,7 @@ class ModelFamily:
 
     def __repr__(self) -> str:
         parameters = ", ".join(f"{name}={spec.default}" for name, spec in self.spec.domain_parameters.items())
-        return f"<ModelFamily {self.name} ({parameters})>"
+        return f"<Family {self.name} ({parameters})>"
 
 
 def _label(value: Number) -> str:

@@ -8,16 +8,16 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from headlapse.errors import InvalidValueError
-from headlapse.families import FamilyRegistry, ModelFamily
+from headlapse.families import Family
 from headlapse.importing.planning import make_plan
 from headlapse.importing.sources import read_sources
 from headlapse.importing.writing import write_variant
-from headlapse.results.atomic import remove, staged_folder
-from headlapse.results.leftovers import dead_imports
-from headlapse.results.lock import in_turn
-from headlapse.results.origin import check_name
+from headlapse.results.import_source import check_name
+from headlapse.results.orphans import dead_imports
 from headlapse.results.paths import staging_lock
-from headlapse.results.variant import Variant
+from headlapse.storage.atomic import remove, staged_folder
+from headlapse.storage.lock import in_turn
+from headlapse.workbench import FamilyRegistry, Variant
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,7 @@ class Imported:
 def import_checkpoints(
     paths: str | Path | Sequence[str | Path],
     *,
-    family: str | ModelFamily = "modulo_addition_1layer",
+    family: str | Family = "modulo_addition_1layer",
     epoch: int | None = None,
     prime: int | None = None,
     heads: int | None = None,

@@ -15,7 +15,7 @@ from einops import EinopsError, rearrange
 from torch import Tensor
 
 from headlapse.errors import IncompatibleFileError
-from headlapse.families import ModelFamily
+from headlapse.families import Family
 from headlapse.importing.files import Tensors
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import bridge_name, is_bias, weight_shapes
@@ -94,7 +94,7 @@ def convert(tensors: Tensors, layout: Layout, names: Iterable[str], n_heads: int
     return converted
 
 
-def weight_names(family: ModelFamily) -> list[str]:
+def weight_names(family: Family) -> list[str]:
     """Our names for the tensors of a family's models."""
     return list(weight_shapes(ModelConfig.of(family, family.resolve({}))))
 

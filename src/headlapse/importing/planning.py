@@ -8,14 +8,14 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import InvalidValueError
-from headlapse.families import ModelFamily
+from headlapse.families import Family
 from headlapse.importing.layouts import convert, recognise, weight_names
 from headlapse.importing.shapes import differences, shape_of
 from headlapse.importing.sources import Source
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
-from headlapse.results.origin import Origin
-from headlapse.results.variant import Variant
+from headlapse.results.import_source import ImportSource
+from headlapse.workbench import Variant
 
 Number = int | float
 
@@ -30,7 +30,7 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def make_plan(source: Source, family: ModelFamily, given: Mapping[str, Number], name: str, results: Path) -> Plan:
+def make_plan(source: Source, family: Family, given: Mapping[str, Number], name: str, results: Path) -> Plan:
     """Decide on settings and shape from the first state and the facts beside it; what is `given` must agree."""
     first = source.states[0]
     tensors = first.read()
@@ -45,7 +45,7 @@ def make_plan(source: Source, family: ModelFamily, given: Mapping[str, Number], 
         raise InvalidValueError(f"{first.path}: {wrong}; leave --heads out")
     settings = _settings(family, source.facts, given, shape)
     overrides = differences(family, settings, shape, first.path)
-    origin = Origin(name, ", ".join(sorted({state.path.name for state in source.states[:3]})), layout.title, overrides)
+    origin = ImportSource(name, ", ".join(sorted({state.path.name for state in source.states[:3]})), layout.title, overrides)
     notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in settings.items())]
     zeros = sorted(weight_shapes(ModelConfig.of(family, settings, overrides)).keys() - weights.keys())
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []
@@ -53,7 +53,7 @@ def make_plan(source: Source, family: ModelFamily, given: Mapping[str, Number], 
     return Plan(Variant(family, settings, results, origin), layout.title, shape["n_heads"], tuple(notes))
 
 
-def _heads(family: ModelFamily, facts: Mapping[str, Any], given: Mapping[str, Number]) -> tuple[int, str]:
+def _heads(family: Family, facts: Mapping[str, Any], given: Mapping[str, Number]) -> tuple[int, str]:
     for values, whence in ((given, "as given"), (facts, "from the config beside the weights")):
         if "n_heads" in values:
             return _count(values["n_heads"], f"the number of heads, {whence},"), whence
@@ -67,7 +67,7 @@ def _count(value: Number, what: str) -> int:
 
 
 def _settings(
-    family: ModelFamily, facts: Mapping[str, Any], given: Mapping[str, Number], shape: Mapping[str, int]
+    family: Family, facts: Mapping[str, Any], given: Mapping[str, Number], shape: Mapping[str, int]
 ) -> dict[str, Number]:
     """The settings that are known: given, told beside the weights, or seen in their shapes."""
     seen = {"prime": shape["d_vocab"] - 1} if "prime" in family.settings else {}

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from headlapse.errors import IncompatibleFileError
-from headlapse.families import ModelFamily
+from headlapse.families import Family
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 
@@ -35,7 +35,7 @@ def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
 
 
 def differences(
-    family: ModelFamily, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path
+    family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path
 ) -> dict[str, int]:
     """The part of `shape` that the family does not already say.
 

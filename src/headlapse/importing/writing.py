@@ -18,7 +18,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.forward import forward_for
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
-from headlapse.results.variant import Variant
+from headlapse.workbench import Variant
 
 
 def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, float]:

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 from typing import Any
 
-from headlapse.results.atomic import write_json
+from headlapse.storage.atomic import write_json
 
 SECONDS_BETWEEN_WORDS = 0.5
 

@@ -16,10 +16,10 @@ from typing import Any, Literal
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
-from headlapse.results.atomic import read_json, remove, write_json
-from headlapse.results.disk import read_file
-from headlapse.results.lock import in_turn, is_locked
 from headlapse.results.paths import JobPaths, job_names, submission_lock, unsubmitted_jobs
+from headlapse.storage.atomic import read_json, remove, write_json
+from headlapse.storage.filesystem import read_file
+from headlapse.storage.lock import in_turn, is_locked
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
 ENDED: tuple[State, ...] = ("finished", "failed", "cancelled")

@@ -12,13 +12,13 @@ from types import FrameType
 from typing import Any
 
 from headlapse.errors import HeadlapseError, UnknownNameError
-from headlapse.families import FamilyRegistry
 from headlapse.jobs.progress import Report
 from headlapse.jobs.queue import JobQueue, read_job
 from headlapse.jobs.request import AnalyzeRequest, Request, TrainRequest
-from headlapse.results.lock import locked
 from headlapse.results.paths import JobPaths, variant_folders
-from headlapse.results.variant import Variant, open_variant
+from headlapse.results.variant import Variant
+from headlapse.storage.lock import locked
+from headlapse.workbench import FamilyRegistry
 
 SECONDS_BETWEEN_LOOKS = 0.5
 
@@ -67,7 +67,7 @@ def _work(results: Path, request: Request, report: Report) -> None:
         variant = Variant(family, family.resolve(request.settings), results)
         train(variant, epochs=request.epochs, checkpoint_every=request.checkpoint_every, progress=report)
     else:
-        _analyze(open_variant(_folder(results, request), family), report)
+        _analyze(Variant.open(_folder(results, request), family), report)
 
 
 def _folder(results: Path, request: AnalyzeRequest) -> Path:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
 
-from headlapse.families.base import ModelFamily
+from headlapse.families import Family
 
 SIZES = ("n_heads", "d_model", "d_head", "d_mlp", "d_vocab", "d_vocab_out", "n_ctx")
 
@@ -50,7 +50,7 @@ class ModelConfig:
 
     @classmethod
     def of(
-        cls, family: ModelFamily, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None
+        cls, family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None
     ) -> ModelConfig:
         """The shape of a variant's model; `shape` is where it differs from the family's, see `Variant.shape`."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})

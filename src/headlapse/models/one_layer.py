@@ -37,8 +37,8 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from headlapse.models.config import SIZES, ModelConfig
-from headlapse.models.mixing import Pairs, Table
-from headlapse.models.products import product
+from headlapse.models.matmul import product
+from headlapse.models.weighted_table_sum import Pairs, Table
 
 Weights = Mapping[str, Tensor]
 ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {

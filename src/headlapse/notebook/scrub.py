@@ -11,7 +11,7 @@ from headlapse.export.timelapse import available_epochs
 from headlapse.visualization.views import ViewRegistry
 
 if TYPE_CHECKING:
-    from headlapse.results import Variant
+    from headlapse.results.variant import Variant
 
 
 def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:

@@ -20,7 +20,7 @@ from headlapse.export.formats import Style, format_of
 from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
 
 if TYPE_CHECKING:
-    from headlapse.results import Variant
+    from headlapse.results.variant import Variant
     from headlapse.visualization.views import EpochData, View
 
 

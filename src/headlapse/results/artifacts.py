@@ -12,15 +12,15 @@ from typing import Any
 import numpy as np
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
-from headlapse.memory import keep_freed_memory
-from headlapse.results import npz
-from headlapse.results.atomic import write_bytes
-from headlapse.results.disk import read_file
-from headlapse.results.seals import Crc32, SealError, check_seal, placeholder, seal
+from headlapse.storage import npz
+from headlapse.storage.atomic import write_bytes
+from headlapse.storage.checksums import ChecksumError, Crc32, placeholder, verify_checksum, write_checksum
+from headlapse.storage.filesystem import read_file
+from headlapse.system.allocator import keep_freed_memory
 
 REMEDY = "run `headlapse analyze` on the variant to compute it again"
 Layout = dict[str, list[Any]]  # by name: dtype and shape
-_AFTER_SEAL = b'"}'
+_AFTER_CHECKSUM = b'"}'
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> b
     """The bytes of an artifact, equal for equal arguments."""
     note = {"provenance": vars(provenance), "arrays": layout_of(arrays), "crc32": placeholder(Crc32)}
     content = npz.pack(arrays, json.dumps(note).encode())
-    seal(content, _seal_at(content), Crc32)
+    write_checksum(content, _checksum_at(content), Crc32)
     return content
 
 
@@ -136,17 +136,17 @@ def _note(content: bytes) -> dict[str, Any]:
     if not text:
         return {}
     try:
-        check_seal(content, _seal_at(content), Crc32)
+        verify_checksum(content, _checksum_at(content), Crc32)
         note = json.loads(text)
-    except (SealError, ValueError, RecursionError) as error:
+    except (ChecksumError, ValueError, RecursionError) as error:
         raise npz.NpzError(str(error)) from error
     if not isinstance(note, dict):
         raise npz.NpzError("has a note that says nothing")
     return note
 
 
-def _seal_at(content: bytes | bytearray) -> int:
-    return len(content) - len(_AFTER_SEAL) - len(placeholder(Crc32))
+def _checksum_at(content: bytes | bytearray) -> int:
+    return len(content) - len(_AFTER_CHECKSUM) - len(placeholder(Crc32))
 
 
 def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], layout: Layout) -> None:

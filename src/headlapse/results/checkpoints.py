@@ -19,13 +19,13 @@ import numpy as np
 from safetensors.numpy import save
 
 from headlapse.errors import CorruptFileError, NonFiniteError
-from headlapse.results.atomic import write_bytes
-from headlapse.results.disk import read_file
 from headlapse.results.headers import FORMAT, MISSING, REMEDY, Header, Identity, check_identity, header_size, parse_header
-from headlapse.results.seals import Crc32, Kind, SealError, check_seal, placeholder, seal
+from headlapse.storage.atomic import write_bytes
+from headlapse.storage.checksums import ChecksumError, Crc32, Kind, placeholder, verify_checksum, write_checksum
+from headlapse.storage.filesystem import read_file
 
 # by what stands before a seal, in JSON within JSON; earlier versions wrote the second
-_SEALS: dict[bytes, Kind] = {b'\\"crc32\\": \\"': Crc32, b'\\"seal\\": \\"': hashlib.sha256}
+_CHECKSUMS: dict[bytes, Kind] = {b'\\"crc32\\": \\"': Crc32, b'\\"seal\\": \\"': hashlib.sha256}
 _DTYPES = {  # source: the safetensors format
     **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
     **{f"I{8 * size}": f"<i{size}" for size in (1, 2, 4, 8)},
@@ -62,7 +62,7 @@ def pack_checkpoint(
     header = {"format": FORMAT, "sha256": sha256, "crc32": placeholder(Crc32), **asdict(identity), "extra": dict(extra or {})}
     # one key: the library writes several in random order
     content = bytearray(save(stored, metadata={"headlapse": json.dumps(header, allow_nan=False)}))
-    seal(content, *_seal_of(content))
+    write_checksum(content, *_checksum_of(content))
     return content, sha256
 
 
@@ -73,10 +73,10 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
     """
     content = read_file(path, MISSING)
     try:
-        check_seal(content, *_seal_of(content))
+        verify_checksum(content, *_checksum_of(content))
         header = parse_header(path, content)
         weights = _tensors(content, header)
-    except SealError as error:
+    except ChecksumError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
     except (ValueError, KeyError, TypeError) as error:
         raise CorruptFileError(path, f"is not a whole safetensors file ({error})", REMEDY) from error
@@ -113,11 +113,11 @@ def _tensors(content: bytes, header: Header) -> dict[str, np.ndarray]:
     return views
 
 
-def _seal_of(content: bytes | bytearray) -> tuple[int, Kind]:
+def _checksum_of(content: bytes | bytearray) -> tuple[int, Kind]:
     """Where the digest stands, and its kind; at -1 where there is none. It precedes whatever else is in the header."""
     end = 8 + header_size(content)
-    starts = {start: before for before in _SEALS if (start := content.find(before, 0, end)) >= 0}
+    starts = {start: before for before in _CHECKSUMS if (start := content.find(before, 0, end)) >= 0}
     if not starts:
         return -1, Crc32
     before = starts[min(starts)]
-    return min(starts) + len(before), _SEALS[before]
+    return min(starts) + len(before), _CHECKSUMS[before]

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError
-from headlapse.results.disk import open_file
+from headlapse.storage.filesystem import open_file
 
 FORMAT = "headlapse-weights-1"
 REMEDY = "the other epochs are not affected; train with --restart to recreate it"

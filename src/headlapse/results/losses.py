@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 
 from headlapse.errors import CorruptFileError, MissingFileError
-from headlapse.results.atomic import append_bytes
-from headlapse.results.disk import read_file
+from headlapse.storage.atomic import append_bytes
+from headlapse.storage.filesystem import read_file
 
 REMEDY = "run `headlapse check --repair` on the variant"
 _RECORD = np.dtype([("train", "<f8"), ("test", "<f8"), ("check", "<u8")])

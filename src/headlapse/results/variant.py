@@ -10,20 +10,19 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
-from headlapse.results.atomic import read_json, remove, write_json
 from headlapse.results.headers import Identity, read_epoch, read_hash
-from headlapse.results.origin import Origin
+from headlapse.results.import_source import ImportSource
 from headlapse.results.paths import VariantPaths
-from headlapse.results.standing import Standing, State, read_status, standing
+from headlapse.results.run_state import RunState, State, read_run_state, read_status
+from headlapse.storage.atomic import read_json, remove, write_json
 
 if TYPE_CHECKING:
     import numpy as np
 
-    from headlapse.families.base import ModelFamily
-    from headlapse.notebook import Moment
+    from headlapse.families.base import Family
     from headlapse.results.checkpoints import Checkpoint
     from headlapse.results.loader import ArtifactLoader
     from headlapse.results.losses import Losses
@@ -36,10 +35,31 @@ RUN_IT = "train the variant: the same command also continues a run, and writes t
 class Variant:
     """One member of a family, identified by its settings, with its files under `results/{family}/{variant}`."""
 
-    family: ModelFamily
+    family: Family
     settings: Mapping[str, int | float]
     results: Path
-    origin: Origin | None = None  # of an imported variant, whose settings are those that are known
+    origin: ImportSource | None = None  # of an imported variant, whose settings are those that are known
+
+    @classmethod
+    def open(cls, folder: Path, family: Family) -> Self:
+        """The variant in `folder`, as its config.json states it.
+
+        Raises `FileStateError` where the config cannot be read or is of another family, `InvalidValueError` where a setting is
+        out of range.
+        """
+        path = VariantPaths(folder).config
+        config = read_json(path, RUN_IT)
+        settings = config.get("settings")
+        if config.get("family") != family.name or not isinstance(settings, dict):
+            raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
+        origin = ImportSource.parse(config["origin"]) if "origin" in config else None
+        known = family.resolve(settings) if origin is None else family.check(settings)
+        variant = cls(family, known, folder.parent.parent, origin)
+        if variant.name != folder.name:
+            remedy = f"rename the folder back, or restore {family.path} as it was when the variant was made"
+            raise IncompatibleFileError(path, f"describes {variant.name}", remedy)
+        variant.check_unchanged(config)
+        return variant
 
     @cached_property
     def name(self) -> str:
@@ -111,12 +131,12 @@ class Variant:
     @property
     def state(self) -> State:
         """untrained, training, cancelled or failed (either can be continued), trained, or analysed (every checkpoint)."""
-        return self.standing.state
+        return self.run_state.state
 
     @property
-    def standing(self) -> Standing:
+    def run_state(self) -> RunState:
         """State, epochs and status together."""
-        return standing(self.paths, self.family.spec.analyzers)
+        return read_run_state(self.paths, self.family.spec.analyzers)
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
@@ -139,12 +159,6 @@ class Variant:
             return {**found, "checkpoint_sha256": self.checkpoint_hash(epoch)}
         except FileStateError:
             return found
-
-    def at(self, epoch: int) -> Moment:
-        """The variant at one of its epochs: `variant.at(10_400).view("attention_heads_grid")`. See `headlapse.notebook`."""
-        from headlapse.notebook import Moment  # an upward import: sugar for notebooks
-
-        return Moment(self, epoch)
 
     def patterns(self, epoch: int) -> np.ndarray:
         """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
@@ -219,43 +233,9 @@ class Variant:
         paths = self.paths
         remove([paths.training_state, paths.losses, paths.status, paths.metadata, paths.artifacts.root, paths.checkpoints])
 
-    def train(
-        self,
-        epochs: int | None = None,
-        checkpoint_epochs: Sequence[int] | None = None,
-        analyze: bool = True,
-        **options: Any,
-    ) -> Variant:
-        """Train to `epochs`, continuing where an earlier run stopped; see `headlapse.training.train`."""
-        from headlapse.training import train  # the one upward import: sugar for notebooks
-
-        train(self, epochs=epochs, checkpoint_epochs=checkpoint_epochs, analyze=analyze, **options)
-        return self
-
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
         return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.epochs)} checkpoints>"
-
-
-def open_variant(folder: Path, family: ModelFamily) -> Variant:
-    """The variant in `folder`, as its config.json states it.
-
-    Raises `FileStateError` where the config cannot be read or is of another family, `InvalidValueError` where a setting is
-    out of range.
-    """
-    path = VariantPaths(folder).config
-    config = read_json(path, RUN_IT)
-    settings = config.get("settings")
-    if config.get("family") != family.name or not isinstance(settings, dict):
-        raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
-    origin = Origin.parse(config["origin"]) if "origin" in config else None
-    known = family.resolve(settings) if origin is None else family.check(settings)
-    variant = Variant(family, known, folder.parent.parent, origin)
-    if variant.name != folder.name:
-        remedy = f"rename the folder back, or restore {family.path} as it was when the variant was made"
-        raise IncompatibleFileError(path, f"describes {variant.name}", remedy)
-    variant.check_unchanged(config)
-    return variant
 
 
 def _listed(losses: Losses) -> dict[str, list[float | None]]:

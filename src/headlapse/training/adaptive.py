@@ -24,9 +24,9 @@ from headlapse.analysis.capture import Capture, capture_for
 from headlapse.analysis.library import extract_attention_patterns
 from headlapse.errors import InvalidValueError
 from headlapse.models.config import ModelConfig
-from headlapse.results.atomic import remove
 from headlapse.results.headers import read_extra
 from headlapse.results.variant import Variant
+from headlapse.storage.atomic import remove
 from headlapse.training.run import Run
 from headlapse.training.schedule import checkpoint_schedule, count_every
 

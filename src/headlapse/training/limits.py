@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headlapse.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
 from headlapse.models.config import ModelConfig
+from headlapse.results.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
 from headlapse.results.variant import Variant
 
 

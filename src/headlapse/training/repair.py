@@ -6,11 +6,11 @@ import math
 from contextlib import suppress
 
 from headlapse.errors import FileStateError
-from headlapse.results.atomic import read_json
 from headlapse.results.headers import read_epoch
-from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
 from headlapse.results.variant import Variant
+from headlapse.storage.atomic import read_json
+from headlapse.storage.lock import locked
 
 NOT_KNOWN = math.nan
 

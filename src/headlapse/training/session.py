@@ -13,10 +13,10 @@ from importlib.metadata import version
 import torch
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
-from headlapse.memory import keep_freed_memory
-from headlapse.results.lock import locked
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
+from headlapse.storage.lock import locked
+from headlapse.system.allocator import keep_freed_memory
 from headlapse.training.adaptive import AdaptiveSchedule
 from headlapse.training.interruption import interruptible
 from headlapse.training.limits import Plan, check_fits

@@ -14,11 +14,11 @@ import numpy as np
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import OriginChoice, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
+from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.run_controls import ToPosition
 from headlapse.visualization.views import View, ViewRegistry
-from headlapse.visualization.words import epoch_in_words, head_in_words, position_in_words
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

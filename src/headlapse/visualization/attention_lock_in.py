@@ -15,11 +15,11 @@ import plotly.graph_objects as go
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.figures import FONT, text
+from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
 from headlapse.visualization.run_controls import Threshold, ToPosition
 from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
-from headlapse.visualization.words import epoch_in_words, head_in_words, position_in_words
 
 Quantity = Literal["distance", "change", "entropy"]
 QUANTITIES: dict[str, str] = {

@@ -15,10 +15,10 @@ from jaxtyping import Float
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
+from headlapse.visualization.format import epoch_in_words, head_in_words, pair_in_words
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.views import View, ViewRegistry
-from headlapse.visualization.words import epoch_in_words, head_in_words, pair_in_words
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -8,8 +8,8 @@ from typing import Any
 
 from headlapse.errors import InvalidValueError
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
+from headlapse.visualization.format import head_in_words, pair_in_words
 from headlapse.visualization.views import EpochData, Option
-from headlapse.visualization.words import head_in_words, pair_in_words
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from headlapse.visualization.figures import FONT
-from headlapse.visualization.words import epoch_in_words
+from headlapse.visualization.format import epoch_in_words
 
 TRAIN_COLOR, TEST_COLOR = "#0072b2", "#d55e00"  # Okabe and Ito: told apart by colour-blind eyes
 MARKER = {"color": "#808080", "width": 1.5}

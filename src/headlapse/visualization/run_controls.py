@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from headlapse.errors import InvalidValueError
+from headlapse.visualization.format import position_in_words
 from headlapse.visualization.views import EpochData, Option
-from headlapse.visualization.words import position_in_words
 
 
 @dataclass(frozen=True)

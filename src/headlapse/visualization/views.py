@@ -13,7 +13,7 @@ import numpy as np
 
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
-from headlapse.results.soundness import check_arrays
+from headlapse.results.validation import check_arrays
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go

@@ -1,4 +1,4 @@
-"""What Dash does for the page: one module per idea, each with `add(app, services)`; all of them are found, none is listed."""
+"""What Dash does for the page: one module per idea, each with `add(app, context)`; all of them are found, none is listed."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import pkgutil
 
 from dash import Dash
 
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 
 
-def add_callbacks(app: Dash, services: Services) -> None:
+def add_callbacks(app: Dash, context: DashboardContext) -> None:
     """Add the callbacks of every module of this package."""
     for module in pkgutil.iter_modules(__path__):
-        importlib.import_module(f"{__name__}.{module.name}").add(app, services)
+        importlib.import_module(f"{__name__}.{module.name}").add(app, context)

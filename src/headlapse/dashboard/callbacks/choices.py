@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dash import ClientsideFunction, Dash, Input, Output
 
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 
 CHOICES = (
     *("variant", "view", "pair", "color", "scale", "origin"),
@@ -12,7 +12,7 @@ CHOICES = (
 )
 
 
-def add(app: Dash, services: Services) -> None:  # noqa: ARG001 -- the contract of this package
+def add(app: Dash, context: DashboardContext) -> None:  # noqa: ARG001 -- the contract of this package
     for choice in CHOICES:
         app.clientside_callback(
             ClientsideFunction("headlapse", "choose"),

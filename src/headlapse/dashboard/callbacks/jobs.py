@@ -8,10 +8,10 @@ from typing import Any
 from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
 from typing_extensions import TypedDict
 
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.joblist import job_list
 from headlapse.dashboard.pages.jobs import fields, parameters
 from headlapse.dashboard.security import changes, reads, token_matches
-from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
 
@@ -36,11 +36,11 @@ class Asked(TypedDict, total=False):
     answer: str
 
 
-def add(app: Dash, services: Services) -> None:
+def add(app: Dash, context: DashboardContext) -> None:
     @app.callback(Output("job-fields", "children"), Input("job-family", "value"))
     @reads
     def show_fields(family: str) -> list[Any]:
-        return list(fields(services.library.families.get(family).spec))
+        return list(fields(context.variants.families.get(family).spec))
 
     @app.callback(
         Output({"type": "job-field", "name": MATCH}, "error"),
@@ -50,7 +50,7 @@ def add(app: Dash, services: Services) -> None:
     )
     @reads
     def validate(value: str, field: Field, family: str) -> str:
-        return problem(services, family, field["name"], value)
+        return problem(context, family, field["name"], value)
 
     @app.callback(
         Output("job-message", "children"),
@@ -63,7 +63,7 @@ def add(app: Dash, services: Services) -> None:
     )
     @changes
     def start_training(_clicks: int, family: str, values: list[str], names: list[Field], token: Any) -> str:
-        return _submit(services, token, lambda: train_request(services, family, _texts(names, values)))
+        return _submit(context, token, lambda: train_request(context, family, _texts(names, values)))
 
     @app.callback(
         Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
@@ -71,7 +71,7 @@ def add(app: Dash, services: Services) -> None:
     @changes
     def start_asked(asked: Asked | None, token: Any) -> Any:
         if asked and "answer" not in asked:
-            return {"answer": _submit(services, token, lambda: _asked(services, asked))}
+            return {"answer": _submit(context, token, lambda: _asked(context, asked))}
         return no_update
 
     @app.callback(
@@ -82,21 +82,21 @@ def add(app: Dash, services: Services) -> None:
     )
     @changes
     def cancel(clicks: list[int | None], token: Any) -> Any:
-        if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, services.token):
-            services.jobs.cancel(str(ctx.triggered_id.get("job")))
+        if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, context.token):
+            context.jobs.cancel(str(ctx.triggered_id.get("job")))
             return 0
         return no_update
 
     @app.callback(Output("job-list", "children"), Input("jobs-clock", "n_intervals"))
     @reads
     def show_jobs(_ticks: int | None) -> list[Any]:
-        jobs = services.jobs.jobs()
-        return job_list(jobs, {job.name: services.jobs.log(job.name) for job in jobs if job.state == "failed"})
+        jobs = context.jobs.jobs()
+        return job_list(jobs, {job.name: context.jobs.log(job.name) for job in jobs if job.state == "failed"})
 
 
-def problem(services: Services, family: str, name: str, text: str) -> str:
+def problem(context: DashboardContext, family: str, name: str, text: str) -> str:
     """What is wrong with a value, in words; empty where nothing is."""
-    parameter = parameters(services.library.families.get(family).spec).get(name)
+    parameter = parameters(context.variants.families.get(family).spec).get(name)
     try:
         if parameter is not None:
             parameter.parse(name.replace("_", " "), text)
@@ -112,31 +112,31 @@ def _texts(names: list[Field], values: list[str]) -> dict[str, str]:
     return {name["name"]: value for name, value in zip(names, values, strict=True)}
 
 
-def train_request(services: Services, family_name: str, texts: dict[str, str]) -> TrainRequest:
+def train_request(context: DashboardContext, family_name: str, texts: dict[str, str]) -> TrainRequest:
     """The request that the form states. Raises `InvalidValueError` for the first value that is not allowed."""
-    family = services.library.families.get(family_name)
+    family = context.variants.families.get(family_name)
     specs = parameters(family.spec)
     values = {name: spec.parse(name, texts.get(name, str(spec.default))) for name, spec in specs.items()}
     epochs, every = int(values.pop("epochs")), int(values.pop("checkpoint_every"))
     settings = family.resolve(values)
-    return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, services.families)
+    return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, context.families)
 
 
-def _asked(services: Services, asked: Asked) -> Request:
+def _asked(context: DashboardContext, asked: Asked) -> Request:
     """The request of a button elsewhere on the page."""
     if asked.get("kind") == "train":
         texts = {name: str(text) for name, text in asked.get("texts", {}).items()}
-        return train_request(services, asked.get("family", ""), texts)
+        return train_request(context, asked.get("family", ""), texts)
     family, _, name = asked.get("variant", "").partition("/")
-    variant = services.library.variant(family, name)
-    return AnalyzeRequest(family, variant.name, dict(variant.settings), services.families)
+    variant = context.variants.variant(family, name)
+    return AnalyzeRequest(family, variant.name, dict(variant.settings), context.families)
 
 
-def _submit(services: Services, token: Any, make: Callable[[], Request]) -> str:
-    if not token_matches(token, services.token):
+def _submit(context: DashboardContext, token: Any, make: Callable[[], Request]) -> str:
+    if not token_matches(token, context.token):
         return STALE_PAGE
     try:
-        job: Job = services.jobs.submit(make())
+        job: Job = context.jobs.submit(make())
     except HeadlapseError as error:
         return f"Not started: {error}"
     return f"{job.request.variant} is {job.state}."

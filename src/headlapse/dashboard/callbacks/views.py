@@ -12,9 +12,9 @@ import dash_mantine_components as dmc
 from dash import ALL, MATCH, Dash, Input, Output, State, dcc, html
 from typing_extensions import TypedDict
 
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import panels
 from headlapse.dashboard.security import reads
-from headlapse.dashboard.services import Services
 from headlapse.errors import HeadlapseError
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import ViewRegistry
@@ -37,11 +37,11 @@ class Moment(TypedDict):
     theme: NotRequired[str | None]
 
 
-def add(app: Dash, services: Services) -> None:
+def add(app: Dash, context: DashboardContext) -> None:
     @app.callback(Output("other-panels", "children"), Input("panels", "data"), prevent_initial_call=True)
     @reads
     def show_panel(chosen: Chosen) -> list[Any]:
-        described = panels(_variant(services, chosen["variant"]))
+        described = panels(_variant(context, chosen["variant"]))
         return [_panel(panel) for panel in described if panel["view"] == chosen["view"]]
 
     @app.callback(
@@ -60,7 +60,7 @@ def add(app: Dash, services: Services) -> None:
             return {}, ""
         try:
             chosen = {control["name"]: value for control, value in zip(controls, values, strict=True)}
-            drawn = render(_variant(services, moment["variant"]), figure["view"], moment["epoch"], chosen)
+            drawn = render(_variant(context, moment["variant"]), figure["view"], moment["epoch"], chosen)
             return drawn.update_layout(_look(moment.get("theme"))), ""
         except Exception as error:  # noqa: BLE001 -- a renderer may be anybody's; the page says what it raised
             return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
@@ -80,9 +80,9 @@ def _look(theme: str | None) -> dict[str, Any]:
     return look | ({"template": "plotly_dark", "plot_bgcolor": "rgba(0,0,0,0)"} if theme == "dark" else {})
 
 
-def _variant(services: Services, identifier: str) -> Variant:
+def _variant(context: DashboardContext, identifier: str) -> Variant:
     family, _, name = identifier.partition("/")
-    return services.library.variant(family, name)
+    return context.variants.variant(family, name)
 
 
 def _panel(panel: Panel) -> html.Section:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from headlapse.dashboard.pages.pieces import choice, transport
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.pages.components import choice, transport
 
 MOST = 4
 
 
-def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
+def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
     bars = html.Div([_bar("compare-bar"), _bar("difference-bar")], className="bars")
     return html.Div(
         [

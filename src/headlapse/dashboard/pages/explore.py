@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dash import dcc, html
 
-from headlapse.dashboard.pages.pieces import choice, transport
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.pages.components import choice, transport
 
 EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
 EXPORTS_OF_THE_RUN = {
@@ -16,7 +16,7 @@ EXPORTS_OF_THE_RUN = {
 }
 
 
-def layout(services: Services) -> html.Div:  # noqa: ARG001 -- the contract of a page
+def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
     return html.Div(
         [
             _controls(),

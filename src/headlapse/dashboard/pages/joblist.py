@@ -8,9 +8,9 @@ from typing import Any
 import dash_mantine_components as dmc
 from dash import html
 
-from headlapse.dashboard.library import label_of
+from headlapse.dashboard.variant_index import label_of
 from headlapse.jobs import Job
-from headlapse.visualization.words import epoch_in_words, loss_in_words
+from headlapse.visualization.format import epoch_in_words, loss_in_words
 
 VERBS = {"train": "Training", "analyze": "Analysis"}
 MOST = 30

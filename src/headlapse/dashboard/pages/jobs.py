@@ -5,24 +5,24 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import dcc, html
 
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 from headlapse.families.spec import FamilySpec, ParameterSpec
 
 REFRESH_MS = 1000
 
 
-def layout(services: Services) -> html.Div:
+def layout(context: DashboardContext) -> html.Div:
     return html.Div(
         [
-            html.Div([_form(services), html.Div(id="job-list", className="job-list")], className="jobs"),
+            html.Div([_form(context), html.Div(id="job-list", className="job-list")], className="jobs"),
             dcc.Interval(id="jobs-clock", interval=REFRESH_MS, disabled=True),
             dcc.Store(id="job-request"),
         ]
     )
 
 
-def _form(services: Services) -> html.Section:
-    families = services.library.families
+def _form(context: DashboardContext) -> html.Section:
+    families = context.variants.families
     names = families.names()
     options = [{"value": name, "label": families.get(name).spec.title} for name in names]
     return html.Section(

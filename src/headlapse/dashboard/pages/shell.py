@@ -5,9 +5,9 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages import compare, explore, jobs, shortcuts
-from headlapse.dashboard.pages.pieces import icon_button
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.pages.components import icon_button
 
 PAGES = {
     "explore": ("/", "Explore", explore.layout),
@@ -24,13 +24,13 @@ THEME = {
 }
 
 
-def shell(services: Services) -> dmc.MantineProvider:
+def shell(context: DashboardContext) -> dmc.MantineProvider:
     """The document."""
     pages = [
-        html.Section(layout(services), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
+        html.Section(layout(context), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
         for name, (_, title, layout) in PAGES.items()
     ]
-    token = dcc.Store(id="token", data=services.token)
+    token = dcc.Store(id="token", data=context.token)
     return dmc.MantineProvider(
         html.Div([token, _top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
         defaultColorScheme="auto",

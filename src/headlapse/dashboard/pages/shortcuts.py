@@ -5,7 +5,7 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import html
 
-from headlapse.dashboard.pages.pieces import icon_button
+from headlapse.dashboard.pages.components import icon_button
 
 SHORTCUTS = {
     ("←", "→"): "previous, next checkpoint",

@@ -1,4 +1,4 @@
-"""What the page fetches: one module per idea, each with `blueprint(services)`; all of them are found, none is listed."""
+"""What the page fetches: one module per idea, each with `blueprint(context)`; all of them are found, none is listed."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ from flask import Flask, Response, current_app, jsonify
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 
 _STATUS = {UnknownNameError: 404, OutOfRangeError: 404, InvalidValueError: 400, FileStateError: 409}
 
 
-def add_routes(server: Flask, services: Services) -> None:
+def add_routes(server: Flask, context: DashboardContext) -> None:
     """Register the blueprint of every module of this package."""
     for module in pkgutil.iter_modules(__path__):
-        server.register_blueprint(importlib.import_module(f"{__name__}.{module.name}").blueprint(services))
+        server.register_blueprint(importlib.import_module(f"{__name__}.{module.name}").blueprint(context))
     server.register_error_handler(HeadlapseError, _explain)
     server.register_error_handler(DependencyException, lambda _: (jsonify(error="there is no such file", state="missing"), 404))
     server.register_error_handler(Exception, _admit)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import numpy as np
 from flask import Blueprint, Response, jsonify
 
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL, color_scale
 
 
-def blueprint(services: Services) -> Blueprint:  # noqa: ARG001 -- the contract of this package
+def blueprint(context: DashboardContext) -> Blueprint:  # noqa: ARG001 -- the contract of this package
     routes = Blueprint("colors", __name__)
 
     @routes.get("/data/colors")

@@ -7,17 +7,17 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from headlapse.dashboard.arguments import whole_number
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.context import DashboardContext
 from headlapse.results.variant import Variant
 from headlapse.visualization.views import ViewRegistry
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(context: DashboardContext) -> Blueprint:
     routes = Blueprint("export", __name__)
 
     @routes.get("/export/<family>/<name>")
     def export(family: str, name: str) -> Response:
-        return draw(services.library.variant(family, name), request.args.to_dict())
+        return draw(context.variants.variant(family, name), request.args.to_dict())
 
     return routes
 

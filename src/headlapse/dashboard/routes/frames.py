@@ -15,8 +15,8 @@ import numpy as np
 from flask import Blueprint, Response, request
 
 from headlapse.dashboard.arguments import whole_number
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import stamp
-from headlapse.dashboard.services import Services
 from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
 from headlapse.results.artifacts import REMEDY
 from headlapse.results.variant import Variant
@@ -26,12 +26,12 @@ MAX_EPOCHS = 64
 DTYPES = ("uint16", "float32")
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(context: DashboardContext) -> Blueprint:
     routes = Blueprint("frames", __name__)
 
     @routes.get("/data/frames/<family>/<name>")
     def frames(family: str, name: str) -> Response:
-        variant = services.library.variant(family, name)
+        variant = context.variants.variant(family, name)
         epochs = [whole_number("epochs", part) for part in request.args.get("epochs", "").split(",")[:MAX_EPOCHS]]
         pair = whole_number("to", request.args.get("to", "")), whole_number("from", request.args.get("from", ""))
         dtype = request.args.get("dtype", DTYPES[0])

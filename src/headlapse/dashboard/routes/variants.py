@@ -6,25 +6,25 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
-from headlapse.dashboard.library import analysed_epochs, label_of
+from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
-from headlapse.dashboard.services import Services
+from headlapse.dashboard.variant_index import analysed_epochs, label_of
 from headlapse.errors import BrokenFamilyError, FileStateError
 from headlapse.results.variant import Variant
 
 
-def blueprint(services: Services) -> Blueprint:
+def blueprint(context: DashboardContext) -> Blueprint:
     routes = Blueprint("variants", __name__)
 
     @routes.get("/data/variants")
     def variants() -> Response:
-        broken = [{"name": family.name, "reason": family.reason} for family in services.library.families.broken]
-        return jsonify(variants=[entry.as_json() for entry in services.library.entries()], broken=broken)
+        broken = [{"name": family.name, "reason": family.reason} for family in context.variants.families.broken]
+        return jsonify(variants=[entry.as_json() for entry in context.variants.entries()], broken=broken)
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
         try:
-            return jsonify(describe(services.library.variant(family, name)))
+            return jsonify(describe(context.variants.variant(family, name)))
         except (FileStateError, BrokenFamilyError) as error:  # a state of the results, not of the request
             return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 
@@ -33,7 +33,7 @@ def blueprint(services: Services) -> Blueprint:
 
 def describe(variant: Variant) -> dict[str, Any]:
     """Everything about a variant except its arrays and losses."""
-    found = variant.standing
+    found = variant.run_state
     return {
         "id": f"{variant.family.name}/{variant.name}",
         "name": variant.name,

@@ -1,0 +1,79 @@
+"""headlapse check"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headlapse.cli.errors import unwell
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.errors import InvalidValueError, in_one_line
+
+if TYPE_CHECKING:
+    from headlapse.results.variant import Variant
+
+
+def command(
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to check.")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
+    repair: Annotated[
+        bool, typer.Option("--repair", help="Remove leftovers and make again what can be made again.")
+    ] = False,
+    results: Results = DEFAULT_RESULTS,
+    families: Families = None,
+) -> None:
+    """Verify every byte of finished results. Exit code 0: all is right, or was repaired; 1: something is wrong."""
+    if bool(variants) == all_:
+        raise InvalidValueError("name the variants to check, or give --all (headlapse list shows them)")
+    found = listing(results, families)
+    chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
+    broken = found.broken if all_ else []
+    for folder in broken:
+        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}")
+    wrong = unwell(chosen, lambda variant: _is_right(variant, repair))
+    left = _leftovers(results, repair) if all_ else []
+    typer.echo(f"{len(chosen) + len(broken):,} checked, {len(wrong) + len(broken):,} with something wrong")
+    raise typer.Exit(1 if wrong or broken or left else 0)
+
+
+def _leftovers(results: Path, repair: bool) -> list[Path]:
+    """Say what killed processes left beside the variants, and remove it in a repair; what is there still."""
+    from headlapse.results.orphans import orphans, remove_orphans
+
+    found = orphans(results)
+    for path in found:
+        typer.echo(f"leftover: {in_one_line(path)}: was never finished; run `headlapse check --all --repair`")
+    if not (found and repair):
+        return found
+    remove_orphans(results)
+    left = orphans(results)
+    typer.echo(f"{results}: removed {len(found) - len(left):,} of {len(found):,}")
+    return left
+
+
+def _is_right(variant: Variant, repair: bool) -> bool:
+    """Say what is wrong with `variant`, and after a repair what is left."""
+    from headlapse.results.integrity import inspect
+
+    findings = inspect(variant)
+    _report(variant, [str(finding) for finding in findings])
+    if not (findings and repair):
+        return not findings
+    from headlapse.training.repair import repair as make_again
+
+    make_again(variant)
+    left = inspect(variant)
+    typer.echo(f"{variant.name}: repaired {len(set(findings) - set(left)):,} of {len(findings):,}")
+    for finding in left:
+        typer.echo(f"  left: {finding}")
+    return not left
+
+
+def _report(variant: Variant, findings: list[str]) -> None:
+    artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
+    state = f"{len(findings):,} findings" if findings else "all right"
+    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
+    for finding in findings:
+        typer.echo(f"  {finding}")

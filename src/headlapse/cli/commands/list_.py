@@ -1,0 +1,77 @@
+"""headlapse list"""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, registry
+from headlapse.errors import FileStateError
+
+if TYPE_CHECKING:
+    from headlapse.results.variant import Variant
+
+
+def command(
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    results: Results = DEFAULT_RESULTS,
+    families: Families = None,
+) -> None:
+    """List the variants in the results folder and the families that can be trained."""
+    from headlapse.results.discovery import BrokenVariant, discover
+
+    known = registry(families)
+    found = discover(results, known.get)
+    variants: list[dict[str, Any]] = []
+    for variant in found.variants:
+        try:
+            variants.append(_summary(variant))
+        except FileStateError as error:
+            found.broken.append(BrokenVariant(variant.paths.root, str(error)))
+    content = {
+        "results": str(results),
+        "variants": variants,
+        "broken_variants": [{"folder": str(broken.folder), "reason": broken.reason} for broken in found.broken],
+        "families": known.names(),
+        "broken_families": [{"path": str(broken.path), "reason": broken.reason} for broken in known.broken],
+    }
+    if as_json:
+        typer.echo(json.dumps(content, indent=1))
+    else:
+        _print(content)
+
+
+def _summary(variant: Variant) -> dict[str, Any]:
+    found = variant.run_state
+    return {
+        "variant": variant.name,
+        "family": variant.family.name,
+        "state": found.state,
+        "checkpoints": len(found.epochs),
+        "epoch": found.epochs[-1] if found.epochs else 0,
+        "train_loss": found.status.get("train_loss"),
+        "test_loss": found.status.get("test_loss"),
+        "settings": dict(variant.settings),
+    }
+
+
+def _print(content: dict[str, Any]) -> None:
+    rows = content["variants"]
+    if rows:
+        width = max(len(row["variant"]) for row in rows)
+        typer.echo(f"{'variant':{width}}  {'state':9}  {'epoch':>9}  checkpoints  train loss  test loss")
+        for row in rows:
+            losses = f"{_loss(row['train_loss']):>10}  {_loss(row['test_loss']):>9}"
+            counts = f"{row['epoch']:>9,}  {row['checkpoints']:>11,}"
+            typer.echo(f"{row['variant']:{width}}  {row['state']:9}  {counts}  {losses}")
+    else:
+        typer.echo(f"no variants in {content['results']}; try: headlapse demo")
+    typer.echo(f"families: {', '.join(content['families'])}")
+    for broken in content["broken_variants"] + content["broken_families"]:
+        typer.echo(f"broken: {broken['reason']}", err=True)
+
+
+def _loss(value: float | None) -> str:
+    return "" if value is None else f"{value:.2g}"

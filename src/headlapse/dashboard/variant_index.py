@@ -1,0 +1,113 @@
+"""What lies in the results folder, scanned and looked up. An identifier from a page never becomes a path."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.results.paths import VariantPaths, variant_folders
+from headlapse.results.variant import Variant
+from headlapse.workbench import FamilyRegistry
+
+Stamp = tuple[int, ...]
+Key = tuple[str, str]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One row of the variant list. `state` is a `Variant.state`, or "unusable" with the `problem` in words."""
+
+    id: str
+    family: str
+    name: str
+    label: str
+    state: str
+    checkpoints: int = 0
+    analysed: int = 0
+    problem: str = ""
+
+    def as_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+
+@dataclass
+class VariantIndex:
+    """The variants under `results`. Rows are remembered until one of the files they were made from changes."""
+
+    results: Path
+    families: FamilyRegistry
+    _folders: dict[Key, Path] = field(default_factory=dict)
+    _entries: dict[Key, tuple[Stamp, Entry]] = field(default_factory=dict)
+
+    def entries(self) -> list[Entry]:
+        """Every variant, sorted by folder. Raises `CorruptFileError` where the results folder cannot be read."""
+        return [self._entry(key, folder) for key, folder in self._scan().items()]
+
+    def variant(self, family: str, name: str) -> Variant:
+        """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
+        folder = self._folders.get((family, name)) or self._scan().get((family, name))
+        if folder is None:
+            raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
+        return Variant.open(folder, self.families.get(family))
+
+    def _scan(self) -> dict[Key, Path]:
+        found = {(folder.parent.name, folder.name): folder for folder in variant_folders(self.results)}
+        self._folders = found  # the threads of the server share it: it is replaced, never changed
+        return found
+
+    def _entry(self, key: Key, folder: Path) -> Entry:
+        known = self._entries.get(key)
+        stamp = _stamp(folder)
+        if known is not None and known[0] == stamp and known[1].state != "training":
+            return known[1]
+        entry = self._read_entry(key, folder)
+        self._entries[key] = (stamp, entry)
+        return entry
+
+    def _read_entry(self, key: Key, folder: Path) -> Entry:
+        family, name = key
+        entry = Entry(f"{family}/{name}", family, name, label_of(family, name), state="unusable")
+        try:
+            variant = Variant.open(folder, self.families.get(family))
+            analysed = len(analysed_epochs(variant))
+            return replace(entry, state=variant.state, checkpoints=len(variant.epochs), analysed=analysed)
+        except HeadlapseError as error:
+            return replace(entry, problem=str(error))
+
+
+def label_of(family: str, name: str) -> str:
+    """The part of a variant's name that tells it from its siblings: 'p113 · seed999 · dseed598'."""
+    return " · ".join(name.removeprefix(f"{family}_").split("_"))
+
+
+def analysed_epochs(variant: Variant) -> list[int]:
+    """Checkpoint epochs for which every analyzer of the family has an artifact."""
+    done = [set(variant.artifacts.get_epochs(analyzer)) for analyzer in variant.family.spec.analyzers]
+    return [epoch for epoch in variant.epochs if all(epoch in epochs for epochs in done)]
+
+
+def _stamp(folder: Path) -> Stamp:
+    """Changes whenever a file that a row is made from is replaced, added or removed."""
+    paths = VariantPaths(folder)
+    artifacts = paths.artifacts.root
+    return tuple(_modified([paths.config, paths.status, paths.checkpoints, artifacts, *_children(artifacts)]))
+
+
+def _children(folder: Path) -> list[Path]:
+    try:
+        return sorted(folder.iterdir())
+    except OSError:
+        return []
+
+
+def _modified(paths: Iterable[Path]) -> Iterable[int]:
+    for path in paths:
+        try:
+            yield path.stat().st_mtime_ns
+        except OSError:
+            yield 0
+
+

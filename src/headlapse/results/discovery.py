@@ -1,0 +1,54 @@
+"""Find the variants in a results folder. A broken one is listed with its reason and hides no other."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.results.paths import variant_folders
+from headlapse.results.variant import Variant
+
+if TYPE_CHECKING:
+    from headlapse.families import Family
+
+
+@dataclass(frozen=True)
+class BrokenVariant:
+    """A folder that should hold a variant, and why it cannot be read."""
+
+    folder: Path
+    reason: str
+
+
+@dataclass(frozen=True)
+class Listing:
+    """What a results folder holds."""
+
+    variants: list[Variant] = field(default_factory=list)
+    broken: list[BrokenVariant] = field(default_factory=list)
+
+    def get(self, name: str) -> Variant:
+        """The variant called `name`. Raises `UnknownNameError` naming the closest ones, or the reason why it is broken."""
+        for variant in self.variants:
+            if variant.name == name:
+                return variant
+        for broken in self.broken:
+            if broken.folder.name == name:
+                raise HeadlapseError(broken.reason)
+        names = [variant.name for variant in self.variants]
+        raise UnknownNameError.among("variant", name, difflib.get_close_matches(name, names, n=5, cutoff=0.3) or names[:5])
+
+
+def discover(results: Path, family: Callable[[str], Family]) -> Listing:
+    """The variants under `results`, sorted by family and name; `family` gives the family of a name or raises."""
+    listing = Listing()
+    for folder in variant_folders(results):
+        try:
+            listing.variants.append(Variant.open(folder, family(folder.parent.name)))
+        except HeadlapseError as error:
+            listing.broken.append(BrokenVariant(folder, str(error)))
+    return listing

@@ -1,0 +1,46 @@
+"""Where an imported variant came from: what this program cannot derive from its settings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Self
+
+from headlapse.errors import InvalidValueError
+
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}", re.ASCII)
+
+
+@dataclass(frozen=True)
+class ImportSource:
+    """An imported variant's name, the files it was read from, their layout, and the shape its weights have.
+
+    `shape` overrides fields of the family's architecture and vocabulary, e.g. `{"n_heads": 4, "d_vocab_out": 114}`.
+    """
+
+    name: str
+    source: str
+    layout: str
+    shape: Mapping[str, int] = field(default_factory=dict)
+
+    @classmethod
+    def parse(cls, content: Mapping[str, Any]) -> Self:
+        """From config.json. Raises `InvalidValueError` for anything else than `asdict` wrote."""
+        try:
+            origin = cls(**content)
+        except TypeError as error:
+            raise InvalidValueError(f"origin must state name, source, layout and shape, got {content!r}") from error
+        check_name(origin.name)
+        return origin
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self) | {"shape": dict(self.shape)}
+
+
+def check_name(name: object) -> str:
+    """`name` if it can be a folder. Raises `InvalidValueError` otherwise."""
+    if not isinstance(name, str) or not _NAME.fullmatch(name):
+        allowed = "1 to 120 letters, digits or any of . _ + - that begin with a letter or digit"
+        raise InvalidValueError(f"a name must be {allowed}, got {name!r}")
+    return name

@@ -1,0 +1,147 @@
+"""Look at everything a variant has on disk and say what is wrong, in words."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from headlapse.errors import FileStateError, IncompatibleFileError, in_one_line
+from headlapse.results.checkpoints import read_checkpoint
+from headlapse.results.headers import REMEDY
+from headlapse.results.validation import Shapes, check_hash, check_weights
+from headlapse.results.variant import Variant
+from headlapse.storage.atomic import read_json, temporaries
+from headlapse.storage.lock import is_locked
+
+REPAIR = "run `headlapse check --repair`"
+NO_STATE = "what is there can be analysed, but the run cannot be continued; train with --restart to begin again"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that is wrong: `state` is that of a `FileStateError`, or `leftover` of a run that was killed."""
+
+    path: Path
+    state: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        return f"{self.state}: {in_one_line(self.path)}: {self.problem}; {self.remedy}"
+
+
+def inspect(variant: Variant) -> list[Finding]:
+    """Everything that is wrong with `variant`; empty where all is right. While it trains, leftovers cannot be told apart."""
+    stated: dict[int, float | None] = {}
+    findings = [*_records(variant), *_checkpoints(variant, stated), *_losses(variant, stated), *_artifacts(variant)]
+    if not is_locked(variant.paths.lock):
+        findings += [_leftover(path) for path in temporaries(variant.paths.root)]
+    return findings
+
+
+def _records(variant: Variant) -> Iterator[Finding]:
+    paths = variant.paths
+    for path in (paths.config, paths.metadata, paths.status):
+        if path.exists() or variant.was_trained_here:
+            yield from _tried(partial(read_json, path, REPAIR))
+    yield from (found for found in _tried(lambda: variant.status) if found.state == IncompatibleFileError.state)
+    for folder in (paths.checkpoints, paths.artifacts.root):
+        if folder.exists() and not folder.is_dir():
+            yield Finding(folder, "corrupt", "is not a folder", f"move it away, then {REPAIR}")
+    yield from _tried(lambda: variant.losses)
+    if variant.was_trained_here:
+        if paths.training_state.exists():
+            yield from _tried(lambda: read_checkpoint(paths.training_state, variant.identity))
+        else:
+            yield Finding(paths.training_state, "missing", "does not exist", NO_STATE)
+        if not paths.losses.exists():
+            yield Finding(paths.losses, "missing", "does not exist", REPAIR)
+
+
+def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[Finding]:
+    """What is wrong with the checkpoints; the train losses that the whole ones state are added to `stated`."""
+    from headlapse.models.config import ModelConfig
+    from headlapse.models.layouts import weight_shapes
+
+    shapes = weight_shapes(ModelConfig.of(variant.family, variant.settings, variant.shape))
+    for epoch in variant.epochs:
+        yield from _tried(partial(_check_weights, variant, epoch, shapes, stated))
+    for epoch in sorted(_recorded_epochs(variant).difference(variant.epochs)):
+        yield Finding(variant.paths.checkpoint(epoch), "missing", "does not exist", REMEDY)
+    yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
+
+
+def _losses(variant: Variant, stated: Mapping[int, float | None]) -> Iterator[Finding]:
+    """Losses that are not those which whole checkpoints state: of another run."""
+    paths = variant.paths
+    for path, read in ((paths.losses, _train_losses), (paths.metadata, _recorded_train_losses)):
+        with suppress(FileStateError):  # which was said already
+            losses = dict(enumerate(read(variant), start=1))
+            other = [epoch for epoch, loss in stated.items() if _is_known(loss, losses.get(epoch)) and loss != losses[epoch]]
+            if other:
+                problem = f"holds another train loss than the checkpoint of epoch {other[0]:,}"
+                yield Finding(path, "incompatible", problem, f"move it back where it came from, then {REPAIR}")
+
+
+def _train_losses(variant: Variant) -> list[float | None]:
+    return list(variant.losses.train.tolist())
+
+
+def _recorded_train_losses(variant: Variant) -> list[float | None]:
+    return list(read_json(variant.paths.metadata, REPAIR).get("train_losses", ()))
+
+
+def _is_known(*losses: float | None) -> bool:
+    return not any(loss is None or math.isnan(loss) for loss in losses)
+
+
+def _recorded_epochs(variant: Variant) -> set[int]:
+    """The checkpoints that there were when the run, or the import, had ended; none where it has not, or nothing tells."""
+    try:
+        has_ended = variant.status.get("state") in ("trained", "imported")
+        return set(read_json(variant.paths.metadata, REPAIR).get("checkpoint_epochs", ())) if has_ended else set()
+    except FileStateError:
+        return set()
+
+
+def _artifacts(variant: Variant) -> Iterator[Finding]:
+    for analyzer in {*variant.family.spec.analyzers, *variant.artifacts.get_available_analyzers()}:
+        present = variant.paths.artifacts.epochs(analyzer)
+        for epoch in present:
+            yield from _tried(partial(variant.artifacts.load_epoch, analyzer, epoch))
+        if variant.paths.artifacts.has_run_file(analyzer):
+            yield from _tried(partial(variant.artifacts.load_run, analyzer))
+        yield from _strangers(variant.artifacts_dir / analyzer, variant.paths.artifacts.files(analyzer))
+        if analyzer in variant.family.spec.analyzers and present:
+            for epoch in sorted(set(variant.epochs) - set(present)):
+                yield Finding(variant.paths.artifacts.file(analyzer, epoch), "missing", "does not exist", REPAIR)
+
+
+def _check_weights(variant: Variant, epoch: int, shapes: Shapes, stated: dict[int, float | None]) -> None:
+    path, checkpoint = variant.paths.checkpoint(epoch), variant.checkpoint(epoch)
+    check_weights(path, checkpoint.weights, shapes)
+    check_hash(path, checkpoint)
+    stated[epoch] = checkpoint.extra.get("train_loss")
+
+
+def _strangers(folder: Path, known: list[Path]) -> Iterator[Finding]:
+    """Files beside the known ones that no reader will ever see, because their names do not follow the pattern."""
+    if folder.is_dir():
+        for path in sorted({path for path in folder.iterdir() if not path.name.startswith(".")} - set(known)):
+            if path.suffix in (".npz", ".safetensors"):
+                yield Finding(path, "foreign", "has a name that is not read", "rename it or move it away")
+
+
+def _leftover(path: Path) -> Finding:
+    return Finding(path, "leftover", "is a file that was never finished", REPAIR)
+
+
+def _tried(read: Callable[[], object]) -> Iterator[Finding]:
+    try:
+        read()
+    except FileStateError as error:
+        yield Finding(error.path, error.state, error.problem, error.remedy)

@@ -1,0 +1,65 @@
+"""How far a variant is, from the names of its files and its status alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.results.paths import VariantPaths
+from headlapse.storage.atomic import read_json
+from headlapse.storage.lock import is_locked
+
+State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
+REMEDY = "run `headlapse check --repair` on the variant"
+ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
+
+
+@dataclass(frozen=True)
+class RunState:
+    """Read once, so that its parts belong together. `status` is what the run wrote last; empty where it cannot be read."""
+
+    state: State
+    epochs: list[int]
+    status: dict[str, Any]
+
+
+def read_run_state(paths: VariantPaths, analyzers: Iterable[str]) -> RunState:
+    """The state of the variant at `paths`, which counts as analysed when `analyzers` are through with every checkpoint.
+
+    A damaged status hides nothing else: a run that ended early then counts as trained.
+    """
+    epochs = paths.epochs()
+    try:
+        status = read_status(paths)
+    except FileStateError:
+        status = {}
+        claimed = "training" if is_locked(paths.lock) else None
+    else:
+        claimed = status.get("state")
+    return RunState(_state(paths, claimed, epochs, analyzers), epochs, status)
+
+
+def read_status(paths: VariantPaths) -> dict[str, Any]:
+    """variant, state, epoch, target, last losses; empty where it never trained.
+
+    Raises `CorruptFileError`, or `IncompatibleFileError` where it is that of another variant.
+    """
+    try:
+        status = read_json(paths.status, REMEDY)
+    except MissingFileError:
+        return {}
+    if status.get("variant", paths.root.name) != paths.root.name:  # those of earlier versions do not say
+        raise IncompatibleFileError(paths.status, f"belongs to {status['variant']}", REMEDY)
+    return status
+
+
+def _state(paths: VariantPaths, claimed: str | None, epochs: list[int], analyzers: Iterable[str]) -> State:
+    if claimed == "training":
+        return "training" if is_locked(paths.lock) else "failed"
+    if claimed in ENDED_EARLY:
+        return ENDED_EARLY[claimed]
+    if not epochs:
+        return "untrained"
+    return "analysed" if all(paths.artifacts.epochs(name) == epochs for name in analyzers) else "trained"

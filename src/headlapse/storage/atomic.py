@@ -1,0 +1,148 @@
+"""The only place that writes. A file exists if and only if it is whole.
+
+`write_bytes` writes a temporary file of a unique name in the same folder, flushes it to the disk, and renames it over the
+old one: readers see the old content or the new, never a part. `append_bytes` is for journals of fixed-size records, whose
+readers know a torn last record by its checksum. JSON files end in a sha256 of themselves.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import secrets
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from itertools import takewhile
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import CorruptFileError
+from headlapse.storage.checksums import ChecksumError, placeholder, verify_checksum, write_checksum
+from headlapse.storage.filesystem import Disk, failures_named, read_file
+
+MAX_JSON_BYTES = 2**28
+_TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
+_AFTER_CHECKSUM = '"\n}\n'
+
+disk = Disk()
+
+
+def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -> None:
+    """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`.
+
+    Not `for_good`, a power cut may still undo it as a whole, until `flush_folder`.
+    """
+    temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
+    with failures_named(path):
+        make_folders(path.parent)
+        try:
+            _fill(disk.create(temporary), content)
+            disk.replace(temporary, path)
+        except BaseException:
+            with suppress(OSError):
+                disk.unlink(temporary)
+            raise
+        if for_good:
+            disk.sync_folder(path.parent)
+
+
+def flush_folder(folder: Path) -> None:
+    """Keep what was written in `folder` for good. Raises `WriteFailedError`."""
+    with failures_named(folder):
+        disk.sync_folder(folder)
+
+
+def write_json(path: Path, content: dict[str, Any]) -> None:
+    """Replace `path` by `content` as JSON with a sha256. NaN and infinity are refused with `ValueError`."""
+    text = json.dumps({**content, "sha256": placeholder()}, indent=1, allow_nan=False, ensure_ascii=False) + "\n"
+    packed = bytearray(text.encode())
+    write_checksum(packed, _checksum_at(packed))
+    write_bytes(path, packed)
+
+
+def append_bytes(path: Path, content: bytes, at: int) -> None:
+    """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`."""
+    with failures_named(path):
+        make_folders(path.parent)
+        if not path.exists():
+            os.close(disk.create(path))
+            disk.sync_folder(path.parent)
+        file = disk.open(path)
+        try:
+            disk.truncate(file, at)
+            os.lseek(file, at, os.SEEK_SET)
+        except BaseException:
+            os.close(file)
+            raise
+        _fill(file, content)
+
+
+def remove(paths: Iterable[Path]) -> None:
+    """Delete files and folders in this order; what does not exist is fine. Raises `WriteFailedError`."""
+    for path in paths:
+        with failures_named(path):
+            if path.is_dir() and not path.is_symlink():
+                remove(sorted(path.iterdir()))
+                disk.remove_folder(path)
+            elif path.exists() or path.is_symlink():
+                disk.unlink(path)
+                disk.sync_folder(path.parent)
+
+
+def temporaries(folder: Path) -> list[Path]:
+    """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now."""
+    return sorted(path for path in folder.rglob(".*.tmp") if _TEMPORARY.fullmatch(path.name))
+
+
+@contextmanager
+def staged_folder(final: Path, root: Path) -> Iterator[Path]:
+    """A folder aside, under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds, else it vanishes."""
+    aside = root / f".{final.name}.{secrets.token_hex(8)}.tmp"
+    try:
+        yield aside
+        with failures_named(final):
+            make_folders(final.parent)
+            disk.replace(aside / final.relative_to(root), final)
+            disk.sync_folder(final.parent)
+    finally:
+        remove([aside])
+
+
+def read_json(path: Path, remedy: str) -> dict[str, Any]:
+    """The JSON object in `path`, as `write_json` wrote it. Raises `MissingFileError` or `CorruptFileError`."""
+    raw = read_file(path, remedy, limit=MAX_JSON_BYTES)
+    try:
+        verify_checksum(raw, _checksum_at(raw))
+        content = json.loads(raw)
+    except ChecksumError as error:
+        raise CorruptFileError(path, str(error), remedy) from error
+    except (ValueError, RecursionError) as error:
+        raise CorruptFileError(path, f"is not JSON ({error})", remedy) from error
+    if not isinstance(content, dict) or "sha256" not in content:
+        raise CorruptFileError(path, "must hold a JSON object with a sha256", remedy)
+    del content["sha256"]
+    return content
+
+
+def _checksum_at(content: bytes | bytearray) -> int:
+    return len(content) - len(_AFTER_CHECKSUM) - len(placeholder())
+
+
+def make_folders(folder: Path) -> None:
+    """Create `folder` and its parents so that they outlive a power cut."""
+    missing = takewhile(lambda path: not path.is_dir(), (folder, *folder.parents))
+    for path in reversed(list(missing)):
+        disk.make_folder(path)
+        disk.sync_folder(path.parent)
+
+
+def _fill(file: int, content: bytes | bytearray) -> None:
+    """Write all of `content`, flush it to the disk and close. A failed flush is a failed write: it is not tried again."""
+    try:
+        rest = memoryview(content)
+        while rest:
+            rest = rest[disk.write(file, rest) :]
+        disk.sync(file)
+    finally:
+        os.close(file)

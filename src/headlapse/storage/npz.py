@@ -1,0 +1,212 @@
+"""Write and read `.npz` files that plain `np.load` reads, several times faster than `np.savez_compressed`.
+
+The container is the standard zip; the deflate streams inside are made and read by ISA-L (package `isal`). The zip comment
+carries a JSON note about the content, which `np.load` ignores. Nothing is ever unpickled.
+
+An array with more than two axes is deflated in chunks, of one or a few planes of its last two axes, and the stream is cut
+clean between them (Z_FULL_FLUSH). To any reader it is one stream; the chunks' sizes, in an extra field of the zip, let this
+one inflate them side by side, or only those it needs.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import zipfile
+from collections.abc import Mapping
+from functools import lru_cache
+from tokenize import TokenError
+from typing import Literal, NamedTuple
+
+import numpy as np
+from isal import isal_zlib
+from numpy.lib import format as npy
+
+from headlapse.storage import chunked_deflate as chunks
+from headlapse.storage.chunked_deflate import NpzError
+
+MAX_ARRAY_BYTES = 16 * 2**30
+_END_OF_ZIP_BYTES = 22
+_LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # source: APPNOTE.TXT 4.3.7
+
+__all__ = ["NpzError", "pack", "read_note", "unpack", "unpack_planes"]
+
+
+def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytearray:
+    """`arrays` as the bytes of an `.npz`. Object arrays are refused with `ValueError`."""
+    parts = _Parts()
+    with zipfile.ZipFile(parts, "w") as archive:
+        for name, array in arrays.items():
+            _append(archive, parts, f"{name}.npy", np.asanyarray(array, order="C"))
+        archive.comment = note
+    return bytearray().join(parts.written)
+
+
+class _Parts(io.RawIOBase):
+    """What zipfile writes, copied only when all of it is there."""
+
+    def __init__(self) -> None:
+        self.written: list[bytes] = []
+        self._size = 0
+
+    def write(self, part: bytes) -> int:  # type: ignore[override]  # nothing but bytes is written here
+        self.written.append(part)
+        self._size += len(part)
+        return len(part)
+
+    def tell(self) -> int:
+        return self._size
+
+
+def unpack(content: bytes) -> dict[str, np.ndarray]:
+    """The arrays in `content`, read-only. Raises `NpzError` before allocating what the file cannot hold."""
+    with _open(content) as archive:
+        return {info.filename.removesuffix(".npy"): _read(content, info) for info in archive.infolist()}
+
+
+def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
+    """Of array `name` the planes of its last two axes whose numbers, in C order, stand in `planes`; nothing else is inflated
+    where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there.
+    """
+    with _open(content) as archive:
+        found = {info.filename: info for info in archive.infolist()}.get(f"{name}.npy")
+    if found is None:
+        raise NpzError(f"holds no array {name!r}")
+    sizes = chunks.sizes(found)
+    if not sizes:
+        return _planes_of(_read(content, found), planes)
+    compressed = _compressed(content, found)
+    header = chunks.inflate_one(compressed, sizes, 0, found.file_size)
+    dtype, shape, *_ = _array_header(header, found)
+    n_planes, plane_bytes = math.prod(shape[:-2]), math.prod(shape[-2:]) * dtype.itemsize
+    if len(header) + plane_bytes * n_planes != found.file_size or planes.max() >= n_planes:
+        raise NpzError(f"{found.filename} has other chunks than its shape {shape} says")
+    per_chunk = chunks.planes_per_chunk(n_planes, len(sizes) - 1)
+    wanted = np.unique(planes // per_chunk).tolist()
+    inflated = {chunk: chunks.inflate_one(compressed, sizes, chunk + 1, per_chunk * plane_bytes) for chunk in wanted}
+    places = ((inflated[plane // per_chunk], plane % per_chunk * plane_bytes) for plane in planes.ravel().tolist())
+    data = b"".join(memoryview(chunk)[start : start + plane_bytes] for chunk, start in places)
+    if len(data) != planes.size * plane_bytes:
+        raise NpzError(f"{found.filename} is damaged (a chunk is too short)")
+    return np.frombuffer(data, dtype=dtype).reshape(*planes.shape, *shape[-2:])
+
+
+def read_note(content: bytes) -> bytes:
+    """The note that `pack` stored; of the file's end, the last 64 KiB suffice."""
+    with _open(content) as archive:
+        return archive.comment
+
+
+def _append(archive: zipfile.ZipFile, parts: _Parts, name: str, array: np.ndarray) -> None:
+    """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
+    header = _header_bytes(array)
+    data = array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
+    n_planes = math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0
+    compressed = chunks.deflate(header, data, n_planes, row_bytes=array.shape[-1] * array.itemsize if array.ndim else 0)
+    info = zipfile.ZipInfo(name)
+    info.compress_type = zipfile.ZIP_DEFLATED
+    info.CRC = isal_zlib.crc32(data, isal_zlib.crc32(header))
+    info.file_size = len(header) + len(data)
+    info.compress_size = sum(map(len, compressed))
+    info.header_offset = parts.tell()
+    info.extra = chunks.extra_field(compressed)
+    parts.write(info.FileHeader())
+    parts.writelines(compressed)
+    archive.start_dir = parts.tell()
+    archive.filelist.append(info)
+    archive.NameToInfo[name] = info
+
+
+def _header_bytes(array: np.ndarray) -> bytes:
+    """What stands before the data in an `.npy`."""
+    if array.dtype.hasobject:
+        raise ValueError("an array of Python objects cannot be stored")
+    return _header_of(array.shape, array.dtype)
+
+
+@lru_cache(maxsize=64)  # the artifacts of a run all have the same
+def _header_of(shape: tuple[int, ...], dtype: np.dtype) -> bytes:
+    buffer = io.BytesIO()
+    described = {"shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)}
+    npy.write_array_header_1_0(buffer, described)
+    return buffer.getvalue()
+
+
+class _Header(NamedTuple):
+    dtype: np.dtype
+    shape: tuple[int, ...]
+    order: Literal["C", "F"]
+    size: int
+
+
+def _open(content: bytes) -> zipfile.ZipFile:
+    try:
+        archive = zipfile.ZipFile(io.BytesIO(content))
+    except (zipfile.BadZipFile, ValueError, NotImplementedError, struct.error) as error:
+        raise NpzError(f"is not a whole zip file ({error})") from error
+    end = len(content) - len(archive.comment) - _END_OF_ZIP_BYTES
+    if content[end : end + 4] != b"PK\x05\x06":
+        raise NpzError("has bytes after its end")
+    if int.from_bytes(content[end + 20 : end + 22], "little") != len(archive.comment):
+        raise NpzError("is cut short")
+    return archive
+
+
+def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
+    data = _inflate(content, info)
+    if isal_zlib.crc32(data) != info.CRC:
+        raise NpzError(f"{info.filename} is damaged (its checksum does not match)")
+    dtype, shape, order, start = _array_header(data, info)
+    if len(data) - start != math.prod(shape) * dtype.itemsize:
+        raise NpzError(f"{info.filename} declares {shape} of {dtype}, which is not the size of its data")
+    return np.frombuffer(data, dtype=dtype, offset=start).reshape(shape, order=order)
+
+
+def _array_header(data: bytes, info: zipfile.ZipInfo) -> _Header:
+    width = 2 if data[6:7] == b"\x01" else 4  # of the number that says how long the header is; source: numpy.lib.format
+    try:
+        header = _parsed(data[: 8 + width + int.from_bytes(data[8 : 8 + width], "little")])
+    except (ValueError, TypeError, SyntaxError, TokenError, EOFError, RecursionError) as error:
+        raise NpzError(f"{info.filename} has no valid array header ({error})") from error
+    if header.dtype.hasobject:
+        raise NpzError(f"{info.filename} holds Python objects, which are never loaded")
+    return header
+
+
+@lru_cache(maxsize=64)
+def _parsed(header: bytes) -> _Header:
+    stream = io.BytesIO(header)
+    version = npy.read_magic(stream)
+    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
+    shape, fortran_order, dtype = read_header(stream)
+    return _Header(dtype, shape, "F" if fortran_order else "C", stream.tell())
+
+
+def _inflate(content: bytes, info: zipfile.ZipInfo) -> bytes:
+    compressed = _compressed(content, info)
+    if info.compress_type == zipfile.ZIP_STORED:
+        return bytes(compressed)
+    data = chunks.inflate(compressed, chunks.sizes(info) or [len(compressed)], info.file_size)
+    if len(data) != info.file_size:
+        raise NpzError(f"{info.filename} is damaged (its size does not match)")
+    return data
+
+
+def _compressed(content: bytes, info: zipfile.ZipInfo) -> memoryview:
+    start = info.header_offset
+    header = content[start : start + _LOCAL_HEADER.size]
+    if info.file_size > MAX_ARRAY_BYTES or len(header) < _LOCAL_HEADER.size:
+        raise NpzError(f"{info.filename} claims {info.file_size:,} bytes, more than can be there")
+    if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise NpzError(f"{info.filename} is compressed in an unknown way")
+    *_, name_size, extra_size = _LOCAL_HEADER.unpack(header)
+    start += _LOCAL_HEADER.size + name_size + extra_size
+    return memoryview(content)[start : start + info.compress_size]
+
+
+def _planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
+    if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
+        raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
+    found: np.ndarray = array.reshape(-1, *array.shape[-2:])[planes]
+    return found

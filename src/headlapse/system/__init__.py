@@ -1,0 +1,1 @@
+"""The process and its machine: BLAS threads, the allocator, free memory."""

@@ -1,0 +1,99 @@
+"""Find family.json files: the packaged ones, then those in folders a user names."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from headlapse import families
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.errors import BrokenFamilyError, UnknownNameError
+from headlapse.families.spec import FamilySpec, read_family_spec
+from headlapse.families.tasks import TaskRegistry
+from headlapse.workbench.family import ModelFamily
+
+PACKAGED_DEFINITIONS = Path(families.__file__).parent / "definitions"
+FOLDERS_VARIABLE = "HEADLAPSE_FAMILIES"
+
+
+@dataclass(frozen=True)
+class BrokenFamily:
+    """A family.json that cannot be used, and why."""
+
+    name: str
+    path: Path
+    reason: str
+
+
+class FamilyRegistry:
+    """The families that exist. A broken one is listed with its reason and hides no other.
+
+    Looks in the packaged definitions, then in `folders`, then in the folders of the environment variable
+    `HEADLAPSE_FAMILIES` (separated as in PATH). A folder holds `<family>/family.json`, or is itself such a folder.
+    """
+
+    def __init__(self, *folders: str | Path) -> None:
+        self._families: dict[str, ModelFamily] = {}
+        self.broken: list[BrokenFamily] = []
+        for folder in (PACKAGED_DEFINITIONS, *map(Path, folders), *_folders_from_environment()):
+            self._add_folder(folder)
+
+    def names(self) -> list[str]:
+        """Names of the usable families, packaged ones first."""
+        return list(self._families)
+
+    def get(self, name: str) -> ModelFamily:
+        """The family called `name`. Raises `BrokenFamilyError` or `UnknownNameError`, which lists the known ones."""
+        if name in self._families:
+            return self._families[name]
+        for broken in self.broken:
+            if broken.name == name:
+                raise BrokenFamilyError(f"family {name!r} is broken: {broken.reason}")
+        raise UnknownNameError.among("family", name, self._families)
+
+    def _add_folder(self, folder: Path) -> None:
+        try:
+            if not folder.is_dir():
+                reason = f"{folder}: is not a folder; name one that holds families"
+                self.broken.append(BrokenFamily(folder.name, folder, reason))
+            paths = sorted({*folder.glob("family.json"), *folder.glob("*/family.json")})
+        except OSError as error:
+            reason = f"{folder}: cannot be read ({error.strerror}); check its permissions"
+            self.broken.append(BrokenFamily(folder.name, folder, reason))
+        else:
+            for path in paths:
+                self._add_file(path)
+
+    def _add_file(self, path: Path) -> None:
+        try:
+            spec = read_family_spec(path)
+            _check_names(spec, path)
+            self._check_unique(spec, path)
+        except BrokenFamilyError as error:
+            self.broken.append(BrokenFamily(path.parent.name, path, str(error)))
+        else:
+            self._families[spec.name] = ModelFamily(spec, path)
+
+    def _check_unique(self, spec: FamilySpec, path: Path) -> None:
+        other = self._families.get(spec.name)
+        if other is not None:
+            raise BrokenFamilyError(f"{path}: name: {spec.name!r} is taken by {other.path}; rename one")
+
+
+def _check_names(spec: FamilySpec, path: Path) -> None:
+    if not TaskRegistry.has(spec.task):
+        raise BrokenFamilyError(f"{path}: task: {UnknownNameError.among('task', spec.task, TaskRegistry.names())}")
+    for key, names, registry in (
+        ("analyzers", spec.analyzers, AnalyzerRegistry),
+        ("cross_epoch_analyzers", spec.cross_epoch_analyzers, CrossEpochRegistry),
+    ):
+        for name in names:
+            if not registry.has(name):
+                known = UnknownNameError.among(registry.kind, name, registry.names())
+                raise BrokenFamilyError(f"{path}: {key}: {known}")
+
+
+def _folders_from_environment() -> list[Path]:
+    return [Path(folder) for folder in os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep) if folder]

@@ -1,0 +1,26 @@
+"""A family as users hold it: it makes variants."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headlapse.families.base import Family, Number
+
+if TYPE_CHECKING:
+    from headlapse.workbench.variant import Variant
+
+
+@dataclass(frozen=True, repr=False)
+class ModelFamily(Family):
+    """A validated family.json, the task it names, and the variants that can be made of it."""
+
+    def variant(self, *, results: str | Path = "results", **settings: Number) -> Variant:
+        """The variant with these parameters and training settings; the rest are the family's defaults.
+
+        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range or an unknown setting.
+        """
+        from headlapse.workbench.variant import Variant
+
+        return Variant(self, self.resolve(settings), Path(results))

@@ -1,0 +1,86 @@
+"""A variant at one epoch, and a view of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from jaxtyping import Float32
+
+from headlapse.export.formats import Style, format_of
+from headlapse.export.timelapse import Timelapse, available_epochs, check_available, readable_losses
+from headlapse.storage.atomic import write_bytes
+from headlapse.visualization.format import epoch_in_words, loss_in_words
+from headlapse.visualization.views import ViewRegistry
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
+
+    from headlapse.results.variant import Variant
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A variant at one of its epochs; `variant.at(epoch)` makes it."""
+
+    variant: Variant
+    epoch: int
+
+    def view(self, name: str = "attention_heads_grid", **arguments: Any) -> SnapshotView:
+        """A view at this epoch. `arguments` are the renderer's, e.g. `to_position=-1, from_position=0, color_range="epoch"`.
+
+        Raises `UnknownNameError` listing the views, or a `HeadlapseError` where the view has nothing for this epoch.
+        """
+        view = ViewRegistry.get(name)
+        check_available(available_epochs(self.variant, view), self.epoch)
+        return SnapshotView(Timelapse(self.variant, view, (self.epoch,), arguments))
+
+    @property
+    def patterns(self) -> Float32[np.ndarray, "head to from p p"]:
+        """`patterns[head, to, from, a, b]`: the share of attention, in [0, 1]."""
+        return self.variant.patterns(self.epoch)
+
+    @property
+    def record(self) -> dict[str, Any]:
+        """What the checkpoint states: `train_loss`, `test_loss` in nats, `train_accuracy`, `test_accuracy` in [0, 1]."""
+        return self.variant.record(self.epoch)
+
+    def __repr__(self) -> str:
+        train, test = (loss_in_words(loss) for loss in readable_losses(self.variant).at(self.epoch))
+        return f"<{self.variant.name} at {epoch_in_words(self.epoch)}: train loss {train}, test loss {test}>"
+
+
+@dataclass(frozen=True)
+class SnapshotView:
+    """A view at an epoch. In a notebook it shows itself as an image, so that the notebook needs no network to be read."""
+
+    frames: Timelapse
+
+    def figure(self) -> go.Figure:
+        """The plotly figure."""
+        return self.frames.figure(self.frames.epochs[0])
+
+    def show(self) -> None:
+        """Show the plotly figure, with hover and zoom."""
+        self.figure().show()
+
+    def export(self, path: str | Path, **style: Any) -> Path:
+        """Write the view to `path` and return it; the ending decides the format: .png, .svg, .pdf or .html.
+
+        `style`: theme ("auto", "light", "dark") and scale. Raises `InvalidValueError` listing the formats.
+        """
+        path = Path(path)
+        write_bytes(path, format_of(path.suffix).write(self.frames, Style(**style)))
+        return path
+
+    def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
+        if self.frames.view.picture is None:
+            return {"text/html": self.figure().to_html(full_html=False, include_plotlyjs=True), "text/plain": repr(self)}
+        return {"image/png": format_of(".png").write(self.frames, Style()), "text/plain": repr(self)}
+
+    def __repr__(self) -> str:
+        chosen = "".join(f", {name}={value!r}" for name, value in self.frames.arguments.items())
+        moment = epoch_in_words(self.frames.epochs[0])
+        return f"<view {self.frames.view.name} of {self.frames.variant.name} at {moment}{chosen}>"

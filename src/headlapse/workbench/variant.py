@@ -1,0 +1,36 @@
+"""A variant as users hold it: it trains, and it can be looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Self
+
+from headlapse.results.variant import Variant as StoredVariant
+
+if TYPE_CHECKING:
+    from headlapse.workbench.snapshot import Snapshot
+
+
+@dataclass(frozen=True, repr=False)
+class Variant(StoredVariant):
+    """One member of a family: its files, and what can be done with them."""
+
+    def train(
+        self,
+        epochs: int | None = None,
+        checkpoint_epochs: Sequence[int] | None = None,
+        analyze: bool = True,
+        **options: Any,
+    ) -> Self:
+        """Train to `epochs`, continuing where an earlier run stopped; see `headlapse.training.train`."""
+        from headlapse.training import train
+
+        train(self, epochs=epochs, checkpoint_epochs=checkpoint_epochs, analyze=analyze, **options)
+        return self
+
+    def at(self, epoch: int) -> Snapshot:
+        """The variant at one of its epochs: `variant.at(10_400).view("attention_heads_grid")`."""
+        from headlapse.workbench.snapshot import Snapshot
+
+        return Snapshot(self, epoch)
