@@ -1,7 +1,6 @@
 import numpy as np
 import pytest
 
-from headlapse.export.layout import nice_ticks
 from headlapse.export.painter import Frame, Painter
 from headlapse.export.theme import THEMES
 from headlapse.results.losses import Losses
@@ -67,20 +66,6 @@ def test_losses_that_are_unknown_or_none_do_not_hinder():
     unknown = Losses(np.full(5, 1.0), np.full(5, np.nan))
     for losses in (nothing, unknown):
         assert painted(picture(), epoch=0, losses=losses)[0].any()
-
-
-@pytest.mark.parametrize(
-    ("low", "high", "ticks"),
-    [
-        (0, 112, [0, 20, 40, 60, 80, 100]),
-        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
-        (0, 30, [0, 10, 20, 30]),
-        (0.25, 0.5, [0.25, 0.3, 0.35, 0.4, 0.45, 0.5]),
-        (-8, 1, [-8, -6, -4, -2, 0]),
-    ],
-)
-def test_ticks_are_round_numbers(low, high, ticks):
-    np.testing.assert_allclose(nice_ticks(low, high), ticks, atol=1e-12)
 
 
 def test_large_grids_get_a_pixel_per_cell():

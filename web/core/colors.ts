@@ -79,13 +79,13 @@ function crop(stops: Stops, [wholeLow, wholeHigh]: Range, range: Range): Stops {
   return [first, ...inside, last].map((place) => [(place - first) / (last - first), colorAt(stops, place)]);
 }
 
+/** The operations and their order are those of numpy.interp, so that both sides round alike. */
 function colorAt(stops: Stops, place: number): RGB {
-  let next = stops.findIndex(([at]) => at >= place);
-  if (next < 0) next = stops.length - 1;
-  if (next === 0) return stops[0][1];
-  const [[from, low], [to, high]] = [stops[next - 1], stops[next]];
-  const share = (place - from) / (to - from);
-  return low.map((channel, i) => channel + (high[i] - channel) * share);
+  const before = stops.findLastIndex(([at]) => at <= place);
+  if (before < 0) return stops[0][1];
+  if (before === stops.length - 1) return stops[before][1];
+  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+  return low.map((channel, i) => ((high[i] - channel) / (to - from)) * (place - from) + channel);
 }
 
 const pack = ([red, green, blue]: ArrayLike<number> & Iterable<number>): number =>

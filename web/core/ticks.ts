@@ -2,16 +2,15 @@
 
 /** At most `most` round numbers from `low` to `high`, at steps of 1, 2 or 5 times a power of ten. */
 export function niceTicks(low: number, high: number, most = 6): number[] {
-  return ticksAt(niceStep(high - low, most), low, high);
+  return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
 }
 
 /** At most `most` places on an axis of `size` places, at round steps from 0 on. */
 export function indexTicks(size: number, most = 6): number[] {
-  return ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1);
+  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
 }
 
 function niceStep(length: number, most: number): number {
-  if (!(length > 0)) return 1;
   const power = 10 ** Math.floor(Math.log10(length / most));
   const steps = [1, 2, 5, 10].map((step) => step * power);
   return steps.find((step) => length / step < most) ?? 20 * power;

@@ -7,9 +7,11 @@ from math import ceil, floor
 import numpy as np
 from PIL import Image, ImageDraw
 
-from headlapse.export.layout import Box, nice_ticks
+from headlapse.export.layout import Box
 from headlapse.export.theme import Theme, font
 from headlapse.results.losses import Losses
+from headlapse.visualization.envelope import envelope
+from headlapse.visualization.ticks import nice_ticks
 
 OVERSAMPLING = 4  # curves are drawn larger and reduced, which smooths their edges
 
@@ -52,11 +54,11 @@ class LossCurves:
             draw.text(place, f"{epoch:,.0f}", self.theme.muted, small, anchor="mt")
 
     def _draw_curve(self, image: Image.Image, losses: np.ndarray, first_epoch: int, color: str) -> None:
-        known = np.flatnonzero(np.isfinite(losses) & (losses > 0))
-        known = known[:: max(1, len(known) // (4 * self.box.width))]
-        if len(known) < 2:
+        epochs = np.arange(first_epoch, first_epoch + len(losses), dtype=np.float64)
+        kept = envelope(epochs, losses, 0, max(1, len(losses)), self.box.width)
+        if len(kept) < 2:
             return
-        moments = zip((known + first_epoch).tolist(), np.log10(losses[known]).tolist(), strict=True)
+        moments = zip(epochs[kept].tolist(), np.log10(losses[kept]).tolist(), strict=True)
         points = [(self._across(epoch) * OVERSAMPLING, self._down(power) * OVERSAMPLING) for epoch, power in moments]
         mask = Image.new("L", (self.box.width * OVERSAMPLING, self.box.height * OVERSAMPLING))
         ImageDraw.Draw(mask).line(points, 255, round(1.7 * self.scale * OVERSAMPLING), joint="curve")

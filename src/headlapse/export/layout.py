@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import ceil, floor, log10
 
 from headlapse.visualization.pictures import HeatMaps
 
@@ -65,12 +64,3 @@ class Layout:
     @property
     def margin(self) -> int:
         return 24 * self.scale
-
-
-def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
-    """At most `most` round numbers from low to high, at steps of 1, 2 or 5 times a power of ten."""
-    rough = (high - low) / most
-    power = 10.0 ** floor(log10(rough))
-    step = next(step for step in (power, 2 * power, 5 * power, 10 * power) if (high - low) / step < most)
-    first = ceil(low / step - 1e-9)
-    return [step * tick for tick in range(first, floor(high / step + 1e-9) + 1)]

@@ -11,12 +11,13 @@ from jaxtyping import UInt8
 from PIL import Image, ImageDraw
 
 from headlapse.export.curves import LossCurves
-from headlapse.export.layout import Layout, nice_ticks
+from headlapse.export.layout import Layout
 from headlapse.export.theme import Theme, font
 from headlapse.results.losses import Losses
 from headlapse.visualization.colors import ColorScale
-from headlapse.visualization.format import epoch_in_words, loss_in_words
+from headlapse.visualization.format import epoch_in_words, loss_in_words, value_in_words
 from headlapse.visualization.pictures import HeatMaps
+from headlapse.visualization.ticks import index_ticks, nice_ticks
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class Painter:
         p = picture.values.shape[-1]
         near, far, small = 7 * self.scale, 27 * self.scale, font(12 * self.scale)
         for panel, box in enumerate(self.layout.panels):
-            for tick in map(int, nice_ticks(0, p - 1) if p > 1 else [0.0]):
+            for tick in index_ticks(p):
                 across = (2 * tick + 1) * self.layout.cell // 2
                 down = across if picture.origin == "upper" else box.height - across
                 self._draw.text((box.left + across, box.bottom + near), str(tick), self.theme.muted, small, anchor="mt")
@@ -104,5 +105,5 @@ class Painter:
         self.background.paste(Image.fromarray(strip), (bar.left, bar.top))
         for tick in nice_ticks(colors.low, colors.high):
             y = bar.bottom - 1 - (tick - colors.low) / (colors.high - colors.low) * (bar.height - 1)
-            self._draw.text((bar.right + 6 * self.scale, y), f"{tick:.6g}", self.theme.muted, small, anchor="lm")
+            self._draw.text((bar.right + 6 * self.scale, y), value_in_words(tick), self.theme.muted, small, anchor="lm")
         self._draw.text((bar.right, bar.top - 10 * self.scale), label, self.theme.muted, small, anchor="mb")

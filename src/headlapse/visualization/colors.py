@@ -1,4 +1,4 @@
-"""Colours of values: a scale, and the range of values it spans.
+"""Colours of values: a scale, and the range of values it spans. `web/core/colors.ts` computes the same.
 
 The scales are perceptually uniform or symmetric, and keep their order for colour-blind eyes: viridis, cividis
 and magma run from low to high; rdbu and puor run away from a midpoint in two hues.
@@ -36,11 +36,11 @@ class ColorScale:
         channels = zip(*(color for _, color in self.stops), strict=True)
         steps = np.linspace(0, 1, TABLE_SIZE)
         table = np.stack([np.interp(steps, places, channel) for channel in channels], axis=-1)
-        return table.round().astype(np.uint8)
+        return np.floor(table + 0.5).astype(np.uint8)  # as browsers round
 
     def steps(self, values: np.ndarray) -> np.ndarray:
         """uint8 places of `values` in the table; values beyond the range get its end."""
-        place = (values - self.low) / (self.high - self.low)
+        place = (np.asarray(values, np.float64) - self.low) / (self.high - self.low)
         steps: np.ndarray = np.clip(place * (TABLE_SIZE - 1) + 0.5, 0, TABLE_SIZE - 1)
         return steps.astype(np.uint8)
 

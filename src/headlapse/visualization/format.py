@@ -1,8 +1,9 @@
-"""Numbers, heads and position pairs as researchers read them."""
+"""Numbers, heads and position pairs as researchers read them; `web/core/format.ts` writes the same numbers."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from math import isfinite
 
 NOT_KNOWN = "–"  # noqa: RUF001 -- an en dash, as tables have it
@@ -14,13 +15,26 @@ def epoch_in_words(epoch: int) -> str:
 
 
 def loss_in_words(loss: float) -> str:
-    """Two digits: 1.6e-07 -> '1.6e-7', 0.1123 -> '0.11'; a dash where it is not known."""
+    """Two digits: 1.6e-07 -> '1.6e-7', 0.1123 -> '0.11', 99.97 -> '1.0e2'; a dash where it is not known."""
     if not isfinite(loss):
         return NOT_KNOWN
-    if loss == 0 or 0.001 <= abs(loss) < 100:
-        return f"{loss:#.2g}".removesuffix(".")
-    mantissa, exponent = f"{loss:.1e}".split("e")
-    return f"{mantissa}e{int(exponent)}"
+    if loss == 0:
+        return "0.0"
+    rounded = _rounded(loss, 2)
+    return _fixed(rounded, 2) if -3 <= rounded.adjusted() < 2 else _scientific(rounded, 2)
+
+
+def value_in_words(value: float, digits: int = 6) -> str:
+    """Up to `digits` digits, without zeros at the end: '0.123456', '3.2e-7', '1e6'; a dash where it is not finite."""
+    if not isfinite(value):
+        return NOT_KNOWN
+    if value == 0:
+        return "0"
+    rounded = _rounded(value, digits)
+    if -4 <= rounded.adjusted() < digits:
+        return _without_zeros(_fixed(rounded, digits))
+    mantissa, exponent = _scientific(rounded, digits).split("e")
+    return f"{_without_zeros(mantissa)}e{exponent}"
 
 
 def head_in_words(head: int, layer: int | None = None) -> str:
@@ -37,3 +51,22 @@ def pair_in_words(to_position: int, from_position: int, position_labels: Sequenc
     """'= attending to a' in the labels given; 'position 2 attending to position 0' without."""
     to, from_ = (position_in_words(position, position_labels) for position in (to_position, from_position))
     return f"{to} attending to {from_}"
+
+
+def _rounded(value: float, digits: int) -> Decimal:
+    """`value` with that many digits; halves go away from zero, as they do in JavaScript."""
+    exact = Decimal(float(value))
+    return exact.quantize(Decimal((0, (1,), exact.adjusted() - digits + 1)), ROUND_HALF_UP)
+
+
+def _fixed(rounded: Decimal, digits: int) -> str:
+    return f"{rounded:.{max(digits - 1 - rounded.adjusted(), 0)}f}"
+
+
+def _scientific(rounded: Decimal, digits: int) -> str:
+    power = rounded.adjusted()
+    return f"{rounded.scaleb(-power):.{digits - 1}f}e{power}"
+
+
+def _without_zeros(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number

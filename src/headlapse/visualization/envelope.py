@@ -1,0 +1,25 @@
+"""Long curves, thinned for drawing so that no spike is lost. `web/core/envelope.ts` thins alike."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from jaxtyping import Float, Int
+
+
+def envelope(
+    x: Float[np.ndarray, " point"], y: Float[np.ndarray, " point"], first: float, last: float, columns: int
+) -> Int[np.ndarray, " kept"]:
+    """Indices of the points to draw: in each of `columns` equal parts of [first, last] the least and the largest `y`.
+
+    `x` ascends. Points that a log axis cannot show (not positive, not finite) and those outside are left out. Indices ascend.
+    """
+    shown = np.flatnonzero(np.isfinite(y) & (y > 0) & (x >= first) & (x <= last))
+    if len(shown) == 0:
+        return shown
+    column = np.minimum(np.floor((x[shown] - first) / (last - first) * columns), columns - 1)
+    starts = [0, *(np.flatnonzero(np.diff(column)) + 1).tolist(), len(shown)]
+    parts = [shown[start:end] for start, end in pairwise(starts)]
+    kept: np.ndarray = np.unique([part[place] for part in parts for place in (y[part].argmin(), y[part].argmax())])
+    return kept
