@@ -5,14 +5,26 @@ import pytest
 
 from headlapse.errors import InvalidValueError
 from headlapse.export import export_view
+from headlapse.export.web import curves
+from headlapse.results.losses import Losses
+from headlapse.visualization.format import loss_in_words
 from headlapse.visualization.views import ViewRegistry
 
 VIEW = ViewRegistry.get("attention_heads_grid")
 pytestmark = pytest.mark.browser
 READ_PANEL = """panel => {
-    const canvas = document.querySelectorAll('.panel canvas')[panel];
+    const canvas = document.querySelectorAll('.head .plot canvas')[panel];
     return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
 }"""
+
+
+def test_curves_of_a_page_are_thin_and_keep_a_spike_of_one_epoch():
+    train = np.full(25_000, 1e-3)
+    train[12_345], train[3] = 9.5, np.nan
+    found = curves(Losses(train, np.full(25_000, np.nan)))
+    assert [12_345, 9.5] in [list(point) for point in zip(found["train"]["x"], found["train"]["y"], strict=True)]
+    assert len(found["train"]["x"]) <= 4000 and 3 not in found["train"]["x"]
+    assert found["test"] == {"x": [], "y": []}
 
 
 @pytest.fixture
@@ -31,7 +43,7 @@ def opened(browser, variant, folder):
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: request.url.startswith(("file:", "blob:")) or complaints.append(request.url))
         page.goto(path.resolve().as_uri())
-        page.wait_for_function("document.getElementById('moment').textContent !== ''")
+        page.wait_for_function("document.getElementById('picture-title')?.textContent")
         return page
 
     yield open_page
@@ -42,7 +54,7 @@ def opened(browser, variant, folder):
 
 def panels(page):
     """The pixels of all panels, `(panel, row, column, rgb)`."""
-    count = page.locator(".panel canvas").count()
+    count = page.locator(".head .plot canvas").count()
     flat = np.array([page.evaluate(READ_PANEL, panel) for panel in range(count)], dtype=np.uint8)
     return flat.reshape(count, 7, 7, 4)[..., :3]
 
@@ -58,37 +70,69 @@ def test_too_many_cells_for_a_page(variant, folder, monkeypatch):
         export_view(variant, "heads.html")
 
 
+def wait_for(page, epoch):
+    page.wait_for_function("t => document.getElementById('picture-title').textContent.startsWith(t)", arg=f"Epoch {epoch:,} ")
+
+
 def test_opens_at_the_last_epoch_and_scrubs_by_keys_slider_and_curve(opened, variant):
     page = opened()
-    assert "epoch 10,400" in page.inner_text("#moment")
+    wait_for(page, 10_400)
     np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
     for key, epoch in [("Home", 0), ("ArrowRight", 100), ("ArrowRight", 200), ("ArrowLeft", 100), ("Shift+ArrowRight", 10_400)]:
         page.keyboard.press(key)
-        assert page.inner_text("#moment").startswith(f"epoch {epoch:,}")
+        wait_for(page, epoch)
         np.testing.assert_array_equal(panels(page), expected(variant, epoch))
-    page.locator("#epoch").fill("120")
+    page.locator(".epoch").fill("120")
+    wait_for(page, 100)
     np.testing.assert_array_equal(panels(page), expected(variant, 100))
-    box = page.locator("#losses").bounding_box()
-    page.mouse.click(box["x"] + box["width"] - 12, box["y"] + 40)
+    box = page.locator(".loss").bounding_box()
+    page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 40)
+    wait_for(page, 10_400)
     np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
 
 
-def test_plays_and_pauses(opened):
-    page = opened(fps=30)
+def test_the_title_and_the_losses_are_those_of_the_dashboard(opened, variant):
+    page = opened()
+    train, test = variant.losses.at(10_400)
+    assert page.inner_text("#picture-title") == "Epoch 10,400 · = attending to a"
+    assert page.inner_text(".of-test") == f"test loss {loss_in_words(test)}"
+    assert page.inner_text(".of-train") == f"train loss {loss_in_words(train)}"
+    assert [page.inner_text(f"#color-bar .color-{end}") for end in ("high", "low", "name")] == ["1", "0", "attention"]
+
+
+def test_plays_pauses_and_stops_at_the_end(opened):
+    page = opened(fps=2)
+    icon = "icon => document.querySelector('[data-action=play]').dataset.icon === icon"
     page.keyboard.press("Home")
+    wait_for(page, 0)
     page.keyboard.press(" ")
-    page.wait_for_function("document.getElementById('moment').textContent.includes('epoch 200')")
-    page.click("#play")
-    assert page.get_attribute("#play", "aria-label") == "Play"
+    wait_for(page, 100)
+    page.wait_for_function(icon, arg="pause")
+    page.click("[data-action=play]")
+    page.wait_for_function(icon, arg="play")
+    page.keyboard.press(" ")
+    wait_for(page, 10_400)
+    page.wait_for_function(icon, arg="play")
+
+
+def test_one_head_large_and_back(opened, variant):
+    page = opened()
+    page.locator(".head .plot").nth(2).click()
+    page.locator(".single-head").wait_for()
+    page.wait_for_function("document.querySelector('#heads').getBoundingClientRect().width > 0")
+    np.testing.assert_array_equal(panels(page), expected(variant, 10_400)[2:3])
+    page.keyboard.press("h")
+    page.locator(".head-grid").wait_for()
 
 
 def test_hover_reads_the_cell(opened, variant):
     page = opened(choices={"origin": "lower"})
-    box = page.locator(".panel canvas").nth(2).bounding_box()
+    box = page.locator(".head .plot").nth(2).bounding_box()
     page.mouse.move(box["x"] + box["width"] * 5.5 / 7, box["y"] + box["height"] * 1.5 / 7)
     weight = variant.artifacts.load_epoch("attention_patterns", 10_400)["patterns"][2, 2, 0, 5, 5]
-    words = page.inner_text("#readout")
-    assert words.startswith("Head 2: a = 5, b = 5, attention ")
+    page.wait_for_function("document.querySelectorAll('.head-value')[2].textContent")
+    words = page.locator(".head-value").nth(2).text_content()
+    assert words.startswith("a 5, b 5: ")
     assert abs(float(words.split()[-1]) - weight) < 0.01
 
 

@@ -61,6 +61,17 @@ def test_the_marker_stands_at_the_epoch():
     assert abs(middle.mean() - (box.left + box.width / 2)) <= 2
 
 
+def test_a_spike_of_one_epoch_is_in_the_curve():
+    train = np.full(20_001, 1e-3)
+    train[12_345] = 10.0
+    image, layout = painted(picture(), epoch=0, losses=Losses(train, np.full_like(train, 1e-6)))
+    box = layout.losses
+    x = box.left + round(12_345 / len(train) * (box.width - 1))
+    blue = np.array([int(THEMES["light"].train[i : i + 2], 16) for i in (1, 3, 5)])
+    near = image[box.top : box.top + box.height // 3, x - 2 : x + 3].astype(int)
+    assert np.abs(near - blue).sum(axis=-1).min() < 60, "the train loss reaches the top"
+
+
 def test_losses_that_are_unknown_or_none_do_not_hinder():
     nothing = Losses(np.array([]), np.array([]))
     unknown = Losses(np.full(5, 1.0), np.full(5, np.nan))

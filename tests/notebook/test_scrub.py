@@ -1,4 +1,4 @@
-import json
+import re
 import struct
 
 import numpy as np
@@ -6,6 +6,10 @@ import pytest
 
 import headlapse
 from headlapse.notebook.scrub import ScrubPage
+from headlapse.visualization.colors import color_scale
+from headlapse.visualization.format import loss_in_words
+from tests.browsing import new_page
+from tests.notebook.host import host
 
 
 @pytest.fixture
@@ -17,7 +21,10 @@ def test_the_widget_starts_at_the_newest_epoch_and_lists_all(widget, trained):
     assert [moment[0] for moment in widget.moments] == trained.epochs
     assert widget.index == 3
     assert widget.choices[0] == ["2:0", "= attending to a"]
-    assert widget.setting["subject"] == "= attending to a" and widget.setting["names"] == [f"Head {head}" for head in range(4)]
+    assert widget.setting["subject"] == "= attending to a"
+    assert widget.setting["grids"]["titles"] == [f"Head {head}" for head in range(4)]
+    assert [axis["size"] for axis in widget.setting["grids"]["axes"]] == [7, 7]
+    assert widget.curves["train"]["x"] == list(range(60)) and widget.curves["test"]["x"] == list(range(1, 61))
 
 
 @pytest.mark.parametrize(("index", "choice"), [(0, "2:0"), (2, "2:0"), (1, "2:1"), (3, "1:0")])
@@ -51,65 +58,90 @@ def test_without_the_widget_there_is_a_page_of_its_own(trained):
     assert page._repr_html_().startswith("<iframe srcdoc=") and "http" not in page.html.split("<script")[0].split("<style")[0]
 
 
-HOST = """
-const bytes = (list) => new DataView(new Uint8Array(list).buffer);
-const state = window.state = STATE;
-state.frame = bytes(state.frame); state.table = bytes(state.table);
-const listeners = [];
-window.asked = [];
-window.model = {
-  get: (name) => state[name],
-  set: (name, value) => { state[name] = value; },
-  save_changes: () => window.asked.push([state.index, state.choice]),
-  on: (event, listener) => event === "change:frame" && listeners.push(listener),
-};
-window.answer = (frame) => { state.frame = bytes(frame); listeners.forEach((listener) => listener()); };
-const url = URL.createObjectURL(new Blob([window.source], { type: "text/javascript" }));
-import(url).then((module) => { module.default.render({ model: window.model, el: document.body }); window.ready = true; });
-"""
+CANVASES = ".head .plot canvas"
+MOVE = "(slider, epoch) => { slider.value = epoch; slider.dispatchEvent(new Event('input')); }"
+
+
+@pytest.fixture
+def shown(widget, browser):
+    page = new_page(browser, viewport={"width": 1000, "height": 700})
+    problems: list[str] = []
+    page.on("pageerror", lambda error: problems.append(str(error)))
+    host(page, widget)
+    wait_for(page, "Epoch 60 · = attending to a")
+    yield page
+    page.context.close()
+    assert problems == []
 
 
 @pytest.mark.browser
-def test_the_browser_paints_what_the_kernel_sends(widget, trained, browser):
-    names = ("index", "choice", "frame", "moments", "choices", "setting", "table", "problem")
-    state = {name: list(value) if isinstance(value := getattr(widget, name), bytes) else value for name in names}
-    page = browser.new_page()
-    problems: list[str] = []
-    page.on("pageerror", lambda error: problems.append(str(error)))
-    page.set_content("<body></body>")
-    page.evaluate("source => { window.source = source }", widget._esm)
-    page.add_script_tag(content=HOST.replace("STATE", json.dumps(state)))
-    page.wait_for_function("window.ready")
-    assert page.locator("canvas").count() == 4
-    assert "= attending to a · epoch 60 · train loss" in page.locator(".moment").inner_text()
+def test_the_browser_paints_what_the_kernel_sends(shown, widget, trained):
+    page, slider = shown, shown.locator(".epoch")
+    assert page.locator(CANVASES).count() == 4
     assert painted(page, head=1) == expected(widget, trained, head=1)
-    page.locator("input").evaluate("slider => { slider.value = 1; slider.oninput(); slider.value = 2; slider.oninput(); }")
+    slider.evaluate(MOVE, 20)
+    slider.evaluate(MOVE, 40)
     assert page.evaluate("window.asked") == [[1, "2:0"]], "one question is open at a time"
     widget.index = 1
     page.evaluate("frame => window.answer(frame)", list(widget.frame))
     assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
-    assert "epoch 20" in page.locator(".moment").inner_text()
+    wait_for(page, "Epoch 20 ·")
     assert painted(page, head=3) == expected(widget, trained, head=3)
     page.evaluate("() => { window.state.problem = 'it is damaged'; window.answer([3, 0, 0, 0]); }")
-    assert page.locator(".moment").inner_text() == "epoch 60 cannot be shown: it is damaged"
-    page.locator("input").evaluate("slider => { slider.value = 0; slider.oninput(); }")
+    page.locator(".readout em", has_text="epoch 60 cannot be shown: it is damaged").wait_for()
+    slider.evaluate(MOVE, 0)
     assert page.evaluate("window.asked").pop() == [0, "2:0"], "an epoch that cannot be shown is no obstacle"
     page.evaluate("() => { window.answer([0, 0, 0, 0]); window.state.index = 1; window.answer([1, 0, 0, 0]); }")
-    assert page.locator("input").input_value() == "1", "the same widget was moved where it is shown once more"
+    page.wait_for_function("() => document.querySelector('.epoch').value === '20'")  # moved where it is shown once more
     assert page.evaluate("window.asked").pop() == [0, "2:0"], "which is followed, not undone"
-    page.close()
-    assert problems == []
+
+
+@pytest.mark.browser
+def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
+    page = shown
+    assert [page.inner_text(f".color-bar .color-{end}") for end in ("high", "low", "name")] == ["1", "0", "attention"]
+    train, test = trained.losses.at(60)
+    assert page.inner_text(".of-test") == f"test loss {loss_in_words(test)}"
+    assert page.inner_text(".of-train") == f"train loss {loss_in_words(train)}"
+    page.locator(".headlapse-scrub").focus()
+    page.keyboard.press("ArrowLeft")
+    assert page.evaluate("window.asked").pop() == [2, "2:0"]
+    box = page.locator(".plot").nth(1).bounding_box()
+    page.mouse.move(box["x"] + box["width"] * 5.5 / 7, box["y"] + box["height"] * 2.5 / 7)
+    weight = trained.patterns(60)[1, 2, 0, 2, 5]
+    page.wait_for_function("() => document.querySelectorAll('.head-value')[1].textContent.startsWith('a 2, b 5: ')")
+    assert float(page.locator(".head-value").nth(1).text_content().split()[-1]) == pytest.approx(weight, abs=0.01)
+    page.keyboard.press("h")
+    page.locator(".single-head").wait_for()
+
+
+@pytest.mark.browser
+@pytest.mark.parametrize(("color", "theme"), [("#ffffff", "light"), ("#1e1e1e", "dark")])
+def test_it_is_as_dark_as_the_notebook_around_it(shown, color, theme):
+    shown.evaluate("color => { document.body.style.background = color; }", color)
+    shown.locator(f".headlapse-scrub[data-theme={theme}]").wait_for()
+    ink = shown.evaluate("() => getComputedStyle(document.querySelector('.picture-title')).color")
+    assert (sum(int(part) for part in re.findall(r"\d+", ink)) > 384) == (theme == "dark"), ink
+
+
+@pytest.mark.browser
+def test_its_style_reaches_nothing_else_of_a_notebook(shown):
+    shown.evaluate("() => document.body.append(Object.assign(document.createElement('div'), { className: 'plot head stage' }))")
+    style = "() => { const s = getComputedStyle(document.body.lastChild); return [s.display, s.cursor, s.position]; }"
+    assert shown.evaluate(style) == ["block", "auto", "static"]
+
+
+def wait_for(page, title: str) -> None:
+    page.wait_for_function("t => document.querySelector('.picture-title')?.textContent.startsWith(t)", arg=title)
 
 
 def painted(page, head: int) -> list[int]:
     """RGB of every cell of a head, row by row."""
     code = "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, 7, 7).data)"
-    pixels = page.locator("canvas").nth(head).evaluate(code)
+    pixels = page.locator(CANVASES).nth(head).evaluate(code)
     return [value for place, value in enumerate(pixels) if place % 4 != 3]
 
 
 def expected(widget, trained, head: int) -> list[int]:
-    from headlapse.visualization.colors import color_scale
-
     patterns = trained.patterns(trained.epochs[widget.index])[head, 2, 0]
     return color_scale(patterns).paint(patterns).ravel().tolist()

@@ -97,8 +97,9 @@ export function placeWords({ ticks }: Axis, index: number): string {
   return ticks?.[index] ?? String(index);
 }
 
-/** "a 2, b 5: 0.123456"; the digits are those that the stored values have. */
+/** "a 2, b 5: 0.123456", with the digits that the stored value has; a dash where these axes have no such cell. */
 export function cellWords(grids: Grids, frame: Frame, panel: number, cell: Cell): string {
+  if (!hasCell(grids, cell)) return "–";
   const [down, right] = grids.axes;
   const place = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
   const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];

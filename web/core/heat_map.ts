@@ -17,7 +17,7 @@ export class HeatMap {
   readonly #context: CanvasRenderingContext2D;
   readonly #image: ImageData;
   readonly #pixels: Uint32Array;
-  readonly #value = make("span", { class: "head-value" });
+  readonly #words = make("bdi");
   readonly #cross = make("div", { class: "cross", hidden: true });
   readonly #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
   readonly #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
@@ -32,7 +32,8 @@ export class HeatMap {
     this.#image = this.#context.createImageData(right.size, down.size);
     this.#pixels = new Uint32Array(this.#image.data.buffer);
     this.plot = make("div", { class: "plot" }, canvas, this.#cross);
-    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), this.#value);
+    const words = make("span", { class: "head-value" }, this.#words);
+    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
     this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
     this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -53,10 +54,10 @@ export class HeatMap {
   }
 
   /** Mark a cell and write its words beside the title; null marks nothing. */
-  mark(cell: Cell | null, words: string): void {
+  mark(cell: Cell | null, words: string | null): void {
     const isHere = cell !== null && hasCell(this.#grids, cell);
     this.#cross.hidden = !isHere;
-    this.#value.textContent = words;
+    this.#words.textContent = words;
     if (!isHere) return;
     const [down, right] = this.#grids.axes;
     this.#cross.style.setProperty("--x", String((cell.column + 0.5) / right.size));

@@ -1,7 +1,7 @@
 /** All panels of a picture, side by side, as large as the room allows. */
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
-import { type Cell, cellWords, type Frame, type Grids, hasCell, panelValues } from "./grids.ts";
+import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
 import { GUTTER, HeatMap } from "./heat_map.ts";
 import { arrange, type Size } from "./layout.ts";
 
@@ -54,15 +54,9 @@ export class Panels implements Painter {
 
   mark(cell: Cell | null, frame: Frame): void {
     this.#maps.forEach((map, panel) => {
-      map.mark(cell, wordsAt(this.#grids, frame, panel, cell));
+      map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
     });
   }
-}
-
-/** The words of a cell in one panel; a dash where these axes do not have it. */
-export function wordsAt(grids: Grids, frame: Frame, panel: number, cell: Cell | null): string {
-  if (cell === null) return "";
-  return hasCell(grids, cell) ? cellWords(grids, frame, panel, cell) : "–";
 }
 
 function makeMap(grids: Grids, title: string, panel: number, { onCell, onPanel }: PictureCalls): HeatMap {

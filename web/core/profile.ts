@@ -1,10 +1,10 @@
 /** One panel, large, with its means over either axis beside it. */
 import type { Palette } from "./colors.ts";
 import { cssValue, fit, make } from "./dom.ts";
-import { type Cell, decoder, type Frame, type Grids, panelValues } from "./grids.ts";
+import { type Cell, cellWords, decoder, type Frame, type Grids, panelValues } from "./grids.ts";
 import { GUTTER, HeatMap } from "./heat_map.ts";
 import { fitPanel, type Size } from "./layout.ts";
-import { type Painter, type PictureCalls, wordsAt } from "./panels.ts";
+import type { Painter, PictureCalls } from "./panels.ts";
 
 const STRIP = 76; // room for a profile
 const DRAWN = STRIP - 16;
@@ -54,7 +54,7 @@ export class Profile implements Painter {
   }
 
   mark(cell: Cell | null, frame: Frame): void {
-    this.#map.mark(cell, wordsAt(this.#grids, frame, this.#panel, cell));
+    this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
   }
 
   #draw(): void {

@@ -12,12 +12,14 @@ export interface Reading {
 }
 
 export class Readout {
+  readonly #title: HTMLElement;
   readonly #note = make("em");
-  readonly #title = make("strong", { id: "picture-title" });
   readonly #test = make("span", { class: "of-test" });
   readonly #train = make("span", { class: "of-train" });
 
-  constructor(mount: HTMLElement) {
+  /** `id` is that of the title. */
+  constructor(mount: HTMLElement, id: string | null = null) {
+    this.#title = make("strong", { class: "picture-title", id });
     mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
   }
 

@@ -1,10 +1,10 @@
 /** The Compare page: two to four variants at one moment, with one pair and one colour range. */
 import { ColorBar } from "../core/color_bar.ts";
 import { byId } from "../core/dom.ts";
-import { nearest, union } from "../core/epochs.ts";
-import { epochWords } from "../core/format.ts";
+import { nearest } from "../core/epochs.ts";
 import { around, type Cell, extent, type Frame, type Grids } from "../core/grids.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
+import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { ColorSettings } from "./color_settings.ts";
 import { ComparePanel } from "./compare_panel.ts";
 import * as controls from "./controls.ts";
@@ -18,10 +18,6 @@ import type { VariantPicker } from "./variant_picker.ts";
 const MOST = 4;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
 const CONTROLS = { "compare-pair": "pair", "compare-color": "color", "compare-scale": "scale" } as const;
-const ALIGNMENTS = [
-  { value: "epoch", label: "Same epoch" },
-  { value: "grokking", label: "Aligned at grokking" },
-];
 const INVITATION: empty.EmptyState = {
   title: "Compare variants",
   text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
@@ -70,8 +66,7 @@ export class Compare implements Host {
   }
 
   get epochs(): readonly number[] {
-    const lists = this.#sessions.map((session) => session.epochs.map((epoch) => epoch + this.#shift(session)));
-    return lists.reduce(union, []).filter((epoch) => epoch >= 0);
+    return moments(this.#sessions, url.get().align);
   }
 
   get epoch(): number | null {
@@ -150,11 +145,8 @@ export class Compare implements Host {
     return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
   }
 
-  /** How far a run is moved along the axis, which is that of the first run that groks. */
   #shift(session: Session): number {
-    if (url.get().align !== "grokking" || session.grokkedAt === null) return 0;
-    const first = this.#sessions.find(({ grokkedAt }) => grokkedAt !== null);
-    return (first?.grokkedAt ?? session.grokkedAt) - session.grokkedAt;
+    return shiftOf(session, this.#sessions, url.get().align);
   }
 
   get #empty(): empty.EmptyState | null {
@@ -191,16 +183,11 @@ export class Compare implements Host {
     this.#paint(
       this.#panels.map((panel) => {
         const epoch = panel.at(moment, this.#shift(panel.session));
-        panel.describe(epoch, this.#note(panel.session));
+        panel.describe(epoch);
         return panel.frame(epoch, url.get().pair);
       }),
     );
   };
-
-  #note({ grokkedAt, detail }: Session): string {
-    if (url.get().align !== "grokking" || !detail) return "";
-    return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
-  }
 
   #paint(frames: readonly (Frame | undefined)[]): void {
     const { color, scale, pair, origin } = url.get();

@@ -6,8 +6,10 @@ import type { FrameCache } from "../core/frame_cache.ts";
 import type { Frame } from "../core/grids.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
+import { alignmentWords } from "./alignment.ts";
 import type { ApiError } from "./api.ts";
 import { Session } from "./session.ts";
+import * as url from "./url_state.ts";
 
 export class ComparePanel {
   readonly element: HTMLElement;
@@ -63,17 +65,17 @@ export class ComparePanel {
     return cache?.get(epoch);
   }
 
-  describe(epoch: number | null, note: string): void {
+  describe(epoch: number | null): void {
     const { detail, id } = this.session;
     this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-    this.#words.textContent = this.#problem?.message ?? this.#state(epoch, note);
+    this.#words.textContent = this.#problem?.message ?? this.#state(epoch);
   }
 
-  #state(epoch: number | null, note: string): string {
+  #state(epoch: number | null): string {
     if (!this.session.detail) return "loading …";
     if (epoch === null) return "no attention patterns yet; analyse it first";
     const [train, test] = this.session.lossesAt(epoch);
     const losses = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-    return [`Epoch ${epochWords(epoch)}`, losses, note].filter(Boolean).join(" · ");
+    return [`Epoch ${epochWords(epoch)}`, losses, alignmentWords(this.session, url.get().align)].filter(Boolean).join(" · ");
   }
 }

@@ -15,6 +15,7 @@ import { onTheme } from "./dash.ts";
 import * as empty from "./empty_state.ts";
 import { FigureView } from "./figure_view.ts";
 import { Session } from "./session.ts";
+import { remark, stateWords } from "./state_words.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 
@@ -27,7 +28,7 @@ export class Explore implements Host {
   readonly #picker: VariantPicker;
   readonly #colors = new ColorSettings();
   readonly #bar = new ColorBar(byId("color-bar"));
-  readonly #readout = new Readout(byId("readout"));
+  readonly #readout = new Readout(byId("readout"), "picture-title");
   readonly #picture: Picture;
   readonly #figures: FigureView;
   #problem: ApiError | null = null;
@@ -162,7 +163,7 @@ export class Explore implements Host {
     cache?.look(epoch);
     const frame = cache?.get(epoch);
     this.#paint(session, frame, cache);
-    this.#read(session, epoch, this.#remark(session, epoch, cache, frame));
+    this.#read(session, epoch, remark(session.detail, cache, epoch));
     this.#restLater(epoch, cache);
   };
 
@@ -188,14 +189,6 @@ export class Explore implements Host {
     this.#readout.show({ epoch, subject, train, test, note });
   }
 
-  /** Why the picture is not there, or how far its loading is. */
-  #remark({ detail }: Session, epoch: number, cache: FrameCache | null, frame: Frame | undefined): string {
-    if (detail?.losses_problem && (!cache || frame)) return detail.losses_problem;
-    if (!cache) return "";
-    if (frame) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
-    return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
-  }
-
   #point(cell: Cell | null): void {
     this.#cell = cell;
     this.#schedule();
@@ -214,11 +207,9 @@ export class Explore implements Host {
   }
 
   #showState(): void {
-    const detail = this.session?.detail;
+    const detail = this.session?.detail ?? null;
     const state = detail?.state ?? this.#picker.entry(url.get().variant)?.state ?? "";
-    const { epochs = [], analysed = 0 } = detail ?? {};
-    const isPart = detail && analysed < epochs.length && analysed > 0 && state !== "training";
     byId("variant-state").dataset.state = state;
-    byId("variant-state").textContent = isPart ? `${state} · ${analysed} of ${epochs.length} analysed` : state;
+    byId("variant-state").textContent = stateWords(state, detail);
   }
 }

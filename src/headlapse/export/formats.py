@@ -84,7 +84,8 @@ def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
     (epoch,) = frames.epochs
     figure = frames.figure(epoch)
     if style.theme == "dark":
-        figure.update_layout(template="plotly_dark")
+        paper = get_theme(style.theme).paper
+        figure.update_layout(template="plotly_dark", paper_bgcolor=paper, plot_bgcolor=paper)
     return vector(figure, kind)
 
 

@@ -1,31 +1,15 @@
-"""Colours and type of drawn pictures, light and dark."""
+"""Colours and type of images."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import cache
 
 from PIL import ImageFont
 
 from headlapse.errors import UnknownNameError
+from headlapse.visualization.theme import THEMES, Theme
 
-
-@dataclass(frozen=True)
-class Theme:
-    """Colours of everything that is not data; train and test are told apart by colour-blind eyes."""
-
-    paper: str
-    ink: str
-    muted: str
-    line: str
-    train: str
-    test: str
-
-
-THEMES = {
-    "light": Theme(paper="#ffffff", ink="#1a1d21", muted="#5c6570", line="#c4cad1", train="#0072b2", test="#d55e00"),
-    "dark": Theme(paper="#14171a", ink="#eceff2", muted="#9aa4ae", line="#454d55", train="#56b4e9", test="#e69f00"),
-}
+__all__ = ["THEMES", "Theme", "font", "get_theme"]
 
 
 def get_theme(name: str) -> Theme:

@@ -1,4 +1,4 @@
-"""The widget behind `scrub`: the kernel sends one frame at a time, the browser paints it on canvases.
+"""The widget behind `scrub`: the kernel sends one frame at a time, the browser (`web/widget`) paints it.
 
 Only traits travel, which every host of anywidget supports: the browser sets `index` and `choice`, the kernel answers with
 `frame`, whose first four bytes are the index it belongs to, so that a late answer is never painted as another epoch. Of an
@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import math
 import struct
-from importlib.resources import files
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -18,6 +17,7 @@ import traitlets
 from headlapse.errors import FileStateError
 from headlapse.export.formats import Style, format_of
 from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
+from headlapse.export.web import curves, grids, static
 
 if TYPE_CHECKING:
     from headlapse.results.variant import Variant
@@ -25,15 +25,16 @@ if TYPE_CHECKING:
 
 
 class ScrubWidget(anywidget.AnyWidget):
-    """A slider over epochs above one heat map per head."""
+    """One heat map per head above the losses and a slider over epochs."""
 
-    _esm = files(__package__).joinpath("assets", "scrub.js").read_text(encoding="utf-8")
-    _css = files(__package__).joinpath("assets", "scrub.css").read_text(encoding="utf-8")
+    _esm = static("widget/widget.js")
+    _css = static("widget/widget.css")
     index = traitlets.Int(0).tag(sync=True)
     choice = traitlets.Unicode("").tag(sync=True)
     frame = traitlets.Bytes(b"").tag(sync=True)
     moments: Any = traitlets.List().tag(sync=True)
     choices: Any = traitlets.List().tag(sync=True)
+    curves = traitlets.Dict().tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     table = traitlets.Bytes(b"").tag(sync=True)
@@ -46,7 +47,8 @@ class ScrubWidget(anywidget.AnyWidget):
         choices = [[option.value, option.label] for option in options]
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
-        widget = cls(moments=moments, choices=choices, choice=choices[0][0] if choices else "", index=index)
+        choice = choices[0][0] if choices else ""
+        widget = cls(moments=moments, choices=choices, choice=choice, index=index, curves=curves(losses))
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()
         widget.observe(widget._send_frame, names=["index", "choice"])
@@ -61,12 +63,7 @@ class ScrubWidget(anywidget.AnyWidget):
             self.frame = struct.pack("<I", self.index)
             return
         self.problem = ""
-        self.setting = {
-            "subject": picture.subject,
-            "names": list(picture.names),
-            "p": picture.values.shape[-1],
-            "origin": picture.origin,
-        }
+        self.setting = {"subject": picture.subject, "grids": grids(picture)}
         self.table = picture.colors.table().tobytes()
         self.frame = struct.pack("<I", self.index) + picture.colors.steps(picture.values).tobytes()
 

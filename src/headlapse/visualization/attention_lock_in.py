@@ -19,6 +19,7 @@ from headlapse.visualization.format import epoch_in_words, head_in_words, positi
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
 from headlapse.visualization.run_controls import Threshold, ToPosition
+from headlapse.visualization.theme import SERIES
 from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
 
 Quantity = Literal["distance", "change", "entropy"]
@@ -27,7 +28,6 @@ QUANTITIES: dict[str, str] = {
     "change": "change since the previous checkpoint",
     "entropy": "attention entropy (nats)",
 }
-HEAD_COLORS = ("#009e73", "#cc79a7", "#e69f00", "#56b4e9", "#000000", "#7f7f7f")  # Okabe and Ito, less those of the losses
 GROKKING = {"color": "#808080", "width": 1.5, "dash": "dash"}
 
 
@@ -127,7 +127,7 @@ def _head_curve(epoch_data: EpochData, quantity: str, head: int, to: int) -> go.
 
 
 def _color(head: int) -> str:
-    return HEAD_COLORS[head % len(HEAD_COLORS)]
+    return SERIES[head % len(SERIES)]
 
 
 def _position(epoch_data: EpochData, to_position: int) -> int:

@@ -7,10 +7,11 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from headlapse.visualization import theme
 from headlapse.visualization.colors import ColorScale
 from headlapse.visualization.pictures import HeatMaps
 
-FONT = {"family": "Inter, Helvetica, Arial, sans-serif", "size": 13}
+FONT = {"family": theme.FONT, "size": 13}
 MARGIN = {"l": 60, "r": 90, "t": 84, "b": 52}
 AXIS = {
     "constrain": "domain",

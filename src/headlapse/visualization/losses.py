@@ -9,8 +9,9 @@ import plotly.graph_objects as go
 
 from headlapse.visualization.figures import FONT
 from headlapse.visualization.format import epoch_in_words
+from headlapse.visualization.theme import THEMES
 
-TRAIN_COLOR, TEST_COLOR = "#0072b2", "#d55e00"  # Okabe and Ito: told apart by colour-blind eyes
+TRAIN_COLOR, TEST_COLOR = THEMES["light"].train, THEMES["light"].test
 MARKER = {"color": "#808080", "width": 1.5}
 
 

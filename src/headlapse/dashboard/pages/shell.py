@@ -8,19 +8,26 @@ from dash import dcc, html
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages import compare, explore, jobs, shortcuts
 from headlapse.dashboard.pages.components import icon_button
+from headlapse.visualization import theme
 
 PAGES = {
     "explore": ("/", "Explore", explore.layout),
     "compare": ("/compare", "Compare", compare.layout),
     "jobs": ("/jobs", "Jobs", jobs.layout),
 }
-DARK = ["#e8e9ef", "#b3b7c5", "#9298aa", "#5c6272", "#30343f", "#262933", "#1b1d24", "#14151a", "#101116", "#0c0d11"]
+_OF_DARK = theme.COLORS["dark"]
+DARK = [
+    *(_OF_DARK[name] for name in ("text", "soft", "faint")),
+    "#5c6272",  # disabled
+    *(_OF_DARK[name] for name in ("line", "grid", "raised", "page")),
+    *("#101116", "#0c0d11"),  # pressed
+]
 THEME = {
-    "colors": {"dark": DARK},  # text to background, the colours of base.css
+    "colors": {"dark": DARK},  # text to background
     "primaryColor": "indigo",
     "primaryShade": 8,
     "defaultRadius": "sm",
-    "fontFamily": "Inter, system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', Arial, sans-serif",
+    "fontFamily": theme.FONT,
 }
 
 

@@ -160,6 +160,7 @@
     return ticks?.[index] ?? String(index);
   }
   function cellWords(grids, frame, panel, cell) {
+    if (!hasCell(grids, cell)) return "–";
     const [down, right] = grids.axes;
     const place2 = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
     const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];
@@ -236,12 +237,11 @@
     return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
   }
   function colorAt(stops, place2) {
-    let next = stops.findIndex(([at]) => at >= place2);
-    if (next < 0) next = stops.length - 1;
-    if (next === 0) return stops[0][1];
-    const [[from, low], [to, high]] = [stops[next - 1], stops[next]];
-    const share = (place2 - from) / (to - from);
-    return low.map((channel, i) => channel + (high[i] - channel) * share);
+    const before = stops.findLastIndex(([at]) => at <= place2);
+    if (before < 0) return stops[0][1];
+    if (before === stops.length - 1) return stops[before][1];
+    const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
   }
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
@@ -733,12 +733,30 @@
   };
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
+  // dashboard/alignment.ts
+  var ALIGNMENTS = [
+    { value: "epoch", label: "Same epoch" },
+    { value: "grokking", label: "Aligned at grokking" }
+  ];
+  function shiftOf(run, runs, align) {
+    if (align !== "grokking" || run.grokkedAt === null) return 0;
+    const first = runs.find(({ grokkedAt }) => grokkedAt !== null);
+    return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
+  }
+  function moments(runs, align) {
+    const lists = runs.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs, align)));
+    return lists.reduce(union, []).filter((moment) => moment >= 0);
+  }
+  function alignmentWords({ grokkedAt }, align) {
+    if (align !== "grokking") return "";
+    return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
+  }
+
   // core/ticks.ts
   function indexTicks(size, most = 6) {
-    return ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1);
+    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
   }
   function niceStep(length, most) {
-    if (!(length > 0)) return 1;
     const power = 10 ** Math.floor(Math.log10(length / most));
     const steps = [1, 2, 5, 10].map((step) => step * power);
     return steps.find((step) => length / step < most) ?? 20 * power;
@@ -761,7 +779,7 @@
     #context;
     #image;
     #pixels;
-    #value = make("span", { class: "head-value" });
+    #words = make("bdi");
     #cross = make("div", { class: "cross", hidden: true });
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
@@ -775,7 +793,8 @@
       this.#image = this.#context.createImageData(right.size, down.size);
       this.#pixels = new Uint32Array(this.#image.data.buffer);
       this.plot = make("div", { class: "plot" }, canvas, this.#cross);
-      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), this.#value);
+      const words = make("span", { class: "head-value" }, this.#words);
+      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
       this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
       this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -796,7 +815,7 @@
     mark(cell, words) {
       const isHere = cell !== null && hasCell(this.#grids, cell);
       this.#cross.hidden = !isHere;
-      this.#value.textContent = words;
+      this.#words.textContent = words;
       if (!isHere) return;
       const [down, right] = this.#grids.axes;
       this.#cross.style.setProperty("--x", String((cell.column + 0.5) / right.size));
@@ -876,14 +895,10 @@
     }
     mark(cell, frame) {
       this.#maps.forEach((map, panel) => {
-        map.mark(cell, wordsAt(this.#grids, frame, panel, cell));
+        map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
       });
     }
   };
-  function wordsAt(grids, frame, panel, cell) {
-    if (cell === null) return "";
-    return hasCell(grids, cell) ? cellWords(grids, frame, panel, cell) : "–";
-  }
   function makeMap(grids, title, panel, { onCell, onPanel }) {
     const map = new HeatMap(grids, title, onCell);
     if (onPanel) {
@@ -937,7 +952,7 @@
       this.#draw();
     }
     mark(cell, frame) {
-      this.#map.mark(cell, wordsAt(this.#grids, frame, this.#panel, cell));
+      this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
     }
     #draw() {
       if (!this.#shown || !this.#contexts) return;
@@ -1341,6 +1356,82 @@
     }
   }
 
+  // dashboard/url_state.ts
+  var DEFAULTS = Object.freeze({
+    page: "explore",
+    variant: null,
+    epoch: null,
+    pair: null,
+    head: null,
+    view: null,
+    color: "fixed",
+    scale: "auto",
+    origin: "upper",
+    with: null,
+    align: "epoch"
+  });
+  var FIELDS = Object.keys(DEFAULTS);
+  var PAGES = ["explore", "compare", "jobs"];
+  var NUMBERS = ["epoch", "head"];
+  var QUIET = ["epoch"];
+  var WRITE_DELAY_MS = 200;
+  var state = read(location.pathname, location.search);
+  var timer;
+  var listeners = /* @__PURE__ */ new Set();
+  var get = () => state;
+  function subscribe(listener) {
+    listeners.add(listener);
+  }
+  function set(patch) {
+    const changed = new Set(FIELDS.filter((field) => field in patch && patch[field] !== state[field]));
+    if (!changed.size) return;
+    const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
+    if (isStep) flush();
+    state = { ...state, ...patch };
+    if (isStep) history.pushState(null, "", address(state));
+    else timer ??= setTimeout(flush, WRITE_DELAY_MS);
+    notify(changed);
+  }
+  function address(of) {
+    const query = new URLSearchParams();
+    for (const field of FIELDS) {
+      if (field !== "page" && of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+    }
+    const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
+    return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
+  }
+  function read(pathname, search) {
+    const query = new URLSearchParams(search);
+    const page = pathname.slice(1);
+    const found = { ...DEFAULTS };
+    for (const field of FIELDS) {
+      const given = query.get(field);
+      if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
+    }
+    return { ...found, page: PAGES.includes(page) ? page : "explore" };
+  }
+  function wholeNumber(text) {
+    return /^\d{1,12}$/.test(text) ? Number(text) : null;
+  }
+  function flush() {
+    stopTimer();
+    if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
+  }
+  function stopTimer() {
+    clearTimeout(timer);
+    timer = void 0;
+  }
+  function notify(changed) {
+    for (const listener of listeners) listener(state, changed);
+  }
+  addEventListener("pagehide", flush);
+  addEventListener("popstate", () => {
+    stopTimer();
+    const before = state;
+    state = read(location.pathname, location.search);
+    notify(new Set(FIELDS.filter((field) => before[field] !== state[field])));
+  });
+
   // dashboard/compare_panel.ts
   var ComparePanel = class {
     element;
@@ -1388,17 +1479,17 @@
       cache?.look(epoch);
       return cache?.get(epoch);
     }
-    describe(epoch, note) {
+    describe(epoch) {
       const { detail, id } = this.session;
       this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-      this.#words.textContent = this.#problem?.message ?? this.#state(epoch, note);
+      this.#words.textContent = this.#problem?.message ?? this.#state(epoch);
     }
-    #state(epoch, note) {
+    #state(epoch) {
       if (!this.session.detail) return "loading …";
       if (epoch === null) return "no attention patterns yet; analyse it first";
       const [train, test] = this.session.lossesAt(epoch);
       const losses2 = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-      return [`Epoch ${epochWords(epoch)}`, losses2, note].filter(Boolean).join(" · ");
+      return [`Epoch ${epochWords(epoch)}`, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
     }
   };
 
@@ -1568,90 +1659,10 @@
     };
   }
 
-  // dashboard/url_state.ts
-  var DEFAULTS = Object.freeze({
-    page: "explore",
-    variant: null,
-    epoch: null,
-    pair: null,
-    head: null,
-    view: null,
-    color: "fixed",
-    scale: "auto",
-    origin: "upper",
-    with: null,
-    align: "epoch"
-  });
-  var FIELDS = Object.keys(DEFAULTS);
-  var PAGES = ["explore", "compare", "jobs"];
-  var NUMBERS = ["epoch", "head"];
-  var QUIET = ["epoch"];
-  var WRITE_DELAY_MS = 200;
-  var state = read(location.pathname, location.search);
-  var timer;
-  var listeners = /* @__PURE__ */ new Set();
-  var get = () => state;
-  function subscribe(listener) {
-    listeners.add(listener);
-  }
-  function set(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && patch[field] !== state[field]));
-    if (!changed.size) return;
-    const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
-    if (isStep) flush();
-    state = { ...state, ...patch };
-    if (isStep) history.pushState(null, "", address(state));
-    else timer ??= setTimeout(flush, WRITE_DELAY_MS);
-    notify(changed);
-  }
-  function address(of) {
-    const query = new URLSearchParams();
-    for (const field of FIELDS) {
-      if (field !== "page" && of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
-    }
-    const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
-    return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
-  }
-  function read(pathname, search) {
-    const query = new URLSearchParams(search);
-    const page = pathname.slice(1);
-    const found = { ...DEFAULTS };
-    for (const field of FIELDS) {
-      const given = query.get(field);
-      if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
-    }
-    return { ...found, page: PAGES.includes(page) ? page : "explore" };
-  }
-  function wholeNumber(text) {
-    return /^\d{1,12}$/.test(text) ? Number(text) : null;
-  }
-  function flush() {
-    stopTimer();
-    if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
-  }
-  function stopTimer() {
-    clearTimeout(timer);
-    timer = void 0;
-  }
-  function notify(changed) {
-    for (const listener of listeners) listener(state, changed);
-  }
-  addEventListener("pagehide", flush);
-  addEventListener("popstate", () => {
-    stopTimer();
-    const before = state;
-    state = read(location.pathname, location.search);
-    notify(new Set(FIELDS.filter((field) => before[field] !== state[field])));
-  });
-
   // dashboard/compare.ts
   var MOST = 4;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var CONTROLS = { "compare-pair": "pair", "compare-color": "color", "compare-scale": "scale" };
-  var ALIGNMENTS = [
-    { value: "epoch", label: "Same epoch" },
-    { value: "grokking", label: "Aligned at grokking" }
-  ];
   var INVITATION = {
     title: "Compare variants",
     text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime."
@@ -1695,8 +1706,7 @@
       this.#panels = [];
     }
     get epochs() {
-      const lists = this.#sessions.map((session) => session.epochs.map((epoch) => epoch + this.#shift(session)));
-      return lists.reduce(union, []).filter((epoch) => epoch >= 0);
+      return moments(this.#sessions, get().align);
     }
     get epoch() {
       const { epochs } = this;
@@ -1762,11 +1772,8 @@
     get #sessions() {
       return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
     }
-    /** How far a run is moved along the axis, which is that of the first run that groks. */
     #shift(session) {
-      if (get().align !== "grokking" || session.grokkedAt === null) return 0;
-      const first = this.#sessions.find(({ grokkedAt }) => grokkedAt !== null);
-      return (first?.grokkedAt ?? session.grokkedAt) - session.grokkedAt;
+      return shiftOf(session, this.#sessions, get().align);
     }
     get #empty() {
       if (this.#picker.problem || !this.#panels.length) return find2(this.#picker, null, null);
@@ -1798,15 +1805,11 @@
       this.#paint(
         this.#panels.map((panel) => {
           const epoch = panel.at(moment, this.#shift(panel.session));
-          panel.describe(epoch, this.#note(panel.session));
+          panel.describe(epoch);
           return panel.frame(epoch, get().pair);
         })
       );
     };
-    #note({ grokkedAt, detail }) {
-      if (get().align !== "grokking" || !detail) return "";
-      return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
-    }
     #paint(frames2) {
       const { color, scale, pair, origin } = get();
       const here = frames2.filter((frame) => frame !== void 0);
@@ -1832,11 +1835,13 @@
 
   // core/readout.ts
   var Readout = class {
+    #title;
     #note = make("em");
-    #title = make("strong", { id: "picture-title" });
     #test = make("span", { class: "of-test" });
     #train = make("span", { class: "of-train" });
-    constructor(mount) {
+    /** `id` is that of the title. */
+    constructor(mount, id = null) {
+      this.#title = make("strong", { class: "picture-title", id });
       mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     }
     show({ epoch, subject, train, test, note }) {
@@ -1882,6 +1887,20 @@
     }
   };
 
+  // dashboard/state_words.ts
+  function stateWords(state2, detail) {
+    const { epochs = [], analysed = 0 } = detail ?? {};
+    const isPart = analysed < epochs.length && analysed > 0 && state2 !== "training";
+    return isPart ? `${state2} · ${analysed} of ${epochs.length} analysed` : state2;
+  }
+  function remark(detail, cache, epoch) {
+    const isHere = cache?.get(epoch) !== void 0;
+    if (detail.losses_problem && (!cache || isHere)) return detail.losses_problem;
+    if (!cache) return "";
+    if (isHere) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
+    return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
+  }
+
   // dashboard/explore.ts
   var REST_MS = 120;
   var CONTROLS2 = ["pair", "color", "scale", "origin"];
@@ -1891,7 +1910,7 @@
     #picker;
     #colors = new ColorSettings();
     #bar = new ColorBar(byId("color-bar"));
-    #readout = new Readout(byId("readout"));
+    #readout = new Readout(byId("readout"), "picture-title");
     #picture;
     #figures;
     #problem = null;
@@ -2007,7 +2026,7 @@
       cache?.look(epoch);
       const frame = cache?.get(epoch);
       this.#paint(session, frame, cache);
-      this.#read(session, epoch, this.#remark(session, epoch, cache, frame));
+      this.#read(session, epoch, remark(session.detail, cache, epoch));
       this.#restLater(epoch, cache);
     };
     #paint(session, frame, cache) {
@@ -2029,13 +2048,6 @@
       const subject = this.#figures.shown ? "" : session.option("pair", get().pair)?.label ?? "";
       this.#readout.show({ epoch, subject, train, test, note });
     }
-    /** Why the picture is not there, or how far its loading is. */
-    #remark({ detail }, epoch, cache, frame) {
-      if (detail?.losses_problem && (!cache || frame)) return detail.losses_problem;
-      if (!cache) return "";
-      if (frame) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
-      return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
-    }
     #point(cell) {
       this.#cell = cell;
       this.#schedule();
@@ -2052,12 +2064,10 @@
       }, REST_MS);
     }
     #showState() {
-      const detail = this.session?.detail;
+      const detail = this.session?.detail ?? null;
       const state2 = detail?.state ?? this.#picker.entry(get().variant)?.state ?? "";
-      const { epochs = [], analysed = 0 } = detail ?? {};
-      const isPart = detail && analysed < epochs.length && analysed > 0 && state2 !== "training";
       byId("variant-state").dataset.state = state2;
-      byId("variant-state").textContent = isPart ? `${state2} · ${analysed} of ${epochs.length} analysed` : state2;
+      byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
 

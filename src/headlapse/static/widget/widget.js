@@ -1,0 +1,1148 @@
+// core/dom.ts
+function find(root, selector) {
+  const element = root.querySelector(selector);
+  if (element === null) throw new Error(`there is no element ${selector}`);
+  return element;
+}
+function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : String(value));
+  }
+  element.append(...children);
+  return element;
+}
+function contextOf(canvas) {
+  const context = canvas.getContext("2d");
+  if (context === null) throw new Error("this browser has no canvas");
+  return context;
+}
+var cssValue = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+function fit(canvas, width, height) {
+  const ratio = devicePixelRatio || 1;
+  canvas.width = Math.round(width * ratio);
+  canvas.height = Math.round(height * ratio);
+  canvas.style.width = `${width}px`;
+  canvas.style.height = `${height}px`;
+  const context = contextOf(canvas);
+  context.setTransform(ratio, 0, 0, ratio, 0, 0);
+  return context;
+}
+
+// widget/host_theme.ts
+function followHost(element, onChange) {
+  const apply = () => {
+    const theme = isDark(backgroundOf(element.parentElement)) ? "dark" : "light";
+    if (element.dataset.theme === theme) return;
+    element.dataset.theme = theme;
+    onChange();
+  };
+  const observer = new MutationObserver(apply);
+  for (const host of [document.documentElement, document.body]) observer.observe(host, { attributes: true });
+  const system = matchMedia("(prefers-color-scheme: dark)");
+  system.addEventListener("change", apply);
+  apply();
+  return () => {
+    observer.disconnect();
+    system.removeEventListener("change", apply);
+  };
+}
+function backgroundOf(element) {
+  for (let at = element; at !== null; at = at.parentElement ?? shadowHost(at)) {
+    const { backgroundColor: color } = getComputedStyle(at);
+    if (!/^(transparent|rgba\(.*, 0\))$/.test(color)) return color;
+  }
+  return "rgb(255, 255, 255)";
+}
+function shadowHost(element) {
+  const root = element.getRootNode();
+  return root instanceof ShadowRoot ? root.host : null;
+}
+function isDark(color) {
+  const [red = 255, green = 255, blue = 255] = (color.match(/[\d.]+/g) ?? []).map(Number);
+  return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
+}
+
+// core/format.ts
+var NOT_KNOWN = "–";
+var epochWords = (epoch) => epoch.toLocaleString("en-US");
+function lossWords(loss) {
+  if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
+  if (loss === 0) return "0.0";
+  const [mantissa, power] = scientific(loss, 2);
+  return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
+}
+function valueWords(value, digits = 6) {
+  if (!Number.isFinite(value)) return NOT_KNOWN;
+  if (value === 0) return "0";
+  const [mantissa, power] = scientific(value, digits);
+  if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
+  return `${trimmed(mantissa)}e${power}`;
+}
+function quantisedWords(value, step) {
+  if (!Number.isFinite(value)) return NOT_KNOWN;
+  const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
+  return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+}
+var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+function scientific(value, digits) {
+  const [mantissa, power] = value.toExponential(digits - 1).split("e");
+  return [mantissa, Number(power)];
+}
+var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
+var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+// core/color_bar.ts
+var ColorBar = class {
+  #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
+  #high = make("span", { class: "color-high" });
+  #low = make("span", { class: "color-low" });
+  #name = make("span", { class: "color-name" });
+  #drawn = null;
+  constructor(mount) {
+    mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
+  }
+  draw(palette, name) {
+    this.#name.textContent = name;
+    if (palette === this.#drawn) return;
+    this.#drawn = palette;
+    const context = contextOf(this.#canvas);
+    const image = context.createImageData(1, 256);
+    new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+    context.putImageData(image, 0, 0);
+    this.#high.textContent = valueWords(palette.high, 3);
+    this.#low.textContent = valueWords(palette.low, 3);
+  }
+};
+
+// core/grids.ts
+function topStep(values) {
+  if (values instanceof Float32Array) return null;
+  return values instanceof Uint16Array ? 65535 : 255;
+}
+function decoder({ values, range: [low, high] }) {
+  const top = topStep(values);
+  return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+}
+function cellsOf({ axes: [down, right] }) {
+  return down.size * right.size;
+}
+function panelValues(grids, frame, panel) {
+  const cells = cellsOf(grids);
+  return frame.values.subarray(panel * cells, (panel + 1) * cells);
+}
+function hasCell({ axes: [down, right] }, { row, column }) {
+  return row < down.size && column < right.size;
+}
+function placeWords({ ticks }, index) {
+  return ticks?.[index] ?? String(index);
+}
+function cellWords(grids, frame, panel, cell) {
+  if (!hasCell(grids, cell)) return "–";
+  const [down, right] = grids.axes;
+  const place2 = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
+  const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];
+  return `${place2}: ${storedWords(frame, stored)}`;
+}
+function storedWords(frame, stored) {
+  const top = topStep(frame.values);
+  const number = decoder(frame)(stored);
+  const [low, high] = frame.range;
+  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+}
+
+// core/colors.ts
+var STEPS = 256;
+var NO_VALUE = 0;
+var Palette = class _Palette {
+  low;
+  high;
+  table;
+  #levels = null;
+  constructor([low, high], table) {
+    this.low = low;
+    this.high = high;
+    this.table = table;
+  }
+  /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
+  static of(stops, range, midpoint = null) {
+    const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** From red, green and blue bytes of 256 colours. */
+  static fromBytes(bytes, range) {
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
+  pixel(value) {
+    if (Number.isNaN(value)) return NO_VALUE;
+    const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
+    return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
+  }
+  /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
+  paint(panel, columns, origin, pixels) {
+    const { values } = panel;
+    const levels = this.#levelsOf(panel);
+    const rows = values.length / columns;
+    for (let row = 0; row < rows; row++) {
+      const start = row * columns;
+      const target = (origin === "lower" ? rows - 1 - row : row) * columns;
+      if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start + i]];
+      else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start + i]);
+    }
+  }
+  /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
+  #levelsOf(frame) {
+    const top = topStep(frame.values);
+    if (top === null) return null;
+    const key = `${top} ${frame.range}`;
+    if (this.#levels?.key !== key) {
+      const decode = decoder(frame);
+      this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
+    }
+    return this.#levels.pixels;
+  }
+};
+function whole([low, high], midpoint) {
+  const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
+  return [midpoint - reach, midpoint + reach];
+}
+function crop(stops, [wholeLow, wholeHigh], range) {
+  const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+  const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
+  return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
+}
+function colorAt(stops, place2) {
+  const before = stops.findLastIndex(([at]) => at <= place2);
+  if (before < 0) return stops[0][1];
+  if (before === stops.length - 1) return stops[before][1];
+  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+  return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
+}
+var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
+
+// core/keys.ts
+var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
+var PRESSING = "button, a, [role=option]";
+var FAR = 10;
+function stepKeys(steps) {
+  return {
+    ArrowLeft: () => steps.step(-1),
+    ArrowRight: () => steps.step(1),
+    "Shift+ArrowLeft": () => steps.step(-FAR),
+    "Shift+ArrowRight": () => steps.step(FAR),
+    Home: () => steps.first(),
+    End: () => steps.last(),
+    " ": () => steps.play()
+  };
+}
+function listen(target, keys) {
+  const onKey = (event) => {
+    if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
+    const action = keys[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys[event.key];
+    if (!action) return;
+    event.preventDefault();
+    event.stopPropagation();
+    action();
+  };
+  target.addEventListener("keydown", onKey);
+  return () => target.removeEventListener("keydown", onKey);
+}
+function isTaken(event) {
+  if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
+  if (!(event.target instanceof Element)) return false;
+  return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
+}
+
+// core/losses.ts
+function lossSeries(train, test, { shift = 0, color = null } = {}) {
+  const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+  return [
+    { ...moved(test), color: color ?? "--test", width: 1.75, isDashed: false },
+    { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+  ];
+}
+
+// core/ticks.ts
+function indexTicks(size, most = 6) {
+  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+}
+function niceStep(length, most) {
+  const power = 10 ** Math.floor(Math.log10(length / most));
+  const steps = [1, 2, 5, 10].map((step) => step * power);
+  return steps.find((step) => length / step < most) ?? 20 * power;
+}
+function ticksAt(step, low, high) {
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+}
+
+// core/heat_map.ts
+var GUTTER = { left: 34, bottom: 34, top: 26, right: 2 };
+var PIXELS_PER_TICK = 42;
+var MOST_TICKS = 6;
+var HeatMap = class {
+  element;
+  plot;
+  caption;
+  #grids;
+  #context;
+  #image;
+  #pixels;
+  #words = make("bdi");
+  #cross = make("div", { class: "cross", hidden: true });
+  #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
+  #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+  /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
+  constructor(grids, title, onCell) {
+    this.#grids = grids;
+    const [down, right] = grids.axes;
+    const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+    const canvas = make("canvas", { width: right.size, height: down.size, role: "img", "aria-label": label });
+    this.#context = contextOf(canvas);
+    this.#image = this.#context.createImageData(right.size, down.size);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.plot = make("div", { class: "plot" }, canvas, this.#cross);
+    const words = make("span", { class: "head-value" }, this.#words);
+    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
+    this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
+    this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+    this.plot.addEventListener("pointerleave", () => onCell(null));
+  }
+  setSize({ width, height }) {
+    this.element.style.setProperty("--width", `${width}px`);
+    this.element.style.setProperty("--height", `${height}px`);
+    const [down, right] = this.#grids.axes;
+    this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
+    this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#rowOnScreen(row)));
+  }
+  /** Paint the values of this panel. */
+  paint(panel, palette) {
+    palette.paint(panel, this.#grids.axes[1].size, this.#grids.origin, this.#pixels);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+  /** Mark a cell and write its words beside the title; null marks nothing. */
+  mark(cell, words) {
+    const isHere = cell !== null && hasCell(this.#grids, cell);
+    this.#cross.hidden = !isHere;
+    this.#words.textContent = words;
+    if (!isHere) return;
+    const [down, right] = this.#grids.axes;
+    this.#cross.style.setProperty("--x", String((cell.column + 0.5) / right.size));
+    this.#cross.style.setProperty("--y", String((this.#rowOnScreen(cell.row) + 0.5) / down.size));
+  }
+  #rowOnScreen(row) {
+    return this.#grids.origin === "lower" ? this.#grids.axes[0].size - 1 - row : row;
+  }
+  #cellAt(event) {
+    const box = this.plot.getBoundingClientRect();
+    const [down, right] = this.#grids.axes;
+    const column = place((event.clientX - box.left) / box.width, right.size);
+    return { row: this.#rowOnScreen(place((event.clientY - box.top) / box.height, down.size)), column };
+  }
+};
+var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
+function axisParts(axis, length, side, onScreen) {
+  const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+  const ticks = indexTicks(axis.size, most).map((index) => {
+    const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
+    return make("span", { class: "tick", style }, placeWords(axis, index));
+  });
+  return [...ticks, make("span", { class: "axis-name" }, axis.name)];
+}
+
+// core/layout.ts
+var WORTH = 0.85;
+function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
+  const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+  const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+  const whole2 = Math.floor(cell * ratio) / ratio;
+  if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+  return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
+}
+function arrange(count, room, shape, gutter, { gap, least, ratio = 1 }) {
+  const choices = Array.from({ length: count }, (_, index) => {
+    const [columns, rows] = [index + 1, Math.ceil(count / (index + 1))];
+    const share = { width: (room.width - gap * (columns - 1)) / columns, height: (room.height - gap * (rows - 1)) / rows };
+    return { columns, panel: fitPanel(share, shape, gutter, 0, ratio) };
+  });
+  const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
+  return Math.max(best.panel.width, best.panel.height) >= least ? best : {
+    columns: fitting(count, room, shape, gutter, gap, least),
+    panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio)
+  };
+}
+function fitting(count, room, { rows, columns }, gutter, gap, least) {
+  const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
+  return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
+}
+
+// core/panels.ts
+var GAP = 14;
+var LEAST = 72;
+var Panels = class {
+  element;
+  #grids;
+  #maps;
+  constructor(grids, calls) {
+    this.#grids = grids;
+    this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
+    this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+  }
+  layout(room) {
+    const [down, right] = this.#grids.axes;
+    const shape = { rows: down.size, columns: right.size };
+    const options = { gap: GAP, least: LEAST, ratio: devicePixelRatio };
+    const { columns, panel } = arrange(this.#maps.length, room, shape, GUTTER, options);
+    this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+    this.element.style.gap = `${GAP}px`;
+    for (const map of this.#maps) map.setSize(panel);
+  }
+  paint(frame, palette) {
+    this.#maps.forEach((map, panel) => {
+      map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+    });
+  }
+  mark(cell, frame) {
+    this.#maps.forEach((map, panel) => {
+      map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+    });
+  }
+};
+function makeMap(grids, title, panel, { onCell, onPanel }) {
+  const map = new HeatMap(grids, title, onCell);
+  if (onPanel) {
+    map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+    map.plot.addEventListener("click", () => onPanel(panel));
+  }
+  return map;
+}
+
+// core/profile.ts
+var STRIP = 76;
+var DRAWN = STRIP - 16;
+var LEAST2 = 140;
+var Profile = class {
+  element;
+  #grids;
+  #panel;
+  #map;
+  #below;
+  #beside;
+  #size = { width: LEAST2, height: LEAST2 };
+  #contexts = null;
+  #shown = null;
+  constructor(grids, panel, calls) {
+    const [down, right] = grids.axes;
+    this.#grids = grids;
+    this.#panel = Math.min(panel, grids.titles.length - 1);
+    this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+    this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
+    this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+    const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+    back.addEventListener("click", () => calls.onPanel?.(null));
+    this.#map.caption.append(back);
+    const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
+    this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
+  }
+  layout(room) {
+    const [down, right] = this.#grids.axes;
+    const left = { width: room.width - STRIP, height: room.height - STRIP };
+    this.#size = fitPanel(left, { rows: down.size, columns: right.size }, GUTTER, LEAST2, devicePixelRatio);
+    this.#map.setSize(this.#size);
+    this.element.style.setProperty("--strip", `${STRIP}px`);
+    const { width, height } = this.#size;
+    this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
+    this.#draw();
+  }
+  paint(frame, palette) {
+    const values = panelValues(this.#grids, frame, this.#panel);
+    this.#map.paint({ values, range: frame.range }, palette);
+    this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
+    this.#draw();
+  }
+  mark(cell, frame) {
+    this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
+  }
+  #draw() {
+    if (!this.#shown || !this.#contexts) return;
+    const { width, height } = this.#size;
+    const { below, beside } = this.#contexts;
+    const { means: means2, palette } = this.#shown;
+    below.clearRect(0, 0, width, DRAWN);
+    beside.clearRect(0, 0, DRAWN, height);
+    const color = cssValue(this.element, "--accent");
+    const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
+    line(
+      below,
+      color,
+      along(means2.overFirst, width, (mean) => DRAWN - across(mean))
+    );
+    const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
+    line(
+      beside,
+      color,
+      along(rows, height, across).map(([y, x]) => [x, y])
+    );
+  }
+};
+function means({ axes: [down, right] }, panel) {
+  const decode = decoder(panel);
+  const overFirst = new Array(right.size).fill(0);
+  const overSecond = new Array(down.size).fill(0);
+  for (let row = 0; row < down.size; row++) {
+    for (let column = 0; column < right.size; column++) {
+      const value = decode(panel.values[row * right.size + column]);
+      overFirst[column] += value / down.size;
+      overSecond[row] += value / right.size;
+    }
+  }
+  return { overFirst, overSecond };
+}
+function along(values, length, across) {
+  return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
+}
+var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+var profileName = (place2, axis) => make("span", { class: `profile-name ${place2}` }, `mean over ${axis}`);
+function line(context, color, points) {
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+}
+
+// core/picture.ts
+var Picture = class {
+  #mount;
+  #calls;
+  #onReady;
+  #painter = null;
+  #key = "";
+  /** `onReady()` is called when a frame has to be painted (anew). */
+  constructor(mount, calls, onReady) {
+    this.#mount = mount;
+    this.#calls = calls;
+    this.#onReady = onReady;
+    new ResizeObserver(() => this.layout()).observe(mount);
+  }
+  /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
+  prepare(grids, panel = null) {
+    const key = JSON.stringify([grids, panel]);
+    if (this.#key === key) return;
+    this.#key = key;
+    this.#painter = panel === null ? new Panels(grids, this.#calls) : new Profile(grids, panel, this.#calls);
+    this.#mount.replaceChildren(this.#painter.element);
+    this.layout();
+  }
+  clear() {
+    this.#key = "";
+    this.#painter = null;
+    this.#mount.replaceChildren();
+  }
+  layout() {
+    const { width, height } = this.#mount.getBoundingClientRect();
+    if (!this.#painter || !width) return;
+    this.#painter.layout({ width, height });
+    this.#onReady();
+  }
+  /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
+  paint(frame, palette, cell) {
+    this.#mount.classList.toggle("waiting", !frame);
+    if (!this.#painter || !frame || !palette) return;
+    this.#painter.paint(frame, palette);
+    this.#painter.mark(cell, frame);
+  }
+};
+
+// core/readout.ts
+var Readout = class {
+  #title;
+  #note = make("em");
+  #test = make("span", { class: "of-test" });
+  #train = make("span", { class: "of-train" });
+  /** `id` is that of the title. */
+  constructor(mount, id = null) {
+    this.#title = make("strong", { class: "picture-title", id });
+    mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+  }
+  show({ epoch, subject, train, test, note }) {
+    this.#note.textContent = note;
+    this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
+    this.#test.textContent = `test loss ${lossWords(test)}`;
+    this.#train.textContent = `train loss ${lossWords(train)}`;
+  }
+};
+
+// core/epochs.ts
+function nearest(epochs, epoch) {
+  let low = 0;
+  let high = epochs.length - 1;
+  while (low < high) {
+    const middle = low + high >> 1;
+    if (epochs[middle] < epoch) low = middle + 1;
+    else high = middle;
+  }
+  if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+  return epochs.length ? low : -1;
+}
+
+// core/envelope.ts
+function envelope({ x, y }, first, last, columns) {
+  const kept = [];
+  let current = -1;
+  let [least, largest] = [-1, -1];
+  const close = () => {
+    if (current >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
+  };
+  for (let i = 0; i < x.length; i++) {
+    if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
+    const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
+    if (column !== current) {
+      close();
+      current = column;
+      least = largest = i;
+    }
+    if (y[i] < y[least]) least = i;
+    if (y[i] > y[largest]) largest = i;
+  }
+  close();
+  return kept;
+}
+function decades(all) {
+  let [low, high] = [Infinity, -Infinity];
+  for (const { y } of all) {
+    for (let i = 0; i < y.length; i++) {
+      if (!(y[i] > 0) || y[i] === Infinity) continue;
+      low = Math.min(low, y[i]);
+      high = Math.max(high, y[i]);
+    }
+  }
+  if (low > high) return [-1, 1];
+  const first = Math.floor(Math.log10(low));
+  return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
+}
+
+// core/line_chart.ts
+var GUTTER2 = { left: 46, right: 14 };
+var ROOM = { top: 8, bottom: 22 };
+var TICK_HEIGHT = 5;
+var LEAST_HEIGHT = 40;
+var NOTHING = { series: [], marks: [], stops: [], last: 0 };
+var LineChart = class {
+  #mount;
+  #canvas;
+  #marker = make("div", { class: "loss-marker", hidden: true });
+  #lines = NOTHING;
+  #epoch = null;
+  #width = 0;
+  #height = 0;
+  #decades = [-1, 1];
+  /** `onEpoch(epoch)` is told where the user points. */
+  constructor(mount, label, onEpoch) {
+    this.#mount = mount;
+    this.#canvas = make("canvas", { role: "img", "aria-label": label });
+    mount.replaceChildren(this.#canvas, this.#marker);
+    this.#listen(onEpoch);
+    new ResizeObserver(() => this.draw()).observe(mount);
+  }
+  show(lines) {
+    this.#lines = lines;
+    this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+    this.draw();
+  }
+  /** Where the picture is. */
+  mark(epoch) {
+    this.#epoch = epoch;
+    this.#marker.hidden = epoch === null;
+    this.#marker.style.transform = `translateX(${this.#x(epoch ?? 0)}px)`;
+  }
+  /** Draw anew: after a change of size or of the theme. */
+  draw() {
+    const box = this.#mount.getBoundingClientRect();
+    if (box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
+    this.#width = box.width - GUTTER2.left - GUTTER2.right;
+    this.#height = box.height - ROOM.top - ROOM.bottom;
+    const context = fit(this.#canvas, box.width, box.height);
+    context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
+    this.#decades = decades(this.#lines.series);
+    this.#drawGrid(context);
+    this.#drawStops(context);
+    for (const series of this.#lines.series) this.#drawCurve(context, series);
+    for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+    this.mark(this.#epoch);
+  }
+  #x(epoch) {
+    return GUTTER2.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
+  }
+  #y(value) {
+    const [low, high] = this.#decades;
+    return ROOM.top + (1 - (Math.log10(value) - low) / (high - low)) * this.#height;
+  }
+  #color(name) {
+    return name.startsWith("--") ? cssValue(this.#mount, name) : name;
+  }
+  #drawGrid(context) {
+    const [low, high] = this.#decades;
+    const step = Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(this.#height / 22))));
+    const [ink, line2] = [this.#color("--faint"), this.#color("--grid")];
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (let power = high; power >= low; power -= step) {
+      const y = Math.round(this.#y(10 ** power)) + 0.5;
+      context.fillStyle = ink;
+      context.fillText(powerWords(power), GUTTER2.left - 8, y);
+      context.fillStyle = line2;
+      context.fillRect(GUTTER2.left, y, this.#width, 1);
+    }
+  }
+  #drawStops(context) {
+    const bottom = ROOM.top + this.#height;
+    context.fillStyle = this.#color("--faint");
+    let drawn = -Infinity;
+    for (const epoch of this.#lines.stops) {
+      const x = this.#x(epoch);
+      if (x - drawn < 2) continue;
+      context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
+      drawn = x;
+    }
+    context.textBaseline = "alphabetic";
+    context.textAlign = "left";
+    context.fillText("0", GUTTER2.left, bottom + 18);
+    context.textAlign = "right";
+    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER2.left + this.#width, bottom + 18);
+  }
+  #drawCurve(context, series) {
+    context.strokeStyle = this.#color(series.color);
+    context.lineWidth = series.width;
+    context.setLineDash(series.isDashed ? [4, 3] : []);
+    context.beginPath();
+    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width))) {
+      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i]));
+    }
+    context.stroke();
+  }
+  /** A triangle that stands on the axis. */
+  #drawMark(context, { epoch, color }) {
+    const x = this.#x(epoch);
+    const bottom = ROOM.top + this.#height;
+    context.fillStyle = this.#color(color);
+    context.beginPath();
+    context.moveTo(x, bottom);
+    context.lineTo(x - 4, bottom - 8);
+    context.lineTo(x + 4, bottom - 8);
+    context.fill();
+  }
+  #listen(onEpoch) {
+    const go = (event) => {
+      const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER2.left;
+      onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
+    };
+    this.#mount.addEventListener("pointerdown", (event) => {
+      this.#mount.setPointerCapture(event.pointerId);
+      go(event);
+    });
+    this.#mount.addEventListener("pointermove", (event) => {
+      if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
+    });
+  }
+};
+
+// core/player.ts
+var SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+var Player = class {
+  #playable;
+  #rate;
+  #onChange;
+  #direction = 0;
+  #speed = 1;
+  #loops = false;
+  #due = 0;
+  /** `rate` is in checkpoints a second, at speed 1; `onChange()` is called when playing starts, stops or changes. */
+  constructor(playable, rate, onChange) {
+    this.#playable = playable;
+    this.#rate = rate;
+    this.#onChange = onChange;
+  }
+  /** 1 while playing forward, -1 backwards, 0 at rest. */
+  get direction() {
+    return this.#direction;
+  }
+  get speed() {
+    return this.#speed;
+  }
+  get loops() {
+    return this.#loops;
+  }
+  toggle(direction = 1) {
+    this.#direction = this.#direction === 0 ? direction : 0;
+    this.#due = performance.now();
+    if (this.#direction) {
+      if (!this.#playable.hasRoom(this.#direction)) this.#rewind();
+      requestAnimationFrame(this.#tick);
+    }
+    this.#onChange();
+  }
+  stop() {
+    if (this.#direction) this.toggle();
+  }
+  nextSpeed() {
+    this.#speed = SPEEDS[(SPEEDS.indexOf(this.#speed) + 1) % SPEEDS.length];
+    this.#onChange();
+  }
+  toggleLoop() {
+    this.#loops = !this.#loops;
+    this.#onChange();
+  }
+  #tick = (now) => {
+    if (!this.#direction) return;
+    requestAnimationFrame(this.#tick);
+    const interval = 1e3 / (this.#rate * this.#speed);
+    const steps = this.#readySteps(Math.floor((now - this.#due) / interval));
+    if (steps > 0) {
+      this.#due = Math.max(this.#due + steps * interval, now - interval);
+      this.#advance(steps);
+    } else if (now - this.#due >= interval) {
+      this.#due = now - interval;
+    }
+  };
+  /** The most steps, up to those that are due, that lead to a frame that is ready. */
+  #readySteps(due) {
+    let steps = due;
+    while (steps > 0 && !this.#playable.isReady(steps * this.#direction)) steps -= 1;
+    return steps;
+  }
+  #advance(steps) {
+    if (this.#playable.hasRoom(this.#direction)) this.#playable.move(steps * this.#direction);
+    else if (this.#loops) this.#rewind();
+    else this.stop();
+  }
+  #rewind() {
+    this.#playable.jump(this.#direction > 0 ? "first" : "last");
+  }
+};
+
+// core/slider.ts
+var EpochSlider = class {
+  #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+  #epochs = [];
+  constructor(mount, onEpoch) {
+    mount.replaceChildren(this.#input);
+    this.#input.addEventListener("input", () => onEpoch(Number(this.#input.value)));
+  }
+  setEpochs(epochs, last) {
+    this.#epochs = epochs;
+    this.#input.max = String(last);
+  }
+  mark(epoch) {
+    this.#input.value = String(epoch);
+    const last = Number(this.#input.max);
+    this.#input.style.setProperty("--done", String(last ? epoch / last : 0));
+    const index = nearest(this.#epochs, epoch);
+    const place2 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
+    this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place2}`);
+  }
+};
+
+// core/timeline.ts
+var LABEL = "Train and test loss by epoch, log axis";
+var RATE = 12;
+var Timeline = class {
+  player;
+  chart;
+  #root;
+  #host;
+  #slider;
+  #shown = "";
+  #series = [];
+  /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
+  constructor(root, host, rate = RATE) {
+    this.#root = root;
+    this.#host = host;
+    this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
+    this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.player = new Player(this, rate, () => this.showPlayer());
+    this.#listen();
+  }
+  /** The curves, their marks and the end of the axis. Draws only what is new; series are compared by identity. */
+  show(series, marks, last) {
+    const { epochs } = this.#host;
+    find(this.#root, ".transport").hidden = !epochs.length;
+    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length);
+    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+    if (shown === this.#shown && isSame(series, this.#series)) return;
+    this.#shown = shown;
+    this.#series = series;
+    this.#slider.setEpochs(epochs, last);
+    this.chart.show({ series, marks, stops: epochs, last });
+  }
+  mark(epoch) {
+    this.#slider.mark(epoch);
+    this.chart.mark(epoch);
+  }
+  /** Move by checkpoints. */
+  step(steps) {
+    this.player.stop();
+    this.move(steps);
+  }
+  move(steps) {
+    const { epochs } = this.#host;
+    if (epochs.length) this.#host.go(epochs[this.#clamp(this.#index + steps)]);
+  }
+  first() {
+    this.#goTo(0);
+  }
+  /** The newest checkpoint; in a running training that means to follow it. */
+  last() {
+    if (this.#host.isLive) this.#host.go(null);
+    else this.#goTo(Infinity);
+  }
+  play() {
+    this.player.toggle(1);
+  }
+  jump(end) {
+    this.#show(end === "first" ? 0 : Infinity);
+  }
+  hasRoom(direction) {
+    return this.#clamp(this.#index + direction) !== this.#index;
+  }
+  isReady(steps) {
+    return this.#host.isReady(this.#host.epochs[this.#clamp(this.#index + steps)]);
+  }
+  showPlayer() {
+    const { direction, speed, loops } = this.player;
+    this.#button("play").dataset.icon = direction > 0 ? "pause" : "play";
+    this.#button("back").dataset.icon = direction < 0 ? "pause" : "back";
+    this.#button("speed").textContent = `${speed}x`;
+    this.#button("loop").setAttribute("aria-pressed", String(loops));
+    const follow = this.#root.querySelector('[data-action="follow"]');
+    if (follow === null) return;
+    follow.hidden = !this.#host.isLive;
+    follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+  }
+  #button(action) {
+    return find(this.#root, `[data-action="${action}"]`);
+  }
+  #goTo(epoch) {
+    this.player.stop();
+    this.#show(epoch);
+    if (this.#host.epoch !== null) this.mark(this.#host.epoch);
+  }
+  #show(epoch) {
+    const { epochs } = this.#host;
+    if (epochs.length) this.#host.go(epochs[nearest(epochs, epoch)]);
+  }
+  get #index() {
+    return nearest(this.#host.epochs, this.#host.epoch ?? 0);
+  }
+  #clamp(index) {
+    return Math.min(Math.max(index, 0), this.#host.epochs.length - 1);
+  }
+  #listen() {
+    const actions = {
+      first: () => this.first(),
+      last: () => this.last(),
+      play: () => this.play(),
+      back: () => this.player.toggle(-1),
+      speed: () => this.player.nextSpeed(),
+      loop: () => this.player.toggleLoop(),
+      follow: () => this.#host.go(this.#host.isFollowing ? this.#host.epoch : null)
+    };
+    this.#root.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.();
+    });
+  }
+};
+var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
+
+// core/transport.ts
+var ICONS = {
+  first: "First checkpoint (Home)",
+  back: "Play backwards",
+  play: "Play (Space)",
+  last: "Last checkpoint (End)"
+};
+function transport() {
+  const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
+  const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
+  const loop = iconButton("loop", "Start over at the end");
+  const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
+  return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
+}
+function iconButton(action, label) {
+  return make("button", {
+    class: "icon-button",
+    type: "button",
+    title: label,
+    "aria-label": label,
+    "data-action": action,
+    "data-icon": action
+  });
+}
+
+// widget/model.ts
+function bytesOf(view, offset = 0) {
+  return new Uint8Array(view.buffer, view.byteOffset + offset, view.byteLength - offset);
+}
+
+// widget/scrub.ts
+var INDEX_BYTES = 4;
+var Scrub = class {
+  epochs;
+  isLive = false;
+  isFollowing = false;
+  #model;
+  #select;
+  #heads = make("div", { class: "heads" });
+  #readout;
+  #bar;
+  #picture;
+  #timeline;
+  #stop = [];
+  #wanted;
+  #shown = null;
+  #isWaiting = false;
+  #panel = null;
+  #cell = null;
+  #scheduled = 0;
+  constructor(model, root) {
+    this.#model = model;
+    this.epochs = model.get("moments").map(([epoch]) => epoch);
+    this.#wanted = model.get("index");
+    this.#select = choiceOf(model);
+    const [readout, bar] = [make("output", { class: "readout" }), make("div", { class: "color-bar" })];
+    root.replaceChildren(
+      make("div", { class: "words" }, this.#select, readout),
+      make("div", { class: "stage" }, this.#heads, bar),
+      ...transport()
+    );
+    this.#readout = new Readout(readout);
+    this.#bar = new ColorBar(bar);
+    this.#timeline = new Timeline(root, this);
+    const calls = {
+      onCell: (cell) => this.#point(cell),
+      onPanel: (panel) => this.#choose(panel)
+    };
+    this.#picture = new Picture(this.#heads, calls, () => this.#schedule());
+    this.#listen(root);
+    const { train, test } = model.get("curves");
+    const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
+    this.#timeline.show(lossSeries(train, test), [], last);
+    this.#timeline.showPlayer();
+    if (model.get("frame").byteLength) this.#arrive();
+  }
+  /** The epoch that is asked for: the slider is ahead of the picture. */
+  get epoch() {
+    return this.epochs[this.#wanted] ?? null;
+  }
+  isReady() {
+    return !this.#isWaiting;
+  }
+  go(epoch) {
+    this.#wanted = epoch === null ? this.epochs.length - 1 : this.epochs.indexOf(epoch);
+    this.#ask();
+    this.#schedule();
+  }
+  /** After a change of the theme, whose colours are drawn into canvases. */
+  redraw() {
+    this.#timeline.chart.draw();
+    this.#schedule();
+  }
+  close() {
+    this.#timeline.player.stop();
+    for (const stop of this.#stop) stop();
+  }
+  #listen(root) {
+    const toggle = () => this.#choose(this.#panel === null ? 0 : null);
+    const arrive = () => this.#arrive();
+    const follow = () => {
+      this.#select.value = this.#model.get("choice");
+    };
+    this.#model.on("change:frame", arrive);
+    this.#model.on("change:choice", follow);
+    this.#stop.push(
+      () => this.#model.off("change:frame", arrive),
+      () => this.#model.off("change:choice", follow),
+      listen(root, { ...stepKeys(this.#timeline), h: toggle, H: toggle })
+    );
+  }
+  #ask() {
+    if (this.#isWaiting || this.#wanted === this.#model.get("index")) return;
+    this.#isWaiting = true;
+    this.#model.set("index", this.#wanted);
+    this.#model.save_changes();
+  }
+  /** A frame came, for this view of the widget or for another one. */
+  #arrive() {
+    const stored = this.#model.get("frame");
+    const index = stored.getUint32(0, true);
+    if (!this.#isWaiting) this.#wanted = index;
+    this.#isWaiting = false;
+    this.#shown = { index, ...this.#content(stored) };
+    this.#ask();
+    this.#schedule();
+  }
+  /** The frame and its colours; neither where the epoch cannot be read. */
+  #content(stored) {
+    if (stored.byteLength <= INDEX_BYTES) return { frame: void 0, palette: void 0 };
+    const { grids } = this.#model.get("setting");
+    this.#picture.prepare(grids, this.#panel);
+    const frame = { values: bytesOf(stored, INDEX_BYTES), range: grids.range };
+    return { frame, palette: Palette.fromBytes(bytesOf(this.#model.get("table")), grids.range) };
+  }
+  #choose(panel) {
+    this.#panel = panel;
+    this.#picture.prepare(this.#model.get("setting").grids, panel);
+    this.#schedule();
+  }
+  #point(cell) {
+    this.#cell = cell;
+    this.#schedule();
+  }
+  #schedule() {
+    this.#scheduled ||= requestAnimationFrame(this.#draw);
+  }
+  #draw = () => {
+    this.#scheduled = 0;
+    if (this.epoch !== null) this.#timeline.mark(this.epoch);
+    if (this.#shown === null) return;
+    const { index, frame, palette } = this.#shown;
+    this.#picture.paint(frame, palette, this.#cell);
+    const { subject, grids } = this.#model.get("setting");
+    if (palette) this.#bar.draw(palette, grids.valueName);
+    const [epoch, train, test] = this.#model.get("moments")[index];
+    const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
+    this.#readout.show({ epoch, subject: subject ?? "", train, test, note });
+  };
+};
+function choiceOf(model) {
+  const choices = model.get("choices");
+  const options = choices.map(([value, label]) => make("option", { value }, label));
+  const select = make("select", { "aria-label": "what to show", hidden: choices.length < 2 }, ...options);
+  select.value = model.get("choice");
+  select.addEventListener("change", () => {
+    model.set("choice", select.value);
+    model.save_changes();
+  });
+  return select;
+}
+
+// widget/widget.ts
+function render({ model, el }) {
+  const root = make("div", { class: "headlapse-scrub", tabindex: 0 });
+  el.append(root);
+  const scrub = new Scrub(model, root);
+  const forget = followHost(root, () => scrub.redraw());
+  return () => {
+    forget();
+    scrub.close();
+  };
+}
+var widget_default = { render };
+export {
+  widget_default as default
+};

@@ -1,0 +1,35 @@
+"""Colours and type of everything that is not data, light and dark.
+
+`theme.json` is their one source: figures and images take them from here, and `make web` puts them into the style sheets.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.resources import files
+
+
+@dataclass(frozen=True)
+class Theme:
+    """Colours of a drawn picture; train and test are told apart by colour-blind eyes."""
+
+    paper: str
+    ink: str
+    muted: str
+    line: str
+    train: str
+    test: str
+
+
+_SOURCE = json.loads(files("headlapse.visualization").joinpath("theme.json").read_text(encoding="utf-8"))
+
+FONT: str = _SOURCE["font"]
+SERIES: tuple[str, ...] = tuple(_SOURCE["series"])
+"""Colours of heads and other series: seen on light and on dark paper, and apart from those of the losses."""
+COLORS: Mapping[str, Mapping[str, str]] = {name: _SOURCE[name] for name in ("light", "dark")}
+THEMES = {
+    name: Theme(colors["paper"], colors["text"], colors["soft"], colors["line"], colors["train"], colors["test"])
+    for name, colors in COLORS.items()
+}
