@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import copy
+import pickle
+from dataclasses import replace
+from pathlib import Path
+
 import pytest
 
 from headlapse.errors import InvalidValueError
-from headlapse.workbench import ModelFamily
+from headlapse.families.spec import read_family_spec
+from headlapse.results.import_source import ImportSource
+from headlapse.workbench import ModelFamily, Variant
 
 
 def test_a_variant_is_named_by_its_parameters_and_non_default_settings(family: ModelFamily) -> None:
@@ -11,6 +18,28 @@ def test_a_variant_is_named_by_its_parameters_and_non_default_settings(family: M
     assert family.variant(prime=31, weight_decay=0).name == "modulo_addition_1layer_p31_seed999_dseed598_wd0"
     assert family.variant(train_fraction=0.4, lr=1e-5).name.endswith("_frac0.4_lr1e-05")
     assert family.variant(weight_decay=1).name == family.variant().name
+
+
+def test_equal_variants_are_one_in_a_set_and_others_are_not(family: ModelFamily, tmp_path: Path) -> None:
+    again = ModelFamily(read_family_spec(family.path), family.path)
+    alike = [family.variant(prime=7), family.variant(prime=7, results=Path("results")), again.variant(prime=7)]
+    alike += [Variant(family, dict(reversed(list(alike[0].settings.items()))), Path("results"))]
+    assert {hash(variant) for variant in alike} == {hash(alike[0])} and len(set(alike)) == 1
+    others = [family.variant(prime=11), family.variant(prime=7, lr=0.1), family.variant(prime=7, results=tmp_path)]
+    imported = [Variant(family, alike[0].settings, Path("results"), ImportSource(name, "x.pt", "")) for name in ("one", "two")]
+    assert len({*alike, *others, *imported}) == 6
+    assert len({family, again}) == 1
+
+
+def test_what_a_variant_is_does_not_change(family: ModelFamily) -> None:
+    given, shape = {"prime": 7}, {"n_heads": 8}
+    variant = Variant(family, given, Path("results"), ImportSource("one", "x.pt", "", shape))
+    given["prime"], shape["n_heads"] = 11, 2
+    assert (variant.settings, variant.shape) == ({"prime": 7}, {"n_heads": 8})
+    with pytest.raises(TypeError):
+        variant.settings["prime"] = 11  # type: ignore[index]
+    for copied in (copy.deepcopy(variant), pickle.loads(pickle.dumps(variant)), replace(variant)):
+        assert copied == variant and hash(copied) == hash(variant)
 
 
 def test_zero_is_a_seed(family: ModelFamily) -> None:

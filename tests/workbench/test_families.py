@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import json
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -64,6 +65,40 @@ def test_a_broken_family_is_listed_and_hides_no_other(tmp_path: Path, content: d
     assert "is not a folder" in reasons["absent"]
     with pytest.raises(BrokenFamilyError, match=r"family 'a_list' is broken: .*family.json"):
         registry.get("a_list")
+
+
+BROKEN: dict[str, tuple[Callable[[dict[str, Any]], str], str]] = {
+    "value": (lambda content: json.dumps(content | {"title": 3}), r"title: .*valid string"),
+    "task": (lambda content: json.dumps(content | {"task": "chess"}), "unknown task 'chess'"),
+    "key": (lambda content: json.dumps(content | {"colour": 1}), "colour: unknown key"),
+    "layers": (
+        lambda content: json.dumps(content | {"architecture": content["architecture"] | {"n_layers": 2}}),
+        r"n_layers: models of more than 1 layer are not supported yet: .* \(value 2\); use 1",
+    ),
+    "cut": (lambda content: json.dumps(content)[:-1], "is not UTF-8 JSON"),
+}
+
+
+@pytest.mark.parametrize("case", BROKEN)
+def test_a_broken_family_is_called_broken_by_its_own_name_and_by_its_folder(
+    tmp_path: Path, content: dict[str, Any], case: str
+) -> None:
+    text, reason = BROKEN[case]
+    (tmp_path / "copy1").mkdir()
+    (tmp_path / "copy1" / "family.json").write_text(text(content | {"name": "mine"}))
+    registry = FamilyRegistry(tmp_path)
+    assert [broken.name for broken in registry.broken] == ["mine"]
+    for name in ("mine", "copy1"):
+        with pytest.raises(BrokenFamilyError, match=rf"^family '{name}' is broken: .*copy1/family\.json: .*{reason}"):
+            registry.get(name)
+    with pytest.raises(UnknownNameError, match=r"^unknown family 'min'; known: modulo_addition_1layer; broken: mine$"):
+        registry.get("min")
+
+
+def test_a_name_is_that_of_the_family_that_works(tmp_path: Path, content: dict[str, Any]) -> None:
+    write_family(tmp_path / "a" / "copy1", content | {"name": "mine", "title": 3})
+    write_family(tmp_path / "b" / "mine", content | {"name": "mine"})
+    assert FamilyRegistry(tmp_path / "a", tmp_path / "b").get("mine").path == tmp_path / "b" / "mine" / "family.json"
 
 
 def test_an_unknown_family_lists_the_known_ones() -> None:

@@ -71,6 +71,9 @@ class Family:
         """Remarks a user should see before training, e.g. that a modulus is composite."""
         return self.task.notes(settings)
 
+    def __hash__(self) -> int:
+        return hash((self.name, self.path))
+
     def __repr__(self) -> str:
         parameters = ", ".join(f"{name}={spec.default}" for name, spec in self.spec.domain_parameters.items())
         return f"<Family {self.name} ({parameters})>"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 import stat
 from pathlib import Path
 from string import Formatter
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from headlapse.errors import BrokenFamilyError, InvalidValueError
 
 MAX_FILE_BYTES = 1_000_000
+_NAME = re.compile(r'"name"\s*:\s*"([^"]*)"')
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
@@ -171,6 +173,21 @@ class FamilySpec(_Strict):
 def read_family_spec(path: Path) -> FamilySpec:
     """The validated content of a family.json. Raises `BrokenFamilyError` with one line per file."""
     return parse_family_spec(_read_object(path), path)
+
+
+def stated_name(path: Path) -> str | None:
+    """What a family.json that cannot be used calls its family; None where that cannot be made out."""
+    try:
+        text = _read_text(path)
+    except (OSError, ValueError, BrokenFamilyError):
+        return None
+    try:
+        content = json.loads(text)
+    except (ValueError, RecursionError):
+        found = _NAME.search(text)
+        return found[1] if found else None
+    name = content.get("name") if isinstance(content, dict) else None
+    return name if isinstance(name, str) else None
 
 
 def parse_family_spec(content: dict[str, Any], path: Path) -> FamilySpec:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from headlapse.errors import InvalidValueError
+from headlapse.frozen import FrozenMapping
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}", re.ASCII)
 
@@ -24,18 +25,21 @@ class ImportSource:
     layout: str
     shape: Mapping[str, int] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "shape", FrozenMapping(self.shape))
+
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
-        """From config.json. Raises `InvalidValueError` for anything else than `asdict` wrote."""
+        """From config.json. Raises `InvalidValueError` for anything else than `to_json` wrote."""
         try:
             origin = cls(**content)
-        except TypeError as error:
+        except (TypeError, ValueError) as error:
             raise InvalidValueError(f"origin must state name, source, layout and shape, got {content!r}") from error
         check_name(origin.name)
         return origin
 
     def to_json(self) -> dict[str, Any]:
-        return asdict(self) | {"shape": dict(self.shape)}
+        return vars(self) | {"shape": dict(self.shape)}
 
 
 def check_name(name: object) -> str:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.frozen import FrozenMapping
 from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.paths import VariantPaths
@@ -60,6 +61,12 @@ class Variant:
             raise IncompatibleFileError(path, f"describes {variant.name}", remedy)
         variant.check_unchanged(config)
         return variant
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "settings", FrozenMapping(self.settings))
+
+    def __hash__(self) -> int:
+        return hash((self.family, self.settings, self.results, None if self.origin is None else self.origin.name))
 
     @cached_property
     def name(self) -> str:

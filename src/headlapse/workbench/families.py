@@ -10,7 +10,8 @@ from headlapse import families
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
-from headlapse.families.spec import FamilySpec, read_family_spec
+from headlapse.families.depth import check_depth
+from headlapse.families.spec import FamilySpec, read_family_spec, stated_name
 from headlapse.families.tasks import TaskRegistry
 from headlapse.workbench.family import ModelFamily
 
@@ -20,11 +21,18 @@ FOLDERS_VARIABLE = "HEADLAPSE_FAMILIES"
 
 @dataclass(frozen=True)
 class BrokenFamily:
-    """A family.json that cannot be used, and why."""
+    """A family.json that cannot be used, and why.
+
+    `name` is what it calls itself, or that of its folder where nobody can tell or another family has the name.
+    """
 
     name: str
     path: Path
     reason: str
+
+    def is_called(self, name: str) -> bool:
+        """Whether somebody who asks for `name` means this family: by its own name, or by its folder's."""
+        return name in (self.name, self.path.parent.name)
 
 
 class FamilyRegistry:
@@ -48,10 +56,11 @@ class FamilyRegistry:
         """The family called `name`. Raises `BrokenFamilyError` or `UnknownNameError`, which lists the known ones."""
         if name in self._families:
             return self._families[name]
-        for broken in self.broken:
-            if broken.name == name:
-                raise BrokenFamilyError(f"family {name!r} is broken: {broken.reason}")
-        raise UnknownNameError.among("family", name, self._families)
+        reasons = [broken.reason for broken in self.broken if broken.is_called(name)]
+        if reasons:
+            raise BrokenFamilyError(f"family {name!r} is broken: {'; '.join(reasons)}")
+        broken = f"; broken: {', '.join(sorted(broken.name for broken in self.broken))}" if self.broken else ""
+        raise UnknownNameError(f"{UnknownNameError.among('family', name, self._families)}{broken}")
 
     def _add_folder(self, folder: Path) -> None:
         try:
@@ -70,11 +79,16 @@ class FamilyRegistry:
         try:
             spec = read_family_spec(path)
             _check_names(spec, path)
+            check_depth(spec.architecture.n_layers, str(path))
             self._check_unique(spec, path)
         except BrokenFamilyError as error:
-            self.broken.append(BrokenFamily(path.parent.name, path, str(error)))
+            self.broken.append(BrokenFamily(self._name_of_broken(path), path, str(error)))
         else:
             self._families[spec.name] = ModelFamily(spec, path)
+
+    def _name_of_broken(self, path: Path) -> str:
+        name = stated_name(path)
+        return path.parent.name if name is None or name in self._families else name
 
     def _check_unique(self, spec: FamilySpec, path: Path) -> None:
         other = self._families.get(spec.name)

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from headlapse.workbench.variant import Variant
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)  # equal and hashed as the base says
 class ModelFamily(Family):
     """A validated family.json, the task it names, and the variants that can be made of it."""
 

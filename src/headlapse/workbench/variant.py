@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from headlapse.workbench.snapshot import Snapshot
 
 
-@dataclass(frozen=True, repr=False)
+@dataclass(frozen=True, repr=False, eq=False)  # equal and hashed as the base says
 class Variant(StoredVariant):
     """One member of a family: its files, and what can be done with them."""
 
