@@ -74,3 +74,13 @@ def test_nothing_trained_yet(page, serve, tmp_path):
     page.goto(serve(tmp_path / "missing"))
     expect(page.locator("#notice h2")).to_have_text("Nothing trained yet")
     expect(page.locator("#notice code")).to_have_text(re.compile("^headlapse train "))
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1440, 560)])
+def test_picture_and_slider_are_on_one_screen(page, serve, tmp_path, size):
+    make_variant(tmp_path, [0, 100])
+    page.set_viewport_size({"width": size[0], "height": size[1]})
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    seen = "s => [...document.querySelectorAll(s)].every((e) => e.getBoundingClientRect().bottom <= innerHeight)"
+    page.wait_for_function(seen, arg="#heads .plot, #page-explore .epoch")

@@ -45,7 +45,7 @@ export class LineChart {
   /** Draw anew: after a change of size or of the theme. */
   draw(): void {
     const box = this.#mount.getBoundingClientRect();
-    if (box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
+    if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER.left - GUTTER.right;
     this.#height = box.height - ROOM.top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);

@@ -12,6 +12,7 @@ export interface Reading {
 }
 
 export class Readout {
+  readonly #mount: HTMLElement;
   readonly #title: HTMLElement;
   readonly #note = make("em");
   readonly #test = make("span", { class: "of-test" });
@@ -20,10 +21,11 @@ export class Readout {
   /** `id` is that of the title. */
   constructor(mount: HTMLElement, id: string | null = null) {
     this.#title = make("strong", { class: "picture-title", id });
-    mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+    this.#mount = mount;
   }
 
   show({ epoch, subject, train, test, note }: Reading): void {
+    if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     this.#note.textContent = note;
     this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
     this.#test.textContent = `test loss ${lossWords(test)}`;

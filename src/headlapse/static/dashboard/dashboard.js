@@ -437,7 +437,7 @@
     /** Draw anew: after a change of size or of the theme. */
     draw() {
       const box = this.#mount.getBoundingClientRect();
-      if (box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
+      if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
       this.#width = box.width - GUTTER.left - GUTTER.right;
       this.#height = box.height - ROOM.top - ROOM.bottom;
       const context = fit(this.#canvas, box.width, box.height);
@@ -1835,6 +1835,7 @@
 
   // core/readout.ts
   var Readout = class {
+    #mount;
     #title;
     #note = make("em");
     #test = make("span", { class: "of-test" });
@@ -1842,9 +1843,10 @@
     /** `id` is that of the title. */
     constructor(mount, id = null) {
       this.#title = make("strong", { class: "picture-title", id });
-      mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+      this.#mount = mount;
     }
     show({ epoch, subject, train, test, note }) {
+      if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
       this.#note.textContent = note;
       this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
       this.#test.textContent = `test loss ${lossWords(test)}`;

@@ -560,6 +560,7 @@ var Picture = class {
 
 // core/readout.ts
 var Readout = class {
+  #mount;
   #title;
   #note = make("em");
   #test = make("span", { class: "of-test" });
@@ -567,9 +568,10 @@ var Readout = class {
   /** `id` is that of the title. */
   constructor(mount, id = null) {
     this.#title = make("strong", { class: "picture-title", id });
-    mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+    this.#mount = mount;
   }
   show({ epoch, subject, train, test, note }) {
+    if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     this.#note.textContent = note;
     this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
     this.#test.textContent = `test loss ${lossWords(test)}`;
@@ -663,7 +665,7 @@ var LineChart = class {
   /** Draw anew: after a change of size or of the theme. */
   draw() {
     const box = this.#mount.getBoundingClientRect();
-    if (box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
+    if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER2.left - GUTTER2.right;
     this.#height = box.height - ROOM.top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
