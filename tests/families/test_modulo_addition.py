@@ -1,13 +1,11 @@
 from __future__ import annotations
 
-import json
-from pathlib import Path
-
 import pytest
 import torch
 
 from headlapse.errors import InvalidValueError
 from headlapse.workbench import ModelFamily
+from tests.published import PUBLISHED
 
 
 def test_the_probe_holds_every_pair_in_order(family: ModelFamily) -> None:
@@ -25,11 +23,10 @@ def test_the_split_is_disjoint_and_complete(family: ModelFamily, prime: int, fra
     assert sorted(torch.cat(split).tolist()) == list(range(prime * prime))
 
 
-def test_the_split_is_the_published_one(family: ModelFamily, reference: Path) -> None:
-    published = json.loads((reference / "hooked_transformer" / "p113_seed999_dseed598_losses.json").read_text())
+def test_the_split_is_the_published_one(family: ModelFamily) -> None:
     split = family.task.split(family.resolve({}))
-    assert split.train[:10].tolist() == published["first_train_indices"]
-    assert len(split.train) == published["n_train"]
+    assert split.train[:10].tolist() == PUBLISHED["first_train_indices"]
+    assert len(split.train) == PUBLISHED["n_train"]
 
 
 def test_the_split_leaves_the_global_random_state_alone(family: ModelFamily) -> None:

@@ -19,6 +19,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import to_bridge_layout, weight_shapes
 from headlapse.results.orphans import orphans
 from headlapse.storage.lock import locked
+from tests.published import start
 from tests.waiting import SECONDS
 
 EPOCH = 40
@@ -324,16 +325,25 @@ def test_the_published_model_answers_every_question(reference, tmp_path):
     assert len(imported.variant.metadata["train_losses"]) == 5000
 
 
+def test_patterns_of_the_published_layout_equal_an_independent_computation(weights, tmp_path):
+    torch.save({"model": as_nanda(weights), "epoch": 4999}, tmp_path / "run.pth")
+    check_patterns(tmp_path / "run.pth", 7, tmp_path / "results")
+
+
 def test_the_published_models_patterns_equal_an_independent_computation(reference, tmp_path):
+    check_patterns(reference / "nanda" / "mod_addition_no_wd.pth", 113, tmp_path)
+
+
+def check_patterns(file: Path, p: int, results: Path) -> None:
+    """What `=` attends to, from the file's own tensors in float64."""
     from headlapse.analysis import AnalysisPipeline
 
-    file = reference / "nanda" / "mod_addition_no_wd.pth"
-    variant = headlapse.import_checkpoints(file, results=tmp_path).variant
+    variant = headlapse.import_checkpoints(file, results=results).variant
     AnalysisPipeline(variant).run()
     patterns = variant.artifacts.load_epoch("attention_patterns", 4999)["patterns"]
     raw = {n: t.double().numpy() for n, t in torch.load(file, map_location="cpu", weights_only=True)["model"].items()}
-    x = [raw["embed.W_E"][:, :113].T + raw["pos_embed.W_pos"][at] for at in range(2)]
-    end = raw["embed.W_E"][:, 113] + raw["pos_embed.W_pos"][2]
+    x = [raw["embed.W_E"][:, :p].T + raw["pos_embed.W_pos"][at] for at in range(2)]
+    end = raw["embed.W_E"][:, p] + raw["pos_embed.W_pos"][2]
     for head in range(4):
         query = raw["blocks.0.attn.W_Q"][head] @ end
         keys = [rows @ raw["blocks.0.attn.W_K"][head].T @ query / np.sqrt(32) for rows in (*x, end[None])]
@@ -342,11 +352,20 @@ def test_the_published_models_patterns_equal_an_independent_computation(referenc
         np.testing.assert_allclose(patterns[head, 2], expected, atol=1e-6)
 
 
+def test_the_published_start_keeps_its_bits(tmp_path):
+    buffers = {"blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool), "blocks.0.attn.IGNORE": torch.tensor(-1e5)}
+    save_file({**{name: torch.tensor(array) for name, array in start().items()}, **buffers}, tmp_path / "init.safetensors")
+    check_bits(tmp_path / "init.safetensors", tmp_path / "results")
+
+
 def test_the_reference_start_keeps_its_bits(reference, tmp_path):
+    check_bits(reference / "hooked_transformer" / "p113_seed999_init.safetensors", tmp_path)
+
+
+def check_bits(file: Path, results: Path) -> None:
     from safetensors.numpy import load_file
 
-    file = reference / "hooked_transformer" / "p113_seed999_init.safetensors"
-    variant = headlapse.import_checkpoints(file, epoch=0, results=tmp_path).variant
+    variant = headlapse.import_checkpoints(file, epoch=0, results=results).variant
     theirs = load_file(file)
     for name, array in variant.checkpoint(0).weights.items():
         np.testing.assert_array_equal(array, theirs[name])

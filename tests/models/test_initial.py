@@ -3,19 +3,19 @@ from __future__ import annotations
 from pathlib import Path
 
 import torch
-from safetensors.torch import load_file
 
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
 from headlapse.workbench import ModelFamily
+from tests.published import assert_is_all_of_the_start, assert_is_the_start, start
 
 
-def test_the_published_seed_gives_the_published_weights_to_the_last_bit(family: ModelFamily, reference: Path) -> None:
-    published = load_file(reference / "hooked_transformer" / "p113_seed999_init.safetensors")
-    weights = initial_weights(ModelConfig.of(family, family.resolve({})), seed=999)
-    assert published.keys() - weights.keys() == {"blocks.0.attn.mask", "blocks.0.attn.IGNORE"}
-    for name, weight in weights.items():
-        assert torch.equal(weight, published[name]), name
+def test_the_published_seed_gives_the_published_weights_to_the_last_bit() -> None:
+    assert_is_the_start(start())
+
+
+def test_all_of_them(reference: Path) -> None:
+    assert_is_all_of_the_start(start(), reference)
 
 
 def test_seeds_differ_and_repeat(family: ModelFamily) -> None:

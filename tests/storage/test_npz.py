@@ -10,7 +10,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from safetensors.numpy import load_file
 
 from headlapse.errors import CorruptFileError, IncompatibleFileError
 from headlapse.models.one_layer_patterns import grid_patterns
@@ -19,6 +18,7 @@ from headlapse.results.loader import ArtifactLoader
 from headlapse.storage import chunked_deflate as chunks
 from headlapse.storage import npz
 from tests.models.test_one_layer import published_weights
+from tests.published import start
 
 RANDOM = np.random.default_rng(0)
 ARRAYS = [
@@ -98,13 +98,18 @@ def test_artifacts_are_no_larger_than_those_of_numpy(tmp_path: Path) -> None:
     assert len(npz.pack({"patterns": pattern})) < 1.1 * (tmp_path / "theirs.npz").stat().st_size
 
 
-def test_real_patterns_are_no_larger_than_those_of_numpy(tmp_path: Path, reference: Path) -> None:
-    fresh = load_file(reference / "hooked_transformer" / "p113_seed999_init.safetensors")
-    trained = {name: tensor.numpy() for name, tensor in published_weights(reference).items()}
-    for weights in (fresh, trained):
-        patterns = grid_patterns(weights, 113)
-        np.savez_compressed(tmp_path / "theirs.npz", patterns=patterns)
-        assert len(npz.pack({"patterns": patterns})) < 1.1 * (tmp_path / "theirs.npz").stat().st_size
+def test_patterns_of_a_fresh_model_are_no_larger_than_those_of_numpy(tmp_path: Path) -> None:
+    check_size(start(), tmp_path)
+
+
+def test_patterns_of_the_published_trained_model_are_no_larger_than_those_of_numpy(tmp_path: Path, reference: Path) -> None:
+    check_size({name: tensor.numpy() for name, tensor in published_weights(reference).items()}, tmp_path)
+
+
+def check_size(weights: dict[str, np.ndarray], folder: Path) -> None:
+    patterns = grid_patterns(weights, 113)
+    np.savez_compressed(folder / "theirs.npz", patterns=patterns)
+    assert len(npz.pack({"patterns": patterns})) < 1.1 * (folder / "theirs.npz").stat().st_size
 
 
 def test_a_part_is_that_part_of_the_whole(tmp_path: Path) -> None:
