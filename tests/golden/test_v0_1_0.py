@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 import json
 import shutil
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -63,15 +64,22 @@ def test_artifacts_are_read_and_up_to_date(results: Path) -> None:
     np.testing.assert_array_equal(part, variant.patterns(25)[:, 1, 0])
 
 
-def test_the_same_arrays_still_give_the_same_file(results: Path) -> None:
-    from headlapse.results.artifacts import pack_artifact, read_provenance
+def test_the_same_arrays_still_give_the_same_content(results: Path, tmp_path: Path) -> None:
+    """Not the same deflated bytes: these depend on the release of ISA-L, and on the kind of processor."""
+    from headlapse.results.artifacts import read_provenance, write_artifact
 
-    variant = variant_in(results)
+    variant, made = variant_in(results), tmp_path / "made.npz"
     for epoch in variant.epochs:
         path = variant.artifacts.file("attention_patterns", epoch)
         provenance = read_provenance(path)
         assert provenance is not None
-        assert bytes(pack_artifact({"patterns": variant.patterns(epoch)}, provenance)) == path.read_bytes()
+        write_artifact(made, {"patterns": variant.patterns(epoch)}, provenance)
+        assert read_provenance(made) == provenance and members(made) == members(path)
+
+
+def members(path: Path) -> dict[str, bytes]:
+    with zipfile.ZipFile(path) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
 def test_analysis_finds_the_patterns_up_to_date_and_makes_them_again_from_the_weights(results: Path) -> None:
