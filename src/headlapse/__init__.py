@@ -41,10 +41,18 @@ def list_families(*folders: str | Path) -> list[str]:
 
 
 def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant:
-    """The variant in a results folder such as `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`."""
+    """The variant in a results folder such as `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`.
+
+    Raises `MissingFileError` where there is none, or the error that its config.json deserves.
+    """
+    from headlapse import checks
+    from headlapse.errors import MissingFileError
+    from headlapse.results.paths import is_variant
     from headlapse.workbench import Variant
 
-    folder = Path(folder).absolute()
+    folder = checks.path("folder", folder).absolute()
+    if not is_variant(folder):
+        raise MissingFileError(folder, "holds no variant", "name the folder of one, such as results/FAMILY/VARIANT")
     return Variant.open(folder, load_family(folder.parent.name, *family_folders))
 
 
@@ -68,6 +76,11 @@ def to_bridge(variant: Variant, epoch: int) -> Any:
     Raises a `FileStateError` where there is no sound checkpoint at `epoch`. TransformerLens 2 and 3 need no conversion: a
     checkpoint file holds the names and shapes of their `HookedTransformer`.
     """
+    from headlapse import checks
+    from headlapse.results.variant import check_variant
+
+    check_variant(variant)
+    checks.whole("epoch", epoch)
     import torch
 
     from headlapse.models.bridge import build_bridge

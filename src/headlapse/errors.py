@@ -34,7 +34,7 @@ class UnknownNameError(HeadlapseError, KeyError):
     @classmethod
     def among(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
         """The error for `name`, listing the names of this `kind` that exist."""
-        return cls(f"unknown {kind} {name!r}; known: {', '.join(sorted(known)) or 'none'}")
+        return cls(f"unknown {kind} {name!r}; known: {', '.join(sorted(map(str, known))) or 'none'}")
 
 
 class BrokenFamilyError(HeadlapseError, ValueError):

@@ -10,6 +10,7 @@ import pkgutil
 from importlib.metadata import EntryPoint, entry_points
 from typing import Any, ClassVar, Generic, TypeVar
 
+from headlapse import checks
 from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
 
 T = TypeVar("T")
@@ -54,6 +55,7 @@ class Registry(Generic[T]):
     @classmethod
     def get(cls, name: str) -> T:
         """The plug-in called `name`. Raises `UnknownNameError` listing the known names."""
+        checks.text(f"the name of a {cls.kind}", name)
         if name not in cls._items:
             cls._load(name)
         if name not in cls._items:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+import headlapse
 from headlapse.cli import main
 from tests.waiting import SECONDS, until
 
@@ -67,6 +68,15 @@ def test_training_continues_and_restarts(cli: Cli, trained_p5: Path) -> None:
     assert not (trained_p5 / "artifacts" / "attention_patterns").exists()
 
 
+def test_a_list_shows_the_epoch_that_its_losses_belong_to(cli: Cli, trained_p5: Path) -> None:
+    assert cli("train", FAMILY, "--prime", "7", "--epochs", "3", "--checkpoint-every", "100", "--no-analyze")[0] == 0
+    variant = headlapse.load_variant(next(Path("results").glob("*/*p7*")))
+    variant.paths.checkpoint(3).unlink()  # as in a run that was stopped at epoch 3
+    (row,) = [row for row in json.loads(cli("list", "--json")[1])["variants"] if "_p7_" in row["variant"]]
+    assert (row["checkpoints"], row["last_checkpoint"], row["epoch"]) == (1, 0, 3)
+    assert (row["train_loss"], row["test_loss"]) == variant.losses.at(3)
+
+
 def test_every_training_option_reaches_the_run(cli: Cli) -> None:
     options = {"prime": 6, "seed": 0, "data_seed": 0, "train_fraction": 0.5, "weight_decay": 0.0, "lr": 0.01, "beta2": 0.9}
     named = [f"--{name.replace('_', '-')}={value}" for name, value in options.items() if name != "beta2"]
@@ -91,6 +101,10 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
         (f"train {FAMILY} --weight-decay -1", "weight_decay must be a number >= 0"),
         (f"train {FAMILY} --set primes=7", "has no setting 'primes'; it has prime, seed"),
         (f"train {FAMILY} --set prime", "--set takes NAME=VALUE"),
+        (f"train {FAMILY} --lr 9007199254740993", "lr cannot be stored as .*740993.*, but only as 9007199254740992"),
+        (f"train {FAMILY} --lr 9007199254740992.5", "lr cannot be stored as .*740992.5.*, but only as 9007199254740992"),
+        (f"train {FAMILY} --lr nan", "lr must be a number > 0, got 'nan'"),
+        (f"train {FAMILY} --lr 1e400", "lr must be a number > 0, got '1e400'"),
         (f"train {FAMILY} --prime 5 --device tpu", "device must be auto, cpu or cuda, got 'tpu'"),
         (f"train {FAMILY} --bogus", "No such option: --bogus"),
         ("train", "Missing argument"),

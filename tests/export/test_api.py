@@ -218,7 +218,7 @@ def test_select_epochs(variant):
     assert select_epochs(variant, name, most=2) == [0, 10_400]
     with pytest.raises(IndexError, match="there are 0 to 10,400"):
         select_epochs(variant, name, first=10_401)
-    with pytest.raises(ValueError, match="at least 1"):
+    with pytest.raises(ValueError, match="frames must be a whole number >= 1"):
         select_epochs(variant, name, most=0)
 
 

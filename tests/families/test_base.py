@@ -5,6 +5,7 @@ import pickle
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from headlapse.errors import InvalidValueError
@@ -64,3 +65,32 @@ def test_a_prime_that_is_none_is_refused(family: ModelFamily, prime: object) -> 
 def test_close_numbers_give_different_names(family: ModelFamily) -> None:
     names = {family.variant(lr=lr).name for lr in (0.1, 0.1 + 1e-17, 0.1 + 1e-16, 0.10000001)}
     assert len(names) == len({0.1, 0.1 + 1e-17, 0.1 + 1e-16, 0.10000001})
+
+
+def test_minus_zero_names_no_other_variant(family: ModelFamily) -> None:
+    variants = [family.variant(weight_decay=zero) for zero in (0, 0.0, -0.0, np.float32(-0.0))]
+    variants.append(family.variant(weight_decay=family.settings["weight_decay"].parse("weight_decay", "-0")))
+    assert {variant.name for variant in variants} == {f"{family.variant().name}_wd0"}
+    assert {str(variant.settings["weight_decay"]) for variant in variants} == {"0.0"}
+
+
+def test_numpy_numbers_are_settings(family: ModelFamily) -> None:
+    variant = family.variant(prime=np.int64(31), seed=np.uint8(5), lr=np.float64(0.01), weight_decay=np.int32(2))
+    assert variant == family.variant(prime=31, seed=5, lr=0.01, weight_decay=2.0)
+    assert [type(variant.settings[name]) for name in ("prime", "seed", "lr", "weight_decay")] == [int, int, float, float]
+
+
+@pytest.mark.parametrize("lr", [9007199254740993, np.int64(9007199254740993), 2**63 + 1])
+def test_a_number_that_no_float_holds_is_refused_and_says_which_would_be_stored(family: ModelFamily, lr: int) -> None:
+    with pytest.raises(InvalidValueError, match=rf"lr cannot be stored as .*, but only as {float(lr):.0f}; give that instead"):
+        family.variant(lr=lr)
+    assert family.variant(lr=int(float(lr))).settings["lr"] == float(lr)
+
+
+@pytest.mark.parametrize("text", ["0.1000000000000000055511151231257827", "0." + "3" * 4000, "9007199254740992.0", "1e23"])
+def test_long_decimals_are_the_nearest_float(family: ModelFamily, text: str) -> None:
+    assert family.settings["lr"].parse("lr", text) == float(text)
+
+
+def test_an_integer_stays_exact(family: ModelFamily) -> None:
+    assert family.variant(seed=9007199254740993).name.endswith("_seed9007199254740993_dseed598")

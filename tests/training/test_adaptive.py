@@ -99,7 +99,7 @@ def test_a_run_that_was_stopped_keeps_the_same_checkpoints(variant_in, uninterru
 
 @pytest.mark.parametrize("budget", [2, 0, -1, True, 2.5])
 def test_a_budget_that_cannot_be_is_refused(variant_in, tmp_path, budget):
-    with pytest.raises(InvalidValueError, match="integer >= 3"):
+    with pytest.raises(InvalidValueError, match="whole number >= 3"):
         train(variant_in(tmp_path), budget=budget)
 
 

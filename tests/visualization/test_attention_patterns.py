@@ -123,7 +123,7 @@ class TestBothRenderers:
             ({"color_range": "all"}, "'fixed', 'epoch' or low < high"),
             ({"color_range": (1, 0)}, "low < high"),
             ({"scale": "jet"}, "known: cividis, magma, puor, rdbu, viridis"),
-            ({"columns": -1}, "at least 1"),
+            ({"columns": -1}, "columns must be a whole number >= 1, got -1"),
         ],
     )
     def test_errors_name_what_is_allowed(self, render, look, message, epoch_data):

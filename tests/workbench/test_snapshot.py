@@ -1,8 +1,10 @@
+import math
+
 import numpy as np
 import pytest
 from PIL import Image
 
-from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.errors import HeadlapseError, InvalidValueError, MissingFileError, OutOfRangeError, UnknownNameError
 
 
 def test_a_view_at_an_epoch_draws_the_artifact_of_that_epoch(trained):
@@ -44,3 +46,44 @@ def test_what_does_not_exist_is_named(trained):
         trained.at(60).view("nothing")
     with pytest.raises(HeadlapseError, match="30"):
         trained.at(30).view()
+
+
+@pytest.mark.parametrize(("epoch", "near"), [(-1, "0, 20"), (30, "20, 40"), (601, "40, 60"), (10**15, "40, 60")])
+def test_an_epoch_that_is_not_there_names_the_range_and_the_nearest(trained, epoch, near):
+    with pytest.raises(OutOfRangeError) as caught:
+        trained.at(epoch)
+    assert str(caught.value) == f"epoch {epoch:,} is not there; nearest: {near}; {trained.name} has 0 to 60, 4 in all"
+
+
+@pytest.mark.parametrize("epoch", [math.inf, math.nan, 20.5, 20.0, "20", True, False, None])
+def test_what_is_no_epoch_names_the_range(trained, epoch):
+    there = rf"one of those of {trained.name} \(0 to 60, 4 in all\)"
+    with pytest.raises(InvalidValueError, match=f"epoch must be a whole number, {there}, got"):
+        trained.at(epoch)
+
+
+def test_a_variant_without_epochs_says_so(family, tmp_path):
+    with pytest.raises(OutOfRangeError, match=r"epoch 0 is not there; .* has none yet"):
+        family.variant(prime=7, results=tmp_path).at(0)
+
+
+def test_an_epoch_has_a_checkpoint_or_an_artifact(trained_copy):
+    trained_copy.paths.checkpoint(20).unlink()
+    for analyzer in trained_copy.artifacts.get_available_analyzers():
+        trained_copy.paths.artifacts.file(analyzer, 40).unlink(missing_ok=True)
+    for epoch in (20, 40):
+        assert trained_copy.at(np.int64(epoch)).epoch == epoch
+    assert trained_copy.at(20).patterns.shape == (4, 3, 3, 7, 7)
+    assert trained_copy.at(40).record["train_accuracy"] >= 0
+
+
+def test_patterns_without_a_checkpoint_say_which_epochs_there_are(trained_copy):
+    there = r"does not exist; there are checkpoints at epochs 0 to 60, 4 in all; nearest: 40, 60$"
+    for read in (trained_copy.patterns, trained_copy.checkpoint, trained_copy.record):
+        with pytest.raises(MissingFileError, match=there) as caught:
+            read(10_400)
+        assert "analyze" not in str(caught.value)
+    trained_copy.paths.artifacts.file("attention_patterns", 40).unlink()
+    others = "there are those of epochs 0 to 60, 3 in all; nearest: 20, 60"
+    with pytest.raises(MissingFileError, match=f"{others}; or run `headlapse analyze`"):
+        trained_copy.patterns(40)

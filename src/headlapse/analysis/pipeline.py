@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headlapse import checks
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.cross_epoch_pipeline import CrossEpochPipeline, chosen_analyzers
@@ -21,7 +22,7 @@ from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
 from headlapse.results.checkpoints import Checkpoint, content_hash
 from headlapse.results.validation import Shapes, check_weights
-from headlapse.results.variant import Variant
+from headlapse.results.variant import Variant, check_variant
 from headlapse.storage.atomic import flush_folder, write_bytes
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
@@ -47,13 +48,28 @@ class AnalysisRunConfig:
     force: bool = False
     device: str = "cpu"
 
+    def __post_init__(self) -> None:
+        """Raises `InvalidValueError` for what is no list of names, no list of epochs, or no device."""
+        if self.analyzers is not None:
+            names = checks.some(checks.text, "analyzers", self.analyzers, "name")
+            object.__setattr__(self, "analyzers", names)
+        if self.checkpoints is not None:
+            epochs = checks.some(checks.whole, "checkpoints", self.checkpoints, "epoch")
+            object.__setattr__(self, "checkpoints", epochs)
+        checks.flag("force", self.force)
+        checks.one_of("device", self.device, ("cpu", "cuda"))
+
+
+def _checked_config(config: object) -> AnalysisRunConfig:
+    return checks.instance("config", config, AnalysisRunConfig, "an AnalysisRunConfig")
+
 
 class AnalysisPipeline:
     """Runs analyzers over the checkpoints of one variant. Memory does not grow with the number of checkpoints."""
 
     def __init__(self, variant: Variant, config: AnalysisRunConfig | None = None) -> None:
-        self.variant = variant
-        self.config = config or AnalysisRunConfig()
+        self.variant = check_variant(variant)
+        self.config = AnalysisRunConfig() if config is None else _checked_config(config)
         spec = variant.family.spec
         names = [*spec.analyzers, *spec.cross_epoch_analyzers] if self.config.analyzers is None else self.config.analyzers
         per_epoch, across = chosen_analyzers(names)
@@ -69,6 +85,7 @@ class AnalysisPipeline:
         small, `BusyError` where another process trains or analyses the variant, `IncompatibleFileError` where its family has
         changed.
         """
+        checks.optional(checks.function, "progress", progress)
         epochs = self._chosen_epochs()
         report = AnalysisReport()
         if not epochs:

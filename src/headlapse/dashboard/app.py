@@ -7,6 +7,7 @@ from pathlib import Path
 
 from dash import Dash
 
+from headlapse import checks
 from headlapse.dashboard import callback_validation as bodies
 from headlapse.dashboard import security
 from headlapse.dashboard.callbacks import add_callbacks
@@ -24,8 +25,10 @@ def create_app(
     results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
 ) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
-    variants = VariantIndex(Path(results), FamilyRegistry(*families))
-    context = DashboardContext(variants, JobQueue(Path(results)), security.new_token(), [str(folder) for folder in families])
+    results = checks.path("results", results)
+    folders = checks.several(checks.path, "families", families, "folders of families")
+    variants = VariantIndex(results, FamilyRegistry(*folders))
+    context = DashboardContext(variants, JobQueue(results), security.new_token(), [str(folder) for folder in folders])
     app = Dash(
         __name__,
         title="headlapse",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 
 VARIABLE = "HEADLAPSE_TOKEN"  # the list of processes shows what stands on a command line
@@ -9,5 +10,6 @@ VARIABLE = "HEADLAPSE_TOKEN"  # the list of processes shows what stands on a com
 
 def check_password(password: str | None) -> None:
     """Raise `InvalidValueError` for a password that is there and empty: it would keep nobody out."""
-    if password is not None and not password.strip():
+    given = checks.optional(checks.text, "the password of --token", password)
+    if given is not None and not given.strip():
         raise InvalidValueError(f"the password of --token, or of {VARIABLE}, is empty; give one, or leave it out")

@@ -21,6 +21,7 @@ from flask import Flask, Response, abort, redirect, request
 from pydantic import ConfigDict, ValidationError, validate_call
 from werkzeug.wrappers import Response as AnyResponse
 
+from headlapse import checks
 from headlapse.dashboard.password import check_password
 from headlapse.errors import InvalidValueError
 
@@ -51,11 +52,12 @@ class Access:
     def checked(cls, host: str, names: Sequence[str], password: str | None) -> Access:
         """Raises `InvalidValueError` for an address others can reach without a password, an empty password, or a wrong name."""
         check_password(password)
+        checks.text("host", host)
         if host not in LOOPBACK and password is None:
             raise InvalidValueError(
                 f"host {host} can be reached from other machines; give a password with --token, or listen on 127.0.0.1"
             )
-        return cls(tuple(map(_checked_name, names)), password or "")
+        return cls(tuple(checks.several(_checked_name, "names", names, "hosts")), password or "")
 
 
 def reads(callback: _Callback) -> _Callback:
@@ -104,12 +106,12 @@ def _tagged(callback: _Callback, effect: str) -> _Callback:
     return cast(_Callback, call)
 
 
-def _checked_name(name: object) -> str:
+def _checked_name(_: str, name: object) -> str:
     """`name` as browsers send it, who leave out the usual ports."""
     found = _NAME.fullmatch(name.lower()) if isinstance(name, str) else None
     if found is None or not 0 < int(found[4] or 80) < 2**16:
         allowed = "HOST or HOST:PORT as in the browser's address bar, without http:// and path, e.g. localhost:9000"
-        raise InvalidValueError(f"--name must be {allowed}, got {name!r}")
+        raise checks.wrong("--name", allowed, name)
     return found[1] if found[4] in ("80", "443") else found[0]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 
 if TYPE_CHECKING:
@@ -36,7 +37,11 @@ def serve(
     from headlapse.dashboard.app import create_app
     from headlapse.dashboard.security import Access
 
-    server = listen(create_app(Path(results), families, Access.checked(host, names, token)), host, port)
+    access = Access.checked(host, names, token)
+    port = checks.whole("port", port, most=65_535)
+    checks.flag("open_browser", open_browser)
+    checks.optional(checks.function, "on_ready", on_ready)
+    server = listen(create_app(results, families, access), host, port)
     address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}/"
     try:
         if on_ready is not None:

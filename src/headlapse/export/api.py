@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from numbers import Integral  # numpy's integers are no int
 from pathlib import Path
 from typing import Any
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
-from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs, check_available, timelapse
+from headlapse.export.formats import format_of, style_of
+from headlapse.export.timelapse import Progress, Timelapse, available_epochs, timelapse
+from headlapse.results.epochs import check_epoch
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import write_bytes
 from headlapse.visualization.controls import Choice
@@ -42,11 +43,11 @@ def export_view(
         export_view(variant, "heads.gif")
         export_view(variant, "heads.png", epochs=10_400, choices={"pair": "= attending to b"}, scale=2)
     """
-    if output is None or Path(output).is_dir():
-        drawing = draw_view(variant, ".png" if isinstance(epochs, int | Integral) else ".gif", epochs=epochs, **options)
-        path = Path(output or ".") / drawing.name
+    path = Path() if output is None else checks.path("output", output)
+    if path.is_dir():
+        drawing = draw_view(variant, ".png" if checks.as_whole(epochs) is not None else ".gif", epochs=epochs, **options)
+        path = path / drawing.name
     else:
-        path = Path(output)
         drawing = draw_view(variant, path.suffix, epochs=epochs, **options)
     write_bytes(path, drawing.content)
     return path
@@ -67,23 +68,28 @@ def draw_view(
     `choices` are values of the view's controls, e.g. `{"pair": "2:0", "color": "epoch"}`. `progress` is called with frames
     done, frames in all, and the epoch. `style`: theme ("auto", "light", "dark"), scale, fps.
     """
-    chosen, kind, looks = ViewRegistry.get(view), format_of(ending), Style(**style)
-    wanted = _wanted(epochs, available_epochs(variant, chosen), kind.moves)
+    chosen, kind, looks = ViewRegistry.get(view), format_of(ending), style_of(style)
+    texts = _checked_choices({} if choices is None else choices)
+    checks.optional(checks.function, "progress", progress)
+    available = available_epochs(variant, chosen)
+    wanted = _wanted(epochs, available, kind.moves, variant.name)
     if not kind.moves and len(wanted) > 1:
         raise InvalidValueError(f"{ending} shows one epoch, not {len(wanted)}; choose .gif, .webp, .mp4 or .html")
-    frames = timelapse(variant, chosen, wanted, choices or {}, progress)
-    return Drawing(_name(frames, choices or {}) + ending.lower(), kind.write(frames, looks))
+    frames = timelapse(variant, chosen, wanted, texts, progress)
+    return Drawing(_name(frames, texts) + ending.lower(), kind.write(frames, looks))
 
 
-def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], moves: bool) -> list[int]:
+def _checked_choices(choices: object) -> dict[str, str]:
+    if not isinstance(choices, Mapping):
+        raise checks.wrong("choices", "values of controls by name, e.g. {'pair': '2:0'}", choices)
+    return {checks.text("the name of a control", name): checks.text(str(name), value) for name, value in choices.items()}
+
+
+def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], moves: bool, owner: str) -> list[int]:
     if epochs is None:
         return list(available) if moves else [available[-1]]
-    wanted = [int(epochs)] if isinstance(epochs, int | Integral) else [int(epoch) for epoch in epochs]
-    if not wanted:
-        raise InvalidValueError("epochs is empty; name at least one epoch")
-    for epoch in wanted:
-        check_available(available, epoch)
-    return wanted
+    given = epochs if checks.as_whole(epochs) is None else [epochs]
+    return checks.some(lambda _, epoch: check_epoch(epoch, available, owner), "epochs", given, "epoch")
 
 
 def _name(frames: Timelapse, choices: Mapping[str, str]) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export import animations
 from headlapse.export.page import page
@@ -27,10 +29,14 @@ class Style:
 
     def __post_init__(self) -> None:
         get_theme(self.theme)
-        if not isinstance(self.scale, int) or not 1 <= self.scale <= 8:
-            raise InvalidValueError(f"scale must be a whole number from 1 to 8, got {self.scale}")
-        if not 0.1 <= self.fps <= 50:
-            raise InvalidValueError(f"fps must be from 0.1 to 50, got {self.fps}")
+        object.__setattr__(self, "scale", checks.whole("scale", self.scale, least=1, most=8))
+        object.__setattr__(self, "fps", checks.number("fps", self.fps, least=0.1, most=50))
+
+
+def style_of(options: Mapping[str, Any]) -> Style:
+    """The style with these fields. Raises `UnknownNameError` for another one."""
+    checks.known("option", options, Style.__dataclass_fields__)
+    return Style(**options)
 
 
 @dataclass(frozen=True)
@@ -44,7 +50,7 @@ class Format:
 
 def format_of(ending: str) -> Format:
     """The format of files with this ending. Raises `InvalidValueError` listing the endings."""
-    if ending.lower() not in FORMATS:
+    if checks.text("the ending", ending).lower() not in FORMATS:
         raise InvalidValueError(f"a file name must end in one of {', '.join(FORMATS)}, got {ending!r}")
     return FORMATS[ending.lower()]
 

@@ -6,7 +6,7 @@ from functools import cache
 
 from PIL import ImageFont
 
-from headlapse.errors import UnknownNameError
+from headlapse import checks
 from headlapse.visualization.theme import THEMES, Theme
 
 __all__ = ["THEMES", "Theme", "font", "get_theme"]
@@ -17,8 +17,7 @@ def get_theme(name: str) -> Theme:
 
     Raises `UnknownNameError` listing the known ones.
     """
-    if name not in ("auto", *THEMES):
-        raise UnknownNameError.among("theme", name, ["auto", *THEMES])
+    checks.known("theme", [checks.text("theme", name)], ["auto", *THEMES])
     return THEMES.get(name, THEMES["light"])
 
 

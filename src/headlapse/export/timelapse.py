@@ -10,10 +10,12 @@ from typing import Any
 
 import numpy as np
 
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse import checks
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError
 from headlapse.export.painter import Frame
+from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
-from headlapse.results.variant import Variant
+from headlapse.results.variant import Variant, check_variant
 from headlapse.visualization.pictures import HeatMaps
 from headlapse.visualization.views import View, ViewRegistry
 
@@ -98,23 +100,22 @@ def select_epochs(
     most: int | None = None,
 ) -> list[int]:
     """The one `epoch`, or those from `first` to `last`, of which at most `most` are kept, evenly spread, ends included."""
+    low, high = (checks.optional(checks.whole, name, limit) for name, limit in (("first", first), ("last", last)))
+    frames = None if most is None else checks.whole("the number of frames", most, least=1)
     available = available_epochs(variant, ViewRegistry.get(view))
     if epoch is not None:
-        check_available(available, epoch)
-        return [epoch]
-    low, high = available[0] if first is None else first, available[-1] if last is None else last
-    chosen = [number for number in available if low <= number <= high]
+        return [check_epoch(epoch, available, variant.name)]
+    chosen = [number for number in available if (low or 0) <= number <= (available[-1] if high is None else high)]
     if not chosen:
         raise OutOfRangeError(f"no epoch in the range asked for; there are {available[0]:,} to {available[-1]:,}")
-    if most is not None and most < 1:
-        raise InvalidValueError(f"the number of frames must be at least 1, got {most}")
-    if most is None or most >= len(chosen):
+    if frames is None or frames >= len(chosen):
         return chosen
-    return [chosen[place] for place in np.linspace(0, len(chosen) - 1, most).round().astype(int)]
+    return [chosen[place] for place in np.linspace(0, len(chosen) - 1, frames).round().astype(int)]
 
 
 def available_epochs(variant: Variant, view: View) -> list[int]:
     """Epochs that `view` can show. Raises `HeadlapseError` where there is none."""
+    check_variant(variant)
     epochs = variant.artifacts.get_epochs(view.analyzer)
     if not epochs:
         raise HeadlapseError(
@@ -126,9 +127,7 @@ def available_epochs(variant: Variant, view: View) -> list[int]:
 def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, Any]:
     """The renderer's keywords for `choices`. Raises `HeadlapseError` listing what can be chosen."""
     controls = {control.name: control for control in view.controls}
-    for name in choices:
-        if name not in controls:
-            raise UnknownNameError.among(f"control of {view.name}", name, controls)
+    checks.known(f"control of {view.name}", choices, controls)
     data = view.load(variant.artifacts, epoch) if choices else {}
     arguments: dict[str, Any] = {}
     for name, given in choices.items():
@@ -160,8 +159,3 @@ def readable_losses(variant: Variant) -> Losses:
         return Losses(np.empty(0), np.empty(0))
 
 
-def check_available(available: Sequence[int], epoch: int) -> None:
-    """Raises `OutOfRangeError` naming the nearest epochs where `epoch` is not among those available."""
-    if epoch not in available:
-        near = sorted(sorted(available, key=lambda number: abs(number - epoch))[:2])
-        raise OutOfRangeError(f"epoch {epoch:,} is not there; nearest: {', '.join(f'{number:,}' for number in near)}")

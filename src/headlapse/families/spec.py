@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
-import math
 import re
 import stat
+from decimal import Decimal
 from pathlib import Path
 from string import Formatter
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from headlapse.errors import BrokenFamilyError, InvalidValueError
+from headlapse import checks
+from headlapse.errors import BrokenFamilyError
 
 MAX_FILE_BYTES = 1_000_000
 _NAME = re.compile(r'"name"\s*:\s*"([^"]*)"')
@@ -43,17 +44,24 @@ class ParameterSpec(_Strict):
         return self
 
     def check(self, name: str, value: object) -> int | float:
-        """`value` as the declared type. Raises `InvalidValueError` naming the value and what is allowed."""
-        if isinstance(value, bool) or not isinstance(value, int | float) or not self._fits(value):
-            raise InvalidValueError(f"{name} must be {self.allowed}, got {_short(value)}")
-        return value if self.type == "integer" else float(value)
+        """`value` as the declared type, numpy's included; minus zero is zero.
+
+        Raises `InvalidValueError` naming the value and what is allowed, also for an integer that no 64-bit float holds where a
+        number is declared: another one would be stored.
+        """
+        found = checks.as_whole(value) if self.type == "integer" else checks.as_number(value)
+        if found is None or not self._in_range(found):
+            raise checks.wrong(name, self.allowed, value)
+        return found if isinstance(found, int) else checks.exact(name, value, found)
 
     def parse(self, name: str, text: str) -> int | float:
         """`text` from a command line or form, converted and checked."""
         try:
-            return self.check(name, int(text) if self.type == "integer" else float(text))
-        except ValueError as error:
-            raise InvalidValueError(f"{name} must be {self.allowed}, got {_short(text)}") from error
+            found = self.check(name, int(text) if self.type == "integer" else float(text))
+        except (ValueError, TypeError) as error:
+            raise checks.wrong(name, self.allowed, text) from error
+        is_digits = isinstance(found, float) and "e" not in text.lower()  # who writes 1e23 wants the nearest float
+        return checks.exact(name, Decimal(text), found) if is_digits else found
 
     @property
     def allowed(self) -> str:
@@ -66,10 +74,6 @@ class ParameterSpec(_Strict):
         ]
         limits = " and ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
         return f"{'an integer' if self.type == 'integer' else 'a number'} {limits}".strip()
-
-    def _fits(self, value: int | float) -> bool:
-        is_of_type = self.type == "number" or isinstance(value, int)
-        return is_of_type and _is_finite(value) and self._in_range(value)
 
     def _in_range(self, value: int | float) -> bool:
         return (
@@ -226,10 +230,10 @@ def _in_words(problem: Any) -> str:
     field = ".".join(str(part) for part in problem["loc"]) or "family"
     if problem["type"] == "extra_forbidden":
         allowed = ", ".join(_allowed_keys(problem["loc"][:-1]))
-        return f"{field}: unknown key (value {_short(problem['input'])}); allowed: {allowed}"
+        return f"{field}: unknown key (value {checks.shown(problem['input'])}); allowed: {allowed}"
     if problem["type"] == "missing":
         return f"{field}: is missing"
-    return f"{field}: {problem['msg']} (value {_short(problem['input'])})"
+    return f"{field}: {problem['msg']} (value {checks.shown(problem['input'])})"
 
 
 def _allowed_keys(place: tuple[str, ...]) -> list[str]:
@@ -239,15 +243,3 @@ def _allowed_keys(place: tuple[str, ...]) -> list[str]:
         annotation = model.model_fields[part].annotation if part in model.model_fields else ParameterSpec
         model = annotation if isinstance(annotation, type) and issubclass(annotation, BaseModel) else ParameterSpec
     return list(model.model_fields)
-
-
-def _is_finite(value: int | float) -> bool:
-    try:
-        return math.isfinite(value)
-    except OverflowError:  # an integer beyond every float
-        return False
-
-
-def _short(value: object) -> str:
-    text = repr(value)
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -6,6 +6,7 @@ from html import escape
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
+from headlapse import checks
 from headlapse.export.api import draw_view
 from headlapse.export.timelapse import available_epochs
 from headlapse.visualization.views import ViewRegistry
@@ -22,6 +23,7 @@ def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool 
     has nothing to show.
     """
     chosen = ViewRegistry.get(view)
+    checks.optional(checks.flag, "widget", widget)
     epochs = available_epochs(variant, chosen)
     if find_spec("anywidget") is None if widget is None else not widget:
         return ScrubPage(draw_view(variant, ".html", view=view).content.decode())

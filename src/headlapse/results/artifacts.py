@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
 from headlapse.storage import npz
 from headlapse.storage.atomic import write_bytes
@@ -95,7 +96,7 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
         shape = layout[name][1][:-2]
         if note and math.prod(shape) > len(content):
             raise npz.NpzError(f"claims {math.prod(shape):,} planes, more than it has bytes")
-        part = npz.unpack_planes(content, name, np.arange(math.prod(shape)).reshape(shape)[index])
+        part = npz.unpack_planes(content, name, _planes(shape, index))
     except IndexError as error:
         raise OutOfRangeError(f"{path}: {error}") from error
     except npz.NpzError as error:
@@ -103,6 +104,16 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) ->
     if note:
         _check_note(path, note, expected, layout)
     return part
+
+
+def _planes(shape: list[int], index: Any) -> np.ndarray:
+    """The numbers of the planes that `index` chooses among those of this shape."""
+    if isinstance(index, bool | np.bool_):
+        raise checks.wrong("index", "as in numpy's np.s_[...]", index)
+    planes: np.ndarray = np.asarray(np.arange(math.prod(shape)).reshape(shape)[index])
+    if planes.size == 0:
+        raise IndexError(f"index {checks.shown(index)} chooses nothing of {tuple(shape)}")
+    return planes
 
 
 def _check_part(path: Path, layout: Layout, name: str) -> None:

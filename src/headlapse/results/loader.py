@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from headlapse import checks
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.artifacts import REMEDY, layout_of, read_artifact, read_part
+from headlapse.results.epochs import in_words, nearest
 from headlapse.results.paths import ArtifactPaths
 
 Arrays = dict[str, np.ndarray]
@@ -26,7 +29,7 @@ class ArtifactLoader:
     """
 
     def __init__(self, artifacts_dir: str | Path, made_from: Callable[[int], Mapping[str, Any]] | None = None) -> None:
-        self.paths = ArtifactPaths(Path(artifacts_dir))
+        self.paths = ArtifactPaths(checks.path("artifacts_dir", artifacts_dir))
         self._made_from = made_from or (lambda epoch: {"epoch": epoch})
 
     def get_available_analyzers(self) -> list[str]:
@@ -48,6 +51,7 @@ class ArtifactLoader:
 
     def file(self, analyzer: str, epoch: int) -> Path:
         """The file that `load_epoch` reads."""
+        epoch = checks.whole("epoch", epoch)
         return self.paths.run_file(analyzer) if self.paths.has_run_file(analyzer) else self.paths.file(analyzer, epoch)
 
     def load_run(self, analyzer: str) -> Arrays:
@@ -60,16 +64,21 @@ class ArtifactLoader:
 
         Raises a `FileStateError` naming path and remedy.
         """
+        epoch = checks.whole("epoch", epoch)
         if self.paths.has_run_file(analyzer):
             return self.load_run(analyzer)
-        return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
+        with self._epochs_named(analyzer, epoch):
+            return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
 
     def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
         """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
 
         For one position pair of attention patterns: `load_part("attention_patterns", epoch, "patterns", np.s_[:, to, from_])`.
         """
-        return read_part(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
+        epoch, name = checks.whole("epoch", epoch), checks.text("name", name)
+        path = self.paths.file(analyzer, epoch)
+        with self._epochs_named(analyzer, epoch):
+            return read_part(path, {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> Arrays:
         """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.
@@ -77,16 +86,27 @@ class ArtifactLoader:
         Epochs that are asked for must all be readable and hold like arrays. With `epochs=None` every such one is loaded, and
         each of the others is named in a warning.
         """
-        if epochs is None:
+        wanted = None if epochs is None else checks.some(checks.whole, "epochs", epochs, "epoch")
+        if wanted is None:
             loaded = self._load_readable(analyzer)
         else:
-            loaded = {epoch: self.load_epoch(analyzer, epoch) for epoch in epochs}
+            loaded = {epoch: self.load_epoch(analyzer, epoch) for epoch in wanted}
         if not loaded:
             raise MissingFileError(self.paths.root / analyzer, "has no readable artifact", REMEDY)
-        alike = self._leave_out_others(analyzer, loaded, epochs is None)
+        alike = self._leave_out_others(analyzer, loaded, wanted is None)
         first = next(iter(alike.values()))
         stacked = {name: np.stack([arrays[name] for arrays in alike.values()]) for name in first}
         return {**stacked, "epochs": np.array(list(alike), dtype=np.int64)}
+
+    @contextmanager
+    def _epochs_named(self, analyzer: str, epoch: int) -> Iterator[None]:
+        """Say of an artifact that is missing which there are."""
+        try:
+            yield
+        except MissingFileError as error:
+            epochs = self.paths.epochs(analyzer)
+            there = f"there are those of epochs {in_words(epochs)}; nearest: {nearest(epochs, epoch)}; or " if epochs else ""
+            raise MissingFileError(error.path, error.problem, f"{there}{REMEDY}") from error
 
     def _load_readable(self, analyzer: str) -> dict[int, Arrays]:
         loaded = {}

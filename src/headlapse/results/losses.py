@@ -12,6 +12,7 @@ from pathlib import Path
 
 import numpy as np
 
+from headlapse import checks
 from headlapse.errors import CorruptFileError, MissingFileError
 from headlapse.storage.atomic import append_bytes
 from headlapse.storage.filesystem import read_file
@@ -32,10 +33,13 @@ class Losses:
         return len(self.train)
 
     def at(self, epoch: int) -> tuple[float, float]:
-        """Train and test loss nearest to the weights of a checkpoint: of the step that led to them, or of the first step."""
-        if len(self) == 0:
+        """Train and test loss nearest to the weights of a checkpoint: of the step that led to them, or of the first step.
+
+        NaN where they are not known. Raises `InvalidValueError` for what is no epoch.
+        """
+        step = max(checks.whole("epoch", epoch) - 1, 0)
+        if step >= len(self):
             return float("nan"), float("nan")
-        step = min(max(epoch - 1, 0), len(self) - 1)
         evaluated = np.flatnonzero(np.isfinite(self.test[: step + 1]))
         test = self.test[evaluated[-1]] if len(evaluated) else np.nan
         return float(self.train[step]), float(test)

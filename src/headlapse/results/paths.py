@@ -21,6 +21,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
+from headlapse import checks
 from headlapse.errors import CorruptFileError
 
 _EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
@@ -36,14 +37,17 @@ class ArtifactPaths:
     root: Path
 
     def folder(self, analyzer: str) -> Path:
+        """Raises `InvalidValueError` for what is no name of a folder."""
+        if not isinstance(analyzer, str) or "\0" in analyzer or Path(analyzer).name != analyzer or analyzer in ("", ".."):
+            raise checks.wrong("analyzer", "the name of an analyzer, e.g. attention_patterns", analyzer)
         return self.root / analyzer
 
     def file(self, analyzer: str, epoch: int) -> Path:
-        return self.root / analyzer / f"epoch_{epoch:05d}.npz"
+        return self.folder(analyzer) / f"epoch_{epoch:05d}.npz"
 
     def run_file(self, analyzer: str) -> Path:
         """The one artifact of an analyzer across epochs."""
-        return self.root / analyzer / "all_epochs.npz"
+        return self.folder(analyzer) / "all_epochs.npz"
 
     def has_run_file(self, analyzer: str) -> bool:
         """Whether there is one. Raises `CorruptFileError` where nobody can tell."""
@@ -60,7 +64,7 @@ class ArtifactPaths:
 
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
-        return _numbered(self.root / analyzer, _ARTIFACT)
+        return _numbered(self.folder(analyzer), _ARTIFACT)
 
     def analyzers(self) -> list[str]:
         """Analyzers with at least one artifact."""
@@ -175,7 +179,7 @@ def staging_lock(folder: Path) -> Path:
 def variant_folders(results: Path) -> list[Path]:
     """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted."""
     families = [Path(entry) for entry in _scan(results) if _is_folder(entry)]
-    return sorted(folder for family in families for folder in _folders(family) if _is_variant(folder))
+    return sorted(folder for family in families for folder in _folders(family) if is_variant(folder))
 
 
 def _folders(family: Path) -> list[Path]:
@@ -194,7 +198,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
         return True
 
 
-def _is_variant(folder: Path) -> bool:
+def is_variant(folder: Path) -> bool:
     """Whether there is a config.json or what goes with one, or nobody can tell: whoever opens the folder then says why."""
     paths = VariantPaths(folder)
     try:

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
+from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.frozen import FrozenMapping
+from headlapse.results.epochs import without_checkpoint
 from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.paths import VariantPaths
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from headlapse.results.losses import Losses
 
 FORMAT = 1
+PATTERNS = "attention_patterns"
 RUN_IT = "train the variant: the same command also continues a run, and writes this file again"
 
 
@@ -149,10 +153,16 @@ class Variant:
         """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
         from headlapse.results.checkpoints import read_checkpoint
 
-        return read_checkpoint(self.paths.checkpoint(epoch), self.identity(epoch))
+        epoch = checks.whole("epoch", epoch)
+        path, identity = self.paths.checkpoint(epoch), self.identity(epoch)
+        try:
+            return read_checkpoint(path, identity)
+        except MissingFileError as error:
+            raise without_checkpoint(path, epoch, self.epochs) from error
 
     def checkpoint_hash(self, epoch: int) -> str:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
+        epoch = checks.whole("epoch", epoch)
         return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def record(self, epoch: int) -> dict[str, Any]:
@@ -167,12 +177,27 @@ class Variant:
         except FileStateError:
             return found
 
+    @property
+    def moments(self) -> list[int]:
+        """Epochs with a checkpoint or an artifact, ascending."""
+        found = set(self.epochs)
+        for analyzer in self.artifacts.get_available_analyzers():
+            with suppress(FileStateError):  # whoever reads the artifact says so
+                found.update(self.artifacts.get_epochs(analyzer))
+        return sorted(found)
+
     def patterns(self, epoch: int) -> np.ndarray:
         """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
 
         Raises a `FileStateError` naming path and remedy where the epoch was not analysed.
         """
-        return self.artifacts.load_epoch("attention_patterns", epoch)["patterns"]
+        epoch = checks.whole("epoch", epoch)
+        try:
+            return self.artifacts.load_epoch(PATTERNS, epoch)["patterns"]
+        except MissingFileError as error:
+            if epoch in (epochs := self.epochs):
+                raise
+            raise without_checkpoint(error.path, epoch, epochs) from error
 
     def identity(self, epoch: int) -> Identity:
         """What the files of `epoch` belong to. Raises `IncompatibleFileError` where the family is not what it was."""
@@ -243,6 +268,11 @@ class Variant:
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
         return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.epochs)} checkpoints>"
+
+
+def check_variant(value: object) -> Variant:
+    """`value` where it is a variant. Raises `InvalidValueError`."""
+    return checks.instance("variant", value, Variant, "a variant, as family.variant(...) or load_variant(...) gives it")
 
 
 def _listed(losses: Losses) -> dict[str, list[float | None]]:

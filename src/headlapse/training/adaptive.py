@@ -20,9 +20,9 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
+from headlapse import checks
 from headlapse.analysis.capture import Capture, capture_for
 from headlapse.analysis.library import extract_attention_patterns
-from headlapse.errors import InvalidValueError
 from headlapse.models.config import ModelConfig
 from headlapse.results.headers import read_extra
 from headlapse.results.variant import Variant
@@ -44,8 +44,7 @@ class AdaptiveSchedule:
     _previous: tuple[Mapping[str, Any], Tensor] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        if isinstance(self.budget, bool) or not isinstance(self.budget, int) or self.budget < 3:
-            raise InvalidValueError(f"the budget of checkpoints must be an integer >= 3, got {self.budget!r}")
+        self.budget = checks.whole("the budget of checkpoints", self.budget, least=3)
 
     @cached_property
     def candidates(self) -> list[int]:

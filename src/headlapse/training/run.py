@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from headlapse import checks
 from headlapse.errors import IncompatibleFileError, InvalidValueError
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import Forward, forward_for
@@ -105,8 +106,7 @@ class Run:
 
 def resolve_device(device: str) -> str:
     """'auto' becomes 'cuda' where there is one, else 'cpu'. Raises `InvalidValueError` for what cannot be had."""
-    if device not in ("auto", "cpu", "cuda"):
-        raise InvalidValueError(f"device must be auto, cpu or cuda, got {device!r}")
+    checks.one_of("device", device, ("auto", "cpu", "cuda"))
     if device == "cuda" and not torch.cuda.is_available():
         raise InvalidValueError("device cuda: torch finds no CUDA device; use --device cpu, or install a CUDA build of torch")
     if device == "auto":

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol, SupportsFloat
+from typing import Any, Protocol
 
-from headlapse.errors import InvalidValueError
+from headlapse import checks
 from headlapse.training.run import Run
 
 
@@ -79,11 +79,11 @@ def checkpoint_schedule(epochs: int, every: int, chosen: Sequence[int] | None = 
     """Checkpoint epochs of a run of `epochs`, ascending: `chosen` ones, or every `every` with the first and the last."""
     if chosen is None:
         return sorted({*range(0, epochs + 1, every), epochs})
-    outside = [epoch for epoch in chosen if not _is_whole(epoch) or not 0 <= epoch <= epochs]
-    if outside:
-        raise InvalidValueError(f"checkpoint epochs must be whole numbers from 0 to {epochs}, got {outside[0]!r}")
-    return sorted({int(epoch) for epoch in chosen})
 
+    def among_them(_name: str, epoch: object) -> int:
+        found = checks.as_number(epoch)  # np.linspace gives floats
+        if found is None or not found.is_integer() or not 0 <= found <= epochs:
+            raise checks.wrong("checkpoint epochs", f"whole numbers from 0 to {epochs}", epoch)
+        return int(found)
 
-def _is_whole(number: object) -> bool:
-    return isinstance(number, SupportsFloat) and not isinstance(number, bool) and float(number).is_integer()
+    return sorted(set(checks.several(among_them, "checkpoint epochs", chosen, "epochs")))

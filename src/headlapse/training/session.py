@@ -12,6 +12,7 @@ from importlib.metadata import version
 
 import torch
 
+from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.losses import append_losses
 from headlapse.results.variant import Variant
@@ -57,8 +58,11 @@ def train(
     planned = variant.family.spec.schedule.epochs
     total = int(planned.check("epochs", planned.default if epochs is None else epochs))
     keep = _schedule(variant, total, checkpoints, every=checkpoint_every, chosen=checkpoint_epochs, budget=budget)
-    if isinstance(test_every, bool) or not isinstance(test_every, int) or test_every < 1:
-        raise InvalidValueError(f"test_every must be an integer >= 1, got {test_every!r}")
+    test_every = checks.whole("test_every", test_every, least=1)
+    for name, value in (("analyze", analyze), ("restart", restart)):
+        checks.flag(name, value)
+    if progress is not None and not isinstance(progress, TrainingProgress):
+        raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     device = resolve_device(device)
     check_fits(variant, Plan(total, keep.most, analyze), device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
@@ -66,7 +70,7 @@ def train(
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
-        session = Session(variant, _open_run(variant, device), total, test_every, progress or display())
+        session = Session(variant, _open_run(variant, device), total, test_every, display() if progress is None else progress)
         variant.write_config({"epochs": total, **keep.describe()}, _versions())
         session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
         asked.raise_if_asked()
@@ -76,8 +80,7 @@ def _schedule(
     variant: Variant, epochs: int, kind: str, *, every: int | None, chosen: Sequence[int] | None, budget: int | None
 ) -> Schedule:
     """The schedule asked for. What would do nothing in it is refused, so that nobody counts on it."""
-    if kind not in ("fixed", "adaptive"):
-        raise InvalidValueError(f"checkpoints must be fixed or adaptive, got {kind!r}")
+    checks.one_of("checkpoints", kind, ("fixed", "adaptive"))
     if kind == "adaptive" and (every is not None or chosen is not None):
         raise InvalidValueError("adaptive checkpoints choose their epochs; leave out checkpoint_every and checkpoint_epochs")
     if kind == "fixed" and budget is not None:
@@ -178,7 +181,10 @@ class Session:
         return {"train_loss": _or_none(self._train_losses[-1]), "test_loss": _or_none(self._test_losses[-1])}
 
     def _write_status(self, state: str, **more: str) -> None:
-        train_loss, test_loss = self.variant.losses.at(self.run.epoch)
+        if self._train_losses:  # they are not on the disk yet
+            train_loss, test_loss = self._train_losses[-1], self._shown_test_loss
+        else:
+            train_loss, test_loss = self.variant.losses.at(self.run.epoch)
         status = {"state": state, "epoch": self.run.epoch, "epochs": self.epochs, "updated": time.time()}
         losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
         self.variant.write_status({**status, **losses, **more})

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Unpack
 
 import numpy as np
 
-from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse import checks
+from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import OriginChoice, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
 from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
-from headlapse.visualization.indices import resolved
+from headlapse.visualization.indices import checked_labels, resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.run_controls import ToPosition
 from headlapse.visualization.views import View, ViewRegistry
@@ -37,8 +38,8 @@ def render_attention_entropy(
 ) -> go.Figure:
     """How spread the attention of `to_position` is in every head, on all inputs, at one epoch; in nats.
 
-    `epoch_data["entropy"]` is `(n_heads, n_positions, p, p)`. Raises `IndexError` for a position that does not exist and
-    `ValueError` for another shape.
+    `epoch_data["entropy"]` is `(n_heads, n_positions, p, p)`. Raises `OutOfRangeError` for a position that does not exist,
+    `InvalidValueError` for arrays of another shape or type, with NaN, and for any other value that cannot be drawn.
     """
     picture = picture_attention_entropy(
         epoch_data, epoch, to_position=to_position, position_labels=position_labels, title=title, **look
@@ -56,21 +57,19 @@ def picture_attention_entropy(
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_entropy` makes a figure of."""
-    if "entropy" not in epoch_data:
-        raise UnknownNameError.among("array", "entropy", epoch_data)
-    entropy = np.asarray(epoch_data["entropy"])
-    if entropy.ndim != 4 or entropy.shape[2] != entropy.shape[3]:
-        raise InvalidValueError(f"entropy must be (n_heads, n_positions, p, p), got {entropy.shape}")
+    entropy = array_of(epoch_data, "entropy", "n_heads n_positions p p")
     n_positions = entropy.shape[1]
     to = resolved("to_position", to_position, n_positions)
-    subject = f"spread of attention, {position_in_words(to, position_labels)} attending"
-    if look.get("color_range", "fixed") == "fixed":
+    subject = f"spread of attention, {position_in_words(to, checked_labels(position_labels, n_positions))} attending"
+    moment = epoch_in_words(checks.whole("epoch", epoch))
+    color_range = look.get("color_range", "fixed")
+    if isinstance(color_range, str) and color_range == "fixed":
         look["color_range"] = (0.0, math.log(n_positions))
     return heat_maps(
         entropy[:, to],
         tuple(head_in_words(head) for head in range(len(entropy))),
         subject=subject,
-        title=title or f"{subject} · {epoch_in_words(epoch)}",
+        title=f"{subject} · {moment}" if title is None else checks.text("title", title),
         value_label="entropy (nats)",
         **look,
     )

@@ -12,11 +12,13 @@ from typing import Literal
 
 import plotly.graph_objects as go
 
-from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse import checks
+from headlapse.errors import InvalidValueError
+from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.controls import Choice
-from headlapse.visualization.figures import FONT, text
+from headlapse.visualization.figures import FONT, size, text
 from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
-from headlapse.visualization.indices import resolved
+from headlapse.visualization.indices import checked_labels, resolved
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
 from headlapse.visualization.run_controls import Threshold, ToPosition
 from headlapse.visualization.theme import SERIES
@@ -28,13 +30,19 @@ QUANTITIES: dict[str, str] = {
     "change": "change since the previous checkpoint",
     "entropy": "attention entropy (nats)",
 }
+READS = {
+    **dict.fromkeys(("epochs", "train_loss", "test_loss"), "epoch"),
+    **dict.fromkeys(QUANTITIES, "epoch head to"),
+    **{"lock_in": "threshold head to", "thresholds": "threshold", "grokking_epoch": ""},
+}
 GROKKING = {"color": "#808080", "width": 1.5, "dash": "dash"}
 
 
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
     """The epoch at which each head locks in, NaN where it settles at the final checkpoint only."""
-    to = _position(epoch_data, to_position)
-    epochs: list[float] = epoch_data["lock_in"][_threshold_index(epoch_data, threshold), :, to].tolist()
+    arrays = arrays_of(epoch_data, READS)
+    to = _position(arrays, to_position)
+    epochs: list[float] = arrays["lock_in"][_threshold_index(arrays, threshold), :, to].tolist()
     return epochs
 
 
@@ -71,15 +79,18 @@ def render_lock_in_timeline(
     """
     from plotly.subplots import make_subplots
 
+    epoch_data = arrays_of(epoch_data, READS)
     to = _position(epoch_data, to_position)
-    if quantity not in QUANTITIES:
-        raise UnknownNameError.among("quantity", quantity, QUANTITIES)
+    checks.known("quantity", [checks.text("quantity", quantity)], QUANTITIES)
+    marks = lock_in_marks(epoch_data, to, threshold)
+    width, height = size("width", width), size("height", height)
+    heading = _heading(title, epoch, position_in_words(to, checked_labels(position_labels, epoch_data["distance"].shape[2])))
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.35, 0.65], vertical_spacing=0.06)
     for curve in _losses(epoch_data):
         figure.add_trace(curve, row=1, col=1)
     for head in range(epoch_data[quantity].shape[1]):
         figure.add_trace(_head_curve(epoch_data, quantity, head, to), row=2, col=1)
-    for mark in lock_in_marks(epoch_data, to, threshold):
+    for mark in marks:
         line = GROKKING if mark.color == GROKKING["color"] else {"color": mark.color, "width": 1.5, "dash": "dot"}
         figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)
     if epoch is not None:
@@ -87,8 +98,12 @@ def render_lock_in_timeline(
     if quantity == "distance":
         level = float(epoch_data["thresholds"][_threshold_index(epoch_data, threshold)])
         figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=2)
-    words = f"{position_in_words(to, position_labels)} attending" + ("" if epoch is None else f" · {epoch_in_words(epoch)}")
-    return _laid_out(figure, title or f"When heads settle: {words}", QUANTITIES[quantity], width, height)
+    return _laid_out(figure, heading, QUANTITIES[quantity], width, height)
+
+
+def _heading(title: str | None, epoch: int | None, position: str) -> str:
+    moment = "" if epoch is None else f" · {epoch_in_words(checks.whole('epoch', epoch))}"
+    return f"When heads settle: {position} attending{moment}" if title is None else checks.text("title", title)
 
 
 def _laid_out(figure: go.Figure, title: str, label: str, width: int | None, height: int | None) -> go.Figure:
@@ -138,6 +153,7 @@ def _threshold_index(epoch_data: EpochData, threshold: float | None) -> int:
     known: list[float] = epoch_data["thresholds"].tolist()
     if threshold is None:
         return 0
+    threshold = checks.number("threshold", threshold)
     if threshold not in known:
         raise InvalidValueError(f"threshold must be one of {', '.join(f'{value:g}' for value in known)}, got {threshold!r}")
     index: int = known.index(threshold)
@@ -158,10 +174,6 @@ ViewRegistry.register(
         render=render_lock_in_timeline,
         controls=(ToPosition(), QuantityChoice, Threshold()),
         marks=lock_in_marks,
-        reads={
-            **dict.fromkeys(("epochs", "train_loss", "test_loss"), "epoch"),
-            **dict.fromkeys(QUANTITIES, "epoch head to"),
-            **{"lock_in": "threshold head to", "thresholds": "threshold", "grokking_epoch": ""},
-        },
+        reads=READS,
     )
 )

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Unpack
 import numpy as np
 from jaxtyping import Float
 
-from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse import checks
+from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
 from headlapse.visualization.format import epoch_in_words, head_in_words, pair_in_words
-from headlapse.visualization.indices import resolved
+from headlapse.visualization.indices import checked_labels, resolved
 from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
 from headlapse.visualization.views import View, ViewRegistry
 
@@ -42,7 +43,8 @@ def render_attention_heads(
 
     `epoch_data["patterns"]` is `(n_heads, n_positions, n_positions, p, p)` as `ArtifactLoader.load_epoch`
     returns it. Negative positions count from the end. `look`: origin, color_range, scale, midpoint, columns.
-    Raises `IndexError` for a position that does not exist and `ValueError` for another shape.
+    Raises `OutOfRangeError` for a position that does not exist, `InvalidValueError` for arrays of another shape or type, NaN,
+    and any other value that cannot be drawn.
     """
     picture = picture_attention_heads(
         epoch_data,
@@ -94,10 +96,11 @@ def picture_attention_heads(
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_heads` makes a figure of."""
-    patterns = _patterns(epoch_data, position_labels)
+    patterns = _patterns(epoch_data)
     to, from_ = _pair(patterns, to_position, from_position)
     names = tuple(head_in_words(head) for head in range(len(patterns)))
-    return heat_maps(patterns[:, to, from_], names, **_titles(title, epoch, to, from_, position_labels), **look)
+    labels = checked_labels(position_labels, patterns.shape[1])
+    return heat_maps(patterns[:, to, from_], names, **_titles(title, epoch, to, from_, labels), **look)
 
 
 def picture_attention_single_head(
@@ -112,23 +115,15 @@ def picture_attention_single_head(
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_single_head` makes a figure of."""
-    patterns = _patterns(epoch_data, position_labels)
+    patterns = _patterns(epoch_data)
     head = resolved("head_idx", head_idx, len(patterns))
     to, from_ = _pair(patterns, to_position, from_position)
-    titles = _titles(title, epoch, to, from_, position_labels)
+    titles = _titles(title, epoch, to, from_, checked_labels(position_labels, patterns.shape[1]))
     return heat_maps(patterns[head : head + 1, to, from_], (head_in_words(head),), **titles, **look)
 
 
-def _patterns(epoch_data: Mapping[str, np.ndarray], position_labels: Sequence[str] | None) -> Patterns:
-    if "patterns" not in epoch_data:
-        raise UnknownNameError.among("array", "patterns", epoch_data)
-    patterns = np.asarray(epoch_data["patterns"])
-    shape = patterns.shape
-    if len(shape) != 5 or shape[1] != shape[2] or shape[3] != shape[4] or 0 in shape:
-        raise InvalidValueError(f"patterns must be (n_heads, n_positions, n_positions, p, p), got {shape}")
-    if position_labels is not None and len(position_labels) != shape[1]:
-        raise InvalidValueError(f"position_labels must name {shape[1]} positions, got {position_labels}")
-    return patterns
+def _patterns(epoch_data: Mapping[str, np.ndarray]) -> Patterns:
+    return array_of(epoch_data, "patterns", "n_heads n_positions n_positions p p")
 
 
 def _pair(patterns: Patterns, to_position: int, from_position: int) -> tuple[int, int]:
@@ -139,10 +134,11 @@ def _pair(patterns: Patterns, to_position: int, from_position: int) -> tuple[int
 
 def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels: Sequence[str] | None) -> dict[str, str]:
     """Subject and title of a picture: as given, or in words."""
+    moment = epoch_in_words(checks.whole("epoch", epoch))
     if title is not None:
-        return {"subject": title, "title": title}
+        return {"subject": checks.text("title", title), "title": title}
     subject = pair_in_words(to, from_, position_labels)
-    return {"subject": subject, "title": f"{subject} · {epoch_in_words(epoch)}"}
+    return {"subject": subject, "title": f"{subject} · {moment}"}
 
 
 READS = {"patterns": "head to from a b"}

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse import checks
+from headlapse.errors import UnknownNameError
 
 RGB = tuple[float, float, float]  # each in [0, 255]
 Stops = tuple[tuple[float, RGB], ...]
@@ -20,6 +21,7 @@ SEQUENTIAL = ("viridis", "cividis", "magma")
 DIVERGING = ("rdbu", "puor")
 ATTENTION_RANGE = (0.0, 1.0)
 TABLE_SIZE = 256
+FARTHEST = 1e100
 
 
 @dataclass(frozen=True)
@@ -63,23 +65,32 @@ def color_scale(
     distances above and below it are equally strong, and the scale defaults to a diverging one.
     """
     low, high = _limits(values, color_range)
-    stops = _stops(scale or (SEQUENTIAL[0] if midpoint is None else DIVERGING[0]))
+    usual = SEQUENTIAL[0] if midpoint is None else DIVERGING[0]
+    stops = _stops(usual if scale is None else checks.text("scale", scale))
     if midpoint is None:
         return ColorScale(low, high, stops)
+    midpoint = _limit("midpoint", midpoint)
     reach = max(abs(high - midpoint), abs(low - midpoint))
     whole = ColorScale(midpoint - reach, midpoint + reach, stops)
     return _crop(whole, low, high)
 
 
 def _limits(values: np.ndarray, color_range: ColorRange) -> tuple[float, float]:
-    if color_range == "fixed":
-        return ATTENTION_RANGE
-    if color_range == "epoch":
-        low, high = float(values.min()), float(values.max())
+    allowed = "'fixed', 'epoch' or low < high"
+    if isinstance(color_range, str):
+        if color_range not in ("fixed", "epoch"):
+            raise checks.wrong("color_range", allowed, color_range)
+        low, high = ATTENTION_RANGE if color_range == "fixed" else (float(values.min()), float(values.max()))
         return (low, high) if low < high else ATTENTION_RANGE
-    if isinstance(color_range, str) or len(color_range) != 2 or not color_range[0] < color_range[1]:
-        raise InvalidValueError(f"color_range must be 'fixed', 'epoch' or low < high, got {color_range!r}")
-    return float(color_range[0]), float(color_range[1])
+    limits = checks.several(_limit, "color_range", color_range, f"two numbers, or {allowed}")
+    if len(limits) != 2 or not limits[0] < limits[1]:
+        raise checks.wrong("color_range", allowed, color_range)
+    return limits[0], limits[1]
+
+
+def _limit(name: str, value: object) -> float:
+    """A number from which distances can be computed."""
+    return checks.number(name, value, least=-FARTHEST, most=FARTHEST)
 
 
 def _stops(name: str) -> Stops:

@@ -7,6 +7,7 @@ from typing import Any
 
 import plotly.graph_objects as go
 
+from headlapse import checks
 from headlapse.visualization import theme
 from headlapse.visualization.colors import ColorScale
 from headlapse.visualization.pictures import HeatMaps
@@ -30,14 +31,17 @@ def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | N
     from plotly.subplots import make_subplots
 
     side = 160 + 400 // picture.columns
-    width = width or picture.columns * side + (picture.columns - 1) * GAP_X + MARGIN["l"] + MARGIN["r"]
-    height = height or picture.rows * side + (picture.rows - 1) * GAP_Y + MARGIN["t"] + MARGIN["b"]
+    around_x, around_y = MARGIN["l"] + MARGIN["r"], MARGIN["t"] + MARGIN["b"]
+    usual_width = picture.columns * side + (picture.columns - 1) * GAP_X + around_x
+    usual_height = picture.rows * side + (picture.rows - 1) * GAP_Y + around_y
+    width = size("width", width, around_x + picture.columns * GAP_X) or usual_width
+    height = size("height", height, around_y + picture.rows * GAP_Y) or usual_height
     figure = make_subplots(
         rows=picture.rows,
         cols=picture.columns,
         subplot_titles=[text(name) for name in picture.names],
-        horizontal_spacing=GAP_X / (width - MARGIN["l"] - MARGIN["r"]),
-        vertical_spacing=GAP_Y / (height - MARGIN["t"] - MARGIN["b"]),
+        horizontal_spacing=GAP_X / (width - around_x),
+        vertical_spacing=GAP_Y / (height - around_y),
     )
     for panel in range(len(picture.names)):
         row, column = divmod(panel, picture.columns)
@@ -52,6 +56,11 @@ def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | N
         height=height,
     )
     return figure
+
+
+def size(name: str, pixels: object, least: int = 10) -> int | None:
+    """Pixels of a figure, or None for the usual size; plotly draws nothing in fewer than ten."""
+    return None if pixels is None else checks.whole(name, pixels, least=least)
 
 
 def text(words: str) -> str:

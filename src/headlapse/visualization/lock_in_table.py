@@ -6,8 +6,12 @@ import math
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from headlapse.visualization.attention_lock_in import lock_in_epochs
+from headlapse import checks
+from headlapse.visualization.arrays import arrays_of
+from headlapse.visualization.attention_lock_in import READS, lock_in_epochs
 from headlapse.visualization.views import EpochData
+
+RUN = {**READS, "test_accuracy": "epoch"}
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,14 @@ def lock_in_rows(
     """One row per `(variant name, arrays of attention_lock_in)`, in the order given. Compare rows of equal `last_epoch` only:
     distances are to the last checkpoint, so a longer run can lock in later.
     """
-    return [_row(name, arrays, to_position, threshold) for name, arrays in runs]
+    pairs = checks.several(_pair, "runs", runs, "pairs of a variant's name and its arrays")
+    return [_row(name, arrays, to_position, threshold) for name, arrays in pairs]
+
+
+def _pair(name: str, value: object) -> tuple[str, EpochData]:
+    if not isinstance(value, tuple | list) or len(value) != 2:
+        raise checks.wrong(name, "a pair of a variant's name and its arrays", value)
+    return checks.text("the name of a variant", value[0]), arrays_of(value[1], RUN)
 
 
 def _row(name: str, arrays: EpochData, to_position: int, threshold: float | None) -> LockInRow:

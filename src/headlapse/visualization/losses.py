@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
+from numbers import Real
 
 import numpy as np
 import plotly.graph_objects as go
 
-from headlapse.visualization.figures import FONT
+from headlapse import checks
+from headlapse.visualization.figures import FONT, text
 from headlapse.visualization.format import epoch_in_words
 from headlapse.visualization.theme import THEMES
 
@@ -24,17 +27,20 @@ def render_losses(
     """Train and test loss on a log axis, as in `variant.metadata`; a line marks `epoch`.
 
     A train loss is that of the weights before its optimizer step, a test loss that of the weights after it:
-    so the curves start at epoch 0 and 1. Test losses that were not evaluated (None or NaN) are bridged.
+    so the curves start at epoch 0 and 1. Test losses that were not evaluated (None or NaN) are bridged. Raises
+    `InvalidValueError` for what is no series of losses, no epoch or no title.
     """
     figure = go.Figure()
+    moment = checks.optional(checks.whole, "epoch", epoch)
+    heading = checks.optional(checks.text, "title", title)
     figure.add_trace(_curve("train", train_losses, 0, TRAIN_COLOR))
     figure.add_trace(_curve("test", test_losses, 1, TEST_COLOR))
-    if epoch is not None:
-        figure.add_vline(x=epoch, line=MARKER, annotation_text=epoch_in_words(epoch))
+    if moment is not None:
+        figure.add_vline(x=moment, line=MARKER, annotation_text=epoch_in_words(moment))
     figure.update_xaxes(title_text="epoch", tickformat=",d", rangemode="tozero", showgrid=False)
     figure.update_yaxes(title_text="loss (nats)", type="log", exponentformat="power", dtick=1)
     figure.update_layout(
-        title={"text": title} if title else None,
+        title={"text": text(heading)} if heading else None,
         font=FONT,
         hovermode="x unified",
         legend={"orientation": "h", "x": 1, "xanchor": "right", "y": 1, "yanchor": "bottom"},
@@ -45,9 +51,17 @@ def render_losses(
 
 
 def _curve(name: str, losses: Sequence[float | None], first_epoch: int, color: str) -> go.Scatter:
-    values = np.asarray(losses, dtype=np.float64)
+    values = np.array(checks.several(_loss, f"{name}_losses", losses, "losses"))
     epochs = np.arange(first_epoch, first_epoch + len(values))
     line = {"color": color, "width": 1.8}
     return go.Scatter(
         x=epochs, y=values, name=name, mode="lines", connectgaps=True, line=line, hovertemplate="%{y:.2g}"
     )
+
+
+def _loss(name: str, value: object) -> float:
+    if value is None:
+        return math.nan
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise checks.wrong(name, "a number, or None where it is not known", value)
+    return float(value)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil, sqrt
-from typing import Literal, TypedDict
+from typing import Literal, TypedDict, Unpack
 
 import numpy as np
 from jaxtyping import Float
 
-from headlapse.errors import InvalidValueError
+from headlapse import checks
 from headlapse.visualization.colors import ColorRange, ColorScale, color_scale
 
 
@@ -56,21 +56,17 @@ def heat_maps(
     *,
     subject: str,
     title: str,
-    origin: str = "upper",
-    color_range: ColorRange = "fixed",
-    scale: str | None = None,
-    midpoint: float | int | None = None,
-    columns: int | None = None,
     value_label: str = "attention",
+    **look: Unpack[Look],
 ) -> HeatMaps:
-    """The picture of `values`. Raises `InvalidValueError` naming what is allowed."""
-    if origin not in ("upper", "lower"):
-        raise InvalidValueError(f"origin must be 'upper' or 'lower', got {origin!r}")
-    if columns is not None and columns < 1:
-        raise InvalidValueError(f"columns must be at least 1, got {columns}")
-    columns = min(columns or balanced_columns(len(names)), len(names))
-    colors = color_scale(values, color_range, scale, midpoint)
-    return HeatMaps(values, names, subject, title, colors, origin, columns, value_label=value_label)
+    """The picture of `values`. Raises `InvalidValueError` or `UnknownNameError` naming what is allowed."""
+    checks.known("argument", look, Look.__annotations__)
+    origin, columns = look.get("origin", "upper"), look.get("columns")
+    if not isinstance(origin, str) or origin not in ("upper", "lower"):
+        raise checks.wrong("origin", "'upper' or 'lower'", origin)
+    wanted = balanced_columns(len(names)) if columns is None else checks.whole("columns", columns, least=1)
+    colors = color_scale(values, look.get("color_range", "fixed"), look.get("scale"), look.get("midpoint"))
+    return HeatMaps(values, names, subject, title, colors, origin, min(wanted, len(names)), value_label=value_label)
 
 
 def balanced_columns(panels: int) -> int:

@@ -6,7 +6,7 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-from headlapse import families
+from headlapse import checks, families
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
@@ -45,7 +45,8 @@ class FamilyRegistry:
     def __init__(self, *folders: str | Path) -> None:
         self._families: dict[str, ModelFamily] = {}
         self.broken: list[BrokenFamily] = []
-        for folder in (PACKAGED_DEFINITIONS, *map(Path, folders), *_folders_from_environment()):
+        named = [checks.path("a folder of families", folder) for folder in folders]
+        for folder in (PACKAGED_DEFINITIONS, *named, *_folders_from_environment()):
             self._add_folder(folder)
 
     def names(self) -> list[str]:
@@ -54,6 +55,7 @@ class FamilyRegistry:
 
     def get(self, name: str) -> ModelFamily:
         """The family called `name`. Raises `BrokenFamilyError` or `UnknownNameError`, which lists the known ones."""
+        checks.text("the name of a family", name)
         if name in self._families:
             return self._families[name]
         reasons = [broken.reason for broken in self.broken if broken.is_called(name)]

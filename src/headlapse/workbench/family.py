@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headlapse import checks
 from headlapse.families.base import Family, Number
 
 if TYPE_CHECKING:
@@ -19,8 +20,9 @@ class ModelFamily(Family):
     def variant(self, *, results: str | Path = "results", **settings: Number) -> Variant:
         """The variant with these parameters and training settings; the rest are the family's defaults.
 
-        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range or an unknown setting.
+        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range, an unknown setting, and a wrong
+        path.
         """
         from headlapse.workbench.variant import Variant
 
-        return Variant(self, self.resolve(settings), Path(results))
+        return Variant(self, self.resolve(settings), checks.path("results", results))

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from jaxtyping import Float32
 
-from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Timelapse, available_epochs, check_available, readable_losses
+from headlapse import checks
+from headlapse.export.formats import Style, format_of, style_of
+from headlapse.export.timelapse import Timelapse, available_epochs, readable_losses
+from headlapse.results.epochs import check_epoch
 from headlapse.storage.atomic import write_bytes
 from headlapse.visualization.format import epoch_in_words, loss_in_words
 from headlapse.visualization.views import ViewRegistry
@@ -34,7 +36,7 @@ class Snapshot:
         Raises `UnknownNameError` listing the views, or a `HeadlapseError` where the view has nothing for this epoch.
         """
         view = ViewRegistry.get(name)
-        check_available(available_epochs(self.variant, view), self.epoch)
+        check_epoch(self.epoch, available_epochs(self.variant, view), f"{view.analyzer} of {self.variant.name}")
         return SnapshotView(Timelapse(self.variant, view, (self.epoch,), arguments))
 
     @property
@@ -71,8 +73,8 @@ class SnapshotView:
 
         `style`: theme ("auto", "light", "dark") and scale. Raises `InvalidValueError` listing the formats.
         """
-        path = Path(path)
-        write_bytes(path, format_of(path.suffix).write(self.frames, Style(**style)))
+        path = checks.path("path", path)
+        write_bytes(path, format_of(path.suffix).write(self.frames, style_of(style)))
         return path
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:

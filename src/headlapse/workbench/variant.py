@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Self
 
+from headlapse.results.epochs import check_epoch
 from headlapse.results.variant import Variant as StoredVariant
 
 if TYPE_CHECKING:
@@ -30,7 +31,10 @@ class Variant(StoredVariant):
         return self
 
     def at(self, epoch: int) -> Snapshot:
-        """The variant at one of its epochs: `variant.at(10_400).view("attention_heads_grid")`."""
+        """The variant at one of its `moments`: `variant.at(10_400).view("attention_heads_grid")`.
+
+        Raises `OutOfRangeError` for another epoch, naming the nearest.
+        """
         from headlapse.workbench.snapshot import Snapshot
 
-        return Snapshot(self, epoch)
+        return Snapshot(self, check_epoch(epoch, self.moments, self.name))

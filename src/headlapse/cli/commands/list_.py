@@ -45,12 +45,14 @@ def command(
 
 def _summary(variant: Variant) -> dict[str, Any]:
     found = variant.run_state
+    newest = found.epochs[-1] if found.epochs else 0
     return {
         "variant": variant.name,
         "family": variant.family.name,
         "state": found.state,
         "checkpoints": len(found.epochs),
-        "epoch": found.epochs[-1] if found.epochs else 0,
+        "last_checkpoint": newest,
+        "epoch": found.status.get("epoch", newest),  # the one that the losses belong to
         "train_loss": found.status.get("train_loss"),
         "test_loss": found.status.get("test_loss"),
         "settings": dict(variant.settings),
