@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-SECONDS = 120.0
+SECONDS = 300.0
 PAUSE = 0.05
 
 

@@ -9,6 +9,7 @@ PyTorch was built without oneDNN, it is the usual one.
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import reduce
 from typing import Any
 
@@ -24,8 +25,8 @@ def product(left: Float[Tensor, "rows inner"], right: Float[Tensor, "inner colum
     """`left @ right`, differentiable once in both. Either may be a view, transposed or cut from wider rows."""
     if not _onednn_takes(left):
         return left @ right
-    found: Tensor = _Product.apply(left, right)  # type: ignore[no-untyped-call]
-    return found
+    multiply: Callable[[Tensor, Tensor], Tensor] = _Product.apply
+    return multiply(left, right)
 
 
 class _Product(torch.autograd.Function):
@@ -56,5 +57,5 @@ def _by_onednn(left: Tensor, right: Tensor) -> Tensor:
 
 
 def _onednn_takes(matrix: Tensor) -> bool:
-    is_there = torch.backends.mkldnn.is_available()  # type: ignore[no-untyped-call]
+    is_there = torch.backends.mkldnn.is_available()
     return is_there and matrix.dtype == torch.float32 and matrix.device.type == "cpu" and matrix.numel() > 0

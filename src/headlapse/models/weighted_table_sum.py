@@ -7,6 +7,7 @@ function sums the gradients back, over the inputs that used a row.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -73,9 +74,8 @@ class Table:
 
     def mix(self, attention: Float[Tensor, "inputs 2 head"], pairs: Pairs) -> Float[Tensor, "inputs columns"]:
         """Per input the sum of its table rows, weighted by attention, plus the constant row."""
-        factors = self.values.detach(), self.reading.detach()
-        mixed: Tensor = _Mix.apply(attention, self.rows, *factors, pairs)  # type: ignore[no-untyped-call]
-        return mixed
+        mix: Callable[..., Tensor] = _Mix.apply
+        return mix(attention, self.rows, self.values.detach(), self.reading.detach(), pairs)
 
 
 class _Mix(torch.autograd.Function):

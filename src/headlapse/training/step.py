@@ -29,7 +29,7 @@ class EagerStep:
     def __call__(self) -> Tensor:
         self._run.optimizer.zero_grad()
         loss = mean_loss(self._run, self._run.train)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self._run.optimizer.step()
         return loss.detach()
 
