@@ -14,7 +14,7 @@ import pytest
 
 import headlapse
 from headlapse.cli import main
-from tests.waiting import SECONDS, until
+from tests.waiting import SECONDS, running, until
 
 FAMILY = "modulo_addition_1layer"
 NAME = f"{FAMILY}_p5_seed999_dseed598"
@@ -162,11 +162,11 @@ def test_listing_and_help_import_nothing_heavy(tmp_path: Path, trained_p5: Path)
 def test_ctrl_c_is_safe(tmp_path: Path) -> None:
     """In a process of its own: SIGINT, exit code 130, and the same command goes on."""
     command = [sys.executable, "-m", "headlapse", "train", FAMILY, "--prime", "5", "--epochs", "100000"]
-    process = subprocess.Popen([*command, "--results", str(tmp_path)], stderr=subprocess.PIPE, text=True)
-    losses = tmp_path / FAMILY / NAME / "checkpoints" / "checkpoint_epoch_00100.safetensors"
-    until(losses.exists, said=lambda: "no checkpoint has landed")
-    process.send_signal(signal.SIGINT)
-    _, err = process.communicate(timeout=SECONDS)
+    checkpoint = tmp_path / FAMILY / NAME / "checkpoints" / "checkpoint_epoch_00100.safetensors"
+    with running([*command, "--results", str(tmp_path)], stderr=subprocess.PIPE, text=True) as process:
+        until(checkpoint.exists, said=lambda: "no checkpoint has landed")
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 130
     assert err.splitlines()[-1] == "interrupted; run the same command again to continue"
     status = json.loads((tmp_path / FAMILY / NAME / "status.json").read_text())

@@ -6,11 +6,12 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import headlapse
 from headlapse.workbench import Variant
-from tests.waiting import SECONDS, until
+from tests.waiting import SECONDS, running, until
 
 ROOT = Path(__file__).parents[2]
 PRIME, EPOCHS = 7, 100_000
@@ -20,11 +21,11 @@ def variant_in(results: Path) -> Variant:
     return headlapse.load_family("modulo_addition_1layer").variant(prime=PRIME, results=results)
 
 
-def start(results: Path) -> subprocess.Popen[bytes]:
+def training(results: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
     command = [sys.executable, "-m", "headlapse", "train", "modulo_addition_1layer", "--prime", str(PRIME)]
     command += ["--epochs", str(EPOCHS), "--checkpoint-every", "50", "--no-analyze", "--results", str(results)]
     environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    return subprocess.Popen(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    return running(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
 def test_a_stopped_run_says_so_and_goes_on(tmp_path: Path) -> None:
@@ -35,11 +36,11 @@ def test_a_stopped_run_says_so_and_goes_on(tmp_path: Path) -> None:
         (signal.SIGINT, 130, "cancelled"),
     ):
         before = len(variant.epochs)
-        process = start(tmp_path)
-        until(lambda before=before: len(variant.epochs) > before, said=lambda: "no checkpoint has landed")
-        assert variant.state == "training"
-        process.send_signal(number)
-        assert process.wait(SECONDS) == code
+        with training(tmp_path) as process:
+            until(lambda before=before: len(variant.epochs) > before, said=lambda: "no checkpoint has landed")
+            assert variant.state == "training"
+            process.send_signal(number)
+            assert process.wait(SECONDS) == code
         assert variant.state == state
         if state == "cancelled":
             assert len(variant.losses) == variant.status["epoch"] >= variant.epochs[-1]

@@ -36,15 +36,20 @@ def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", toleran
     eventually(check)
 
 
-def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str) -> None:
-    """Point at a cell of a `plot` of p x p cells, row 0 on top, until a head says `words`; a plot may still move."""
+def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str, head: int) -> str:
+    """Point at a cell of a `plot` of p x p cells, row 0 on top, until the head says `words` and maybe more; all it says.
+
+    The plot may still move.
+    """
+    said = page.locator(".head-value").nth(head)
 
     def check() -> None:
         box = plot.bounding_box()
         page.mouse.move(box["x"] + box["width"] * (column + 0.5) / p, box["y"] + box["height"] * (row + 0.5) / p)
-        assert words in page.locator(".head-value").all_inner_texts()
+        assert (said.text_content() or "").startswith(words)
 
     eventually(check)
+    return str(said.text_content())
 
 
 def wait_for_title(page: Any, title: str) -> None:

@@ -39,6 +39,7 @@ def make_variant(
     for epoch in epochs if analysed is None else analysed:
         add_artifact(variant, epoch)
         add_entropy(variant, epoch)
+        add_others(variant, epoch)
     return variant
 
 
@@ -64,6 +65,12 @@ def add_entropy(variant: Variant, epoch: int) -> None:
     weights = patterns(int(variant.settings["prime"]), epoch)
     entropy = -(weights * np.log(np.where(weights > 0, weights, 1))).sum(axis=2)
     add_artifact(variant, epoch, {"entropy": entropy}, "attention_entropy")
+
+
+def add_others(variant: Variant, epoch: int) -> None:
+    """An artifact for each further analyzer that somebody has given the family."""
+    for analyzer in {*variant.family.spec.analyzers} - {ANALYZER, "attention_entropy"}:
+        add_artifact(variant, epoch, {"made_up": np.zeros(1)}, analyzer)
 
 
 def write_losses(variant: Variant, epochs: int, grok_at: int | None = None) -> None:

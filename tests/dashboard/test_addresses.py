@@ -30,4 +30,5 @@ def test_an_address_shows_what_it_names(page: Any, serve: Any, tmp_path: Path, a
     patterns = headlapse.load_variant(results / family / name, GOLDEN / "families").patterns(asked["epoch"])
     row = P - 1 - a if "origin=lower" in asked["path"] else a
     value = patterns[head, asked["to"], asked["from"], a, b]
-    point_at(page, plots.nth(0 if "head" in asked else head), row, b, P, f"a {a}, b {b}: {value:.6g}")
+    place = 0 if "head" in asked else head
+    point_at(page, plots.nth(place), row, b, P, f"a {a}, b {b}: {value:.6g}", head=place)

@@ -47,7 +47,7 @@ def test_a_and_b_are_not_swapped_on_screen(page, serve, tmp_path):
     page.goto(serve(tmp_path))
     wait_for_title(page, "Epoch 0 · = attending to a")
     value = variant.artifacts.load_epoch("attention_patterns", 0)["patterns"][1, 2, 0, 2, 5]
-    point_at(page, page.locator(".plot").nth(1), 2, 5, 7, f"a 2, b 5: {value:.6g}")
+    point_at(page, page.locator(".plot").nth(1), 2, 5, 7, f"a 2, b 5: {value:.6g}", head=1)
 
 
 def test_single_head_and_back(page, serve, tmp_path):

@@ -17,7 +17,7 @@ EPOCHS = list(range(0, 2100, 100))
 
 NOTE_ICONS = """() => {
   const button = document.querySelector('[data-action=play]');
-  window.icons = [];
+  window.icons = [button.dataset.icon];
   new MutationObserver(() => button.dataset.icon !== icons.at(-1) && icons.push(button.dataset.icon))
     .observe(button, { attributeFilter: ['data-icon'] });
 }"""
@@ -64,7 +64,7 @@ def test_space_plays_to_the_end_and_stops(opened):
     opened.keyboard.press("Space")
     wait_for_title(opened, title(2000))
     opened.wait_for_function("() => document.querySelector('[data-action=play]').dataset.icon === 'play'")
-    assert opened.evaluate("icons") == ["pause", "play"]
+    assert opened.evaluate("icons") == ["play", "pause", "play"]
 
 
 def test_playing_backwards_with_loop_starts_over(opened):

@@ -9,13 +9,11 @@ from headlapse.export.web import curves
 from headlapse.results.losses import Losses
 from headlapse.visualization.format import loss_in_words
 from headlapse.visualization.views import ViewRegistry
+from tests.browsing import expect, new_page
+from tests.dashboard.pictures import point_at, wait_for_pictures
 
 VIEW = ViewRegistry.get("attention_heads_grid")
 pytestmark = pytest.mark.browser
-READ_PANEL = """panel => {
-    const canvas = document.querySelectorAll('.head .plot canvas')[panel];
-    return [...canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height).data];
-}"""
 
 
 def test_curves_of_a_page_are_thin_and_keep_a_spike_of_one_epoch():
@@ -30,15 +28,13 @@ def test_curves_of_a_page_are_thin_and_keep_a_spike_of_one_epoch():
 @pytest.fixture
 def opened(browser, variant, folder):
     """`opened(**options)` exports a page and opens it; it may complain of nothing and ask nobody for anything."""
-    complaints, contexts = [], []
+    complaints, pages = [], []
 
     def open_page(size=(1440, 900), color_scheme="light", **options):
         path = export_view(variant, "heads.html", **options)
-        context = browser.new_context(
-            viewport={"width": size[0], "height": size[1]}, color_scheme=color_scheme, offline=True
-        )
-        page = context.new_page()
-        contexts.append(context)
+        viewport = {"width": size[0], "height": size[1]}
+        page = new_page(browser, viewport=viewport, color_scheme=color_scheme, offline=True)
+        pages.append(page)
         page.on("console", lambda message: message.type == "error" and complaints.append(message.text))
         page.on("pageerror", lambda error: complaints.append(str(error)))
         page.on("request", lambda request: request.url.startswith(("file:", "blob:")) or complaints.append(request.url))
@@ -47,16 +43,9 @@ def opened(browser, variant, folder):
         return page
 
     yield open_page
-    for context in contexts:
-        context.close()
+    for page in pages:
+        page.context.close()
     assert complaints == []
-
-
-def panels(page):
-    """The pixels of all panels, `(panel, row, column, rgb)`."""
-    count = page.locator(".head .plot canvas").count()
-    flat = np.array([page.evaluate(READ_PANEL, panel) for panel in range(count)], dtype=np.uint8)
-    return flat.reshape(count, 7, 7, 4)[..., :3]
 
 
 def expected(variant, epoch, **arguments):
@@ -77,27 +66,28 @@ def wait_for(page, epoch):
 def test_opens_at_the_last_epoch_and_scrubs_by_keys_slider_and_curve(opened, variant):
     page = opened()
     wait_for(page, 10_400)
-    np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
+    wait_for_pictures(page, expected(variant, 10_400))
     for key, epoch in [("Home", 0), ("ArrowRight", 100), ("ArrowRight", 200), ("ArrowLeft", 100), ("Shift+ArrowRight", 10_400)]:
         page.keyboard.press(key)
         wait_for(page, epoch)
-        np.testing.assert_array_equal(panels(page), expected(variant, epoch))
+        wait_for_pictures(page, expected(variant, epoch))
     page.locator(".epoch").fill("120")
     wait_for(page, 100)
-    np.testing.assert_array_equal(panels(page), expected(variant, 100))
+    wait_for_pictures(page, expected(variant, 100))
     box = page.locator(".loss").bounding_box()
     page.mouse.click(box["x"] + box["width"] - 16, box["y"] + 40)
     wait_for(page, 10_400)
-    np.testing.assert_array_equal(panels(page), expected(variant, 10_400))
+    wait_for_pictures(page, expected(variant, 10_400))
 
 
 def test_the_title_and_the_losses_are_those_of_the_dashboard(opened, variant):
     page = opened()
     train, test = variant.losses.at(10_400)
-    assert page.inner_text("#picture-title") == "Epoch 10,400 · = attending to a"
-    assert page.inner_text(".of-test") == f"test loss {loss_in_words(test)}"
-    assert page.inner_text(".of-train") == f"train loss {loss_in_words(train)}"
-    assert [page.inner_text(f"#color-bar .color-{end}") for end in ("high", "low", "name")] == ["1", "0", "attention"]
+    expect(page.locator("#picture-title")).to_have_text("Epoch 10,400 · = attending to a")
+    expect(page.locator(".of-test")).to_have_text(f"test loss {loss_in_words(test)}")
+    expect(page.locator(".of-train")).to_have_text(f"train loss {loss_in_words(train)}")
+    for end, words in {"high": "1", "low": "0", "name": "attention"}.items():
+        expect(page.locator(f"#color-bar .color-{end}")).to_have_text(words)
 
 
 def test_plays_pauses_and_stops_at_the_end(opened):
@@ -120,31 +110,27 @@ def test_one_head_large_and_back(opened, variant):
     page.locator(".head .plot").nth(2).click()
     page.locator(".single-head").wait_for()
     page.wait_for_function("document.querySelector('#heads').getBoundingClientRect().width > 0")
-    np.testing.assert_array_equal(panels(page), expected(variant, 10_400)[2:3])
+    wait_for_pictures(page, expected(variant, 10_400)[2:3])
     page.keyboard.press("h")
     page.locator(".head-grid").wait_for()
 
 
 def test_hover_reads_the_cell(opened, variant):
     page = opened(choices={"origin": "lower"})
-    box = page.locator(".head .plot").nth(2).bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 5.5 / 7, box["y"] + box["height"] * 1.5 / 7)
     weight = variant.artifacts.load_epoch("attention_patterns", 10_400)["patterns"][2, 2, 0, 5, 5]
-    page.wait_for_function("document.querySelectorAll('.head-value')[2].textContent")
-    words = page.locator(".head-value").nth(2).text_content()
-    assert words.startswith("a 5, b 5: ")
+    words = point_at(page, page.locator(".head .plot").nth(2), 1, 5, 7, "a 5, b 5: ", head=2)
     assert abs(float(words.split()[-1]) - weight) < 0.01
 
 
 def test_origin_lower_is_upside_down(opened, variant):
-    np.testing.assert_array_equal(panels(opened(choices={"origin": "lower"})), expected(variant, 10_400)[:, ::-1])
+    wait_for_pictures(opened(choices={"origin": "lower"}), expected(variant, 10_400)[:, ::-1])
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])
 def test_fits_one_screen(opened, size):
     page = opened(size)
-    assert page.evaluate("document.documentElement.scrollWidth") <= size[0]
-    assert page.evaluate("document.documentElement.scrollHeight") <= size[1]
+    page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=size[0])
+    page.wait_for_function("height => document.documentElement.scrollHeight <= height", arg=size[1])
 
 
 @pytest.mark.parametrize(
@@ -153,4 +139,4 @@ def test_fits_one_screen(opened, size):
 )
 def test_theme(opened, theme, system, paper):
     page = opened(color_scheme=system, theme=theme)
-    assert page.evaluate("getComputedStyle(document.body).backgroundColor") == paper
+    expect(page.locator("body")).to_have_css("background-color", paper)

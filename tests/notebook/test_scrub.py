@@ -6,10 +6,11 @@ import pytest
 
 import headlapse
 from headlapse.notebook.scrub import ScrubPage
-from headlapse.visualization.colors import color_scale
 from headlapse.visualization.format import loss_in_words
-from tests.browsing import new_page
+from tests.browsing import expect, new_page
+from tests.dashboard.pictures import painted, point_at, wait_for_pictures
 from tests.notebook.host import host
+from tests.waiting import eventually
 
 
 @pytest.fixture
@@ -58,7 +59,6 @@ def test_without_the_widget_there_is_a_page_of_its_own(trained):
     assert page._repr_html_().startswith("<iframe srcdoc=") and "http" not in page.html.split("<script")[0].split("<style")[0]
 
 
-CANVASES = ".head .plot canvas"
 MOVE = "(slider, epoch) => { slider.value = epoch; slider.dispatchEvent(new Event('input')); }"
 
 
@@ -77,8 +77,7 @@ def shown(widget, browser):
 @pytest.mark.browser
 def test_the_browser_paints_what_the_kernel_sends(shown, widget, trained):
     page, slider = shown, shown.locator(".epoch")
-    assert page.locator(CANVASES).count() == 4
-    assert painted(page, head=1) == expected(widget, trained, head=1)
+    wait_for_pictures(page, expected(widget, trained))
     slider.evaluate(MOVE, 20)
     slider.evaluate(MOVE, 40)
     assert page.evaluate("window.asked") == [[1, "2:0"]], "one question is open at a time"
@@ -86,7 +85,7 @@ def test_the_browser_paints_what_the_kernel_sends(shown, widget, trained):
     page.evaluate("frame => window.answer(frame)", list(widget.frame))
     assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
     wait_for(page, "Epoch 20 ·")
-    assert painted(page, head=3) == expected(widget, trained, head=3)
+    wait_for_pictures(page, expected(widget, trained))
     page.evaluate("() => { window.state.problem = 'it is damaged'; window.answer([3, 0, 0, 0]); }")
     page.locator(".readout em", has_text="epoch 60 cannot be shown: it is damaged").wait_for()
     slider.evaluate(MOVE, 0)
@@ -99,18 +98,16 @@ def test_the_browser_paints_what_the_kernel_sends(shown, widget, trained):
 @pytest.mark.browser
 def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
     page = shown
-    assert [page.inner_text(f".color-bar .color-{end}") for end in ("high", "low", "name")] == ["1", "0", "attention"]
+    for end, words in {"high": "1", "low": "0", "name": "attention"}.items():
+        expect(page.locator(f".color-bar .color-{end}")).to_have_text(words)
     train, test = trained.losses.at(60)
-    assert page.inner_text(".of-test") == f"test loss {loss_in_words(test)}"
-    assert page.inner_text(".of-train") == f"train loss {loss_in_words(train)}"
+    expect(page.locator(".of-test")).to_have_text(f"test loss {loss_in_words(test)}")
+    expect(page.locator(".of-train")).to_have_text(f"train loss {loss_in_words(train)}")
     page.locator(".headlapse-scrub").focus()
     page.keyboard.press("ArrowLeft")
-    assert page.evaluate("window.asked").pop() == [2, "2:0"]
-    box = page.locator(".plot").nth(1).bounding_box()
-    page.mouse.move(box["x"] + box["width"] * 5.5 / 7, box["y"] + box["height"] * 2.5 / 7)
-    weight = trained.patterns(60)[1, 2, 0, 2, 5]
-    page.wait_for_function("() => document.querySelectorAll('.head-value')[1].textContent.startsWith('a 2, b 5: ')")
-    assert float(page.locator(".head-value").nth(1).text_content().split()[-1]) == pytest.approx(weight, abs=0.01)
+    page.wait_for_function("() => String(window.asked.at(-1)) === '2,2:0'")
+    words = point_at(page, page.locator(".plot").nth(1), 2, 5, 7, "a 2, b 5: ", head=1)
+    assert float(words.split()[-1]) == pytest.approx(trained.patterns(60)[1, 2, 0, 2, 5], abs=0.01)
     page.keyboard.press("h")
     page.locator(".single-head").wait_for()
 
@@ -120,8 +117,12 @@ def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
 def test_it_is_as_dark_as_the_notebook_around_it(shown, color, theme):
     shown.evaluate("color => { document.body.style.background = color; }", color)
     shown.locator(f".headlapse-scrub[data-theme={theme}]").wait_for()
-    ink = shown.evaluate("() => getComputedStyle(document.querySelector('.picture-title')).color")
-    assert (sum(int(part) for part in re.findall(r"\d+", ink)) > 384) == (theme == "dark"), ink
+
+    def check() -> None:
+        ink = shown.evaluate("() => getComputedStyle(document.querySelector('.picture-title')).color")
+        assert (sum(int(part) for part in re.findall(r"\d+", ink)) > 384) == (theme == "dark"), ink
+
+    eventually(check)
 
 
 @pytest.mark.browser
@@ -135,13 +136,5 @@ def wait_for(page, title: str) -> None:
     page.wait_for_function("t => document.querySelector('.picture-title')?.textContent.startsWith(t)", arg=title)
 
 
-def painted(page, head: int) -> list[int]:
-    """RGB of every cell of a head, row by row."""
-    code = "canvas => Array.from(canvas.getContext('2d').getImageData(0, 0, 7, 7).data)"
-    pixels = page.locator(CANVASES).nth(head).evaluate(code)
-    return [value for place, value in enumerate(pixels) if place % 4 != 3]
-
-
-def expected(widget, trained, head: int) -> list[int]:
-    patterns = trained.patterns(trained.epochs[widget.index])[head, 2, 0]
-    return color_scale(patterns).paint(patterns).ravel().tolist()
+def expected(widget, trained) -> np.ndarray:
+    return painted(trained, trained.epochs[widget.index], 2, 0)
