@@ -41,10 +41,11 @@ def test_links_lead_somewhere(page: Path) -> None:
     assert [target for target in local if not (page.parent / target).exists()] == []
 
 
-def test_every_test_named_in_the_promises_exists() -> None:
+@pytest.mark.parametrize("page", ["reliability.md", "import.md"])
+def test_every_test_named_in_the_promises_exists(page: str) -> None:
     """`tests/x/test_y.py::test_z` in full, `…/test_y.py::test_z`, or `…::test_z` of the file named before it."""
     path = ROOT
-    for file, name in re.findall(r"`([^`\s]*)::(test_\w+)`", (ROOT / "docs" / "reliability.md").read_text()):
+    for file, name in re.findall(r"`([^`\s]*)::(test_\w+)`", (ROOT / "docs" / page).read_text()):
         if file.startswith("…/"):
             (path,) = (ROOT / "tests").rglob(file.removeprefix("…/"))
         elif file != "…":

@@ -305,13 +305,14 @@ def test_other_things_are_refused(weights, tmp_path):
     torch.save({"checkpoints": [weights], "checkpoint_epochs": [1, 2]}, tmp_path / "uneven_1.pth")
     torch.save({"some.weight": torch.zeros(3)}, tmp_path / "other_1.pth")
     (tmp_path / "empty").mkdir()
+    (tmp_path / "notes.txt").write_text("epoch 3")
     for name, reason in (
         ("list_1.pth", "holds a list"),
         ("uneven_1.pth", "as many checkpoint_epochs"),
         ("other_1.pth", "in no known layout"),
         ("empty", "holds no files such as"),
-        ("absent.pth", "is not a file"),
-        ("notes.txt", "known endings"),
+        ("absent.pth", "does not exist"),
+        ("notes.txt", "known formats, whatever the ending"),
     ):
         with pytest.raises(HeadlapseError, match=reason):
             headlapse.import_checkpoints(tmp_path / name, results=tmp_path / "results")

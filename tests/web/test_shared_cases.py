@@ -60,7 +60,7 @@ def test_colours(case: Any) -> None:
 
 @pytest.mark.parametrize("case", cases("losses_at"))
 def test_losses_of_an_epoch(case: Any) -> None:
-    losses = Losses(numbers(case["train"]), numbers(case["test"]))
+    losses = Losses(numbers(case["train"]), numbers(case["test"]), case.get("ofCheckpoints"))
     np.testing.assert_array_equal(losses.at(case["epoch"]), numbers(case["at"]))
 
 

@@ -5,7 +5,11 @@ import type { Series } from "./lines.ts";
 export interface Losses {
   readonly train: ArrayLike<number>;
   readonly test: ArrayLike<number>;
+  /** Of an imported run, whose lists have the numbers of their source: train and test loss of the weights of each epoch. */
+  readonly ofCheckpoints?: LossesByEpoch | null | undefined;
 }
+
+export type LossesByEpoch = Readonly<Record<string, readonly (number | null)[]>>;
 
 /** How the curves of one run are drawn: moved by `shift` epochs; both of one `color`, the train loss dashed, or of their own. */
 export interface CurveStyle {
@@ -29,9 +33,13 @@ export interface Curve {
 }
 
 /** Train and test loss that belong to the weights of `epoch`, as results/losses.py says; NaN where there is none. */
-export function lossesAt({ train, test }: Losses, epoch: number): [train: number, test: number] {
-  if (!train.length) return [NaN, NaN];
-  const step = Math.min(Math.max(epoch - 1, 0), train.length - 1);
+export function lossesAt({ train, test, ofCheckpoints }: Losses, epoch: number): [train: number, test: number] {
+  if (ofCheckpoints) {
+    const [trainLoss, testLoss] = ofCheckpoints[epoch] ?? [];
+    return [trainLoss ?? NaN, testLoss ?? NaN];
+  }
+  const step = Math.max(epoch - 1, 0);
+  if (step >= train.length) return [NaN, NaN];
   let evaluated = step;
   while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
   return [train[step], test[evaluated]];

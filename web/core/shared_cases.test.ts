@@ -7,7 +7,7 @@ import { envelope } from "./envelope.ts";
 import { nearest } from "./epochs.ts";
 import { lossWords, valueWords } from "./format.ts";
 import type { Range } from "./grids.ts";
-import { lossesAt } from "./losses.ts";
+import { type LossesByEpoch, lossesAt } from "./losses.ts";
 import { indexTicks, niceTicks } from "./ticks.ts";
 
 function cases<Case>(name: string): Case[] {
@@ -57,9 +57,9 @@ test("colours", () => {
 });
 
 test("losses of an epoch", () => {
-  type Case = { train: Numbers; test: Numbers; epoch: number; at: Numbers };
-  for (const { train, test, epoch, at } of cases<Case>("losses_at")) {
-    assert.deepEqual(lossesAt({ train: numbers(train), test: numbers(test) }, epoch), numbers(at));
+  type Case = { train: Numbers; test: Numbers; ofCheckpoints?: LossesByEpoch; epoch: number; at: Numbers };
+  for (const { train, test, ofCheckpoints, epoch, at } of cases<Case>("losses_at")) {
+    assert.deepEqual(lossesAt({ train: numbers(train), test: numbers(test), ofCheckpoints }, epoch), numbers(at));
   }
 });
 

@@ -3,6 +3,7 @@ import type { Stops } from "../core/colors.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
+import type { LossesByEpoch } from "../core/losses.ts";
 
 export class ApiError extends Error {
   readonly isOffline: boolean;
@@ -69,6 +70,7 @@ export interface Detail {
   readonly marks: readonly Mark[];
   readonly losses: number;
   readonly losses_problem: string;
+  readonly checkpoint_losses?: LossesByEpoch | null;
 }
 
 export interface Scales {

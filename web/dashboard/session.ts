@@ -80,7 +80,7 @@ export class Session {
 
   /** Train and test loss that belong to the weights of `epoch`. */
   lossesAt(epoch: number): [train: number, test: number] {
-    return lossesAt(this.#losses, epoch);
+    return lossesAt({ ...this.#losses, ofCheckpoints: this.detail?.checkpoint_losses }, epoch);
   }
 
   /** The loss curves; the same ones until losses or style change. */

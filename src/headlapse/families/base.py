@@ -71,6 +71,11 @@ class Family:
         """Remarks a user should see before training, e.g. that a modulus is composite."""
         return self.task.notes(settings)
 
+    def question(self, settings: Mapping[str, Number]) -> str:
+        """What the models are asked, e.g. "(a + b) mod 113"; the task's name where the task does not say it."""
+        in_words = getattr(self.task, "question", None)
+        return str(in_words(settings)) if in_words is not None else self.task.name.replace("_", " ")
+
     def __hash__(self) -> int:
         return hash((self.name, self.path))
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
-from headlapse.importing.layouts import convert, recognise, weight_names
+from headlapse.importing.conversion import convert, heads_seen, weight_names
+from headlapse.importing.facts import Fact
+from headlapse.importing.settings import Settings, names_of
 from headlapse.importing.shapes import differences, shape_of
 from headlapse.importing.sources import Source
 from headlapse.models.config import ModelConfig
@@ -18,11 +19,12 @@ from headlapse.results.import_source import ImportSource
 from headlapse.workbench import Variant
 
 Number = int | float
+OPERATIONS = frozenset(("operation", "op", "fn_name", "operator", "task", "task_name", "dataset", "function"))
 
 
 @dataclass(frozen=True)
 class Plan:
-    """The variant to write; `notes` say where its heads and settings come from."""
+    """The variant to write; `notes` say where its heads and settings come from, and what was assumed."""
 
     variant: Variant
     layout: str
@@ -33,30 +35,36 @@ class Plan:
 def make_plan(source: Source, family: Family, given: Mapping[str, Number], name: str, results: Path) -> Plan:
     """Decide on settings and shape from the first state and the facts beside it; what is `given` must agree."""
     first = source.states[0]
-    tensors = first.read()
-    layout = recognise(tensors, first.path)
-    n_heads, whence = _heads(family, source.facts, given)
-    weights = convert(tensors, layout, weight_names(family), n_heads, first.path)
+    heads = {key: value for key, value in given.items() if key == "n_heads"}
+    settings = Settings(family, source.facts, {key: value for key, value in given.items() if key not in heads})
+    n_heads, whence = _heads(family, source, heads)
+    weights, assumed = convert(first, weight_names(family), n_heads)
     shape = shape_of(weights, first.path)
-    if not layout.fused:
-        whence = "from the shapes"
-    if "n_heads" in given and given["n_heads"] != shape["n_heads"]:
-        wrong = f"the shapes say {shape['n_heads']} heads, not {given['n_heads']}"
+    if heads and heads["n_heads"] != shape["n_heads"]:
+        wrong = f"the shapes say {shape['n_heads']} heads, not {heads['n_heads']}"
         raise InvalidValueError(f"{first.path}: {wrong}; leave --heads out")
-    settings = _settings(family, source.facts, given, shape)
-    overrides = differences(family, settings, shape, first.path)
-    origin = ImportSource(name, ", ".join(sorted({state.path.name for state in source.states[:3]})), layout.title, overrides)
-    notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in settings.items())]
-    zeros = sorted(weight_shapes(ModelConfig.of(family, settings, overrides)).keys() - weights.keys())
+    known = settings.complete(shape)
+    overrides = differences(family, known, shape, first.path)
+    files = ", ".join(dict.fromkeys(state.path.name for state in source.states[:3]))
+    origin = ImportSource(name, files, first.layout.title, overrides)
+    notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in known.items())]
+    zeros = sorted(weight_shapes(ModelConfig.of(family, known, overrides)).keys() - weights.keys())
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []
-    notes += family.notes(settings)
-    return Plan(Variant(family, settings, results, origin), layout.title, shape["n_heads"], tuple(notes))
+    notes += [*assumed, *settings.notes, *_operations(source.facts)]
+    return Plan(Variant(family, known, results, origin), first.layout.title, shape["n_heads"], tuple(notes))
 
 
-def _heads(family: Family, facts: Mapping[str, Any], given: Mapping[str, Number]) -> tuple[int, str]:
-    for values, whence in ((given, "as given"), (facts, "from the config beside the weights")):
-        if "n_heads" in values:
-            return _count(values["n_heads"], f"the number of heads, {whence},"), whence
+def _heads(family: Family, source: Source, given: Mapping[str, Number]) -> tuple[int, str]:
+    if "n_heads" in given:
+        _count(given["n_heads"], "the number of heads, as given,")
+    seen = heads_seen(source.states[0])
+    if seen is not None:
+        return seen, "from the shapes"
+    if "n_heads" in given:
+        return int(given["n_heads"]), "as given"
+    for fact in source.facts:
+        if "n_heads" in names_of(fact) and not isinstance(fact.value, tuple | str | None):
+            return _count(fact.value, f"the number of heads, {fact},"), f"from {fact.path.name}, beside the weights"
     return family.spec.architecture.n_heads, "the family's number"
 
 
@@ -66,10 +74,7 @@ def _count(value: Number, what: str) -> int:
     return int(value)
 
 
-def _settings(
-    family: Family, facts: Mapping[str, Any], given: Mapping[str, Number], shape: Mapping[str, int]
-) -> dict[str, Number]:
-    """The settings that are known: given, told beside the weights, or seen in their shapes."""
-    seen = {"prime": shape["d_vocab"] - 1} if "prime" in family.settings else {}
-    known = {name: value for name, value in {**seen, **facts, **given}.items() if name in family.settings}
-    return family.check({name: known[name] for name in family.settings if name in known})
+def _operations(facts: Sequence[Fact]) -> list[str]:
+    """What a source says its models answer: the accuracy is that of the family's own question."""
+    found = [fact for fact in facts if fact.key.lower() in OPERATIONS and isinstance(fact.value, str)]
+    return [f"stated: {fact}; compare it with the question that the accuracy answers" for fact in found]

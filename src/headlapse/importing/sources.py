@@ -1,157 +1,147 @@
-"""What there is to import: states of weights with their epochs, and what is told beside them."""
+"""What there is to import as one variant: states of weights with their epochs, and all that is told beside them."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from contextlib import suppress
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-import torch
-from torch import Tensor
+from headlapse.errors import FileStateError, HeadlapseError, MissingFileError
+from headlapse.importing.choosing import Found, choose
+from headlapse.importing.discovery import Entry, Unit
+from headlapse.importing.epoch_names import BARE, numbers_in
+from headlapse.importing.epochs import decide_epochs
+from headlapse.importing.facts import Fact, facts_in
+from headlapse.importing.layouts import Layout
+from headlapse.importing.loss_names import AXIS, EPOCH_KEYS, Part, epoch_numbers, stated_losses
+from headlapse.importing.reading import StoredTensor
+from headlapse.importing.reading.objects import read_object
+from headlapse.importing.reading.standins import StandIn, fields, sequence
+from headlapse.importing.records import Records, records_in
+from headlapse.importing.shards import read_parts
+from headlapse.importing.states import Candidate
+from headlapse.importing.words import words_in
 
-from headlapse.errors import IncompatibleFileError, InvalidValueError, MissingFileError
-from headlapse.importing.files import REMEDY, SUFFIXES, Tensors, read_file, read_object
-
-_NUMBER_AT_END = re.compile(r"(?:^|\D)([0-9]+)$", re.ASCII)
-_RECORDED = ("train_losses", "test_losses", "train_indices", "test_indices")
+SHOWN = 8  # names in a line
 
 
 @dataclass(frozen=True)
 class State:
-    """The weights of one epoch; `read` may have to open a file."""
+    """The weights of one epoch; the numbers are still in the file. `losses` are those that the file states of them."""
 
     path: Path
     epoch: int
-    read: Callable[[], Tensors]
-
-
-class _Found(NamedTuple):
-    """A state whose epoch is still to be checked."""
-
-    path: Path
-    epoch: Any
-    read: Callable[[], Tensors]
+    tensors: Mapping[str, StoredTensor]
+    layout: Layout
+    place: str = ""
+    losses: Mapping[Part, float] = field(default_factory=dict)
 
 
 @dataclass
 class Source:
-    """States to import, ascending by epoch; `recorded` losses and split rows; `facts` such as prime, seed and n_heads."""
+    """States ascending by epoch; recorded losses and split; facts beside the weights; a line for all that was not used."""
 
     states: list[State] = field(default_factory=list)
-    recorded: dict[str, list[Any]] = field(default_factory=dict)
-    facts: dict[str, Any] = field(default_factory=dict)
+    records: Records = field(default_factory=Records)
+    facts: list[Fact] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+    is_own: bool = False  # written by this program
 
 
-def read_sources(paths: Sequence[Path], epoch: int | None) -> Source:
-    """The states in files and folders; `epoch` is that of a single state. Raises a `HeadlapseError` for what does not fit."""
-    source = Source()
-    found = [state for path in paths for state in (_add_folder if path.is_dir() else _add_file)(source, path)]
-    if epoch is not None:
-        if len(found) != 1:
-            raise InvalidValueError(f"an epoch can be given for one state, but {len(found)} were found; leave it out")
-        found = [found[0]._replace(epoch=epoch)]
-    _check_epochs(found)
-    source.states = [State(*state) for state in sorted(found, key=lambda state: state.epoch)]
+def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = None) -> Source:
+    """Read the index of every file of `unit`. `epochs` are those of its states where nothing says them.
+
+    `weights` is the key of the dictionary that is meant where a file holds several. Raises a `HeadlapseError` for what does
+    not fit.
+    """
+    source = Source(notes=list(unit.notes))
+    for path in dict.fromkeys((*unit.facts, *(path for entry in unit.entries for path in entry.beside))):
+        _add_told(source, read_object(path), path)
+    found, unused = _find(source, unit, weights)
+    decided = decide_epochs(found, epochs)
+    source.notes += decided.notes
+    if unused:
+        more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
+        source.notes.append(f"not used: {', '.join(unused[:SHOWN])}{more}")
+    for epoch, state in decided.states:
+        source.states.append(
+            State(state.path, epoch, state.weights.tensors, state.weights.layout, state.weights.place, state.losses)
+        )
+    source.notes += _said_of_places([found.weights for _, found in decided.states])
     return source
 
 
-def _add_folder(source: Source, folder: Path) -> list[_Found]:
-    """A folder of numbered weights, directly or under `checkpoints`, with config.json and metadata.json where they are."""
-    files = _numbered(folder) or _numbered(folder / "checkpoints")
-    if not files:
-        expected = "files such as checkpoint_epoch_00100.safetensors"
-        raise MissingFileError(folder, f"holds no {expected}", "name the folder or the files to import")
-    for name in ("config.json", "metadata.json"):
-        if (folder / name).is_file():
-            _add_facts(source, read_object(folder / name), folder / name)
-    return [_Found(file, _epoch_in_name(file), partial(_read_one, file)) for file in files]
+def _said_of_places(weights: Sequence[Candidate]) -> list[str]:
+    """Where in its file the only state is, and the prefix that all names had."""
+    keys = {".".join(map(str, found.keys)) for found in weights} if len(weights) == 1 else set()
+    prefixes = {found.prefix for found in weights}
+    return [
+        *(f"weights under {key!r}" for key in sorted(keys) if key),
+        *(f"prefix {prefix!r} taken off all names" for prefix in sorted(prefixes) if prefix),
+    ]
 
 
-def _add_file(source: Source, path: Path) -> list[_Found]:
-    """One file: a state, or a training script's dictionary of one or many."""
-    content = read_file(path)
-    if not _is_state(content):
-        _add_facts(source, content, path)
-    if "checkpoints" in content:
-        return _many_states(content, path)
-    weights = _one_state(content, path)
-    epoch = None if _is_state(content) else content.get("epoch")
-    return [_Found(path, _epoch_in_name(path) if epoch is None else epoch, partial(dict, weights))]
+def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found], list[str]]:
+    """The states in the files of `unit`, and the names of what is beside them and not used."""
+    found: list[Found] = []
+    unused: dict[str, None] = {}
+    errors: list[HeadlapseError] = []
+    for entry in unit.entries:
+        records = Records()
+        try:
+            content = read_parts(entry.files)
+            records = _add_told(source, content, entry.path)
+            states, notes = choose(content, entry.path, entry.label, weights)
+        except FileStateError as error:
+            if _is_numbered(entry):
+                raise
+            errors.append(error)
+            source.notes += [] if records.used else [f"{entry.path.name} is left out: {error.problem}"]
+            continue
+        found += [_with_beside(state, entry) for state in states]
+        source.notes += notes
+        unused |= dict.fromkeys(_unused(content, states, records, entry.path))
+    if not found:
+        raise errors[0] if errors else MissingFileError(unit.path, "holds no weights", "name the folder or the files to import")
+    return found, list(unused)
 
 
-def _many_states(content: Mapping[str, Any], path: Path) -> list[_Found]:
-    states, epochs = content["checkpoints"], content.get("checkpoint_epochs")
-    if not isinstance(states, list) or not isinstance(epochs, list) or len(states) != len(epochs) or not states:
-        raise IncompatibleFileError(path, "must hold as many checkpoint_epochs as checkpoints, both as lists", REMEDY)
-    weights = [_one_state(state, path) for state in states]
-    return [_Found(path, epoch, partial(dict, state)) for epoch, state in zip(epochs, weights, strict=True)]
+def _is_numbered(entry: Entry) -> bool:
+    return any(number.rank <= BARE for number in numbers_in(entry.label))
 
 
-def _read_one(file: Path) -> Tensors:
-    return _one_state(read_file(file), file)
+def _with_beside(state: Found, entry: Entry) -> Found:
+    """`state` with what JSON files say that belong to it alone."""
+    if not entry.beside:
+        return state
+    told = [read_object(path) for path in entry.beside]
+    inside = {key: value for content in told for key, value in epoch_numbers(content).items()}
+    losses = {part: loss for content in told for part, loss in stated_losses(content).items()}
+    return Found(state.path, state.label, state.weights, {**inside, **state.inside}, {**losses, **state.losses})
 
 
-def _one_state(content: Any, path: Path) -> Tensors:
-    """The weights in `content`: itself, or under `model` or `state_dict`."""
-    for candidate in (content, *(content.get(key) for key in ("model", "state_dict") if isinstance(content, Mapping))):
-        if _is_state(candidate):
-            return dict(candidate)
-    places = "directly or under model, state_dict or checkpoints"
-    raise IncompatibleFileError(path, f"holds no dictionary of tensors, {places}", REMEDY)
+def _add_told(source: Source, content: Any, path: Path) -> Records:
+    records = records_in(content, path)
+    source.records.update(records)
+    known = {(fact.where, fact.key, fact.value, fact.path.name) for fact in source.facts}
+    source.facts += [fact for fact in facts_in(content, path) if (fact.where, fact.key, fact.value, path.name) not in known]
+    found = fields(content) or {}
+    source.is_own = source.is_own or "headlapse" in found or "headlapse" in (fields(found.get("versions")) or {})
+    return records
 
 
-def _is_state(content: Any) -> bool:
-    return isinstance(content, Mapping) and bool(content) and all(isinstance(value, Tensor) for value in content.values())
-
-
-def _add_facts(source: Source, content: Mapping[str, Any], path: Path) -> None:
-    for name in _RECORDED:
-        if name in content:
-            source.recorded[name] = _plain_list(content[name], name, path)
-    for name in ("config", "settings", "model", "parameters", "params"):
-        inner = content.get(name)
-        inner = inner if isinstance(inner, Mapping) else getattr(inner, "__dict__", {})
-        source.facts |= {key: value for key, value in inner.items() if isinstance(value, int | float)}
-    source.facts |= {key: value for key, value in content.items() if isinstance(value, int | float) and key != "epoch"}
-
-
-def _plain_list(values: Any, name: str, path: Path) -> list[Any]:
-    if isinstance(values, list) and all(value is None or isinstance(value, int | float) for value in values):
-        return values
-    with suppress(TypeError, ValueError, RuntimeError):
-        tensor = torch.as_tensor(values, dtype=torch.float64)
-        if tensor.ndim == 1:
-            plain: list[Any] = tensor.tolist()
-            return plain
-    raise IncompatibleFileError(path, f"{name} must be a list of numbers", "repair or remove it")
-
-
-def _numbered(folder: Path) -> list[Path]:
-    files = folder.iterdir() if folder.is_dir() else ()
-    return sorted(file for file in files if _is_weights(file) and _epoch_in_name(file) is not None)
-
-
-def _is_weights(file: Path) -> bool:
-    return file.is_file() and file.suffix in SUFFIXES and not file.name.startswith((".", "training_state"))
-
-
-def _epoch_in_name(path: Path) -> int | None:
-    match = _NUMBER_AT_END.search(path.stem)
-    return int(match[1]) if match else None
-
-
-def _check_epochs(states: Iterable[_Found]) -> None:
-    seen: dict[int, Path] = {}
-    for state in states:
-        epoch = state.epoch
-        if epoch is None:
-            raise InvalidValueError(f"{state.path}: neither its name nor its content says which epoch it is; give --epoch")
-        if isinstance(epoch, bool) or not isinstance(epoch, int) or epoch < 0:
-            raise InvalidValueError(f"{state.path}: an epoch must be a whole number from 0 on, got {epoch!r}")
-        if epoch in seen:
-            raise InvalidValueError(f"two states are of epoch {epoch:,}: {seen[epoch]} and {state.path}; import one of them")
-        seen[epoch] = state.path
+def _unused(content: Any, states: Sequence[Found], records: Records, path: Path) -> list[str]:
+    """Keys of a file that nothing was read from."""
+    used = records.used | set(EPOCH_KEYS) | {str(state.weights.keys[0]) for state in states if state.weights.keys}
+    at_top = [state.weights for state in states if not state.weights.keys]
+    return [
+        str(key)
+        for key, value in (fields(content) or {}).items()
+        if str(key) not in used
+        and not words_in(key) & AXIS
+        and not any(str(key).endswith(name) for state in at_top for name in state.tensors)
+        and not (fields(value) is not None and any(facts_in({key: value}, path)))
+        and not any(facts_in({key: value}, path))
+        and not (isinstance(value, StandIn | Mapping | list | tuple) and not (fields(value) or sequence(value)))
+    ]

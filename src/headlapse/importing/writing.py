@@ -3,84 +3,87 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
 from importlib.metadata import version
-from typing import Any
 
 import torch
 from torch import Tensor
 
-from headlapse.errors import InvalidValueError
-from headlapse.importing.layouts import convert, recognise, weight_names
+from headlapse.importing.conventions import convention_of
+from headlapse.importing.conversion import convert, weight_names
+from headlapse.importing.loss_names import Part
+from headlapse.importing.losses import losses_of
+from headlapse.importing.measuring import Questions
+from headlapse.importing.placing import Placed, place
+from headlapse.importing.settings import stated_epochs
 from headlapse.importing.shapes import complete
 from headlapse.importing.sources import Source, State
 from headlapse.models.config import ModelConfig
-from headlapse.models.forward import forward_for
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
 from headlapse.workbench import Variant
 
+MOST_PADDED = 10_000_000  # epochs without a loss that a journal is filled with up to the last checkpoint
+Losses = Mapping[int, Mapping[str, float | None]]
 
-def write_variant(variant: Variant, source: Source, n_heads: int) -> dict[int, float]:
-    """Write the whole variant; the accuracy of each state over all inputs."""
-    _write_losses(variant, source)
-    n_inputs = variant.family.task.n_inputs(variant.settings)
-    indices = {name: _rows(name, rows, n_inputs) for name, rows in source.recorded.items() if name.endswith("_indices")}
-    accuracy = {state.epoch: _write_state(variant, state, n_heads, indices) for state in source.states}
+
+@dataclass(frozen=True)
+class Written:
+    """The variant as it stands on disk; `accuracy` by epoch over all inputs; what was inferred and what contradicts."""
+
+    variant: Variant
+    accuracy: Mapping[int, float]
+    notes: tuple[str, ...]
+
+
+def write_variant(variant: Variant, source: Source, n_heads: int, every: Fraction | None = None) -> Written:
+    """Write the whole variant. `every` is how many epochs lie between two losses, where the source does not say it."""
+    questions = Questions(variant, source.records)
+    epochs = [state.epoch for state in source.states]
+    placed, notes = place(source.records.series, epochs, every, stated_epochs(source.facts))
+    answers = {state.epoch: questions.ask(_weights(variant, state, n_heads)) for state in source.states}
+    found = losses_of(source.states, answers, placed, convention_of(source))
+    for state in source.states:
+        record = {**answers[state.epoch], **found.losses[state.epoch]}
+        arrays = {name: tensor.numpy() for name, tensor in _weights(variant, state, n_heads).items()}
+        write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), record)
+    written = _with_losses(variant, found.losses)
+    _write_records(written, questions, placed, found.losses)
+    accuracy = {epoch: answer["accuracy"] for epoch, answer in answers.items()}
+    return Written(written, accuracy, (*notes, *questions.notes, *found.notes))
+
+
+def _weights(variant: Variant, state: State, n_heads: int) -> dict[str, Tensor]:
+    converted, _ = convert(state, weight_names(variant.family), n_heads)
+    return complete(converted, ModelConfig.of(variant.family, variant.settings, variant.shape), state.path)
+
+
+def _with_losses(variant: Variant, losses: Losses) -> Variant:
+    """The variant with the losses of its checkpoints in what its config.json says of its origin."""
+    assert variant.origin is not None
+    pairs = {str(epoch): (found["train_loss"], found["test_loss"]) for epoch, found in losses.items()}
+    return replace(variant, origin=replace(variant.origin, losses=pairs))
+
+
+def _write_records(variant: Variant, questions: Questions, placed: Placed, losses: Losses) -> None:
+    last = max(losses)
+    _write_journal(variant, placed, last)
     variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
-    variant.write_metadata(indices)
-    last = max(accuracy)
-    variant.write_status({"state": "imported", "epoch": last, "epochs": last, **_losses_at(variant, last)})
-    return accuracy
+    variant.write_metadata({f"{part}_indices": rows for part, rows in questions.rows.items()})
+    variant.write_status({"state": "imported", "epoch": last, "epochs": last, **losses[last]})
 
 
-def _write_state(variant: Variant, state: State, n_heads: int, indices: Mapping[str, Sequence[int]]) -> float:
-    tensors = state.read()
-    converted = convert(tensors, recognise(tensors, state.path), weight_names(variant.family), n_heads, state.path)
-    config = ModelConfig.of(variant.family, variant.settings, variant.shape)
-    weights = complete(converted, config, state.path)
-    right = _right_answers(variant, weights)
-    accuracy = right.mean().item()
-    record = {"accuracy": accuracy, **_losses_at(variant, state.epoch)}
-    for name, rows in indices.items():
-        if rows:
-            record[name.replace("_indices", "_accuracy")] = right[torch.tensor(rows)].mean().item()
-    arrays = {name: tensor.numpy() for name, tensor in weights.items()}
-    write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), record)
-    return accuracy
+def _write_journal(variant: Variant, placed: Placed, last: int) -> None:
+    """The losses as the source lists them, NaN where they are not known; without any there is no journal."""
+    lists = {part: placed[part].tolist() for part in placed if len(placed[part])}
+    if lists:
+        length = max(*(len(losses) for losses in lists.values()), last if last <= MOST_PADDED else 0)
+        train, test = (_padded(lists, part, length) for part in ("train", "test"))
+        append_losses(variant.paths.losses, 0, train, test)
 
 
-@torch.no_grad()
-def _right_answers(variant: Variant, weights: Mapping[str, Tensor]) -> Tensor:
-    """1.0 for every probe row the model answers rightly, else 0.0."""
-    task = variant.family.task
-    probe = task.probe(variant.settings)
-    forward = forward_for(ModelConfig.of(variant.family, variant.settings, variant.shape), weights, probe)
-    answers = forward.logits(weights, forward.prepare(probe)).argmax(dim=-1)
-    return (answers == task.labels(variant.settings)).double()
-
-
-def _rows(name: str, values: Sequence[Any], n_inputs: int) -> list[int]:
-    """`values` as numbers of probe rows. Raises `InvalidValueError` for the first that is none."""
-    for value in values:
-        if value is None or not 0 <= value < n_inputs or value % 1:
-            raise InvalidValueError(f"{name} must be rows of the {n_inputs:,} inputs, 0 to {n_inputs - 1:,}; found {value!r}")
-    return [int(value) for value in values]
-
-
-def _write_losses(variant: Variant, source: Source) -> None:
-    """Take over the losses that are known, NaN where they are not; without any there is no journal."""
-    train, test = (source.recorded.get(f"{part}_losses", []) for part in ("train", "test"))
-    if train or test:
-        length = max(len(train), len(test), *(state.epoch for state in source.states))
-        append_losses(variant.paths.losses, 0, _padded(train, length), _padded(test, length))
-
-
-def _padded(losses: Sequence[float | None], length: int) -> list[float]:
-    known = [math.nan if loss is None else float(loss) for loss in losses]
-    return known + [math.nan] * (length - len(known))
-
-
-def _losses_at(variant: Variant, epoch: int) -> dict[str, float | None]:
-    train, test = variant.losses.at(epoch)
-    return {name: loss if math.isfinite(loss) else None for name, loss in (("train_loss", train), ("test_loss", test))}
+def _padded(lists: Mapping[Part, list[float]], part: Part, length: int) -> list[float]:
+    losses = lists.get(part, [])
+    return losses + [math.nan] * (length - len(losses))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
@@ -17,29 +17,32 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}", re.ASCII)
 class ImportSource:
     """An imported variant's name, the files it was read from, their layout, and the shape its weights have.
 
-    `shape` overrides fields of the family's architecture and vocabulary, e.g. `{"n_heads": 4, "d_vocab_out": 114}`.
+    `shape` overrides fields of the family's architecture and vocabulary, e.g. `{"n_heads": 4, "d_vocab_out": 114}`. `losses`
+    are train and test loss (nats, None where not known) of the weights at each imported epoch.
     """
 
     name: str
     source: str
     layout: str
     shape: Mapping[str, int] = field(default_factory=dict)
+    losses: Mapping[str, Sequence[float | None]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "shape", FrozenMapping(self.shape))
+        object.__setattr__(self, "losses", FrozenMapping({epoch: tuple(pair) for epoch, pair in self.losses.items()}))
 
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
         """From config.json. Raises `InvalidValueError` for anything else than `to_json` wrote."""
         try:
             origin = cls(**content)
-        except (TypeError, ValueError) as error:
-            raise InvalidValueError(f"origin must state name, source, layout and shape, got {content!r}") from error
+        except (TypeError, ValueError, AttributeError) as error:
+            raise InvalidValueError(f"origin must state name, source, layout, shape and losses, got {content!r}") from error
         check_name(origin.name)
         return origin
 
     def to_json(self) -> dict[str, Any]:
-        return vars(self) | {"shape": dict(self.shape)}
+        return vars(self) | {"shape": dict(self.shape), "losses": {epoch: list(pair) for epoch, pair in self.losses.items()}}
 
 
 def check_name(name: object) -> str:

@@ -7,6 +7,8 @@ there; one that fails before the end is damage.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,10 +26,15 @@ _ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 
 
 @dataclass(frozen=True)
 class Losses:
-    """`train[e]` is the loss before optimizer step e, `test[e]` the loss after it (NaN where it was not evaluated), in nats."""
+    """`train[e]` is the loss before optimizer step e, `test[e]` the loss after it (NaN where it was not evaluated), in nats.
+
+    Those of an imported run stand as its source numbers them; `of_checkpoints` then says the losses of each checkpoint's own
+    weights.
+    """
 
     train: np.ndarray
     test: np.ndarray
+    of_checkpoints: Mapping[str, Sequence[float | None]] | None = None
 
     def __len__(self) -> int:
         return len(self.train)
@@ -35,11 +42,14 @@ class Losses:
     def at(self, epoch: int) -> tuple[float, float]:
         """Train and test loss nearest to the weights of a checkpoint: of the step that led to them, or of the first step.
 
-        NaN where they are not known. Raises `InvalidValueError` for what is no epoch.
+        NaN where they are not known: a loss is never that of a later epoch. Raises `InvalidValueError` for what is no epoch.
         """
         step = max(checks.whole("epoch", epoch) - 1, 0)
+        if self.of_checkpoints:
+            train, test = (math.nan if loss is None else loss for loss in self.of_checkpoints.get(str(epoch), (None, None)))
+            return train, test
         if step >= len(self):
-            return float("nan"), float("nan")
+            return math.nan, math.nan
         evaluated = np.flatnonzero(np.isfinite(self.test[: step + 1]))
         test = self.test[evaluated[-1]] if len(evaluated) else np.nan
         return float(self.train[step]), float(test)

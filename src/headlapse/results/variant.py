@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -112,7 +112,8 @@ class Variant:
         """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
         from headlapse.results.losses import read_losses
 
-        return read_losses(self.paths.losses, read_epoch(self.paths.training_state))
+        losses = read_losses(self.paths.losses, read_epoch(self.paths.training_state))
+        return losses if self.origin is None else replace(losses, of_checkpoints=self.origin.losses)
 
     @property
     def config(self) -> dict[str, Any]:

@@ -54,6 +54,7 @@ def describe(variant: Variant) -> dict[str, Any]:
 def _losses(variant: Variant) -> dict[str, Any]:
     """How many there are; damaged ones hide no picture."""
     try:
-        return {"losses": len(variant.losses), "losses_problem": ""}
+        found = variant.losses
+        return {"losses": len(found), "losses_problem": "", "checkpoint_losses": found.of_checkpoints or None}
     except FileStateError as error:
-        return {"losses": 0, "losses_problem": str(error)}
+        return {"losses": 0, "losses_problem": str(error), "checkpoint_losses": None}

@@ -27,7 +27,10 @@ class Split(NamedTuple):
 
 
 class Task(Protocol):
-    """Inputs, labels and split as functions of a variant's settings."""
+    """Inputs, labels and split as functions of a variant's settings.
+
+    A task may also have `question(settings) -> str`, what its models are asked, e.g. "(a + b) mod 113".
+    """
 
     name: ClassVar[str]
 

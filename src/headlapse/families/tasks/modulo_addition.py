@@ -56,6 +56,9 @@ class ModuloAddition:
         order = torch.randperm(inputs, generator=generator)
         return Split(train=order[:n_train], test=order[n_train:])
 
+    def question(self, settings: Settings) -> str:
+        return f"(a + b) mod {int(settings['prime'])}"
+
     def notes(self, settings: Settings) -> list[str]:
         prime = int(settings["prime"])
         factor = next((n for n in range(2, int(prime**0.5) + 1) if prime % n == 0), None)

@@ -1190,9 +1190,13 @@
       { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
     ];
   }
-  function lossesAt({ train, test }, epoch) {
-    if (!train.length) return [NaN, NaN];
-    const step = Math.min(Math.max(epoch - 1, 0), train.length - 1);
+  function lossesAt({ train, test, ofCheckpoints }, epoch) {
+    if (ofCheckpoints) {
+      const [trainLoss, testLoss] = ofCheckpoints[epoch] ?? [];
+      return [trainLoss ?? NaN, testLoss ?? NaN];
+    }
+    const step = Math.max(epoch - 1, 0);
+    if (step >= train.length) return [NaN, NaN];
     let evaluated = step;
     while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
     return [train[step], test[evaluated]];
@@ -1272,7 +1276,7 @@
     }
     /** Train and test loss that belong to the weights of `epoch`. */
     lossesAt(epoch) {
-      return lossesAt(this.#losses, epoch);
+      return lossesAt({ ...this.#losses, ofCheckpoints: this.detail?.checkpoint_losses }, epoch);
     }
     /** The loss curves; the same ones until losses or style change. */
     series(style = {}) {

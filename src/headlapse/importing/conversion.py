@@ -1,0 +1,120 @@
+"""Bring weights of a known layout into the `HookedTransformer` layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+import torch
+from einops import EinopsError, rearrange
+from torch import Tensor
+
+from headlapse.errors import IncompatibleFileError
+from headlapse.families import Family
+from headlapse.importing.reading import StoredTensor
+from headlapse.importing.reading.raw import check_room
+from headlapse.importing.sources import State
+from headlapse.importing.states import same_numbers
+from headlapse.models.config import ModelConfig
+from headlapse.models.layouts import is_bias, weight_shapes
+
+CONSTANTS = ("mask", "IGNORE")  # that some layouts keep among the weights
+EMBEDDING, QUERY, UNEMBEDDING = "embed.W_E", "blocks.0.attn.W_Q", "unembed.W_U"
+
+
+def convert(state: State, names: Iterable[str], n_heads: int) -> tuple[dict[str, Tensor], list[str]]:
+    """The weights of `state` as float32 under our `names`, biases where it has them; and what was assumed, in words.
+
+    Raises `IncompatibleFileError` for what does not fit.
+    """
+    table = state.layout.table(names)
+    given = {name: tensor for name, tensor in state.tensors.items() if not _is_constant(name)}
+    copies = _copies(given, table)
+    given = {name: tensor for name, tensor in given.items() if name not in copies}
+    notes = [f"{name} is {kept} once more" for name, kept in sorted(copies.items())]
+    is_tied = _check_names(given, table, state)
+    check_room(state.path, sum(tensor.size for tensor in given.values()), state.path.stat().st_size)
+    weights = {}
+    for name, tensor in given.items():
+        ours, pattern = table[name]
+        weights[ours] = _float32(_change(tensor.load(), pattern, n_heads, name, state), name, state)
+    if is_tied:
+        weights[UNEMBEDDING] = weights[EMBEDDING].T.contiguous()
+        notes.append("no unembedding in the file: taken as tied to the embedding")
+    return weights, notes
+
+
+def weight_names(family: Family) -> list[str]:
+    """Our names for the tensors of a family's models."""
+    return list(weight_shapes(ModelConfig.of(family, family.resolve({}))))
+
+
+def heads_seen(state: State) -> int | None:
+    """The number of heads, where the layout keeps one matrix for each."""
+    theirs, pattern = state.layout.translate(QUERY)
+    axes = "head model k" if pattern is None else pattern.split(" -> ", maxsplit=1)[0]
+    tensor = state.tensors.get(theirs)
+    if tensor is None or "(" in axes or tensor.ndim != len(axes.split()):
+        return None
+    return tensor.shape[axes.split().index("head")]
+
+
+def _check_names(given: Mapping[str, StoredTensor], table: Mapping[str, tuple[str, str | None]], state: State) -> bool:
+    """Whether the unembedding alone is missing. Raises `IncompatibleFileError` for any other difference but missing biases."""
+    unknown = sorted(given.keys() - table.keys())
+    missing = sorted(theirs for theirs, (ours, _) in table.items() if theirs not in given and not is_bias(ours))
+    is_tied = [table[name][0] for name in missing] == [UNEMBEDDING]
+    if unknown or (missing and not is_tied):
+        is_more = is_tied or not missing
+        problem = f"has {unknown[0]}, which this family's models do not have" if is_more else f"has no {missing[0]}"
+        raise IncompatibleFileError(state.path, problem, f"its layout looks like {state.layout.title}; choose another --family")
+    return is_tied
+
+
+def _copies(given: Mapping[str, StoredTensor], table: Mapping[str, object]) -> dict[str, str]:
+    """Unknown names of matrices that are there under a known name already: {copy: known name}."""
+    known = {name: tensor for name, tensor in given.items() if name in table}
+    found: dict[str, str] = {}
+    for name, tensor in given.items():
+        if name not in table:
+            of_layer = {other: one for other, one in known.items() if _layers(other) == _layers(name)}
+            kept = next((other for other, one in of_layer.items() if _is_copy(tensor, one)), None)
+            found |= {} if kept is None else {name: kept}
+    return found
+
+
+def _layers(name: str) -> list[str]:
+    """The numbers of layers in a name: layers that share their weights are still several."""
+    return [part for part in name.split(".") if part.isdigit()]
+
+
+def _is_copy(one: StoredTensor, other: StoredTensor) -> bool:
+    """Whether two names mean one tensor. Equal vectors prove nothing: many are all zero."""
+    if one.place == other.place:
+        return True
+    return one.ndim > 1 and same_numbers(one, other) and bool((one.load() != one.load().flatten()[0]).any())
+
+
+def _change(tensor: Tensor, pattern: str | None, n_heads: int, name: str, state: State) -> Tensor:
+    if pattern is None:
+        return tensor
+    joined = "(head k)" in pattern.split(" -> ", maxsplit=1)[0]
+    try:
+        return rearrange(tensor, pattern, **({"head": n_heads} if joined else {}))
+    except EinopsError as error:
+        problem = f"{name} {tuple(tensor.shape)} does not split into {n_heads} heads as '{pattern}'"
+        raise IncompatibleFileError(state.path, problem, "give the right number with --heads") from error
+
+
+def _is_constant(name: str) -> bool:
+    return name.rsplit(".", 1)[-1] in CONSTANTS
+
+
+def _float32(tensor: Tensor, name: str, state: State) -> Tensor:
+    if not tensor.is_floating_point():
+        raise IncompatibleFileError(state.path, f"{name} holds {tensor.dtype}, not floating-point numbers", "export weights")
+    weights = tensor.to(torch.float32).contiguous()
+    if not torch.isfinite(weights).all():
+        raise IncompatibleFileError(
+            state.path, f"{name} contains NaN, infinity or numbers beyond float32", "choose an earlier epoch"
+        )
+    return weights

@@ -1,0 +1,177 @@
+"""Numbers in the name of a file, a folder or a key, and which of them is an epoch."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from headlapse.errors import HeadlapseError
+from headlapse.importing.words import listed
+
+# words before an epoch, best first; a word may end in one, as `global_step` and `modelEpoch` do
+WORDS = ("epoch", "epochs", "ep", "step", "steps", "iteration", "iterations", "iter", "it", "checkpoint", "ckpt", "e")
+ENDINGS = ("epoch", "step", "iteration", "iter", "checkpoint", "ckpt")
+# words before a number that is something else
+SETTINGS = listed(
+    "p prime mod modulus frac fraction wd decay lr rate seed seeds dseed loss losses acc accuracy val valid train test "
+    "err error "
+    "beta b beta1 beta2 eps d dim dmodel model_dim width depth layers layer l heads head h mlp n nctx ctx vocab batch bs size "
+    "v ver version run exp trial fold part copy try gpu cuda rank node worker shard job fp bf int float gpt top k of "
+    "max total warmup num every best"
+)
+QUALIFIERS = listed("max total warmup num n every save eval log per")
+_DATE = re.compile(
+    r"(19|20)[0-9]{2}[-_.](0[1-9]|1[0-2])[-_.](0[1-9]|[12][0-9]|3[01])"
+    r"([T_ -]?[0-2][0-9][-_.:h]?[0-5][0-9]([-_.:m]?[0-5][0-9])?)?"  # a time of day
+)
+_COPY = re.compile(r"\s*\([^)]*\)$")
+_ENDING = re.compile(r"\.(?:[A-Za-z]+|h5|t7|pt2|7z)$", re.ASCII)
+_PART = re.compile(
+    r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?:[kKM](?![A-Za-z]))?)|(?P<word>[A-Z]?[a-z]+|[A-Z]+(?![a-z]))",
+    re.ASCII,
+)
+FACTORS = {"k": 1_000, "K": 1_000, "M": 1_000_000}
+
+
+class Numbered(NamedTuple):
+    """A number in a name, and what it may be. `rank` orders how likely it is an epoch; `word` is what stands before it."""
+
+    text: str
+    value: int
+    rank: int
+    word: str
+
+    def __str__(self) -> str:
+        return f"{self.word} {self.text}" if self.word else self.text
+
+
+class AmbiguousError(HeadlapseError):
+    """Several numbers in a name may be the epoch."""
+
+    def __init__(self, candidates: Sequence[Numbered]) -> None:
+        super().__init__(" or ".join(dict.fromkeys(str(candidate) for candidate in candidates)))
+
+
+BARE, ATTACHED = len(WORDS), len(WORDS) + 1  # after the words: a number that stands alone, and one that ends another word
+
+
+def numbers_in(name: str) -> list[Numbered]:
+    """The whole numbers in `name` that may be an epoch; those of settings, losses, dates and copies are left out."""
+    return [found for found in _numbers(_DATE.sub("_", _without_endings(name))) if found is not None]
+
+
+def epoch_in(name: str) -> int | None:
+    """The epoch that `name` states; None where it has no number. Raises `AmbiguousError` where several may be meant."""
+    found = numbers_in(name)
+    if not found:
+        return None
+    best = [number for number in found if number.rank == min(number.rank for number in found)]
+    if len({number.value for number in best}) > 1:
+        raise AmbiguousError(best)
+    return best[0].value
+
+
+def epochs_in(names: Sequence[str]) -> list[int | None]:
+    """The epoch that each of several names states: where one name leaves it open, the number that varies.
+
+    None where a name has no number. Raises `AmbiguousError`.
+    """
+    numbers = [numbers_in(name) for name in names]
+    try:
+        single = [epoch_in(name) for name in names]
+        if _all_differ([epoch for epoch in single if epoch is not None]):
+            return single
+    except AmbiguousError as error:
+        reason: AmbiguousError | None = error
+    else:
+        reason = None
+    found = _varying([of_name for of_name in numbers if of_name], reason)
+    if found is None:
+        return single
+    columns = iter(found)
+    return [next(columns) if of_name else None for of_name in numbers]
+
+
+def _varying(numbers: Sequence[Sequence[Numbered]], reason: AmbiguousError | None) -> list[int] | None:
+    """The numbers at the one place where they all differ; None where there is no such place and each name was clear."""
+    columns = [_by_place(of_name) for of_name in numbers]
+    shared = set.intersection(*(set(column) for column in columns)) if columns else set()
+    places = sorted(place for place in shared if _all_differ([column[place].value for column in columns]))
+    best = [place for place in places if place[0] == places[0][0]]
+    if len(best) == 1:
+        return [column[best[0]].value for column in columns]
+    if best:
+        raise AmbiguousError([columns[0][place] for place in best])
+    if reason is not None:
+        raise reason
+    return None
+
+
+def _by_place(numbers: Sequence[Numbered]) -> dict[tuple[int, int], Numbered]:
+    """Numbers by rank, and by their order among those of the same rank."""
+    found: dict[tuple[int, int], Numbered] = {}
+    for number in numbers:
+        found[number.rank, sum(rank == number.rank for rank, _ in found)] = number
+    return found
+
+
+def _all_differ(values: Sequence[int]) -> bool:
+    return len(set(values)) == len(values)
+
+
+def _without_endings(name: str) -> str:
+    stem = name
+    while len(shorter := _ENDING.sub("", stem)) < len(stem) and shorter:
+        stem = shorter
+    return _COPY.sub("", stem)
+
+
+def _numbers(stem: str) -> Iterator[Numbered | None]:
+    words: list[str] = []
+    after_number = False
+    end = 0
+    for part in _PART.finditer(stem):
+        is_attached = part.start() == end and not after_number
+        end = part.end()
+        if part["word"]:
+            words = [*([] if after_number else words), part["word"].lower()]
+            after_number = False
+            continue
+        before = stem[part.start() - 1 : part.start()]
+        is_negative = before == "-" and stem[part.start() - 2 : part.start() - 1] in ("=", ":")
+        yield None if is_negative else _judge(part["number"], [] if after_number else words, is_attached and bool(words))
+        after_number = True
+
+
+def _judge(text: str, words: Sequence[str], is_attached: bool) -> Numbered | None:
+    """What a number after `words` may be; None for what is no epoch."""
+    value = _whole(text)
+    word = words[-1] if words else ""
+    rank = _rank(word, words[-2] if len(words) > 1 else "", is_attached)
+    scientific = "e" in text.lower() or "." in text
+    if value is None or rank is None or (scientific and rank >= BARE):
+        return None
+    return Numbered(text, value, rank, word)
+
+
+def _rank(word: str, before: str, is_attached: bool) -> int | None:
+    if word == "e" and not is_attached:
+        return BARE
+    if word in WORDS or word.endswith(ENDINGS):
+        if before in QUALIFIERS:
+            return None
+        return WORDS.index(word) if word in WORDS else WORDS.index(next(end for end in ENDINGS if word.endswith(end)))
+    if word in SETTINGS:
+        return None
+    return ATTACHED if is_attached else BARE
+
+
+def _whole(text: str) -> int | None:
+    number = text.rstrip("kKM")
+    try:
+        value = float(number) if "." in number or "e" in number.lower() else int(number)
+    except (ValueError, OverflowError):
+        return None
+    value = value * FACTORS.get(text[-1], 1)
+    return int(value) if abs(value) <= 10**18 and value == int(value) else None

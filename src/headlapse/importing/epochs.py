@@ -1,0 +1,178 @@
+"""Which epoch each state is of: a number inside its file, else one in its name, the same way for one file and for many."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from headlapse.errors import InvalidValueError
+from headlapse.importing.choosing import Found
+from headlapse.importing.epoch_names import BARE, AmbiguousError, epoch_in, epochs_in, numbers_in
+from headlapse.importing.loss_names import EPOCH_KEYS
+from headlapse.importing.states import is_same
+from headlapse.importing.words import listed, words_in
+
+LAST = 1_000_000_000
+INITIAL = listed("init initial initialization initialisation untrained")
+
+
+@dataclass
+class Decided:
+    """States with their epochs, ascending, and lines on what was assumed, contradicts or was left out."""
+
+    states: list[tuple[int, Found]] = field(default_factory=list)
+    notes: list[str] = field(default_factory=list)
+
+
+def decide_epochs(found: Sequence[Found], given: Sequence[int]) -> Decided:
+    """The epochs of the states of one variant; those `given` are in the order of the states.
+
+    Raises `InvalidValueError` where an epoch is not known, is no whole number, or is that of two states.
+    """
+    decided = Decided()
+    if given:
+        epochs: list[int | None] = _given(found, given)
+    else:
+        epochs = _stated(found, decided)
+        _check_unknown(found, epochs, decided)
+    known = [(state, _whole(state, epoch)) for state, epoch in zip(found, epochs, strict=True) if epoch is not None]
+    for state, epoch in sorted(known, key=lambda pair: not numbers_in(pair[0].label)):
+        _add(decided, state, epoch)
+    decided.states.sort(key=lambda pair: pair[0])
+    return decided
+
+
+def _given(found: Sequence[Found], given: Sequence[int]) -> list[int | None]:
+    if len(found) == len(given):
+        return list(given)
+    if len(given) == 1:
+        raise InvalidValueError(f"an epoch can be given for one state, but {len(found)} were found; leave it out")
+    raise InvalidValueError(f"{len(given)} epochs were given for {len(found)} states; give one for each, in their order")
+
+
+def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
+    """What each file says, inside before its name; None where neither does. Contradictions are noted."""
+    inside = _inside(found, decided)
+    _say_others(found, inside, decided)
+    named, reason = _named(found)
+    wrong = [
+        (state, epoch, other)
+        for state, epoch, other in zip(found, inside, named, strict=True)
+        if None not in (epoch, other) and epoch not in {number.value for number in numbers_in(state.label)}
+    ]
+    if wrong:
+        state, epoch, other = wrong[0]
+        more = f" (and so do {len(wrong) - 1} more)" if len(wrong) > 1 else ""
+        where = f"the name {state.label} says {other:,}" if isinstance(other, int) else state.label
+        decided.notes.append(f"{state.path.name} says epoch {epoch} inside, {where}{more}; the number inside is used")
+    epochs = [epoch if epoch is not None else other for epoch, other in zip(inside, named, strict=True)]
+    for state, epoch, other in zip(found, inside, named, strict=True):
+        if epoch is None and other is None and reason is not None and numbers_in(state.label):
+            raise _ask(state, f"its name may mean {reason}") from reason
+    _say_guessed(found, inside, named, decided)
+    return epochs
+
+
+def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided) -> None:
+    """A file may say both an epoch and a step."""
+    for state, epoch in zip(found, inside, strict=True):
+        others = [f"{key} {value}" for key, value in state.inside.items() if value != epoch and key not in ("epoch", "step")]
+        others += [f"step {state.inside['step']}"] if state.inside.get("step", epoch) != epoch else []
+        if epoch is not None and others:
+            decided.notes.append(f"epoch {epoch} is used, not {', '.join(others)}")
+            return
+
+
+def _say_guessed(found: Sequence[Found], inside: Sequence[Any], named: Sequence[Any], decided: Decided) -> None:
+    """A number that no word calls an epoch is taken for one; say so."""
+    for state, epoch, other in zip(found, inside, named, strict=True):
+        ranks = [number.rank for number in numbers_in(state.label) if number.value == other]
+        if epoch is None and ranks and min(ranks) >= BARE:
+            decided.notes.append(f"the number in the name {state.label} is taken for the epoch")
+            return
+
+
+def _inside(found: Sequence[Found], decided: Decided) -> list[Any]:
+    """The number inside each file: that of the first key under which they all differ; what is the same in all is none.
+
+    A key whose numbers are those in the names goes before others: trainers write epochs beside the steps they count by.
+    """
+    telling = [state for state in found if state.inside]
+    for key in sorted(EPOCH_KEYS, key=lambda key: not all(_agrees(state, key) for state in telling)):
+        values = [state.inside.get(key) for state in telling]
+        if values and all(type(value) is int for value in values) and len(set(values)) == len(values):
+            return [state.inside.get(key) for state in found]
+    first = [_first(state.inside) for state in found]
+    stated = [value for value in first if value is not None]
+    if len(stated) > 1 and len(set(map(str, stated))) == 1:
+        decided.notes.append(f"every file says epoch {stated[0]}, so this is not the epoch of each; their names are used")
+        return [None] * len(found)
+    return first
+
+
+def _agrees(state: Found, key: str) -> bool:
+    return state.inside.get(key) in {number.value for number in numbers_in(state.label)}
+
+
+def _first(inside: Mapping[str, Any]) -> Any:
+    """The first whole number, else the first of whatever there is."""
+    return next((value for value in inside.values() if type(value) is int), next(iter(inside.values()), None))
+
+
+def _named(found: Sequence[Found]) -> tuple[list[int | None], AmbiguousError | None]:
+    """The numbers in the names of states; where those are not clear, as many as are, and the reason."""
+    labels = [state.label for state in found]
+    try:
+        return epochs_in(labels), None
+    except AmbiguousError as error:
+        return [_clear(label) for label in labels], error
+
+
+def _clear(label: str) -> int | None:
+    try:
+        return epoch_in(label)
+    except AmbiguousError:
+        return None
+
+
+def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) -> None:
+    """Give an initial state epoch 0, and leave out what nobody can place; a variant of nothing else is asked for."""
+    for number, state in enumerate(found):
+        if epochs[number] is None and words_in(state.label) & INITIAL and 0 not in epochs:
+            epochs[number] = 0
+            decided.notes.append(f"{state.label} is taken for epoch 0")
+    unknown = [state for state, epoch in zip(found, epochs, strict=True) if epoch is None]
+    if unknown and len(unknown) == len(found):
+        raise _ask(unknown[0], "neither its name nor its content says which epoch it is")
+    for state in unknown:
+        decided.notes.append(f"{_title(state)} is left out: nothing says which epoch it is")
+
+
+def _ask(state: Found, reason: str) -> InvalidValueError:
+    return InvalidValueError(f"{_title(state)}: {reason}; give --epoch, once for each state")
+
+
+def _whole(state: Found, epoch: Any) -> int:
+    if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch <= LAST:
+        raise InvalidValueError(f"{_title(state)}: an epoch must be a whole number from 0 on, to {LAST:,}, got {epoch!r}")
+    return epoch
+
+
+def _add(decided: Decided, state: Found, epoch: int) -> None:
+    """Add a state, unless its epoch is there already with the same weights, or it is only another name such as `final`."""
+    other = next((there for known, there in decided.states if known == epoch), None)
+    if other is None:
+        decided.states.append((epoch, state))
+    elif is_same(state.weights.tensors, other.weights.tensors):
+        decided.notes.append(f"{_title(state)} holds the weights of epoch {epoch:,} once more; left out")
+    elif state.label and not numbers_in(state.label):
+        decided.notes.append(f"{_title(state)} is left out: epoch {epoch:,} is that of {_title(other)}, with other weights")
+    else:
+        titles = f"{_title(other)} and {_title(state)}"
+        raise InvalidValueError(f"two states are of epoch {epoch:,}: {titles}; import one of them")
+
+
+def _title(state: Found) -> str:
+    where = state.weights.where
+    return f"{state.path}" if not state.label or state.label == state.path.name else f"{state.path} ({state.label or where})"

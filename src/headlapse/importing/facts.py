@@ -1,0 +1,62 @@
+"""What is stated beside the weights: every number, truth value and text with its key and the file it stands in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from headlapse.importing.reading import StoredTensor
+from headlapse.importing.reading.standins import Scalar, fields, scalar, sequence
+
+# parts of a file that state nothing about the model
+BOOKKEEPING = ("optim", "sched", "loop", "callback", "rng", "random_state", "scaler", "log_history", "tokenizer", "environ")
+MOST_DEEP, MOST_FACTS, LONGEST_LIST = 6, 5_000, 8
+Stated = Scalar | tuple[Scalar, ...]
+
+
+class Fact(NamedTuple):
+    """`key` as the file spells it, `value`, and the file. `where` holds the keys around it, joined by dots."""
+
+    key: str
+    value: Stated
+    path: Path
+    where: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.where and self.where + '.'}{self.key} {self.value!r} ({self.path.name})"
+
+
+def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
+    """Every fact in `content`, outermost first. Weights, optimizers and the like are passed over."""
+    inner = []
+    for key, value in list((fields(content) or {}).items())[:MOST_FACTS]:
+        if any(word in str(key).lower() for word in BOOKKEEPING):
+            continue
+        if fields(value) is not None:
+            inner.append((key, value))
+            continue
+        found = _stated(value)
+        if found is not None:
+            yield Fact(str(key), found[0], path, where)
+    for key, value in inner:
+        if where.count(".") < MOST_DEEP and not _holds_arrays(value):
+            yield from facts_in(value, path, f"{where}.{key}" if where else str(key))
+
+
+def _stated(value: Any) -> tuple[Stated] | None:
+    """A scalar, or a tuple of a few, in a tuple of one; None for anything else."""
+    is_scalar, found = scalar(value)
+    if is_scalar:
+        return (found,)
+    items = value if isinstance(value, list | tuple) else sequence(value) if isinstance(value, StoredTensor) else None
+    if items is None or len(items) > LONGEST_LIST:
+        return None
+    inside = [scalar(item) for item in items]
+    return (tuple(found for _, found in inside),) if all(is_scalar for is_scalar, _ in inside) else None
+
+
+def _holds_arrays(value: Any) -> bool:
+    """Whether it is a dictionary of weights."""
+    found: Mapping[Any, Any] = fields(value) or {}
+    return any(isinstance(item, StoredTensor) and item.ndim > 1 for item in found.values())

@@ -1,0 +1,87 @@
+"""Under which names files keep losses, the split and epochs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from headlapse.importing.reading.standins import fields, scalar
+from headlapse.importing.words import listed, words_in
+
+Part = Literal["train", "test"]
+PARTS: Mapping[Part, frozenset[str]] = {
+    "train": listed("train training tr"),
+    "test": listed("test testing val valid validation eval dev"),
+}
+LOSS = listed("loss losses")
+ROWS = listed("indices index idx idxs inds rows")
+TOKENS = listed("data inputs tokens pairs")
+AXIS = listed("epoch epochs step steps iter iters iterations")
+SAVING = listed("checkpoint checkpoints ckpt save saved")
+FILLING = listed("per epoch step history all list curve ce xent cross entropy mean avg values")
+HISTORY = listed("history histories log logs metrics losses loss stats results records")
+EPOCH_KEYS = (  # of a number that says which epoch the weights beside it are of, best first
+    "epoch",
+    "current_epoch",
+    "checkpoint_epoch",
+    "step",
+    "global_step",
+    "current_step",
+    "training_step",
+    "train_step",
+    "iteration",
+    "iter",
+    "iter_num",
+    "it",
+    "num_updates",
+)
+
+
+def part_of(words: frozenset[str]) -> Part | None:
+    """Whether `words` name the training or the test part; None for neither or both."""
+    found = [part for part, names in PARTS.items() if words & names]
+    return found[0] if len(found) == 1 else None
+
+
+def part_of_losses(key: str, around: frozenset[str] = frozenset()) -> Part | None:
+    """Whose losses are under `key`, which may stand in something called by the words `around`, such as losses."""
+    words = words_in(key)
+    part = part_of(words) or "train"
+    if not (words | around) & LOSS or (not words & LOSS and not part_of(words)):
+        return None
+    return part if words - LOSS - PARTS[part] <= FILLING else None
+
+
+def names_only(words: frozenset[str], kinds: frozenset[str]) -> Part | None:
+    """The part that `words` name if the rest of them, and there is a rest, are of `kinds`."""
+    part = part_of(words)
+    rest = words - PARTS[part] if part is not None else frozenset()
+    return part if rest and rest <= kinds else None
+
+
+def epoch_numbers(content: Any) -> dict[str, Any]:
+    """What stands under the keys that say an epoch, best first: whole numbers, or what should be one."""
+    found = {}
+    for key in EPOCH_KEYS:
+        is_scalar, value = scalar((fields(content) or {}).get(key))
+        if is_scalar and value is not None:
+            found[key] = whole(value)
+    return found
+
+
+def stated_losses(content: Any) -> dict[Part, float]:
+    """Single losses, in nats, that a file states of its own weights."""
+    found: dict[Part, float] = {}
+    for key, value in (fields(content) or {}).items():
+        part = part_of_losses(str(key))
+        is_scalar, number = scalar(value) if part is not None else (False, None)
+        if part is not None and is_scalar and isinstance(number, int | float) and not isinstance(number, bool):
+            found[part] = float(number)
+    return found
+
+
+def whole(value: Any) -> Any:
+    """`value` as a whole number where it is one: 100.0 and "100" are."""
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
+        return int(value)
+    return int(value) if isinstance(value, float) and value.is_integer() else value

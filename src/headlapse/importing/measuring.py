@@ -1,0 +1,75 @@
+"""Losses and accuracy of imported weights, computed from them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import cached_property
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from headlapse.errors import InvalidValueError
+from headlapse.importing.loss_names import Part
+from headlapse.importing.records import Records
+from headlapse.models.config import ModelConfig
+from headlapse.models.forward import forward_for
+from headlapse.workbench import Variant
+
+
+class Questions:
+    """All inputs of a variant's task, the right answers, and which rows train and test as far as the source says.
+
+    Raises `InvalidValueError` for a row that does not exist.
+    """
+
+    def __init__(self, variant: Variant, records: Records) -> None:
+        self.variant = variant
+        self.config = ModelConfig.of(variant.family, variant.settings, variant.shape)
+        self.probe = torch.as_tensor(variant.family.task.probe(variant.settings))
+        self.labels = torch.as_tensor(variant.family.task.labels(variant.settings))
+        self.notes: list[str] = []
+        self.rows: dict[Part, list[int]] = {part: self._checked(part, rows) for part, rows in records.rows.items()}
+        for part, tokens in records.tokens.items():
+            if part not in self.rows:
+                self._find(part, tokens)
+
+    @torch.no_grad()
+    def ask(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
+        """Accuracy over all inputs; accuracy and loss (nats, float64) over the rows that are known to train and to test."""
+        exact = {name: tensor.double() for name, tensor in weights.items()}
+        forward = forward_for(self.config, exact, self.probe)
+        logits = forward.logits(exact, forward.prepare(self.probe)).double()
+        right = (logits.argmax(dim=-1) == self.labels).double()
+        losses = -logits.log_softmax(dim=-1).gather(dim=-1, index=self.labels[:, None])[:, 0]
+        found = {"accuracy": right.mean().item()}
+        for part, rows in self.rows.items():
+            if rows:
+                chosen = torch.tensor(rows)
+                found |= {f"{part}_accuracy": right[chosen].mean().item(), f"{part}_loss": losses[chosen].mean().item()}
+        return found
+
+    def _checked(self, part: Part, values: Sequence[Any]) -> list[int]:
+        count = len(self.probe)
+        for value in values:
+            if value is None or not 0 <= value < count or value % 1:
+                allowed = f"rows of the {count:,} inputs, 0 to {count - 1:,}"
+                raise InvalidValueError(f"{part}_indices must be {allowed}; found {value!r}")
+        return [int(value) for value in values]
+
+    def _find(self, part: Part, tokens: Sequence[Sequence[int]]) -> None:
+        """The rows whose tokens a source lists, in whole or without those that all inputs end in."""
+        length = len(tokens[0])
+        rows = [self._row_of.get(tuple(row)) for row in tokens] if length == self.probe.shape[1] else []
+        if not rows and length < self.probe.shape[1]:
+            shorter = {row[:length]: number for row, number in self._row_of.items()}
+            rows = [shorter.get(tuple(row)) for row in tokens] if len(shorter) == len(self.probe) else []
+        found = [row for row in rows if row is not None]
+        if len(found) == len(tokens):
+            self.rows[part] = found
+        else:
+            self.notes.append(f"{part} data: not all of its rows are inputs of the task; not used")
+
+    @cached_property
+    def _row_of(self) -> dict[tuple[int, ...], int]:
+        return {tuple(row): number for number, row in enumerate(self.probe.tolist())}

@@ -1,0 +1,59 @@
+"""Arrays that are still in their file: shape and type are known, the numbers are read when they are wanted."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class StoredTensor:
+    """An array in a file. Arrays of equal `place` are the same numbers; `load` reads them and raises a `HeadlapseError`."""
+
+    shape: tuple[int, ...]
+    dtype: torch.dtype
+    place: Hashable
+    load: Callable[[], Tensor]
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def count(self) -> int:
+        """How many numbers it holds."""
+        return math.prod(self.shape)
+
+    @property
+    def size(self) -> int:
+        """Bytes of the numbers in memory."""
+        return self.count * self.dtype.itemsize
+
+
+@dataclass(frozen=True, eq=False)
+class Storage:
+    """A run of numbers in a torch file, of which tensors are views. `read` gives its bytes, in this machine's order."""
+
+    dtype: torch.dtype
+    count: int
+    place: Hashable
+    read: Callable[[], bytes]
+
+    def view(self, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], dtype: torch.dtype) -> StoredTensor:
+        """The tensor of `dtype` that a file describes so. Raises `ValueError` where it lies outside the storage."""
+        numbers = self.count * self.dtype.itemsize // dtype.itemsize
+        count: int = math.prod(shape)
+        last = offset + sum((size - 1) * step for size, step in zip(shape, stride, strict=True))
+        if min(offset, *shape, *stride, 0) < 0 or (count and last >= numbers):
+            raise ValueError(f"a tensor of shape {shape} lies outside its storage of {numbers} numbers")
+
+        def load() -> Tensor:
+            if count == 0:
+                return torch.zeros(shape, dtype=dtype)
+            return torch.frombuffer(bytearray(self.read()), dtype=dtype).as_strided(shape, stride, offset).contiguous()
+
+        return StoredTensor(shape, dtype, (self.place, offset, shape, stride, dtype), load)

@@ -1,0 +1,116 @@
+"""The settings of an imported variant: given, stated beside the weights, or seen in the size of the vocabulary."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from headlapse.errors import InvalidValueError
+from headlapse.families import Family
+from headlapse.importing.facts import Fact, Stated
+from headlapse.importing.words import listed
+
+Number = int | float
+OTHER_NAMES: Mapping[str, tuple[str, ...]] = {  # in lower case, without _ and -
+    "prime": ("p", "mod", "modulus"),
+    "train_fraction": ("trainingfraction", "trainfrac", "fractrain", "fractiontrain", "trainingfrac", "trainratio", "frac"),
+    "weight_decay": ("wd", "l2"),
+    "lr": ("learningrate",),
+    "seed": ("modelseed", "initseed"),
+    "data_seed": ("dataseed", "splitseed", "dseed"),
+    "beta1": ("adambeta1",),
+    "beta2": ("adambeta2",),
+    "n_heads": ("numheads", "nhead", "heads", "numattentionheads"),
+}
+BETAS = ("betas", "adambetas", "adamwbetas")
+EPOCHS = listed("epochs numepochs nepochs maxepochs numtrainepochs maxsteps numsteps nsteps totalsteps maxiters")
+
+
+class Settings:
+    """What is known of a family's settings, and what was stated but could not be used, in words."""
+
+    def __init__(self, family: Family, facts: Iterable[Fact], given: Mapping[str, Number]) -> None:
+        self.family = family
+        self.known = family.check(given)
+        self.notes: list[str] = []
+        stated = list(facts)
+        for name in family.settings:
+            if name not in self.known:
+                self._take(name, [fact for fact in stated if name in names_of(fact)] + _betas(name, stated))
+
+    def _take(self, name: str, facts: Sequence[Fact]) -> None:
+        """The first value that the family allows, by its own name before others; a line for each that it does not."""
+        for fact in sorted(facts, key=lambda fact: fact.key != name):
+            value = _one(fact.value)
+            if isinstance(value, float) and value.is_integer() and self.family.settings[name].type == "integer":
+                value = int(value)
+            if fact.value is None:
+                continue
+            if value is None or isinstance(value, bool | str):
+                self.notes.append(f"{fact} is not used: {name} is one number")
+            elif name in self.known:
+                if value != self.known[name]:
+                    self.notes.append(f"{fact} is not used: {name} is {self.known[name]} already")
+            else:
+                self._check(name, value, fact)
+
+    def _check(self, name: str, value: Number, fact: Fact) -> None:
+        try:
+            self.known[name] = self.family.settings[name].check(name, value)
+        except InvalidValueError:
+            self.notes.append(f"{fact} is not used: the family's {name} is {self.family.settings[name].allowed}")
+
+    def complete(self, shape: Mapping[str, int]) -> dict[str, Number]:
+        """The settings in the family's order, with that parameter which the vocabulary of the weights shows."""
+        missing = [name for name in self.family.spec.domain_parameters if name not in self.known]
+        for name in missing:
+            value = self._seen(name, shape)
+            if value is not None:
+                self.known[name] = value
+        return {name: self.known[name] for name in self.family.settings if name in self.known}
+
+    def _seen(self, name: str, shape: Mapping[str, int]) -> int | None:
+        """The only value of a whole-numbered parameter with which the task reads as many tokens as the weights do."""
+        spec = self.family.settings[name]
+        if spec.type != "integer":
+            return None
+        least, most = (spec.minimum or 1), min(spec.maximum or shape["d_vocab"], shape["d_vocab"])
+        fitting = [value for value in range(int(least), int(most) + 1) if self._tokens(name, value) == shape["d_vocab"]]
+        return fitting[0] if len(fitting) == 1 else None
+
+    def _tokens(self, name: str, value: int) -> int | None:
+        defaults = {other: spec.default for other, spec in self.family.settings.items()}
+        try:
+            return self.family.task.vocabulary({**defaults, **self.known, name: value}).d_vocab
+        except (ValueError, ArithmeticError, LookupError):  # the task knows no such value
+            return None
+
+
+def names_of(fact: Fact) -> frozenset[str]:
+    """The settings that a fact's key may mean: its own name, and what others call so."""
+    plain = _plain(fact.key)
+    return frozenset((fact.key, *(name for name, others in OTHER_NAMES.items() if plain == _plain(name) or plain in others)))
+
+
+def stated_epochs(facts: Iterable[Fact]) -> list[int]:
+    """Numbers of epochs or steps that a source says it ran."""
+    return [fact.value for fact in facts if _plain(fact.key) in EPOCHS and type(fact.value) is int]
+
+
+def _betas(name: str, facts: Iterable[Fact]) -> list[Fact]:
+    """Both of Adam's betas where they are stated as a pair."""
+    if name not in ("beta1", "beta2"):
+        return []
+    pairs = [fact for fact in facts if _plain(fact.key) in BETAS and isinstance(fact.value, tuple) and len(fact.value) == 2]
+    return [fact._replace(value=fact.value[int(name[-1]) - 1]) for fact in pairs if isinstance(fact.value, tuple)]
+
+
+def _one(value: Stated) -> Number | bool | str | None:
+    """A scalar, or the one that a list repeats."""
+    if isinstance(value, tuple):
+        return value[0] if value and all(item == value[0] for item in value) else None
+    return value
+
+
+def _plain(key: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", key.lower())

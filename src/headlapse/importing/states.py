@@ -1,0 +1,158 @@
+"""Find the dictionaries of weights in what a file holds, wherever they are and whatever prefixes their names share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from headlapse.errors import CorruptFileError, IncompatibleFileError
+from headlapse.importing.layouts import Layout, layouts
+from headlapse.importing.reading import StoredTensor
+from headlapse.importing.reading.raw import REMEDY
+from headlapse.importing.reading.standins import StandIn, fields
+from headlapse.importing.words import listed
+
+# modules that programs put around others; torch.compile, FSDP, activation checkpoints, DeepSpeed and the bridge, in this order
+WRAPPERS = frozenset(
+    ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module", "_original_component")
+)
+BOOKKEEPING = listed("optim sched loss indices epoch step iter rng seed accura config history data")  # parts of names
+MOST_DEEP, MOST_PARTS = 40, 2_000_000
+Keys = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """Weights that a layout recognises. `keys` lead to the part they are in, and all names in it share the `prefix`.
+
+    `place` is what both make together, without wrappers.
+    """
+
+    place: str
+    keys: Keys
+    prefix: str
+    tensors: Mapping[str, StoredTensor]
+    layout: Layout
+
+    @property
+    def where(self) -> str:
+        """The place in words: the keys and prefixes, without the last dot."""
+        return self.place.removesuffix(".")
+
+
+def find_states(content: Any, path: Path) -> list[Candidate]:
+    """Every state in `content`, in its order.
+
+    Raises `CorruptFileError` for a content without end, `IncompatibleFileError` where wrapped names mean two tensors.
+    """
+    named = _by_name(content, path)
+    found = {place: (keys, layout) for place, keys, layout in _anchors(named)}
+    states: list[Candidate] = []
+    for place, (keys, layout) in found.items():
+        inner = [other for other in found if other != place and other.startswith(place)]
+        tensors = {
+            name.removeprefix(place): tensor
+            for name, (tensor, _) in named.items()
+            if name.startswith(place) and not name.startswith(tuple(inner)) and not _is_bookkeeping(name.removeprefix(place))
+        }
+        inside = _keys_of(place, keys)
+        prefix = ".".join(map(str, keys[len(inside) :])).removesuffix(layout.anchor)
+        states.append(Candidate(place, inside, prefix if prefix.endswith(".") else "", tensors, layout))
+    return states
+
+
+def walk(content: Any) -> Iterator[tuple[Keys, StoredTensor]]:
+    """Every array in `content` with the keys that lead to it. Raises `RecursionError` where there is no end."""
+    budget = iter(range(MOST_PARTS))
+
+    def parts(content: Any, keys: Keys) -> Iterator[tuple[Keys, StoredTensor]]:
+        if len(keys) > MOST_DEEP or next(budget, None) is None:
+            raise RecursionError(f"nested more than {MOST_DEEP} deep, or in more than {MOST_PARTS:,} parts")
+        if isinstance(content, StoredTensor):
+            yield keys, content
+        else:
+            for key, value in _children(content):
+                if isinstance(value, StoredTensor | list | tuple | Mapping | StandIn):
+                    yield from parts(value, (*keys, key))
+
+    return parts(content, ())
+
+
+def segments(keys: Keys) -> Iterator[str]:
+    """The parts of the dotted name that `keys` make, without wrappers."""
+    parts = chain.from_iterable(str(key).split(".") for key in keys)
+    return (part for part in parts if part not in WRAPPERS)
+
+
+def same_numbers(one: StoredTensor, other: StoredTensor) -> bool:
+    """Whether two arrays hold the same numbers; read only where nothing else tells."""
+    if one.place == other.place:
+        return True
+    return one.shape == other.shape and one.dtype == other.dtype and torch.equal(one.load(), other.load())
+
+
+def is_same(one: Mapping[str, StoredTensor], other: Mapping[str, StoredTensor]) -> bool:
+    """Whether two states are the same weights."""
+    return one.keys() == other.keys() and all(same_numbers(tensor, other[name]) for name, tensor in one.items())
+
+
+def _keys_of(place: str, keys: Keys) -> Keys:
+    """Those of the `keys` to a tensor that stand before its name, in `place`."""
+    left = place.count(".")
+    inside = []
+    for key in keys:
+        left -= sum(1 for _ in segments((key,)))
+        if left < 0:
+            break
+        inside.append(key)
+    return tuple(inside)
+
+
+def _by_name(content: Any, path: Path) -> dict[str, tuple[StoredTensor, Keys]]:
+    """Every array by its dotted name. Names that wrappers alone tell apart must be the same numbers."""
+    named: dict[str, tuple[StoredTensor, Keys]] = {}
+    try:
+        for keys, tensor in walk(content):
+            name = ".".join(segments(keys))
+            if name in named and not same_numbers(named[name][0], tensor):
+                raise IncompatibleFileError(path, f"holds two different tensors that are called {name}", REMEDY)
+            named.setdefault(name, (tensor, keys))
+    except RecursionError as error:
+        raise CorruptFileError(path, f"holds {error}", REMEDY) from error
+    return named
+
+
+def _anchors(named: Mapping[str, tuple[StoredTensor, Keys]]) -> Iterator[tuple[str, Keys, Layout]]:
+    """The place before every tensor that a layout is known by."""
+    for layout in layouts():
+        for name, (tensor, keys) in named.items():
+            place = name.removesuffix(layout.anchor)
+            if tensor.ndim == layout.rank and name.endswith(layout.anchor) and (not place or place.endswith(".")):
+                yield place, keys, layout
+
+
+def _children(content: Any) -> Iterator[tuple[Any, Any]]:
+    """What a list, dictionary or object holds. A pickled module gives its tensors and modules, as its state dict does."""
+    if isinstance(content, list | tuple):
+        yield from ((f"[{index}]", item) for index, item in enumerate(content))
+        return
+    attributes = content.attributes if isinstance(content, StandIn) else {}
+    modules = attributes.get("_modules")
+    if not isinstance(modules, Mapping):
+        yield from (fields(content) or {}).items()
+        return
+    skipped = attributes.get("_non_persistent_buffers_set")
+    skipped = skipped if isinstance(skipped, list) else []
+    for part in (attributes.get("_parameters"), attributes.get("_buffers"), modules):
+        yield from ((key, value) for key, value in (fields(part) or {}).items() if key not in skipped)
+
+
+def _is_bookkeeping(name: str) -> bool:
+    """Whether `name`, beside weights, is something that training scripts keep there, such as an optimizer's moments."""
+    first = name.split(".", maxsplit=1)[0].lower()
+    return any(word in first for word in BOOKKEEPING)

@@ -1,0 +1,85 @@
+"""Which number in a name is the epoch."""
+
+from __future__ import annotations
+
+import pytest
+
+from headlapse.importing.epoch_names import AmbiguousError, epoch_in, epochs_in
+
+
+@pytest.mark.parametrize(
+    ("name", "epoch"),
+    [
+        ("checkpoint_epoch_00100.safetensors", 100),
+        ("model_epoch_02300_loss_0.0000123.pt", 2300),
+        ("epoch_2300_acc_99.pt", 2300),
+        ("best_val_loss_0.01_epoch_99.ckpt", 99),
+        ("model_step1e4.pt", 10_000),
+        ("step=2e4.ckpt", 20_000),
+        ("step143k.pt", 143_000),
+        ("checkpoint-500", 500),
+        ("ckpt_100_seed7.pt", 100),
+        ("model.ckpt-1000", 1000),
+        ("checkpoint_100.pth.tar", 100),
+        ("iter_0001000", 1000),
+        ("global_step300", 300),
+        ("modelEpoch12.pt", 12),
+        ("epoch-12.ckpt", 12),
+        ("it_700.bin", 700),
+        ("ep30.pt", 30),
+        ("warmup_steps_1000_step_50.pt", 50),
+        ("2024-01-15_12-30-05_step_5.pt", 5),
+        ("epoch_100 (1).pt", 100),
+        ("epoch=3-step=300.ckpt", 3),
+        ("ckpt.100", 100),
+        ("100.pth", 100),
+        ("w0_100.pt", 100),
+        ("modèle_é_300.pt", 300),
+        ("m1.pth", 1),
+    ],
+)
+def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
+    assert epoch_in(name) == epoch
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "p97_frac0.30_wd1_seed0.pt",
+        "final.pth",
+        "2024-01-15_model.pt",
+        "model_p113.pt",
+        "epoch1.5.pt",
+        "epoch=-1.ckpt",
+        "val_loss_3.pt",
+        "my run (1)",
+        "model-v2.pt",
+    ],
+)
+def test_names_without_an_epoch(name: str) -> None:
+    assert epoch_in(name) is None
+
+
+def test_two_numbers_that_stand_alone_are_ambiguous() -> None:
+    with pytest.raises(AmbiguousError, match="model 1 or 100"):
+        epoch_in("model_1_100.pt")
+
+
+@pytest.mark.parametrize(
+    ("names", "epochs"),
+    [
+        (["100_1.pt", "200_1.pt"], [100, 200]),
+        (["run_7_a_10.pt", "run_7_a_20.pt"], [10, 20]),
+        (["epoch=0-step=100.ckpt", "epoch=0-step=200.ckpt"], [100, 200]),
+        (["epoch=0-step=100.ckpt", "epoch=1-step=200.ckpt"], [0, 1]),
+        (["ckpt_100_seed7.pt", "ckpt_200_seed7.pt", "final.pt"], [100, 200, None]),
+        (["p13_seed0.pt", "p13_seed1.pt"], [None, None]),
+    ],
+)
+def test_of_several_names_the_number_that_varies(names: list[str], epochs: list[int | None]) -> None:
+    assert epochs_in(names) == epochs
+
+
+def test_two_numbers_that_vary_are_ambiguous() -> None:
+    with pytest.raises(AmbiguousError, match="0 or 100"):
+        epochs_in(["0_100.pt", "1_200.pt"])

@@ -1,0 +1,188 @@
+"""Epochs of states: inside a file before its name, and nothing left out without a word."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from headlapse.errors import InvalidValueError
+from tests.importing.models import assert_weights, model, take
+
+
+def save(path: Path, content: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    torch.save(content, path)
+    return path
+
+
+def notes(imported: Any) -> str:
+    return "\n".join(imported.notes)
+
+
+@pytest.mark.parametrize(
+    "number", [100, 100.0, "100", np.int64(100), torch.tensor(100), torch.tensor([100]), np.array(100)], ids=repr
+)
+def test_the_number_inside_wins_over_the_name(number: Any, tmp_path: Path) -> None:
+    save(tmp_path / "epoch_7.pt", {"model": model(), "epoch": number})
+    imported = take(tmp_path / "epoch_7.pt", tmp_path)
+    assert imported.variant.epochs == [100]
+    assert "epoch_7.pt says epoch 100 inside, the name epoch_7.pt says 7" in notes(imported)
+
+
+@pytest.mark.parametrize("key", ["epoch", "step", "global_step", "iteration", "iter_num", "it"])
+def test_keys_of_epochs(key: str, tmp_path: Path) -> None:
+    save(tmp_path / "final.pt", {"state_dict": model(), key: 40})
+    assert take(tmp_path / "final.pt", tmp_path).variant.epochs == [40]
+
+
+def test_files_and_their_folder_give_the_same(tmp_path: Path) -> None:
+    for name, epoch in (("init", 0), ("100", 101), ("200", 201), ("final", 250)):
+        save(tmp_path / "run" / f"{name}.pth", {"model": model(epoch), "epoch": epoch})
+    whole = take(tmp_path / "run", tmp_path, name="folder")
+    files = take(sorted((tmp_path / "run").iterdir()), tmp_path, name="files")
+    for imported in (whole, files):
+        assert imported.variant.epochs == [0, 101, 201, 250]
+        assert "100.pth says epoch 101 inside, the name 100.pth says 100 (and so do 1 more)" in notes(imported)
+        for epoch in imported.variant.epochs:
+            assert_weights(imported, epoch, model(epoch))
+
+
+def test_a_number_that_is_the_same_in_every_file_is_no_epoch(tmp_path: Path) -> None:
+    for epoch in (10, 20):
+        save(tmp_path / "run" / f"ckpt_{epoch}.pt", {"model": model(epoch), "epoch": 500})
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [10, 20]
+    assert "every file says epoch 500" in notes(imported)
+
+
+def test_steps_where_the_epoch_stays_the_same(tmp_path: Path) -> None:
+    for step in (10, 20):
+        save(tmp_path / "run" / f"epoch=0-step={step}.ckpt", {"state_dict": model(step), "epoch": 0, "global_step": step})
+    assert take(tmp_path / "run", tmp_path).variant.epochs == [10, 20]
+
+
+def test_losses_in_names_do_not_change_the_order(tmp_path: Path) -> None:
+    for epoch, loss in ((100, "2.31"), (200, "0.97"), (300, "0.05")):
+        save(tmp_path / "run" / f"model_epoch_{epoch:05d}_loss_{loss}.pt", model(epoch))
+    imported = take(tmp_path / "run", tmp_path)
+    for epoch in (100, 200, 300):
+        assert_weights(imported, epoch, model(epoch))
+
+
+def test_an_initial_state_is_epoch_0_and_the_rest_is_named(tmp_path: Path) -> None:
+    for name in ("init", "ckpt_100", "final", "best"):
+        save(tmp_path / "run" / f"{name}.pt", model(len(name)))
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [0, 100]
+    assert_weights(imported, 0, model(len("init")))
+    assert "init.pt is taken for epoch 0" in notes(imported)
+    for name in ("final", "best"):
+        assert f"{name}.pt is left out: nothing says which epoch it is" in notes(imported)
+
+
+def test_an_initial_state_does_not_take_the_place_of_epoch_0(tmp_path: Path) -> None:
+    for name in ("init", "0", "100"):
+        save(tmp_path / "run" / f"{name}.pth", model(len(name)))
+    imported = take(tmp_path / "run", tmp_path)
+    assert_weights(imported, 0, model(1))
+    assert "init.pth is left out" in notes(imported)
+
+
+def test_the_same_weights_twice_are_one_epoch(tmp_path: Path) -> None:
+    save(tmp_path / "run" / "epoch_5.pt", model())
+    save(tmp_path / "run" / "final.pt", {"model": model(), "epoch": 5})
+    save_file(model(), tmp_path / "run" / "epoch_5.safetensors")
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [5]
+    assert notes(imported).count("once more") == 2
+
+
+def test_a_final_state_of_an_epoch_that_is_there_is_left_out_by_name(tmp_path: Path) -> None:
+    save(tmp_path / "run" / "epoch_5.pt", model())
+    save(tmp_path / "run" / "best.pt", {"model": model(1), "epoch": 5})
+    imported = take(tmp_path / "run", tmp_path)
+    assert_weights(imported, 5, model())
+    assert "best.pt is left out: epoch 5 is that of" in notes(imported)
+
+
+def test_two_states_of_one_epoch_are_refused(tmp_path: Path) -> None:
+    for name in ("a_epoch_5.pt", "b_epoch_5.pt"):
+        save(tmp_path / "run" / name, model(len(name) + ord(name[0])))
+    with pytest.raises(InvalidValueError, match="two states are of epoch 5"):
+        take(tmp_path / "run", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("p13_frac0.30_wd1_seed0.pt", "which epoch it is; give --epoch"),
+        ("model_1_100.pt", "its name may mean model 1 or 100; give --epoch"),
+        ("final.pt", "which epoch it is; give --epoch"),
+        ("model_20230501123000.pt", "a whole number from 0 on, to 1,000,000,000, got 20230501123000"),
+    ],
+)
+def test_what_cannot_be_known_is_asked_for(name: str, reason: str, tmp_path: Path) -> None:
+    save(tmp_path / name, model())
+    with pytest.raises(InvalidValueError, match=reason):
+        take(tmp_path / name, tmp_path)
+    assert take(tmp_path / name, tmp_path, epoch=3).variant.epochs == [3]
+
+
+@pytest.mark.parametrize("epoch", [-1, 1.5, True, "late"])
+def test_an_epoch_that_is_none_is_refused(epoch: Any, tmp_path: Path) -> None:
+    save(tmp_path / "a.pt", {"model": model(), "epoch": epoch})
+    with pytest.raises(InvalidValueError, match="an epoch must be a whole number"):
+        take(tmp_path / "a.pt", tmp_path)
+
+
+def test_the_epochs_of_a_list_are_given_in_order(tmp_path: Path) -> None:
+    save(tmp_path / "list.pt", [model(1), model(2)])
+    with pytest.raises(InvalidValueError, match="give --epoch, once for each state"):
+        take(tmp_path / "list.pt", tmp_path)
+    with pytest.raises(InvalidValueError, match="3 epochs were given for 2 states"):
+        take(tmp_path / "list.pt", tmp_path, epoch=[1, 2, 3])
+    imported = take(tmp_path / "list.pt", tmp_path, epoch=[30, 20])
+    assert_weights(imported, 30, model(1))
+    assert_weights(imported, 20, model(2))
+
+
+SERIES = {
+    "by number": {0: model(0), 100: model(100)},
+    "by text": {"0": model(0), "100": model(100)},
+    "by name": {"epoch_0": model(0), "epoch_100": model(100)},
+    "nested": {"checkpoints": {0: model(0), 100: model(100)}},
+    "nested twice": {"run": {"states": {0: {"model": model(0)}, 100: {"model": model(100)}}}},
+    "lists": {"checkpoints": [model(100), model(0)], "checkpoint_epochs": [100, 0]},
+    "range": {"checkpoints": [model(0), model(100)], "checkpoint_epochs": range(0, 200, 100)},
+    "tensor": {"checkpoints": [model(0), model(100)], "checkpoint_epochs": torch.tensor([0, 100])},
+    "array": {"states": [model(0), model(100)], "epochs": np.array([0, 100])},
+    "numpy numbers": {"states": [model(0), model(100)], "steps": [np.int64(0), np.int32(100)]},
+    "dictionaries": [{"epoch": 0, "model": model(0)}, {"epoch": 100, "model": model(100)}],
+    "pairs": [(0, model(0)), (100, model(100))],
+    "pairs of tensors": {"history": [(torch.tensor(0), model(0)), (torch.tensor(100), model(100))]},
+    "beside the final model": {"model": model(9), "checkpoints": [model(0), model(100)], "checkpoint_epochs": [0, 100]},
+    "with the last one again": {"model": model(100), "epoch": 100, "checkpoints": {0: model(0), 100: model(100)}},
+}
+
+
+@pytest.mark.parametrize("shape", SERIES)
+def test_many_states_in_a_file(shape: str, tmp_path: Path) -> None:
+    save(tmp_path / "run.pt", SERIES[shape])
+    imported = take(tmp_path / "run.pt", tmp_path)
+    assert imported.variant.epochs == [0, 100]
+    for epoch in (0, 100):
+        assert_weights(imported, epoch, model(epoch))
+    assert ("the weights under model are left out" in notes(imported)) == (shape == "beside the final model")
+
+
+def test_the_same_state_at_two_epochs_stays_two(tmp_path: Path) -> None:
+    state = model()
+    save(tmp_path / "run.pt", {"checkpoints": [state, model(1), state], "checkpoint_epochs": [0, 1000, 2000]})
+    imported = take(tmp_path / "run.pt", tmp_path)
+    assert imported.variant.epochs == [0, 1000, 2000]
+    assert_weights(imported, 2000, state)

@@ -1,0 +1,267 @@
+"""Folders as trainers leave them, shards, and trees of several variants."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from headlapse.errors import CorruptFileError, HeadlapseError, InvalidValueError, MissingFileError
+from tests.importing.models import Weights, assert_weights, model, take
+
+
+def save(path: Path, content: Any) -> Path:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if path.suffix == ".safetensors":
+        save_file(content, path)
+    elif path.suffix == ".json":
+        path.write_text(json.dumps(content))
+    else:
+        torch.save(content, path)
+    return path
+
+
+def companions(folder: Path, step: int) -> None:
+    """What trainers keep beside the weights."""
+    save(folder / "optimizer.pt", {"state": {0: {"exp_avg": torch.ones(3)}}, "param_groups": [{"lr": 0.1}]})
+    save(folder / "scheduler.pt", {"last_epoch": 7})
+    save(folder / "rng_state.pth", {"python": (3, (1, 2), None), "cpu": torch.zeros(5, dtype=torch.uint8)})
+    save(folder / "training_args.bin", {"lr": 0.5})
+    (folder / "tokenizer.model").write_bytes(b"\x0a\x0b")
+    (folder / "README.md").write_text("epoch 9")
+    history = [{"loss": 2.0, "epoch": 0.5, "step": 100}, {"eval_loss": 3.5, "epoch": 0.5, "step": 100}]
+    history += [{"loss": 1.0, "epoch": 1.0, "step": 200}, {"eval_loss": 2.5, "epoch": 1.0, "step": 200}]
+    save(folder / "trainer_state.json", {"global_step": step, "epoch": step / 200, "log_history": history})
+
+
+def notes(imported: Any) -> str:
+    return "\n".join(imported.notes)
+
+
+def shards(folder: Path, weights: Weights, ending: str = ".safetensors", index: bool = True) -> None:
+    names = sorted(weights)
+    parts = [dict.fromkeys(names[number::3]) for number in range(3)]
+    files = [f"model-{number + 1:05d}-of-00003{ending}" for number in range(3)]
+    for part, file in zip(parts, files, strict=True):
+        save(folder / file, {name: weights[name] for name in part})
+    if index:
+        weight_map = {name: file for part, file in zip(parts, files, strict=True) for name in part}
+        save(folder / f"model{ending}.index.json", {"metadata": {"total_size": 1}, "weight_map": weight_map})
+
+
+def test_a_trainer_s_folder(tmp_path: Path) -> None:
+    for step in (100, 200):
+        save(tmp_path / "run" / f"checkpoint-{step}" / "model.safetensors", model(step))
+        companions(tmp_path / "run" / f"checkpoint-{step}", step)
+    save(tmp_path / "run" / "model.safetensors", model(200))
+    save(tmp_path / "run" / "config.json", {"num_attention_heads": 3, "learning_rate": 0.5, "p": 11})
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [100, 200]
+    for step in (100, 200):
+        assert_weights(imported, step, model(step))
+    assert imported.variant.settings == {"prime": 11, "lr": 0.5}
+    assert "model.safetensors is left out: nothing says which epoch it is" in notes(imported)
+    assert [imported.variant.record(step)["test_loss"] for step in (100, 200)] == [3.5, 2.5]
+
+
+def test_one_checkpoint_of_a_trainer(tmp_path: Path) -> None:
+    folder = tmp_path / "run" / "checkpoint-500"
+    save(folder / "pytorch_model.bin", {"model": model()})
+    companions(folder, 500)
+    assert_weights(take(folder, tmp_path), 500, model())
+    folders = [save(tmp_path / "more" / f"checkpoint-{step}" / "pytorch_model.bin", model(step)).parent for step in (1, 2)]
+    assert run("import", *folders, "--name", "two", "--results", tmp_path / "results") == 0
+    from headlapse import load_variant
+
+    assert load_variant(tmp_path / "results" / "modulo_addition_1layer" / "two").epochs == [1, 2]
+
+
+def test_accelerate_s_folders(tmp_path: Path) -> None:
+    for number in (0, 1):
+        folder = tmp_path / "run" / "checkpoints" / f"checkpoint_{number}"
+        save(folder / "model.safetensors", model(number))
+        save(folder / "optimizer.bin", {"state": {}})
+        (folder / "random_states_0.pkl").write_bytes(b"\x80\x04N.")
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [0, 1]
+    assert_weights(imported, 1, model(1))
+
+
+def test_a_file_that_says_more_than_its_folder(tmp_path: Path) -> None:
+    for number in (1, 2):
+        save(tmp_path / "run" / f"step_{number}" / "model.pt", {"net": model(number), "step": 10 * number})
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [10, 20]
+    assert "says epoch 10 inside, the name step_1 says 1" in notes(imported)
+
+
+@pytest.mark.parametrize("ending", [".safetensors", ".bin"])
+@pytest.mark.parametrize("index", [True, False])
+def test_shards(ending: str, index: bool, tmp_path: Path) -> None:
+    shards(tmp_path / "checkpoint-300", model(), ending, index)
+    assert_weights(take(tmp_path / "checkpoint-300", tmp_path), 300, model())
+    files = sorted((tmp_path / "checkpoint-300").glob("model-*"))
+    assert_weights(take(files, tmp_path, epoch=4, name="files"), 4, model())
+    if index:
+        path = tmp_path / "checkpoint-300" / f"model{ending}.index.json"
+        assert_weights(take(path, tmp_path, epoch=4, name="index"), 4, model())
+
+
+@pytest.mark.parametrize("index", [True, False])
+def test_a_missing_shard_is_named(index: bool, tmp_path: Path) -> None:
+    shards(tmp_path / "checkpoint-300", model(), index=index)
+    (tmp_path / "checkpoint-300" / "model-00002-of-00003.safetensors").unlink()
+    with pytest.raises(MissingFileError, match="model-00002-of-00003" if index else "holds 2 of 3 shards"):
+        take(tmp_path / "checkpoint-300", tmp_path)
+
+
+def test_an_index_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
+    save(tmp_path / "secret.safetensors", model())
+    save(tmp_path / "run" / "model.safetensors.index.json", {"weight_map": {"embed.W_E": "../secret.safetensors"}})
+    with pytest.raises(CorruptFileError, match=r"names \.\./secret.safetensors"):
+        take(tmp_path / "run" / "model.safetensors.index.json", tmp_path)
+
+
+def test_the_same_weights_in_two_formats(tmp_path: Path) -> None:
+    save(tmp_path / "checkpoint-5" / "model.safetensors", model())
+    save(tmp_path / "checkpoint-5" / "pytorch_model.bin", model())
+    imported = take(tmp_path / "checkpoint-5", tmp_path, epoch=5)
+    assert "pytorch_model.bin is left out: model.safetensors holds the same" in notes(imported)
+
+
+def test_what_lies_beside_states_is_used_or_named(tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    for epoch in (0, 1):
+        save(folder / f"epoch_{epoch}.pt", model(epoch))
+    save(folder / "curves.pt", {"train_losses": [3.0, 2.0, 1.0], "test_losses": [6.0, 5.0, 4.0]})
+    save(folder / "probe.pt", {"direction": torch.ones(4, 4)})
+    (folder / "broken.pt").write_bytes(b"PK\x03\x04 no zip")
+    imported = take(folder, tmp_path)
+    assert [imported.variant.record(epoch)["test_loss"] for epoch in (0, 1)] == [6.0, 5.0]
+    assert "probe.pt is left out: holds direction, ... in no known layout" in notes(imported)
+    assert "broken.pt is left out: is not a whole zip" in notes(imported)
+    assert "curves.pt" not in notes(imported)
+
+
+def test_a_damaged_state_is_not_left_out(tmp_path: Path) -> None:
+    for epoch in (0, 1):
+        save(tmp_path / "run" / f"epoch_{epoch}.pt", model(epoch))
+    content = (tmp_path / "run" / "epoch_1.pt").read_bytes()
+    (tmp_path / "run" / "epoch_1.pt").write_bytes(content[: len(content) // 2])
+    with pytest.raises(CorruptFileError, match=r"epoch_1\.pt"):
+        take(tmp_path / "run", tmp_path)
+
+
+def test_the_folder_checkpoints_takes_what_lies_beside_it(tmp_path: Path) -> None:
+    save(tmp_path / "my_run" / "checkpoints" / "step_3.pt", model())
+    save(tmp_path / "my_run" / "config.json", {"weight_decay": 0.25})
+    imported = take(tmp_path / "my_run" / "checkpoints", tmp_path)
+    assert (imported.variant.name, imported.variant.settings["weight_decay"]) == ("imported_my_run", 0.25)
+
+
+def test_a_path_that_does_not_exist(tmp_path: Path) -> None:
+    for name in ("absent.pt", "absent", "absent.txt"):
+        with pytest.raises(MissingFileError, match="does not exist"):
+            take(tmp_path / name, tmp_path)
+
+
+def run(*arguments: object) -> int:
+    """The exit code of a command line."""
+    from headlapse.cli import main
+
+    before, sys.argv = sys.argv, ["headlapse", *map(str, arguments)]
+    try:
+        main()
+    except SystemExit as ended:
+        return int(ended.code or 0)
+    finally:
+        sys.argv = before
+    return 0
+
+
+def imported_names(tmp_path: Path) -> list[str]:
+    return sorted(path.name for path in (tmp_path / "results" / "modulo_addition_1layer").iterdir())
+
+
+def tree(folder: Path) -> Path:
+    for seed in (0, 1, 2):
+        for epoch in (10, 20):
+            save(folder / f"seed_{seed}" / "checkpoints" / f"epoch_{epoch}.pt", model(100 * seed + epoch))
+        save(folder / f"seed_{seed}" / "config.json", {"seed": seed})
+    return folder
+
+
+def test_a_tree_of_variants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    from headlapse import load_variant
+
+    folder = tree(tmp_path / "runs")
+    assert run("import", folder, "--results", tmp_path / "results") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split(":")[0] for line in lines[:3]] == [f"imported_runs_seed_{seed}" for seed in (0, 1, 2)]
+    assert all("2 checkpoints, 10 to epoch 20, accuracy 0." in line and "(a + b) mod 11" in line for line in lines[:3])
+    names = " ".join(f"imported_runs_seed_{seed}" for seed in (0, 1, 2))
+    assert lines[3:] == [f"next: headlapse analyze {names}", "3 of 3 variants imported"]
+    for seed in (0, 1, 2):
+        variant = load_variant(tmp_path / "results" / "modulo_addition_1layer" / f"imported_runs_seed_{seed}")
+        assert (variant.epochs, variant.settings) == ([10, 20], {"prime": 11, "seed": seed})
+
+
+def test_a_bad_variant_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tree(tmp_path / "runs")
+    save(folder / "seed_1" / "checkpoints" / "epoch_20.pt", {"some": torch.ones(2)})
+    assert run("import", folder, "--results", tmp_path / "results", "--name", "all") == 1
+    printed = capsys.readouterr()
+    assert [line.split(":")[0] for line in printed.out.splitlines()[:2]] == ["all_runs_seed_0", "all_runs_seed_2"]
+    assert "2 of 3 variants imported" in printed.out
+    assert "all_runs_seed_1: error: " in printed.err and "in no known layout" in printed.err
+    assert imported_names(tmp_path) == ["all_runs_seed_0", "all_runs_seed_2"]
+
+
+def test_one_variant_is_asked_for_where_there_are_several(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=r"runs holds 3 variants: .*seed_0.*; import one of them"):
+        take(tree(tmp_path / "runs"), tmp_path)
+
+
+def test_seeds_are_no_epochs(tmp_path: Path) -> None:
+    for seed in (0, 1):
+        save(tmp_path / "runs" / f"seed_{seed}" / "epoch_7.pt", model(seed))
+    assert run("import", tmp_path / "runs", "--results", tmp_path / "results") == 0
+    assert imported_names(tmp_path) == ["imported_runs_seed_0", "imported_runs_seed_1"]
+
+
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("my run (1)/epoch_10.pt", "imported_epoch_10"),
+        ("epoch=3-step=300.pt", "imported_epoch_3-step_300"),
+        ("modèle_é_300.pt", "imported_modele_e_300"),
+        ("模型_300.pt", "imported_300"),
+        ("-rf_300.pt", "imported_-rf_300"),
+        ("x" * 200 + "_300.pt", "imported_" + "x" * 91),
+    ],
+)
+def test_default_names_are_made_valid(path: str, name: str, tmp_path: Path) -> None:
+    save(tmp_path / path, model())
+    assert take(tmp_path / path, tmp_path).variant.name == name
+
+
+def test_the_default_name_of_folders(
+    tmp_path: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(tmp_path / "my run (1)" / "epoch_10.pt", model())
+    monkeypatch.chdir(tmp_path / "my run (1)")
+    for path in (Path(), Path("../my run (1)")):
+        assert take(path, tmp_path_factory.mktemp("elsewhere")).variant.name == "imported_my_run_1"
+
+
+@pytest.mark.parametrize("name", ["", " ", "a/b", "é"])
+def test_a_name_that_is_given_is_not_changed(name: str, tmp_path: Path) -> None:
+    save(tmp_path / "epoch_10.pt", model())
+    with pytest.raises(HeadlapseError, match="name must"):
+        take(tmp_path / "epoch_10.pt", tmp_path, name=name)
+    assert run("import", tmp_path / "epoch_10.pt", "--name", name, "--results", tmp_path / "results") == 2

@@ -1,0 +1,314 @@
+"""The losses of a state are those of its own weights."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from safetensors.torch import save_file
+
+import headlapse
+from headlapse.errors import InvalidValueError
+from headlapse.results.integrity import inspect
+from tests.importing.models import Weights, as_nanda, losses_of, model, split, take, without_biases
+
+TRAIN, TEST = split()
+
+
+def means(weights: Weights) -> tuple[float, float]:
+    losses = losses_of(weights)
+    return losses[TRAIN].mean(), losses[TEST].mean()
+
+
+def notes(imported: Any) -> str:
+    return "\n".join(imported.notes)
+
+
+def ramp(length: int, start: float) -> list[float]:
+    """Losses that are all different."""
+    return [start - index / 1000 for index in range(length)]
+
+
+def test_the_public_demo(tmp_path: Path) -> None:
+    """It computes the train loss, steps, computes the test loss, then saves weights N at the end of turn N."""
+    states = {99: model(1), 199: model(2)}
+    train, test = ramp(201, 4.0), ramp(201, 7.0)
+    for epoch, weights in states.items():
+        train[epoch + 1], test[epoch] = means(weights)
+    content = {"model": states[199], "checkpoints": list(states.values()), "checkpoint_epochs": list(states)}
+    content |= {"train_losses": train, "test_losses": test, "train_indices": torch.tensor(TRAIN), "test_indices": TEST}
+    torch.save(content, tmp_path / "demo.pth")
+    imported = take(tmp_path / "demo.pth", tmp_path)
+    variant = headlapse.load_variant(imported.variant.paths.root)
+    assert "contradict" not in notes(imported) and "left out" not in notes(imported)
+    assert (variant.metadata["train_losses"], variant.metadata["test_losses"]) == (train, test)
+    for epoch, weights in states.items():
+        found = variant.record(epoch)
+        assert (found["train_loss"], found["test_loss"]) == pytest.approx(means(weights), abs=1e-6)
+        assert variant.losses.at(epoch) == (found["train_loss"], found["test_loss"])
+    assert not inspect(variant)
+
+
+def test_without_a_split_the_convention_decides(tmp_path: Path) -> None:
+    train, test = ramp(201, 4.0), ramp(201, 7.0)
+    content = {"checkpoints": [model(1), model(2)], "checkpoint_epochs": [100, 200], "train_losses": train, "test_losses": test}
+    torch.save(content, tmp_path / "demo.pth")
+    variant = take(tmp_path / "demo.pth", tmp_path).variant
+    assert [variant.record(100)[f"{part}_loss"] for part in ("train", "test")] == [train[101], test[100]]
+    assert [variant.record(200)[f"{part}_loss"] for part in ("train", "test")] == [None, test[200]]
+    assert np.isnan(variant.losses.at(200)[0]) and variant.losses.at(200)[1] == test[200]
+
+
+def earlier_workbench(folder: Path) -> Path:
+    for epoch in (0, 100, 200):
+        path = folder / "checkpoints" / f"checkpoint_epoch_{epoch:05d}.safetensors"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_file(model(epoch), path)
+    losses = {"train_losses": ramp(201, 4.0), "test_losses": ramp(201, 7.0)}
+    (folder / "metadata.json").write_text(json.dumps({**losses, "checkpoint_epochs": [0, 100, 200]}))
+    (folder / "config.json").write_text(json.dumps({"prime": 11, "seed": 5, "model_config": {"n_heads": 3}}))
+    return folder
+
+
+def test_the_earlier_workbench(tmp_path: Path) -> None:
+    variant = take(earlier_workbench(tmp_path / "p11_seed5"), tmp_path).variant
+    assert variant.settings == {"prime": 11, "seed": 5}
+    assert [variant.record(epoch)["test_loss"] for epoch in (0, 100, 200)] == [ramp(201, 7.0)[e] for e in (0, 100, 200)]
+    assert [variant.record(epoch)["train_loss"] for epoch in (0, 100)] == [ramp(201, 4.0)[e + 1] for e in (0, 100)]
+
+
+def test_the_progress_measures_paper(tmp_path: Path) -> None:
+    """Its loop computes both losses before the step, and saves weights N after it."""
+    weights = without_biases(model())
+    content = {"model": as_nanda(weights), "epoch": 12, "train_losses": ramp(15, 4.0), "test_losses": ramp(15, 7.0)}
+    torch.save(content, tmp_path / "run.pth")
+    record = take(tmp_path / "run.pth", tmp_path).variant.record(12)
+    assert (record["train_loss"], record["test_loss"]) == (ramp(15, 4.0)[13], ramp(15, 7.0)[13])
+
+
+def test_the_papers_folder(tmp_path: Path) -> None:
+    """Its initial file holds the split as tokens; each other one the losses of its own turn."""
+    rows = [(row // 11, row % 11, 11) for row in range(121)]
+    folder = tmp_path / "run"
+    folder.mkdir()
+    states = {name: without_biases(model(seed)) for seed, name in enumerate(("init", "0", "100", "final"))}
+    for name, weights in states.items():
+        content: dict[str, Any] = {"model": as_nanda(weights)}
+        if name == "init":
+            content |= {"train_data": [rows[row] for row in TRAIN], "test_data": [rows[row] for row in TEST]}
+        else:
+            content |= {"epoch": {"0": 0, "100": 100, "final": 200}[name], "train_loss": torch.tensor(9.0)}
+        torch.save(content, folder / f"{name}.pth")
+    imported = take(folder, tmp_path)
+    assert imported.variant.epochs == [0, 100, 200]
+    for epoch, name in ((0, "0"), (100, "100"), (200, "final")):
+        record = imported.variant.record(epoch)
+        assert (record["train_loss"], record["test_loss"]) == pytest.approx(means(states[name]), abs=1e-6)
+    assert "train_loss contradicts the weights at 3 of 3 epochs: at epoch 0 it says 9, the weights give" in notes(imported)
+
+
+def test_this_program_s_own_runs(trained: Any, tmp_path: Path) -> None:
+    imported = headlapse.import_checkpoints(trained.paths.root, results=tmp_path, name="theirs")
+    assert "contradict" not in notes(imported)
+    metadata = trained.metadata
+    for epoch in trained.epochs[1:]:
+        train, test = imported.variant.losses.at(epoch)
+        assert test == pytest.approx(metadata["test_losses"][epoch - 1], rel=1e-5)
+        if epoch < len(metadata["train_losses"]):
+            assert train == pytest.approx(metadata["train_losses"][epoch], rel=1e-4)
+    assert not inspect(imported.variant)
+
+
+def test_what_contradicts_the_weights_is_said_with_numbers(tmp_path: Path) -> None:
+    content = {"model": model(), "epoch": 40, "test_losses": ramp(41, 7.0), "train_indices": TRAIN, "test_indices": TEST}
+    torch.save(content, tmp_path / "a.pth")
+    imported = take(tmp_path / "a.pth", tmp_path)
+    _, test = means(model())
+    said = f"test_losses contradicts the weights at 1 of 1 epochs: at epoch 40 it says 6.96, the weights give {test:.6g}"
+    assert f"{said}; the computed losses are kept" in imported.notes
+    assert imported.variant.record(40)["test_loss"] == pytest.approx(test, abs=1e-6)
+
+
+def test_another_convention_is_seen_from_the_weights(tmp_path: Path) -> None:
+    states, test = {10: model(1), 20: model(2)}, ramp(30, 7.0)
+    for epoch, weights in states.items():
+        test[epoch - 1] = means(weights)[1]
+    content = {"states": states, "test_losses": test, "test_indices": TEST}
+    torch.save(content, tmp_path / "a.pth")
+    imported = take(tmp_path / "a.pth", tmp_path)
+    assert "the losses computed from weights N are test_losses[N-1], not [N]" in imported.notes
+    assert "contradicts" not in notes(imported)
+
+
+@pytest.mark.parametrize(
+    "names",
+    [
+        ("train_loss", "test_loss"),
+        ("train_loss", "val_loss"),
+        ("training_loss", "eval_loss"),
+        ("loss", "validation_loss"),
+        ("trainLoss", "testLoss"),
+    ],
+)
+def test_losses_that_each_file_states(names: tuple[str, str], tmp_path: Path) -> None:
+    folder = tmp_path / "run"
+    folder.mkdir()
+    for epoch in (0, 250):
+        losses = {names[0]: 2.0 + epoch, names[1]: np.float64(5.0)}
+        torch.save({"model": model(epoch), "epoch": epoch, **losses}, folder / f"{epoch}.pth")
+    variant = take(folder, tmp_path).variant
+    assert [variant.losses.at(epoch) for epoch in (0, 250)] == [(2.0, 5.0), (252.0, 5.0)]
+    assert len(variant.losses) == 0
+
+
+RAMPS = (ramp(201, 4.0), ramp(201, 7.0))
+LISTS = {
+    "lists": {"train_losses": RAMPS[0], "val_losses": RAMPS[1]},
+    "numpy": {"train_losses": np.array(RAMPS[0]), "test_losses": [np.float64(loss) for loss in RAMPS[1]]},
+    "tensors": {
+        "train_losses": torch.tensor(RAMPS[0], dtype=torch.float64),
+        "test_losses": [torch.tensor(loss, dtype=torch.float64) for loss in RAMPS[1]],
+    },
+    "one name in another": {"losses": {"train": RAMPS[0], "test": RAMPS[1]}},
+    "history": {"history": {"loss": RAMPS[0], "val_loss": RAMPS[1]}},
+    "by epoch": {"train_losses": dict(enumerate(RAMPS[0])), "test_losses": {e: RAMPS[1][e] for e in (100, 200)}},
+    "pairs": {"train_loss": list(enumerate(RAMPS[0])), "test_loss": [(e, RAMPS[1][e]) for e in (200, 100)]},
+    "an axis": {"train_losses": RAMPS[0], "test_losses": RAMPS[1][::50], "test_epochs": [0, 50, 100, 150, 200]},
+    "entries": {"log": [{"step": e, "train_loss": RAMPS[0][e], "test_loss": RAMPS[1][e]} for e in range(201)]},
+}
+
+
+@pytest.mark.parametrize("shape", LISTS)
+def test_lists_of_losses(shape: str, tmp_path: Path) -> None:
+    torch.save({"checkpoints": {100: model(1), 200: model(2)}, **LISTS[shape]}, tmp_path / "a.pth")
+    imported = take(tmp_path / "a.pth", tmp_path)
+    assert [imported.variant.record(epoch)["test_loss"] for epoch in (100, 200)] == [ramp(201, 7.0)[100], ramp(201, 7.0)[200]]
+    assert imported.variant.record(100)["train_loss"] == ramp(201, 4.0)[101]
+    assert imported.variant.losses.test[200] == ramp(201, 7.0)[200]
+    assert "not used" not in notes(imported)
+
+
+def with_lists(tmp_path: Path, epochs: list[int], **lists: Any) -> Path:
+    torch.save({"checkpoints": {epoch: model(epoch) for epoch in epochs}, **lists}, tmp_path / "a.pth")
+    return tmp_path / "a.pth"
+
+
+def test_the_distance_between_losses_is_inferred(tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [0, 1000, 2000], train_losses=[1.0] * 2001, test_losses=ramp(21, 4.0))
+    imported = take(path, tmp_path)
+    variant = imported.variant
+    assert np.flatnonzero(np.isfinite(variant.losses.test)).tolist() == list(range(0, 2001, 100))
+    assert variant.record(1000)["test_loss"] == ramp(21, 4.0)[10]
+    assert "test_losses: 21 entries, one every 100 epochs, as the 2,001 train_losses imply" in notes(imported)
+
+
+@pytest.mark.parametrize(
+    ("lists", "epochs", "found"),
+    [
+        ({"train_losses": 107_791, "test_losses": 10_780}, [40_000], {"train": 1, "test": 10}),
+        ({"train_losses": 501, "test_losses": 501}, [0, 2500, 5000], {"train": 10, "test": 10}),
+        ({"train_losses": 21, "test_losses": 3}, [0, 1000, 2000], {"train": 100, "test": 1000}),
+        ({"test_losses": 20}, [1000, 2000], {"test": 100}),
+        ({"train_losses": 41, "test_losses": 41}, [0, 205], {"train": 5, "test": 5}),
+        ({"train_losses": 200, "test_losses": 201}, [100, 200], {"train": 1, "test": 1}),
+        ({"train_losses": 250}, [100, 200], {"train": 1}),
+        ({"train_losses": 150}, [100, 200], {"train": 1}),
+    ],
+)
+def test_distances(lists: dict[str, int], epochs: list[int], found: dict[str, int], tmp_path: Path) -> None:
+    series = {name: ramp(length, 900.0) for name, length in lists.items()}
+    variant = take(with_lists(tmp_path, epochs, **series), tmp_path).variant
+    for part, step in found.items():
+        losses = getattr(variant.losses, part)
+        known = np.flatnonzero(np.isfinite(losses))
+        assert known.tolist() == list(range(0, step * lists[f"{part}_losses"], step))
+        assert losses[known].tolist() == series[f"{part}_losses"]
+
+
+def test_a_later_epoch_never_has_the_last_known_loss(tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [100, 200], train_losses=ramp(150, 4.0), test_losses=ramp(150, 7.0))
+    imported = take(path, tmp_path)
+    assert imported.variant.record(200)["test_loss"] is None
+    assert all(np.isnan(imported.variant.losses.at(200)))
+    assert "train_losses: 150 entries, taken for epochs 0 to 149; later ones have none" in notes(imported)
+
+
+@pytest.mark.parametrize(
+    ("lists", "epochs", "reason"),
+    [
+        ({"train_losses": 500}, [0, 100], "500 entries for 100 epochs: 5 for each, or the run went on"),
+        ({"train_losses": 505}, [0, 100], "505 entries for 100 epochs: 5 for each, or the run went on"),
+        ({"test_losses": 5}, [20], "test_losses has 5 entries for 20 epochs, which fits no single distance"),
+        ({"test_losses": 40}, [0, 97], "fits no single distance"),
+    ],
+)
+def test_what_cannot_be_inferred_is_asked_for(lists: dict[str, int], epochs: list[int], reason: str, tmp_path: Path) -> None:
+    path = with_lists(tmp_path, epochs, **{name: ramp(length, 900.0) for name, length in lists.items()})
+    with pytest.raises(InvalidValueError, match=rf"{reason}.*--losses-every"):
+        take(path, tmp_path)
+    assert not list((tmp_path / "results").rglob("*.json"))
+
+
+@pytest.mark.parametrize(
+    ("every", "epochs"),
+    [
+        (1, list(range(500))),
+        ("1/5", list(range(100))),
+        (0.2, list(range(100))),
+        ("3", list(range(0, 1500, 3))),
+        (0, []),
+    ],
+)
+def test_the_distance_can_be_given(every: Any, epochs: list[int], tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [0, 100], train_losses=ramp(500, 900.0), test_losses=ramp(500, 800.0))
+    variant = take(path, tmp_path, losses_every=every).variant
+    assert np.flatnonzero(np.isfinite(variant.losses.test)).tolist() == epochs
+    if every == "1/5":
+        assert variant.losses.test[7] == ramp(500, 800.0)[35]
+
+
+def test_a_given_distance_is_that_of_the_shorter_list(tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [0, 1000], train_losses=ramp(1001, 900.0), test_losses=ramp(8, 800.0))
+    variant = take(path, tmp_path, losses_every=125).variant
+    assert np.flatnonzero(np.isfinite(variant.losses.test)).tolist() == list(range(0, 1000, 125))
+    assert np.isfinite(variant.losses.train).sum() == 1001
+
+
+@pytest.mark.parametrize("every", ["x", -1, float("nan"), "1/0"])
+def test_a_distance_that_is_none_is_refused(every: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match="--losses-every must be"):
+        take(with_lists(tmp_path, [1]), tmp_path, losses_every=every)
+
+
+def test_a_stated_number_of_epochs_tells_that_the_run_went_on(tmp_path: Path) -> None:
+    lists = {"train_losses": ramp(500, 900.0), "config": {"num_epochs": 500}}
+    imported = take(with_lists(tmp_path, [0, 100], **lists), tmp_path)
+    assert imported.variant.record(100)["train_loss"] == ramp(500, 900.0)[101]
+    assert "train_losses go on to epoch 499, beyond the last checkpoint" in imported.notes
+
+
+def test_absurd_axes_are_refused_without_memory(tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [10], test_losses={10**12: 1.0})
+    with pytest.raises(InvalidValueError, match="reach epoch 1,000,000,000,000"):
+        take(path, tmp_path)
+
+
+def test_a_far_epoch_costs_no_journal(tmp_path: Path) -> None:
+    path = with_lists(tmp_path, [900_000_000], test_losses=ramp(2, 4.0))
+    assert len(take(path, tmp_path).variant.losses) == 2
+
+
+def test_rows_of_a_split_as_pairs(tmp_path: Path) -> None:
+    pairs = torch.tensor([[row // 11, row % 11] for row in TEST])
+    torch.save({"model": model(), "epoch": 3, "test_data": pairs, "train_data": "data/train.csv"}, tmp_path / "a.pth")
+    record = take(tmp_path / "a.pth", tmp_path).variant.record(3)
+    assert record["test_loss"] == pytest.approx(means(model())[1], abs=1e-6)
+
+
+def test_rows_that_are_no_inputs_are_named(tmp_path: Path) -> None:
+    torch.save({"model": model(), "epoch": 3, "test_data": torch.full((2, 3), 40)}, tmp_path / "a.pth")
+    assert "test data: not all of its rows are inputs of the task; not used" in take(tmp_path / "a.pth", tmp_path).notes
