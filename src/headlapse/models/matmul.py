@@ -2,15 +2,18 @@
 
 PyTorch gives such products to MKL, which chooses its kernels by the maker of the processor: on AMD it reaches
 less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC). The operator used here is the one that
-PyTorch's compiler emits. Either way it is a product of float32, summed in another order. On a GPU, in float64, or where
-PyTorch was built without oneDNN, it is the usual one.
+PyTorch's compiler emits; it is private, so it is looked up and tried. Either way it is a product of float32, summed in another
+order: a run that is continued names the library it began with. On a GPU, in float64, or where PyTorch has no such operator,
+it is the usual one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
-from functools import reduce
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache, reduce
 from typing import Any
 
 import torch
@@ -19,6 +22,24 @@ from torch import Tensor
 from torch.autograd.function import once_differentiable
 
 SUMMED_ROWS = 2048  # at most, in one part of a sum
+ONEDNN = "onednn"
+_chosen: ContextVar[str | None] = ContextVar("library of products", default=None)
+
+
+def libraries() -> tuple[str, ...]:
+    """Names of the libraries that this PyTorch has for products of float32, the one used by default first."""
+    usual = "mkl" if torch.backends.mkl.is_available() else "blas"
+    return (ONEDNN, usual) if _onednn_works() else (usual,)
+
+
+@contextmanager
+def products_by(library: str) -> Iterator[None]:
+    """Within the block products are those of `library`, one of `libraries()`."""
+    token = _chosen.set(library)
+    try:
+        yield
+    finally:
+        _chosen.reset(token)
 
 
 def product(left: Float[Tensor, "rows inner"], right: Float[Tensor, "inner columns"]) -> Float[Tensor, "rows columns"]:
@@ -57,5 +78,22 @@ def _by_onednn(left: Tensor, right: Tensor) -> Tensor:
 
 
 def _onednn_takes(matrix: Tensor) -> bool:
+    is_kind = matrix.dtype == torch.float32 and matrix.device.type == "cpu" and matrix.numel() > 0
+    return is_kind and _chosen.get() in (None, ONEDNN) and _onednn_works()
+
+
+def _onednn_works() -> bool:
+    """Whether PyTorch has the operator, in the form that is used here."""
+    operator = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
     is_there = torch.backends.mkldnn.is_available()
-    return is_there and matrix.dtype == torch.float32 and matrix.device.type == "cpu" and matrix.numel() > 0
+    return bool(operator is not None and is_there and _multiplies(operator))
+
+
+@cache
+def _multiplies(operator: Callable[..., Tensor]) -> bool:
+    """Whether `operator` does what `_by_onednn` asks of it; another version of PyTorch may take other arguments."""
+    left, right = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]])
+    try:
+        return torch.equal(operator(left, right, None, "none", [], ""), torch.tensor([[11.0]]))
+    except (RuntimeError, TypeError):
+        return False
