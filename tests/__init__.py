@@ -5,5 +5,7 @@ OpenMP reads this when torch is loaded, here and in every process that a test st
 
 import os
 
-for name, value in {"OMP_NUM_THREADS": "1", "OMP_WAIT_POLICY": "passive"}.items():
-    os.environ.setdefault(name, value)
+from headlapse.system.openmp import limit_spinning
+
+os.environ.setdefault("OMP_NUM_THREADS", "1")
+limit_spinning(shared=True)

@@ -15,12 +15,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headlapse.errors import HeadlapseError
+from headlapse.system.openmp import limit_spinning
 
 if TYPE_CHECKING:
     from headlapse.importing import Imported
     from headlapse.workbench import ModelFamily, Variant
 
 __version__ = "0.1.0"
+
+limit_spinning()
 
 
 def load_family(name: str, *folders: str | Path) -> ModelFamily:

@@ -16,6 +16,7 @@ from headlapse.analysis.library import Cache
 from headlapse.analysis.protocol import CacheKey
 from headlapse.models.config import ModelConfig
 from headlapse.models.one_layer_patterns import covers_grid, grid_patterns
+from headlapse.system.blas_threads import one_torch_thread
 
 PATTERN = "blocks.0.attn.hook_pattern"
 PATTERN_KEYS: frozenset[CacheKey] = frozenset({("pattern", 0), PATTERN})
@@ -82,4 +83,5 @@ class BridgeCapture:
             self._bridge = build_bridge(self._config, weights, self._device)
         else:
             load_weights(self._bridge, weights)
-        return Captured(self._bridge, run_with_cache(self._bridge, self._probe, self._keys))
+        with one_torch_thread():
+            return Captured(self._bridge, run_with_cache(self._bridge, self._probe, self._keys))

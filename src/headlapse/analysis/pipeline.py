@@ -26,7 +26,7 @@ from headlapse.results.variant import Variant, check_variant
 from headlapse.storage.atomic import flush_folder, write_bytes
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
-from headlapse.system.blas_threads import one_blas_thread
+from headlapse.system.blas_threads import one_blas_thread, one_torch_thread
 
 if TYPE_CHECKING:
     from torch import Tensor
@@ -209,7 +209,8 @@ class AnalysisPipeline:
 
     def _call(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
         try:
-            arrays = analyzer.analyze(captured.model, self._probe, captured.cache, self._context(epoch))
+            with one_torch_thread():
+                arrays = analyzer.analyze(captured.model, self._probe, captured.cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}
         except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
             return self._failure(analyzer, epoch, error)

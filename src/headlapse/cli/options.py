@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.errors import InvalidValueError
+from headlapse.system.cpus import MOST_THREADS
 
 if TYPE_CHECKING:
     from headlapse.results.discovery import Listing
@@ -18,6 +19,15 @@ Results = Annotated[Path, typer.Option("--results", help="Folder of the results.
 Families = Annotated[
     list[Path] | None,
     typer.Option("--families", help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES."),
+]
+Threads = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        max=MOST_THREADS,
+        help="Threads that train; the last digits depend on the number.",
+        show_default="that of the run so far, or one for each CPU with enough to do",
+    ),
 ]
 DEFAULT_RESULTS = Path("results")
 

@@ -236,8 +236,10 @@ class Variant:
         self.check_unchanged()
         return partial(Identity, self.family.name, self.name)
 
-    def write_config(self, schedule: Mapping[str, Any], versions: Mapping[str, str]) -> None:
-        """Record what was asked for."""
+    def write_config(
+        self, schedule: Mapping[str, Any], versions: Mapping[str, str], arithmetic: Sequence[Mapping[str, Any]] = ()
+    ) -> None:
+        """Record what was asked for, and of a run how it is computed (`headlapse.training.arithmetic`)."""
         write_json(
             self.paths.config,
             {
@@ -248,6 +250,7 @@ class Variant:
                 "settings": dict(self.settings),
                 "schedule": dict(schedule),
                 "versions": dict(versions),
+                **({"arithmetic": list(arithmetic)} if arithmetic else {}),
                 **({} if self.origin is None else {"origin": self.origin.to_json()}),
             },
         )

@@ -1,1 +1,1 @@
-"""The process and its machine: BLAS threads, the allocator, free memory."""
+"""The process and its machine: CPUs, threads, the allocator, free memory."""

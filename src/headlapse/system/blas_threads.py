@@ -1,12 +1,14 @@
-"""Numpy's matrix products in one thread, while the work side by side is our own.
+"""The products of numpy and of torch in one thread, while the work side by side is our own.
 
-Threads of numpy's own would wait for each other beside ours; and sums of large matrices are rounded otherwise in two threads
-than in one, so that the same checkpoint would give other last bits from one command to the next.
+Threads of their own would wait for each other beside ours; and sums of large matrices are rounded otherwise in two threads
+than in one, so that the same checkpoint would give other last bits from one command, or one machine, to the next.
 """
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from functools import cache
 from threading import Lock
 
@@ -39,3 +41,18 @@ def _controller() -> ThreadpoolController:
 
 
 one_blas_thread = _OneThread()
+
+
+@contextmanager
+def one_torch_thread() -> Iterator[None]:
+    """torch in one thread, where it is loaded; only for the thread of Python that enters."""
+    torch = sys.modules.get("torch")  # looked up, for whoever does without torch must not pay for its import
+    if torch is None:
+        yield
+        return
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)

@@ -27,6 +27,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.results.headers import read_extra
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import remove
+from headlapse.system.blas_threads import one_blas_thread
 from headlapse.training.run import Run
 from headlapse.training.schedule import checkpoint_schedule, count_every
 
@@ -102,7 +103,8 @@ class AdaptiveSchedule:
         return np.array([*(moved.get(way, 0.0) for way in WAYS), epoch], dtype=np.float64)
 
     def _patterns(self, weights: Mapping[str, np.ndarray]) -> Tensor:
-        return extract_attention_patterns(self._capture(weights).cache).detach().clone()
+        with one_blas_thread:
+            return extract_attention_patterns(self._capture(weights).cache).detach().clone()
 
     @cached_property
     def _capture(self) -> Capture:

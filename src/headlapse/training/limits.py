@@ -48,6 +48,12 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     return plan.checkpoints * kept + 3 * states * weights + 24 * max(0, plan.epochs)
 
 
+def multiplications(variant: Variant) -> int:
+    """Of one plain pass over all inputs, about: each multiplies every parameter once."""
+    config = ModelConfig.of(variant.family, variant.settings)
+    return _parameters(config) * variant.family.task.n_inputs(variant.settings)
+
+
 def _parameters(config: ModelConfig) -> int:
     attention = 4 * config.n_heads * config.d_model * config.d_head
     layers = config.n_layers * (attention + 2 * config.d_model * config.d_mlp)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +31,10 @@ class Batch:
 
 @dataclass
 class Run:
-    """A training run at some epoch, its weights in the `HookedTransformer` layout."""
+    """A training run at some epoch, its weights in the `HookedTransformer` layout.
+
+    `arithmetic` says how its sums were made so far, see `headlapse.training.arithmetic`; its state keeps that.
+    """
 
     variant: Variant
     epoch: int
@@ -40,6 +43,7 @@ class Run:
     forward: Forward
     train: Batch
     test: Batch
+    arithmetic: list[dict[str, Any]] = field(default_factory=list)
 
     @classmethod
     def begin(cls, variant: Variant, device: str) -> Run:
@@ -70,12 +74,14 @@ class Run:
             moments = {moment: tensors[f"{moment}/{name}"].to(device) for moment in MOMENTS}
             run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch), device=device), **moments}
         torch.set_rng_state(tensors["rng"])
+        run.arithmetic = state.extra.get("arithmetic", [])
         return run
 
     def write_state(self) -> None:
         """Write everything `resume` needs."""
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.tensors().items()}
-        write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch))
+        extra = {"arithmetic": self.arithmetic}
+        write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch), extra)
 
     def tensors(self) -> dict[str, Tensor]:
         """Everything that decides how the run goes on."""

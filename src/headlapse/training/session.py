@@ -19,6 +19,7 @@ from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
 from headlapse.training.adaptive import AdaptiveSchedule
+from headlapse.training.arithmetic import check_threads, settle
 from headlapse.training.interruption import interruptible
 from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
@@ -41,6 +42,7 @@ def train(
     test_every: int = 1,
     analyze: bool = True,
     device: str = "auto",
+    threads: int | None = None,
     restart: bool = False,
     progress: TrainingProgress | None = None,
 ) -> None:
@@ -49,8 +51,9 @@ def train(
     Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
     the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
     The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each checkpoint is analysed as it
-    lands. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued. Raises
-    `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
+    lands. `threads` train, and the last digits depend on the number; None takes that of the run so far, or for a new run one
+    for each CPU with enough to do. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued.
+    Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
     `NonFiniteError` where the loss diverges.
     """
     if variant.origin is not None:
@@ -64,15 +67,20 @@ def train(
     if progress is not None and not isinstance(progress, TrainingProgress):
         raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     device = resolve_device(device)
+    check_threads(threads, device)
     check_fits(variant, Plan(total, keep.most, analyze), device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
         if restart:
             variant.clear()
-        session = Session(variant, _open_run(variant, device), total, test_every, display() if progress is None else progress)
-        variant.write_config({"epochs": total, **keep.describe()}, _versions())
-        session.run_to_end(keep, _analysis_of(variant, session.progress) if analyze else _nothing, asked.__bool__)
+        run = _open_run(variant, device)
+        arithmetic, remarks = settle(run, total, threads)
+        session = Session(variant, run, total, test_every, display() if progress is None else progress)
+        variant.write_config({"epochs": total, **keep.describe()}, _versions(), run.arithmetic)
+        with arithmetic.applied():
+            analysis = _analysis_of(variant, session.progress) if analyze else _nothing
+            session.run_to_end(keep, analysis, asked.__bool__, remarks)
         asked.raise_if_asked()
 
 
@@ -107,9 +115,9 @@ class Session:
     _test_losses: list[float] = field(default_factory=list)
     _shown_test_loss: float = math.nan
 
-    def run_to_end(self, keep: Schedule, analyze: Analyze, stopped: Callable[[], bool]) -> None:
+    def run_to_end(self, keep: Schedule, analyze: Analyze, stopped: Callable[[], bool], notes: Sequence[str] = ()) -> None:
         """Train to the last epoch; whatever ends the run, the last word in the status says how it ended."""
-        for note in self.variant.family.notes(self.variant.settings):
+        for note in (*self.variant.family.notes(self.variant.settings), *notes):
             self.progress.note(f"note: {note}")
         if self.run.epoch >= self.epochs and self.run.epoch > 0:
             self.progress.note(f"already trained to epoch {self.run.epoch:,}; ask for more epochs to continue")

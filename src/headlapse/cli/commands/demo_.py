@@ -6,11 +6,13 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from threading import Event
+from types import FrameType
 from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Results
+from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads
 from headlapse.cli.serving import Open, Port, Token, serve_announced
 
 FAMILY = "modulo_addition_1layer"
@@ -22,23 +24,38 @@ def command(
     results: Results = DEFAULT_RESULTS,
     port: Port = None,
     epochs: Annotated[str | None, typer.Option(help="Optimizer steps; the published 25,000 by default.")] = None,
+    threads: Threads = None,
     token: Token = None,
     open_browser: Open = False,
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    terminated = _note_termination()
     # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once
-    training = subprocess.Popen(_training_command(results, epochs), start_new_session=True)
+    training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True)
     try:
         serve_announced(results, port, host="127.0.0.1", token=token, open_browser=open_browser)
     finally:
         _stop(training)
+    if terminated.is_set():
+        raise typer.Exit(128 + signal.SIGTERM)
 
 
-def _training_command(results: Path, epochs: str | None) -> list[str]:
-    train = ["train", FAMILY, "--results", str(results), "--test-every", str(TEST_EVERY)]
-    command = [sys.executable, "-P", "-m", "headlapse", *train]  # -P: nothing in the user's folder is taken for a module
-    return command if epochs is None else [*command, "--epochs", epochs]
+def _note_termination() -> Event:
+    """Set when SIGTERM has come; it ends the serving, and the server returns from that as it does after Ctrl-C."""
+    terminated = Event()
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        terminated.set()
+        sys.exit(128 + number)
+
+    signal.signal(signal.SIGTERM, end)
+    return terminated
+
+
+def _training_command(results: Path, epochs: str | None, threads: int | None) -> list[str]:
+    options = {"--results": results, "--test-every": TEST_EVERY, "--epochs": epochs, "--threads": threads}
+    given = [str(part) for name, value in options.items() if value is not None for part in (name, value)]
+    return [sys.executable, "-P", "-m", "headlapse", "train", FAMILY, *given]  # -P: nothing here is taken for a module
 
 
 def _stop(training: subprocess.Popen[bytes]) -> None:

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, Threads, given_texts, parse_settings, registry
 
 
 def command(
@@ -27,6 +27,7 @@ def command(
     ] = None,
     results: Results = DEFAULT_RESULTS,
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
+    threads: Threads = None,
     no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints as they land.")] = False,
     restart: Annotated[bool, typer.Option("--restart", help="Delete an earlier run and begin again.")] = False,
     families: Families = None,
@@ -47,6 +48,7 @@ def command(
         test_every=test_every,
         analyze=not no_analyze,
         device=device,
+        threads=threads,
         restart=restart,
     )
     typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")

@@ -1,0 +1,127 @@
+"""The order in which a run adds numbers up. Besides the settings, it decides the last bits of the weights.
+
+The number of threads decides how a sum is cut into parts; the library of products decides how a matrix is cut into blocks; both
+depend on the processor and on the version of torch. Rounding grows about tenfold every 15 epochs, so a run that changes one of
+these soon differs in every digit. Threads and library are therefore chosen before epoch 0, recorded in the training state and
+in config.json, and kept when the run continues.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+import torch
+
+from headlapse.errors import InvalidValueError
+from headlapse.models.matmul import libraries, products_by
+from headlapse.results.variant import Variant
+from headlapse.system.cpus import MOST_THREADS, processor, usable_cpus
+from headlapse.training.limits import multiplications
+from headlapse.training.run import Run
+
+MULTIPLICATIONS_PER_THREAD = 250_000_000  # of a pass over all inputs; with fewer, a thread gains less time than it waits
+SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True)
+class Arithmetic:
+    """What decides the last bits. `threads` and `products` are chosen; the rest is where the run finds itself."""
+
+    device: str
+    threads: int
+    products: str
+    torch: str
+    processor: str
+
+    @classmethod
+    def parse(cls, record: Mapping[str, Any]) -> Arithmetic | None:
+        """What a training state says; None where another version of this program wrote something else."""
+        values: dict[str, Any] = {each.name: record.get(each.name) for each in fields(cls)}
+        return None if None in values.values() else cls(**values)
+
+    @contextmanager
+    def applied(self) -> Iterator[None]:
+        """Compute like this within the block, in this thread."""
+        before = torch.get_num_threads()
+        torch.set_num_threads(self.threads)
+        try:
+            with products_by(self.products):
+                yield
+        finally:
+            torch.set_num_threads(before)
+
+    def unlike(self, other: Arithmetic) -> list[str]:
+        """Where this differs from `other`, in words."""
+        pairs = [(each.name, getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]
+        return [f"{name} {ours} instead of {theirs}" for name, ours, theirs in pairs if ours != theirs]
+
+
+def check_threads(threads: int | None, device: str) -> None:
+    """Raise `InvalidValueError` where `threads` is no number of threads, or would do nothing on `device`."""
+    if threads is None:
+        return
+    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
+        raise InvalidValueError(f"threads must be an integer from 1 to {MOST_THREADS}, got {threads!r}")
+    if device != "cpu":
+        raise InvalidValueError(f"threads are for training on the CPU, not on {device}; add --device cpu or leave out threads")
+
+
+def settle(run: Run, epochs: int, threads: int | None = None) -> tuple[Arithmetic, list[str]]:
+    """How `run` goes on to `epochs`, noted in `run.arithmetic`, and remarks on that for the user.
+
+    It is as it was so far, where that can be had here; `threads` overrides.
+    """
+    before = Arithmetic.parse(run.arithmetic[-1]) if run.arithmetic else None
+    chosen = _as_before(before, _of_this_machine(run))
+    if threads is not None:
+        chosen = replace(chosen, threads=threads)
+    if run.epoch >= epochs and run.epoch > 0:
+        return chosen, []
+    if chosen == before:
+        return chosen, [] if threads is not None else _too_many_threads(chosen)
+    earlier = [each for each in run.arithmetic if each["from_epoch"] < run.epoch]
+    run.arithmetic = [*earlier, {"from_epoch": run.epoch, **asdict(chosen)}]
+    return chosen, [_change(chosen, before)] if run.epoch > 0 else []
+
+
+def default_threads(variant: Variant) -> int:
+    """As many as the user has set for OpenMP, else as there are CPUs to use, and no more than have something to do."""
+    if any(name in os.environ for name in SET_BY_USER):
+        return torch.get_num_threads()
+    busy = -(-multiplications(variant) // MULTIPLICATIONS_PER_THREAD)
+    return max(1, min(usable_cpus(), torch.get_num_threads(), busy))
+
+
+def _of_this_machine(run: Run) -> Arithmetic:
+    """What a new run takes here."""
+    device, threads = run.train.labels.device.type, default_threads(run.variant)
+    if device != "cpu":
+        return Arithmetic(device, threads, device, torch.__version__, torch.cuda.get_device_name())
+    instructions = torch.backends.cpu.get_cpu_capability()
+    return Arithmetic(device, threads, libraries()[0], torch.__version__, f"{processor()}, {instructions}")
+
+
+def _as_before(before: Arithmetic | None, here: Arithmetic) -> Arithmetic:
+    """`here` with the threads and the library of `before`, as far as there is such a library."""
+    if before is None:
+        return here
+    has_library = here.device == "cpu" and before.products in libraries()
+    return replace(here, threads=before.threads, products=before.products if has_library else here.products)
+
+
+def _change(chosen: Arithmetic, before: Arithmetic | None) -> str:
+    if before is None:
+        return "how this run was computed so far is not recorded, so its last digits may differ from here on"
+    return f"from here on the last digits differ from those of an unbroken run: {', '.join(chosen.unlike(before))}"
+
+
+def _too_many_threads(chosen: Arithmetic) -> list[str]:
+    cpus = usable_cpus()
+    if chosen.device != "cpu" or chosen.threads <= cpus:
+        return []
+    kept = f"the run keeps its {chosen.threads} threads, so its digits stay the same"
+    return [f"{kept}; --threads {cpus}, the CPUs of this process, is faster and changes them"]
