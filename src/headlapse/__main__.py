@@ -1,6 +1,56 @@
-"""`python -m headlapse` is the `headlapse` command."""
+"""The process of the `headlapse` command, and of `python -m headlapse`."""
 
-from headlapse.cli import main
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+def run() -> None:
+    """Run the command and leave with its exit code.
+
+    Ctrl-C ends the command in order. Another one meanwhile ends the process at once, and once the command has ended there is
+    nothing left to interrupt: whenever it comes, Ctrl-C prints no traceback and the exit code stays that of the command.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started this has it ignored
+        signal.signal(signal.SIGINT, _end_in_order)
+    code: str | int | None = INTERRUPTED
+    try:
+        code = _command()
+        _ignore_signals()
+    except KeyboardInterrupt:  # while the command was imported, or an earlier one was answered; the next ends the process
+        _ignore_signals()
+    sys.exit(code)
+
+
+def _command() -> str | int | None:
+    from headlapse.cli import main
+
+    try:
+        main()
+    except SystemExit as ended:
+        return ended.code
+    return 0
+
+
+def _end_in_order(number: int, _frame: FrameType | None) -> None:
+    signal.signal(number, _end_at_once)
+    raise KeyboardInterrupt
+
+
+def _end_at_once(_number: int, _frame: FrameType | None) -> None:
+    os._exit(INTERRUPTED)
+
+
+def _ignore_signals() -> None:
+    """Also through the end of the interpreter and the exit handlers of libraries, which know no Python handler any more."""
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
+
 
 if __name__ == "__main__":
-    main()
+    run()

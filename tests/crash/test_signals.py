@@ -6,8 +6,11 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
+
+import pytest
 
 import headlapse
 from headlapse.workbench import Variant
@@ -15,17 +18,36 @@ from tests.waiting import SECONDS, running, until
 
 ROOT = Path(__file__).parents[2]
 PRIME, EPOCHS = 7, 100_000
+AT_IMPORT = """
+import os, pathlib, sys, time
+class Slow:
+    def find_spec(self, name, path=None, target=None):
+        if name == "typer":
+            pathlib.Path(os.environ["BEGUN"]).touch()
+            time.sleep(120)
+sys.meta_path.insert(0, Slow())
+"""
 
 
 def variant_in(results: Path) -> Variant:
     return headlapse.load_family("modulo_addition_1layer").variant(prime=PRIME, results=results)
 
 
-def training(results: Path) -> AbstractContextManager[subprocess.Popen[bytes]]:
-    command = [sys.executable, "-m", "headlapse", "train", "modulo_addition_1layer", "--prime", str(PRIME)]
-    command += ["--epochs", str(EPOCHS), "--checkpoint-every", "50", "--no-analyze", "--results", str(results)]
-    environment = os.environ | {"PYTHONPATH": str(ROOT / "src")}
-    return running(command, env=environment, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+def train(results: Path) -> AbstractContextManager[subprocess.Popen[str]]:
+    options = ["--epochs", str(EPOCHS), "--checkpoint-every", "50", "--no-analyze", "--results", str(results)]
+    return started("train", "modulo_addition_1layer", "--prime", str(PRIME), *options)
+
+
+def started(*arguments: str, **variables: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    """A process of the command; what it says can be read."""
+    paths = os.pathsep.join([*filter(None, [variables.pop("PYTHONPATH", "")]), str(ROOT / "src")])
+    environment = os.environ | variables | {"PYTHONPATH": paths}
+    command = [sys.executable, "-m", "headlapse", *arguments]
+    return running(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def wait_for_a_checkpoint(variant: Variant, beside: int = 0) -> None:
+    until(lambda: len(variant.epochs) > beside, said=lambda: "no checkpoint has landed")
 
 
 def test_a_stopped_run_says_so_and_goes_on(tmp_path: Path) -> None:
@@ -36,11 +58,63 @@ def test_a_stopped_run_says_so_and_goes_on(tmp_path: Path) -> None:
         (signal.SIGINT, 130, "cancelled"),
     ):
         before = len(variant.epochs)
-        with training(tmp_path) as process:
-            until(lambda before=before: len(variant.epochs) > before, said=lambda: "no checkpoint has landed")
+        with train(tmp_path) as process:
+            wait_for_a_checkpoint(variant, beside=before)
             assert variant.state == "training"
             process.send_signal(number)
-            assert process.wait(SECONDS) == code
+            process.communicate(timeout=SECONDS)
+        assert process.returncode == code
         assert variant.state == state
         if state == "cancelled":
             assert len(variant.losses) == variant.status["epoch"] >= variant.epochs[-1]
+
+
+def test_another_ctrl_c_at_the_exit_changes_nothing(tmp_path: Path) -> None:
+    """Once the command has ended, exit handlers of libraries still run; whenever the signals come, none sees a traceback."""
+    with train(tmp_path) as process:
+        wait_for_a_checkpoint(variant_in(tmp_path))
+        process.send_signal(signal.SIGINT)
+        assert process.stderr is not None
+        said = ""
+        while "interrupted" not in said:
+            said += process.stderr.readline() or pytest.fail(f"it ended with {process.wait(SECONDS)}: {said}")
+        while process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            time.sleep(0.005)
+        assert process.stderr.read() == "" and process.returncode == 130
+
+
+@pytest.mark.parametrize("numbers", [[signal.SIGINT] * 2, [signal.SIGINT] * 5, [signal.SIGTERM, signal.SIGINT, signal.SIGINT]])
+def test_impatience_shows_no_traceback(numbers: list[int], tmp_path: Path) -> None:
+    """Signals that follow on each other end the run at once, wherever it is."""
+    with train(tmp_path) as process:
+        wait_for_a_checkpoint(variant_in(tmp_path))
+        for number in numbers:
+            process.send_signal(number)
+            time.sleep(0.02)
+        _, said = process.communicate(timeout=SECONDS)
+    assert "Traceback" not in said and "ignored" not in said
+    assert process.returncode in (130, 143)
+
+
+def test_ctrl_c_while_a_command_starts_shows_no_traceback(tmp_path: Path) -> None:
+    """Imports take the first seconds; a file that is imported says when they have begun."""
+    (tmp_path / "sitecustomize.py").write_text(AT_IMPORT)
+    begun = tmp_path / "begun"
+    with started("list", "--results", str(tmp_path), PYTHONPATH=str(tmp_path), BEGUN=str(begun)) as process:
+        until(begun.exists, said=lambda: "typer was not imported")
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=SECONDS)
+    assert said == "" and process.returncode == 130
+
+
+def test_a_demo_ended_by_sigterm_says_so(tmp_path: Path) -> None:
+    """So that `make demo` fails, and whoever waits for it knows; the training it started is saved."""
+    with started("demo", "--results", str(tmp_path), "--port", "0", "--threads", "1") as demo:
+        assert demo.stdout is not None and "headlapse is at" in demo.stdout.readline()
+        variant = headlapse.load_family("modulo_addition_1layer").variant(results=tmp_path)
+        until(lambda: variant.state == "training", said=lambda: f"the run is {variant.state}")
+        demo.send_signal(signal.SIGTERM)
+        demo.communicate(timeout=SECONDS)
+    assert demo.returncode == 143
+    until(lambda: variant.state == "cancelled", said=lambda: f"the run is {variant.state}")

@@ -203,7 +203,7 @@ def test_what_the_user_has_set_for_openmp_is_taken(
 @pytest.mark.parametrize("threads", [0, -1, 1025, 2.0, True, "2"])
 def test_what_is_no_number_of_threads_is_refused(make: Callable[[str], Variant], threads: Any) -> None:
     variant = make("run")
-    with pytest.raises(InvalidValueError, match=r"^threads must be an integer from 1 to 1024, got "):
+    with pytest.raises(InvalidValueError, match=r"^threads must be a whole number from 1 to 1,024, got "):
         train(variant, 2, threads=threads)
     assert not variant.results.exists()
 

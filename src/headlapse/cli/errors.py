@@ -15,6 +15,7 @@ from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError,
 if TYPE_CHECKING:
     from headlapse.results.variant import Variant
 
+PACKAGES = {"PIL": "pillow"}  # where the module is named otherwise than what is installed, but for the underscores
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
@@ -63,12 +64,26 @@ def in_words(error: Exception) -> tuple[str, int]:
             return str(error), WRONG_USE
         case HeadlapseError():
             return str(error), FAILED
-        case OSError(errno=errno.ENOSPC):
-            return f"the disk is full; free some space and run the same command again{_where(error)}", FAILED
-        case OSError():
-            return f"{error.strerror or error}{_where(error)}; check the path and its permissions", FAILED
         case _:
-            return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where", FAILED
+            return _of_system(error), FAILED
+
+
+def _of_system(error: Exception) -> str:
+    """In words what Python or the system raised, not this program."""
+    match error:
+        case ModuleNotFoundError(name=str(module)) if module.partition(".")[0] != "headlapse":
+            return f"{module} is not installed; install it with: {_installation(module)}"
+        case OSError(errno=errno.ENOSPC):
+            return f"the disk is full; free some space and run the same command again{_where(error)}"
+        case OSError():
+            return f"{error.strerror or error}{_where(error)}; check the path and its permissions"
+        case _:
+            return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
+
+
+def _installation(module: str) -> str:
+    package = module.partition(".")[0]
+    return f"{sys.executable} -m pip install {PACKAGES.get(package, package.replace('_', '-'))}"
 
 
 def _where(error: OSError) -> str:

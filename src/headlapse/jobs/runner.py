@@ -89,4 +89,6 @@ def _analyze(variant: Variant, report: Report) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(main(Path(sys.argv[1]), sys.argv[2]))
+    code = main(Path(sys.argv[1]), sys.argv[2])
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked once more to stop, it keeps its exit code
+    sys.exit(code)

@@ -16,6 +16,7 @@ from typing import Any
 
 import torch
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.models.matmul import libraries, products_by
 from headlapse.results.variant import Variant
@@ -60,14 +61,11 @@ class Arithmetic:
         return [f"{name} {ours} instead of {theirs}" for name, ours, theirs in pairs if ours != theirs]
 
 
-def check_threads(threads: int | None, device: str) -> None:
-    """Raise `InvalidValueError` where `threads` is no number of threads, or would do nothing on `device`."""
-    if threads is None:
-        return
-    if isinstance(threads, bool) or not isinstance(threads, int) or not 1 <= threads <= MOST_THREADS:
-        raise InvalidValueError(f"threads must be an integer from 1 to {MOST_THREADS}, got {threads!r}")
-    if device != "cpu":
+def check_threads(threads: int | None, device: str) -> int | None:
+    """`threads`, or None where that is not said. Raises `InvalidValueError` for no number, or where it would do nothing."""
+    if threads is not None and device != "cpu":
         raise InvalidValueError(f"threads are for training on the CPU, not on {device}; add --device cpu or leave out threads")
+    return None if threads is None else checks.whole("threads", threads, least=1, most=MOST_THREADS)
 
 
 def settle(run: Run, epochs: int, threads: int | None = None) -> tuple[Arithmetic, list[str]]:

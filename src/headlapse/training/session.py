@@ -67,7 +67,7 @@ def train(
     if progress is not None and not isinstance(progress, TrainingProgress):
         raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     device = resolve_device(device)
-    check_threads(threads, device)
+    threads = check_threads(threads, device)
     check_fits(variant, Plan(total, keep.most, analyze), device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     keep_freed_memory()
