@@ -1,35 +1,43 @@
-"""`python -m benchmarks`: every comparison, one table; then how costs grow."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, how costs grow, scrubbing, and training beside other work."""
 
 from __future__ import annotations
 
+import argparse
 import tempfile
 from pathlib import Path
 
-from benchmarks.growth import print_growth
-from benchmarks.machine import measure
-from benchmarks.scrubbing import print_scrubbing
-from benchmarks.steps import Published, timings
-from benchmarks.timing import Timing
+PARTS = ("steps", "growth", "scrubbing", "sharing")
 
 
 def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help=f"{', '.join(PARTS)}; all where none is named")
+    parser.add_argument("--rounds", type=int, default=3, help="how often sharing is measured")
+    arguments = parser.parse_args()
+    parts = set(arguments.parts or PARTS)
     with tempfile.TemporaryDirectory() as folder:
-        machine = measure(Path(folder))
-        print(machine)
-        published = Published(Path(folder))
-        rows = timings(published, machine)
-        print(f"\n{'':38}      ms                              plain is slower       floor")
-        print(f"{'step':38} {'plain':>9} {'apart':>9} {'ours':>9} {'beside':>9} {'apart':>9} {'ms':>9} {'of it':>6}")
-        for row in rows:
-            print(_line(row))
+        if parts & {"steps", "growth"}:
+            _beside_the_plain_way(Path(folder), parts)
+        if "scrubbing" in parts:
+            from benchmarks.scrubbing import print_scrubbing
+
+            print_scrubbing(Path(folder) / "scrubbing")
+    if "sharing" in parts:
+        from benchmarks.sharing import print_sharing
+
+        print_sharing(arguments.rounds)
+
+
+def _beside_the_plain_way(folder: Path, parts: set[str]) -> None:
+    """What begins with a model that has been trained a little."""
+    from benchmarks.growth import print_growth
+    from benchmarks.steps import Published, print_steps
+
+    published = Published(folder)
+    if "steps" in parts:
+        print_steps(published)
+    if "growth" in parts:
         print_growth(published)
-        print_scrubbing(Path(folder) / "scrubbing")
-
-
-def _line(row: Timing) -> str:
-    times = " ".join(f"{seconds * 1e3:9.2f}" for seconds in (row.plain, row.apart, row.ours))
-    ratios = f"{row.ratio:8.1f}x {row.ratio_apart:8.1f}x"
-    return f"{row.step:38} {times} {ratios} {row.floor * 1e3:9.2f} {row.floor / row.ours:6.0%}"
 
 
 if __name__ == "__main__":

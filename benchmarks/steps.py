@@ -9,7 +9,7 @@ import torch
 
 import headlapse
 from benchmarks.apart import Apart
-from benchmarks.machine import Machine
+from benchmarks.machine import Machine, measure
 from benchmarks.plain import ANALYSE, EPOCH, PATTERNS, READ, STEP, TEST, WRITE, plain_works
 from benchmarks.timing import Timing, Work, compare
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
@@ -42,6 +42,23 @@ class Published:
     def compare(self, step: str, ours: Work, floor: float, repeats: int = 21, per_call: int = 1) -> Timing:
         """Ours beside the plain way, which has the same name."""
         return compare(step, self.plain[step], ours, floor, repeats, per_call, lambda: self.apart.seconds(step))
+
+
+def print_steps(published: Published) -> None:
+    """Print what the machine can do, and the table."""
+    machine = measure(published.folder)
+    print(machine)
+    rows = timings(published, machine)
+    print(f"\n{'':38}      ms                              plain is slower       floor")
+    print(f"{'step':38} {'plain':>9} {'apart':>9} {'ours':>9} {'beside':>9} {'apart':>9} {'ms':>9} {'of it':>6}")
+    for row in rows:
+        print(_line(row))
+
+
+def _line(row: Timing) -> str:
+    times = " ".join(f"{seconds * 1e3:9.2f}" for seconds in (row.plain, row.apart, row.ours))
+    ratios = f"{row.ratio:8.1f}x {row.ratio_apart:8.1f}x"
+    return f"{row.step:38} {times} {ratios} {row.floor * 1e3:9.2f} {row.floor / row.ours:6.0%}"
 
 
 def timings(published: Published, machine: Machine) -> list[Timing]:
