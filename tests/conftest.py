@@ -1,20 +1,30 @@
-"""What tests share: one tiny trained run, and the reference data where it is there."""
+"""What tests share: one tiny trained run, and the reference data where it is there.
+
+Of each property 300 examples are tried, the same every time; `HYPOTHESIS_PROFILE=nightly` tries more, and others each time.
+"""
 
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 import headlapse
 from headlapse.families.spec import parse_family_spec
 from headlapse.training.progress import Silent
 from headlapse.workbench import ModelFamily, Variant
 from tests.browsing import chromium
+
+CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+settings.register_profile("ci", max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=CHECKS)
+settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=CHECKS)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 
 REFERENCE = Path(__file__).parents[2] / "shared" / "reference"
 

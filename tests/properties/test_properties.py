@@ -58,7 +58,7 @@ def test_what_is_asked_is_stored_and_read(asked: dict[str, Any]) -> None:
         variant = FAMILY.variant(results=results, **asked)
         variant.write_config({"epochs": 0}, {})
         (found,) = discover(Path(results), lambda _: FAMILY).variants
-        assert found == variant and found.name == variant.name
+        assert Variant.open(found.paths.root, FAMILY) == variant and found.name == variant.name
         assert {name: found.settings[name] for name in asked} == asked
         assert found.config["settings"] == dict(variant.settings)
 
