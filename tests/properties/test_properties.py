@@ -21,7 +21,7 @@ from headlapse.results.headers import Identity
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.paths import ArtifactPaths
 from headlapse.storage.atomic import read_json, write_json
-from headlapse.workbench import FamilyRegistry
+from headlapse.workbench import FamilyRegistry, Variant
 
 FAMILY = FamilyRegistry().get("modulo_addition_1layer")
 SEEDS = st.integers(0, 2**63 - 1)
