@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, settings
 
 import headlapse
 from headlapse.families.spec import parse_family_spec
-from headlapse.training.progress import Silent
 from headlapse.workbench import ModelFamily, Variant
 from tests.browsing import chromium
 
@@ -50,6 +49,8 @@ def small_family(family: ModelFamily) -> Callable[..., ModelFamily]:
 @pytest.fixture(scope="session")
 def trained(family: ModelFamily, tmp_path_factory: pytest.TempPathFactory) -> Variant:
     """p = 7, 60 epochs, a checkpoint every 20, all analysed. Shared: do not write into it."""
+    from headlapse.training.progress import Silent  # here, so that tests without training need no torch
+
     variant = family.variant(prime=7, train_fraction=0.6, results=tmp_path_factory.mktemp("results"))
     return variant.train(epochs=60, checkpoint_epochs=[0, 20, 40, 60], progress=Silent())
 
