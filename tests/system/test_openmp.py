@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from headlapse.system.openmp import ALONE, CHOICES, SHARED, choice, limit_spinning
+from tests.waiting import SECONDS
 
 ROOT = Path(__file__).parents[2]
 AT_LOADING = f"""
@@ -52,7 +53,7 @@ def seen_at_loading(folder: Path, way: str, **variables: str) -> dict[str, str]:
     paths = os.pathsep.join([str(folder), str(ROOT / "src")])
     done = subprocess.run(
         [sys.executable, *WAYS[way]],
-        cwd=folder, env=environment(PYTHONPATH=paths, **variables), capture_output=True, text=True, timeout=120, check=False,
+        cwd=folder, env=environment(PYTHONPATH=paths, **variables), capture_output=True, text=True, timeout=SECONDS, check=False,
     )
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("seen ")]
     found = json.loads(line.removeprefix("seen "))
