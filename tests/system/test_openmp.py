@@ -53,7 +53,12 @@ def seen_at_loading(folder: Path, way: str, **variables: str) -> dict[str, str]:
     paths = os.pathsep.join([str(folder), str(ROOT / "src")])
     done = subprocess.run(
         [sys.executable, *WAYS[way]],
-        cwd=folder, env=environment(PYTHONPATH=paths, **variables), capture_output=True, text=True, timeout=SECONDS, check=False,
+        cwd=folder,
+        env=environment(PYTHONPATH=paths, **variables),
+        capture_output=True,
+        text=True,
+        timeout=SECONDS,
+        check=False,
     )
     (line,) = [line for line in done.stdout.splitlines() if line.startswith("seen ")]
     found = json.loads(line.removeprefix("seen "))
