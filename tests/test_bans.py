@@ -43,6 +43,15 @@ def test_nothing_banned(path: Path) -> None:
     assert offences(path.read_text()) == []
 
 
+def test_no_test_of_a_page_waits_for_a_time() -> None:
+    """`tests/waiting.py` and `tests/browsing.py` wait for what is asserted."""
+    tests = sorted((ROOT / "tests").rglob("*.py"))
+    calls = {path: [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call)] for path in tests}
+    names = {str(path): {ast.unparse(call.func).rpartition(".")[2] for call in found} for path, found in calls.items()}
+    assert [name for name, called in names.items() if called & {"wait_for_timeout"}] == []
+    assert "wait_for_function" in names[str(ROOT / "tests" / "dashboard" / "pictures.py")], "calls are seen"
+
+
 @pytest.mark.parametrize(
     "line",
     [
