@@ -18,7 +18,7 @@ from headlapse.errors import HeadlapseError
 from headlapse.system.openmp import limit_spinning
 
 if TYPE_CHECKING:
-    from headlapse.importing import Imported
+    from headlapse.importing import Imported, Outcome
     from headlapse.workbench import ModelFamily, Variant
 
 __version__ = "0.1.0"
@@ -64,6 +64,13 @@ def import_checkpoints(paths: str | Path | Sequence[str | Path], **options: Any)
     from headlapse.importing import import_checkpoints
 
     return import_checkpoints(paths, **options)
+
+
+def import_variants(paths: str | Path | Sequence[str | Path], **options: Any) -> list[Outcome]:
+    """Import every variant in files and folders; see `headlapse.importing.import_variants`."""
+    from headlapse.importing import import_variants
+
+    return import_variants(paths, **options)
 
 
 def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:

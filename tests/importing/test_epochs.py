@@ -34,7 +34,7 @@ def test_the_number_inside_wins_over_the_name(number: Any, tmp_path: Path) -> No
     assert "epoch_7.pt says epoch 100 inside, the name epoch_7.pt says 7" in notes(imported)
 
 
-@pytest.mark.parametrize("key", ["epoch", "step", "global_step", "iteration", "iter_num", "it"])
+@pytest.mark.parametrize("key", ["epoch", "step", "global_step", "iteration", "iter_num", "it", "Epoch", "globalStep"])
 def test_keys_of_epochs(key: str, tmp_path: Path) -> None:
     save(tmp_path / "final.pt", {"state_dict": model(), key: 40})
     assert take(tmp_path / "final.pt", tmp_path).variant.epochs == [40]
@@ -120,7 +120,7 @@ def test_two_states_of_one_epoch_are_refused(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "reason"),
     [
-        ("p13_frac0.30_wd1_seed0.pt", "which epoch it is; give --epoch"),
+        ("p13_frac0.30_wd1_seed0.pt", r"which epoch it is \(in its name are p 13, frac 0.30, wd 1, seed 0\); give --epoch"),
         ("model_1_100.pt", "its name may mean model 1 or 100; give --epoch"),
         ("final.pt", "which epoch it is; give --epoch"),
         ("model_20230501123000.pt", "a whole number from 0 on, to 1,000,000,000, got 20230501123000"),
@@ -156,6 +156,9 @@ SERIES = {
     "by text": {"0": model(0), "100": model(100)},
     "by name": {"epoch_0": model(0), "epoch_100": model(100)},
     "nested": {"checkpoints": {0: model(0), 100: model(100)}},
+    "by float": {0.0: model(0), 100.0: model(100)},
+    "pairs of text": [("0", model(0)), ("100", model(100))],
+    "with losses": {0: {"model": model(0), "test_loss": 3.0}, 100: {"model": model(100), "test_loss": 2.0}},
     "nested twice": {"run": {"states": {0: {"model": model(0)}, 100: {"model": model(100)}}}},
     "lists": {"checkpoints": [model(100), model(0)], "checkpoint_epochs": [100, 0]},
     "range": {"checkpoints": [model(0), model(100)], "checkpoint_epochs": range(0, 200, 100)},

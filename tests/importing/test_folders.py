@@ -203,9 +203,9 @@ def test_a_tree_of_variants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     assert run("import", folder, "--results", tmp_path / "results") == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split(":")[0] for line in lines[:3]] == [f"imported_runs_seed_{seed}" for seed in (0, 1, 2)]
-    assert all("2 checkpoints, 10 to epoch 20, accuracy 0." in line and "(a + b) mod 11" in line for line in lines[:3])
+    assert all("2 checkpoints, epochs 10 to 20, accuracy 0." in line and "(a + b) mod 11" in line for line in lines[:3])
     names = " ".join(f"imported_runs_seed_{seed}" for seed in (0, 1, 2))
-    assert lines[3:] == [f"next: headlapse analyze {names}", "3 of 3 variants imported"]
+    assert lines[3:] == ["3 of 3 variants imported", f"next: headlapse analyze {names}"]
     for seed in (0, 1, 2):
         variant = load_variant(tmp_path / "results" / "modulo_addition_1layer" / f"imported_runs_seed_{seed}")
         assert (variant.epochs, variant.settings) == ([10, 20], {"prime": 11, "seed": seed})
@@ -220,6 +220,33 @@ def test_a_bad_variant_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixt
     assert "2 of 3 variants imported" in printed.out
     assert "all_runs_seed_1: error: " in printed.err and "in no known layout" in printed.err
     assert imported_names(tmp_path) == ["all_runs_seed_0", "all_runs_seed_2"]
+
+
+def test_what_cannot_be_looked_into_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tree(tmp_path / "runs")
+    save(folder / "seed_0" / "model.safetensors.index.json", {"weight_map": {"a": "../b"}})
+    (folder / "seed_1" / "__0_0.distcp").write_bytes(b"PK")
+    assert run("import", folder, "--results", tmp_path / "results") == 1
+    printed = capsys.readouterr().err
+    assert "imported_runs_seed_0: error: " in printed and "an index names files beside itself" in printed
+    assert "imported_runs_seed_1: error: " in printed and "dcp_to_torch" in printed
+    assert imported_names(tmp_path) == ["imported_runs_seed_2"]
+
+
+def test_variants_of_a_tree_in_a_notebook(tmp_path: Path) -> None:
+    import headlapse
+
+    folder = tree(tmp_path / "runs")
+    save(folder / "seed_1" / "checkpoints" / "epoch_20.pt", {"some": torch.ones(2)})
+    seen: list[tuple[int, int, int]] = []
+    outcomes = headlapse.import_variants(folder, results=tmp_path / "results", progress=lambda *at: seen.append(at))
+    assert [(outcome.name, outcome.error is None) for outcome in outcomes] == [
+        ("imported_runs_seed_0", True),
+        ("imported_runs_seed_1", False),
+        ("imported_runs_seed_2", True),
+    ]
+    assert seen == 2 * [(1, 2, 10), (2, 2, 20)]
+    assert str(outcomes[1]).startswith("imported_runs_seed_1: error: ")
 
 
 def test_one_variant_is_asked_for_where_there_are_several(tmp_path: Path) -> None:

@@ -144,6 +144,18 @@ def test_another_convention_is_seen_from_the_weights(tmp_path: Path) -> None:
     assert "contradicts" not in notes(imported)
 
 
+@pytest.mark.parametrize("key", ["metrics", "results", "stats"])
+def test_losses_that_a_file_states_in_a_part_of_it(key: str, tmp_path: Path) -> None:
+    torch.save({"model": model(), "epoch": 3, key: {"train_loss": 1.5, "val_loss": 2.5}}, tmp_path / "a.pth")
+    assert take(tmp_path / "a.pth", tmp_path).variant.losses.at(3) == (1.5, 2.5)
+
+
+def test_what_is_only_called_losses_stops_nothing(tmp_path: Path) -> None:
+    content = {"model": model(), "epoch": 3, "losses": torch.ones(4, 2), "train_accs": [0.1, 0.2]}
+    torch.save(content, tmp_path / "a.pth")
+    assert "not used: losses, train_accs" in take(tmp_path / "a.pth", tmp_path).notes
+
+
 @pytest.mark.parametrize(
     "names",
     [

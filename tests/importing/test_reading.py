@@ -336,6 +336,7 @@ def test_claims_are_not_believed(tmp_path: Path) -> None:
     bomb(tmp_path / "bomb_1.npz", "embed.W_E.npy", 2**30)
     bomb(tmp_path / "bomb_1.pt", "archive/data.pkl", 2**30)
     torch.save(torch.zeros(1).expand(2**30, 2**10), tmp_path / "expanded_1.pt")
+    torch.save({"model": model(), "epoch": 1, "train_losses": torch.zeros(1).expand(2**36)}, tmp_path / "losses_1.pt")
     nested: list[Any] = []
     for _ in range(200):
         nested = [nested, nested]

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from headlapse.errors import CorruptFileError, InvalidValueError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, InvalidValueError, MissingFileError
 from headlapse.importing.epoch_names import BARE, AmbiguousError, epochs_in, numbers_in
 from headlapse.importing.reading.content import looks_like_weights
 from headlapse.importing.shards import grouped, label_of
@@ -23,6 +23,7 @@ _FACTS = re.compile(
     r"((model_|run_)?config|metadata|trainer_state|hparams|hyperparameters|hyper_parameters|(data_)?split"
     r"|((train|training|model)_)?(args|settings|params|parameters|history|losses|metrics|log))\.json"
 )
+DISTRIBUTED = ".distcp"
 ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".npz")  # of what should be weights, also where it is damaged
 
 
@@ -48,6 +49,7 @@ class Unit:
     entries: list[Entry]
     facts: list[Path] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
+    problem: FileStateError | None = None
 
 
 def find_units(paths: Sequence[Path]) -> list[Unit]:
@@ -77,9 +79,9 @@ def find_units(paths: Sequence[Path]) -> list[Unit]:
 
 def merged(units: Sequence[Unit]) -> Unit:
     """All the states of several units as one variant, called as the first."""
-    first = units[0]
+    first = next((unit for unit in units if unit.problem is not None), units[0])
     parts = {name: [item for unit in units for item in getattr(unit, name)] for name in ("entries", "facts", "notes")}
-    return Unit(first.path, first.name, parts["entries"], parts["facts"], parts["notes"])
+    return Unit(first.path, first.name, parts["entries"], parts["facts"], parts["notes"], first.problem)
 
 
 def _unit_of_files(files: Sequence[Path]) -> Unit:
@@ -88,11 +90,16 @@ def _unit_of_files(files: Sequence[Path]) -> Unit:
 
 
 def _units_in(folder: Path, name: str, depth: int) -> Iterator[Unit]:
-    """The variant that the folder is, and those in the folders in it."""
-    entries, used, notes = _entries(folder)
-    if entries:
+    """The variant that the folder is, and those in the folders in it. What cannot be looked into is one with a problem."""
+    try:
+        entries, used, notes = _entries(folder)
         beside = folder.resolve().parent if folder.name in SERIES_FOLDERS else folder
-        yield Unit(folder, name, entries, _facts_in(folder) + (_facts_in(beside) if beside != folder else []), notes)
+        facts = [path for place in dict.fromkeys((folder, beside)) for path in _facts_in(place)]
+    except FileStateError as error:
+        yield Unit(folder, name, [], problem=error)
+        return
+    if entries:
+        yield Unit(folder, name, entries, facts, notes)
     if depth:
         for inner in _folders(folder):
             if inner not in used:
@@ -116,6 +123,9 @@ def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
 def _direct(folder: Path) -> tuple[list[Entry], list[str]]:
     """The states that are files of `folder` itself."""
     files = sorted(path for path in _listed(folder) if path.is_file() and not _COMPANION.match(path.name))
+    if any(path.suffix == DISTRIBUTED for path in files):
+        convert = "python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE"
+        raise IncompatibleFileError(folder, "holds a distributed checkpoint", f"make one file of it: {convert}")
     groups = [group for group in grouped(files) if group[0].suffix in ENDINGS or looks_like_weights(group[0])]
     names = {group[0].name: group for group in groups}
     notes = []
@@ -129,7 +139,10 @@ def _numbered_folders(folders: Sequence[Path]) -> list[Entry]:
     """The states of folders that hold one each and are numbered, such as `checkpoint-500`; none where that is not so."""
     found = []
     for folder in folders:
-        entries, _ = _direct(folder)
+        try:
+            entries, _ = _direct(folder)
+        except FileStateError:  # it is a variant of its own, with this problem
+            continue
         if len(entries) == 1 and not numbers_in(entries[0].label) and _is_numbered(folder.resolve().name):
             found.append(Entry(entries[0].files, folder.resolve().name, tuple(_facts_in(folder))))
     try:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from headlapse.errors import InvalidValueError
-from headlapse.importing.choosing import Found
 from headlapse.importing.epoch_names import BARE, AmbiguousError, epoch_in, epochs_in, numbers_in
+from headlapse.importing.found import Found
 from headlapse.importing.loss_names import EPOCH_KEYS
 from headlapse.importing.states import is_same
 from headlapse.importing.words import listed, words_in
@@ -87,9 +88,12 @@ def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided)
 def _say_guessed(found: Sequence[Found], inside: Sequence[Any], named: Sequence[Any], decided: Decided) -> None:
     """A number that no word calls an epoch is taken for one; say so."""
     for state, epoch, other in zip(found, inside, named, strict=True):
-        ranks = [number.rank for number in numbers_in(state.label) if number.value == other]
-        if epoch is None and ranks and min(ranks) >= BARE:
-            decided.notes.append(f"the number in the name {state.label} is taken for the epoch")
+        numbers = numbers_in(state.label)
+        ranks = [number.rank for number in numbers if number.value == other]
+        others = [str(number) for number in numbers if number.rank < BARE and number.value != other]
+        if epoch is None and ranks and (min(ranks) >= BARE or others):
+            word = f"{other:,}, not {', '.join(others)}," if others else "the number"
+            decided.notes.append(f"{word} in the name {state.label} is taken for the epoch")
             return
 
 
@@ -144,9 +148,15 @@ def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) 
             decided.notes.append(f"{state.label} is taken for epoch 0")
     unknown = [state for state, epoch in zip(found, epochs, strict=True) if epoch is None]
     if unknown and len(unknown) == len(found):
-        raise _ask(unknown[0], "neither its name nor its content says which epoch it is")
+        raise _ask(unknown[0], f"neither its name nor its content says which epoch it is{_numbers(unknown[0].label)}")
     for state in unknown:
         decided.notes.append(f"{_title(state)} is left out: nothing says which epoch it is")
+
+
+def _numbers(label: str) -> str:
+    """The numbers in a name that has no epoch, in brackets."""
+    found = re.findall(r"([A-Za-z]*)[_=-]?([0-9]+(?:\.[0-9]+)?)", label)
+    return f" (in its name are {', '.join(f'{word} {number}'.strip() for word, number in found)})" if found else ""
 
 
 def _ask(state: Found, reason: str) -> InvalidValueError:

@@ -44,6 +44,15 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
             yield from facts_in(value, path, f"{where}.{key}" if where else str(key))
 
 
+def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[Fact]:
+    """What the attention masks that some layouts keep among the weights say of the direction of attention."""
+    for name, tensor in tensors.items():
+        if name.endswith(".mask") and tensor.ndim == 2 and tensor.shape[0] == tensor.shape[1]:
+            mask = tensor.load().bool()
+            if mask.all() or mask.equal(mask.tril()):
+                yield Fact("attention_dir", "bidirectional" if mask.all() and len(mask) > 1 else "causal", path, name)
+
+
 def _stated(value: Any) -> tuple[Stated] | None:
     """A scalar, or a tuple of a few, in a tuple of one; None for anything else."""
     is_scalar, found = scalar(value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
@@ -61,9 +62,10 @@ def names_only(words: frozenset[str], kinds: frozenset[str]) -> Part | None:
 
 def epoch_numbers(content: Any) -> dict[str, Any]:
     """What stands under the keys that say an epoch, best first: whole numbers, or what should be one."""
+    named = {_snake_case(str(key)): value for key, value in (fields(content) or {}).items()}
     found = {}
     for key in EPOCH_KEYS:
-        is_scalar, value = scalar((fields(content) or {}).get(key))
+        is_scalar, value = scalar(named.get(key))
         if is_scalar and value is not None:
             found[key] = whole(value)
     return found
@@ -78,6 +80,10 @@ def stated_losses(content: Any) -> dict[Part, float]:
         if part is not None and is_scalar and isinstance(number, int | float) and not isinstance(number, bool):
             found[part] = float(number)
     return found
+
+
+def _snake_case(key: str) -> str:
+    return re.sub(r"(?<=[a-z])(?=[A-Z])|[-. ]", "_", key).lower()
 
 
 def whole(value: Any) -> Any:

@@ -84,7 +84,12 @@ def _add_losses(records: Records, key: str, value: Any, around: frozenset[str], 
     if names and not any(isinstance(whole(name), int) for name in names):  # what is in it has names of its own
         return False
     if part is not None and not scalar(value)[0]:
-        records.series[part] = _series(key, value, path)
+        try:
+            records.series[part] = _series(key, value, path)
+        except IncompatibleFileError:
+            if part_of(words_in(key)) is not None:
+                raise
+            return False  # what is only called losses may be anything
         return True
     if part is not None and "losses" in words_in(key):
         raise _no_numbers(path, key)

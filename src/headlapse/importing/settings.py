@@ -92,6 +92,11 @@ def names_of(fact: Fact) -> frozenset[str]:
     return frozenset((fact.key, *(name for name, others in OTHER_NAMES.items() if plain == _plain(name) or plain in others)))
 
 
+def is_setting(fact: Fact) -> bool:
+    """Whether a fact's key is the name of a usual setting."""
+    return len(names_of(fact)) > 1 or fact.key in OTHER_NAMES or _plain(fact.key) in BETAS
+
+
 def stated_epochs(facts: Iterable[Fact]) -> list[int]:
     """Numbers of epochs or steps that a source says it ran."""
     return [fact.value for fact in facts if _plain(fact.key) in EPOCHS and type(fact.value) is int]

@@ -8,17 +8,19 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import FileStateError, HeadlapseError, MissingFileError
-from headlapse.importing.choosing import Found, choose
+from headlapse.importing.choosing import Choice, choose
 from headlapse.importing.discovery import Entry, Unit
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.epochs import decide_epochs
-from headlapse.importing.facts import Fact, facts_in
+from headlapse.importing.facts import Fact, facts_in, facts_of_masks
+from headlapse.importing.found import Found
 from headlapse.importing.layouts import Layout
 from headlapse.importing.loss_names import AXIS, EPOCH_KEYS, Part, epoch_numbers, stated_losses
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.objects import read_object
 from headlapse.importing.reading.standins import StandIn, fields, sequence
 from headlapse.importing.records import Records, records_in
+from headlapse.importing.settings import is_setting
 from headlapse.importing.shards import read_parts
 from headlapse.importing.states import Candidate
 from headlapse.importing.words import words_in
@@ -55,6 +57,8 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
     `weights` is the key of the dictionary that is meant where a file holds several. Raises a `HeadlapseError` for what does
     not fit.
     """
+    if unit.problem is not None:
+        raise unit.problem
     source = Source(notes=list(unit.notes))
     for path in dict.fromkeys((*unit.facts, *(path for entry in unit.entries for path in entry.beside))):
         _add_told(source, read_object(path), path)
@@ -68,6 +72,7 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
         source.states.append(
             State(state.path, epoch, state.weights.tensors, state.weights.layout, state.weights.place, state.losses)
         )
+        source.facts += facts_of_masks(state.weights.tensors, state.path)
     source.notes += _said_of_places([found.weights for _, found in decided.states])
     return source
 
@@ -92,16 +97,16 @@ def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found],
         try:
             content = read_parts(entry.files)
             records = _add_told(source, content, entry.path)
-            states, notes = choose(content, entry.path, entry.label, weights)
+            choice = choose(content, entry.path, entry.label, weights)
         except FileStateError as error:
             if _is_numbered(entry):
                 raise
             errors.append(error)
             source.notes += [] if records.used else [f"{entry.path.name} is left out: {error.problem}"]
             continue
-        found += [_with_beside(state, entry) for state in states]
-        source.notes += notes
-        unused |= dict.fromkeys(_unused(content, states, records, entry.path))
+        found += [_with_beside(state, entry) for state in choice.found]
+        source.notes += choice.notes
+        unused |= dict.fromkeys(_unused(content, choice, records, entry.path))
     if not found:
         raise errors[0] if errors else MissingFileError(unit.path, "holds no weights", "name the folder or the files to import")
     return found, list(unused)
@@ -131,17 +136,22 @@ def _add_told(source: Source, content: Any, path: Path) -> Records:
     return records
 
 
-def _unused(content: Any, states: Sequence[Found], records: Records, path: Path) -> list[str]:
+def _unused(content: Any, choice: Choice, records: Records, path: Path) -> list[str]:
     """Keys of a file that nothing was read from."""
-    used = records.used | set(EPOCH_KEYS) | {str(state.weights.keys[0]) for state in states if state.weights.keys}
-    at_top = [state.weights for state in states if not state.weights.keys]
+    used = records.used | set(EPOCH_KEYS) | choice.keys
+    names = tuple(name for state in choice.found if not state.weights.keys for name in state.weights.tensors)
     return [
         str(key)
         for key, value in (fields(content) or {}).items()
         if str(key) not in used
+        and not isinstance(key, float)  # an epoch
+        and not str(key).endswith(names)
         and not words_in(key) & AXIS
-        and not any(str(key).endswith(name) for state in at_top for name in state.tensors)
-        and not (fields(value) is not None and any(facts_in({key: value}, path)))
-        and not any(facts_in({key: value}, path))
         and not (isinstance(value, StandIn | Mapping | list | tuple) and not (fields(value) or sequence(value)))
+        and not any(_may_be_used(fact) for fact in facts_in({key: value}, path))
     ]
+
+
+def _may_be_used(fact: Fact) -> bool:
+    """A single value may be a setting or a fact about the model; a list only under a name of a setting."""
+    return not isinstance(fact.value, tuple) or is_setting(fact)

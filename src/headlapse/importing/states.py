@@ -76,7 +76,8 @@ def walk(content: Any) -> Iterator[tuple[Keys, StoredTensor]]:
         if isinstance(content, StoredTensor):
             yield keys, content
         else:
-            for key, value in _children(content):
+            for name, value in _children(content):
+                key = int(name) if isinstance(name, float) and name.is_integer() else name
                 if isinstance(value, StoredTensor | list | tuple | Mapping | StandIn):
                     yield from parts(value, (*keys, key))
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Unpack
 
 from headlapse.errors import HeadlapseError
 from headlapse.importing.discovery import Unit, find_units
-from headlapse.importing.importer import Imported, Options, checked_name, import_unit
-from headlapse.importing.naming import default_name, different
-
-Progress = Callable[[int, int, str], None]
+from headlapse.importing.importer import Imported, import_unit
+from headlapse.importing.naming import checked_name, default_name, different
+from headlapse.importing.options import Given, Options
+from headlapse.importing.writing import Progress
 
 
 @dataclass(frozen=True)
@@ -21,46 +22,50 @@ class Outcome:
     path: Path
     name: str
     imported: Imported | None = None
-    error: Exception | None = None
+    error: HeadlapseError | None = None
 
     def __str__(self) -> str:
-        if self.imported is None:
-            return f"{self.name}: error: {self.error}"
-        epochs = list(self.imported.accuracy)
-        count = "1 checkpoint" if len(epochs) == 1 else f"{len(epochs):,} checkpoints, {epochs[0]:,} to"
-        last = f"{count}{' of' if len(epochs) == 1 else ''} epoch {epochs[-1]:,}"
-        accuracy = f"accuracy {self.imported.accuracy[epochs[-1]]:.4f} of {self.imported.question}"
-        return f"{self.name}: {last}, {accuracy} over all inputs"
+        return f"{self.name}: error: {self.error}" if self.imported is None else summary(self.imported)
 
 
 def import_variants(
-    paths: Sequence[Path], options: Options, name: str | None = None, progress: Progress = lambda *_: None
-) -> Iterator[Outcome]:
-    """Import each variant in `paths`, one after another; `progress` is told (done, total, name).
+    paths: str | Path | Sequence[str | Path],
+    *,
+    name: str | None = None,
+    progress: Progress | None = None,
+    **options: Unpack[Given],
+) -> list[Outcome]:
+    """Import each variant in `paths`; the options are those of `import_checkpoints`.
 
-    `name` is that of a single variant; of several, what their names begin with. Raises a `HeadlapseError` where the paths
-    themselves are wrong, before anything is imported.
+    `name` is that of a single variant; of several, what their names begin with. Raises a `HeadlapseError` where the paths or
+    options themselves are wrong, before anything is imported.
     """
+    chosen = Options.of(**options)
+    outcomes = []
+    for unit, own in named_units([Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)], name, chosen):
+        try:
+            outcomes.append(Outcome(unit.path, own, imported=import_unit(unit, own, chosen, progress)))
+        except HeadlapseError as error:
+            outcomes.append(Outcome(unit.path, own, error=error))
+    return outcomes
+
+
+def named_units(paths: Sequence[Path], name: str | None, options: Options) -> list[tuple[Unit, str]]:
+    """The variants in `paths` with the names they will have. Raises a `HeadlapseError`."""
     units = find_units(paths)
-    names = _names(units, name)
-    for unit_name in names:
-        checked_name(unit_name, options.family)
-    for done, (unit, unit_name) in enumerate(zip(units, names, strict=True)):
-        progress(done, len(units), unit_name)
-        yield _outcome(unit, unit_name, options)
-    progress(len(units), len(units), "")
-
-
-def _names(units: Sequence[Unit], name: str | None) -> list[str]:
     if name is None:
-        return different(default_name(unit.name) for unit in units)
-    if len(units) == 1:
-        return [name]
-    return different(f"{name}_{default_name(unit.name).removeprefix('imported_')}" for unit in units)
+        names = different(default_name(unit.name) for unit in units)
+    elif len(units) == 1:
+        names = [name]
+    else:
+        names = different(f"{name}_{default_name(unit.name).removeprefix('imported_')}" for unit in units)
+    return [(unit, checked_name(own, options.family.name)) for unit, own in zip(units, names, strict=True)]
 
 
-def _outcome(unit: Unit, name: str, options: Options) -> Outcome:
-    try:
-        return Outcome(unit.path, name, imported=import_unit(unit, name, options))
-    except (HeadlapseError, OSError) as error:
-        return Outcome(unit.path, name, error=error)
+def summary(imported: Imported) -> str:
+    """Name, checkpoints and the last accuracy, in one line."""
+    epochs = list(imported.accuracy)
+    several = f"{len(epochs):,} checkpoints, epochs {epochs[0]:,} to {epochs[-1]:,}"
+    span = f"epoch {epochs[0]:,}" if len(epochs) == 1 else several
+    accuracy = f"accuracy {imported.accuracy[epochs[-1]]:.4f} over all inputs of {imported.question}"
+    return f"{imported.variant.name}: {span}, {accuracy}"

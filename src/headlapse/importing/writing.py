@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from importlib.metadata import version
@@ -26,6 +26,7 @@ from headlapse.results.losses import append_losses
 from headlapse.workbench import Variant
 
 MOST_PADDED = 10_000_000  # epochs without a loss that a journal is filled with up to the last checkpoint
+Progress = Callable[[int, int, int], None]  # is told (done, total, epoch)
 Losses = Mapping[int, Mapping[str, float | None]]
 
 
@@ -38,17 +39,21 @@ class Written:
     notes: tuple[str, ...]
 
 
-def write_variant(variant: Variant, source: Source, n_heads: int, every: Fraction | None = None) -> Written:
+def write_variant(
+    variant: Variant, source: Source, n_heads: int, every: Fraction | None = None, progress: Progress | None = None
+) -> Written:
     """Write the whole variant. `every` is how many epochs lie between two losses, where the source does not say it."""
     questions = Questions(variant, source.records)
     epochs = [state.epoch for state in source.states]
     placed, notes = place(source.records.series, epochs, every, stated_epochs(source.facts))
     answers = {state.epoch: questions.ask(_weights(variant, state, n_heads)) for state in source.states}
     found = losses_of(source.states, answers, placed, convention_of(source))
-    for state in source.states:
+    for done, state in enumerate(source.states, start=1):
         record = {**answers[state.epoch], **found.losses[state.epoch]}
         arrays = {name: tensor.numpy() for name, tensor in _weights(variant, state, n_heads).items()}
         write_checkpoint(variant.paths.checkpoint(state.epoch), arrays, variant.identity(state.epoch), record)
+        if progress is not None:
+            progress(done, len(source.states), state.epoch)
     written = _with_losses(variant, found.losses)
     _write_records(written, questions, placed, found.losses)
     accuracy = {epoch: answer["accuracy"] for epoch, answer in answers.items()}

@@ -9,10 +9,14 @@ import typer
 
 from headlapse.cli.errors import in_words
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry
-from headlapse.errors import InvalidValueError, in_one_line
+from headlapse.errors import in_one_line
 
 if TYPE_CHECKING:
-    from headlapse.importing import Outcome
+    from headlapse.importing import Imported
+    from headlapse.importing.discovery import Unit
+    from headlapse.importing.options import Options
+
+NOTES_OF_EVERY_IMPORT = 2  # heads and settings
 
 
 def command(
@@ -40,39 +44,55 @@ def command(
 
     A folder may hold one variant or many. Exit code 1: one could not be imported; the others were.
     """
-    if name == "":
-        raise InvalidValueError("--name must not be empty; leave it out for a name made of the file's")
     chosen = registry(families).get(family)
     known = parse_settings(chosen, given_texts({}, settings))
-    from headlapse.cli.progress import epoch_progress
-    from headlapse.importing import import_variants
-    from headlapse.importing.discovery import find_units
-    from headlapse.importing.importer import options_of
+    from headlapse.importing.options import Options
+    from headlapse.importing.variants import named_units
 
-    options = options_of(chosen, epoch, {"prime": prime, "n_heads": heads}, known, weights, losses_every, results)
-    is_single = len(find_units(paths)) == 1
-    outcomes = []
-    with epoch_progress("import") as progress:
-        for outcome in import_variants(paths, options, name, lambda done, total, _: progress(done, total, done)):
-            _say(outcome, is_single)
-            outcomes.append(outcome)
-    imported = [outcome.name for outcome in outcomes if outcome.imported is not None]
+    options = Options.of(
+        family=chosen,
+        results=results,
+        epoch=epoch,
+        prime=prime,
+        heads=heads,
+        settings=known,
+        weights=weights,
+        losses_every=losses_every,
+    )
+    units = named_units(paths, name, options)
+    if len(units) == 1:
+        imported = [_import(*units[0], options)]
+        typer.echo(str(imported[0]))
+    else:
+        imported = _import_all(units, options)
+        typer.echo(f"{len(imported):,} of {len(units):,} variants imported")
     if imported:
-        typer.echo(f"next: headlapse analyze {' '.join(imported) if len(imported) <= 4 else '--all'}")
-    if not is_single:
-        typer.echo(f"{len(imported):,} of {len(outcomes):,} variants imported")
-    raise typer.Exit(0 if len(imported) == len(outcomes) else 1)
+        names = [found.variant.name for found in imported]
+        typer.echo(f"next: headlapse analyze {' '.join(names) if len(names) <= 4 else '--all'}")
+    raise typer.Exit(0 if len(imported) == len(units) else 1)
 
 
-def _say(outcome: Outcome, is_single: bool) -> None:
-    """All that is known of a single variant; of each of several one line, and remarks apart."""
-    if outcome.error is not None:
-        if is_single:
-            raise outcome.error
-        typer.echo(f"{outcome.name}: error: {in_words(outcome.error)[0]}", err=True)
-    elif outcome.imported is not None and is_single:
-        typer.echo(str(outcome.imported))
-    elif outcome.imported is not None:
-        typer.echo(str(outcome))
-        for note in outcome.imported.notes[2:]:
+def _import(unit: Unit, name: str, options: Options) -> Imported:
+    from headlapse.cli.progress import epoch_progress
+    from headlapse.importing.importer import import_unit
+
+    with epoch_progress(name) as progress:
+        return import_unit(unit, name, options, progress)
+
+
+def _import_all(units: list[tuple[Unit, str]], options: Options) -> list[Imported]:
+    """Import each, in one line; remarks and errors go to stderr, and one that fails hides no other."""
+    from headlapse.importing.variants import summary
+
+    found = []
+    for unit, name in units:
+        try:
+            imported = _import(unit, name, options)
+        except Exception as error:  # noqa: BLE001 -- the boundary to the user
+            typer.echo(f"{name}: error: {in_words(error)[0]}", err=True)
+            continue
+        found.append(imported)
+        typer.echo(summary(imported))
+        for note in imported.notes[NOTES_OF_EVERY_IMPORT:]:
             typer.echo(f"  {in_one_line(note)}", err=True)
+    return found

@@ -65,10 +65,12 @@ def stream(raw: Raw, start: int = 0) -> BytesIO:
 
 def check_room(path: Path, stated: int, on_disk: int) -> None:
     """Raise before memory is taken for `stated` bytes that a file of `on_disk` bytes claims to hold."""
-    if stated > max(SMALL, MOST_TIMES * on_disk):
+    if stated <= SMALL:
+        return
+    if stated > MOST_TIMES * on_disk:
         raise CorruptFileError(path, f"claims to hold {stated:,} bytes in {on_disk:,}, which weights do not", REMEDY)
     free = free_memory()
-    if free is not None and stated > max(SMALL, free // 2):
+    if free is not None and stated > free // 2:
         raise InvalidValueError(f"{path}: holds {stated:,} bytes, and {free:,} bytes of memory are free; export less")
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
+from pathlib import Path
 
 import torch
 from torch import Tensor
+
+from headlapse.importing.reading.raw import check_room
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,6 +41,7 @@ class StoredTensor:
 class Storage:
     """A run of numbers in a torch file, of which tensors are views. `read` gives its bytes, in this machine's order."""
 
+    path: Path
     dtype: torch.dtype
     count: int
     place: Hashable
@@ -54,6 +58,7 @@ class Storage:
         def load() -> Tensor:
             if count == 0:
                 return torch.zeros(shape, dtype=dtype)
+            check_room(self.path, count * dtype.itemsize, self.count * self.dtype.itemsize)  # strides may repeat numbers
             return torch.frombuffer(bytearray(self.read()), dtype=dtype).as_strided(shape, stride, offset).contiguous()
 
         return StoredTensor(shape, dtype, (self.place, offset, shape, stride, dtype), load)

@@ -64,7 +64,7 @@ def _storage(raw: Raw, places: dict[str, tuple[int, int]], identifier: Any) -> A
         raise ValueError(f"a {kind} is not a storage")
     dtype = torch_type(type_)
     places[key] = (dtype.itemsize, count)
-    return Storage(dtype, count, (raw.path, id(places), key), lambda: raw.read(*places[key]))
+    return Storage(raw.path, dtype, count, (raw.path, id(places), key), lambda: raw.read(*places[key]))
 
 
 def _fill(content: BytesIO, keys: list[str], places: dict[str, tuple[int, int]]) -> None:

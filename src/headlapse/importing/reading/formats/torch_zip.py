@@ -40,7 +40,7 @@ class TorchZip:
             if count * dtype.itemsize > entries.size(entry):
                 raise ValueError(f"{entry} holds {entries.size(entry)} bytes, not {count} {dtype} numbers")
             read = partial(_swapped, entries, entry, dtype.itemsize) if is_swapped else partial(entries.read, entry)
-            return Storage(dtype, count, (raw.path, entry), read)
+            return Storage(raw.path, dtype, count, (raw.path, entry), read)
 
         return read_pickle(BytesIO(entries.read(pickle)), storage)
 

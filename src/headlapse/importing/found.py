@@ -1,0 +1,59 @@
+"""Weights in a file, with all that the file says of their epoch and losses."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeVar
+
+from headlapse.importing.loss_names import Part, epoch_numbers, stated_losses
+from headlapse.importing.reading.standins import fields
+from headlapse.importing.states import Candidate, Keys
+
+ITEM = re.compile(r"\[([0-9]+)\]")  # a key that is a place in a list
+_ELSEWHERE = re.compile("trainer|progress|meta|info|extra|train_state|training_state|metric|stat|loss|result")
+T = TypeVar("T", bound=Mapping[Any, Any])
+
+
+@dataclass(frozen=True)
+class Found:
+    """Weights in a file whose epoch is still to be decided.
+
+    `label` is the name that may state it; `inside` the numbers beside the weights that do; `losses` what stands there, too.
+    """
+
+    path: Path
+    label: str
+    weights: Candidate
+    inside: Mapping[str, Any] = field(default_factory=dict)
+    losses: Mapping[Part, float] = field(default_factory=dict)
+
+
+def single(content: Any, path: Path, label: str, state: Candidate) -> Found:
+    """A state with what stands around it, the nearest first, or in those parts of the file where trainers keep such things."""
+    parts = [*_elsewhere(content), *around(content, state.keys)]
+    return Found(path, label, state, nearest(parts, epoch_numbers), nearest(parts, stated_losses))
+
+
+def nearest(parts: list[Any], read: Callable[[Any], T]) -> T:
+    """What `read` finds in the last of `parts` in which it finds anything."""
+    return next((found for part in reversed(parts) if (found := read(part))), read({}))
+
+
+def around(content: Any, keys: Keys) -> Iterator[Any]:
+    """The dictionaries and lists that `keys` lead through, outermost first."""
+    part = content
+    yield part
+    for key in keys:
+        item = ITEM.fullmatch(str(key))
+        part = part[int(item[1])] if item and isinstance(part, list | tuple) else (fields(part) or {}).get(key)
+        if part is None:
+            return
+        yield part
+
+
+def _elsewhere(content: Any) -> list[Any]:
+    named = [part for key, part in (fields(content) or {}).items() if _ELSEWHERE.search(str(key).lower())]
+    return [part for part in named if fields(part)]

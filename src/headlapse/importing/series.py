@@ -1,0 +1,86 @@
+"""States of one run that a file holds side by side, under numbers or in a list, and their epochs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import IncompatibleFileError
+from headlapse.importing.epoch_names import BARE, numbers_in
+from headlapse.importing.found import ITEM, Found, around, nearest
+from headlapse.importing.loss_names import epoch_numbers, stated_losses, whole
+from headlapse.importing.reading.raw import REMEDY
+from headlapse.importing.reading.standins import fields, scalar, sequence
+from headlapse.importing.states import Candidate
+
+
+def find_series(states: Sequence[Candidate]) -> tuple[int, list[Candidate]] | None:
+    """Which of their keys is a number that tells most states apart, and those states; None where no key is a number."""
+    groups: dict[tuple[Any, ...], list[Candidate]] = {}
+    for state in states:
+        for position, key in enumerate(state.keys):
+            if _is_number(key):
+                pattern = (position, *state.keys[:position], *state.keys[position + 1 :])
+                groups.setdefault(pattern, []).append(state)
+    best = max(groups.items(), key=lambda group: (len(group[1]), -group[0][0]), default=None)
+    return None if best is None else (best[0][0], best[1])
+
+
+def with_epochs(content: Any, path: Path, members: Sequence[Candidate], position: int) -> list[Found]:
+    """The members of a series with what says their epochs: what is beside each, a list of the same length, or their keys.
+
+    Raises `IncompatibleFileError` where the list of epochs that goes with them is not as long.
+    """
+    beside = _list_beside(content, path, members, position)
+    found = []
+    for number, state in enumerate(members):
+        own = list(around(content, state.keys))[position + 1 :]
+        inside = nearest(own, _numbers_of)
+        if not inside and beside is not None:
+            inside = {"epoch": whole(beside[number])}
+        found.append(Found(path, _label(state.keys[position]), state, inside, nearest(own, stated_losses)))
+    return found
+
+
+def _is_number(key: Any) -> bool:
+    """Whether a key may be that of one epoch: a number, a place in a list, or a name such as epoch_100."""
+    if isinstance(key, int):
+        return not isinstance(key, bool)
+    text = str(key)
+    return bool(ITEM.fullmatch(text) or text.isdigit() or any(number.rank < BARE for number in numbers_in(text)))
+
+
+def _label(key: Any) -> str:
+    """The name by which a key says an epoch; a place in a list says none."""
+    text = str(key)
+    return "" if ITEM.fullmatch(text) else f"epoch_{text}" if text.isdigit() else text
+
+
+def _numbers_of(part: Any) -> dict[str, Any]:
+    """The epoch that a part of a file states: under a key, or as the number in a pair."""
+    if isinstance(part, list | tuple) and len(part) == 2:
+        numbers = [whole(number) for is_scalar, number in map(scalar, part) if is_scalar]
+        return {"epoch": numbers[0]} if numbers and isinstance(numbers[0], int) else {}
+    return epoch_numbers(part)
+
+
+def _list_beside(content: Any, path: Path, members: Sequence[Candidate], position: int) -> list[Any] | None:
+    """The list of epochs beside the series."""
+    if not position:
+        return None
+    key = str(members[0].keys[position - 1])
+    holder = list(around(content, members[0].keys))[position - 1]
+    lists = {
+        str(name): [scalar(item)[1] for item in items]
+        for name, value in (fields(holder) or {}).items()
+        if re.search("epoch|step|iter", str(name).lower()) and str(name) != key and (items := sequence(value)) is not None
+    }
+    goes_with = str.rstrip(key, "s")
+    for name, items in sorted(lists.items(), key=lambda item: not item[0].startswith(goes_with)):
+        if len(items) == len(members):
+            return items
+        if name.startswith(goes_with):
+            raise IncompatibleFileError(path, f"must hold as many {name} as {key}, both as lists", REMEDY)
+    return None
