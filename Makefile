@@ -5,7 +5,7 @@
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
-# make bench  time everything against plain TransformerLens
+# make bench  time everything against plain TransformerLens, and training beside other work
 
 PYTHON ?= python3
 VENV := .venv

@@ -8,7 +8,10 @@ from typing import Any
 
 import pytest
 import torch
+from threadpoolctl import threadpool_info
 
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.pipeline import AnalysisPipeline, AnalysisRunConfig
 from headlapse.errors import InvalidValueError
 from headlapse.models import matmul
 from headlapse.models.matmul import ONEDNN, libraries
@@ -213,11 +216,26 @@ def test_on_a_gpu_threads_would_do_nothing() -> None:
         arithmetic.check_threads(2, "cuda")
 
 
-def test_analysis_during_training_has_one_thread(make: Callable[[str], Variant], monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever the training has, an artifact is that of `headlapse analyze`."""
-    from headlapse.analysis.analyzers import AnalyzerRegistry
-    from headlapse.analysis.pipeline import AnalysisPipeline, AnalysisRunConfig
+class Threads(Silent):
+    """Keeps the numbers of threads, of torch and of numpy's library, that the epochs find."""
 
+    def __init__(self) -> None:
+        self.of_torch: set[int] = set()
+        self.of_numpy: set[int] = set()
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        self.of_torch.add(torch.get_num_threads())
+        self.of_numpy |= numpy_threads()
+
+
+def numpy_threads() -> set[int]:
+    return {library["num_threads"] for library in threadpool_info() if library["user_api"] == "blas"}
+
+
+def test_training_and_analysis_leave_each_other_their_threads(
+    make: Callable[[str], Variant], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever the training has, an artifact is that of `headlapse analyze`; and the training has its own again afterwards."""
     monkeypatch.undo()
     seen: set[int] = set()
 
@@ -229,10 +247,9 @@ def test_analysis_during_training_has_one_thread(make: Callable[[str], Variant],
             return {"z": cache["blocks.0.attn.hook_z"].numpy()}
 
     monkeypatch.setattr(AnalyzerRegistry, "get", lambda name: Looking())
-    variant = make("run")
-    variant.family.spec.analyzers[:] = ["attention_patterns"]
-    variant.train(2, checkpoint_epochs=[0, 2], progress=Silent(), threads=2)
-    assert seen == {1}
+    variant, training, before = make("run"), Threads(), numpy_threads()
+    variant.train(3, checkpoint_epochs=[0, 1, 2, 3], progress=training, threads=2)
+    assert training.of_torch == {2} and training.of_numpy == before and seen == {1}
     during = variant.artifacts.paths.file("looking", 2).read_bytes()
     AnalysisPipeline(variant, AnalysisRunConfig(force=True)).run()
     assert seen == {1} and variant.artifacts.paths.file("looking", 2).read_bytes() == during
