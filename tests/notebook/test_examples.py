@@ -1,6 +1,8 @@
 """The examples run from top to bottom, on fewer epochs than a reader would use."""
 
+import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -33,6 +35,23 @@ def run(folder: Path, *command: str) -> None:
         [sys.executable, *command], cwd=folder, env=environment, check=False, capture_output=True, text=True
     )
     assert done.returncode == 0, done.stderr[-3000:]
+
+
+def first_imports(name: str) -> list[str]:
+    """What an example imports, in the order of its lines."""
+    text = (EXAMPLES / name).read_text()
+    if name.endswith(".ipynb"):
+        cells = json.loads(text)["cells"]
+        text = "\n".join("".join(cell["source"]) for cell in cells if cell["cell_type"] == "code")
+    return re.findall(r"^\s*(?:import|from) (\w+)", text, flags=re.MULTILINE)
+
+
+@pytest.mark.parametrize("name", [path.name for path in EXAMPLES.iterdir() if path.suffix in (".ipynb", ".py")])
+def test_headlapse_comes_before_torch(name):
+    """So that the threads of torch do not spin."""
+    imports = first_imports(name)
+    loading_torch = [imports.index(module) for module in ("torch", "transformer_lens") if module in imports]
+    assert all(imports.index("headlapse") < place for place in loading_torch) and "headlapse" in imports
 
 
 def test_the_notebook_runs(tmp_path):

@@ -166,7 +166,10 @@ def test_another_torch_or_processor_is_named(make: Callable[[str], Variant], mon
     assert train(variant, 6) == [], "it is said once"
 
 
-@pytest.mark.parametrize("extra", [{}, {"arithmetic": []}, {"arithmetic": [{"from_epoch": 0, "lanes": 4}]}])
+@pytest.mark.parametrize(
+    "extra", [{}, {"arithmetic": []}, {"arithmetic": ["two threads"]}, {"arithmetic": [{"from_epoch": 0, "lanes": 4}]},
+              {"arithmetic": [{"threads": 0, "device": "cpu", "products": "mkl", "torch": "2.6", "processor": "Maker X"}]}]
+)
 def test_a_run_that_does_not_say_goes_on(make: Callable[[str], Variant], extra: dict[str, Any]) -> None:
     variant = make("old")
     train(variant, 2)

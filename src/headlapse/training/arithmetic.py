@@ -42,7 +42,10 @@ class Arithmetic:
     def parse(cls, record: Mapping[str, Any]) -> Arithmetic | None:
         """What a training state says; None where another version of this program wrote something else."""
         values: dict[str, Any] = {each.name: record.get(each.name) for each in fields(cls)}
-        return None if None in values.values() else cls(**values)
+        threads = checks.as_whole(values.pop("threads"))
+        if threads is None or not 1 <= threads <= MOST_THREADS or not all(isinstance(value, str) for value in values.values()):
+            return None
+        return cls(threads=threads, **values)
 
     @contextmanager
     def applied(self) -> Iterator[None]:
@@ -81,7 +84,7 @@ def settle(run: Run, epochs: int, threads: int | None = None) -> tuple[Arithmeti
         return chosen, []
     if chosen == before:
         return chosen, [] if threads is not None else _too_many_threads(chosen)
-    earlier = [each for each in run.arithmetic if each["from_epoch"] < run.epoch]
+    earlier = [each for each in run.arithmetic if each.get("from_epoch", 0) < run.epoch]
     run.arithmetic = [*earlier, {"from_epoch": run.epoch, **asdict(chosen)}]
     return chosen, [_change(chosen, before)] if run.epoch > 0 else []
 
@@ -96,11 +99,11 @@ def default_threads(variant: Variant) -> int:
 
 def _of_this_machine(run: Run) -> Arithmetic:
     """What a new run takes here."""
-    device, threads = run.train.labels.device.type, default_threads(run.variant)
+    device, threads, version = run.train.labels.device.type, default_threads(run.variant), str(torch.__version__)
     if device != "cpu":
-        return Arithmetic(device, threads, device, torch.__version__, torch.cuda.get_device_name())
+        return Arithmetic(device, threads, device, version, torch.cuda.get_device_name())
     instructions = torch.backends.cpu.get_cpu_capability()
-    return Arithmetic(device, threads, libraries()[0], torch.__version__, f"{processor()}, {instructions}")
+    return Arithmetic(device, threads, libraries()[0], version, f"{processor()}, {instructions}")
 
 
 def _as_before(before: Arithmetic | None, here: Arithmetic) -> Arithmetic:

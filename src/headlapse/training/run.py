@@ -74,7 +74,7 @@ class Run:
             moments = {moment: tensors[f"{moment}/{name}"].to(device) for moment in MOMENTS}
             run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch), device=device), **moments}
         torch.set_rng_state(tensors["rng"])
-        run.arithmetic = state.extra.get("arithmetic", [])
+        run.arithmetic = [each for each in state.extra.get("arithmetic", []) if isinstance(each, dict)]
         return run
 
     def write_state(self) -> None:
