@@ -19,6 +19,7 @@ from headlapse.errors import InvalidValueError, UnknownNameError
 T = TypeVar("T")
 Check = Callable[[str, Any], T]
 LARGEST = 2**63 - 1
+ELSEWHERE = "change to one that exists, e.g. with: cd ~"
 EXACT = 2**53  # every smaller whole number is a 64-bit float
 
 _SHORT = reprlib.Repr()
@@ -142,6 +143,23 @@ def path(name: str, value: object) -> Path:
         return Path(found).expanduser()
     except RuntimeError as error:
         raise InvalidValueError(f"{name} {found}: no home folder is known for it; give the path in full") from error
+
+
+def absolute_path(name: str, value: object) -> Path:
+    """A path from the root of the file system."""
+    found = path(name, value)
+    try:
+        return found.absolute()
+    except FileNotFoundError as error:
+        raise InvalidValueError(f"{name} {found} lies in the current folder, which is gone; {ELSEWHERE}") from error
+
+
+def current_folder() -> None:
+    """Raise `InvalidValueError` where the current folder was removed: what is loaded from then on may end the process."""
+    try:
+        Path.cwd()
+    except FileNotFoundError as error:
+        raise InvalidValueError(f"the current folder is gone; {ELSEWHERE}") from error
 
 
 def instance(name: str, value: object, kind: type[T], what: str) -> T:

@@ -31,6 +31,8 @@ def fail(error: Exception) -> None:
         (OSError(errno.ENOENT, "No such file", "x.txt"), "error: No such file (x.txt); check the path"),
         (ModuleNotFoundError("No module named 'torch.nn'", name="torch.nn"), "error: torch.nn is not installed; install it"),
         (OSError(errno.ENOSPC, "No space"), "error: the disk is full; free some space and run the same command again"),
+        (OSError(errno.ENAMETOOLONG, "Name too long", "x\ny"), "error: Name too long ('x\\ny'); choose a shorter name"),
+        (MemoryError("Unable to allocate"), "error: there is not enough memory (MemoryError: Unable to allocate); close other"),
     ],
 )
 def test_an_error_is_one_line(error: Exception, line: str, capsys: pytest.CaptureFixture[str]) -> None:

@@ -25,6 +25,7 @@ from headlapse.results.validation import Shapes, check_weights
 from headlapse.results.variant import Variant, check_variant
 from headlapse.storage.atomic import flush_folder, write_bytes
 from headlapse.storage.lock import locked
+from headlapse.system import refusals
 from headlapse.system.allocator import keep_freed_memory
 from headlapse.system.blas_threads import one_blas_thread, one_torch_thread
 
@@ -217,7 +218,7 @@ class AnalysisPipeline:
 
     def _failure(self, analyzer: Analyzer, epoch: int, error: Exception) -> HeadlapseError:
         where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.variant.name}"
-        failure = HeadlapseError(f"{where}: {type(error).__name__}: {error}")
+        failure = HeadlapseError(f"{where}: {refusals.in_words(error)}")
         failure.__cause__ = error
         return failure
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 
+from headlapse import checks
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
 
@@ -12,7 +13,13 @@ def main() -> None:
     """Entry point of the `headlapse` command."""
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"] or ["--help"]
-    sys.exit(run_guarded(lambda: build_app()(arguments, standalone_mode=False), debug=debug))
+    sys.exit(run_guarded(lambda: _run(arguments), debug=debug))
+
+
+def _run(arguments: list[str]) -> object:
+    if arguments[0] not in ("-h", "--help", "--version"):
+        checks.current_folder()
+    return build_app()(arguments, standalone_mode=False)
 
 
 __all__ = ["main"]

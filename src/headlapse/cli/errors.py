@@ -6,11 +6,14 @@ import errno
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
-from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError, in_one_line
+from headlapse.storage.filesystem import no_space
+from headlapse.system import refusals
 
 if TYPE_CHECKING:
     from headlapse.results.variant import Variant
@@ -73,10 +76,10 @@ def _of_system(error: Exception) -> str:
     match error:
         case ModuleNotFoundError(name=str(module)) if module.partition(".")[0] != "headlapse":
             return f"{module} is not installed; install it with: {_installation(module)}"
-        case OSError(errno=errno.ENOSPC):
-            return f"the disk is full; free some space and run the same command again{_where(error)}"
+        case _ if refusals.is_out_of_memory(error):
+            return refusals.in_words(error)
         case OSError():
-            return f"{error.strerror or error}{_where(error)}; check the path and its permissions"
+            return _of_disk(error)
         case _:
             return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
 
@@ -86,5 +89,8 @@ def _installation(module: str) -> str:
     return f"{sys.executable} -m pip install {PACKAGES.get(package, package.replace('_', '-'))}"
 
 
-def _where(error: OSError) -> str:
-    return "" if error.filename is None else f" ({error.filename})"
+def _of_disk(error: OSError) -> str:
+    where = "" if error.filename is None else f" ({in_one_line(error.filename)})"
+    if error.errno == errno.ENOSPC:
+        return no_space(None if error.filename is None else Path(error.filename)) + where
+    return f"{error.strerror or error}{where}; {refusals.remedy(error, 'check the path and its permissions')}"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.system.cpus import MOST_THREADS
 
@@ -15,7 +16,18 @@ if TYPE_CHECKING:
     from headlapse.results.discovery import Listing
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
-Results = Annotated[Path, typer.Option("--results", help="Folder of the results.", show_default="./results")]
+
+
+def _results(text: str) -> Path:
+    try:
+        return checks.path("it", text)
+    except InvalidValueError as error:
+        raise typer.BadParameter(str(error)) from error
+
+
+Results = Annotated[
+    Path, typer.Option("--results", parser=_results, metavar="PATH", help="Folder of the results.", show_default="./results")
+]
 Families = Annotated[
     list[Path] | None,
     typer.Option("--families", help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES."),

@@ -16,6 +16,7 @@ from headlapse.dashboard.pages.shell import shell
 from headlapse.dashboard.routes import add_routes
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.jobs import JobQueue
+from headlapse.results.paths import check_results
 from headlapse.workbench import FamilyRegistry
 
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
@@ -25,8 +26,9 @@ def create_app(
     results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
 ) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
-    results = checks.path("results", results)
-    folders = checks.several(checks.path, "families", families, "folders of families")
+    check_results(checks.path("results", results))
+    results = checks.absolute_path("results", results)  # jobs and pages outlive the folder in which the server was started
+    folders = checks.several(checks.absolute_path, "families", families, "folders of families")
     variants = VariantIndex(results, FamilyRegistry(*folders))
     context = DashboardContext(variants, JobQueue(results), security.new_token(), [str(folder) for folder in folders])
     app = Dash(

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
 from headlapse.results.paths import VariantPaths, variant_folders
 from headlapse.results.variant import Variant
 from headlapse.workbench import FamilyRegistry
@@ -43,7 +43,7 @@ class VariantIndex:
     _entries: dict[Key, tuple[Stamp, Entry]] = field(default_factory=dict)
 
     def entries(self) -> list[Entry]:
-        """Every variant, sorted by folder. Raises `CorruptFileError` where the results folder cannot be read."""
+        """Every variant, sorted by folder. Raises a `FileStateError` where the results folder cannot be read, or is gone."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
     def variant(self, family: str, name: str) -> Variant:
@@ -54,6 +54,9 @@ class VariantIndex:
         return Variant.open(folder, self.families.get(family))
 
     def _scan(self) -> dict[Key, Path]:
+        if self._folders and not self.results.exists():
+            remedy = "put it back, or start the dashboard with --results where it is now"
+            raise MissingFileError(self.results, "is gone; it was moved or removed", remedy)
         found = {(folder.parent.name, folder.name): folder for folder in variant_folders(self.results)}
         self._folders = found  # the threads of the server share it: it is replaced, never changed
         return found

@@ -129,6 +129,7 @@ class JobQueue:
             process = subprocess.Popen(
                 # -P: no file of the folder in which the server was started is taken for a module
                 [sys.executable, "-P", "-m", "headlapse.jobs.runner", str(self.results.resolve()), paths.root.name],
+                cwd=self.results,  # that of the server may be gone
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,

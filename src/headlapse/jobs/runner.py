@@ -18,6 +18,7 @@ from headlapse.jobs.request import AnalyzeRequest, Request, TrainRequest
 from headlapse.results.paths import JobPaths, variant_folders
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
+from headlapse.system import refusals
 from headlapse.workbench import FamilyRegistry
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -41,8 +42,7 @@ def main(results: Path, name: str) -> int:
             return 128 + signal.SIGTERM
         except Exception as error:  # noqa: BLE001 -- the boundary of the process: whatever ended it is for the user to see
             traceback.print_exc()
-            named = isinstance(error, HeadlapseError)
-            report.write("failed", error=str(error) if named else f"{type(error).__name__}: {error}")
+            report.write("failed", error=str(error) if isinstance(error, HeadlapseError) else refusals.in_words(error))
             return 1
     return 0
 

@@ -22,7 +22,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headlapse import checks
-from headlapse.errors import CorruptFileError
+from headlapse.errors import CorruptFileError, InvalidValueError
+from headlapse.storage.filesystem import obstacle
+from headlapse.system import refusals
 
 _EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
 _CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
@@ -176,8 +178,19 @@ def staging_lock(folder: Path) -> Path:
     return folder / ".lock"
 
 
+def check_results(results: Path) -> None:
+    """Raise `InvalidValueError` where there can be no folder of results: `results` is a file, or a link that leads nowhere."""
+    problem = obstacle(results)
+    if problem:
+        raise InvalidValueError(f"{problem}; name a folder of results with --results")
+
+
 def variant_folders(results: Path) -> list[Path]:
-    """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted."""
+    """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted.
+
+    Raises `InvalidValueError` where there can be no folder of results, `CorruptFileError` where it cannot be read.
+    """
+    check_results(results)
     families = [Path(entry) for entry in _scan(results) if _is_folder(entry)]
     return sorted(folder for family in families for folder in _folders(family) if is_variant(folder))
 
@@ -231,4 +244,4 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _unreadable(folder: Path, error: OSError) -> CorruptFileError:
-    return CorruptFileError(folder, f"cannot be read ({error.strerror})", "check its permissions and the disk")
+    return CorruptFileError(folder, f"cannot be read ({error.strerror})", refusals.remedy(error, "check the disk"))

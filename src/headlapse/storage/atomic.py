@@ -7,6 +7,7 @@ readers know a torn last record by its checksum. JSON files end in a sha256 of t
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -17,7 +18,7 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import CorruptFileError
+from headlapse.errors import CorruptFileError, FileStateError, WriteFailedError
 from headlapse.storage.checksums import ChecksumError, placeholder, verify_checksum, write_checksum
 from headlapse.storage.filesystem import Disk, failures_named, read_file
 
@@ -25,7 +26,10 @@ MAX_JSON_BYTES = 2**28
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 _AFTER_CHECKSUM = '"\n}\n'
 
+GONE = "the folder is gone; it was moved or removed while it was in use: put it back and run the same command again"
+
 disk = Disk()
+_kept: list[Path] = []
 
 
 def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -> None:
@@ -133,8 +137,30 @@ def make_folders(folder: Path) -> None:
     """Create `folder` and its parents so that they outlive a power cut."""
     missing = takewhile(lambda path: not path.is_dir(), (folder, *folder.parents))
     for path in reversed(list(missing)):
+        if any(kept.is_relative_to(path) for kept in _kept):
+            raise WriteFailedError(f"cannot write into {folder}: {GONE}", errno.ENOENT)
         disk.make_folder(path)
         disk.sync_folder(path.parent)
+
+
+@contextmanager
+def kept_in_place(folder: Path, witness: Path) -> Iterator[None]:
+    """Within the block `folder` is not made again where somebody moved it away: a run would then lie in two places.
+
+    Raises `WriteFailedError` saying so where `witness`, a file in it, is gone when the block ends, or fails.
+    """
+    _kept.append(folder)
+    try:
+        yield
+        problem: BaseException | None = None
+    except (FileStateError, OSError) as error:
+        if witness.exists():
+            raise
+        problem = error
+    finally:
+        _kept.remove(folder)
+    if not witness.exists():
+        raise WriteFailedError(f"{folder}: {GONE}", errno.ENOENT) from problem
 
 
 def _fill(file: int, content: bytes | bytearray) -> None:

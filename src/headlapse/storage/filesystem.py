@@ -8,15 +8,14 @@ import shutil
 import stat
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
 
-from headlapse.errors import CorruptFileError, MissingFileError, WriteFailedError
-
-NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
-NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+from headlapse.errors import CorruptFileError, MissingFileError, WriteFailedError, in_one_line
+from headlapse.system import refusals
+from headlapse.system.refusals import AGAIN
 
 
 class Disk:
@@ -85,18 +84,27 @@ def _memory() -> int:
 
 
 @contextmanager
-def open_file(path: Path, remedy: str, missing: str | None = None) -> Iterator[BufferedReader]:
-    """A regular file, for reading. Raises `MissingFileError`, whose remedy is `missing`, or `CorruptFileError`."""
+def open_file(path: Path, otherwise: str, missing: str | None = None) -> Iterator[BufferedReader]:
+    """A regular file, for reading. Raises `MissingFileError`, whose remedy is `missing`, or `CorruptFileError`.
+
+    The remedy is `otherwise` where the reason does not tell a better one.
+    """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
+        if not stat.S_ISREG(os.fstat(descriptor).st_mode):
+            os.close(descriptor)
+            raise CorruptFileError(path, "is not a regular file", f"move it away, then {otherwise}")
         with open(descriptor, "rb") as file:  # noqa: PTH123 -- without O_NONBLOCK a named pipe would wait for ever
-            if not stat.S_ISREG(os.fstat(descriptor).st_mode):
-                raise CorruptFileError(path, "is not a regular file", remedy)
             yield file
     except (FileNotFoundError, NotADirectoryError) as error:
-        raise MissingFileError(path, "does not exist", missing or remedy) from error
+        raise MissingFileError(path, "does not exist", missing or otherwise) from error
     except OSError as error:
-        raise CorruptFileError(path, f"cannot be read ({error.strerror})", remedy) from error
+        raise CorruptFileError(path, f"cannot be read ({error.strerror})", _to_read(error, otherwise)) from error
+
+
+def _to_read(error: OSError, otherwise: str) -> str:
+    """What to do about a file that is there and cannot be read. Whoever may not read it cannot repair it either."""
+    return "check the disk" if error.errno == errno.EIO else refusals.remedy(error, otherwise)
 
 
 @contextmanager
@@ -112,13 +120,42 @@ def failures_named(path: Path) -> Iterator[None]:
 
 def free_bytes(path: Path) -> int:
     """Bytes free for users on the disk that holds `path`, or would hold it."""
-    existing = next(folder for folder in (path, *path.absolute().parents) if folder.exists())
-    return shutil.disk_usage(existing).free
+    return shutil.disk_usage(_existing(path)).free
+
+
+def obstacle(folder: Path) -> str:
+    """Why there can be no such folder: one in its path is a file, or a link that leads nowhere. Empty where there can."""
+    with suppress(OSError):  # whoever opens it says why
+        for part in (*reversed(folder.parents), folder):
+            if part.is_symlink() and not part.exists():
+                return f"{in_one_line(part)} is a link to {in_one_line(part.readlink())}, which does not exist"
+            if part.exists() and not part.is_dir():
+                return f"{in_one_line(part)} is a file, not a folder"
+    return ""
 
 
 def _in_words(path: Path, error: OSError) -> str:
-    if error.errno in NO_SPACE:
-        return f"the disk is full ({free_bytes(path):,} bytes free); free some space and run the same command again"
-    if error.errno in NOT_ALLOWED:
-        return f"{error.strerror}; check the path and its permissions"
-    return f"{error.strerror}; check the disk and run the same command again"
+    if error.errno == errno.ENOSPC:
+        return no_space(path)
+    if error.errno in (errno.EEXIST, errno.ENOTDIR) and (problem := obstacle(path.parent)):
+        return f"{problem}; name another folder, or move that away"
+    if error.errno == errno.ENOENT:
+        return f"its folder is gone; it may have been moved or removed meanwhile: put it back, or {AGAIN} for a new one"
+    return f"{error.strerror}; {refusals.remedy(error, f'check the disk and {AGAIN}')}"
+
+
+def no_space(path: Path | None) -> str:
+    """What is full where `path` could not be written; None where nobody can tell which path that was."""
+    if path is None:
+        return f"the disk is full; free some space and {AGAIN}"
+    with suppress(OSError, AttributeError):  # Windows has no statvfs
+        found = os.statvfs(_existing(path))
+        if found.f_files and not found.f_favail:  # file systems that make inodes as they need them say 0 of 0
+            room = f"{free_bytes(path):,} bytes free, but no inodes"
+            return f"the disk holds as many files as it can ({room}); remove files you do not need and {AGAIN}"
+    return f"the disk is full ({free_bytes(path):,} bytes free); free some space and {AGAIN}"
+
+
+def _existing(path: Path) -> Path:
+    """`path`, or the folder around it that is there."""
+    return next(folder for folder in (path, *path.absolute().parents) if folder.exists())

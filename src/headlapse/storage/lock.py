@@ -16,7 +16,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from headlapse.errors import BusyError, FileStateError, WriteFailedError
-from headlapse.storage.atomic import make_folders, read_json, remove, temporaries, write_json
+from headlapse.storage.atomic import kept_in_place, make_folders, read_json, remove, temporaries, write_json
 from headlapse.storage.filesystem import failures_named
 
 SECONDS_FOR_A_TURN = 10.0
@@ -52,7 +52,8 @@ def locked(path: Path, action: str) -> Iterator[None]:
     try:
         remove(temporaries(path.parent))
         write_json(_note(path), _claim(action))
-        yield
+        with kept_in_place(path.parent, path):
+            yield
     finally:
         with suppress(WriteFailedError):
             remove([_note(path)])

@@ -23,9 +23,9 @@ def repair(variant: Variant) -> None:
     """
     with locked(variant.paths.lock, "repair"):
         if variant.was_trained_here:
-            _repair_losses(variant)
-            _repair_metadata(variant)
-            _repair_status(variant)
+            for repair_one in (_repair_losses, _repair_metadata, _repair_status):
+                with suppress(FileStateError):  # it needs what cannot be read: whoever looks afterwards is told of that
+                    repair_one(variant)
     _repair_artifacts(variant)
 
 

@@ -15,6 +15,7 @@ import torch
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.losses import append_losses
+from headlapse.results.paths import check_results
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
@@ -58,6 +59,7 @@ def train(
     """
     if variant.origin is not None:
         raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
+    check_results(variant.results)
     planned = variant.family.spec.schedule.epochs
     total = int(planned.check("epochs", planned.default if epochs is None else epochs))
     keep = _schedule(variant, total, checkpoints, every=checkpoint_every, chosen=checkpoint_epochs, budget=budget)

@@ -28,6 +28,8 @@ def command(
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to check, or give --all (headlapse list shows them)")
     found = listing(results, families)
+    if not results.exists():
+        raise InvalidValueError(f"{results} does not exist; name a folder of results with --results")
     chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
     broken = found.broken if all_ else []
     for folder in broken:

@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.system import refusals
 
 _STATUS = {UnknownNameError: 404, OutOfRangeError: 404, InvalidValueError: 400, FileStateError: 409}
 
@@ -34,5 +35,7 @@ def _admit(error: Exception) -> AnyResponse | tuple[Response, int]:
     """The boundary of routes and callbacks: what nobody foresaw goes into the log, and only that it happened to the page."""
     if isinstance(error, HTTPException):
         return error.get_response()
+    if refusals.is_out_of_memory(error):
+        return jsonify(error=refusals.in_words(error), state="failed"), 503
     current_app.logger.error("unexpected error", exc_info=error)
     return jsonify(error=f"unexpected {type(error).__name__}; the server's log says more", state="failed"), 500

@@ -1,0 +1,40 @@
+"""What it means, and what to do, when the operating system refuses something."""
+
+from __future__ import annotations
+
+import errno
+
+NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
+NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
+AGAIN = "run the same command again"
+NO_MEMORY = "close other programs, raise the limit (ulimit -v, batch job or container), or choose a smaller model"
+_REMEDIES = {
+    **dict.fromkeys(NOT_ALLOWED, "check the path and its permissions"),
+    errno.EDQUOT: f"your share of the disk is used up; remove what you do not need and {AGAIN}",
+    errno.ENAMETOOLONG: "choose a shorter name",
+    errno.ELOOP: "remove the links that lead in a circle",
+    errno.EMFILE: f"close some files or raise the limit (ulimit -n), and {AGAIN}",
+    errno.ENFILE: f"close some programs and {AGAIN}",
+    errno.EISDIR: f"a folder is in the place of the file; move it away and {AGAIN}",
+    errno.ENOTEMPTY: f"a folder is in the place of the file; move it away and {AGAIN}",
+}
+# in what libraries raise for want of memory beside MemoryError: torch on CPU and GPU, the loader of shared libraries, threads
+_OUT_OF_MEMORY = ("allocate memory", "out of memory", "failed to map segment", "can't start new thread")
+
+
+def remedy(error: OSError, otherwise: str) -> str:
+    """What to do about `error`."""
+    return _REMEDIES.get(error.errno or 0, otherwise)
+
+
+def is_out_of_memory(error: BaseException) -> bool:
+    """Whether memory was refused, by whatever library says so."""
+    if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
+        return True
+    return isinstance(error, RuntimeError | ImportError) and any(words in str(error).lower() for words in _OUT_OF_MEMORY)
+
+
+def in_words(error: BaseException) -> str:
+    """`error` where nobody foresaw it, with what to do where memory was refused."""
+    said = f"{type(error).__name__}: {error}"
+    return f"there is not enough memory ({said}); {NO_MEMORY}" if is_out_of_memory(error) else said
