@@ -131,3 +131,8 @@ def test_names_that_are_not_known_are_listed_beside_those_that_are() -> None:
 def test_a_value_is_shown_short_and_in_one_line(value: Any) -> None:
     shown = checks.shown(value)
     assert 0 < len(shown) < 120 and "\n" not in shown
+
+
+def test_a_name_that_is_not_known_is_shown_short() -> None:
+    with pytest.raises(UnknownNameError, match=r"^unknown view '9{20,40}\.\.\.9{20,40}'; known: a$"):
+        checks.known("view", ["9" * 5000], ["a"])

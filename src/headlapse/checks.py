@@ -8,31 +8,19 @@ from __future__ import annotations
 import math
 import operator
 import os
-import reprlib
 from collections.abc import Callable, Iterable, Mapping
 from numbers import Integral, Real
 from pathlib import Path
 from typing import Any, TypeVar
 
 from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse.errors import shown as shown  # noqa: PLC0414 -- a part of this vocabulary, too
 
 T = TypeVar("T")
 Check = Callable[[str, Any], T]
 LARGEST = 2**63 - 1
 ELSEWHERE = "change to one that exists, e.g. with: cd ~"
 EXACT = 2**53  # every smaller whole number is a 64-bit float
-
-_SHORT = reprlib.Repr()
-_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
-
-
-def shown(value: object) -> str:
-    """`value` as Python writes it, short and in one line."""
-    try:
-        text = _SHORT.repr(value)
-    except ValueError:  # Python writes no integer of more than 4,300 digits
-        text = "a number with too many digits to show"
-    return " ".join(text.split())
 
 
 def as_whole(value: object) -> int | None:

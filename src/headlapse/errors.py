@@ -2,9 +2,22 @@
 
 from __future__ import annotations
 
+import reprlib
 from collections.abc import Iterable
 from pathlib import Path
 from typing import ClassVar
+
+_SHORT = reprlib.Repr()
+_SHORT.maxstring = _SHORT.maxother = _SHORT.maxlong = 60
+
+
+def shown(value: object) -> str:
+    """`value` as Python writes it, short and in one line."""
+    try:
+        text = _SHORT.repr(value)
+    except ValueError:  # Python writes no integer of more than 4,300 digits
+        text = "a number with too many digits to show"
+    return " ".join(text.split())
 
 
 def in_one_line(name: object) -> str:
@@ -34,7 +47,7 @@ class UnknownNameError(HeadlapseError, KeyError):
     @classmethod
     def among(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
         """The error for `name`, listing the names of this `kind` that exist."""
-        return cls(f"unknown {kind} {name!r}; known: {', '.join(sorted(map(str, known))) or 'none'}")
+        return cls(f"unknown {kind} {shown(name)}; known: {', '.join(sorted(map(str, known))) or 'none'}")
 
 
 class BrokenFamilyError(HeadlapseError, ValueError):

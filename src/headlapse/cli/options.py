@@ -64,7 +64,7 @@ def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) 
     for pair in pairs or ():
         name, equals, text = pair.partition("=")
         if not equals:
-            raise InvalidValueError(f"--set takes NAME=VALUE, got {pair!r}")
+            raise InvalidValueError(f"--set takes NAME=VALUE, got {checks.shown(pair)}")
         given[name] = text
     return given
 
@@ -73,5 +73,5 @@ def parse_settings(family: ModelFamily, given: Mapping[str, str]) -> dict[str, i
     """Values given as text, converted and checked by the family."""
     unknown = [name for name in given if name not in family.settings]
     if unknown:
-        raise InvalidValueError(f"{family.name} has no setting {unknown[0]!r}; it has {', '.join(family.settings)}")
+        raise InvalidValueError(f"{family.name} has no setting {checks.shown(unknown[0])}; it has {', '.join(family.settings)}")
     return {name: family.settings[name].parse(name, text) for name, text in given.items()}

@@ -51,7 +51,7 @@ class Format:
 def format_of(ending: str) -> Format:
     """The format of files with this ending. Raises `InvalidValueError` listing the endings."""
     if checks.text("the ending", ending).lower() not in FORMATS:
-        raise InvalidValueError(f"a file name must end in one of {', '.join(FORMATS)}, got {ending!r}")
+        raise InvalidValueError(f"a file name must end in one of {', '.join(FORMATS)}, got {checks.shown(ending)}")
     return FORMATS[ending.lower()]
 
 

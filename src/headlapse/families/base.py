@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, shown
 from headlapse.families.spec import FamilySpec, ParameterSpec
 from headlapse.families.tasks import TaskRegistry
 
@@ -54,7 +54,7 @@ class Family:
         """`settings` checked, with nothing added."""
         unknown = sorted(settings.keys() - self.settings.keys())
         if unknown:
-            raise InvalidValueError(f"{self.name} has no setting {unknown[0]!r}; it has {', '.join(self.settings)}")
+            raise InvalidValueError(f"{self.name} has no setting {shown(unknown[0])}; it has {', '.join(self.settings)}")
         return {name: self.settings[name].check(name, value) for name, value in settings.items()}
 
     def variant_name(self, settings: Mapping[str, Number]) -> str:

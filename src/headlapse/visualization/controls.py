@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
 from headlapse.visualization.format import head_in_words, pair_in_words
@@ -34,7 +35,7 @@ class PositionPair:
         try:
             return {"to_position": int(to_position), "from_position": int(from_position)}
         except ValueError as error:
-            raise InvalidValueError(f"pair must be TO:FROM, as in '2:0' or '-1:0', got {value!r}") from error
+            raise checks.wrong("pair", "TO:FROM, as in '2:0' or '-1:0'", value) from error
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ class Head:
         try:
             return {"head_idx": int(value)}
         except ValueError as error:
-            raise InvalidValueError(f"head must be the number of a head, got {value!r}") from error
+            raise checks.wrong("head", "the number of a head", value) from error
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Choice:
             if option.value == value:
                 return arguments
         allowed = ", ".join(option.value for option, _ in self.choices)
-        raise InvalidValueError(f"{self.name} must be one of {allowed}; got {value!r}")
+        raise InvalidValueError(f"{self.name} must be one of {allowed}; got {checks.shown(value)}")
 
 
 @dataclass(frozen=True)
@@ -87,7 +88,7 @@ class RangeChoice(Choice):
             return super().arguments(value)
         except (ValueError, ZeroDivisionError) as error:
             allowed = "fixed, epoch, LOW..HIGH (such as 0..0.5) or around-MIDPOINT (such as around-1/3)"
-            raise InvalidValueError(f"{self.name} must be {allowed}; got {value!r}") from error
+            raise InvalidValueError(f"{self.name} must be {allowed}; got {checks.shown(value)}") from error
 
 
 ColorChoice = RangeChoice(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from headlapse.errors import InvalidValueError
+from headlapse import checks
 from headlapse.visualization.format import position_in_words
 from headlapse.visualization.views import EpochData, Option
 
@@ -27,7 +27,7 @@ class ToPosition:
         try:
             return {"to_position": int(value)}
         except ValueError as error:
-            raise InvalidValueError(f"to must be the number of a position, got {value!r}") from error
+            raise checks.wrong("to", "the number of a position", value) from error
 
 
 @dataclass(frozen=True)
@@ -44,4 +44,4 @@ class Threshold:
         try:
             return {"threshold": float(value)}
         except ValueError as error:
-            raise InvalidValueError(f"threshold must be a number, got {value!r}") from error
+            raise checks.wrong("threshold", "a number", value) from error
