@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from io import TextIOWrapper
 
 from headlapse import checks
 from headlapse.cli.app import build_app
@@ -11,6 +12,9 @@ from headlapse.cli.errors import run_guarded
 
 def main() -> None:
     """Entry point of the `headlapse` command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # names of files may have letters that a terminal has not
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"] or ["--help"]
     sys.exit(run_guarded(lambda: _run(arguments), debug=debug))
