@@ -31,7 +31,7 @@ def test_results_that_are_no_folder_are_refused(cli: Cli, command: str) -> None:
     Path("link").symlink_to("nowhere")
     for results, words in (("file", "is a file, not a folder"), ("link", "is a link to nowhere, which does not exist")):
         code, out, err = cli(*command.split(), "--results", results)
-        assert (code, out, err) == (2, "", f"error: {results} {words}; name a folder of results with --results\n")
+        assert (code, out, err) == (1, "", f"error: {results}: {words}; name a folder of results with --results\n")
     assert {path.name for path in Path.cwd().iterdir()} == {"file", "link"}
 
 
@@ -137,7 +137,7 @@ def test_losses_that_may_not_be_read_are_not_repaired_by_their_own_advice(
     trained_copy.paths.status.unlink()
     command = ("check", trained_copy.name, "--results", str(trained_copy.results), "--repair")
     code, out, _ = cli(*command)
-    advice = f"{losses}: cannot be read (Permission denied); check the path and its permissions"
+    advice = f"{losses}: cannot be read (Permission denied); check its permissions"
     assert code == 1 and f"  left: corrupt: {advice}\n" in out
     assert trained_copy.artifacts.file("attention_patterns", 20).exists()
     monkeypatch.undo()

@@ -65,13 +65,13 @@ def test_a_name_that_is_too_long_is_called_so(tmp_path: Path) -> None:
 def test_what_can_be_a_folder_has_no_obstacle(tmp_path: Path) -> None:
     (tmp_path / "real").mkdir()
     (tmp_path / "link").symlink_to(tmp_path / "real")
-    assert [obstacle(tmp_path / name) for name in ("real", "link", "link/new", "new/newer")] == [""] * 4
+    assert [obstacle(tmp_path / name) for name in ("real", "link", "link/new", "new/newer")] == [None] * 4
 
 
 @pytest.mark.parametrize(
     ("number", "words"),
     [
-        (errno.EACCES, "Permission denied.; check the path and its permissions"),
+        (errno.EACCES, "Permission denied.; check its permissions"),
         (errno.EIO, "Input/output error.; check the disk"),
         (errno.EINTR, "Interrupted system call.; repair it"),
     ],

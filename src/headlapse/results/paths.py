@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from headlapse import checks
-from headlapse.errors import CorruptFileError, InvalidValueError
+from headlapse.errors import CorruptFileError, IncompatibleFileError
 from headlapse.storage.filesystem import obstacle
 from headlapse.system import refusals
 
@@ -179,16 +179,16 @@ def staging_lock(folder: Path) -> Path:
 
 
 def check_results(results: Path) -> None:
-    """Raise `InvalidValueError` where there can be no folder of results: `results` is a file, or a link that leads nowhere."""
-    problem = obstacle(results)
-    if problem:
-        raise InvalidValueError(f"{problem}; name a folder of results with --results")
+    """Raise `IncompatibleFileError` where there can be no folder of results: it is a file, or a link that leads nowhere."""
+    found = obstacle(results)
+    if found is not None:
+        raise IncompatibleFileError(found.path, found.problem, "name a folder of results with --results")
 
 
 def variant_folders(results: Path) -> list[Path]:
     """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted.
 
-    Raises `InvalidValueError` where there can be no folder of results, `CorruptFileError` where it cannot be read.
+    Raises `IncompatibleFileError` where there can be no folder of results, `CorruptFileError` where it cannot be read.
     """
     check_results(results)
     families = [Path(entry) for entry in _scan(results) if _is_folder(entry)]
@@ -244,4 +244,4 @@ def _scan(folder: Path) -> list[os.DirEntry[str]]:
 
 
 def _unreadable(folder: Path, error: OSError) -> CorruptFileError:
-    return CorruptFileError(folder, f"cannot be read ({error.strerror})", refusals.remedy(error, "check the disk"))
+    return CorruptFileError(folder, f"cannot be read ({error.strerror})", refusals.remedy_to_read(error, "check the disk"))

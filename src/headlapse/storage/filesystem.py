@@ -12,6 +12,7 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from io import BufferedReader
 from pathlib import Path
+from typing import NamedTuple
 
 from headlapse.errors import CorruptFileError, MissingFileError, WriteFailedError, in_one_line
 from headlapse.system import refusals
@@ -99,12 +100,8 @@ def open_file(path: Path, otherwise: str, missing: str | None = None) -> Iterato
     except (FileNotFoundError, NotADirectoryError) as error:
         raise MissingFileError(path, "does not exist", missing or otherwise) from error
     except OSError as error:
-        raise CorruptFileError(path, f"cannot be read ({error.strerror})", _to_read(error, otherwise)) from error
-
-
-def _to_read(error: OSError, otherwise: str) -> str:
-    """What to do about a file that is there and cannot be read. Whoever may not read it cannot repair it either."""
-    return "check the disk" if error.errno == errno.EIO else refusals.remedy(error, otherwise)
+        remedy = refusals.remedy_to_read(error, otherwise)
+        raise CorruptFileError(path, f"cannot be read ({error.strerror})", remedy) from error
 
 
 @contextmanager
@@ -123,22 +120,29 @@ def free_bytes(path: Path) -> int:
     return shutil.disk_usage(_existing(path)).free
 
 
-def obstacle(folder: Path) -> str:
-    """Why there can be no such folder: one in its path is a file, or a link that leads nowhere. Empty where there can."""
+class Obstacle(NamedTuple):
+    """What stands in the way of a folder, and what it is."""
+
+    path: Path
+    problem: str
+
+
+def obstacle(folder: Path) -> Obstacle | None:
+    """Why there can be no such folder: one in its path is a file, or a link that leads nowhere. None where there can."""
     with suppress(OSError):  # whoever opens it says why
         for part in (*reversed(folder.parents), folder):
             if part.is_symlink() and not part.exists():
-                return f"{in_one_line(part)} is a link to {in_one_line(part.readlink())}, which does not exist"
+                return Obstacle(part, f"is a link to {in_one_line(part.readlink())}, which does not exist")
             if part.exists() and not part.is_dir():
-                return f"{in_one_line(part)} is a file, not a folder"
-    return ""
+                return Obstacle(part, "is a file, not a folder")
+    return None
 
 
 def _in_words(path: Path, error: OSError) -> str:
     if error.errno == errno.ENOSPC:
         return no_space(path)
-    if error.errno in (errno.EEXIST, errno.ENOTDIR) and (problem := obstacle(path.parent)):
-        return f"{problem}; name another folder, or move that away"
+    if error.errno in (errno.EEXIST, errno.ENOTDIR) and (found := obstacle(path.parent)):
+        return f"{in_one_line(found.path)} {found.problem}; name another folder, or move that away"
     if error.errno == errno.ENOENT:
         return f"its folder is gone; it may have been moved or removed meanwhile: put it back, or {AGAIN} for a new one"
     return f"{error.strerror}; {refusals.remedy(error, f'check the disk and {AGAIN}')}"

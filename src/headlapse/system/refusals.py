@@ -27,6 +27,13 @@ def remedy(error: OSError, otherwise: str) -> str:
     return _REMEDIES.get(error.errno or 0, otherwise)
 
 
+def remedy_to_read(error: OSError, otherwise: str) -> str:
+    """What to do about a file or folder that is there and cannot be read. Who may not read it cannot repair it either."""
+    if error.errno in NOT_ALLOWED:
+        return "check its permissions"
+    return "check the disk" if error.errno == errno.EIO else remedy(error, otherwise)
+
+
 def is_out_of_memory(error: BaseException) -> bool:
     """Whether memory was refused, by whatever library says so."""
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
