@@ -126,7 +126,7 @@ class AnalysisPipeline:
             return existing
         missing = sorted(set(self.config.checkpoints) - set(existing))
         if missing:
-            known = f"{existing[0]:,} to {existing[-1]:,}, {len(existing)} in all" if existing else "none; train it first"
+            known = f"{existing[0]:,} to {existing[-1]:,}, {len(existing)} in all" if existing else "none yet"
             raise InvalidValueError(f"{self.variant.name} has no checkpoint at epoch {missing[0]:,}; it has {known}")
         return sorted(set(self.config.checkpoints))
 
@@ -166,7 +166,8 @@ class AnalysisPipeline:
         """The artifacts of a checkpoint by analyzer; what fails is reported."""
         try:
             checkpoint = self.variant.checkpoint(epoch)
-            check_weights(self.variant.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
+            with self.variant.suited_remedies():
+                check_weights(self.variant.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
             self._records[epoch] = checkpoint.extra
         except FileStateError as error:
             report.failed += [Outcome(analyzer.name, epoch, str(error)) for analyzer in analyzers]

@@ -31,7 +31,7 @@ class AnalysisReport:
     def __str__(self) -> str:
         total = len(self.computed) + len(self.skipped) + len(self.failed)
         if total == 0:
-            return "nothing to analyse: there are no checkpoints; train the variant first"
+            return "nothing to analyse: there are no checkpoints yet"
         if not self.computed and not self.failed:
             return f"nothing to do: all {total:,} artifacts are up to date"
         return f"{len(self.computed):,} computed, {len(self.skipped):,} up to date, {len(self.failed):,} failed"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
+from headlapse.results.discovery import why_unusable
 from headlapse.results.paths import VariantPaths, variant_folders
 from headlapse.results.variant import Variant
 from headlapse.workbench import FamilyRegistry
@@ -78,7 +79,7 @@ class VariantIndex:
             analysed = len(analysed_epochs(variant))
             return replace(entry, state=variant.state, checkpoints=len(variant.epochs), analysed=analysed)
         except HeadlapseError as error:
-            return replace(entry, problem=str(error))
+            return replace(entry, problem=why_unusable(folder, error))
 
 
 def label_of(family: str, name: str) -> str:

@@ -119,7 +119,7 @@ def available_epochs(variant: Variant, view: View) -> list[int]:
     epochs = variant.artifacts.get_epochs(view.analyzer)
     if not epochs:
         raise HeadlapseError(
-            f"{variant.name} has no {view.analyzer} artifacts; train it, then run: headlapse analyze {variant.name}"
+            f"{variant.name} has no {view.analyzer} artifacts; run: headlapse analyze {variant.name}"
         )
     return epochs
 

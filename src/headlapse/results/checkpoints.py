@@ -19,7 +19,8 @@ import numpy as np
 from safetensors.numpy import save
 
 from headlapse.errors import CorruptFileError, NonFiniteError
-from headlapse.results.headers import FORMAT, MISSING, REMEDY, Header, Identity, check_identity, header_size, parse_header
+from headlapse.results.headers import FORMAT, Header, Identity, check_identity, header_size, parse_header
+from headlapse.results.remedies import CHECKPOINT, DIVERGED, NO_CHECKPOINT
 from headlapse.storage.atomic import write_bytes
 from headlapse.storage.checksums import ChecksumError, Crc32, Kind, placeholder, verify_checksum, write_checksum
 from headlapse.storage.filesystem import read_file
@@ -71,15 +72,15 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) 
 
     Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
     """
-    content = read_file(path, MISSING)
+    content = read_file(path, NO_CHECKPOINT)
     try:
         verify_checksum(content, *_checksum_of(content))
         header = parse_header(path, content)
         weights = _tensors(content, header)
     except ChecksumError as error:
-        raise CorruptFileError(path, str(error), REMEDY) from error
+        raise CorruptFileError(path, str(error), CHECKPOINT) from error
     except (ValueError, KeyError, TypeError) as error:
-        raise CorruptFileError(path, f"is not a whole safetensors file ({error})", REMEDY) from error
+        raise CorruptFileError(path, f"is not a whole safetensors file ({error})", CHECKPOINT) from error
     check_identity(path, header.identity, expected(header.identity.epoch) if callable(expected) else expected)
     return Checkpoint(weights, header.identity, header.sha256, header.extra)
 
@@ -90,7 +91,7 @@ def check_finite(path: Path, weights: Weights) -> None:
         suspects = {name: array for name, array in weights.items() if not math.isfinite(np.vdot(array, array))}
     for name, array in suspects.items():
         if not np.isfinite(array).all():
-            raise NonFiniteError(path, f"{name} contains NaN or infinity", "train again with a lower learning rate")
+            raise NonFiniteError(path, f"{name} contains NaN or infinity", DIVERGED)
 
 
 def content_hash(weights: Weights) -> str:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.errors import FileStateError, HeadlapseError, UnknownNameError
+from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import variant_folders
 from headlapse.results.variant import Variant
 
@@ -50,5 +51,14 @@ def discover(results: Path, family: Callable[[str], Family]) -> Listing:
         try:
             listing.variants.append(Variant.open(folder, family(folder.parent.name)))
         except HeadlapseError as error:
-            listing.broken.append(BrokenVariant(folder, str(error)))
+            listing.broken.append(BrokenVariant(folder, why_unusable(folder, error)))
     return listing
+
+
+def why_unusable(folder: Path, error: HeadlapseError) -> str:
+    """Why the variant in `folder` cannot be opened, where opening it raised `error`: first of all, that it is none of ours."""
+    try:
+        check_ours(folder)
+    except FileStateError as foreign:
+        return str(foreign)
+    return str(error)

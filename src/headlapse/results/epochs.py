@@ -7,6 +7,7 @@ from pathlib import Path
 
 from headlapse import checks
 from headlapse.errors import MissingFileError, OutOfRangeError
+from headlapse.results.remedies import TRAIN_FIRST
 
 
 def in_words(epochs: Sequence[int]) -> str:
@@ -37,6 +38,6 @@ def check_epoch(epoch: object, epochs: Sequence[int], owner: str) -> int:
 def without_checkpoint(path: Path, epoch: int, epochs: Sequence[int]) -> MissingFileError:
     """The error for `path`, a file of `epoch`, where there is no checkpoint of it; there are some at `epochs`."""
     if not epochs:
-        return MissingFileError(path, "does not exist", "train the variant first")
+        return MissingFileError(path, "does not exist", TRAIN_FIRST)
     remedy = f"there are checkpoints at epochs {in_words(epochs)}; nearest: {nearest(epochs, epoch)}"
     return MissingFileError(path, "does not exist", remedy)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError
+from headlapse.results.remedies import CHECKPOINT, NO_CHECKPOINT
 from headlapse.storage.filesystem import open_file
 
 FORMAT = "headlapse-weights-1"
-REMEDY = "the other epochs are not affected; train with --restart to recreate it"
-MISSING = "train the variant, or pick another epoch"
 MAX_HEADER_BYTES = 10_000_000
 
 
@@ -64,9 +63,9 @@ def parse_header(path: Path, content: bytes) -> Header:
         identity = Identity(str(header["family"]), str(header["variant"]), int(header["epoch"]))
         found = Header(identity, header["sha256"], header["extra"], tensors)
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise CorruptFileError(path, "is not a whole checkpoint of this program", REMEDY) from error
+        raise CorruptFileError(path, "is not a whole checkpoint of this program", CHECKPOINT) from error
     if header.get("format") != FORMAT:
-        raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", REMEDY)
+        raise IncompatibleFileError(path, f"has format {header.get('format')!r}, expected {FORMAT!r}", CHECKPOINT)
     return found
 
 
@@ -82,7 +81,7 @@ def check_identity(path: Path, found: Identity, expected: Identity) -> None:
 
 
 def _read_header(path: Path) -> Header:
-    with open_file(path, REMEDY, MISSING) as file:
+    with open_file(path, CHECKPOINT, NO_CHECKPOINT) as file:
         start = file.read(8)
         content = start + file.read(min(header_size(start), MAX_HEADER_BYTES))
     return parse_header(path, content)

@@ -5,19 +5,18 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 
 from headlapse.errors import FileStateError, IncompatibleFileError, in_one_line
 from headlapse.results.checkpoints import read_checkpoint
-from headlapse.results.headers import REMEDY
+from headlapse.results.remedies import CHECKPOINT, REPAIR, suited
 from headlapse.results.validation import Shapes, check_hash, check_weights
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import read_json, temporaries
 from headlapse.storage.lock import is_locked
 
-REPAIR = "run `headlapse check --repair`"
 NO_STATE = "what is there can be analysed, but the run cannot be continued; train with --restart to begin again"
 
 
@@ -38,9 +37,15 @@ def inspect(variant: Variant) -> list[Finding]:
     """Everything that is wrong with `variant`; empty where all is right. While it trains, leftovers cannot be told apart."""
     stated: dict[int, float | None] = {}
     findings = [*_records(variant), *_checkpoints(variant, stated), *_losses(variant, stated), *_artifacts(variant)]
+    findings = [_suited(finding, variant) for finding in findings]
     if not is_locked(variant.paths.lock):
         findings += [_leftover(path) for path in temporaries(variant.paths.root)]
     return findings
+
+
+def _suited(finding: Finding, variant: Variant) -> Finding:
+    is_artifact = finding.path.is_relative_to(variant.paths.artifacts.root)
+    return replace(finding, remedy=suited(finding.remedy, is_artifact, variant.origin is not None))
 
 
 def _records(variant: Variant) -> Iterator[Finding]:
@@ -71,7 +76,7 @@ def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[
     for epoch in variant.epochs:
         yield from _tried(partial(_check_weights, variant, epoch, shapes, stated))
     for epoch in sorted(_recorded_epochs(variant).difference(variant.epochs)):
-        yield Finding(variant.paths.checkpoint(epoch), "missing", "does not exist", REMEDY)
+        yield Finding(variant.paths.checkpoint(epoch), "missing", "does not exist", CHECKPOINT)
     yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
 
 

@@ -16,10 +16,10 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.errors import CorruptFileError, MissingFileError
+from headlapse.results.remedies import REPAIR
 from headlapse.storage.atomic import append_bytes
 from headlapse.storage.filesystem import read_file
 
-REMEDY = "run `headlapse check --repair` on the variant"
 _RECORD = np.dtype([("train", "<f8"), ("test", "<f8"), ("check", "<u8")])
 _ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 
@@ -61,20 +61,20 @@ def read_losses(path: Path, epochs: int = 0) -> Losses:
     Raises `CorruptFileError` where a record is damaged, or where an existing journal holds fewer than `epochs`.
     """
     try:
-        content = read_file(path, REMEDY)
+        content = read_file(path, REPAIR)
     except MissingFileError:
         content, epochs = b"", 0
     records = _records(content)
     wrong = np.flatnonzero(records["check"] != _check(records))
     finished = int(wrong[0]) if len(wrong) else len(records)
     if len(wrong) != len(records) - finished or finished < epochs:
-        raise CorruptFileError(path, f"the losses from epoch {finished:,} on are damaged", REMEDY)
+        raise CorruptFileError(path, f"the losses from epoch {finished:,} on are damaged", REPAIR)
     return Losses(records["train"][:finished], records["test"][:finished])
 
 
 def salvage_losses(path: Path, epochs: int) -> Losses:
     """Losses of exactly `epochs` epochs, NaN where the journal is damaged or ends early."""
-    records = _records(read_file(path, REMEDY) if path.exists() else b"")[:epochs]
+    records = _records(read_file(path, REPAIR) if path.exists() else b"")[:epochs]
     right = records["check"] == _check(records)
     losses = Losses(np.full(epochs, np.nan), np.full(epochs, np.nan))
     for name in ("train", "test"):
@@ -93,7 +93,7 @@ def append_losses(path: Path, epoch: int, train: list[float], test: list[float])
     Raises `CorruptFileError` where the journal does not reach that epoch.
     """
     if epoch and (not path.exists() or path.stat().st_size < epoch * _RECORD.itemsize):
-        raise CorruptFileError(path, f"ends before epoch {epoch:,}", REMEDY)
+        raise CorruptFileError(path, f"ends before epoch {epoch:,}", REPAIR)
     records = np.empty(len(train), dtype=_RECORD)
     records["train"] = train
     records["test"] = test

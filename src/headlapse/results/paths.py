@@ -8,6 +8,7 @@
                                checkpoints/checkpoint_epoch_NNNNN.safetensors
                                artifacts/{analyzer}/epoch_NNNNN.npz
                                artifacts/{analyzer}/all_epochs.npz
+                               replaced_runs/{time}/...  what `--restart` replaced, under the same names
     results/.jobs/{job}/request.json
                         status.json
                         cancel.json
@@ -19,6 +20,8 @@ from __future__ import annotations
 import os
 import re
 from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain, count
 from pathlib import Path
 
 from headlapse import checks
@@ -112,12 +115,22 @@ class VariantPaths:
     def artifacts(self) -> ArtifactPaths:
         return ArtifactPaths(self.root / "artifacts")
 
+    def replaced_run(self, moment: datetime) -> Path:
+        """A folder that is not there yet, for the run that is replaced at this moment."""
+        first = self.root / "replaced_runs" / f"{moment:%Y-%m-%d_%H-%M-%S}"
+        others = (first.with_name(f"{first.name}_{again}") for again in count(2))
+        return next(folder for folder in chain([first], others) if not folder.exists())
+
     def checkpoint(self, epoch: int) -> Path:
         return self.checkpoints / f"checkpoint_epoch_{epoch:05d}.safetensors"
 
     def epochs(self) -> list[int]:
         """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
         return _numbered(self.checkpoints, _CHECKPOINT)
+
+    def other_checkpoints(self) -> list[Path]:
+        """What is in the place of checkpoints and is none, sorted."""
+        return sorted(self.checkpoints / name for name in _names(self.checkpoints) if not _CHECKPOINT.fullmatch(name))
 
 
 @dataclass(frozen=True)

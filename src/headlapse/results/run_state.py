@@ -8,11 +8,11 @@ from typing import Any, Literal
 
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.paths import VariantPaths
+from headlapse.results.remedies import REPAIR
 from headlapse.storage.atomic import read_json
 from headlapse.storage.lock import is_locked
 
 State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
-REMEDY = "run `headlapse check --repair` on the variant"
 ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "failed"}
 
 
@@ -47,11 +47,11 @@ def read_status(paths: VariantPaths) -> dict[str, Any]:
     Raises `CorruptFileError`, or `IncompatibleFileError` where it is that of another variant.
     """
     try:
-        status = read_json(paths.status, REMEDY)
+        status = read_json(paths.status, REPAIR)
     except MissingFileError:
         return {}
     if status.get("variant", paths.root.name) != paths.root.name:  # those of earlier versions do not say
-        raise IncompatibleFileError(paths.status, f"belongs to {status['variant']}", REMEDY)
+        raise IncompatibleFileError(paths.status, f"belongs to {status['variant']}", REPAIR)
     return status
 
 

@@ -8,9 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from headlapse.errors import CorruptFileError, IncompatibleFileError
-from headlapse.results import headers
 from headlapse.results.artifacts import REMEDY
 from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
+from headlapse.results.remedies import CHECKPOINT
 
 Shapes = Mapping[str, tuple[int, ...]]
 
@@ -27,7 +27,7 @@ def check_weights(path: Path, weights: Mapping[str, np.ndarray], shapes: Shapes)
 def check_hash(path: Path, checkpoint: Checkpoint) -> None:
     """Raise `CorruptFileError` where the weights are not those of the sha256 that artifacts know the checkpoint by."""
     if content_hash(checkpoint.weights) != checkpoint.sha256:
-        raise CorruptFileError(path, "holds other weights than its sha256 says", headers.REMEDY)
+        raise CorruptFileError(path, "holds other weights than its sha256 says", CHECKPOINT)
 
 
 def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str]) -> None:

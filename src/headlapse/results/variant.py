@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -19,9 +20,11 @@ from headlapse.frozen import FrozenMapping
 from headlapse.results.epochs import without_checkpoint
 from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
+from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
+from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited_to
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
-from headlapse.storage.atomic import read_json, remove, write_json
+from headlapse.storage.atomic import move, read_json, write_json
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +36,6 @@ if TYPE_CHECKING:
 
 FORMAT = 1
 PATTERNS = "attention_patterns"
-RUN_IT = "train the variant: the same command also continues a run, and writes this file again"
 
 
 @dataclass(frozen=True)
@@ -53,7 +55,7 @@ class Variant:
         out of range.
         """
         path = VariantPaths(folder).config
-        config = read_json(path, RUN_IT)
+        config = _read_config(VariantPaths(folder))
         settings = config.get("settings")
         if config.get("family") != family.name or not isinstance(settings, dict):
             raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
@@ -112,18 +114,21 @@ class Variant:
         """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
         from headlapse.results.losses import read_losses
 
-        losses = read_losses(self.paths.losses, read_epoch(self.paths.training_state))
+        with self.suited_remedies():
+            losses = read_losses(self.paths.losses, read_epoch(self.paths.training_state))
         return losses if self.origin is None else replace(losses, of_checkpoints=self.origin.losses)
 
     @property
     def config(self) -> dict[str, Any]:
         """What was asked for. Raises `MissingFileError` where the variant never trained."""
-        return read_json(self.paths.config, RUN_IT)
+        with self.suited_remedies():
+            return read_json(self.paths.config, RECORD)
 
     @property
     def status(self) -> dict[str, Any]:
         """Where the run stands: state, epoch, target, last losses; empty where it never trained."""
-        return read_status(self.paths)
+        with self.suited_remedies():
+            return read_status(self.paths)
 
     @property
     def metadata(self) -> dict[str, Any]:
@@ -132,7 +137,8 @@ class Variant:
         While a run is training, or after it was killed, the losses come from its journal. A test loss that was not
         evaluated is None. Raises `MissingFileError` where the variant never trained.
         """
-        metadata = read_json(self.paths.metadata, RUN_IT)
+        with self.suited_remedies():
+            metadata = read_json(self.paths.metadata, RECORD)
         return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
 
     @property
@@ -156,15 +162,17 @@ class Variant:
 
         epoch = checks.whole("epoch", epoch)
         path, identity = self.paths.checkpoint(epoch), self.identity(epoch)
-        try:
-            return read_checkpoint(path, identity)
-        except MissingFileError as error:
-            raise without_checkpoint(path, epoch, self.epochs) from error
+        with self.suited_remedies():
+            try:
+                return read_checkpoint(path, identity)
+            except MissingFileError as error:
+                raise without_checkpoint(path, epoch, self.epochs) from error
 
     def checkpoint_hash(self, epoch: int) -> str:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
         epoch = checks.whole("epoch", epoch)
-        return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
+        with self.suited_remedies():
+            return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def record(self, epoch: int) -> dict[str, Any]:
         """Losses (nats) and accuracies that the checkpoint at `epoch` states, as far as known. Raises a `FileStateError`."""
@@ -193,12 +201,13 @@ class Variant:
         Raises a `FileStateError` naming path and remedy where the epoch was not analysed.
         """
         epoch = checks.whole("epoch", epoch)
-        try:
-            return self.artifacts.load_epoch(PATTERNS, epoch)["patterns"]
-        except MissingFileError as error:
-            if epoch in (epochs := self.epochs):
-                raise
-            raise without_checkpoint(error.path, epoch, epochs) from error
+        with self.suited_remedies():
+            try:
+                return self.artifacts.load_epoch(PATTERNS, epoch)["patterns"]
+            except MissingFileError as error:
+                if epoch in (epochs := self.epochs):
+                    raise
+                raise without_checkpoint(error.path, epoch, epochs) from error
 
     def identity(self, epoch: int) -> Identity:
         """What the files of `epoch` belong to. Raises `IncompatibleFileError` where the family is not what it was."""
@@ -221,7 +230,8 @@ class Variant:
             if values.get(name) != found
         ]
         if changed:
-            remedy = f"restore {self.family.path}, give the changed family a name of its own, or train with --restart"
+            last = "train with --restart" if self.origin is None else IMPORT_AGAIN
+            remedy = f"restore {self.family.path}, give the changed family a name of its own, or {last}"
             raise IncompatibleFileError(self.paths.config, f"was made with {', '.join(changed)}", remedy)
 
     def _recorded_config(self) -> Mapping[str, Any]:
@@ -264,10 +274,23 @@ class Variant:
         losses = _listed(self.losses)
         write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.epochs})
 
-    def clear(self) -> None:
-        """Delete the run, first what would let it continue, so that half a deletion is never continued."""
+    def set_aside(self) -> Path | None:
+        """Move the run, as far as there is one, into a folder of its own, and return that.
+
+        What would let it continue goes first, so that half a run is never continued. Raises `WriteFailedError`.
+        """
         paths = self.paths
-        remove([paths.training_state, paths.losses, paths.status, paths.metadata, paths.artifacts.root, paths.checkpoints])
+        records = (paths.training_state, paths.losses, paths.status, paths.metadata)
+        present = [path for path in (*records, paths.artifacts.root, paths.checkpoints, paths.config) if path.exists()]
+        if not present:
+            return None
+        folder = paths.replaced_run(datetime.now())
+        move(present, folder)
+        return folder
+
+    def suited_remedies(self) -> AbstractContextManager[None]:
+        """Within the block errors about an imported variant's files say to import it again where they would say to train."""
+        return suited_to(self.paths, self.origin is not None)
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
@@ -277,6 +300,15 @@ class Variant:
 def check_variant(value: object) -> Variant:
     """`value` where it is a variant. Raises `InvalidValueError`."""
     return checks.instance("variant", value, Variant, "a variant, as family.variant(...) or load_variant(...) gives it")
+
+
+def _read_config(paths: VariantPaths) -> dict[str, Any]:
+    try:
+        return read_json(paths.config, RECORD)
+    except FileStateError:
+        check_ours(paths.root)
+        with suited_to(paths, seems_imported(paths)):
+            raise
 
 
 def _listed(losses: Losses) -> dict[str, list[float | None]]:

@@ -94,6 +94,16 @@ def remove(paths: Iterable[Path]) -> None:
                 disk.sync_folder(path.parent)
 
 
+def move(paths: Iterable[Path], folder: Path) -> None:
+    """Move files and folders, in this order, into `folder` on the same disk. Raises `WriteFailedError`."""
+    for path in paths:
+        with failures_named(folder):
+            make_folders(folder)
+            disk.replace(path, folder / path.name)
+            disk.sync_folder(folder)
+            disk.sync_folder(path.parent)
+
+
 def temporaries(folder: Path) -> list[Path]:
     """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now."""
     return sorted(path for path in folder.rglob(".*.tmp") if _TEMPORARY.fullmatch(path.name))

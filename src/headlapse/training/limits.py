@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from headlapse.models.config import ModelConfig
 from headlapse.results.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
@@ -11,18 +11,23 @@ from headlapse.results.variant import Variant
 
 @dataclass(frozen=True)
 class Plan:
-    """How much a run will compute and keep."""
+    """How much a run will compute and keep; a restart continues nothing and keeps the earlier run."""
 
     epochs: int
     checkpoints: int
     analyze: bool
+    restart: bool = False
 
 
 def check_fits(variant: Variant, plan: Plan, device: str) -> None:
-    """Raise `InvalidValueError` with figures where `variant` cannot be trained on this machine; what is there needs no room."""
+    """Raise `InvalidValueError` with figures where `variant` cannot be trained on this machine.
+
+    What is there needs no room, except in a restart.
+    """
     check_memory(variant, "training", memory_needed(variant), device)
-    present = len(variant.epochs)
-    left = Plan(plan.epochs - max([0, *variant.epochs]), max(0, plan.checkpoints - present), plan.analyze)
+    epochs = [] if plan.restart else variant.epochs
+    present = len(epochs)
+    left = replace(plan, epochs=plan.epochs - max([0, *epochs]), checkpoints=max(0, plan.checkpoints - present))
     what = f"{left.checkpoints:,} {'more ' if present else ''}checkpoints"
     check_disk(variant, what, disk_needed(variant, left), "keep fewer with --checkpoint-every, or free some space")
 
@@ -44,7 +49,8 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     weights = 4 * _parameters(config)
     patterns = pattern_bytes(config, variant.family.task.n_inputs(variant.settings))
     kept = weights + (int(COMPRESSED * patterns) if plan.analyze else 0)
-    states = 1 if plan.epochs <= 0 or variant.paths.training_state.exists() else 2  # a new one comes before the old one goes
+    has_state = variant.paths.training_state.exists() and not plan.restart
+    states = 1 if plan.epochs <= 0 or has_state else 2  # a new one comes before the old one goes
     return plan.checkpoints * kept + 3 * states * weights + 24 * max(0, plan.epochs)
 
 

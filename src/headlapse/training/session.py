@@ -15,6 +15,7 @@ import torch
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.losses import append_losses
+from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import check_results
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
@@ -47,7 +48,7 @@ def train(
     restart: bool = False,
     progress: TrainingProgress | None = None,
 ) -> None:
-    """Train `variant` to `epochs` optimizer steps, continuing an earlier run unless `restart`.
+    """Train `variant` to `epochs` optimizer steps, continuing an earlier run; `restart` moves that aside and begins again.
 
     Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
     the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
@@ -55,11 +56,12 @@ def train(
     lands. `threads` train, and the last digits depend on the number; None takes that of the run so far, or for a new run one
     for each CPU with enough to do. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued.
     Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
-    `NonFiniteError` where the loss diverges.
+    `IncompatibleFileError` where its folder is of another program, `NonFiniteError` where the loss diverges.
     """
     if variant.origin is not None:
-        raise InvalidValueError(f"{variant.name} was imported and cannot be trained; train a variant of your own")
+        raise InvalidValueError(f"{variant.name} was imported: without the state of its optimizer it cannot go on")
     check_results(variant.results)
+    check_ours(variant.paths.root)
     planned = variant.family.spec.schedule.epochs
     total = int(planned.check("epochs", planned.default if epochs is None else epochs))
     keep = _schedule(variant, total, checkpoints, every=checkpoint_every, chosen=checkpoint_epochs, budget=budget)
@@ -70,20 +72,27 @@ def train(
         raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     device = resolve_device(device)
     threads = check_threads(threads, device)
-    check_fits(variant, Plan(total, keep.most, analyze), device)
+    check_fits(variant, Plan(total, keep.most, analyze, restart), device)
     variant.family.task.split(variant.settings)  # an empty one is refused before anything is written
     keep_freed_memory()
     with locked(variant.paths.lock, "train"), interruptible() as asked:
+        shown = display() if progress is None else progress
         if restart:
-            variant.clear()
+            _set_aside(variant, shown)
         run = _open_run(variant, device)
         arithmetic, remarks = settle(run, total, threads)
-        session = Session(variant, run, total, test_every, display() if progress is None else progress)
+        session = Session(variant, run, total, test_every, shown)
         variant.write_config({"epochs": total, **keep.describe()}, _versions(), run.arithmetic)
         with arithmetic.applied():
             analysis = _analysis_of(variant, session.progress) if analyze else _nothing
             session.run_to_end(keep, analysis, asked.__bool__, remarks)
         asked.raise_if_asked()
+
+
+def _set_aside(variant: Variant, progress: TrainingProgress) -> None:
+    folder = variant.set_aside()
+    if folder is not None:
+        progress.note(f"the earlier run is kept in {folder}; `headlapse import` makes a variant of it, or remove it")
 
 
 def _schedule(

@@ -29,7 +29,7 @@ def command(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Threads = None,
     no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints as they land.")] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Delete an earlier run and begin again.")] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Begin again; an earlier run is moved aside.")] = False,
     families: Families = None,
 ) -> None:
     """Train a variant, continuing an earlier run. Ctrl-C is safe: the same command goes on where it stopped."""

@@ -9,7 +9,8 @@ from flask import Blueprint, Response, jsonify
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
 from headlapse.dashboard.variant_index import analysed_epochs, label_of
-from headlapse.errors import BrokenFamilyError, FileStateError
+from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
+from headlapse.results.remedies import IMPORT_AGAIN
 from headlapse.results.variant import Variant
 
 
@@ -32,8 +33,10 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
 
 def describe(variant: Variant) -> dict[str, Any]:
-    """Everything about a variant except its arrays and losses."""
+    """Everything about a variant except its arrays and losses. Raises a `FileStateError` where there is nothing to be seen."""
     found = variant.run_state
+    if variant.origin is not None and not found.epochs and not variant.artifacts.get_available_analyzers():
+        raise MissingFileError(variant.paths.checkpoints, "holds no checkpoint", IMPORT_AGAIN)
     return {
         "id": f"{variant.family.name}/{variant.name}",
         "name": variant.name,
