@@ -84,6 +84,9 @@ DAMAGE: dict[str, Callable[[Variant], object]] = {
 }
 
 
+UNSEEN = ("nothing", "losses removed", "losses emptied", "losses cut", "status removed", "metadata removed", "weights of NaN")
+
+
 def heard(variant: Variant, run: Callable[..., str]) -> Iterator[str]:
     """What every door says of a variant."""
     name, results = variant.name, variant.results
@@ -137,8 +140,7 @@ def test_no_door_advises_to_train_it(
     DAMAGE[case](imported)
     said = list(heard(imported, run))
     assert [text for text in said if re.search(r"\btrain(?! loss)\b|--restart", text)] == []
-    is_wrong = case not in ("nothing", "no checkpoints", "losses removed", "status removed", "metadata removed")
-    assert any("import it again" in text or "pick another epoch" in text for text in said) == is_wrong or not is_wrong
+    assert any("import it again" in text for text in said) or case in UNSEEN
 
 
 def test_a_family_that_changed_does_not_lead_to_training(imported: Variant, small_family: Any) -> None:

@@ -43,19 +43,19 @@ def capture_for(
     """The fastest exact way to the activations `keys` (None: all) of such models on `probe`."""
     wanted = None if keys is None else list(keys)
     if wanted is not None and PATTERN_KEYS.issuperset(wanted) and covers_grid(config, probe.numpy()):
-        return GridCapture(math.isqrt(len(probe)), config.score_divisor)
+        return GridCapture(math.isqrt(len(probe)), config)
     return BridgeCapture(config, probe, wanted, device)
 
 
 class GridCapture:
     """Attention patterns of a one-layer model on all pairs, without building a model."""
 
-    def __init__(self, p: int, divisor: float) -> None:
+    def __init__(self, p: int, config: ModelConfig) -> None:
         self._p = p
-        self._divisor = divisor
+        self._config = config
 
     def __call__(self, arrays: Mapping[str, np.ndarray]) -> Captured:
-        patterns = grid_patterns(arrays, self._p, self._divisor)
+        patterns = grid_patterns(arrays, self._p, self._config)
         patterns = rearrange(patterns, "head to_pos from_pos a b -> (a b) head to_pos from_pos")
         return Captured(None, dict.fromkeys(PATTERN_KEYS, torch.from_numpy(patterns)))
 

@@ -21,6 +21,7 @@ from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
 from headlapse.results.checkpoints import Checkpoint, content_hash
+from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.validation import Shapes, check_weights
 from headlapse.results.variant import Variant, check_variant
 from headlapse.storage.atomic import flush_folder, write_bytes
@@ -88,7 +89,7 @@ class AnalysisPipeline:
         """
         checks.optional(checks.function, "progress", progress)
         epochs = self._chosen_epochs()
-        report = AnalysisReport()
+        report = AnalysisReport(without_checkpoints=self.variant.suited_remedy(TRAIN_FIRST))
         if not epochs:
             return report
         self.variant.check_unchanged()

@@ -118,9 +118,8 @@ def available_epochs(variant: Variant, view: View) -> list[int]:
     check_variant(variant)
     epochs = variant.artifacts.get_epochs(view.analyzer)
     if not epochs:
-        raise HeadlapseError(
-            f"{variant.name} has no {view.analyzer} artifacts; run: headlapse analyze {variant.name}"
-        )
+        first = "" if variant.epochs or variant.origin is not None else "train it, then "
+        raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: headlapse analyze {variant.name}")
     return epochs
 
 

@@ -1,8 +1,8 @@
-"""Attention patterns of a one-layer transformer without normalization on all pairs `[a, b, =]`, from numpy arrays.
+"""Attention patterns of a one-layer transformer on all pairs `[a, b, =]`, from numpy arrays.
 
 The exact companion of `one_layer` for looking instead of training; it needs no torch. With x_i = W_E[token] + W_pos[i],
-a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or over what the family declares instead. What is left out,
-and why nothing changes:
+normalized where the family declares it, a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or over what the
+family declares instead. What is left out, and why nothing changes:
 
 1. Scores of the first layer depend on token and position only: of 3 p^2 rows, 2 p + 1 are distinct, and queries and keys
    are computed for those.
@@ -13,6 +13,9 @@ and why nothing changes:
 4. What `=` gives to `a` is exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)), where each score knows one token at most: 2 p + 1
    exponentials make all p^2 inputs.
 5. Values, the MLP and the unembedding do not enter.
+
+Without a mask `a` and `b` see all three positions, and are computed the plain way. Where the family declares another direction,
+scale or normalization, scores may be large; they are then computed in float64.
 """
 
 from __future__ import annotations
@@ -27,36 +30,73 @@ from jaxtyping import Float, Int
 from headlapse.models.config import SIZES, ModelConfig
 
 Weights = Mapping[str, np.ndarray]
+Rows = Float[np.ndarray, "_ d_model"]
 Scores = Float[np.ndarray, "head #a #b"]
 Pattern = Float[np.ndarray, "head from a b"]
 ATTENTION = "blocks.0.attn."
-ANY_VALUE = (*SIZES, "act_fn", "train_biases", "use_attn_scale", "attn_scale", "eps")  # the MLP comes after the patterns
+NORM = "blocks.0.ln1."
+OF_NO_EFFECT = (*SIZES, "act_fn", "train_biases")  # on how attention is computed
+ANY_VALUE = (*OF_NO_EFFECT, "attention_dir", "use_attn_scale", "attn_scale", "normalization", "eps")
 A, B, END = range(3)
 SAFE = 0.9  # of the range in which exp neither vanishes, nor loses bits, nor overflows
 
 
-def grid_patterns(weights: Weights, p: int, divisor: float | None = None) -> Float[np.ndarray, "head 3 3 p p"]:
+def grid_patterns(weights: Weights, p: int, config: ModelConfig | None = None) -> Float[np.ndarray, "head 3 3 p p"]:
     """`patterns[head, to, from, a, b]` for a, b < p, with token p as `=`, in the dtype of the weights.
 
-    Scores are divided by `divisor`, or by sqrt(d_head).
+    `config` says how attention is computed; None means causal, over sqrt(d_head), without normalization.
     """
-    w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
-    rows = (w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END])
+    dtype = weights["embed.W_E"].dtype
+    if config is None or config.is_plain_except(OF_NO_EFFECT):
+        divisor = dtype.type(weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5)
+        return _patterns(weights, _rows(weights, p, dtype), divisor, is_causal=True)
+    rows = [_normalized(row, weights, config) for row in _rows(weights, p, np.dtype(np.float64))]
+    found = _patterns(weights, rows, np.float64(config.score_divisor), config.attention_dir == "causal")
+    return found.astype(dtype, copy=False)
+
+
+def _rows(weights: Weights, p: int, dtype: np.dtype) -> list[Rows]:
+    """The residual stream before the block at `a`, at `b` and at `=`."""
+    w_e, w_pos = (weights[name].astype(dtype, copy=False) for name in ("embed.W_E", "pos_embed.W_pos"))
+    return [w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END]]
+
+
+def _patterns(
+    weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool
+) -> Float[np.ndarray, "head 3 3 p p"]:
+    """Patterns from what attention reads at `a`, at `b` and at `=`, in the dtype of that."""
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
-    scale = w_e.dtype.type(key_a.shape[-1] ** 0.5 if divisor is None else divisor)
-    query_b, query_end = (_per_head(weights, "Q", row) / scale for row in rows[B:])
-    patterns = np.empty((len(key_a), 3, 3, p, p), dtype=w_e.dtype)
-    patterns[:, A, A] = 1
-    patterns[:, A, B:] = patterns[:, B, END] = 0
-    against_itself = (key_b * query_b).sum(axis=-1)[:, None, :]
-    _fill_b(patterns[:, B], key_a @ query_b.swapaxes(1, 2), against_itself)
-    to_end = query_end.swapaxes(1, 2)
-    _fill_end(patterns[:, END], key_a @ to_end, (key_b @ to_end).swapaxes(1, 2), key_end @ to_end)
+    query_b, query_end = (_per_head(weights, "Q", row) / divisor for row in rows[B:])
+    heads, p, _ = key_a.shape
+    patterns = np.empty((heads, 3, 3, p, p), dtype=key_a.dtype)
+    b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
+    if is_causal:
+        patterns[:, A, A] = 1
+        patterns[:, A, B:] = patterns[:, B, END] = 0
+        _fill_b(patterns[:, B], b_to_a, b_to_b)
+    else:
+        query_a, to_end = _per_head(weights, "Q", rows[A]) / divisor, key_end.swapaxes(1, 2)
+        a_to_a = (key_a * query_a).sum(axis=-1)[:, :, None]
+        _softmax(patterns[:, A], (a_to_a, query_a @ key_b.swapaxes(1, 2), query_a @ to_end))
+        _softmax(patterns[:, B], (b_to_a, b_to_b, (query_b @ to_end).swapaxes(1, 2)))
+    of_end = query_end.swapaxes(1, 2)
+    _fill_end(patterns[:, END], key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
     return patterns
 
 
+def _normalized(rows: Rows, weights: Weights, config: ModelConfig) -> Rows:
+    """What attention reads where the residual stream holds `rows`."""
+    if config.normalization is None:
+        return rows
+    centred = rows - rows.mean(axis=-1, keepdims=True) if config.normalization.startswith("LN") else rows
+    normal: Rows = centred / np.sqrt((centred**2).mean(axis=-1, keepdims=True) + config.eps)
+    if config.normalization.endswith("Pre"):
+        return normal
+    return normal * weights[f"{NORM}w"] + weights.get(f"{NORM}b", 0)
+
+
 def covers_grid(config: ModelConfig, probe: Int[np.ndarray, "inputs positions"]) -> bool:
-    """Whether `grid_patterns` is exact: one causal layer, no normalization, all pairs `[a, b, p]` as row `a*p + b`."""
+    """Whether `grid_patterns` is exact: one layer, and a probe of all pairs `[a, b, p]`, row `a*p + b`."""
     p = math.isqrt(len(probe))
     a, b = np.divmod(np.arange(p * p), max(p, 1))
     is_grid = np.array_equal(probe, np.stack([a, b, np.full_like(a, p)], axis=1))

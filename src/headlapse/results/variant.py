@@ -22,7 +22,7 @@ from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
-from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited_to
+from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited, suited_to
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
 from headlapse.storage.atomic import move, read_json, write_json
 
@@ -287,6 +287,10 @@ class Variant:
         folder = paths.replaced_run(datetime.now())
         move(present, folder)
         return folder
+
+    def suited_remedy(self, remedy: str) -> str:
+        """What to do about this variant where it is `remedy` about one that was trained here."""
+        return suited(remedy, is_artifact=False, is_imported=self.origin is not None)
 
     def suited_remedies(self) -> AbstractContextManager[None]:
         """Within the block errors about an imported variant's files say to import it again where they would say to train."""
