@@ -8,6 +8,7 @@ from pathlib import Path
 
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
+from headlapse.importing.architecture import check_architecture, check_layers
 from headlapse.importing.conversion import convert, heads_seen, weight_names
 from headlapse.importing.facts import Fact
 from headlapse.importing.settings import Settings, names_of
@@ -37,6 +38,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Number], name:
     first = source.states[0]
     heads = {key: value for key, value in given.items() if key == "n_heads"}
     settings = Settings(family, source.facts, {key: value for key, value in given.items() if key not in heads})
+    check_layers(first.tensors, family.spec.architecture.n_layers, first.path, family.name)
     n_heads, whence = _heads(family, source, heads)
     weights, assumed = convert(first, weight_names(family), n_heads)
     shape = shape_of(weights, first.path)
@@ -48,8 +50,10 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Number], name:
     files = ", ".join(dict.fromkeys(state.path.name for state in source.states[:3]))
     origin = ImportSource(name, files, first.layout.title, overrides)
     notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in known.items())]
-    zeros = sorted(weight_shapes(ModelConfig.of(family, known, overrides)).keys() - weights.keys())
+    config = ModelConfig.of(family, known, overrides)
+    zeros = sorted(weight_shapes(config).keys() - weights.keys())
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []
+    notes += check_architecture(source.facts, config, family.name, source.is_own)
     notes += [*assumed, *settings.notes, *_operations(source.facts)]
     return Plan(Variant(family, known, results, origin), first.layout.title, shape["n_heads"], tuple(notes))
 

@@ -1,0 +1,146 @@
+"""What is stated beside weights about the function they belong to, held against the function that will be computed.
+
+Weights do not show a mask, a scale, an activation or a normalization without weights. Programs state these in names of their
+own (`architecture_keys`); a statement that contradicts the family is refused, and what is not stated is said to be assumed.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Container, Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import IncompatibleFileError
+from headlapse.families.depth import MOST_LAYERS, TOO_DEEP
+from headlapse.families.spec import ArchitectureSpec
+from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, UNKNOWN_HERE, plain
+from headlapse.importing.facts import Fact
+from headlapse.models.config import SIZES, ModelConfig
+
+LOCAL = ("local", "slidingattention", "slidingwindow", "window")
+OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these eps is not that of an optimizer
+OF_DATA = frozenset(("data", "data_config", "dataset", "datasets", "dataloader", "logging", "wandb"))
+_LAYER = re.compile(r"blocks\.([0-9]+)\.", re.ASCII)
+
+
+def check_layers(tensors: Iterable[str], n_layers: int, path: Path, family: str) -> None:
+    """Raise `IncompatibleFileError` where weights, by name, have other than the `n_layers` layers of the family's models."""
+    found = 1 + max((int(match[1]) for match in map(_LAYER.match, tensors) if match), default=0)
+    if found != n_layers:
+        more = f"; {TOO_DEEP}" if found > MOST_LAYERS else ""
+        problem = f"holds {found} layers, and the models of {family} have {n_layers}"
+        raise IncompatibleFileError(path, problem, f"it belongs to a family with n_layers {found}{more}")
+
+
+def check_architecture(facts: Iterable[Fact], config: ModelConfig, family: str, is_own: bool = False) -> list[str]:
+    """A line that names what is assumed because neither weights nor facts state it; none where all is stated.
+
+    `config` is that of the weights, `family` the name of theirs; `is_own` where this program stated the facts. Raises
+    `IncompatibleFileError` naming every fact that contradicts `config`, and what `config` has.
+    """
+    facts = [fact for fact in facts if OF_DATA.isdisjoint(fact.where.lower().split("."))]
+    facts += _unsaid(facts, config) if is_own else []
+    known: set[str] = set()
+    wrong: dict[str, Fact] = {}
+    for fact in facts:
+        claims = list(_claims(fact, config, facts))
+        known |= {field for field, _ in claims}
+        problems = [_in_words(config, field, family) for field, said in claims if not _agrees(said, getattr(config, field))]
+        for problem in [*problems, *_beyond(fact, config)]:
+            wrong.setdefault(f"{fact}, where {problem}", fact)
+    if wrong:
+        remedy = "choose a --family that declares what is stated (docs/families.md), or correct the file if it is wrong"
+        raise IncompatibleFileError(next(iter(wrong.values())).path, f"states {'; '.join(wrong)}", remedy)
+    return [] if is_own else _assumed(config, known)
+
+
+def _unsaid(facts: Sequence[Fact], config: ModelConfig) -> list[Fact]:
+    """What this program means where its config.json leaves a field out."""
+    models = [fact for fact in facts if fact.where == "model"]
+    said = {fact.key for fact in models}
+    defaults = ArchitectureSpec.defaults() | {"attn_scale": config.d_head**0.5}
+    return [models[0]._replace(key=key, value=value) for key, value in defaults.items() if models and key not in said]
+
+
+def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[tuple[str, object]]:
+    """Fields that a fact is about, and what it says of each."""
+    key = plain(fact.key)
+    for stated in STATED:
+        if key in stated.keys.split() and _counts(stated.field, key, fact, config, facts):
+            for value in _values(fact):
+                said = stated.read(value)
+                if said is not NOTHING:
+                    yield stated.field, said
+
+
+def _counts(field: str, key: str, fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> bool:
+    """Whether the field has any effect in these models, and the key can only mean it."""
+    beside = {plain(other.key): other.value for other in facts if (other.path, other.where) == (fact.path, fact.where)}
+    if field == "score_divisor":
+        return beside.get("useattnscale") is not False  # TransformerLens keeps a scale that it then does not use
+    if field == "eps":
+        return config.normalization is not None and (key != "eps" or not beside.keys().isdisjoint(OF_MODELS))
+    return True
+
+
+def _beyond(fact: Fact, config: ModelConfig) -> Iterator[str]:
+    """What a fact states that no family declares, in words."""
+    key, values = plain(fact.key), _values(fact)
+    for keys, usual in UNKNOWN_HERE.items():
+        if key in keys.split() and not all(_is_left_out(value, usual) for value in values):
+            yield f"no family declares {'another than ' + usual[0] if usual else 'it'}"
+    is_local = key in ("attntypes", "attentiontypes", "layertypes") and any(plain(str(value)) in LOCAL for value in values)
+    is_narrow = key in ("windowsize", "slidingwindow") and any(_is_within(value, config.n_ctx) for value in values)
+    if is_local or is_narrow or (key == "uselocalattn" and values == [True]):
+        yield f"no family declares it: attention reaches over all {config.n_ctx} positions"
+    if key == "finalrms" and values == [True] and config.normalization not in ("RMS", "RMSPre"):
+        yield f"the last normalization is {config.normalization!r} like the others"
+
+
+def _values(fact: Fact) -> list[Any]:
+    return list(fact.value) if isinstance(fact.value, list) else [fact.value]
+
+
+def _is_left_out(value: object, usual: tuple[str, ...]) -> bool:
+    if isinstance(value, int | float):
+        return value < 1
+    return value is None or plain(str(value)) in (*usual, "none", "false", "")
+
+
+def _is_within(value: object, n_ctx: int) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < n_ctx
+
+
+def _agrees(said: object, computed: object) -> bool:
+    if said is SOME:
+        return computed is not None
+    if isinstance(said, float | int) and isinstance(computed, float | int):
+        return math.isclose(said, computed, rel_tol=1e-6)
+    return said == computed
+
+
+def _in_words(config: ModelConfig, field: str, family: str) -> str:
+    """What is computed instead, and who says so."""
+    value = getattr(config, field)
+    if field in (*SIZES, "n_layers"):
+        return f"the weights have {field} {value}"
+    if field == "score_divisor":
+        return f"the models of {family} divide scores by {value:.6g}"
+    return f"the models of {family} have {field} {value!r}"
+
+
+def _assumed(config: ModelConfig, known: Container[str]) -> list[str]:
+    scale = "1/√d_head" if config.attn_scale is None else f"1/{config.attn_scale:g}"
+    words = {
+        ("attention_dir",): "a causal mask" if config.attention_dir == "causal" else "no mask",
+        ("score_divisor", "use_attn_scale"): f"scores times {scale}" if config.use_attn_scale else "scores that are not scaled",
+        ("normalization",): config.normalization or "no normalization",
+        ("act_fn",): {"relu": "ReLU", "gelu": "GELU"}.get(config.act_fn, config.act_fn),
+    }
+    if config.normalization in ("LN", "RMS"):  # their weights show it
+        del words[("normalization",)]
+    left = [word for fields, word in words.items() if not any(field in known for field in fields)]
+    return [f"assumed, because nothing states it: {', '.join(left)}"] if left else []
+

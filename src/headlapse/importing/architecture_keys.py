@@ -1,0 +1,111 @@
+"""Names and words in which programs state the function that their weights belong to, beside the weights."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+NOTHING: Final = object()  # what a value says that leaves the question open
+SOME: Final = object()  # any value but None
+Read = Callable[[Any], object]
+_FUNCTION = re.compile(r"<function (\w+) .*")
+
+
+def _flag(true: object, false: object) -> Read:
+    """What a truth value says, also where it is text."""
+    meanings = {"true": true, "false": false}
+    return lambda value: meanings.get(str(value).lower(), NOTHING) if isinstance(value, bool | str) else NOTHING
+
+
+def _word(meanings: Mapping[str, object], of_others: Callable[[object], object] = lambda value: value) -> Read:
+    """What a text says, however it is written; one that is not known is a value of its own."""
+
+    def read(value: Any) -> object:
+        if value is None:
+            return meanings.get("none", NOTHING)
+        word = _FUNCTION.sub(r"\1", str(value)).rpartition(".")[2]
+        return meanings.get(plain(word), of_others(value))
+
+    return read
+
+
+def _size(value: Any) -> object:
+    return value if isinstance(value, int | float) and not isinstance(value, bool) and value > 0 else NOTHING
+
+
+def _root(value: Any) -> object:
+    size = _size(value)
+    return math.sqrt(size) if isinstance(size, int | float) else NOTHING
+
+
+def _ignore(_value: object) -> object:
+    return NOTHING
+
+
+_NORMALIZATIONS = {
+    **dict.fromkeys(("none", "null", "", "false", "no", "identity")),
+    **dict.fromkeys(("ln", "layernorm", "layer"), "LN"),
+    **dict.fromkeys(("rms", "rmsnorm"), "RMS"),
+    **dict.fromkeys(("lnpre", "layernormpre"), "LNPre"),
+    **dict.fromkeys(("rmspre", "rmsnormpre"), "RMSPre"),
+}
+_ACTIVATIONS = {
+    "relu": "relu",
+    **dict.fromkeys(("gelu", "geluapproximatenone"), "gelu"),
+    **dict.fromkeys(("gelunew", "gelufast", "gelutanh", "gelupytorchtanh", "geluapproximatetanh", "newgelu"), "gelu_new"),
+    **dict.fromkeys(("silu", "swish"), "silu"),
+    "solu": "solu",
+    "soluln": "solu_ln",
+}
+_DIRECTIONS = {"causal": "causal", "bidirectional": "bidirectional"}
+
+
+@dataclass(frozen=True)
+class Stated:
+    """Keys, in lower case without marks, under which programs state a field of `ModelConfig`, and what a value says of it."""
+
+    field: str
+    keys: str
+    read: Read
+
+
+STATED = (
+    Stated("attention_dir", "attentiondir attndir attentiondirection", _word(_DIRECTIONS)),
+    Stated("attention_dir", "causal iscausal usecausalmask causalmask causalattention", _flag("causal", "bidirectional")),
+    Stated("attention_dir", "bidirectional isbidirectional", _flag("bidirectional", "causal")),
+    Stated("use_attn_scale", "useattnscale scaleattn scaleattnweights", _flag(True, False)),
+    Stated("score_divisor", "attnscale", _size),
+    Stated("score_divisor", "querypreattnscalar", _root),
+    Stated("normalization", "normalizationtype normtype", _word(_NORMALIZATIONS)),
+    Stated("normalization", "normalization norm layernorm lntype", _word(_NORMALIZATIONS, _ignore)),
+    Stated("normalization", "useln uselayernorm usenorm usenormalization", _flag(SOME, None)),
+    Stated("act_fn", "actfn acttype activationfn activationfunction hiddenact nonlinearity", _word(_ACTIVATIONS)),
+    Stated("act_fn", "activation", _word(_ACTIVATIONS)),
+    Stated("n_layers", "nlayers nlayer numlayers numhiddenlayers", _size),
+    Stated("n_heads", "nheads nhead numheads numattentionheads", _size),
+    Stated("n_heads", "nkeyvalueheads numkeyvalueheads nkvheads", _size),
+    Stated("d_model", "dmodel hiddensize nembd", _size),
+    Stated("d_head", "dhead headdim", _size),
+    Stated("d_mlp", "dmlp intermediatesize ninner dff dimfeedforward", _size),
+    Stated("d_vocab", "dvocab vocabsize", _size),
+    Stated("d_vocab_out", "dvocabout", _size),
+    Stated("n_ctx", "nctx npositions maxpositionembeddings", _size),
+    Stated("eps", "eps layernormeps layernormepsilon lneps rmsnormeps normeps", _size),
+)
+# what no family declares: keys, and the values that leave it out, besides none, false, and numbers below 1
+UNKNOWN_HERE: Mapping[str, tuple[str, ...]] = {
+    "positionalembeddingtype positionembeddingtype posembtype": ("standard", "absolute", "learned", "learnedabsolute"),
+    "rotary userotary userope rope rotarydim ropetheta alibi usealibi shortformer": (),
+    "attnonly attentiononly": (),
+    "parallelattnmlp useparallelresidual gatedmlp postembeddingln usenormalizationbeforeandafter scaleembedding": (),
+    "attnscoressoftcap attnlogitsoftcapping outputlogitssoftcap finallogitsoftcapping": (),
+    "useqknorm qknorm qklayernorm rmsnormusesoffset numexperts relativeattentionnumbuckets": (),
+}
+
+
+def plain(key: str) -> str:
+    """`key` in lower case, without marks between its words."""
+    return re.sub(r"[^a-z0-9]", "", key.lower())
