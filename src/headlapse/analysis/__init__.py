@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from headlapse.analysis.pipeline import AnalysisRunConfig as AnalysisRunConfig
     from headlapse.analysis.protocol import AnalysisContext as AnalysisContext
     from headlapse.analysis.protocol import Analyzer as Analyzer
+    from headlapse.analysis.protocol import DeclaringAnalyzer as DeclaringAnalyzer
     from headlapse.analysis.protocol import SelectiveAnalyzer as SelectiveAnalyzer
     from headlapse.analysis.report import AnalysisReport as AnalysisReport
     from headlapse.results.loader import ArtifactLoader as ArtifactLoader

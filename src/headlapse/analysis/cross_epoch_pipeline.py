@@ -15,7 +15,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.protocol import CrossEpochAnalyzer, RunContext
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, UnknownNameError
-from headlapse.results.artifacts import Provenance, read_provenance, write_artifact
+from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.variant import Variant
 
 
@@ -64,8 +64,8 @@ class CrossEpochPipeline:
 
     def _is_done(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> bool:
         """Whether that is there which `sources` lead to; then it is reported."""
-        path = self.variant.paths.artifacts.run_file(analyzer.name)
-        is_done = not self.force and read_provenance(path) == self._provenance(analyzer, sources)
+        artifacts = self.variant.artifacts
+        is_done = not self.force and artifacts.provenance(analyzer.name) == self._provenance(analyzer, sources)
         if is_done:
             self.report.skipped.append(Outcome(analyzer.name, max(sources)))
         return is_done
@@ -102,8 +102,8 @@ class CrossEpochPipeline:
 
     def _sources(self, analyzer: str) -> dict[int, Provenance]:
         """What made each artifact of `analyzer` that still belongs to its checkpoint."""
-        paths = self.variant.paths.artifacts
-        found = {epoch: read_provenance(paths.file(analyzer, epoch)) for epoch in paths.epochs(analyzer)}
+        artifacts = self.variant.artifacts
+        found = {epoch: artifacts.provenance(analyzer, epoch) for epoch in artifacts.paths.epochs(analyzer)}
         return {epoch: made for epoch, made in found.items() if made is not None and self._is_current(made)}
 
     def _is_current(self, made: Provenance) -> bool:

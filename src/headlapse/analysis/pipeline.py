@@ -19,7 +19,7 @@ from headlapse.analysis.limits import check_fits
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
-from headlapse.results.artifacts import Provenance, pack_artifact, read_provenance
+from headlapse.results.artifacts import Provenance, pack_artifact
 from headlapse.results.checkpoints import Checkpoint, content_hash
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.validation import Shapes, check_weights
@@ -225,7 +225,7 @@ class AnalysisPipeline:
         return failure
 
     def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
-        found = read_provenance(self.variant.paths.artifacts.file(analyzer.name, epoch))
+        found = self.variant.artifacts.provenance(analyzer.name, epoch)
         return found is not None and found == self._provenance(analyzer, epoch, self.variant.checkpoint_hash(epoch))
 
     def _provenance(self, analyzer: Analyzer, epoch: int, checkpoint_sha256: str) -> Provenance:

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from headlapse.analysis.library import Cache
+    from headlapse.results.array_rule import ArrayRule
+    from headlapse.results.run_layout import RunLayout
 
 CacheKey = str | tuple[str, int]
 
@@ -94,6 +96,19 @@ class SelectiveAnalyzer(Analyzer, Protocol):
     @property
     def version(self) -> int:
         """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        ...
+
+
+@runtime_checkable
+class DeclaringAnalyzer(Protocol):
+    """An analyzer, per epoch or across epochs, that says what its arrays look like.
+
+    An artifact that does not say what made it is held against this before anything shows it. Where nothing is declared, its
+    numbers must be finite, and no more is known.
+    """
+
+    def arrays(self, run: RunLayout) -> Mapping[str, ArrayRule]:
+        """A rule for each array, by name, for a run of these sizes."""
         ...
 
 

@@ -11,7 +11,7 @@ from typing import Any
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export.formats import format_of, style_of
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs, timelapse
+from headlapse.export.timelapse import Progress, Timelapse, available_epochs, newest_readable, timelapse
 from headlapse.results.epochs import check_epoch
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import write_bytes
@@ -37,8 +37,9 @@ def export_view(
     """Draw a view at `epochs` into `output`, and return the path written.
 
     The ending of `output` decides what is made: .png, .svg and .pdf show one epoch (the newest unless `epochs` says which),
-    .gif, .webp, .mp4 and .html a time-lapse (all epochs unless `epochs` says which). A folder, or nothing, means a file there
-    that is named after variant, view, epochs and pair: .png for one epoch, .gif otherwise. `options` are those of `draw_view`.
+    .gif, .webp, .mp4 and .html a time-lapse (all epochs unless `epochs` says which). Epochs that cannot be read are left out,
+    each with a warning, unless one alone is asked for. A folder, or nothing, means a file there that is named after variant,
+    view, epochs and pair: .png for one epoch, .gif otherwise. `options` are those of `draw_view`.
 
         export_view(variant, "heads.gif")
         export_view(variant, "heads.png", epochs=10_400, choices={"pair": "= attending to b"}, scale=2)
@@ -72,7 +73,9 @@ def draw_view(
     texts = _checked_choices({} if choices is None else choices)
     checks.optional(checks.function, "progress", progress)
     available = available_epochs(variant, chosen)
-    wanted = _wanted(epochs, available, kind.moves, variant.name)
+    if epochs is None and not kind.moves:
+        epochs = newest_readable(variant, chosen, available)
+    wanted = _wanted(epochs, available, variant.name)
     if not kind.moves and len(wanted) > 1:
         raise InvalidValueError(f"{ending} shows one epoch, not {len(wanted)}; choose .gif, .webp, .mp4 or .html")
     frames = timelapse(variant, chosen, wanted, texts, progress)
@@ -85,9 +88,9 @@ def _checked_choices(choices: object) -> dict[str, str]:
     return {checks.text("the name of a control", name): checks.text(str(name), value) for name, value in choices.items()}
 
 
-def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], moves: bool, owner: str) -> list[int]:
+def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], owner: str) -> list[int]:
     if epochs is None:
-        return list(available) if moves else [available[-1]]
+        return list(available)
     given = epochs if checks.as_whole(epochs) is None else [epochs]
     return checks.some(lambda _, epoch: check_epoch(epoch, available, owner), "epochs", given, "epoch")
 

@@ -81,7 +81,7 @@ def timelapse(
     Of several epochs those whose artifact cannot be read are left out, each with a warning. The colour range "epoch" would
     jump from frame to frame; over several epochs it becomes the range of them all.
     """
-    epochs = epochs if len(epochs) == 1 else _readable(variant, view, epochs)
+    epochs = epochs if len(epochs) == 1 else list(_readable(variant, view, epochs))
     chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
         pictures = (chosen.picture(epoch) for epoch in epochs)
@@ -136,17 +136,25 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
     return arguments
 
 
-def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> list[int]:
-    kept = []
+def newest_readable(variant: Variant, view: View, epochs: Sequence[int]) -> int:
+    """The last of `epochs` that can be read; those after it are named in warnings. Raises a `FileStateError` where none can."""
+    return next(_readable(variant, view, epochs[::-1]))
+
+
+def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> Iterator[int]:
+    """Those of `epochs` that can be read; each that cannot is named in a warning. Raises a `FileStateError` where none can."""
+    problems: list[FileStateError] = []
     for epoch in epochs:
         try:
             view.load(variant.artifacts, epoch)
-            kept.append(epoch)
         except FileStateError as error:
-            warnings.warn(f"epoch {epoch:,} is left out: {error}", stacklevel=4)
-    if not kept:
-        raise HeadlapseError(f"none of the {view.analyzer} artifacts of {variant.name} can be read")
-    return kept
+            problems.append(error)
+            warnings.warn(f"epoch {epoch:,} is left out: {error}", stacklevel=5)
+        else:
+            yield epoch
+    if len(problems) == len(epochs):
+        first, none = problems[0], f"none of the {view.analyzer} artifacts of {variant.name} can be read"
+        raise type(first)(first.path, f"{none}: {first.problem}", first.remedy) from first
 
 
 def readable_losses(variant: Variant) -> Losses:

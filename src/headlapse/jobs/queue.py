@@ -17,8 +17,8 @@ from typing import Any, Literal
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.jobs.request import Request, from_json, to_json
 from headlapse.results.paths import JobPaths, job_names, submission_lock, unsubmitted_jobs
-from headlapse.storage.atomic import read_json, remove, write_json
-from headlapse.storage.filesystem import read_file
+from headlapse.storage.atomic import RECORD_BYTES, read_json, remove, write_json
+from headlapse.storage.filesystem import read_end
 from headlapse.storage.lock import in_turn, is_locked
 
 State = Literal["queued", "running", "finished", "failed", "cancelled"]
@@ -120,7 +120,7 @@ class JobQueue:
         """The end of what the job's process said."""
         path = JobPaths.under(self.results, self.get(name).name).log
         with suppress(FileStateError):
-            return read_file(path, REMEDY)[-LOG_BYTES:].decode(errors="replace")
+            return read_end(path, REMEDY, LOG_BYTES).decode(errors="replace")
         return ""
 
     def _start(self, paths: JobPaths) -> None:
@@ -152,7 +152,7 @@ def _later_than(names: Sequence[str]) -> str:
 def read_job(results: Path, name: str) -> Job:
     """The job as it is now; a process that died without a word has failed, or was ended because it did not stop."""
     paths = JobPaths.under(results, name)
-    request = from_json(read_json(paths.request, REMEDY))
+    request = from_json(read_json(paths.request, REMEDY, RECORD_BYTES))
     status, asked = _status(paths), _asked(paths)
     if status["state"] == "queued" and asked is not None:  # its process will see that before it works
         return Job(name, request, "cancelled", status, asked)
@@ -170,14 +170,14 @@ def _asked(paths: JobPaths) -> float | None:
     if not paths.cancel.exists():
         return None
     try:
-        return float(read_json(paths.cancel, REMEDY)["asked"])
+        return float(read_json(paths.cancel, REMEDY, RECORD_BYTES)["asked"])
     except (FileStateError, KeyError, TypeError, ValueError):
         return 0.0
 
 
 def _status(paths: JobPaths) -> dict[str, Any]:
     try:
-        return read_json(paths.status, REMEDY)
+        return read_json(paths.status, REMEDY, RECORD_BYTES)
     except FileStateError as error:
         return {"state": "failed", "error": str(error)}
 

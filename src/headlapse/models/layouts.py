@@ -7,13 +7,13 @@ On disk and in memory weights stand in the `HookedTransformer` layout of Transfo
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TypeVar
 
 from einops import rearrange
-from torch import Tensor
 
 from headlapse.models.config import ModelConfig
 
-Weights = Mapping[str, Tensor]
+Array = TypeVar("Array")  # of numpy or of torch, which is not needed to know shapes
 
 
 def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
@@ -64,9 +64,9 @@ def is_bias(name: str) -> bool:
     return name.rsplit(".", 1)[-1].startswith("b_")
 
 
-def to_bridge_layout(weights: Weights) -> dict[str, Tensor]:
-    """`weights` under the names and in the shapes of the bridge's state dict; differentiable."""
-    return dict(_to_bridge(name, tensor) for name, tensor in weights.items())
+def to_bridge_layout(weights: Mapping[str, Array]) -> dict[str, Array]:
+    """`weights` under the names and in the shapes of the bridge's state dict; differentiable where tensors are."""
+    return dict(_to_bridge(name, array) for name, array in weights.items())
 
 
 _BRIDGE_NAMES = {  # leaf: (leaf in the bridge, shape change)
@@ -91,9 +91,9 @@ _BRIDGE_NAMES = {  # leaf: (leaf in the bridge, shape change)
 }
 
 
-def _to_bridge(name: str, tensor: Tensor) -> tuple[str, Tensor]:
+def _to_bridge(name: str, array: Array) -> tuple[str, Array]:
     bridge, pattern = bridge_name(name)
-    return bridge, tensor if pattern is None else rearrange(tensor, pattern)
+    return bridge, array if pattern is None else rearrange(array, pattern)
 
 
 def bridge_name(name: str) -> tuple[str, str | None]:

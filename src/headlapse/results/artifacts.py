@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,13 +15,14 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
+from headlapse.results.expected import REMEDY, UNQUESTIONED_BYTES, Expected
 from headlapse.storage import npz
 from headlapse.storage.atomic import write_bytes
 from headlapse.storage.checksums import ChecksumError, Crc32, placeholder, verify_checksum, write_checksum
-from headlapse.storage.filesystem import read_file
+from headlapse.storage.filesystem import file_size, read_end, read_file
 from headlapse.system.allocator import keep_freed_memory
 
-REMEDY = "run `headlapse analyze` on the variant to compute it again"
+Declared = Callable[[], Expected]
 Layout = dict[str, list[Any]]  # by name: dtype and shape
 _AFTER_CHECKSUM = b'"}'
 
@@ -56,63 +59,121 @@ def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> b
     return content
 
 
-def read_provenance(path: Path) -> Provenance | None:
-    """What made the artifact; None where it does not say, is damaged, or cannot be read."""
+@dataclass(frozen=True)
+class Artifact:
+    """The arrays in a file, read-only, and whether the file says what made it."""
+
+    arrays: dict[str, np.ndarray]
+    says_origin: bool
+
+
+def read_provenance(path: Path, declared: Declared | None = None) -> Provenance | None:
+    """What made the artifact; None where it does not say, is damaged, is larger than it can be, or cannot be read."""
+    declared = declared or partial(Expected, path)
     try:
-        return Provenance(**_note(read_file(path, REMEDY))["provenance"])
+        content = _content(path, declared)
+        provenance = Provenance(**_note(content)["provenance"])
+        _check_size(declared, npz.stated_bytes(content))
+        return provenance
     except (FileStateError, npz.NpzError, KeyError, TypeError):
         return None
 
 
-def read_artifact(path: Path, expected: Mapping[str, Any]) -> dict[str, np.ndarray]:
-    """The arrays in `path`, whose provenance must say what is `expected` (any of the fields of `Provenance`).
+def read_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | None = None) -> dict[str, np.ndarray]:
+    """The arrays in `path`; see `open_artifact`."""
+    return open_artifact(path, expected, declared).arrays
 
-    A file that says nothing (made by `np.savez`) is read as it is. Raises `MissingFileError`, `CorruptFileError`,
-    `IncompatibleFileError` or `StaleFileError`.
+
+def open_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | None = None) -> Artifact:
+    """The artifact in `path`, whose provenance must say what is `expected` (any of the fields of `Provenance`).
+
+    The arrays of a file that says nothing (made by `np.savez`) must be as `declared`, which is found out before they are
+    inflated. Raises `MissingFileError`, `CorruptFileError`, `IncompatibleFileError`, `StaleFileError` or `NonFiniteError`.
     """
     keep_freed_memory()
-    content = read_file(path, REMEDY)
-    try:
+    declared = declared or partial(Expected, path)
+    content = _content(path, declared)
+    with _damage_named(path):
         note = _note(content)
-        arrays = npz.unpack(content)
-    except npz.NpzError as error:
-        raise CorruptFileError(path, str(error), REMEDY) from error
-    if note:
-        _check_note(path, note, expected, layout_of(arrays))
-    return arrays
+        if not note:
+            return Artifact(_foreign_arrays(content, declared()), says_origin=False)
+        arrays = npz.unpack(content, partial(_check_size, declared))
+    _check_note(path, note, expected, layout_of(arrays))
+    return Artifact(arrays, says_origin=True)
 
 
-def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any) -> np.ndarray:
+def read_part(
+    path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None
+) -> np.ndarray:
     """`arrays[name][index]` of the artifact, where `index` leaves the last two axes whole; no more than that is inflated.
 
-    Raises as `read_artifact` does, `IncompatibleFileError` where there is no such array, `OutOfRangeError` for a wrong index.
+    A file that says nothing of its origin is read and checked whole. Raises as `open_artifact` does, `IncompatibleFileError`
+    where there is no such array, `OutOfRangeError` for a wrong index.
     """
     keep_freed_memory()
-    content = read_file(path, REMEDY)
-    try:
+    declared = declared or partial(Expected, path)
+    content = _content(path, declared)
+    with _damage_named(path):
         note = _note(content)
-        layout = _stated_layout(note) if note else layout_of(npz.unpack(content))
+        arrays = {} if note else _foreign_arrays(content, declared())
+        layout = _stated_layout(note) if note else layout_of(arrays)
         _check_part(path, layout, name)
         shape = layout[name][1][:-2]
         if note and math.prod(shape) > len(content):
             raise npz.NpzError(f"claims {math.prod(shape):,} planes, more than it has bytes")
-        part = npz.unpack_planes(content, name, _planes(shape, index))
-    except IndexError as error:
-        raise OutOfRangeError(f"{path}: {error}") from error
-    except npz.NpzError as error:
-        raise CorruptFileError(path, str(error), REMEDY) from error
-    if note:
-        _check_note(path, note, expected, layout)
+        planes = _planes(path, shape, index)
+        if not note:
+            return npz.planes_of(arrays[name], planes)
+        part = npz.unpack_planes(content, name, planes, partial(_check_size, declared))
+    _check_note(path, note, expected, layout)
     return part
 
 
-def _planes(shape: list[int], index: Any) -> np.ndarray:
+def is_of_unknown_origin(path: Path) -> bool:
+    """Whether it is an `.npz` that does not say what made it. Reads the end of the file only."""
+    try:
+        return not npz.read_note(read_end(path, REMEDY, npz.END_BYTES))
+    except (FileStateError, npz.NpzError):
+        return False
+
+
+def _content(path: Path, declared: Declared) -> bytes:
+    is_large = file_size(path) > UNQUESTIONED_BYTES
+    return read_file(path, REMEDY, limit=declared().most_bytes if is_large else None)
+
+
+def _foreign_arrays(content: bytes, expected: Expected) -> dict[str, np.ndarray]:
+    """The arrays of a file that does not say what made it, inflated only where their headers fit."""
+    expected.check_headers(npz.describe(content), len(content))
+    arrays = npz.unpack(content)
+    expected.check_values(arrays)
+    return arrays
+
+
+def _check_size(declared: Declared, stated: int) -> None:
+    most = declared().most_bytes if stated > UNQUESTIONED_BYTES else None
+    if most is not None and stated > most:
+        raise npz.NpzError(f"would take {stated:,} bytes of memory, more than the {most:,} it may")
+
+
+@contextmanager
+def _damage_named(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except npz.NpzError as error:
+        raise CorruptFileError(path, str(error), REMEDY) from error
+
+
+def _planes(path: Path, shape: list[int], index: Any) -> np.ndarray:
     """The numbers of the planes that `index` chooses among those of this shape."""
     if isinstance(index, bool | np.bool_):
         raise checks.wrong("index", "as in numpy's np.s_[...]", index)
-    planes: np.ndarray = np.asarray(np.arange(math.prod(shape)).reshape(shape)[index])
+    try:
+        planes: np.ndarray = np.asarray(np.arange(math.prod(shape)).reshape(shape)[index])
+    except IndexError as error:
+        raise OutOfRangeError(f"{path}: {error}") from error
     if planes.size == 0:
-        raise IndexError(f"index {checks.shown(index)} chooses nothing of {tuple(shape)}")
+        raise OutOfRangeError(f"{path}: index {checks.shown(index)} chooses nothing of {tuple(shape)}")
     return planes
 
 

@@ -67,12 +67,14 @@ def pack_checkpoint(
     return content, sha256
 
 
-def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity]) -> Checkpoint:
+def read_checkpoint(
+    path: Path, expected: Identity | Callable[[int], Identity], most_bytes: int | None = None
+) -> Checkpoint:
     """The weights in `path`, verified; `expected` may depend on the epoch the file states.
 
-    Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
+    A file of more than `most_bytes` is not read. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
     """
-    content = read_file(path, NO_CHECKPOINT)
+    content = read_file(path, NO_CHECKPOINT, limit=most_bytes)
     try:
         verify_checksum(content, *_checksum_of(content))
         header = parse_header(path, content)

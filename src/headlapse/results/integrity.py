@@ -10,19 +10,26 @@ from functools import partial
 from pathlib import Path
 
 from headlapse.errors import FileStateError, IncompatibleFileError, in_one_line
-from headlapse.results.checkpoints import read_checkpoint
+from headlapse.results import expected
+from headlapse.results.artifacts import Artifact, is_of_unknown_origin
+from headlapse.results.expected import FOREIGN
 from headlapse.results.remedies import CHECKPOINT, REPAIR, suited
 from headlapse.results.validation import Shapes, check_hash, check_weights
 from headlapse.results.variant import Variant
-from headlapse.storage.atomic import read_json, temporaries
+from headlapse.storage.atomic import RECORD_BYTES, read_json, temporaries
 from headlapse.storage.lock import is_locked
 
+UNKNOWN_ORIGIN = "unknown origin"
 NO_STATE = "what is there can be analysed, but the run cannot be continued; train with --restart to begin again"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong: `state` is that of a `FileStateError`, or `leftover` of a run that was killed."""
+    """One thing that is wrong.
+
+    `state` is that of a `FileStateError`, `unknown origin` of an artifact that does not say what made it, `foreign` of a name
+    that is not read, or `leftover` of a run that was killed.
+    """
 
     path: Path
     state: str
@@ -50,9 +57,10 @@ def _suited(finding: Finding, variant: Variant) -> Finding:
 
 def _records(variant: Variant) -> Iterator[Finding]:
     paths = variant.paths
-    for path in (paths.config, paths.metadata, paths.status):
+    readers = {path: partial(read_json, path, REPAIR, RECORD_BYTES) for path in (paths.config, paths.status)}
+    for path, read in {**readers, paths.metadata: partial(variant.read_metadata, REPAIR)}.items():
         if path.exists() or variant.was_trained_here:
-            yield from _tried(partial(read_json, path, REPAIR))
+            yield from _tried(read)
     yield from (found for found in _tried(lambda: variant.status) if found.state == IncompatibleFileError.state)
     for folder in (paths.checkpoints, paths.artifacts.root):
         if folder.exists() and not folder.is_dir():
@@ -60,7 +68,7 @@ def _records(variant: Variant) -> Iterator[Finding]:
     yield from _tried(lambda: variant.losses)
     if variant.was_trained_here:
         if paths.training_state.exists():
-            yield from _tried(lambda: read_checkpoint(paths.training_state, variant.identity))
+            yield from _tried(lambda: variant.training_state)
         else:
             yield Finding(paths.training_state, "missing", "does not exist", NO_STATE)
         if not paths.losses.exists():
@@ -99,7 +107,7 @@ def _train_losses(variant: Variant) -> list[float | None]:
 
 
 def _recorded_train_losses(variant: Variant) -> list[float | None]:
-    return list(read_json(variant.paths.metadata, REPAIR).get("train_losses", ()))
+    return list(variant.read_metadata(REPAIR).get("train_losses", ()))
 
 
 def _is_known(*losses: float | None) -> bool:
@@ -110,22 +118,34 @@ def _recorded_epochs(variant: Variant) -> set[int]:
     """The checkpoints that there were when the run, or the import, had ended; none where it has not, or nothing tells."""
     try:
         has_ended = variant.status.get("state") in ("trained", "imported")
-        return set(read_json(variant.paths.metadata, REPAIR).get("checkpoint_epochs", ())) if has_ended else set()
+        return set(variant.read_metadata(REPAIR).get("checkpoint_epochs", ())) if has_ended else set()
     except FileStateError:
         return set()
 
 
 def _artifacts(variant: Variant) -> Iterator[Finding]:
     for analyzer in {*variant.family.spec.analyzers, *variant.artifacts.get_available_analyzers()}:
-        present = variant.paths.artifacts.epochs(analyzer)
+        paths, present = variant.paths.artifacts, variant.paths.artifacts.epochs(analyzer)
         for epoch in present:
-            yield from _tried(partial(variant.artifacts.load_epoch, analyzer, epoch))
-        if variant.paths.artifacts.has_run_file(analyzer):
-            yield from _tried(partial(variant.artifacts.load_run, analyzer))
-        yield from _strangers(variant.artifacts_dir / analyzer, variant.paths.artifacts.files(analyzer))
+            yield from _artifact(paths.file(analyzer, epoch), partial(variant.artifacts.open_epoch, analyzer, epoch))
+        if paths.has_run_file(analyzer):
+            yield from _artifact(paths.run_file(analyzer), partial(variant.artifacts.open_run, analyzer))
+        yield from _strangers(variant.artifacts_dir / analyzer, paths.files(analyzer))
         if analyzer in variant.family.spec.analyzers and present:
             for epoch in sorted(set(variant.epochs) - set(present)):
-                yield Finding(variant.paths.artifacts.file(analyzer, epoch), "missing", "does not exist", REPAIR)
+                yield Finding(paths.file(analyzer, epoch), "missing", "does not exist", REPAIR)
+
+
+def _artifact(path: Path, read: Callable[[], Artifact]) -> Iterator[Finding]:
+    """What is wrong with an artifact; where it does not say what made it, whether its contents fit besides."""
+    try:
+        if not read().says_origin:
+            yield Finding(path, UNKNOWN_ORIGIN, f"{FOREIGN}, and its contents fit", expected.REMEDY)
+    except FileStateError as error:
+        if is_of_unknown_origin(path):
+            yield Finding(path, UNKNOWN_ORIGIN, f"{error.problem} ({error.state})", error.remedy)
+        else:
+            yield Finding(path, error.state, error.problem, error.remedy)
 
 
 def _check_weights(variant: Variant, epoch: int, shapes: Shapes, stated: dict[int, float | None]) -> None:

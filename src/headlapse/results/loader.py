@@ -7,6 +7,7 @@ import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -14,9 +15,11 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
-from headlapse.results.artifacts import REMEDY, layout_of, read_artifact, read_part
+from headlapse.results.artifacts import Artifact, Provenance, layout_of, open_artifact, read_part, read_provenance
 from headlapse.results.epochs import in_words, nearest
+from headlapse.results.expected import REMEDY, Expected, declaration_of
 from headlapse.results.paths import ArtifactPaths
+from headlapse.results.run_layout import RunLayout
 
 Arrays = dict[str, np.ndarray]
 
@@ -25,12 +28,20 @@ class ArtifactLoader:
     """Reads the artifacts in one `artifacts` folder.
 
     `made_from` gives what an artifact of an epoch must say of its origin; the loader of a variant (`variant.artifacts`) has
-    one, so that an artifact of another variant or of older weights is refused.
+    one, so that an artifact of another variant or of older weights is refused. What says nothing of its origin must look as
+    its analyzer declares for the run: `layout`, or that of the config.json beside the folder.
     """
 
-    def __init__(self, artifacts_dir: str | Path, made_from: Callable[[int], Mapping[str, Any]] | None = None) -> None:
+    def __init__(
+        self,
+        artifacts_dir: str | Path,
+        made_from: Callable[[int], Mapping[str, Any]] | None = None,
+        layout: Callable[[], RunLayout | None] | None = None,
+    ) -> None:
         self.paths = ArtifactPaths(checks.path("artifacts_dir", artifacts_dir))
         self._made_from = made_from or (lambda epoch: {"epoch": epoch})
+        self._layout = cache(layout or partial(RunLayout.beside, self.paths.root))
+        self._declaration_of = cache(declaration_of)
 
     def get_available_analyzers(self) -> list[str]:
         """Analyzers with at least one artifact, sorted."""
@@ -56,8 +67,7 @@ class ArtifactLoader:
 
     def load_run(self, analyzer: str) -> Arrays:
         """The arrays of an analyzer across epochs. Raises a `FileStateError` naming path and remedy."""
-        expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
-        return read_artifact(self.paths.run_file(analyzer), {"analyzer": analyzer, **expected})
+        return self.open_run(analyzer).arrays
 
     def load_epoch(self, analyzer: str, epoch: int) -> Arrays:
         """The arrays of one epoch by name, read-only; of an analyzer across epochs those of the run, whatever the epoch.
@@ -65,10 +75,7 @@ class ArtifactLoader:
         Raises a `FileStateError` naming path and remedy.
         """
         epoch = checks.whole("epoch", epoch)
-        if self.paths.has_run_file(analyzer):
-            return self.load_run(analyzer)
-        with self._epochs_named(analyzer, epoch):
-            return read_artifact(self.paths.file(analyzer, epoch), {"analyzer": analyzer, **self._made_from(epoch)})
+        return self.open_run(analyzer).arrays if self.paths.has_run_file(analyzer) else self.open_epoch(analyzer, epoch).arrays
 
     def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
         """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
@@ -78,7 +85,30 @@ class ArtifactLoader:
         epoch, name = checks.whole("epoch", epoch), checks.text("name", name)
         path = self.paths.file(analyzer, epoch)
         with self._epochs_named(analyzer, epoch):
-            return read_part(path, {"analyzer": analyzer, **self._made_from(epoch)}, name, index)
+            expected = {"analyzer": analyzer, **self._made_from(epoch)}
+            return read_part(path, expected, name, index, partial(self._declared, path, analyzer))
+
+    def open_epoch(self, analyzer: str, epoch: int) -> Artifact:
+        """The artifact of one epoch, which also tells whether it says what made it. Raises a `FileStateError`."""
+        path = self.paths.file(analyzer, epoch)
+        with self._epochs_named(analyzer, epoch):
+            expected = {"analyzer": analyzer, **self._made_from(epoch)}
+            return open_artifact(path, expected, partial(self._declared, path, analyzer))
+
+    def open_run(self, analyzer: str) -> Artifact:
+        """The artifact of an analyzer across epochs, as `open_epoch` gives that of one."""
+        path = self.paths.run_file(analyzer)
+        expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
+        return open_artifact(path, {"analyzer": analyzer, **expected}, partial(self._declared, path, analyzer))
+
+    def provenance(self, analyzer: str, epoch: int | None = None) -> Provenance | None:
+        """What made the artifact of `epoch`, or of the run where it is None; None where it does not say or cannot be read."""
+        path = self.paths.run_file(analyzer) if epoch is None else self.paths.file(analyzer, epoch)
+        return read_provenance(path, partial(self._declared, path, analyzer))
+
+    def _declared(self, path: Path, analyzer: str) -> Expected:
+        is_of_run = path == self.paths.run_file(analyzer)
+        return Expected.of(path, self._declaration_of(analyzer), self._layout(), may_be_nan=is_of_run)
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> Arrays:
         """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.

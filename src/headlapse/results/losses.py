@@ -8,19 +8,22 @@ there; one that fails before the end is damage.
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
 from headlapse import checks
-from headlapse.errors import CorruptFileError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, MissingFileError
 from headlapse.results.remedies import REPAIR
 from headlapse.storage.atomic import append_bytes
-from headlapse.storage.filesystem import read_file
+from headlapse.storage.filesystem import open_file
 
 _RECORD = np.dtype([("train", "<f8"), ("test", "<f8"), ("check", "<u8")])
+LOSS_BYTES = _RECORD.itemsize
+BLOCK_RECORDS = 2**16
 _ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
 
 
@@ -60,21 +63,26 @@ def read_losses(path: Path, epochs: int = 0) -> Losses:
 
     Raises `CorruptFileError` where a record is damaged, or where an existing journal holds fewer than `epochs`.
     """
+    whole: list[np.ndarray] = []
+    has_ended = is_damaged = False
     try:
-        content = read_file(path, REPAIR)
+        for records, right in _blocks(path):
+            count = 0 if has_ended else int(np.argmin(np.append(right, False)))
+            whole.append(records[:count])
+            has_ended |= count < len(records)
+            is_damaged |= bool(right[count:].any())
     except MissingFileError:
-        content, epochs = b"", 0
-    records = _records(content)
-    wrong = np.flatnonzero(records["check"] != _check(records))
-    finished = int(wrong[0]) if len(wrong) else len(records)
-    if len(wrong) != len(records) - finished or finished < epochs:
+        epochs = 0
+    finished = sum(map(len, whole))
+    if is_damaged or finished < epochs:
         raise CorruptFileError(path, f"the losses from epoch {finished:,} on are damaged", REPAIR)
-    return Losses(records["train"][:finished], records["test"][:finished])
+    records = np.concatenate([np.empty(0, dtype=_RECORD), *whole])
+    return Losses(records["train"], records["test"])
 
 
 def salvage_losses(path: Path, epochs: int) -> Losses:
     """Losses of exactly `epochs` epochs, NaN where the journal is damaged or ends early."""
-    records = _records(read_file(path, REPAIR) if path.exists() else b"")[:epochs]
+    records = _first_records(path, epochs) if path.exists() else _records(b"")
     right = records["check"] == _check(records)
     losses = Losses(np.full(epochs, np.nan), np.full(epochs, np.nan))
     for name in ("train", "test"):
@@ -83,8 +91,14 @@ def salvage_losses(path: Path, epochs: int) -> Losses:
 
 
 def count_losses(path: Path) -> int:
-    """How many records the journal has room for, damaged ones included."""
-    return path.stat().st_size // _RECORD.itemsize if path.is_file() else 0
+    """How many epochs the journal tells of: up to its last record that is whole; 0 where it cannot be read."""
+    counted = seen = 0
+    with suppress(FileStateError):
+        for records, right in _blocks(path):
+            if right.any():
+                counted = seen + int(np.flatnonzero(right)[-1]) + 1
+            seen += len(records)
+    return counted
 
 
 def append_losses(path: Path, epoch: int, train: list[float], test: list[float]) -> None:
@@ -92,17 +106,34 @@ def append_losses(path: Path, epoch: int, train: list[float], test: list[float])
 
     Raises `CorruptFileError` where the journal does not reach that epoch.
     """
-    if epoch and (not path.exists() or path.stat().st_size < epoch * _RECORD.itemsize):
+    if epoch and (not path.exists() or path.stat().st_size < epoch * LOSS_BYTES):
         raise CorruptFileError(path, f"ends before epoch {epoch:,}", REPAIR)
     records = np.empty(len(train), dtype=_RECORD)
     records["train"] = train
     records["test"] = test
     records["check"] = _check(records, first=epoch)
-    append_bytes(path, records.tobytes(), at=epoch * _RECORD.itemsize)
+    append_bytes(path, records.tobytes(), at=epoch * LOSS_BYTES)
+
+
+def _blocks(path: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The records in their order, some at a time, each with whether its check is right: memory does not grow with the file."""
+    first = 0
+    with open_file(path, REPAIR) as file:
+        while content := file.read(LOSS_BYTES * BLOCK_RECORDS):
+            records = _records(content)
+            yield records, records["check"] == _check(records, first)
+            first += len(records)
+            if len(records) < BLOCK_RECORDS:  # the file may grow meanwhile
+                return
+
+
+def _first_records(path: Path, count: int) -> np.ndarray:
+    with open_file(path, REPAIR) as file:
+        return _records(file.read(LOSS_BYTES * count))
 
 
 def _records(content: bytes) -> np.ndarray:
-    whole = len(content) - len(content) % _RECORD.itemsize
+    whole = len(content) - len(content) % LOSS_BYTES
     return np.frombuffer(content[:whole], dtype=_RECORD)
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.results.paths import VariantPaths
 from headlapse.results.remedies import REPAIR
-from headlapse.storage.atomic import read_json
+from headlapse.storage.atomic import RECORD_BYTES, read_json
 from headlapse.storage.lock import is_locked
 
 State = Literal["untrained", "training", "cancelled", "failed", "trained", "analysed"]
@@ -47,7 +47,7 @@ def read_status(paths: VariantPaths) -> dict[str, Any]:
     Raises `CorruptFileError`, or `IncompatibleFileError` where it is that of another variant.
     """
     try:
-        status = read_json(paths.status, REPAIR)
+        status = read_json(paths.status, REPAIR, RECORD_BYTES)
     except MissingFileError:
         return {}
     if status.get("variant", paths.root.name) != paths.root.name:  # those of earlier versions do not say

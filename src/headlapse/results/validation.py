@@ -8,8 +8,8 @@ from pathlib import Path
 import numpy as np
 
 from headlapse.errors import CorruptFileError, IncompatibleFileError
-from headlapse.results.artifacts import REMEDY
 from headlapse.results.checkpoints import Checkpoint, check_finite, content_hash
+from headlapse.results.expected import REMEDY
 from headlapse.results.remedies import CHECKPOINT
 
 Shapes = Mapping[str, tuple[int, ...]]

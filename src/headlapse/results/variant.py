@@ -24,15 +24,18 @@ from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
 from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited, suited_to
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
-from headlapse.storage.atomic import move, read_json, write_json
+from headlapse.storage.atomic import RECORD_BYTES, move, read_json, write_json
+from headlapse.storage.filesystem import file_size
 
 if TYPE_CHECKING:
     import numpy as np
 
     from headlapse.families.base import Family
+    from headlapse.models.config import ModelConfig
     from headlapse.results.checkpoints import Checkpoint
     from headlapse.results.loader import ArtifactLoader
     from headlapse.results.losses import Losses
+    from headlapse.results.run_layout import RunLayout
 
 FORMAT = 1
 PATTERNS = "attention_patterns"
@@ -102,7 +105,14 @@ class Variant:
     def artifacts(self) -> ArtifactLoader:
         from headlapse.results.loader import ArtifactLoader
 
-        return ArtifactLoader(self.artifacts_dir, self.made_from)
+        return ArtifactLoader(self.artifacts_dir, self.made_from, lambda: self.layout)
+
+    @cached_property
+    def layout(self) -> RunLayout:
+        """The sizes that its artifacts share."""
+        from headlapse.results.run_layout import RunLayout
+
+        return RunLayout.of(self.model, self.settings)
 
     @property
     def epochs(self) -> list[int]:
@@ -122,7 +132,7 @@ class Variant:
     def config(self) -> dict[str, Any]:
         """What was asked for. Raises `MissingFileError` where the variant never trained."""
         with self.suited_remedies():
-            return read_json(self.paths.config, RECORD)
+            return read_json(self.paths.config, RECORD, RECORD_BYTES)
 
     @property
     def status(self) -> dict[str, Any]:
@@ -138,8 +148,18 @@ class Variant:
         evaluated is None. Raises `MissingFileError` where the variant never trained.
         """
         with self.suited_remedies():
-            metadata = read_json(self.paths.metadata, RECORD)
+            metadata = self.read_metadata(RECORD)
         return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
+
+    def read_metadata(self, remedy: str) -> dict[str, Any]:
+        """What was recorded of what happened. Raises `MissingFileError` or `CorruptFileError`, which advise `remedy`."""
+        from headlapse.results import file_sizes
+        from headlapse.results.losses import LOSS_BYTES
+
+        journal = file_size(self.paths.losses) // LOSS_BYTES
+        epochs = max([journal, read_epoch(self.paths.training_state), *self.epochs])
+        most = file_sizes.most_in_metadata(epochs, self.family.task.n_inputs(self.settings))
+        return read_json(self.paths.metadata, remedy, most)
 
     @property
     def was_trained_here(self) -> bool:
@@ -159,14 +179,23 @@ class Variant:
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
         from headlapse.results.checkpoints import read_checkpoint
+        from headlapse.results.file_sizes import most_in_checkpoint
 
         epoch = checks.whole("epoch", epoch)
         path, identity = self.paths.checkpoint(epoch), self.identity(epoch)
         with self.suited_remedies():
             try:
-                return read_checkpoint(path, identity)
+                return read_checkpoint(path, identity, most_in_checkpoint(self._model_config))
             except MissingFileError as error:
                 raise without_checkpoint(path, epoch, self.epochs) from error
+
+    @property
+    def training_state(self) -> Checkpoint:
+        """The verified state from which training goes on. Raises a `FileStateError` naming path and remedy."""
+        from headlapse.results.checkpoints import read_checkpoint
+        from headlapse.results.file_sizes import most_in_training_state
+
+        return read_checkpoint(self.paths.training_state, self.identity, most_in_training_state(self._model_config))
 
     def checkpoint_hash(self, epoch: int) -> str:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
@@ -208,6 +237,12 @@ class Variant:
                 if epoch in (epochs := self.epochs):
                     raise
                 raise without_checkpoint(error.path, epoch, epochs) from error
+
+    @cached_property
+    def _model_config(self) -> ModelConfig:
+        from headlapse.models.config import ModelConfig
+
+        return ModelConfig.of(self.family, self.settings, self.shape)
 
     def identity(self, epoch: int) -> Identity:
         """What the files of `epoch` belong to. Raises `IncompatibleFileError` where the family is not what it was."""
@@ -308,7 +343,7 @@ def check_variant(value: object) -> Variant:
 
 def _read_config(paths: VariantPaths) -> dict[str, Any]:
     try:
-        return read_json(paths.config, RECORD)
+        return read_json(paths.config, RECORD, RECORD_BYTES)
     except FileStateError:
         check_ours(paths.root)
         with suited_to(paths, seems_imported(paths)):

@@ -23,6 +23,7 @@ from headlapse.storage.checksums import ChecksumError, placeholder, verify_check
 from headlapse.storage.filesystem import Disk, failures_named, read_file
 
 MAX_JSON_BYTES = 2**28
+RECORD_BYTES = 2**24  # of what is said of a run or a job as a whole, at most
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 _AFTER_CHECKSUM = '"\n}\n'
 
@@ -123,9 +124,12 @@ def staged_folder(final: Path, root: Path) -> Iterator[Path]:
         remove([aside])
 
 
-def read_json(path: Path, remedy: str) -> dict[str, Any]:
-    """The JSON object in `path`, as `write_json` wrote it. Raises `MissingFileError` or `CorruptFileError`."""
-    raw = read_file(path, remedy, limit=MAX_JSON_BYTES)
+def read_json(path: Path, remedy: str, most_bytes: int = MAX_JSON_BYTES) -> dict[str, Any]:
+    """The JSON object in `path`, as `write_json` wrote it; a file of more than `most_bytes` is not read.
+
+    Raises `MissingFileError` or `CorruptFileError`.
+    """
+    raw = read_file(path, remedy, limit=most_bytes)
     try:
         verify_checksum(raw, _checksum_at(raw))
         content = json.loads(raw)

@@ -113,6 +113,11 @@ def inflate_one(compressed: memoryview, sizes: list[int], chunk: int, limit: int
     return _inflate_run(compressed, [start, start + sizes[chunk]], limit)[0]
 
 
+def inflate_start(compressed: memoryview, limit: int) -> bytes:
+    """The first bytes of the stream, `limit` or one more, or as many as there are."""
+    return _inflate_chunk(compressed, limit)
+
+
 def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[bytes]:
     """The chunks between successive `bounds`."""
     parts: list[bytes] = []

@@ -75,6 +75,21 @@ def read_file(path: Path, remedy: str, limit: int | None = None) -> bytes:
             raise CorruptFileError(path, f"holds {size:,} bytes, and there is no memory for them", remedy) from error
 
 
+def read_end(path: Path, remedy: str, most: int) -> bytes:
+    """The last bytes of a regular file, at most so many. Raises `MissingFileError` or `CorruptFileError`."""
+    with open_file(path, remedy) as file:
+        file.seek(max(os.fstat(file.fileno()).st_size - most, 0))
+        return file.read(most)
+
+
+def file_size(path: Path) -> int:
+    """Bytes of the file; 0 where nobody can tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
+
+
 @cache
 def _memory() -> int:
     """Bytes of memory that the machine has."""

@@ -16,7 +16,15 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from headlapse.errors import BusyError, FileStateError, WriteFailedError
-from headlapse.storage.atomic import kept_in_place, make_folders, read_json, remove, temporaries, write_json
+from headlapse.storage.atomic import (
+    RECORD_BYTES,
+    kept_in_place,
+    make_folders,
+    read_json,
+    remove,
+    temporaries,
+    write_json,
+)
 from headlapse.storage.filesystem import failures_named
 
 SECONDS_FOR_A_TURN = 10.0
@@ -63,7 +71,7 @@ def locked(path: Path, action: str) -> Iterator[None]:
 def owner(path: Path) -> str:
     """Who holds the lock at `path`, in words."""
     try:
-        note = read_json(_note(path), "")
+        note = read_json(_note(path), "", RECORD_BYTES)
     except FileStateError:
         return "another process is working"
     return f"process {note['pid']} on {note['host']} is busy ({note['action']}, since {note['since']})"

@@ -14,23 +14,41 @@ import io
 import math
 import struct
 import zipfile
-from collections.abc import Mapping
-from functools import lru_cache
-from tokenize import TokenError
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Mapping
+from typing import NamedTuple
 
 import numpy as np
 from isal import isal_zlib
-from numpy.lib import format as npy
 
 from headlapse.storage import chunked_deflate as chunks
 from headlapse.storage.chunked_deflate import NpzError
+from headlapse.storage.npy_header import MAX_HEADER_BYTES, ArrayHeader, header_bytes, read_header
 
+Allow = Callable[[int], object]
 MAX_ARRAY_BYTES = 16 * 2**30
+END_BYTES = 2**17  # of a file, that hold the directory of a few arrays and its note
 _END_OF_ZIP_BYTES = 22
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # source: APPNOTE.TXT 4.3.7
 
-__all__ = ["NpzError", "pack", "read_note", "unpack", "unpack_planes"]
+__all__ = [
+    "ArrayHeader",
+    "Description",
+    "NpzError",
+    "describe",
+    "pack",
+    "planes_of",
+    "read_note",
+    "stated_bytes",
+    "unpack",
+    "unpack_planes",
+]
+
+
+class Description(NamedTuple):
+    """What arrays a file holds, by name, and how many bytes `unpack` makes of them at most."""
+
+    headers: dict[str, ArrayHeader]
+    nbytes: int
 
 
 def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytearray:
@@ -59,26 +77,33 @@ class _Parts(io.RawIOBase):
         return self._size
 
 
-def unpack(content: bytes) -> dict[str, np.ndarray]:
-    """The arrays in `content`, read-only. Raises `NpzError` before allocating what the file cannot hold."""
+def unpack(content: bytes, allow: Allow | None = None) -> dict[str, np.ndarray]:
+    """The arrays in `content`, read-only. Raises `NpzError` before allocating what the file cannot hold.
+
+    `allow` is told how many bytes of memory they take, as the zip directory says, and raises where that is too much.
+    """
     with _open(content) as archive:
+        if allow is not None:
+            allow(sum(info.file_size for info in archive.infolist()))
         return {info.filename.removesuffix(".npy"): _read(content, info) for info in archive.infolist()}
 
 
-def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
+def unpack_planes(content: bytes, name: str, planes: np.ndarray, allow: Allow | None = None) -> np.ndarray:
     """Of array `name` the planes of its last two axes whose numbers, in C order, stand in `planes`; nothing else is inflated
-    where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there.
+    where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there. `allow` as in `unpack`.
     """
     with _open(content) as archive:
         found = {info.filename: info for info in archive.infolist()}.get(f"{name}.npy")
     if found is None:
         raise NpzError(f"holds no array {name!r}")
+    if allow is not None:
+        allow(found.file_size)
     sizes = chunks.sizes(found)
     if not sizes:
-        return _planes_of(_read(content, found), planes)
+        return planes_of(_read(content, found), planes)
     compressed = _compressed(content, found)
-    header = chunks.inflate_one(compressed, sizes, 0, found.file_size)
-    dtype, shape, *_ = _array_header(header, found)
+    header = chunks.inflate_one(compressed, sizes, 0, MAX_HEADER_BYTES)
+    dtype, shape, *_ = read_header(header, found.filename)
     n_planes, plane_bytes = math.prod(shape[:-2]), math.prod(shape[-2:]) * dtype.itemsize
     if len(header) + plane_bytes * n_planes != found.file_size or planes.max() >= n_planes:
         raise NpzError(f"{found.filename} has other chunks than its shape {shape} says")
@@ -92,15 +117,46 @@ def unpack_planes(content: bytes, name: str, planes: np.ndarray) -> np.ndarray:
     return np.frombuffer(data, dtype=dtype).reshape(*planes.shape, *shape[-2:])
 
 
+def planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
+    """The planes of the last two axes of `array` whose numbers, in C order, stand in `planes`. Raises `NpzError`."""
+    if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
+        raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
+    found: np.ndarray = array.reshape(-1, *array.shape[-2:])[planes]
+    return found
+
+
+def describe(content: bytes) -> Description:
+    """Type and shape of each array, for which no more than its header is inflated, and what the zip directory says they take.
+
+    Raises `NpzError`, also where the directory says more of an array than its header does.
+    """
+    with _open(content) as archive:
+        members = archive.infolist()
+    headers: dict[str, ArrayHeader] = {}
+    for info in members:
+        header = headers[info.filename.removesuffix(".npy")] = _peek(content, info)
+        if info.file_size > header.stated_bytes:
+            raise _wrong_size(header, info)
+    if len(headers) < len(members):
+        raise NpzError("holds two arrays of one name")
+    return Description(headers, sum(info.file_size for info in members))
+
+
+def stated_bytes(content: bytes) -> int:
+    """How many bytes `unpack` makes at most, as the zip directory says."""
+    with _open(content) as archive:
+        return sum(info.file_size for info in archive.infolist())
+
+
 def read_note(content: bytes) -> bytes:
-    """The note that `pack` stored; of the file's end, the last 64 KiB suffice."""
+    """The note that `pack` stored; of the file's end, the last `END_BYTES` suffice."""
     with _open(content) as archive:
         return archive.comment
 
 
 def _append(archive: zipfile.ZipFile, parts: _Parts, name: str, array: np.ndarray) -> None:
     """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
-    header = _header_bytes(array)
+    header = header_bytes(array.shape, array.dtype)
     data = array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
     n_planes = math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0
     compressed = chunks.deflate(header, data, n_planes, row_bytes=array.shape[-1] * array.itemsize if array.ndim else 0)
@@ -116,28 +172,6 @@ def _append(archive: zipfile.ZipFile, parts: _Parts, name: str, array: np.ndarra
     archive.start_dir = parts.tell()
     archive.filelist.append(info)
     archive.NameToInfo[name] = info
-
-
-def _header_bytes(array: np.ndarray) -> bytes:
-    """What stands before the data in an `.npy`."""
-    if array.dtype.hasobject:
-        raise ValueError("an array of Python objects cannot be stored")
-    return _header_of(array.shape, array.dtype)
-
-
-@lru_cache(maxsize=64)  # the artifacts of a run all have the same
-def _header_of(shape: tuple[int, ...], dtype: np.dtype) -> bytes:
-    buffer = io.BytesIO()
-    described = {"shape": shape, "fortran_order": False, "descr": npy.dtype_to_descr(dtype)}
-    npy.write_array_header_1_0(buffer, described)
-    return buffer.getvalue()
-
-
-class _Header(NamedTuple):
-    dtype: np.dtype
-    shape: tuple[int, ...]
-    order: Literal["C", "F"]
-    size: int
 
 
 def _open(content: bytes) -> zipfile.ZipFile:
@@ -157,30 +191,21 @@ def _read(content: bytes, info: zipfile.ZipInfo) -> np.ndarray:
     data = _inflate(content, info)
     if isal_zlib.crc32(data) != info.CRC:
         raise NpzError(f"{info.filename} is damaged (its checksum does not match)")
-    dtype, shape, order, start = _array_header(data, info)
-    if len(data) - start != math.prod(shape) * dtype.itemsize:
-        raise NpzError(f"{info.filename} declares {shape} of {dtype}, which is not the size of its data")
-    return np.frombuffer(data, dtype=dtype, offset=start).reshape(shape, order=order)
+    header = read_header(data, info.filename)
+    if header.stated_bytes != info.file_size:
+        raise _wrong_size(header, info)
+    return np.frombuffer(data, dtype=header.dtype, offset=header.size).reshape(header.shape, order=header.order)
 
 
-def _array_header(data: bytes, info: zipfile.ZipInfo) -> _Header:
-    width = 2 if data[6:7] == b"\x01" else 4  # of the number that says how long the header is; source: numpy.lib.format
-    try:
-        header = _parsed(data[: 8 + width + int.from_bytes(data[8 : 8 + width], "little")])
-    except (ValueError, TypeError, SyntaxError, TokenError, EOFError, RecursionError) as error:
-        raise NpzError(f"{info.filename} has no valid array header ({error})") from error
-    if header.dtype.hasobject:
-        raise NpzError(f"{info.filename} holds Python objects, which are never loaded")
-    return header
+def _wrong_size(header: ArrayHeader, info: zipfile.ZipInfo) -> NpzError:
+    return NpzError(f"{info.filename} declares {header.shape} of {header.dtype}, which is not the size of its data")
 
 
-@lru_cache(maxsize=64)
-def _parsed(header: bytes) -> _Header:
-    stream = io.BytesIO(header)
-    version = npy.read_magic(stream)
-    read_header = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, fortran_order, dtype = read_header(stream)
-    return _Header(dtype, shape, "F" if fortran_order else "C", stream.tell())
+def _peek(content: bytes, info: zipfile.ZipInfo) -> ArrayHeader:
+    compressed = _compressed(content, info)[: 2 * MAX_HEADER_BYTES]
+    if info.compress_type == zipfile.ZIP_DEFLATED:
+        return read_header(chunks.inflate_start(compressed, MAX_HEADER_BYTES), info.filename)
+    return read_header(bytes(compressed), info.filename)
 
 
 def _inflate(content: bytes, info: zipfile.ZipInfo) -> bytes:
@@ -203,10 +228,3 @@ def _compressed(content: bytes, info: zipfile.ZipInfo) -> memoryview:
     *_, name_size, extra_size = _LOCAL_HEADER.unpack(header)
     start += _LOCAL_HEADER.size + name_size + extra_size
     return memoryview(content)[start : start + info.compress_size]
-
-
-def _planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
-    if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
-        raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
-    found: np.ndarray = array.reshape(-1, *array.shape[-2:])[planes]
-    return found

@@ -9,7 +9,6 @@ from headlapse.errors import FileStateError
 from headlapse.results.headers import read_epoch
 from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
 from headlapse.results.variant import Variant
-from headlapse.storage.atomic import read_json
 from headlapse.storage.lock import locked
 
 NOT_KNOWN = math.nan
@@ -52,7 +51,7 @@ def _epochs_done(variant: Variant) -> int:
 
 def _recorded_losses(variant: Variant) -> tuple[list[float | None], list[float | None]]:
     try:
-        metadata = read_json(variant.paths.metadata, "")
+        metadata = variant.read_metadata("")
     except FileStateError:
         return [], []
     return metadata["train_losses"], metadata["test_losses"]
@@ -68,7 +67,7 @@ def _first_known(*losses: float | None) -> float:
 
 def _repair_metadata(variant: Variant) -> None:
     try:
-        read_json(variant.paths.metadata, "")
+        variant.read_metadata("")
     except FileStateError:
         split = variant.family.task.split(variant.settings)
         variant.write_metadata({"train_indices": split.train.tolist(), "test_indices": split.test.tolist()})

@@ -15,7 +15,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.forward import Forward, forward_for
 from headlapse.models.initial import initial_weights
 from headlapse.models.layouts import is_bias
-from headlapse.results.checkpoints import read_checkpoint, write_checkpoint
+from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.variant import Variant
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -63,7 +63,7 @@ class Run:
         """The run where its training state left it; continuing gives the same numbers as never having stopped."""
         run = cls.begin(variant, device)
         path = variant.paths.training_state
-        state = read_checkpoint(path, variant.identity)
+        state = variant.training_state
         tensors = {name: torch.from_numpy(array.copy()) for name, array in state.weights.items()}
         run.epoch = state.identity.epoch
         _check_shapes(path, run.tensors(), tensors)

@@ -9,11 +9,12 @@ from typing import Any
 import numpy as np
 from einops import rearrange
 from jaxtyping import Float32, Int
-from torch import Tensor
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.library import Cache, extract_attention_patterns, grid_side
 from headlapse.analysis.protocol import CacheKey
+from headlapse.results.array_rule import ArrayRule
+from headlapse.results.run_layout import RunLayout
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class AttentionPatternsAnalyzer:
     def analyze(
         self,
         model: Any,  # noqa: ARG002 -- part of the analyzer contract
-        probe: Int[Tensor, "inputs positions"],
+        probe: Int[Any, "inputs positions"],
         cache: Cache,
         context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to from p p"]]:
@@ -38,6 +39,10 @@ class AttentionPatternsAnalyzer:
         patterns = extract_attention_patterns(cache).numpy(force=True).astype(np.float32, copy=False)
         grid = rearrange(patterns, "(a b) head to_pos from_pos -> head to_pos from_pos a b", a=p, b=p)
         return {"patterns": np.ascontiguousarray(grid)}
+
+    def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
+        shape = (run.heads, run.n_to, run.n_from, *run.axes)
+        return {"patterns": ArrayRule(shape, run.dtype, low=0, high=1, rows=run.row_sums(axis=2))}
 
 
 AnalyzerRegistry.register(AttentionPatternsAnalyzer())

@@ -11,14 +11,18 @@ the spacing of checkpoints; and a head is compared with itself, so two heads tha
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 from jaxtyping import Float, Int
 
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.results.array_rule import ArrayRule
+from headlapse.results.run_layout import RunLayout
 
 Patterns = Float[np.ndarray, "head to from p p"]
 GROKKED = 0.99
@@ -65,6 +69,20 @@ class AttentionLockInAnalyzer:
             "grokking_epoch": np.array(grokking_epoch(epochs, accuracy)),
             "test_accuracy": accuracy,
             **{name: _column(context["records"], epochs, name) for name in LOSSES},
+        }
+
+    def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
+        curves, epochs = ("epoch", run.heads, run.n_to), partial(ArrayRule, ("epoch",), "float64", low=0, may_be_nan=True)
+        return {
+            "epochs": ArrayRule(("epoch",), "int64", low=0),
+            "change": ArrayRule(curves, "float64", low=0, high=1, may_be_nan=True),
+            "distance": ArrayRule(curves, "float64", low=0, high=1),
+            "entropy": ArrayRule(curves, "float64", low=0, high=math.log(run.positions)),
+            "thresholds": ArrayRule(("threshold",), "float64", low=0, high=1),
+            "lock_in": ArrayRule(("threshold", run.heads, run.n_to), "float64", low=0, may_be_nan=True),
+            "grokking_epoch": ArrayRule((), "float64", low=0, may_be_nan=True),
+            "test_accuracy": epochs(high=1),
+            **{name: epochs() for name in LOSSES},
         }
 
 

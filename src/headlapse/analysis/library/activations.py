@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 from jaxtyping import Float
-from torch import Tensor
+
+if TYPE_CHECKING:
+    from torch import Tensor
 
 
 @runtime_checkable
@@ -15,7 +17,7 @@ class Cache(Protocol):
     def __getitem__(self, key: Any, /) -> Tensor: ...
 
 
-def extract_attention_patterns(cache: Cache, layer: int = 0) -> Float[Tensor, "batch head to from"]:
+def extract_attention_patterns(cache: Cache, layer: int = 0) -> Float[Any, "batch head to from"]:
     """The attention weights of one layer, each `to` row a distribution over `from`.
 
     Raises `KeyError` where the layer was not captured.

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from jaxtyping import Int
-from torch import Tensor
 
 
-def grid_side(probe: Int[Tensor, "inputs positions"]) -> int:
+def grid_side(probe: Int[Any, "inputs positions"]) -> int:
     """p of a probe that holds all p*p pairs, row `a*p + b`. Raises `ValueError` where its length is not a square."""
     p = math.isqrt(len(probe))
     if p * p != len(probe) or p == 0:

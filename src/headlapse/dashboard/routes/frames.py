@@ -18,7 +18,7 @@ from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import stamp
 from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
-from headlapse.results.artifacts import REMEDY
+from headlapse.results.expected import REMEDY
 from headlapse.results.variant import Variant
 
 ANALYZER = "attention_patterns"

@@ -6,14 +6,14 @@ Source: Nanda et al., "Progress measures for grokking via mechanistic interpreta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
-
-import torch
-from jaxtyping import Int
-from torch import Tensor
+from typing import TYPE_CHECKING, ClassVar
 
 from headlapse.errors import InvalidValueError
 from headlapse.families.tasks import Split, TaskRegistry, Vocabulary
+
+if TYPE_CHECKING:
+    from jaxtyping import Int
+    from torch import Tensor
 
 Settings = Mapping[str, int | float]
 
@@ -31,6 +31,8 @@ class ModuloAddition:
         return int(settings["prime"]) ** 2
 
     def probe(self, settings: Settings) -> Int[Tensor, "inputs 3"]:
+        import torch
+
         prime = int(settings["prime"])
         a, b = _pairs(prime)
         return torch.stack([a, b, torch.full_like(a, prime)], dim=1)
@@ -42,6 +44,8 @@ class ModuloAddition:
 
     def split(self, settings: Settings) -> Split:
         """The published split: `manual_seed(data_seed)`, `randperm(p*p)`, the first part trains."""
+        import torch
+
         inputs = int(settings["prime"]) ** 2
         n_train = int(settings["train_fraction"] * inputs)
         if n_train == 0:
@@ -68,6 +72,8 @@ class ModuloAddition:
 
 
 def _pairs(prime: int) -> tuple[Int[Tensor, " inputs"], Int[Tensor, " inputs"]]:
+    import torch
+
     numbers = torch.arange(prime)
     return numbers.repeat_interleave(prime), numbers.repeat(prime)
 

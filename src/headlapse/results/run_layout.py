@@ -1,0 +1,63 @@
+"""The sizes and kinds that the artifacts of one run share."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from headlapse.errors import HeadlapseError
+from headlapse.families.tasks import TaskRegistry
+from headlapse.results.array_rule import RowSums
+from headlapse.results.paths import VariantPaths
+from headlapse.storage.atomic import RECORD_BYTES, read_json
+
+
+@dataclass(frozen=True)
+class RunLayout:
+    """What analyzers build the rules of their arrays from.
+
+    `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `to_positions` and `from_positions` say which
+    positions are stored, where not all are; `rows_may_be_empty` that some positions may attend to nothing, such as padding.
+    """
+
+    heads: int
+    positions: int
+    axes: tuple[int, ...]
+    dtype: str = "float32"
+    to_positions: Sequence[int] | None = None
+    from_positions: Sequence[int] | None = None
+    rows_may_be_empty: bool = False
+
+    @classmethod
+    def of(cls, model: Mapping[str, Any], settings: Mapping[str, int | float]) -> Self:
+        """From what a variant says of its model and settings, as they stand in its config.json."""
+        task = TaskRegistry.get(model["task"])
+        side = math.isqrt(task.n_inputs(settings))
+        positions = int(model.get("n_ctx", task.vocabulary(settings).n_ctx))
+        return cls(heads=int(model["n_heads"]), positions=positions, axes=(side, side))
+
+    @classmethod
+    def beside(cls, artifacts: Path) -> Self | None:
+        """That of the run whose folder of artifacts this is, by its config.json; None where nothing tells."""
+        try:
+            config = read_json(VariantPaths(artifacts.parent).config, "", RECORD_BYTES)
+            return cls.of(config["model"], config["settings"])
+        except (HeadlapseError, KeyError, TypeError, ValueError, AttributeError):  # an old config, or none
+            return None
+
+    @property
+    def n_to(self) -> int:
+        """How many positions that attend are stored."""
+        return self.positions if self.to_positions is None else len(self.to_positions)
+
+    @property
+    def n_from(self) -> int:
+        """How many positions that are attended to are stored."""
+        return self.positions if self.from_positions is None else len(self.from_positions)
+
+    def row_sums(self, axis: int) -> RowSums:
+        """What attention adds up to along `axis`, which runs over `from`."""
+        return RowSums(axis, whole=self.from_positions is None, may_be_empty=self.rows_may_be_empty)
