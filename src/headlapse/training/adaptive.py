@@ -104,7 +104,8 @@ class AdaptiveSchedule:
 
     def _patterns(self, weights: Mapping[str, np.ndarray]) -> Tensor:
         with one_blas_thread:
-            return extract_attention_patterns(self._capture(weights).cache).detach().clone()
+            patterns: Tensor = extract_attention_patterns(self._capture(weights).cache)
+        return patterns.detach().clone()
 
     @cached_property
     def _capture(self) -> Capture:
