@@ -24,10 +24,10 @@ ANALYSE = "analyse one checkpoint, file to file"
 class Plain:
     """A bridge and the two things done with it: train it, and save its attention patterns."""
 
-    def __init__(self, config: ModelConfig, weights: dict[str, Tensor], probe: Tensor, labels: Tensor) -> None:
+    def __init__(self, config: ModelConfig, weights: dict[str, Tensor], probe: np.ndarray, labels: np.ndarray) -> None:
         self.model: TransformerBridge = build_bridge(config, weights)
         self.p = config.d_vocab_out
-        self.probe, self.labels = probe, labels
+        self.probe, self.labels = torch.as_tensor(probe), torch.as_tensor(labels)
         frozen = {self.model.state_dict()[name].data_ptr() for name in to_bridge_layout(
             {name: tensor for name, tensor in weights.items() if is_bias(name)})}
         for parameter in self.model.parameters():

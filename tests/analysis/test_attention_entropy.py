@@ -5,13 +5,15 @@ import pytest
 import torch
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.families.axes import Axis
 
 P = 5
 
 
 def analyze(patterns: torch.Tensor) -> np.ndarray:
     probe = torch.zeros((len(patterns), 3), dtype=torch.int64)
-    return AnalyzerRegistry.get("attention_entropy").analyze(None, probe, {("pattern", 0): patterns}, {})["entropy"]
+    context = {"n_layers": 1, "axes": (Axis("a", side := round(len(patterns) ** 0.5)), Axis("b", side))}
+    return AnalyzerRegistry.get("attention_entropy").analyze(None, probe, {("pattern", 0): patterns}, context)["entropy"]
 
 
 def test_every_cell_equals_an_independent_computation():
@@ -34,8 +36,8 @@ def test_certain_attention_has_no_entropy_and_even_attention_the_most():
     np.testing.assert_allclose(analyze(torch.full((4, 1, 3, 3), 1 / 3)), math.log(3), rtol=1e-6)
 
 
-def test_a_probe_that_is_no_grid_is_refused():
-    with pytest.raises(ValueError, match="its length 6 is not a square"):
+def test_axes_that_do_not_enumerate_the_inputs_are_refused():
+    with pytest.raises(ValueError, match="the axes a 2 x b 2 do not enumerate 6 inputs"):
         analyze(torch.ones((6, 1, 3, 3)) / 3)
 
 

@@ -11,6 +11,7 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.analyzers.attention_patterns import AttentionPatternsAnalyzer
 from headlapse.analysis.capture import BridgeCapture
 from headlapse.analysis.library import extract_attention_patterns
+from headlapse.families.axes import Axis
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
 from headlapse.workbench import ModelFamily, Variant
@@ -34,7 +35,8 @@ def test_every_cell_keeps_its_place() -> None:
         dtype=torch.float32,
     )
     probe = torch.zeros(p * p, positions, dtype=torch.int64)
-    arrays = AttentionPatternsAnalyzer().analyze(None, probe, {("pattern", 0): pattern}, {})
+    context = {"n_layers": 1, "axes": (Axis("a", p), Axis("b", p))}
+    arrays = AttentionPatternsAnalyzer().analyze(None, probe, {("pattern", 0): pattern}, context)
     assert list(arrays) == ["patterns"]
     patterns = arrays["patterns"]
     assert patterns.shape == (heads, positions, positions, p, p) and patterns.dtype == np.float32
@@ -42,11 +44,27 @@ def test_every_cell_keeps_its_place() -> None:
         assert value == cell(*index)
 
 
+def test_layers_and_axes_keep_their_order() -> None:
+    """Two layers of three heads, three axes of different sizes: every cell has a number of its own."""
+    sizes, heads, positions = (2, 3, 4), 3, 2
+    rng = np.random.default_rng(0)
+    layers = [rng.random((24, heads, positions, positions), dtype=np.float32) for _ in range(2)]
+    axes = tuple(Axis(name, size) for name, size in zip("xyz", sizes, strict=True))
+    cache = {("pattern", layer): patterns for layer, patterns in enumerate(layers)}
+    context = {"n_layers": 2, "axes": axes}
+    found = AttentionPatternsAnalyzer().analyze(None, None, cache, context)["patterns"]
+    assert found.shape == (6, positions, positions, *sizes)
+    for head, to, from_, x, y, z in np.ndindex(found.shape):
+        row = (x * 3 + y) * 4 + z
+        assert found[head, to, from_, x, y, z] == layers[head // heads][row, head % heads, to, from_]
+
+
 @pytest.mark.parametrize("inputs", [3, 12, 0])
-def test_a_probe_that_is_no_grid_is_refused(inputs: int) -> None:
+def test_axes_that_do_not_enumerate_the_inputs_are_refused(inputs: int) -> None:
     cache = {("pattern", 0): torch.zeros(inputs, 1, 3, 3)}
-    with pytest.raises(ValueError, match=rf"all p\*p pairs, but its length {inputs} is not a square"):
-        AttentionPatternsAnalyzer().analyze(None, torch.zeros(inputs, 3, dtype=torch.int64), cache, {})
+    context = {"n_layers": 1, "axes": (Axis("a", 2), Axis("b", 2))}
+    with pytest.raises(ValueError, match=rf"the axes a 2 x b 2 do not enumerate {inputs} inputs"):
+        AttentionPatternsAnalyzer().analyze(None, torch.zeros(inputs, 3, dtype=torch.int64), cache, context)
 
 
 def test_the_layer_is_chosen() -> None:
@@ -83,9 +101,9 @@ def test_patterns_of_the_published_start_equal_an_independent_computation(family
 
 def check_against_numpy(family: ModelFamily, settings: dict, weights: dict, pairs: list | None = None) -> None:
     p = int(settings["prime"])
-    probe = family.task.probe(settings)
+    probe = family.probe(settings)
     captured = BridgeCapture(ModelConfig.of(family, settings), probe, [("pattern", 0)], "cpu")(weights)
-    context = AnalysisContext(family.name, "", 0, settings, ("a", "b", "="))
+    context = AnalysisContext(family.name, "", 0, settings, ("a", "b", "="), family.axes(settings))
     patterns = AttentionPatternsAnalyzer().analyze(captured.model, probe, captured.cache, context)["patterns"]
     for a, b in pairs or [(a, b) for a in range(p) for b in range(p)]:
         expected, _ = patterns_and_logits(weights, np.array([a, b, p]))

@@ -51,7 +51,7 @@ def test_training_takes_the_fast_forward_and_follows_the_bridge(run: Run) -> Non
     plain = Run.begin(run.variant, "cpu")
     plain.forward = BridgeForward(ModelConfig.of(run.variant.family, run.variant.settings), plain.weights)
     task = run.variant.family.task
-    probe, split = task.probe(run.variant.settings), task.split(run.variant.settings)
+    probe, split = torch.from_numpy(task.probe(run.variant.settings)), task.split(run.variant.settings)
     for batch, rows in ((plain.train, split.train), (plain.test, split.test)):
         object.__setattr__(batch, "inputs", probe[rows])
     for found, expected in zip(losses_of(run, 10), losses_of(plain, 10), strict=True):

@@ -4,12 +4,15 @@ import numpy as np
 import pytest
 
 from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
 from headlapse.visualization.attention_entropy import picture_attention_entropy, render_attention_entropy
 from headlapse.visualization.views import ViewRegistry
 
 ENTROPY = np.arange(2 * 3 * 5 * 5, dtype=np.float32).reshape(2, 3, 5, 5) / 150
 DATA = {"entropy": ENTROPY}
 LABELS = ["a", "b", "="]
+RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 
 
 @pytest.mark.parametrize("to", [-1, 0, 1, 2])
@@ -39,5 +42,5 @@ def test_wrong_arguments_name_what_is_allowed():
 def test_every_option_of_every_control_renders():
     view = ViewRegistry.get("attention_entropy_grid")
     for control in view.controls:
-        for option in control.options(DATA, LABELS):
+        for option in control.options(DATA, RUN):
             view.render(DATA, 100, position_labels=LABELS, **control.arguments(option.value))

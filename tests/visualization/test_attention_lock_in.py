@@ -2,11 +2,14 @@ import numpy as np
 import pytest
 
 from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
 from headlapse.visualization import lock_in_marks, lock_in_rows, render_lock_in_timeline
 from headlapse.visualization.run_controls import Threshold, ToPosition
 from headlapse.visualization.views import ViewRegistry
 
 LABELS = ["a", "b", "="]
+RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 EPOCHS = np.array([0, 100, 200])
 
 
@@ -65,7 +68,7 @@ def test_lines_stand_at_the_marks_and_at_the_epoch():
 
 def test_a_threshold_of_many_digits_is_offered_and_found():
     run = {**arrays(), "thresholds": np.array([1 / 3, 0.2])}
-    first, _ = Threshold().options(run, LABELS)
+    first, _ = Threshold().options(run, RUN)
     assert first.label == "0.333333"
     render_lock_in_timeline(run, 100, **Threshold().arguments(first.value))
 
@@ -90,9 +93,9 @@ def test_wrong_arguments_name_what_is_allowed():
 def test_every_option_of_every_control_renders():
     view = ViewRegistry.get("attention_lock_in_timeline")
     for control in view.controls:
-        for option in control.options(arrays(), LABELS):
+        for option in control.options(arrays(), RUN):
             view.render(arrays(), 100, position_labels=LABELS, **control.arguments(option.value))
-    assert [option.label for option in ToPosition().options(arrays(), LABELS)] == ["=", "b", "a"]
+    assert [option.label for option in ToPosition().options(arrays(), RUN)] == ["=", "b", "a"]
     for control in (ToPosition(), Threshold()):
         with pytest.raises(InvalidValueError):
             control.arguments("x")

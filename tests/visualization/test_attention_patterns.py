@@ -6,10 +6,13 @@ import numpy as np
 import pytest
 
 from headlapse.errors import HeadlapseError
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
 from headlapse.visualization import render_attention_heads, render_attention_single_head
 from headlapse.visualization.views import ViewRegistry
 
 LABELS = ["a", "b", "="]
+RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 
 
 def distinct_patterns(n_heads=4, n_positions=3, p=5):
@@ -155,6 +158,6 @@ def test_four_in_a_row(epoch_data):
 def test_every_option_of_every_control_renders(name, epoch_data):
     view = ViewRegistry.get(name)
     for control in view.controls:
-        for option in control.options(epoch_data, LABELS):
+        for option in control.options(epoch_data, RUN):
             figure = view.render(epoch_data, 0, position_labels=LABELS, **control.arguments(option.value))
             assert figure.data

@@ -2,14 +2,17 @@ import numpy as np
 import pytest
 
 from headlapse.errors import InvalidValueError
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
 from headlapse.visualization.controls import ColorChoice, Head, OriginChoice, PositionPair
 
 EPOCH_DATA = {"patterns": np.zeros((4, 3, 3, 5, 5), np.float32)}
 LABELS = ["a", "b", "="]
+RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 
 
 def test_informative_pairs_come_first_and_constant_ones_say_so():
-    options = PositionPair().options(EPOCH_DATA, LABELS)
+    options = PositionPair().options(EPOCH_DATA, RUN)
     assert [option.label for option in options] == [
         "= attending to a",
         "= attending to b",
@@ -36,7 +39,7 @@ def test_bad_pair(value):
 
 
 def test_heads_of_the_data():
-    labels = [option.label for option in Head().options(EPOCH_DATA, LABELS)]
+    labels = [option.label for option in Head().options(EPOCH_DATA, RUN)]
     assert labels == ["Head 0", "Head 1", "Head 2", "Head 3"]
     assert Head().arguments("3") == {"head_idx": 3}
 

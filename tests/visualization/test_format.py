@@ -1,6 +1,6 @@
 import pytest
 
-from headlapse.visualization.format import NOT_KNOWN, epoch_in_words, head_in_words, loss_in_words, pair_in_words
+from headlapse.visualization.format import NOT_KNOWN, epoch_in_words, loss_in_words, pair_in_words
 
 
 @pytest.mark.parametrize(
@@ -17,7 +17,5 @@ def test_loss_that_is_not_known():
 
 def test_names():
     assert epoch_in_words(10400) == "epoch 10,400"
-    assert head_in_words(1) == "Head 1"
-    assert head_in_words(1, layer=0) == "L0H1"
     assert pair_in_words(2, 0, ["a", "b", "="]) == "= attending to a"
     assert pair_in_words(2, 0, None) == "position 2 attending to position 0"

@@ -71,10 +71,6 @@ BROKEN: dict[str, tuple[Callable[[dict[str, Any]], str], str]] = {
     "value": (lambda content: json.dumps(content | {"title": 3}), r"title: .*valid string"),
     "task": (lambda content: json.dumps(content | {"task": "chess"}), "unknown task 'chess'"),
     "key": (lambda content: json.dumps(content | {"colour": 1}), "colour: unknown key"),
-    "layers": (
-        lambda content: json.dumps(content | {"architecture": content["architecture"] | {"n_layers": 2}}),
-        r"n_layers: models of more than 1 layer are not supported yet: .* \(value 2\); use 1",
-    ),
     "cut": (lambda content: json.dumps(content)[:-1], "is not UTF-8 JSON"),
 }
 

@@ -1,7 +1,7 @@
 /** What the server is asked. Every failure is an ApiError in words; `isOffline` tells that nobody answered. */
 import type { Stops } from "../core/colors.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
-import type { Range } from "../core/grids.ts";
+import type { Axis, Range } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
 
@@ -51,6 +51,10 @@ export interface Panel {
   readonly epochs?: readonly number[];
   readonly stamps?: readonly string[];
   readonly shapes?: Readonly<Record<string, readonly number[]>>;
+  /** The names of the heads, of all layers. */
+  readonly heads?: readonly string[];
+  /** What the inputs enumerate. */
+  readonly axes?: readonly Axis[];
   readonly controls?: readonly Control[];
 }
 

@@ -7,13 +7,10 @@ export const viewOf = (head: number | null): string => (head === null ? "attenti
 
 /** The grids of `panel`; null where it has none. */
 export function gridsOf(panel: Panel | null, origin: string): Grids | null {
-  const [heads, , , rows, columns] = panel?.shapes?.patterns ?? [];
-  if (!heads) return null;
-  const axes: [Axis, Axis] = [
-    { name: "a", size: rows },
-    { name: "b", size: columns },
-  ];
-  const titles = Array.from({ length: heads }, (_, head) => `Head ${head}`);
+  const titles = panel?.shapes?.patterns ? panel.heads : undefined;
+  const [down, across] = panel?.axes ?? [];
+  if (!titles || !down || !across || panel?.axes?.length !== 2) return null;
+  const axes: [Axis, Axis] = [down, across];
   return { titles, axes, origin: originOf(origin), panelName: "head", valueName: "attention", range: [0, 1] };
 }
 

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Mapping
 from typing import Any, NamedTuple, Protocol
 
 import numpy as np
-import torch
 from einops import rearrange
 from jaxtyping import Int
-from torch import Tensor
 
 from headlapse.analysis.library import Cache
 from headlapse.analysis.protocol import CacheKey
@@ -19,7 +16,9 @@ from headlapse.models.one_layer_patterns import covers_grid, grid_patterns
 from headlapse.system.blas_threads import one_torch_thread
 
 PATTERN = "blocks.0.attn.hook_pattern"
-PATTERN_KEYS: frozenset[CacheKey] = frozenset({("pattern", 0), PATTERN})
+LayerKey = str | tuple[str, int]
+PATTERN_KEYS: frozenset[LayerKey] = frozenset({("pattern", 0), PATTERN})
+Probe = Int[np.ndarray, "inputs positions"]
 
 
 class Captured(NamedTuple):
@@ -37,14 +36,20 @@ class Capture(Protocol):
         ...
 
 
-def capture_for(
-    config: ModelConfig, probe: Int[Tensor, "inputs positions"], keys: Iterable[CacheKey] | None, device: str = "cpu"
-) -> Capture:
+def capture_for(config: ModelConfig, probe: Probe, keys: Iterable[CacheKey] | None, device: str = "cpu") -> Capture:
     """The fastest exact way to the activations `keys` (None: all) of such models on `probe`."""
-    wanted = None if keys is None else list(keys)
-    if wanted is not None and PATTERN_KEYS.issuperset(wanted) and covers_grid(config, probe.numpy()):
-        return GridCapture(math.isqrt(len(probe)), config)
+    wanted = None if keys is None else [known for key in keys for known in _of_layers(key, config.n_layers)]
+    if wanted is not None and PATTERN_KEYS.issuperset(wanted) and covers_grid(config, probe):
+        return GridCapture(int(probe[0, -1]), config)
     return BridgeCapture(config, probe, wanted, device)
+
+
+def _of_layers(key: CacheKey, n_layers: int) -> list[LayerKey]:
+    """`key` for each layer it stands for."""
+    if isinstance(key, str):
+        return [key]
+    name, layer = key
+    return [(name, each) for each in range(n_layers)] if layer is None else [(name, layer)]
 
 
 class GridCapture:
@@ -57,7 +62,7 @@ class GridCapture:
     def __call__(self, arrays: Mapping[str, np.ndarray]) -> Captured:
         patterns = grid_patterns(arrays, self._p, self._config)
         patterns = rearrange(patterns, "head to_pos from_pos a b -> (a b) head to_pos from_pos")
-        return Captured(None, dict.fromkeys(PATTERN_KEYS, torch.from_numpy(patterns)))
+        return Captured(None, dict.fromkeys(PATTERN_KEYS, patterns))
 
 
 class BridgeCapture:
@@ -66,22 +71,23 @@ class BridgeCapture:
     The model is built once, and each checkpoint's weights are put into it.
     """
 
-    def __init__(
-        self, config: ModelConfig, probe: Int[Tensor, "inputs positions"], keys: list[CacheKey] | None, device: str
-    ) -> None:
+    def __init__(self, config: ModelConfig, probe: Probe, keys: list[LayerKey] | None, device: str) -> None:
         self._config = config
-        self._probe = probe.to(device)
+        self._probe = probe
         self._keys = keys
         self._device = device
         self._bridge: Any = None
 
     def __call__(self, arrays: Mapping[str, np.ndarray]) -> Captured:
+        import torch
+
         from headlapse.models.bridge import build_bridge, load_weights, run_with_cache
 
+        tokens = torch.tensor(self._probe, device=self._device)
         weights = {name: torch.tensor(array, device=self._device) for name, array in arrays.items()}
         if self._bridge is None:
             self._bridge = build_bridge(self._config, weights, self._device)
         else:
             load_weights(self._bridge, weights)
         with one_torch_thread():
-            return Captured(self._bridge, run_with_cache(self._bridge, self._probe, self._keys))
+            return Captured(self._bridge, run_with_cache(self._bridge, tokens, self._keys))

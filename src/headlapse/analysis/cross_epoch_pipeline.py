@@ -121,7 +121,7 @@ class CrossEpochPipeline:
     def _context(self, epochs: list[int]) -> RunContext:
         variant = self.variant
         records = {epoch: self.records[epoch] for epoch in epochs}
-        labels = tuple(variant.family.position_labels)
+        labels = variant.position_labels
         return RunContext(variant.family.name, variant.name, variant.settings, labels, records)
 
 

@@ -13,6 +13,7 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.arguments import cache_for, probe_for
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.analysis.cross_epoch_pipeline import CrossEpochPipeline, chosen_analyzers
 from headlapse.analysis.limits import check_fits
@@ -31,8 +32,6 @@ from headlapse.system.allocator import keep_freed_memory
 from headlapse.system.blas_threads import one_blas_thread, one_torch_thread
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from headlapse.analysis.capture import Capture, Captured
     from headlapse.models.config import ModelConfig
 
@@ -212,8 +211,9 @@ class AnalysisPipeline:
 
     def _call(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
         try:
+            probe, cache = probe_for(analyzer, self._probe), cache_for(analyzer, captured.cache)
             with one_torch_thread():
-                arrays = analyzer.analyze(captured.model, self._probe, captured.cache, self._context(epoch))
+                arrays = analyzer.analyze(captured.model, probe, cache, self._context(epoch))
             return {name: np.asarray(array) for name, array in arrays.items()}
         except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
             return self._failure(analyzer, epoch, error)
@@ -234,8 +234,8 @@ class AnalysisPipeline:
 
     def _context(self, epoch: int) -> AnalysisContext:
         variant = self.variant
-        labels = tuple(variant.family.position_labels)
-        return AnalysisContext(variant.family.name, variant.name, epoch, variant.settings, labels)
+        labels, n_layers = variant.position_labels, self._model.n_layers
+        return AnalysisContext(variant.family.name, variant.name, epoch, variant.settings, labels, variant.axes, n_layers)
 
     @cached_property
     def _versions(self) -> dict[str, int]:
@@ -245,12 +245,12 @@ class AnalysisPipeline:
         }
 
     @cached_property
-    def _probe(self) -> Tensor:
-        return self.variant.family.task.probe(self.variant.settings)
+    def _probe(self) -> np.ndarray:
+        return self.variant.family.probe(self.variant.settings)
 
     @cached_property
     def _probe_sha256(self) -> str:
-        return content_hash({"probe": self._probe.numpy()})
+        return content_hash({"probe": self._probe})
 
     @cached_property
     def _model(self) -> ModelConfig:

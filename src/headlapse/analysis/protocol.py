@@ -11,10 +11,11 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from headlapse.analysis.library import Cache
+    from headlapse.families.axes import Axis
     from headlapse.results.array_rule import ArrayRule
     from headlapse.results.run_layout import RunLayout
 
-CacheKey = str | tuple[str, int]
+CacheKey = str | tuple[str, int | None]  # a layer of None: every layer of the model
 
 
 class _Fields(Mapping[str, Any]):
@@ -44,6 +45,8 @@ class AnalysisContext(_Fields):
     epoch: int
     settings: Mapping[str, int | float]
     position_labels: tuple[str, ...]
+    axes: tuple[Axis, ...]
+    n_layers: int = 1
 
 
 @dataclass(frozen=True)
@@ -90,7 +93,10 @@ class SelectiveAnalyzer(Analyzer, Protocol):
 
     @property
     def captures(self) -> tuple[CacheKey, ...]:
-        """The cache keys it reads, e.g. `(("pattern", 0),)`. Where they can be had without a model, `model` is None."""
+        """The cache keys it reads, e.g. `(("pattern", 0),)`, or `(("pattern", None),)` for the patterns of every layer.
+
+        Where they can be had without a model, `model` is None.
+        """
         ...
 
     @property

@@ -13,8 +13,9 @@ from typing import Any
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
+from headlapse.results.run import RunLabels
 from headlapse.results.variant import Variant
-from headlapse.visualization.views import EpochData, View, ViewRegistry
+from headlapse.visualization.views import EpochData, View, ViewRegistry, label_keywords
 
 PAINTED = ("attention_heads_grid", "attention_single_head")
 
@@ -35,7 +36,8 @@ def _marks(name: str, variant: Variant) -> list[dict[str, Any]]:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
         if view.marks and epochs:
-            return [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]))]
+            labels = label_keywords(view.marks, variant.labels)
+            return [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]), **labels)]
     except HeadlapseError:
         pass  # its panel says so
     except Exception:  # a view may be anybody's
@@ -87,22 +89,28 @@ def _of_first_readable(variant: Variant, view: View, epochs: list[int]) -> dict[
     for epoch in epochs:
         made = stamp(variant, view.analyzer, epoch)
         try:
-            return _of_artifact(view.name, variant.artifacts_dir, epoch, made, tuple(variant.family.position_labels))
+            return _of_artifact(view.name, variant.artifacts_dir, epoch, made, variant.labels)
         except FileStateError as error:
             problem = problem or str(error)
     return {"problem": problem}
 
 
 @lru_cache(maxsize=256)
-def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels: tuple[str, ...]) -> dict[str, Any]:  # noqa: ARG001
+def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels: RunLabels) -> dict[str, Any]:  # noqa: ARG001
     """`stamp` makes a replaced file a new question."""
     view = ViewRegistry.get(view_name)
     arrays = view.load(ArtifactLoader(artifacts), epoch)
     shapes = {name: list(array.shape) for name, array in arrays.items()}
-    return {"shapes": shapes, "labels": list(labels), "controls": _controls(view, arrays, list(labels))}
+    return {
+        "shapes": shapes,
+        "labels": list(labels.position_labels),
+        "heads": list(labels.head_labels),
+        "axes": [{"name": axis.name, "size": axis.size} for axis in labels.axes],
+        "controls": _controls(view, arrays, labels),
+    }
 
 
-def _controls(view: View, arrays: EpochData, labels: list[str]) -> list[dict[str, Any]]:
+def _controls(view: View, arrays: EpochData, labels: RunLabels) -> list[dict[str, Any]]:
     return [
         {
             "name": control.name,

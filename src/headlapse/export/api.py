@@ -106,7 +106,7 @@ def _defaults(frames: Timelapse) -> dict[str, str]:
     """Values of the controls that choose data, such as the pair; how it looks is named only where it was chosen."""
     data = frames.view.load(frames.variant.artifacts, frames.epochs[0])
     controls = [control for control in frames.view.controls if not isinstance(control, Choice)]
-    return {control.name: control.options(data, frames.variant.family.position_labels)[0].value for control in controls}
+    return {control.name: control.options(data, frames.variant.labels)[0].value for control in controls}
 
 
 def _plain(value: str) -> str:

@@ -47,12 +47,12 @@ class Layout:
 
     @classmethod
     def of(cls, picture: HeatMaps, scale: int, losses: bool) -> Layout:
-        p = picture.values.shape[-1]
-        cell = max(1, round(SIDES.get(picture.columns, SIDE) * scale / p))
-        side = cell * p
+        rows, columns = picture.values.shape[-2:]
+        cell = max(1, round(SIDES.get(picture.columns, SIDE) * scale / max(rows, columns)))
+        panel_width, panel_height = cell * columns, cell * rows
         left, top, gap_x, gap_y = (scale * pixels for pixels in (60, 112, 46, 74))
         panels = tuple(
-            Box(left + column * (side + gap_x), top + row * (side + gap_y), side, side)
+            Box(left + column * (panel_width + gap_x), top + row * (panel_height + gap_y), panel_width, panel_height)
             for row, column in (divmod(panel, picture.columns) for panel in range(len(picture.names)))
         )
         right, bottom = max(box.right for box in panels), max(box.bottom for box in panels)

@@ -83,13 +83,14 @@ class Painter:
             self._draw.text(place, name, self.theme.ink, font(14 * self.scale), anchor="mb")
 
     def _draw_axes(self, picture: HeatMaps) -> None:
-        p = picture.values.shape[-1]
+        rows, columns = picture.values.shape[-2:]
         near, far, small = 7 * self.scale, 27 * self.scale, font(12 * self.scale)
         for panel, box in enumerate(self.layout.panels):
-            for tick in index_ticks(p):
-                across = (2 * tick + 1) * self.layout.cell // 2
-                down = across if picture.origin == "upper" else box.height - across
-                self._draw.text((box.left + across, box.bottom + near), str(tick), self.theme.muted, small, anchor="mt")
+            for tick in index_ticks(columns):
+                place = (box.left + self._middle(tick), box.bottom + near)
+                self._draw.text(place, str(tick), self.theme.muted, small, anchor="mt")
+            for tick in index_ticks(rows):
+                down = self._middle(tick) if picture.origin == "upper" else box.height - self._middle(tick)
                 self._draw.text((box.left - near, box.top + down), str(tick), self.theme.muted, small, anchor="rm")
             if panel + picture.columns >= len(picture.names):
                 place = (box.left + box.width // 2, box.bottom + far)
@@ -97,6 +98,9 @@ class Painter:
             if panel % picture.columns == 0:
                 place = (box.left - far - 5 * self.scale, box.top + box.height // 2)
                 self._draw.text(place, picture.y_label, self.theme.muted, font(14 * self.scale), anchor="rm")
+
+    def _middle(self, cell: int) -> int:
+        return (2 * cell + 1) * self.layout.cell // 2
 
     def _draw_color_bar(self, colors: ColorScale, label: str) -> None:
         bar, small = self.layout.color_bar, font(12 * self.scale)

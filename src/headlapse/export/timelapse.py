@@ -17,7 +17,7 @@ from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
 from headlapse.results.variant import Variant, check_variant
 from headlapse.visualization.pictures import HeatMaps
-from headlapse.visualization.views import View, ViewRegistry
+from headlapse.visualization.views import View, ViewRegistry, label_keywords
 
 Progress = Callable[[int, int, int], None]
 
@@ -65,8 +65,8 @@ class Timelapse:
         return self.view.load(self.variant.artifacts, epoch)
 
     @property
-    def _labels(self) -> dict[str, list[str]]:
-        return {"position_labels": self.variant.family.position_labels}
+    def _labels(self) -> dict[str, Any]:
+        return label_keywords(self.view.render, self.variant.labels)
 
 
 def timelapse(
@@ -130,7 +130,7 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
     data = view.load(variant.artifacts, epoch) if choices else {}
     arguments: dict[str, Any] = {}
     for name, given in choices.items():
-        options = controls[name].options(data, variant.family.position_labels)
+        options = controls[name].options(data, variant.labels)
         value = next((option.value for option in options if given == option.label), given)
         arguments |= controls[name].arguments(value)
     return arguments

@@ -9,10 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headlapse.errors import InvalidValueError, shown
+from headlapse.families.axes import Axis
 from headlapse.families.spec import FamilySpec, ParameterSpec
-from headlapse.families.tasks import TaskRegistry
+from headlapse.families.tasks import TaskRegistry, axes_of
 
 if TYPE_CHECKING:
+    import numpy as np
+
     from headlapse.families.tasks import Task
 
 Number = int | float
@@ -36,8 +39,18 @@ class Family:
 
     @cached_property
     def task(self) -> Task:
-        """Tokens, labels, split and probe of this family. Imports torch."""
+        """Tokens, labels, split and probe of this family."""
         return TaskRegistry.get(self.spec.task)
+
+    def axes(self, settings: Mapping[str, Number]) -> tuple[Axis, ...]:
+        """What the rows of the probe enumerate, in C order. Raises `InvalidValueError` where they enumerate something else."""
+        return axes_of(self.task, settings)
+
+    def probe(self, settings: Mapping[str, Number]) -> np.ndarray:
+        """Every input, int64 `(inputs, positions)`."""
+        import numpy as np
+
+        return np.asarray(self.task.probe(settings), dtype=np.int64)
 
     @property
     def settings(self) -> dict[str, ParameterSpec]:

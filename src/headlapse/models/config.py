@@ -6,6 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
 
 from headlapse.families import Family
+from headlapse.models.heads import head_labels
 
 SIZES = ("n_heads", "d_model", "d_head", "d_mlp", "d_vocab", "d_vocab_out", "n_ctx")
 
@@ -32,6 +33,11 @@ class ModelConfig:
     use_attn_scale: bool = True
     attn_scale: float | None = None
     eps: float = 1e-5
+
+    @property
+    def head_labels(self) -> tuple[str, ...]:
+        """One name per head; heads run over layers, then over the heads of a layer."""
+        return head_labels(self.n_layers, self.n_heads)
 
     @property
     def score_divisor(self) -> float:

@@ -43,7 +43,7 @@ class ScrubWidget(anywidget.AnyWidget):
     def of(cls, variant: Variant, view: View, epochs: list[int]) -> ScrubWidget:
         """The widget for `view` of `variant`, at the newest readable one of `epochs`. Its first control becomes the choice."""
         index, data = _newest(variant, view, epochs)
-        options = view.controls[0].options(data, variant.family.position_labels) if view.controls else []
+        options = view.controls[0].options(data, variant.labels) if view.controls else []
         choices = [[option.value, option.label] for option in options]
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]

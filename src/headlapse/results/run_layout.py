@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
 from headlapse.errors import HeadlapseError
-from headlapse.families.tasks import TaskRegistry
+from headlapse.families.tasks import TaskRegistry, axes_of
 from headlapse.results.array_rule import RowSums
 from headlapse.results.paths import VariantPaths
 from headlapse.storage.atomic import RECORD_BYTES, read_json
@@ -19,7 +18,7 @@ from headlapse.storage.atomic import RECORD_BYTES, read_json
 class RunLayout:
     """What analyzers build the rules of their arrays from.
 
-    `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `to_positions` and `from_positions` say which
+    `heads` counts those of all layers. `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `to_positions` and `from_positions` say which
     positions are stored, where not all are; `rows_may_be_empty` that some positions may attend to nothing, such as padding.
     """
 
@@ -35,9 +34,9 @@ class RunLayout:
     def of(cls, model: Mapping[str, Any], settings: Mapping[str, int | float]) -> Self:
         """From what a variant says of its model and settings, as they stand in its config.json."""
         task = TaskRegistry.get(model["task"])
-        side = math.isqrt(task.n_inputs(settings))
         positions = int(model.get("n_ctx", task.vocabulary(settings).n_ctx))
-        return cls(heads=int(model["n_heads"]), positions=positions, axes=(side, side))
+        heads = int(model.get("n_layers", 1)) * int(model["n_heads"])
+        return cls(heads=heads, positions=positions, axes=tuple(axis.size for axis in axes_of(task, settings)))
 
     @classmethod
     def beside(cls, artifacts: Path) -> Self | None:

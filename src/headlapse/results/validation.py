@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,12 +31,19 @@ def check_hash(path: Path, checkpoint: Checkpoint) -> None:
 
 
 def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str]) -> None:
-    """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to a b"}`."""
+    """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to *axes"}`.
+
+    `*axes` stands for the axes of the inputs, one or more.
+    """
     for name, names in axes.items():
         array = arrays.get(name)
-        if array is None or array.ndim != len(names.split()) or array.size == 0 or array.dtype.kind not in "biuf":
+        if array is None or not _fits(array.ndim, names.split()) or array.size == 0 or array.dtype.kind not in "biuf":
             found = {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
             raise IncompatibleFileError(path, f"holds {found}, expected {name} as ({', '.join(names.split())})", REMEDY)
+
+
+def _fits(n_axes: int, names: Sequence[str]) -> bool:
+    return n_axes >= len(names) if "*axes" in names else n_axes == len(names)
 
 
 def _difference(weights: Mapping[str, np.ndarray], shapes: Shapes) -> str:

@@ -17,12 +17,14 @@ from typing import TYPE_CHECKING, Any, Self
 from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
 from headlapse.frozen import FrozenMapping
+from headlapse.models.config import ModelConfig
 from headlapse.results.epochs import without_checkpoint
 from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
 from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited, suited_to
+from headlapse.results.run import RunLabels
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
 from headlapse.storage.atomic import RECORD_BYTES, move, read_json, write_json
 from headlapse.storage.filesystem import file_size
@@ -30,6 +32,7 @@ from headlapse.storage.filesystem import file_size
 if TYPE_CHECKING:
     import numpy as np
 
+    from headlapse.families.axes import Axis
     from headlapse.families.base import Family
     from headlapse.models.config import ModelConfig
     from headlapse.results.checkpoints import Checkpoint
@@ -91,6 +94,26 @@ class Variant:
         """What of the family decides the weights and what they mean, besides the settings: task, architecture and shape."""
         architecture = self.family.spec.architecture.model_dump(exclude_defaults=True)
         return {"task": self.family.spec.task, **architecture, **self.shape}
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What the inputs of its analysis enumerate, in C order."""
+        return self.family.axes(self.settings)
+
+    @property
+    def position_labels(self) -> tuple[str, ...]:
+        """One label per token position."""
+        return tuple(self.family.position_labels)
+
+    @property
+    def head_labels(self) -> tuple[str, ...]:
+        """One name per head of all layers."""
+        return ModelConfig.of(self.family, self.settings, self.shape).head_labels
+
+    @cached_property
+    def labels(self) -> RunLabels:
+        """The words of its pictures."""
+        return RunLabels(self.head_labels, self.position_labels, self.axes)
 
     @cached_property
     def paths(self) -> VariantPaths:

@@ -18,11 +18,10 @@ from functools import cached_property
 from typing import Any
 
 import numpy as np
-from torch import Tensor
 
 from headlapse import checks
 from headlapse.analysis.capture import Capture, capture_for
-from headlapse.analysis.library import extract_attention_patterns
+from headlapse.analysis.library import extract_all_patterns
 from headlapse.models.config import ModelConfig
 from headlapse.results.headers import read_extra
 from headlapse.results.variant import Variant
@@ -42,7 +41,7 @@ class AdaptiveSchedule:
     variant: Variant
     epochs: int
     budget: int
-    _previous: tuple[Mapping[str, Any], Tensor] | None = field(default=None, init=False)
+    _previous: tuple[Mapping[str, Any], np.ndarray] | None = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         self.budget = checks.whole("the budget of checkpoints", self.budget, least=3)
@@ -83,7 +82,7 @@ class AdaptiveSchedule:
         if self._previous is not None:
             before, patterns_before = self._previous
             moved = dict(before.get("moved", moved))
-            moved["attention"] += ((patterns - patterns_before).abs().sum(dim=-1).mean() / 2).item()
+            moved["attention"] += float(np.abs(patterns - patterns_before).sum(axis=-1).mean()) / 2
             moved["loss"] += _decades(before.get("test_loss"), losses.get("test_loss"))
         record = {**losses, "moved": moved}
         self._previous = (record, patterns)
@@ -102,15 +101,17 @@ class AdaptiveSchedule:
         moved = read_extra(self.variant.paths.checkpoint(epoch), self.variant.identity(epoch)).get("moved", {})
         return np.array([*(moved.get(way, 0.0) for way in WAYS), epoch], dtype=np.float64)
 
-    def _patterns(self, weights: Mapping[str, np.ndarray]) -> Tensor:
+    def _patterns(self, weights: Mapping[str, np.ndarray]) -> np.ndarray:
         with one_blas_thread:
-            patterns: Tensor = extract_attention_patterns(self._capture(weights).cache)
-        return patterns.detach().clone()
+            return extract_all_patterns(self._capture(weights).cache, self._config.n_layers)
+
+    @cached_property
+    def _config(self) -> ModelConfig:
+        return ModelConfig.of(self.variant.family, self.variant.settings)
 
     @cached_property
     def _capture(self) -> Capture:
-        config = ModelConfig.of(self.variant.family, self.variant.settings)
-        return capture_for(config, self.variant.family.task.probe(self.variant.settings), [("pattern", 0)])
+        return capture_for(self._config, self.variant.family.probe(self.variant.settings), [("pattern", None)])
 
 
 def least_missed(epochs: list[int], places: Mapping[int, np.ndarray]) -> int:

@@ -53,7 +53,7 @@ class Run:
         weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
         for name, tensor in weights.items():
             tensor.requires_grad_(config.train_biases or not is_bias(name))
-        probe = variant.family.task.probe(variant.settings).to(device)
+        probe = torch.from_numpy(variant.family.probe(variant.settings)).to(device)
         forward = forward_for(config, weights, probe, device)
         train, test = _batches(variant, forward, probe)
         return cls(variant, 0, weights, _optimizer(variant, weights), forward, train, test)
@@ -122,9 +122,9 @@ def resolve_device(device: str) -> str:
 
 def _batches(variant: Variant, forward: Forward, probe: Tensor) -> tuple[Batch, Batch]:
     task = variant.family.task
-    labels = task.labels(variant.settings).to(probe.device)
-    split = task.split(variant.settings)
-    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in (part.to(probe.device) for part in split))
+    labels = torch.as_tensor(task.labels(variant.settings)).to(probe.device)
+    parts = (torch.as_tensor(part).to(probe.device) for part in task.split(variant.settings))
+    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in parts)
     return train, test
 
 

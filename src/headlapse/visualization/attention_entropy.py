@@ -1,4 +1,4 @@
-"""Heat maps of attention entropy over all inputs: rows are a, columns are b, one panel per head.
+"""Heat maps of attention entropy over all inputs: the first axis down, the second to the right, one panel per head.
 
 The colour range is [0, log(number of positions)] at every epoch unless asked otherwise.
 """
@@ -15,9 +15,9 @@ from headlapse import checks
 from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import OriginChoice, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
-from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
+from headlapse.visualization.format import epoch_in_words, position_in_words
 from headlapse.visualization.indices import checked_labels, resolved
-from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
+from headlapse.visualization.pictures import AXIS_NAMES, HeatMaps, Look, heat_maps, named_heads, two
 from headlapse.visualization.run_controls import ToPosition
 from headlapse.visualization.views import View, ViewRegistry
 
@@ -32,17 +32,26 @@ def render_attention_entropy(
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
     *,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     width: int | None = None,
     height: int | None = None,
     **look: Unpack[Look],
 ) -> go.Figure:
     """How spread the attention of `to_position` is in every head, on all inputs, at one epoch; in nats.
 
-    `epoch_data["entropy"]` is `(n_heads, n_positions, p, p)`. Raises `OutOfRangeError` for a position that does not exist,
-    `InvalidValueError` for arrays of another shape or type, with NaN, and for any other value that cannot be drawn.
+    `epoch_data["entropy"]` is `(n_heads, n_positions, *axes)` with two axes. Raises `OutOfRangeError` for a position that does
+    not exist, `InvalidValueError` for arrays of another shape or type, with NaN, and for any other value that cannot be drawn.
     """
     picture = picture_attention_entropy(
-        epoch_data, epoch, to_position=to_position, position_labels=position_labels, title=title, **look
+        epoch_data,
+        epoch,
+        to_position=to_position,
+        position_labels=position_labels,
+        title=title,
+        head_labels=head_labels,
+        axis_names=axis_names,
+        **look,
     )
     return heat_map_figure(picture, width, height)
 
@@ -54,10 +63,12 @@ def picture_attention_entropy(
     to_position: int = -1,
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_entropy` makes a figure of."""
-    entropy = array_of(epoch_data, "entropy", "n_heads n_positions p p")
+    entropy = array_of(epoch_data, "entropy", f"n_heads n_positions {' '.join(two(axis_names))}")
     n_positions = entropy.shape[1]
     to = resolved("to_position", to_position, n_positions)
     subject = f"spread of attention, {position_in_words(to, checked_labels(position_labels, n_positions))} attending"
@@ -67,7 +78,8 @@ def picture_attention_entropy(
         look["color_range"] = (0.0, math.log(n_positions))
     return heat_maps(
         entropy[:, to],
-        tuple(head_in_words(head) for head in range(len(entropy))),
+        named_heads(head_labels, len(entropy)),
+        axis_names=two(axis_names),
         subject=subject,
         title=f"{subject} · {moment}" if title is None else checks.text("title", title),
         value_label="entropy (nats)",
@@ -83,6 +95,6 @@ ViewRegistry.register(
         render=render_attention_entropy,
         picture=picture_attention_entropy,
         controls=(ToPosition(array="entropy", axis=1), ScaleChoice, OriginChoice),
-        reads={"entropy": "head to a b"},
+        reads={"entropy": "head to *axes"},
     )
 )

@@ -17,9 +17,10 @@ from headlapse.errors import InvalidValueError
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.figures import FONT, size, text
-from headlapse.visualization.format import epoch_in_words, head_in_words, position_in_words
+from headlapse.visualization.format import epoch_in_words, position_in_words
 from headlapse.visualization.indices import checked_labels, resolved
 from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
+from headlapse.visualization.pictures import named_heads
 from headlapse.visualization.run_controls import Threshold, ToPosition
 from headlapse.visualization.theme import SERIES
 from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
@@ -46,14 +47,20 @@ def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: floa
     return epochs
 
 
-def lock_in_marks(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[Mark]:
+def lock_in_marks(
+    epoch_data: EpochData,
+    to_position: int = -1,
+    threshold: float | None = None,
+    head_labels: Sequence[str] | None = None,
+) -> list[Mark]:
     """Where each head locks in and where the run groks, by epoch; heads that never settle have no mark.
 
     Raises `InvalidValueError` for a threshold that was not computed and `IndexError` for a position that does not exist.
     """
     epochs = lock_in_epochs(epoch_data, to_position, threshold)
     settled = [(head, int(epoch)) for head, epoch in enumerate(epochs) if math.isfinite(epoch)]
-    marks = [Mark(epoch, f"{head_in_words(head)} locks in", _color(head)) for head, epoch in settled]
+    names = named_heads(head_labels, len(epochs))
+    marks = [Mark(epoch, f"{names[head]} locks in", _color(head)) for head, epoch in settled]
     grokking = float(epoch_data["grokking_epoch"])
     if math.isfinite(grokking):
         marks.append(Mark(int(grokking), "test accuracy reaches 0.99", str(GROKKING["color"])))
@@ -69,6 +76,7 @@ def render_lock_in_timeline(
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
     *,
+    head_labels: Sequence[str] | None = None,
     width: int | None = None,
     height: int | None = None,
 ) -> go.Figure:
@@ -82,14 +90,14 @@ def render_lock_in_timeline(
     epoch_data = arrays_of(epoch_data, READS)
     to = _position(epoch_data, to_position)
     checks.known("quantity", [checks.text("quantity", quantity)], QUANTITIES)
-    marks = lock_in_marks(epoch_data, to, threshold)
+    marks = lock_in_marks(epoch_data, to, threshold, head_labels)
     width, height = size("width", width), size("height", height)
     heading = _heading(title, epoch, position_in_words(to, checked_labels(position_labels, epoch_data["distance"].shape[2])))
     figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.35, 0.65], vertical_spacing=0.06)
     for curve in _losses(epoch_data):
         figure.add_trace(curve, row=1, col=1)
-    for head in range(epoch_data[quantity].shape[1]):
-        figure.add_trace(_head_curve(epoch_data, quantity, head, to), row=2, col=1)
+    for head, name in enumerate(named_heads(head_labels, epoch_data[quantity].shape[1])):
+        figure.add_trace(_head_curve(epoch_data, quantity, head, to, name), row=2, col=1)
     for mark in marks:
         line = GROKKING if mark.color == GROKKING["color"] else {"color": mark.color, "width": 1.5, "dash": "dot"}
         figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)
@@ -135,10 +143,10 @@ def _losses(epoch_data: EpochData) -> list[go.Scatter]:
     ]
 
 
-def _head_curve(epoch_data: EpochData, quantity: str, head: int, to: int) -> go.Scatter:
+def _head_curve(epoch_data: EpochData, quantity: str, head: int, to: int, name: str) -> go.Scatter:
     line = {"color": _color(head), "width": 1.8}
     values = epoch_data[quantity][:, head, to]
-    return go.Scatter(x=epoch_data["epochs"], y=values, name=head_in_words(head), line=line, hovertemplate="%{y:.3f}")
+    return go.Scatter(x=epoch_data["epochs"], y=values, name=name, line=line, hovertemplate="%{y:.3f}")
 
 
 def _color(head: int) -> str:

@@ -1,4 +1,4 @@
-"""Heat maps of attention over all inputs: rows are a, columns are b, one panel per head.
+"""Heat maps of attention over all inputs: the first axis down, the second to the right, one panel per head.
 
 The colour range is [0, 1] at every epoch unless asked otherwise: a range that follows the shown epoch hides
 the growth.
@@ -16,15 +16,15 @@ from headlapse import checks
 from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
 from headlapse.visualization.figures import heat_map_figure
-from headlapse.visualization.format import epoch_in_words, head_in_words, pair_in_words
+from headlapse.visualization.format import epoch_in_words, pair_in_words
 from headlapse.visualization.indices import checked_labels, resolved
-from headlapse.visualization.pictures import HeatMaps, Look, heat_maps
+from headlapse.visualization.pictures import AXIS_NAMES, HeatMaps, Look, heat_maps, named_heads, two
 from headlapse.visualization.views import View, ViewRegistry
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-Patterns = Float[np.ndarray, "head to from p p"]
+Patterns = Float[np.ndarray, "head to from y x"]
 
 
 def render_attention_heads(
@@ -35,16 +35,18 @@ def render_attention_heads(
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
     *,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     width: int | None = None,
     height: int | None = None,
     **look: Unpack[Look],
 ) -> go.Figure:
     """What every head gives from `to_position` to `from_position`, on all inputs, at one epoch.
 
-    `epoch_data["patterns"]` is `(n_heads, n_positions, n_positions, p, p)` as `ArtifactLoader.load_epoch`
-    returns it. Negative positions count from the end. `look`: origin, color_range, scale, midpoint, columns.
-    Raises `OutOfRangeError` for a position that does not exist, `InvalidValueError` for arrays of another shape or type, NaN,
-    and any other value that cannot be drawn.
+    `epoch_data["patterns"]` is `(n_heads, n_positions, n_positions, *axes)` with two axes, as `ArtifactLoader.load_epoch`
+    returns it. Negative positions count from the end. `head_labels` names the heads; "Head 0", "Head 1", ... without.
+    `look`: origin, color_range, scale, midpoint, columns. Raises `OutOfRangeError` for a position that does not exist,
+    `InvalidValueError` for arrays of another shape or type, NaN, and any other value that cannot be drawn.
     """
     picture = picture_attention_heads(
         epoch_data,
@@ -53,6 +55,8 @@ def render_attention_heads(
         from_position=from_position,
         position_labels=position_labels,
         title=title,
+        head_labels=head_labels,
+        axis_names=axis_names,
         **look,
     )
     return heat_map_figure(picture, width, height)
@@ -67,6 +71,8 @@ def render_attention_single_head(
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
     *,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     width: int | None = None,
     height: int | None = None,
     **look: Unpack[Look],
@@ -80,6 +86,8 @@ def render_attention_single_head(
         from_position=from_position,
         position_labels=position_labels,
         title=title,
+        head_labels=head_labels,
+        axis_names=axis_names,
         **look,
     )
     return heat_map_figure(picture, width, height)
@@ -93,14 +101,16 @@ def picture_attention_heads(
     from_position: int = 0,
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_heads` makes a figure of."""
-    patterns = _patterns(epoch_data)
+    patterns = _patterns(epoch_data, axis_names)
     to, from_ = _pair(patterns, to_position, from_position)
-    names = tuple(head_in_words(head) for head in range(len(patterns)))
-    labels = checked_labels(position_labels, patterns.shape[1])
-    return heat_maps(patterns[:, to, from_], names, **_titles(title, epoch, to, from_, labels), **look)
+    titles = _titles(title, epoch, to, from_, checked_labels(position_labels, patterns.shape[1]))
+    names = named_heads(head_labels, len(patterns))
+    return heat_maps(patterns[:, to, from_], names, axis_names=two(axis_names), **titles, **look)
 
 
 def picture_attention_single_head(
@@ -112,18 +122,21 @@ def picture_attention_single_head(
     from_position: int = 0,
     position_labels: Sequence[str] | None = None,
     title: str | None = None,
+    head_labels: Sequence[str] | None = None,
+    axis_names: Sequence[str] = AXIS_NAMES,
     **look: Unpack[Look],
 ) -> HeatMaps:
     """The picture that `render_attention_single_head` makes a figure of."""
-    patterns = _patterns(epoch_data)
+    patterns = _patterns(epoch_data, axis_names)
     head = resolved("head_idx", head_idx, len(patterns))
     to, from_ = _pair(patterns, to_position, from_position)
     titles = _titles(title, epoch, to, from_, checked_labels(position_labels, patterns.shape[1]))
-    return heat_maps(patterns[head : head + 1, to, from_], (head_in_words(head),), **titles, **look)
+    name = named_heads(head_labels, len(patterns))[head]
+    return heat_maps(patterns[head : head + 1, to, from_], (name,), axis_names=two(axis_names), **titles, **look)
 
 
-def _patterns(epoch_data: Mapping[str, np.ndarray]) -> Patterns:
-    return array_of(epoch_data, "patterns", "n_heads n_positions n_positions p p")
+def _patterns(epoch_data: Mapping[str, np.ndarray], axis_names: Sequence[str]) -> Patterns:
+    return array_of(epoch_data, "patterns", f"n_heads n_positions n_positions {' '.join(two(axis_names))}")
 
 
 def _pair(patterns: Patterns, to_position: int, from_position: int) -> tuple[int, int]:
@@ -141,7 +154,7 @@ def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels:
     return {"subject": subject, "title": f"{subject} · {moment}"}
 
 
-READS = {"patterns": "head to from a b"}
+READS = {"patterns": "head to from *axes"}
 
 ViewRegistry.register(
     View(

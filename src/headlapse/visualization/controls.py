@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
+from headlapse.results.run import RunLabels
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
-from headlapse.visualization.format import head_in_words, pair_in_words
+from headlapse.visualization.format import pair_in_words
 from headlapse.visualization.views import EpochData, Option
 
 
@@ -24,11 +26,11 @@ class PositionPair:
     name: str = "pair"
     label: str = "Positions"
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:
         n_positions = epoch_data["patterns"].shape[1]
         pairs = [(to, from_) for to in reversed(range(n_positions)) for from_ in range(n_positions)]
         pairs.sort(key=lambda pair: is_constant(*pair))
-        return [_pair_option(*pair, position_labels) for pair in pairs]
+        return [_pair_option(*pair, labels.position_labels) for pair in pairs]
 
     def arguments(self, value: str) -> dict[str, Any]:
         to_position, _, from_position = value.partition(":")
@@ -45,8 +47,8 @@ class Head:
     name: str = "head"
     label: str = "Head"
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
-        return [Option(str(head), head_in_words(head)) for head in range(epoch_data["patterns"].shape[0])]
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
+        return [Option(str(head), label) for head, label in enumerate(labels.head_labels)]
 
     def arguments(self, value: str) -> dict[str, Any]:
         try:
@@ -63,7 +65,7 @@ class Choice:
     label: str
     choices: tuple[tuple[Option, dict[str, Any]], ...]
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         return [option for option, _ in self.choices]
 
     def arguments(self, value: str) -> dict[str, Any]:
@@ -132,7 +134,7 @@ def is_constant(to_position: int, from_position: int) -> bool:
     return from_position > to_position or to_position == 0
 
 
-def _pair_option(to_position: int, from_position: int, position_labels: list[str]) -> Option:
+def _pair_option(to_position: int, from_position: int, position_labels: Sequence[str]) -> Option:
     words = pair_in_words(to_position, from_position, position_labels)
     if is_constant(to_position, from_position):
         words += f" (always {int(from_position == to_position)})"

@@ -77,11 +77,9 @@ def _heat_map(picture: HeatMaps, panel: int) -> go.Heatmap:
 
 def _share_axes(figure: go.Figure, picture: HeatMaps) -> None:
     """The same square axes for every panel; names of the axes only at the outer edge."""
-    p = picture.values.shape[-1]
-    ends = [-0.5, p - 0.5]
-    a_ends = ends[::-1] if picture.origin == "upper" else ends
-    figure.update_xaxes(AXIS, range=ends)
-    figure.update_yaxes(AXIS, range=a_ends)
+    y_ends, x_ends = ([-0.5, size - 0.5] for size in picture.values.shape[-2:])
+    figure.update_xaxes(AXIS, range=x_ends)
+    figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends)
     figure.update_layout(yaxis_scaleanchor="x")
     for axes, first in ((figure.select_xaxes(), "x"), (figure.select_yaxes(), "y")):
         for other in list(axes)[1:]:  # an axis that matches itself is complained about by plotly.js

@@ -37,11 +37,6 @@ def value_in_words(value: float, digits: int = 6) -> str:
     return f"{_without_zeros(mantissa)}e{exponent}"
 
 
-def head_in_words(head: int, layer: int | None = None) -> str:
-    """'Head 1' in a one-layer model (`layer` None), 'L0H1' where there are layers."""
-    return f"Head {head}" if layer is None else f"L{layer}H{head}"
-
-
 def position_in_words(position: int, position_labels: Sequence[str] | None) -> str:
     """'=' in the labels given; 'position 2' without."""
     return f"position {position}" if position_labels is None else position_labels[position]

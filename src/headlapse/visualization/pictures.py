@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
 from typing import Literal, TypedDict, Unpack
@@ -10,13 +11,17 @@ import numpy as np
 from jaxtyping import Float
 
 from headlapse import checks
+from headlapse.errors import InvalidValueError
+from headlapse.models.heads import head_labels
 from headlapse.visualization.colors import ColorRange, ColorScale, color_scale
+
+AXIS_NAMES = ("a", "b")  # of a renderer that is called without any
 
 
 class Look(TypedDict, total=False):
     """How heat maps are drawn.
 
-    `origin` is where a = 0 stands: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are
+    `origin` is where row 0 stands: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are
     those of `color_scale`. `columns` is the number of heat maps side by side.
     """
 
@@ -29,20 +34,20 @@ class Look(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class HeatMaps:
-    """Square heat maps that share axes and colours: `values[panel, a, b]`, b to the right, a down or up.
+    """Heat maps with square cells that share axes and colours: `values[panel, y, x]`, x to the right, y down or up.
 
     `subject` says what is shown, `title` also when; a picture that states its epoch elsewhere shows the subject.
     """
 
-    values: Float[np.ndarray, "panel p p"]
+    values: Float[np.ndarray, "panel y x"]
     names: tuple[str, ...]
     subject: str
     title: str
     colors: ColorScale
     origin: str
     columns: int
-    x_label: str = "b"
-    y_label: str = "a"
+    y_label: str
+    x_label: str
     value_label: str = "attention"
 
     @property
@@ -51,9 +56,10 @@ class HeatMaps:
 
 
 def heat_maps(
-    values: Float[np.ndarray, "panel p p"],
+    values: Float[np.ndarray, "panel y x"],
     names: tuple[str, ...],
     *,
+    axis_names: tuple[str, str],
     subject: str,
     title: str,
     value_label: str = "attention",
@@ -66,7 +72,21 @@ def heat_maps(
         raise checks.wrong("origin", "'upper' or 'lower'", origin)
     wanted = balanced_columns(len(names)) if columns is None else checks.whole("columns", columns, least=1)
     colors = color_scale(values, look.get("color_range", "fixed"), look.get("scale"), look.get("midpoint"))
-    return HeatMaps(values, names, subject, title, colors, origin, min(wanted, len(names)), value_label=value_label)
+    return HeatMaps(values, names, subject, title, colors, origin, min(wanted, len(names)), *axis_names, value_label)
+
+
+def named_heads(labels: Sequence[str] | None, n_heads: int) -> tuple[str, ...]:
+    """`labels`, or those of a one-layer model. Raises `InvalidValueError` where they name another number of heads."""
+    if labels is not None and len(labels) != n_heads:
+        raise InvalidValueError(f"head_labels must name {n_heads} heads, got {list(labels)}")
+    return tuple(labels or head_labels(1, n_heads))
+
+
+def two(axis_names: Sequence[str]) -> tuple[str, str]:
+    """The names of rows and columns. Raises `InvalidValueError` where the inputs have another number of axes."""
+    if len(axis_names) != 2:
+        raise InvalidValueError(f"a grid of inputs has two axes, these have {len(axis_names)}: {', '.join(axis_names)}")
+    return axis_names[0], axis_names[1]
 
 
 def balanced_columns(panels: int) -> int:

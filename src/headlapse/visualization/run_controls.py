@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from headlapse import checks
+from headlapse.results.run import RunLabels
 from headlapse.visualization.format import position_in_words
 from headlapse.visualization.views import EpochData, Option
 
@@ -19,9 +20,9 @@ class ToPosition:
     name: str = "to"
     label: str = "Attending"
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:
         positions = reversed(range(epoch_data[self.array].shape[self.axis]))
-        return [Option(str(to), position_in_words(to, position_labels)) for to in positions]
+        return [Option(str(to), position_in_words(to, labels.position_labels)) for to in positions]
 
     def arguments(self, value: str) -> dict[str, Any]:
         try:
@@ -37,7 +38,7 @@ class Threshold:
     name: str = "threshold"
     label: str = "Settled below"
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:  # noqa: ARG002
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         return [Option(repr(value), f"{value:g}") for value in epoch_data["thresholds"].tolist()]
 
     def arguments(self, value: str) -> dict[str, Any]:

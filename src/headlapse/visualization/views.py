@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from inspect import signature
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
 import numpy as np
 
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
+from headlapse.results.run import RunLabels
 from headlapse.results.validation import check_arrays
 
 if TYPE_CHECKING:
@@ -45,8 +47,8 @@ class Control(Protocol):
         """Words beside the control."""
         ...
 
-    def options(self, epoch_data: EpochData, position_labels: list[str]) -> list[Option]:
-        """The choices for this data, the default first."""
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:
+        """The choices for this data of a run with these labels, the default first."""
         ...
 
     def arguments(self, value: str) -> dict[str, Any]:
@@ -65,11 +67,12 @@ class Mark:
 
 @dataclass(frozen=True)
 class View:
-    """`render(epoch_data, epoch, position_labels=..., **arguments)` makes a Figure of `analyzer`'s arrays.
+    """`render(epoch_data, epoch, **labels, **arguments)` makes a Figure of `analyzer`'s arrays.
 
+    `labels` are those of `position_labels`, `head_labels` and `axis_names` that `render` has parameters for.
     `picture`, where a view has it, takes the same arguments and returns the `HeatMaps` that the figure shows:
     image files and canvases are then drawn without a browser or plotly. `marks`, where a view has it, gives the
-    moments of the run that its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to a b"}`.
+    moments of the run that its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`.
     """
 
     name: str
@@ -86,6 +89,17 @@ class View:
         arrays = artifacts.load_epoch(self.analyzer, epoch)
         check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads)
         return arrays
+
+
+def label_keywords(function: Callable[..., Any], labels: RunLabels) -> dict[str, Any]:
+    """The labels of a run as keywords of a renderer or of marks, as far as the function has parameters for them."""
+    known = {
+        "position_labels": list(labels.position_labels),
+        "head_labels": labels.head_labels,
+        "axis_names": labels.axis_names,
+    }
+    taken = signature(function).parameters
+    return {name: value for name, value in known.items() if name in taken}
 
 
 class ViewRegistry(Registry[View]):

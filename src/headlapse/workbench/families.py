@@ -10,7 +10,6 @@ from headlapse import checks, families
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
-from headlapse.families.depth import check_depth
 from headlapse.families.spec import FamilySpec, read_family_spec, stated_name
 from headlapse.families.tasks import TaskRegistry
 from headlapse.workbench.family import ModelFamily
@@ -81,7 +80,6 @@ class FamilyRegistry:
         try:
             spec = read_family_spec(path)
             _check_names(spec, path)
-            check_depth(spec.architecture.n_layers, str(path))
             self._check_unique(spec, path)
         except BrokenFamilyError as error:
             self.broken.append(BrokenFamily(self._name_of_broken(path), path, str(error)))

@@ -24,7 +24,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.results.array_rule import ArrayRule
 from headlapse.results.run_layout import RunLayout
 
-Patterns = Float[np.ndarray, "head to from p p"]
+Patterns = Float[np.ndarray, "head to from *axes"]
 GROKKED = 0.99
 LOSSES = ("train_loss", "test_loss")
 
@@ -88,15 +88,18 @@ class AttentionLockInAnalyzer:
 
 def total_variation(patterns: Patterns, others: Patterns) -> Float[np.ndarray, "head to"]:
     """Half the sum of absolute differences over `from`, averaged over all inputs; 0 for equal patterns, 1 for disjoint ones."""
-    halves: np.ndarray = np.abs(patterns - others).sum(axis=2, dtype=np.float64).mean(axis=(-1, -2)) / 2
-    return halves
+    return _over_inputs(np.abs(patterns - others).sum(axis=2, dtype=np.float64)) / 2
 
 
 def mean_entropy(patterns: Patterns) -> Float[np.ndarray, "head to"]:
     """Entropy of the distribution over `from`, averaged over all inputs, in nats; log(n) for attention spread evenly over n."""
     logs = np.log(patterns, out=np.zeros_like(patterns), where=patterns > 0)
-    entropy: np.ndarray = -(patterns * logs).sum(axis=2, dtype=np.float64).mean(axis=(-1, -2))
-    return entropy
+    return -_over_inputs((patterns * logs).sum(axis=2, dtype=np.float64))
+
+
+def _over_inputs(values: Float[np.ndarray, "head to *axes"]) -> Float[np.ndarray, "head to"]:
+    mean: np.ndarray = values.mean(axis=tuple(range(2, values.ndim)))
+    return mean
 
 
 def lock_in_epochs(

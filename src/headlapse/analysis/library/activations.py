@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
+import numpy as np
 from jaxtyping import Float
 
-if TYPE_CHECKING:
-    from torch import Tensor
+from headlapse.analysis.library.grid import as_numpy
 
 
 @runtime_checkable
 class Cache(Protocol):
-    """Activations by TransformerLens key: an `ActivationCache`, or any mapping."""
+    """Activations by TransformerLens key, as torch tensors or numpy arrays: an `ActivationCache`, or any mapping."""
 
-    def __getitem__(self, key: Any, /) -> Tensor: ...
+    def __getitem__(self, key: Any, /) -> Any: ...
 
 
-def extract_attention_patterns(cache: Cache, layer: int = 0) -> Float[Any, "batch head to from"]:
-    """The attention weights of one layer, each `to` row a distribution over `from`.
+def extract_attention_patterns(cache: Cache, layer: int = 0) -> Any:
+    """The attention weights of one layer, `(input, head, to, from)`, each `to` row a distribution over `from`.
 
-    Raises `KeyError` where the layer was not captured.
+    A tensor or an array, as the cache holds it. Raises `KeyError` where the layer was not captured.
     """
     return cache["pattern", layer]
+
+
+def extract_all_patterns(cache: Cache, n_layers: int) -> Float[np.ndarray, "input head to from"]:
+    """The attention weights of all layers; heads run over layers, then over the heads of a layer."""
+    layers = [as_numpy(extract_attention_patterns(cache, layer)) for layer in range(n_layers)]
+    return layers[0] if n_layers == 1 else np.concatenate(layers, axis=1)

@@ -1,16 +1,29 @@
-"""The probe as a grid of pairs."""
+"""Inputs of the probe as coordinates along its axes."""
 
 from __future__ import annotations
 
-import math
+from collections.abc import Sequence
+from math import prod
 from typing import Any
 
-from jaxtyping import Int
+import numpy as np
+
+from headlapse.families.axes import Axis
 
 
-def grid_side(probe: Int[Any, "inputs positions"]) -> int:
-    """p of a probe that holds all p*p pairs, row `a*p + b`. Raises `ValueError` where its length is not a square."""
-    p = math.isqrt(len(probe))
-    if p * p != len(probe) or p == 0:
-        raise ValueError(f"the probe must hold all p*p pairs, but its length {len(probe)} is not a square")
-    return p
+def over_axes(values: np.ndarray, axes: Sequence[Axis]) -> np.ndarray:
+    """`values[input, ...]` as `[..., *axes]`: the rows of the probe, in C order, become its axes, which come last.
+
+    Raises `ValueError` where the axes do not enumerate the inputs.
+    """
+    sizes = [axis.size for axis in axes]
+    if prod(sizes) != len(values):
+        described = " x ".join(f"{axis.name} {axis.size}" for axis in axes)
+        raise ValueError(f"the axes {described} do not enumerate {len(values)} inputs")
+    return np.moveaxis(values, 0, -1).reshape(*values.shape[1:], *sizes)
+
+
+def as_numpy(values: Any) -> np.ndarray:
+    """`values`, a numpy array or a torch tensor on any device, as a numpy array; nothing is copied where it need not be."""
+    detach = getattr(values, "detach", None)
+    return np.asarray(values if detach is None else detach().cpu().numpy())

@@ -17,7 +17,7 @@ from headlapse.dashboard.panels import panels
 from headlapse.dashboard.security import reads
 from headlapse.errors import HeadlapseError
 from headlapse.results.variant import Variant
-from headlapse.visualization.views import ViewRegistry
+from headlapse.visualization.views import ViewRegistry, label_keywords
 
 Panel = dict[str, Any]
 
@@ -71,7 +71,7 @@ def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, Any])
     view = ViewRegistry.get(view_name)
     arguments = {key: value for control in view.controls for key, value in control.arguments(chosen[control.name]).items()}
     epoch_data = view.load(variant.artifacts, epoch)
-    return view.render(epoch_data, epoch, position_labels=variant.family.position_labels, **arguments)
+    return view.render(epoch_data, epoch, **label_keywords(view.render, variant.labels), **arguments)
 
 
 def _look(theme: str | None) -> dict[str, Any]:

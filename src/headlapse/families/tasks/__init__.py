@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
 
+from headlapse.families.axes import Axis, checked_axes
 from headlapse.registry import Registry
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    import numpy as np
+
 
 
 class Vocabulary(NamedTuple):
@@ -22,12 +24,15 @@ class Vocabulary(NamedTuple):
 class Split(NamedTuple):
     """Row numbers of the probe that train and that test; disjoint and together complete."""
 
-    train: Tensor
-    test: Tensor
+    train: np.ndarray
+    test: np.ndarray
 
 
 class Task(Protocol):
-    """Inputs, labels and split as functions of a variant's settings.
+    """Inputs, labels and split as functions of a variant's settings. Arrays are numpy; torch tensors are taken, too.
+
+    A task may also have `axes(settings) -> tuple[Axis, ...]`: what the rows of the probe enumerate, in C order. The rows of
+    a task without it are one axis, `input`.
 
     A task may also have `question(settings) -> str`, what its models are asked, e.g. "(a + b) mod 113".
     """
@@ -42,11 +47,11 @@ class Task(Protocol):
         """The number of probe rows."""
         ...
 
-    def probe(self, settings: Mapping[str, int | float]) -> Tensor:
+    def probe(self, settings: Mapping[str, int | float]) -> np.ndarray:
         """Every possible input, int64 `(inputs, positions)`."""
         ...
 
-    def labels(self, settings: Mapping[str, int | float]) -> Tensor:
+    def labels(self, settings: Mapping[str, int | float]) -> np.ndarray:
         """The right answer to every probe row, int64 `(inputs,)`."""
         ...
 
@@ -57,6 +62,21 @@ class Task(Protocol):
     def notes(self, settings: Mapping[str, int | float]) -> list[str]:
         """Remarks a user should see before training."""
         ...
+
+
+class TaskWithAxes(Task, Protocol):
+    """A task that names the axes of its probe."""
+
+    def axes(self, settings: Mapping[str, int | float]) -> tuple[Axis, ...]:
+        """The coordinates of a probe row; the product of their sizes is `n_inputs`."""
+        ...
+
+
+def axes_of(task: Task, settings: Mapping[str, int | float]) -> tuple[Axis, ...]:
+    """The axes of the task's probe; `input` alone where it names none. Raises `InvalidValueError` where they do not fit it."""
+    n_inputs = task.n_inputs(settings)
+    named = getattr(task, "axes", None)
+    return checked_axes(named(settings) if named else [Axis("input", n_inputs)], n_inputs)
 
 
 class TaskRegistry(Registry[Task]):

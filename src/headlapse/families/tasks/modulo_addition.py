@@ -6,14 +6,14 @@ Source: Nanda et al., "Progress measures for grokking via mechanistic interpreta
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
+
+import numpy as np
+from jaxtyping import Int
 
 from headlapse.errors import InvalidValueError
+from headlapse.families.axes import Axis
 from headlapse.families.tasks import Split, TaskRegistry, Vocabulary
-
-if TYPE_CHECKING:
-    from jaxtyping import Int
-    from torch import Tensor
 
 Settings = Mapping[str, int | float]
 
@@ -30,17 +30,20 @@ class ModuloAddition:
     def n_inputs(self, settings: Settings) -> int:
         return int(settings["prime"]) ** 2
 
-    def probe(self, settings: Settings) -> Int[Tensor, "inputs 3"]:
-        import torch
+    def axes(self, settings: Settings) -> tuple[Axis, Axis]:
+        prime = int(settings["prime"])
+        return Axis("a", prime), Axis("b", prime)
 
+    def probe(self, settings: Settings) -> Int[np.ndarray, "inputs 3"]:
         prime = int(settings["prime"])
         a, b = _pairs(prime)
-        return torch.stack([a, b, torch.full_like(a, prime)], dim=1)
+        return np.stack([a, b, np.full_like(a, prime)], axis=1)
 
-    def labels(self, settings: Settings) -> Int[Tensor, " inputs"]:
+    def labels(self, settings: Settings) -> Int[np.ndarray, " inputs"]:
         prime = int(settings["prime"])
         a, b = _pairs(prime)
-        return (a + b) % prime
+        answers: np.ndarray = (a + b) % prime
+        return answers
 
     def split(self, settings: Settings) -> Split:
         """The published split: `manual_seed(data_seed)`, `randperm(p*p)`, the first part trains."""
@@ -56,8 +59,9 @@ class ModuloAddition:
             raise InvalidValueError(
                 f"train_fraction {settings['train_fraction']} of {inputs} pairs leaves none to test; lower it"
             )
+
         generator = torch.Generator().manual_seed(int(settings["data_seed"]))
-        order = torch.randperm(inputs, generator=generator)
+        order = torch.randperm(inputs, generator=generator).numpy()
         return Split(train=order[:n_train], test=order[n_train:])
 
     def question(self, settings: Settings) -> str:
@@ -71,11 +75,9 @@ class ModuloAddition:
         return [f"{prime} is not a prime ({factor} x {prime // factor}); it trains, but published results use primes"]
 
 
-def _pairs(prime: int) -> tuple[Int[Tensor, " inputs"], Int[Tensor, " inputs"]]:
-    import torch
-
-    numbers = torch.arange(prime)
-    return numbers.repeat_interleave(prime), numbers.repeat(prime)
+def _pairs(prime: int) -> tuple[Int[np.ndarray, " inputs"], Int[np.ndarray, " inputs"]]:
+    numbers = np.arange(prime)
+    return numbers.repeat(prime), np.tile(numbers, prime)
 
 
 TaskRegistry.register(ModuloAddition())

@@ -1205,13 +1205,10 @@
   // dashboard/heads.ts
   var viewOf = (head) => head === null ? "attention_heads_grid" : "attention_single_head";
   function gridsOf(panel, origin) {
-    const [heads, , , rows, columns] = panel?.shapes?.patterns ?? [];
-    if (!heads) return null;
-    const axes = [
-      { name: "a", size: rows },
-      { name: "b", size: columns }
-    ];
-    const titles = Array.from({ length: heads }, (_, head) => `Head ${head}`);
+    const titles = panel?.shapes?.patterns ? panel.heads : void 0;
+    const [down, across] = panel?.axes ?? [];
+    if (!titles || !down || !across || panel?.axes?.length !== 2) return null;
+    const axes = [down, across];
     return { titles, axes, origin: originOf(origin), panelName: "head", valueName: "attention", range: [0, 1] };
   }
   var originOf = (text) => text === "lower" ? "lower" : "upper";

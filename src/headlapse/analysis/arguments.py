@@ -1,0 +1,43 @@
+"""What an analyzer is called with: numpy arrays where it takes them, torch tensors where it does not say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headlapse.analysis.protocol import Analyzer
+
+if TYPE_CHECKING:
+    from headlapse.analysis.library import Cache
+
+
+def takes_numpy(analyzer: Analyzer) -> bool:
+    """Whether the analyzer reads numpy caches, so that none of torch is needed."""
+    return bool(getattr(analyzer, "takes_numpy", False))
+
+
+def probe_for(analyzer: Analyzer, probe: np.ndarray) -> Any:
+    """The probe as `analyzer` takes it."""
+    if takes_numpy(analyzer):
+        return probe
+    import torch
+
+    return torch.from_numpy(probe)
+
+
+def cache_for(analyzer: Analyzer, cache: Cache) -> Cache:
+    """The cache as `analyzer` takes it."""
+    return cache if takes_numpy(analyzer) or not isinstance(cache, dict) else _Tensors(cache)
+
+
+class _Tensors:
+    """A cache of numpy arrays, read as torch tensors that share their memory."""
+
+    def __init__(self, arrays: dict[Any, np.ndarray]) -> None:
+        self._arrays = arrays
+
+    def __getitem__(self, key: Any) -> Any:
+        import torch
+
+        return torch.from_numpy(self._arrays[key])
