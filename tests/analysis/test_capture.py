@@ -78,6 +78,7 @@ from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 variant = headlapse.load_variant({str(trained_copy.paths.root)!r})
 names = ["attention_patterns", "attention_entropy", "attention_lock_in"]
 report = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=names, force=True)).run()
-sys.exit({{outcome.analyzer for outcome in report.computed}} != {{*names}} or any(name in sys.modules for name in ("torch", "transformer_lens")))
+loaded = [name for name in ("torch", "transformer_lens") if name in sys.modules]
+sys.exit({{outcome.analyzer for outcome in report.computed}} != {{*names}} or bool(loaded))
 """
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

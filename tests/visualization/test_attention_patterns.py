@@ -5,7 +5,7 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from headlapse.errors import HeadlapseError
+from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization import render_attention_heads, render_attention_single_head
@@ -105,11 +105,21 @@ class TestBothRenderers:
             render(epoch_data, 0, **{name: position})
 
     @pytest.mark.parametrize(
-        "shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (4, 3, 2, 5, 5), (4, 3, 3, 5, 6), (0, 3, 3, 5, 5)]
+        "shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (4, 3, 2, 5, 5), (0, 3, 3, 5, 5), (4, 3, 3, 5, 0)]
     )
     def test_wrong_shape(self, render, shape):
-        with pytest.raises(ValueError, match=r"\(n_heads, n_positions, n_positions, p, p\), got"):
+        with pytest.raises(ValueError, match=r"\(n_heads, n_positions, n_positions, a, b\), got"):
             render({"patterns": np.zeros(shape, np.float32)}, 0)
+
+    def test_other_than_two_axes(self, render):
+        with pytest.raises(InvalidValueError, match="two axes, these have 3: x, y, z"):
+            render({"patterns": np.zeros((4, 3, 3, 5, 5, 5), np.float32)}, 0, axis_names=("x", "y", "z"))
+
+    def test_axes_of_different_sizes_keep_their_places(self, render):
+        patterns = np.arange(4 * 3 * 3 * 2 * 5, dtype=np.float32).reshape(4, 3, 3, 2, 5)
+        figure = render({"patterns": patterns}, 0, axis_names=("x", "y"), head_labels=["L0H0", "L0H1", "L1H0", "L1H1"])
+        np.testing.assert_array_equal(figure.data[0].z, patterns[0, 2, 0])
+        assert "x = %{y}, y = %{x}" in figure.data[0].hovertemplate and figure.data[0].name == "L0H0"
 
     def test_missing_array(self, render):
         with pytest.raises(HeadlapseError, match="'patterns'; known: weights"):

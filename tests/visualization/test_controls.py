@@ -8,7 +8,7 @@ from headlapse.visualization.controls import ColorChoice, Head, OriginChoice, Po
 
 EPOCH_DATA = {"patterns": np.zeros((4, 3, 3, 5, 5), np.float32)}
 LABELS = ["a", "b", "="]
-RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
+RUN = RunLabels(("Head 0", "Head 1", "Head 2", "Head 3"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 
 
 def test_informative_pairs_come_first_and_constant_ones_say_so():
@@ -41,6 +41,8 @@ def test_bad_pair(value):
 def test_heads_of_the_data():
     labels = [option.label for option in Head().options(EPOCH_DATA, RUN)]
     assert labels == ["Head 0", "Head 1", "Head 2", "Head 3"]
+    deep = RunLabels(("L0H0", "L1H0"), tuple(LABELS), RUN.axes)
+    assert [option.label for option in Head().options(EPOCH_DATA, deep)] == ["L0H0", "L1H0"]
     assert Head().arguments("3") == {"head_idx": 3}
 
 
