@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import IncompatibleFileError
-from headlapse.families.depth import MOST_LAYERS, TOO_DEEP
 from headlapse.families.spec import ArchitectureSpec
 from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, UNKNOWN_HERE, plain
 from headlapse.importing.facts import Fact
@@ -29,9 +28,8 @@ def check_layers(tensors: Iterable[str], n_layers: int, path: Path, family: str)
     """Raise `IncompatibleFileError` where weights, by name, have other than the `n_layers` layers of the family's models."""
     found = 1 + max((int(match[1]) for match in map(_LAYER.match, tensors) if match), default=0)
     if found != n_layers:
-        more = f"; {TOO_DEEP}" if found > MOST_LAYERS else ""
         problem = f"holds {found} layers, and the models of {family} have {n_layers}"
-        raise IncompatibleFileError(path, problem, f"it belongs to a family with n_layers {found}{more}")
+        raise IncompatibleFileError(path, problem, f"it belongs to a family with n_layers {found}")
 
 
 def check_architecture(facts: Iterable[Fact], config: ModelConfig, family: str, is_own: bool = False) -> list[str]:
