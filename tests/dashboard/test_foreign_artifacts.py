@@ -46,7 +46,7 @@ def test_other_arrays_are_incompatible_and_named(case: str, variant: Variant) ->
     found = panels(variant)
     problem = found["attention_heads_grid"]["problem"]
     assert "epoch_00000.npz: holds" in problem
-    assert "expected patterns as (head, to, from, a, b); run `headlapse analyze`" in problem
+    assert "expected patterns as (head, to, from, *axes); run `headlapse analyze`" in problem
     assert "problem" not in found["attention_entropy_grid"], "the views of another analyzer are shown"
     answer = ask(variant, "/export/{}?ending=.png&view=attention_heads_grid&epoch=0")
     assert answer.status_code == 409 and answer.get_json()["state"] == "incompatible"

@@ -8,6 +8,7 @@ from urllib.parse import quote
 import pytest
 
 from headlapse.dashboard.variant_index import VariantIndex
+from headlapse.errors import IncompatibleFileError
 from headlapse.results.paths import VariantPaths
 from headlapse.workbench import FamilyRegistry
 from tests.browsing import expect
@@ -53,10 +54,10 @@ def test_server_that_is_gone_is_said_and_found_again(page, serve, tmp_path):
     page.complaints.clear()  # chromium reports each request that failed
 
 
-def test_results_that_are_no_folder(page, serve, tmp_path):
+def test_results_that_are_no_folder(serve, tmp_path):
     (tmp_path / "results").write_text("not a folder")
-    page.goto(serve(tmp_path / "results"))
-    expect(page.locator("#notice h2")).to_have_text("Nothing trained yet")
+    with pytest.raises(IncompatibleFileError, match="is a file, not a folder; name a folder of results with --results"):
+        serve(tmp_path / "results")
 
 
 @pytest.mark.parametrize(("path", "notice"), [("/", "#notice"), ("/compare", "#compare-notice")])

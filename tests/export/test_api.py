@@ -135,14 +135,14 @@ def test_draw_view_writes_nothing(variant, folder):
 
 
 def test_color_range_of_a_time_lapse_does_not_jump(tmp_path):
-    faint, strong = np.full((1, 1, 1, 2, 2), 0.2, np.float32), np.full((1, 1, 1, 2, 2), 0.6, np.float32)
+    faint, strong = np.full((4, 1, 1, 2, 2), 0.2, np.float32), np.full((4, 1, 1, 2, 2), 0.6, np.float32)
     from headlapse.export.timelapse import timelapse
     from tests.dashboard.runs import add_artifact
 
     variant = make_variant(tmp_path, [0, 100], analysed=[])
     labels = variant.family.position_labels
     for epoch, weight in ((0, faint), (100, strong)):
-        patterns = np.broadcast_to(weight, (1, len(labels), len(labels), 2, 2))
+        patterns = np.broadcast_to(weight, (4, len(labels), len(labels), 2, 2))
         add_artifact(variant, epoch, {"patterns": np.ascontiguousarray(patterns)})
     scales = [frame.picture.colors for frame in timelapse(variant, VIEW, [0, 100], {"color": "epoch"})]
     assert {(round(scale.low, 6), round(scale.high, 6)) for scale in scales} == {(0.2, 0.6)}

@@ -84,7 +84,7 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [  # facts, the one that
     ({"final_logit_softcapping": 30}, "final_logit_softcapping 30", "no family declares it"),
     ({"qk_norm": True}, "qk_norm True", "no family declares it"),
     ({"num_experts": 4}, "num_experts 4", "no family declares it"),
-    ({"attn_types": ["global", "local"]}, "attn_types ['global', 'local']", "attention reaches over all 3 positions"),
+    ({"attn_types": ["global", "local"]}, "attn_types ('global', 'local')", "attention reaches over all 3 positions"),
     ({"use_local_attn": True, "window_size": 2}, "use_local_attn True", "attention reaches over all 3 positions"),
     ({"window_size": 2}, "window_size 2", "attention reaches over all 3 positions"),
     ({"final_rms": True}, "final_rms True", "the last normalization is None like the others"),

@@ -216,7 +216,7 @@ def broken(weights: dict[str, torch.Tensor], **changes: torch.Tensor | None) -> 
     ("changes", "reason"),
     [
         ({"embed__W_E": None}, "has no embed.W_E"),
-        ({"blocks__1__attn__W_Q": torch.zeros(4, 128, 32)}, "has blocks.1.attn.W_Q"),
+        ({"blocks__1__attn__W_Q": torch.zeros(4, 128, 32)}, "holds 2 layers, and the models of modulo_addition_1layer have 1"),
         ({"pos_embed__W_pos": torch.zeros(5, 128)}, "reads 5 positions"),
         ({"embed__W_E": torch.zeros(8, 64)}, "pos_embed.W_pos has shape"),
         ({"embed__W_E": torch.zeros(8)}, "expected 2 axes"),

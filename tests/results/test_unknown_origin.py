@@ -34,7 +34,7 @@ Reader = Callable[[Variant], object]
 def first_options(variant: Variant) -> dict[str, str]:
     """Of each control, as the page has them from another epoch."""
     data = variant.artifacts.load_epoch(ANALYZER, 0)
-    return {control.name: control.options(data, variant.family.position_labels)[0].value for control in SINGLE.controls}
+    return {control.name: control.options(data, variant.labels)[0].value for control in SINGLE.controls}
 
 
 RAISING: dict[str, Reader] = {

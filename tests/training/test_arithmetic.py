@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -43,11 +43,14 @@ def make(small_family: Callable[..., ModelFamily], tmp_path: Path) -> Callable[[
 
 
 @pytest.fixture(autouse=True)
-def two_cpus(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine of two CPUs whose user has chosen no number of threads."""
+def two_cpus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A machine of two CPUs whose user has chosen no number of threads. Afterwards torch has as many as before."""
+    before = torch.get_num_threads()
     machine(monkeypatch, 2)
     for name in arithmetic.SET_BY_USER:
         monkeypatch.delenv(name, raising=False)
+    yield
+    torch.set_num_threads(before)
 
 
 def machine(monkeypatch: pytest.MonkeyPatch, cpus: int) -> None:

@@ -98,7 +98,7 @@ def _beyond(fact: Fact, config: ModelConfig) -> Iterator[str]:
 
 
 def _values(fact: Fact) -> list[Any]:
-    return list(fact.value) if isinstance(fact.value, list) else [fact.value]
+    return list(fact.value) if isinstance(fact.value, list | tuple) else [fact.value]
 
 
 def _is_left_out(value: object, usual: tuple[str, ...]) -> bool:

@@ -45,12 +45,15 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
 
 
 def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[Fact]:
-    """What the attention masks that some layouts keep among the weights say of the direction of attention."""
+    """Windows in the causal masks that some layouts keep among the weights.
+
+    TransformerLens keeps the same mask for both directions, so that a mask says nothing of the direction.
+    """
     for name, tensor in tensors.items():
         if name.endswith(".mask") and tensor.ndim == 2 and tensor.shape[0] == tensor.shape[1]:
             mask = tensor.load().bool()
-            if mask.all() or mask.equal(mask.tril()):
-                yield Fact("attention_dir", "bidirectional" if mask.all() and len(mask) > 1 else "causal", path, name)
+            if mask.equal(mask.tril()) and mask.diagonal().all() and not mask.equal(mask.new_ones(mask.shape).tril()):
+                yield Fact("use_local_attn", True, path, name)
 
 
 def _stated(value: Any) -> tuple[Stated] | None:

@@ -43,6 +43,12 @@ class ArtifactLoader:
         self._layout = cache(layout or partial(RunLayout.beside, self.paths.root))
         self._declaration_of = cache(declaration_of)
 
+    @property
+    def n_axes(self) -> int | None:
+        """How many axes the inputs of the run have; None where nothing tells."""
+        layout = self._layout()
+        return None if layout is None else len(layout.axes)
+
     def get_available_analyzers(self) -> list[str]:
         """Analyzers with at least one artifact, sorted."""
         return self.paths.analyzers()

@@ -18,9 +18,9 @@ from headlapse.storage.atomic import RECORD_BYTES, read_json
 class RunLayout:
     """What analyzers build the rules of their arrays from.
 
-    `heads` counts those of all layers. `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `to_positions` and
-    `from_positions` say which positions are stored, where not all are; `rows_may_be_empty` that some positions may attend to
-    nothing, such as padding.
+    `heads` counts those of all layers. `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs.
+    `to_positions` and `from_positions` say which positions are stored, where not all are; `rows_may_be_empty` that some
+    positions may attend to nothing, such as padding.
     """
 
     heads: int

@@ -30,20 +30,24 @@ def check_hash(path: Path, checkpoint: Checkpoint) -> None:
         raise CorruptFileError(path, "holds other weights than its sha256 says", CHECKPOINT)
 
 
-def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str]) -> None:
+def check_arrays(
+    path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str], n_axes: int | None = None
+) -> None:
     """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to *axes"}`.
 
-    `*axes` stands for the axes of the inputs, one or more.
+    `*axes` stands for the axes of the inputs, `n_axes` of them where that is known.
     """
     for name, names in axes.items():
         array = arrays.get(name)
-        if array is None or not _fits(array.ndim, names.split()) or array.size == 0 or array.dtype.kind not in "biuf":
+        if array is None or not _fits(array.ndim, names.split(), n_axes) or array.size == 0 or array.dtype.kind not in "biuf":
             found = {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
             raise IncompatibleFileError(path, f"holds {found}, expected {name} as ({', '.join(names.split())})", REMEDY)
 
 
-def _fits(n_axes: int, names: Sequence[str]) -> bool:
-    return n_axes >= len(names) if "*axes" in names else n_axes == len(names)
+def _fits(rank: int, names: Sequence[str], n_axes: int | None) -> bool:
+    if "*axes" not in names:
+        return rank == len(names)
+    return rank >= len(names) if n_axes is None else rank == len(names) - 1 + n_axes
 
 
 def _difference(weights: Mapping[str, np.ndarray], shapes: Shapes) -> str:

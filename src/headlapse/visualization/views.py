@@ -87,7 +87,7 @@ class View:
     def load(self, artifacts: ArtifactLoader, epoch: int) -> EpochData:
         """The arrays of an epoch, for `render`. Raises a `FileStateError` where they cannot be read or are not those."""
         arrays = artifacts.load_epoch(self.analyzer, epoch)
-        check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads)
+        check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads, artifacts.n_axes)
         return arrays
 
 

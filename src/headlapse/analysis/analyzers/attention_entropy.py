@@ -39,7 +39,7 @@ class AttentionEntropyAnalyzer:
     ) -> dict[str, Float32[np.ndarray, "head to *axes"]]:
         patterns = over_axes(extract_all_patterns(cache, context["n_layers"]), context["axes"])
         logs = np.log(patterns, out=np.zeros_like(patterns), where=patterns > 0)
-        entropy = -np.einsum("htf...,htf...->ht...", patterns, logs)
+        entropy = 0 - np.einsum("htf...,htf...->ht...", patterns, logs)
         return {"entropy": np.ascontiguousarray(entropy, dtype=np.float32)}
 
     def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
