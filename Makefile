@@ -25,6 +25,7 @@ test: $(VENV)/.installed-dev $(NODE_MODULES)
 
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	@if [ -e $(NODE_MODULES) ]; then $(NPM) run check; fi

@@ -65,9 +65,11 @@ def _analysis_by_checkpoints(published: Published) -> None:
     for count in CHECKPOINTS:
         variant = with_checkpoints(published, count)
         found = json.loads(_python(ANALYSE, str(variant.paths.root)))
-        pair = seconds(lambda variant=variant: [
-            variant.artifacts.load_part(NAME, epoch, "patterns", np.s_[:, 2, 0]) for epoch in variant.epochs
-        ])
+        pair = seconds(
+            lambda variant=variant: [
+                variant.artifacts.load_part(NAME, epoch, "patterns", np.s_[:, 2, 0]) for epoch in variant.epochs
+            ]
+        )
         print(
             f"  {found['computed']:4} checkpoints   {found['seconds']:6.2f} s   {found['seconds'] / count * 1e3:5.1f} ms each"
             f"   peak {found['peak'] / 2**20:5.0f} MiB   pair {pair:5.2f} s"

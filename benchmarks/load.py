@@ -99,9 +99,7 @@ def frame_hash(variant: Variant, epoch: int) -> str:
     return hashlib.sha256(np.ascontiguousarray(frame, dtype="<f4")).hexdigest()
 
 
-def scrub(
-    address: str, server: int, variant: Variant, expected: dict[int, str], clients: int, seconds: float
-) -> Load:
+def scrub(address: str, server: int, variant: Variant, expected: dict[int, str], clients: int, seconds: float) -> Load:
     """`clients` clients at once for `seconds`."""
     load, end, lock = Load(clients), time.monotonic() + seconds, threading.Lock()
     arguments = (address, variant, expected, end, load, lock)

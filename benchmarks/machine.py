@@ -25,8 +25,14 @@ class Machine:
     written: float
 
     def __str__(self) -> str:
-        rates = [f"{rate / 1e9:.1f} GB/s {verb}" for verb, rate in
-                 (("copied", self.copied), ("read from a cached file", self.read), ("written and synced", self.written))]
+        rates = [
+            f"{rate / 1e9:.1f} GB/s {verb}"
+            for verb, rate in (
+                ("copied", self.copied),
+                ("read from a cached file", self.read),
+                ("written and synced", self.written),
+            )
+        ]
         return f"{os.cpu_count()} cores, {self.flops / 1e9:.0f} GFLOP/s in matrix products, {', '.join(rates)}"
 
 

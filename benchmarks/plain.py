@@ -28,8 +28,10 @@ class Plain:
         self.model: TransformerBridge = build_bridge(config, weights)
         self.p = config.d_vocab_out
         self.probe, self.labels = torch.as_tensor(probe), torch.as_tensor(labels)
-        frozen = {self.model.state_dict()[name].data_ptr() for name in to_bridge_layout(
-            {name: tensor for name, tensor in weights.items() if is_bias(name)})}
+        frozen = {
+            self.model.state_dict()[name].data_ptr()
+            for name in to_bridge_layout({name: tensor for name, tensor in weights.items() if is_bias(name)})
+        }
         for parameter in self.model.parameters():
             parameter.requires_grad_(parameter.data_ptr() not in frozen)
         trained = [parameter for parameter in self.model.parameters() if parameter.requires_grad]

@@ -48,4 +48,3 @@ def new_page(browser: Any, **options: Any) -> Any:
     context = browser.new_context(**options)
     context.set_default_timeout(MILLISECONDS)
     return context.new_page()
-

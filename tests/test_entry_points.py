@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-MODULE = '''
+MODULE = """
 from dataclasses import dataclass
 
 import numpy as np
@@ -42,7 +42,7 @@ def render(epoch_data, epoch, position_labels=None):
 
 
 VIEW = View(name="sharpness_map", title="Sharpness", analyzer="sharpness", render=render)
-'''
+"""
 ENTRY_POINTS = """
 [headlapse.analyzers]
 sharpness = sharp_heads:Sharpness

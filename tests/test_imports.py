@@ -45,8 +45,6 @@ def imports(path: Path) -> set[str]:
     return found
 
 
-
-
 @pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_rooms_keep_out_what_they_must(path: Path) -> None:
     name = module_name(path)

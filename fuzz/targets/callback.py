@@ -39,9 +39,7 @@ APP = dashboard.create_app(RESULTS)
 CLIENT = APP.server.test_client()
 BODIES = all_bodies(APP, f"{VARIANT.family.name}/{VARIANT.name}", TOKEN)
 CHANGING = {
-    output
-    for output, entry in APP.callback_map.items()
-    if getattr(entry.get("callback"), security.EFFECT, None) == "change"
+    output for output, entry in APP.callback_map.items() if getattr(entry.get("callback"), security.EFFECT, None) == "change"
 }
 WORDS = [None, True, 0, -1, 7, 2**70, 1.5, float("nan"), "", "..", "\x00", "\ud800", "x" * 300, [], {}, [[]]]
 

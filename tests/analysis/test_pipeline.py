@@ -128,9 +128,7 @@ def test_a_broken_checkpoint_is_reported_and_hides_no_other(trained_copy: Varian
     assert cut.epoch == 40 and str(path) in cut.reason and "train with --restart" in cut.reason
 
 
-def test_an_analyzer_that_fails_hides_neither_epochs_nor_other_analyzers(
-    trained_copy: Variant, failing_analyzer: str
-) -> None:
+def test_an_analyzer_that_fails_hides_neither_epochs_nor_other_analyzers(trained_copy: Variant, failing_analyzer: str) -> None:
     report = analyze(trained_copy, analyzers=[failing_analyzer, NAME])
     assert epochs_of(report.computed) == [0, 40, 60]
     (failure,) = report.failed
@@ -151,9 +149,7 @@ class Mistaken:
         return {"pattern": cache["patern", 0].numpy()}
 
 
-def test_an_analyzer_that_asks_for_no_activation_hides_no_other(
-    trained_copy: Variant, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_analyzer_that_asks_for_no_activation_hides_no_other(trained_copy: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(AnalyzerRegistry._items, "mistaken", Mistaken())
     report = analyze(trained_copy, analyzers=["mistaken", NAME], force=True)
     assert epochs_of(report.computed) == [0, 20, 40, 60]

@@ -116,9 +116,7 @@ class FailingDisk(Disk):
             self._renamed.remove(target)
             self._committed(target)
 
-    def _step(
-        self, name: str, path: Path, whole: Callable[[], object], half: Callable[[], object] = lambda: None
-    ) -> object:
+    def _step(self, name: str, path: Path, whole: Callable[[], object], half: Callable[[], object] = lambda: None) -> object:
         if self._within not in str(path):
             return whole()
         self.operations.append(name)

@@ -81,9 +81,7 @@ def _parts(annotation: Any) -> list[Any]:
 
 
 @pytest.mark.parametrize(("architecture", "fast_logits"), CASES)
-def test_what_is_declared_is_computed(
-    small_family: Small, architecture: dict[str, Any], fast_logits: bool
-) -> None:
+def test_what_is_declared_is_computed(small_family: Small, architecture: dict[str, Any], fast_logits: bool) -> None:
     config = config_of(small_family(**architecture))
     arrays = random_arrays(config)
     weights = {name: torch.from_numpy(array) for name, array in arrays.items()}

@@ -39,9 +39,7 @@ def test_the_layout_is_that_of_transformer_lens(config: ModelConfig, weights: di
         assert torch.equal(ours[name], tensor), name
 
 
-def test_the_forward_of_given_weights_is_that_of_a_bridge_holding_them(
-    config: ModelConfig, weights: dict[str, Tensor]
-) -> None:
+def test_the_forward_of_given_weights_is_that_of_a_bridge_holding_them(config: ModelConfig, weights: dict[str, Tensor]) -> None:
     others = {name: torch.zeros_like(tensor) for name, tensor in weights.items()}
     logits = BridgeForward(config, others).logits(weights, TOKENS)
     expected = build_bridge(config, weights)(TOKENS)[:, -1]

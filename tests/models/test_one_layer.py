@@ -82,8 +82,7 @@ def test_values_and_gradients_equal_those_of_the_bridge(
     config = ModelConfig.of(family, family.resolve({"prime": prime}))
     generator = torch.Generator().manual_seed(3)
     weights = {
-        name: (torch.randn(shape, generator=generator) / 3).requires_grad_()
-        for name, shape in weight_shapes(config).items()
+        name: (torch.randn(shape, generator=generator) / 3).requires_grad_() for name, shape in weight_shapes(config).items()
     }
     assert_equals_the_bridge(config, weights, some_inputs(prime))
 

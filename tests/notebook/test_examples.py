@@ -31,9 +31,7 @@ def shortened(name: str, folder: Path) -> Path:
 
 def run(folder: Path, *command: str) -> None:
     environment = os.environ | {"PYTHONPATH": os.pathsep.join(sys.path), "JUPYTER_PLATFORM_DIRS": "1"}
-    done = subprocess.run(
-        [sys.executable, *command], cwd=folder, env=environment, check=False, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, *command], cwd=folder, env=environment, check=False, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-3000:]
 
 

@@ -36,9 +36,7 @@ SETTINGS = st.fixed_dictionaries(
         "weight_decay": st.floats(0, 1e3),
     },
 )
-DTYPES = st.one_of(
-    arrays.floating_dtypes(), arrays.integer_dtypes(), arrays.unsigned_integer_dtypes(), arrays.boolean_dtypes()
-)
+DTYPES = st.one_of(arrays.floating_dtypes(), arrays.integer_dtypes(), arrays.unsigned_integer_dtypes(), arrays.boolean_dtypes())
 ARRAYS = arrays.arrays(DTYPES, arrays.array_shapes(min_dims=0, max_dims=5, min_side=0, max_side=4))
 NAMES = st.text(st.characters(codec="utf-8", exclude_characters="\x00/\\", exclude_categories=["Cs"]), min_size=1, max_size=20)
 JSON = st.recursive(

@@ -65,19 +65,49 @@ def test_one_hardware_thread_of_each_core_is_all_of_them(monkeypatch: pytest.Mon
         ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/cpu.max": "max 100000\n"}, 8),
         ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/cpu.max": "250000 100000\n"}, 2),
         ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/cpu.max": "50000 100000\n"}, 1),
-        ({"proc/self/cgroup": "0::/a/b\n", "sys/fs/cgroup/a/b/cpu.max": "max 100000\n",
-          "sys/fs/cgroup/a/cpu.max": "500000 100000\n"}, 5),
+        (
+            {
+                "proc/self/cgroup": "0::/a/b\n",
+                "sys/fs/cgroup/a/b/cpu.max": "max 100000\n",
+                "sys/fs/cgroup/a/cpu.max": "500000 100000\n",
+            },
+            5,
+        ),
         # a container sees its own group at the mount, under whatever name the host has for it
         ({"proc/self/cgroup": "0::/docker/c0ffee\n", "sys/fs/cgroup/cpu.max": "600000 100000\n"}, 6),
-        ({"proc/self/cgroup": "4:cpu:/job\n", "sys/fs/cgroup/cpu/job/cpu.cfs_quota_us": "400000\n",
-          "sys/fs/cgroup/cpu/job/cpu.cfs_period_us": "100000\n"}, 4),
-        ({"proc/self/cgroup": "4:cpu,cpuacct:/job\n", "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "140000\n",
-          "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "20000\n"}, 7),
-        ({"proc/self/cgroup": "4:cpu:/\n", "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n",
-          "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n"}, 8),
+        (
+            {
+                "proc/self/cgroup": "4:cpu:/job\n",
+                "sys/fs/cgroup/cpu/job/cpu.cfs_quota_us": "400000\n",
+                "sys/fs/cgroup/cpu/job/cpu.cfs_period_us": "100000\n",
+            },
+            4,
+        ),
+        (
+            {
+                "proc/self/cgroup": "4:cpu,cpuacct:/job\n",
+                "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_quota_us": "140000\n",
+                "sys/fs/cgroup/cpu,cpuacct/job/cpu.cfs_period_us": "20000\n",
+            },
+            7,
+        ),
+        (
+            {
+                "proc/self/cgroup": "4:cpu:/\n",
+                "sys/fs/cgroup/cpu/cpu.cfs_quota_us": "-1\n",
+                "sys/fs/cgroup/cpu/cpu.cfs_period_us": "100000\n",
+            },
+            8,
+        ),
         # version 2 beside version 1
-        ({"proc/self/cgroup": "4:memory:/x\n0::/app\n", "sys/fs/cgroup/unified/app/cpu.max": "200000 100000\n",
-          "sys/fs/cgroup/memory/x/cpu.max": "100000 100000\n"}, 2),
+        (
+            {
+                "proc/self/cgroup": "4:memory:/x\n0::/app\n",
+                "sys/fs/cgroup/unified/app/cpu.max": "200000 100000\n",
+                "sys/fs/cgroup/memory/x/cpu.max": "100000 100000\n",
+            },
+            2,
+        ),
         ({"proc/self/cgroup": "0::/app\n", "sys/fs/cgroup/app/cpu.max": "what is this\n"}, 8),
     ],
 )

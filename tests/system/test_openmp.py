@@ -29,7 +29,9 @@ TRAIN = ["train", "modulo_addition_1layer", "--prime", "5", "--epochs", "1", "--
 WAYS = {
     "command": ["-m", "headlapse", *TRAIN],
     "python": ["-c", "import headlapse; headlapse.load_family('modulo_addition_1layer').variant(prime=5).train(1)"],
-    "job": ["-c", """
+    "job": [
+        "-c",
+        """
 import sys
 from pathlib import Path
 from headlapse.jobs import JobQueue, TrainRequest
@@ -39,7 +41,8 @@ queue = JobQueue(Path("results"))
 job = queue.submit(TrainRequest("modulo_addition_1layer", "any", settings, 1, 1))
 queue._processes[0].wait()
 print(queue.log(job.name))
-"""],
+""",
+    ],
 }
 
 

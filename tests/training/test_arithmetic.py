@@ -119,9 +119,7 @@ def test_threads_of_the_user_override_and_are_recorded(make: Callable[[str], Var
     assert [(each["from_epoch"], each["threads"]) for each in recorded(variant)] == [(0, 2)]
 
 
-def test_the_threads_really_train_and_are_given_back(
-    make: Callable[[str], Variant], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_threads_really_train_and_are_given_back(make: Callable[[str], Variant], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.undo()
     before, seen = torch.get_num_threads(), set()
 
@@ -170,8 +168,14 @@ def test_another_torch_or_processor_is_named(make: Callable[[str], Variant], mon
 
 
 @pytest.mark.parametrize(
-    "extra", [{}, {"arithmetic": []}, {"arithmetic": ["two threads"]}, {"arithmetic": [{"from_epoch": 0, "lanes": 4}]},
-              {"arithmetic": [{"threads": 0, "device": "cpu", "products": "mkl", "torch": "2.6", "processor": "Maker X"}]}]
+    "extra",
+    [
+        {},
+        {"arithmetic": []},
+        {"arithmetic": ["two threads"]},
+        {"arithmetic": [{"from_epoch": 0, "lanes": 4}]},
+        {"arithmetic": [{"threads": 0, "device": "cpu", "products": "mkl", "torch": "2.6", "processor": "Maker X"}]},
+    ],
 )
 def test_a_run_that_does_not_say_goes_on(make: Callable[[str], Variant], extra: dict[str, Any]) -> None:
     variant = make("old")

@@ -72,9 +72,7 @@ def test_a_continued_run_equals_an_uninterrupted_one(make: Callable[..., Variant
 
 
 @pytest.mark.parametrize(("number", "error"), [(signal.SIGINT, KeyboardInterrupt), (signal.SIGTERM, SystemExit)])
-def test_a_signal_finishes_the_epoch_and_saves(
-    make: Callable[..., Variant], number: int, error: type[BaseException]
-) -> None:
+def test_a_signal_finishes_the_epoch_and_saves(make: Callable[..., Variant], number: int, error: type[BaseException]) -> None:
     variant = make("stopped")
     with pytest.raises(error) as caught:
         train(variant, 50, checkpoint_every=10, progress=Interrupting(23, number))
@@ -184,9 +182,7 @@ def test_a_diverging_run_keeps_its_last_finite_checkpoint(make: Callable[..., Va
         ({"epochs": 10, "device": "tpu"}, "device must be auto, cpu or cuda, got 'tpu'"),
     ],
 )
-def test_bad_options_are_refused_before_anything_is_written(
-    make: Callable[..., Variant], options: dict, message: str
-) -> None:
+def test_bad_options_are_refused_before_anything_is_written(make: Callable[..., Variant], options: dict, message: str) -> None:
     variant = make("run")
     with pytest.raises(InvalidValueError, match=message):
         train(variant, **options)

@@ -104,9 +104,7 @@ class TestBothRenderers:
         with pytest.raises(IndexError, match=rf"{name} {position} .*valid: -3 to 2"):
             render(epoch_data, 0, **{name: position})
 
-    @pytest.mark.parametrize(
-        "shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (4, 3, 2, 5, 5), (0, 3, 3, 5, 5), (4, 3, 3, 5, 0)]
-    )
+    @pytest.mark.parametrize("shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (4, 3, 2, 5, 5), (0, 3, 3, 5, 5), (4, 3, 3, 5, 0)])
     def test_wrong_shape(self, render, shape):
         with pytest.raises(ValueError, match=r"\(n_heads, n_positions, n_positions, a, b\), got"):
             render({"patterns": np.zeros(shape, np.float32)}, 0)
@@ -150,9 +148,7 @@ def test_head_out_of_range(head, epoch_data):
         render_attention_single_head(epoch_data, 0, head_idx=head)
 
 
-@pytest.mark.parametrize(
-    ("n_heads", "columns", "rows"), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 2, 2), (7, 3, 3), (8, 4, 2)]
-)
+@pytest.mark.parametrize(("n_heads", "columns", "rows"), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 2, 2), (7, 3, 3), (8, 4, 2)])
 def test_balanced_grid(n_heads, columns, rows):
     picture = ViewRegistry.get("attention_heads_grid").picture({"patterns": distinct_patterns(n_heads)}, 0)
     assert (picture.columns, picture.rows) == (columns, rows)

@@ -240,8 +240,7 @@ class AnalysisPipeline:
     @cached_property
     def _versions(self) -> dict[str, int]:
         return {
-            analyzer.name: analyzer.version if isinstance(analyzer, SelectiveAnalyzer) else 0
-            for analyzer in self._analyzers
+            analyzer.name: analyzer.version if isinstance(analyzer, SelectiveAnalyzer) else 0 for analyzer in self._analyzers
         }
 
     @cached_property

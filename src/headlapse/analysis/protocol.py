@@ -73,9 +73,7 @@ class Analyzer(Protocol):
         """Name of the analyzer, its module and its artifact folder."""
         ...
 
-    def analyze(
-        self, model: Any, probe: Tensor, cache: Cache, context: Mapping[str, Any]
-    ) -> dict[str, np.ndarray]:
+    def analyze(self, model: Any, probe: Tensor, cache: Cache, context: Mapping[str, Any]) -> dict[str, np.ndarray]:
         """The arrays to store for this checkpoint.
 
         `model` is a TransformerLens bridge or None, `probe` int64 `(inputs, positions)`, `cache` maps TransformerLens keys

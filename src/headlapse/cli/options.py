@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
 
-
 def _results(text: str) -> Path:
     try:
         return checks.path("it", text)

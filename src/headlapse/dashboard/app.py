@@ -22,9 +22,7 @@ from headlapse.workbench import FamilyRegistry
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
 
 
-def create_app(
-    results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None
-) -> Dash:
+def create_app(results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files."""
     check_results(checks.path("results", results))
     results = checks.absolute_path("results", results)  # jobs and pages outlive the folder in which the server was started

@@ -113,5 +113,3 @@ def _modified(paths: Iterable[Path]) -> Iterable[int]:
             yield path.stat().st_mtime_ns
         except OSError:
             yield 0
-
-

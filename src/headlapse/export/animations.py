@@ -92,4 +92,3 @@ def _save(frames: Iterator[Image.Image], kind: str, **options: object) -> bytes:
     buffer = io.BytesIO()
     first.save(buffer, kind, save_all=True, append_images=frames, **options)
     return buffer.getvalue()
-

@@ -164,5 +164,3 @@ def readable_losses(variant: Variant) -> Losses:
     except FileStateError as error:
         warnings.warn(f"the losses are left out: {error}", stacklevel=2)
         return Losses(np.empty(0), np.empty(0))
-
-

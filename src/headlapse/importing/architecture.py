@@ -141,4 +141,3 @@ def _assumed(config: ModelConfig, known: Container[str]) -> list[str]:
         del words[("normalization",)]
     left = [word for fields, word in words.items() if not any(field in known for field in fields)]
     return [f"assumed, because nothing states it: {', '.join(left)}"] if left else []
-

@@ -88,9 +88,7 @@ def _preferred(states: Sequence[Candidate], path: Path) -> Candidate:
     raise InvalidValueError(f"{path}: holds weights under {_places(different)}; say which are meant with --weights")
 
 
-def _beside_series(
-    content: Any, path: Path, rest: Sequence[Candidate], last: Candidate
-) -> tuple[list[Found], list[str]]:
+def _beside_series(content: Any, path: Path, rest: Sequence[Candidate], last: Candidate) -> tuple[list[Found], list[str]]:
     """States beside a series: those whose epoch the file states, and a line for each other that is not its last one again."""
     singles = [single(content, path, state.where, state) for state in rest if not _is_copy(state)]
     stated = [found for found in singles if found.inside]

@@ -34,9 +34,7 @@ def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
     return {field: weights[name].shape[axis] for field, (name, axis) in _READ_OFF.items()}
 
 
-def differences(
-    family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path
-) -> dict[str, int]:
+def differences(family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path) -> dict[str, int]:
     """The part of `shape` that the family does not already say.
 
     Widths and the number of heads are free; inputs must be the task's, and there must be at least as many outputs as answers.

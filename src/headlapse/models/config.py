@@ -55,9 +55,7 @@ class ModelConfig:
         return all(field.default is not MISSING and getattr(self, field.name) == field.default for field in others)
 
     @classmethod
-    def of(
-        cls, family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None
-    ) -> ModelConfig:
+    def of(cls, family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None) -> ModelConfig:
         """The shape of a variant's model; `shape` is where it differs from the family's, see `Variant.shape`."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})
         return cls(**{**architecture, **family.task.vocabulary(settings)._asdict(), **(shape or {})})

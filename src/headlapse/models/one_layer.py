@@ -125,9 +125,7 @@ def _table(
     return Table(torch.cat([rows, constant]), values, reading)
 
 
-def _scores(
-    weights: Weights, distinct: Float[Tensor, "distinct d_model"], divisor: float
-) -> Float[Tensor, "distinct head"]:
+def _scores(weights: Weights, distinct: Float[Tensor, "distinct d_model"], divisor: float) -> Float[Tensor, "distinct head"]:
     """The score that the query at `=`, the last distinct row, gives to every distinct row."""
     w_q, w_k = weights[f"{ATTENTION}W_Q"], weights[f"{ATTENTION}W_K"]
     query = einsum(distinct[-1], w_q, "d_model, head d_model d_head -> head d_head") + weights[f"{ATTENTION}b_Q"]

@@ -102,9 +102,7 @@ def open_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | 
     return Artifact(arrays, says_origin=True)
 
 
-def read_part(
-    path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None
-) -> np.ndarray:
+def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None) -> np.ndarray:
     """`arrays[name][index]` of the artifact, where `index` leaves the last two axes whole; no more than that is inflated.
 
     A file that says nothing of its origin is read and checked whole. Raises as `open_artifact` does, `IncompatibleFileError`

@@ -53,9 +53,7 @@ def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Ma
     return sha256
 
 
-def pack_checkpoint(
-    weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None
-) -> tuple[bytearray, str]:
+def pack_checkpoint(weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None) -> tuple[bytearray, str]:
     """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
     # as safetensors stores them, whatever the machine
     stored = {name: np.asarray(array, array.dtype.newbyteorder("<"), order="C") for name, array in sorted(weights.items())}
@@ -67,9 +65,7 @@ def pack_checkpoint(
     return content, sha256
 
 
-def read_checkpoint(
-    path: Path, expected: Identity | Callable[[int], Identity], most_bytes: int | None = None
-) -> Checkpoint:
+def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity], most_bytes: int | None = None) -> Checkpoint:
     """The weights in `path`, verified; `expected` may depend on the epoch the file states.
 
     A file of more than `most_bytes` is not read. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.

@@ -1,18 +1,18 @@
 """The only module that knows folder and file names.
 
-    results/{family}/{variant}/config.json
-                               metadata.json
-                               status.json
-                               losses.f64
-                               training_state.safetensors
-                               checkpoints/checkpoint_epoch_NNNNN.safetensors
-                               artifacts/{analyzer}/epoch_NNNNN.npz
-                               artifacts/{analyzer}/all_epochs.npz
-                               replaced_runs/{time}/...  what `--restart` replaced, under the same names
-    results/.jobs/{job}/request.json
-                        status.json
-                        cancel.json
-                        log.txt
+results/{family}/{variant}/config.json
+                           metadata.json
+                           status.json
+                           losses.f64
+                           training_state.safetensors
+                           checkpoints/checkpoint_epoch_NNNNN.safetensors
+                           artifacts/{analyzer}/epoch_NNNNN.npz
+                           artifacts/{analyzer}/all_epochs.npz
+                           replaced_runs/{time}/...  what `--restart` replaced, under the same names
+results/.jobs/{job}/request.json
+                    status.json
+                    cancel.json
+                    log.txt
 """
 
 from __future__ import annotations

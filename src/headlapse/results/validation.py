@@ -30,9 +30,7 @@ def check_hash(path: Path, checkpoint: Checkpoint) -> None:
         raise CorruptFileError(path, "holds other weights than its sha256 says", CHECKPOINT)
 
 
-def check_arrays(
-    path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str], n_axes: int | None = None
-) -> None:
+def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str], n_axes: int | None = None) -> None:
     """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to *axes"}`.
 
     `*axes` stands for the axes of the inputs, `n_axes` of them where that is known.

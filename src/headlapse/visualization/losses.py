@@ -54,9 +54,7 @@ def _curve(name: str, losses: Sequence[float | None], first_epoch: int, color: s
     values = np.array(checks.several(_loss, f"{name}_losses", losses, "losses"))
     epochs = np.arange(first_epoch, first_epoch + len(values))
     line = {"color": color, "width": 1.8}
-    return go.Scatter(
-        x=epochs, y=values, name=name, mode="lines", connectgaps=True, line=line, hovertemplate="%{y:.2g}"
-    )
+    return go.Scatter(x=epochs, y=values, name=name, mode="lines", connectgaps=True, line=line, hovertemplate="%{y:.2g}")
 
 
 def _loss(name: str, value: object) -> float:

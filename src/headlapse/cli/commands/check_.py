@@ -18,9 +18,7 @@ if TYPE_CHECKING:
 def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to check.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
-    repair: Annotated[
-        bool, typer.Option("--repair", help="Remove leftovers and make again what can be made again.")
-    ] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and make again what can be made again.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:

@@ -23,6 +23,4 @@ def command(
 ) -> None:
     """Scrub through training in a browser."""
     folders = tuple(families or ())
-    serve_announced(
-        results, port, host=host, families=folders, open_browser=open_browser, names=name or (), token=token
-    )
+    serve_announced(results, port, host=host, families=folders, open_browser=open_browser, names=name or (), token=token)

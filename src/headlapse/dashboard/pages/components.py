@@ -17,9 +17,7 @@ def icon_button(action: str, label: str, **attributes: str) -> html.Button:
 
 def text_button(action: str, text: str, label: str, **attributes: str) -> html.Button:
     """A button of a word or two."""
-    return html.Button(
-        text, className="text-button", title=label, **{"data-action": action, "type": "button", **attributes}
-    )
+    return html.Button(text, className="text-button", title=label, **{"data-action": action, "type": "button", **attributes})
 
 
 def choice(name: str, label: str, width: int) -> dmc.Select:

@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     import numpy as np
 
 
-
 class Vocabulary(NamedTuple):
     """Sizes the model takes from its task."""
 
