@@ -10,6 +10,11 @@ import pytest
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.cli.app import _command_names
 from headlapse.families.spec import ArchitectureSpec, FamilySpec, ParameterSpec, ScheduleSpec, TrainingSpec
+from headlapse.importing.epoch_names import WORDS
+from headlapse.importing.layouts import LayoutRegistry
+from headlapse.importing.loss_names import EPOCH_KEYS
+from headlapse.importing.reading.formats import FormatRegistry
+from headlapse.importing.states import WRAPPERS
 from headlapse.visualization.views import ViewRegistry
 
 ROOT = Path(__file__).parents[1]
@@ -32,6 +37,17 @@ def test_every_key_of_a_family_is_documented() -> None:
     keys = {key for part in parts for key in part.model_fields}
     page = (ROOT / "docs" / "families.md").read_text()
     assert [key for key in sorted(keys) if f"`{key}`" not in page] == []
+
+
+def test_everything_that_an_import_reads_is_documented() -> None:
+    page = (ROOT / "docs" / "import.md").read_text()
+    in_code = [*LayoutRegistry.names(), *WRAPPERS, *EPOCH_KEYS]
+    words = [word for word in WORDS if not word.endswith("s")]
+    assert [name for name in in_code if f"`{name}`" not in page] == []
+    assert [word for word in words if not re.search(rf"\b{word}\b", page)] == []
+    formats = {"numpy_array": "numpy.save", "numpy_zip": "numpy.savez", "safetensors": "safetensors"}
+    formats |= {"torch_legacy": "torch.save before torch 1.6", "torch_zip": "torch.save, as a zip"}
+    assert [name for name in FormatRegistry.names() if formats[name] not in page] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -52,6 +52,13 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [  # facts, the one that
     ({"causal": False}, "causal False", "have attention_dir 'causal'"),
     ({"is_causal": "False"}, "is_causal 'False'", "have attention_dir 'causal'"),
     ({"bidirectional": True}, "bidirectional True", "have attention_dir 'causal'"),
+    ({"attn_mask": "bidirectional"}, "attn_mask 'bidirectional'", "have attention_dir 'causal'"),
+    ({"autoregressive": False}, "autoregressive False", "have attention_dir 'causal'"),
+    ({"softmax_scale": 0.25}, "softmax_scale 0.25", "divide scores by 2.23607"),
+    ({"layer_norm": True}, "layer_norm True", "have normalization None"),
+    ({"pre_norm": True}, "pre_norm True", "have normalization None"),
+    ({"act": "gelu"}, "act 'gelu'", "have act_fn 'relu'"),
+    ({"activation_type": torch.nn.SiLU()}, "activation_type 'SiLU'", "have act_fn 'relu'"),
     ({"use_attn_scale": False}, "use_attn_scale False", "have use_attn_scale True"),
     ({"scale_attn_weights": False}, "scale_attn_weights False", "have use_attn_scale True"),
     ({"attn_scale": 1.0}, "attn_scale 1.0", "divide scores by 2.23607"),
@@ -107,6 +114,14 @@ AS_THEY_ARE: dict[str, dict[str, Any]] = {
     "a scale that is not used": {"use_attn_scale": True, "attn_scale": 0},
     "windows that hold all": {"sliding_window": 4096, "layer_types": ["full_attention"], "attn_types": ["global"]},
     "of the data": {"dataset": {"normalization": "LN", "bidirectional": True, "n_layers": 7}},
+    "what leaves it open": {
+        "attn_mask": "full",
+        "act": 3,
+        "pre_norm": False,
+        "layer_norm": False,
+        "softmax_scale": D_HEAD**-0.5,
+    },
+    "modules": {"activation": torch.nn.ReLU(), "norm": torch.nn.Identity()},
     "of an optimizer": {"optimizer_args": {"eps": 1e-8, "normalization": "LN"}},
 }
 

@@ -36,6 +36,10 @@ from headlapse.importing.epoch_names import AmbiguousError, epoch_in, epochs_in
         ("w0_100.pt", 100),
         ("modèle_é_300.pt", 300),
         ("m1.pth", 1),
+        ("step-12,000.pt", 12_000),
+        ("ckpt_1,250,000.pt", 1_250_000),
+        ("epoch_2.5k.pt", 2500),
+        ("grok_p11_ep50_wd0.1_lr1e-3.pth", 50),
     ],
 )
 def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
@@ -51,6 +55,7 @@ def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
         "model_p113.pt",
         "epoch1.5.pt",
         "epoch=-1.ckpt",
+        "epoch_-5.pt",
         "val_loss_3.pt",
         "my run (1)",
         "model-v2.pt",

@@ -133,7 +133,7 @@ def test_what_cannot_be_known_is_asked_for(name: str, reason: str, tmp_path: Pat
     assert take(tmp_path / name, tmp_path, epoch=3).variant.epochs == [3]
 
 
-@pytest.mark.parametrize("epoch", [-1, 1.5, True, "late"])
+@pytest.mark.parametrize("epoch", [-1, 1.5, True, "late", float("nan")])
 def test_an_epoch_that_is_none_is_refused(epoch: Any, tmp_path: Path) -> None:
     save(tmp_path / "a.pt", {"model": model(), "epoch": epoch})
     with pytest.raises(InvalidValueError, match="an epoch must be a whole number"):
@@ -181,6 +181,21 @@ def test_many_states_in_a_file(shape: str, tmp_path: Path) -> None:
     for epoch in (0, 100):
         assert_weights(imported, epoch, model(epoch))
     assert ("the weights under model are left out" in notes(imported)) == (shape == "beside the final model")
+
+
+@pytest.mark.parametrize("content", [[model(3)], {"model": [model(3)], "epoch": 40}], ids=["its name", "a key"])
+def test_a_list_of_one_state_is_that_state(content: Any, tmp_path: Path) -> None:
+    save(tmp_path / "epoch_40.pt", content)
+    imported = take(tmp_path / "epoch_40.pt", tmp_path)
+    assert imported.variant.epochs == [40]
+    assert_weights(imported, 40, model(3))
+
+
+def test_the_number_that_is_not_used_is_named(tmp_path: Path) -> None:
+    save(tmp_path / "step_2000.pt", {"model": model(), "epoch": 20, "step": 2000})
+    imported = take(tmp_path / "step_2000.pt", tmp_path)
+    assert imported.variant.epochs == [2000]
+    assert "epoch 2000 is used, not epoch 20" in notes(imported)
 
 
 def test_the_same_state_at_two_epochs_stays_two(tmp_path: Path) -> None:

@@ -120,6 +120,34 @@ def test_a_missing_shard_is_named(index: bool, tmp_path: Path) -> None:
         take(tmp_path / "checkpoint-300", tmp_path)
 
 
+def test_a_tensor_that_an_index_names_and_no_shard_holds(tmp_path: Path) -> None:
+    shards(tmp_path / "checkpoint-300", model())
+    last = tmp_path / "checkpoint-300" / "model-00003-of-00003.safetensors"
+    save(last, {"unembed.b_U": model()["unembed.b_U"]})
+    with pytest.raises(CorruptFileError, match=r"index\.json: names .*, which no file that it names holds"):
+        take(tmp_path / "checkpoint-300", tmp_path)
+
+
+def test_a_file_in_a_numbered_folder(tmp_path: Path) -> None:
+    path = save(tmp_path / "checkpoint-500" / "model.safetensors", model())
+    companions(path.parent, 500)
+    imported = take(path, tmp_path)
+    assert imported.variant.name == "imported_checkpoint-500"
+    assert_weights(imported, 500, model())
+    assert imported.variant.settings == take(path.parent, tmp_path, name="folder").variant.settings
+
+
+def test_other_files_in_numbered_folders(tmp_path: Path) -> None:
+    for step in (0, 100):
+        folder = tmp_path / "run" / f"step_{step}"
+        save(folder / "model.pt", model(step))
+        save(folder / "optim.pt", {"state": {0: {"exp_avg": torch.ones(3)}}})
+        save(folder / "stats.pt", {"train_loss": 1.0 + step, "test_loss": 2.0 + step})
+    variant = take(tmp_path / "run", tmp_path).variant
+    assert variant.epochs == [0, 100]
+    assert [variant.losses.at(step) for step in (0, 100)] == [(1.0, 2.0), (101.0, 102.0)]
+
+
 def test_an_index_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
     save(tmp_path / "secret.safetensors", model())
     save(tmp_path / "run" / "model.safetensors.index.json", {"weight_map": {"embed.W_E": "../secret.safetensors"}})
@@ -146,6 +174,24 @@ def test_what_lies_beside_states_is_used_or_named(tmp_path: Path) -> None:
     assert "probe.pt is left out: holds direction, ... in no known layout" in notes(imported)
     assert "broken.pt is left out: is not a whole zip" in notes(imported)
     assert "curves.pt" not in notes(imported)
+
+
+def test_what_no_format_here_reads_is_named(tmp_path: Path) -> None:
+    save(tmp_path / "run" / "epoch_1.pt", model())
+    for name in ("config.yaml", "metrics.csv", "model_1.h5", "README.md", "backup.zip"):
+        (tmp_path / "run" / name).write_text("act_fn: gelu")
+    assert "not read: config.yaml, metrics.csv, model_1.h5" in take(tmp_path / "run", tmp_path).notes
+
+
+@pytest.mark.parametrize("name", ["metrics.json", "log.jsonl"])
+def test_a_log_beside_states(name: str, tmp_path: Path) -> None:
+    for epoch in (0, 10):
+        save(tmp_path / "run" / f"epoch_{epoch}.pt", model(epoch))
+    entries = [{"epoch": epoch, "train_loss": 50.0 - epoch, "test_loss": 90.0 - epoch} for epoch in range(12)]
+    lines = "\n".join(map(json.dumps, entries))
+    (tmp_path / "run" / name).write_text(lines if name.endswith("l") else json.dumps(entries))
+    variant = take(tmp_path / "run", tmp_path).variant
+    assert [variant.losses.at(epoch) for epoch in (0, 10)] == [(49.0, 90.0), (39.0, 80.0)]
 
 
 def test_a_damaged_state_is_not_left_out(tmp_path: Path) -> None:
@@ -209,6 +255,22 @@ def test_a_tree_of_variants(tmp_path: Path, capsys: pytest.CaptureFixture[str]) 
     for seed in (0, 1, 2):
         variant = load_variant(tmp_path / "results" / "modulo_addition_1layer" / f"imported_runs_seed_{seed}")
         assert (variant.epochs, variant.settings) == ([10, 20], {"prime": 11, "seed": seed})
+
+
+def test_what_stands_above_several_variants(tmp_path: Path) -> None:
+    folder = tree(tmp_path / "runs")
+    save(folder / "config.json", {"wd": 0.25, "seed": 77})
+    save(folder / "metrics.json", {"test_losses": [1.0] * 30})
+    import headlapse
+
+    outcomes = headlapse.import_variants(folder, results=tmp_path / "results")
+    for seed, outcome in enumerate(outcomes):
+        assert outcome.imported is not None
+        assert outcome.imported.variant.settings == {"prime": 11, "seed": seed, "weight_decay": 0.25}
+        assert f"{folder / 'metrics.json'} is not used: it lies beside several variants" in outcome.imported.notes
+    save(folder / "config.json", {"attention_dir": "bidirectional"})
+    outcomes = headlapse.import_variants(folder, results=tmp_path / "results", name="more")
+    assert all("states attention_dir 'bidirectional' (config.json)" in str(outcome.error) for outcome in outcomes)
 
 
 def test_a_bad_variant_hides_no_other(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

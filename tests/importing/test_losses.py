@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -144,10 +145,52 @@ def test_another_convention_is_seen_from_the_weights(tmp_path: Path) -> None:
     assert "contradicts" not in notes(imported)
 
 
-@pytest.mark.parametrize("key", ["metrics", "results", "stats"])
-def test_losses_that_a_file_states_in_a_part_of_it(key: str, tmp_path: Path) -> None:
-    torch.save({"model": model(), "epoch": 3, key: {"train_loss": 1.5, "val_loss": 2.5}}, tmp_path / "a.pth")
+@pytest.mark.parametrize(
+    "part",
+    [
+        *({key: {"train_loss": 1.5, "val_loss": 2.5}} for key in ("metrics", "results", "stats")),
+        {"losses": {"train": 1.5, "test": 2.5}},
+        {"logs": {"losses": {"train": 1.5, "test": np.float32(2.5)}}},
+        {"train": {"loss": 1.5, "acc": 0.5}, "eval": {"loss": 2.5}},
+        {"metrics": {"train": {"loss": torch.tensor(1.5)}, "val": {"mean_loss": 2.5}}},
+    ],
+    ids=str,
+)
+def test_losses_that_a_file_states_in_a_part_of_it(part: dict[str, Any], tmp_path: Path) -> None:
+    torch.save({"model": model(), "epoch": 3, **part}, tmp_path / "a.pth")
     assert take(tmp_path / "a.pth", tmp_path).variant.losses.at(3) == (1.5, 2.5)
+
+
+def test_lists_that_grow_from_file_to_file_are_one(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    for epoch in (5, 10, 20):  # in the order of names, the longest list is not the last one
+        lists = {"train_losses": ramp(epoch + 1, 40.0), "test_losses": ramp(epoch + 1, 70.0)}
+        torch.save({"model": model(epoch), "epoch": epoch, **lists}, tmp_path / "run" / f"{epoch}.pth")
+    variant = take(tmp_path / "run", tmp_path).variant
+    assert [variant.losses.at(epoch) for epoch in (5, 10)] == [
+        (ramp(21, 40.0)[epoch + 1], ramp(21, 70.0)[epoch]) for epoch in (5, 10)
+    ]
+
+
+def test_lists_of_several_files_that_are_not_one_are_not_used(tmp_path: Path) -> None:
+    (tmp_path / "run").mkdir()
+    for epoch in (0, 1):
+        torch.save({"model": model(epoch), "epoch": epoch, "losses": (1.0 + epoch, 2.0)}, tmp_path / "run" / f"{epoch}.pth")
+    imported = take(tmp_path / "run", tmp_path)
+    assert "not used: losses (0.pth) and losses (1.pth) are not parts of one list" in imported.notes
+    assert [imported.variant.losses.at(epoch) for epoch in (0, 1)] == [(None, None)] * 2 or np.isnan(
+        [imported.variant.losses.at(epoch) for epoch in (0, 1)]
+    ).all()
+
+
+@pytest.mark.parametrize("value", [math.inf, -math.inf, math.nan, 10**400], ids=["inf", "-inf", "nan", "huge"])
+def test_losses_that_are_no_finite_numbers_are_not_known(value: float, tmp_path: Path) -> None:
+    lists = {"train_losses": [3.0, value, 2.0], "test_losses": [value, 6.0, 5.0]}
+    torch.save({"checkpoints": {0: model(0), 1: model(1)}, **lists, "loss": value}, tmp_path / "a.pth")
+    imported = take(tmp_path / "a.pth", tmp_path)
+    assert [imported.variant.record(epoch)["train_loss"] for epoch in (0, 1)] == [None, 2.0]
+    assert [imported.variant.record(epoch)["test_loss"] for epoch in (0, 1)] == [None, 6.0]
+    assert "train_losses: 1 of 3 entries are no finite numbers; not known at these epochs" in imported.notes
 
 
 def test_what_is_only_called_losses_stops_nothing(tmp_path: Path) -> None:
@@ -215,7 +258,7 @@ def test_the_distance_between_losses_is_inferred(tmp_path: Path) -> None:
     variant = imported.variant
     assert np.flatnonzero(np.isfinite(variant.losses.test)).tolist() == list(range(0, 2001, 100))
     assert variant.record(1000)["test_loss"] == ramp(21, 4.0)[10]
-    assert "test_losses: 21 entries, one every 100 epochs, as the 2,001 train_losses imply" in notes(imported)
+    assert "test_losses: 21 entries, one every 100 epochs from epoch 0, as the 2,001 train_losses imply" in notes(imported)
 
 
 @pytest.mark.parametrize(
@@ -226,6 +269,7 @@ def test_the_distance_between_losses_is_inferred(tmp_path: Path) -> None:
         ({"train_losses": 21, "test_losses": 3}, [0, 1000, 2000], {"train": 100, "test": 1000}),
         ({"test_losses": 20}, [1000, 2000], {"test": 100}),
         ({"train_losses": 41, "test_losses": 41}, [0, 205], {"train": 5, "test": 5}),
+        ({"train_losses": 334, "test_losses": 34}, [0, 7, 50, 333], {"train": 1, "test": 10}),
         ({"train_losses": 200, "test_losses": 201}, [100, 200], {"train": 1, "test": 1}),
         ({"train_losses": 250}, [100, 200], {"train": 1}),
         ({"train_losses": 150}, [100, 200], {"train": 1}),
@@ -256,6 +300,9 @@ def test_a_later_epoch_never_has_the_last_known_loss(tmp_path: Path) -> None:
         ({"train_losses": 505}, [0, 100], "505 entries for 100 epochs: 5 for each, or the run went on"),
         ({"test_losses": 5}, [20], "test_losses has 5 entries for 20 epochs, which fits no single distance"),
         ({"test_losses": 40}, [0, 97], "fits no single distance"),
+        ({"train_losses": 300, "test_losses": 13}, [0, 100, 200, 300], "13 entries for 300 train_losses, which fits no single"),
+        ({"train_losses": 301, "test_losses": 30}, [0, 100, 200, 300], "30 entries for 301 train_losses, which fits no single"),
+        ({"test_losses": 4}, [0, 7, 50, 333], "4 entries for 333 epochs, which fits no single distance"),
     ],
 )
 def test_what_cannot_be_inferred_is_asked_for(lists: dict[str, int], epochs: list[int], reason: str, tmp_path: Path) -> None:

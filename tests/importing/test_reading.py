@@ -17,6 +17,7 @@ import struct
 import sys
 import tracemalloc
 import types
+import typing
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,9 @@ def write(how: str, content: dict[str, Any], path: Path) -> None:
         path.write_bytes(pickle.dumps({name: tensor.numpy() for name, tensor in content.items()}))
     elif how == "pickle of tensors":
         path.write_bytes(pickle.dumps(content))
+    elif how == "npy of a dictionary":
+        with path.open("wb") as file:
+            np.save(file, {name: tensor.numpy() for name, tensor in content.items()})
     else:
         save = np.savez if how == "npz" else np.savez_compressed
         with path.open("wb") as file:
@@ -53,6 +57,7 @@ def write(how: str, content: dict[str, Any], path: Path) -> None:
 
 
 FORMATS = ["safetensors", "torch", "torch before 1.6", "pickle of arrays", "pickle of tensors", "npz", "npz compressed"]
+FORMATS += ["npy of a dictionary"]
 
 
 @pytest.mark.parametrize("how", FORMATS)
@@ -237,6 +242,24 @@ def test_configurations_of_any_class_are_read_without_it(module: str, tmp_path: 
     assert take(tmp_path / "a.pt", tmp_path).variant.settings == {"prime": 11, "seed": 5}
 
 
+@dataclasses.dataclass(frozen=True, slots=True)
+class Slots:
+    use_attn_scale: bool = False
+
+
+class Pair(typing.NamedTuple):
+    n_heads: int = 3
+    act_fn: str = "gelu"
+
+
+def test_what_only_its_class_can_read_is_named_by_class(tmp_path: Path) -> None:
+    torch.save({"model": model(), "epoch": 3, "config": {"inner": Slots(), "wd": 0.5}, "sizes": Pair()}, tmp_path / "a.pt")
+    imported = take(tmp_path / "a.pt", tmp_path)
+    assert imported.variant.settings == {"prime": 11, "weight_decay": 0.5}
+    here = __name__
+    assert f"not used: config.inner (an object of {here}.Slots), sizes (an object of {here}.Pair)" in imported.notes
+
+
 class Payload:
     def __init__(self, target: Path, how: str) -> None:
         self.target, self.how = target, how
@@ -350,6 +373,13 @@ def test_claims_are_not_believed(tmp_path: Path) -> None:
     assert peak < 2**28, f"{peak:,} bytes were taken"
 
 
+def zip_of(name: str) -> bytes:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as found:
+        found.writestr(name, b"weights")
+    return content.getvalue()
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -358,6 +388,9 @@ def test_claims_are_not_believed(tmp_path: Path) -> None:
         (b"<!DOCTYPE html><html>", "is a web page"),
         (b"epoch,loss\n1,2\n", "is in no known format; known formats, whatever the ending: "),
         (b"\x89HDF\r\n", "HDF5"),
+        (b"\x1f\x8b\x08\x00", "is an archive; unpack it"),
+        (zip_of("run/epoch_1.pt"), "is an archive; unpack it"),
+        (bytes(257) + b"ustar\x00" + bytes(300), "is an archive; unpack it"),
     ],
 )
 def test_files_that_are_no_weights(content: bytes, reason: str, tmp_path: Path) -> None:

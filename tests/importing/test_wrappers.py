@@ -161,6 +161,14 @@ def test_names_that_mean_a_tensor_already_read(tmp_path: Path) -> None:
     assert_weights(take(tmp_path / "epoch_6.pt", tmp_path), 6, weights)
 
 
+def test_the_transpose_of_a_tensor_already_read(tmp_path: Path) -> None:
+    weights = model()
+    torch.save({**weights, "lm_head.weight": weights["unembed.W_U"].T.contiguous()}, tmp_path / "epoch_5.pt")
+    imported = take(tmp_path / "epoch_5.pt", tmp_path)
+    assert_weights(imported, 5, weights)
+    assert "lm_head.weight is unembed.W_U once more" in imported.notes
+
+
 def test_a_vector_of_zeros_is_no_copy_of_another(tmp_path: Path) -> None:
     weights = without_biases(model())
     torch.save({**weights, "blocks.0.ln1.b": torch.zeros(D_MODEL)}, tmp_path / "epoch_5.pt")

@@ -41,6 +41,11 @@ def _root(value: Any) -> object:
     return math.sqrt(size) if isinstance(size, int | float) else NOTHING
 
 
+def _inverse(value: Any) -> object:
+    size = _size(value)
+    return 1 / size if isinstance(size, int | float) else NOTHING
+
+
 def _ignore(_value: object) -> object:
     return NOTHING
 
@@ -51,6 +56,7 @@ _NORMALIZATIONS = {
     **dict.fromkeys(("rms", "rmsnorm"), "RMS"),
     **dict.fromkeys(("lnpre", "layernormpre"), "LNPre"),
     **dict.fromkeys(("rmspre", "rmsnormpre"), "RMSPre"),
+    **dict.fromkeys(("true", "yes"), SOME),
 }
 _ACTIVATIONS = {
     "relu": "relu",
@@ -60,7 +66,10 @@ _ACTIVATIONS = {
     "solu": "solu",
     "soluln": "solu_ln",
 }
-_DIRECTIONS = {"causal": "causal", "bidirectional": "bidirectional"}
+_DIRECTIONS = {
+    **dict.fromkeys(("causal", "autoregressive", "unidirectional"), "causal"),
+    **dict.fromkeys(("bidirectional", "noncausal", "unmasked"), "bidirectional"),
+}
 
 
 @dataclass(frozen=True)
@@ -74,16 +83,27 @@ class Stated:
 
 STATED = (
     Stated("attention_dir", "attentiondir attndir attentiondirection", _word(_DIRECTIONS)),
-    Stated("attention_dir", "causal iscausal usecausalmask causalmask causalattention", _flag("causal", "bidirectional")),
+    Stated("attention_dir", "attnmask attentionmask masktype attentiontype attntype", _word(_DIRECTIONS, _ignore)),
+    Stated(
+        "attention_dir", "causal iscausal usecausal usecausalmask causalmask causalattention", _flag("causal", "bidirectional")
+    ),
+    Stated("attention_dir", "maskattention causalmasking autoregressive unidirectional", _flag("causal", "bidirectional")),
     Stated("attention_dir", "bidirectional isbidirectional", _flag("bidirectional", "causal")),
-    Stated("use_attn_scale", "useattnscale scaleattn scaleattnweights", _flag(True, False)),
+    Stated("use_attn_scale", "useattnscale scaleattn scaleattnweights scaleattention scalescores", _flag(True, False)),
     Stated("score_divisor", "attnscale", _size),
     Stated("score_divisor", "querypreattnscalar", _root),
+    Stated("score_divisor", "softmaxscale attentionmultiplier qkscale", _inverse),
     Stated("normalization", "normalizationtype normtype", _word(_NORMALIZATIONS)),
     Stated("normalization", "normalization norm layernorm lntype", _word(_NORMALIZATIONS, _ignore)),
     Stated("normalization", "useln uselayernorm usenorm usenormalization", _flag(SOME, None)),
+    Stated("normalization", "prenorm preln normfirst postnorm postln", _flag(SOME, NOTHING)),
     Stated("act_fn", "actfn acttype activationfn activationfunction hiddenact nonlinearity", _word(_ACTIVATIONS)),
-    Stated("act_fn", "activation", _word(_ACTIVATIONS)),
+    Stated(
+        "act_fn",
+        "activation activationtype activationname activationfunc actfunc actname mlpact mlpactivation",
+        _word(_ACTIVATIONS),
+    ),
+    Stated("act_fn", "act nonlin", _word(_ACTIVATIONS, _ignore)),
     Stated("n_layers", "nlayers nlayer numlayers numhiddenlayers", _size),
     Stated("n_heads", "nheads nhead numheads numattentionheads", _size),
     Stated("n_heads", "nkeyvalueheads numkeyvalueheads nkvheads", _size),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -44,7 +44,10 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
         position, members = series
         rest = [state for state in states if state not in members]
         more, notes = _beside_series(content, path, rest, members[-1])
-        return Choice(with_epochs(content, path, members, position) + more, notes, keys)
+        found = with_epochs(content, path, members, position)
+        if len(found) == 1:
+            found = [_only_member(found[0], single(content, path, label, members[0]))]
+        return Choice(found + more, notes, keys)
     chosen = _preferred(states, path) if asked is None else _asked(states, asked, path)
     others = [state for state in states if state is not chosen and not _is_alias(state, chosen)]
     return Choice([single(content, path, label, chosen)], [_left_out(path, state) for state in others], keys)
@@ -94,6 +97,13 @@ def _beside_series(content: Any, path: Path, rest: Sequence[Candidate], last: Ca
     stated = [found for found in singles if found.inside]
     unclear = [state for state in rest if all(found.weights is not state for found in stated)]
     return stated, [_left_out(path, state) for state in unclear if not is_same(state.tensors, last.tensors)]
+
+
+def _only_member(found: Found, whole: Found) -> Found:
+    """The only member of a series, whose epoch and losses may be stated of the whole file instead, or in its name."""
+    if found.label or found.inside:
+        return found
+    return replace(whole, losses=found.losses or whole.losses)
 
 
 def _is_copy(state: Candidate) -> bool:

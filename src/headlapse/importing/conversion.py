@@ -88,10 +88,19 @@ def _layers(name: str) -> list[str]:
 
 
 def _is_copy(one: StoredTensor, other: StoredTensor) -> bool:
-    """Whether two names mean one tensor. Equal vectors prove nothing: many are all zero."""
+    """Whether two names mean one tensor, or its transpose. Equal vectors prove nothing: many are all zero."""
     if one.place == other.place:
         return True
-    return one.ndim > 1 and same_numbers(one, other) and bool((one.load() != one.load().flatten()[0]).any())
+    return one.ndim > 1 and (same_numbers(one, other) or _is_transpose(one, other)) and not _is_constant_matrix(one)
+
+
+def _is_transpose(one: StoredTensor, other: StoredTensor) -> bool:
+    return one.ndim == 2 and one.shape == other.shape[::-1] and torch.equal(one.load().T, other.load())
+
+
+def _is_constant_matrix(one: StoredTensor) -> bool:
+    numbers = one.load()
+    return bool((numbers == numbers.flatten()[0]).all())
 
 
 def _change(tensor: Tensor, pattern: str | None, n_heads: int, name: str, state: State) -> Tensor:

@@ -2,34 +2,32 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, InvalidValueError, MissingFileError
+from headlapse.errors import (
+    CorruptFileError,
+    FileStateError,
+    HeadlapseError,
+    IncompatibleFileError,
+    InvalidValueError,
+    MissingFileError,
+)
 from headlapse.importing.epoch_names import BARE, AmbiguousError, epochs_in, numbers_in
+from headlapse.importing.file_names import DISTRIBUTED, ENDINGS, is_companion, is_settings, is_told, is_unread
 from headlapse.importing.reading.content import looks_like_weights
-from headlapse.importing.shards import grouped, label_of
+from headlapse.importing.shards import grouped, label_of, read_parts
+from headlapse.importing.states import find_states
 
 MOST_DEEP = 8
 SERIES_FOLDERS = ("checkpoints", "ckpts", "checkpoint", "ckpt", "weights", "snapshots")
 PASSED_OVER = frozenset(("artifacts", "wandb", "__pycache__"))
-_COMPANION = re.compile(
-    r"(training_state|optimizer|scheduler|rng_state|random_states|scaler|training_args|sampler|custom_checkpoint|events\.out"
-    r"|.*optim_states|dataloader|tokenizer)",
-)
-_FACTS = re.compile(
-    r"((model_|run_)?config|metadata|trainer_state|hparams|hyperparameters|hyper_parameters|(data_)?split"
-    r"|((train|training|model)_)?(args|settings|params|parameters|history|losses|metrics|log))\.json"
-)
-DISTRIBUTED = ".distcp"
-ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".npz")  # of what should be weights, also where it is damaged
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The file of a state, or its shards. `label` is the name that may say its epoch; `beside` is JSON on this state alone."""
+    """The file of a state, or its shards. `label` is the name that may say its epoch; `beside` tells of this state alone."""
 
     files: tuple[Path, ...]
     label: str
@@ -85,12 +83,24 @@ def merged(units: Sequence[Unit]) -> Unit:
 
 
 def _unit_of_files(files: Sequence[Path]) -> Unit:
-    entries = [Entry(tuple(group), label_of(group)) for group in grouped(files)]
-    return Unit(files[0], files[0].stem, entries)
+    entries = [_in_its_folder(Entry(tuple(group), label_of(group))) for group in grouped(files)]
+    first = entries[0]
+    return Unit(files[0], files[0].stem if first.label == label_of(first.files) else first.label, entries)
 
 
-def _units_in(folder: Path, name: str, depth: int) -> Iterator[Unit]:
-    """The variant that the folder is, and those in the folders in it. What cannot be looked into is one with a problem."""
+def _in_its_folder(entry: Entry) -> Entry:
+    """`entry` under the name of its folder where that alone says an epoch, as of `checkpoint-500/model.safetensors`."""
+    folder = entry.path.resolve().parent
+    if numbers_in(entry.label) or not _names_epoch(folder.name):
+        return entry
+    return Entry(entry.files, folder.name, tuple(_facts_in(folder)))
+
+
+def _units_in(folder: Path, name: str, depth: int, above: Sequence[Path] = ()) -> Iterator[Unit]:
+    """The variant that the folder is, and those in the folders in it. What cannot be looked into is one with a problem.
+
+    `above` are the facts in folders around it that hold no states themselves: their settings are those of all variants in them.
+    """
     try:
         entries, used, notes = _entries(folder)
         beside = folder.resolve().parent if folder.name in SERIES_FOLDERS else folder
@@ -99,11 +109,13 @@ def _units_in(folder: Path, name: str, depth: int) -> Iterator[Unit]:
         yield Unit(folder, name, [], problem=error)
         return
     if entries:
-        yield Unit(folder, name, entries, facts, notes)
+        shared = [path for path in above if is_settings(path.name)]
+        notes += [f"{path} is not used: it lies beside several variants" for path in above if path not in shared]
+        yield Unit(folder, name, entries, list(dict.fromkeys((*facts, *shared))), notes)
     if depth:
         for inner in _folders(folder):
             if inner not in used:
-                yield from _units_in(inner, f"{name}_{inner.name}", depth - 1)
+                yield from _units_in(inner, f"{name}_{inner.name}", depth - 1, () if entries else (*facts, *above))
 
 
 def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
@@ -122,13 +134,14 @@ def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
 
 def _direct(folder: Path) -> tuple[list[Entry], list[str]]:
     """The states that are files of `folder` itself."""
-    files = sorted(path for path in _listed(folder) if path.is_file() and not _COMPANION.match(path.name))
+    files = sorted(path for path in _listed(folder) if path.is_file() and not is_companion(path.name))
     if any(path.suffix == DISTRIBUTED for path in files):
         convert = "python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE"
         raise IncompatibleFileError(folder, "holds a distributed checkpoint", f"make one file of it: {convert}")
     groups = [group for group in grouped(files) if group[0].suffix in ENDINGS or looks_like_weights(group[0])]
     names = {group[0].name: group for group in groups}
-    notes = []
+    unread = [path.name for path in files if is_unread(path.name)]
+    notes = [f"not read: {', '.join(unread)}"] if unread else []
     if "model.safetensors" in names and "pytorch_model.bin" in names:
         groups.remove(names["pytorch_model.bin"])
         notes.append(f"{folder.name}/pytorch_model.bin is left out: model.safetensors holds the same")
@@ -141,10 +154,12 @@ def _numbered_folders(folders: Sequence[Path]) -> list[Entry]:
     for folder in folders:
         try:
             entries, _ = _direct(folder)
-        except FileStateError:  # it is a variant of its own, with this problem
+            states = [entry for entry in entries if _holds_state(entry)] if len(entries) > 1 else entries
+        except HeadlapseError:  # it is a variant of its own, with this problem
             continue
-        if len(entries) == 1 and not numbers_in(entries[0].label) and _is_numbered(folder.resolve().name):
-            found.append(Entry(entries[0].files, folder.resolve().name, tuple(_facts_in(folder))))
+        if len(states) == 1 and not numbers_in(states[0].label) and _is_numbered(folder.resolve().name):
+            rest = [entry.path for entry in entries if entry is not states[0]]
+            found.append(Entry(states[0].files, folder.resolve().name, (*_facts_in(folder), *rest)))
     try:
         epochs = epochs_in([entry.label for entry in found])
     except AmbiguousError:
@@ -152,13 +167,21 @@ def _numbered_folders(folders: Sequence[Path]) -> list[Entry]:
     return found if found and None not in epochs else []
 
 
+def _holds_state(entry: Entry) -> bool:
+    return bool(find_states(read_parts(entry.files), entry.path))
+
+
 def _is_numbered(name: str) -> bool:
     """Whether a folder's name says an epoch: it is a number, or has one after a word for it. `model_2` may be another model."""
-    return name.isdigit() or any(number.rank < BARE for number in numbers_in(name))
+    return name.isdigit() or _names_epoch(name)
+
+
+def _names_epoch(name: str) -> bool:
+    return any(number.rank < BARE for number in numbers_in(name))
 
 
 def _facts_in(folder: Path) -> list[Path]:
-    return sorted(path for path in _listed(folder) if _FACTS.fullmatch(path.name) and path.is_file())
+    return sorted(path for path in _listed(folder) if is_told(path.name) and path.is_file())
 
 
 def _folders(folder: Path) -> list[Path]:

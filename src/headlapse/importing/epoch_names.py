@@ -28,7 +28,8 @@ _DATE = re.compile(
 _COPY = re.compile(r"\s*\([^)]*\)$")
 _ENDING = re.compile(r"\.(?:[A-Za-z]+|h5|t7|pt2|7z)$", re.ASCII)
 _PART = re.compile(
-    r"(?P<number>[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?:[kKM](?![A-Za-z]))?)|(?P<word>[A-Z]?[a-z]+|[A-Z]+(?![a-z]))",
+    r"(?P<number>(?:[0-9]{1,3}(?:,[0-9]{3})+(?![0-9])|[0-9]+)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?(?:[kKM](?![A-Za-z]))?)"
+    r"|(?P<word>[A-Z]?[a-z]+|[A-Z]+(?![a-z]))",
     re.ASCII,
 )
 FACTORS = {"k": 1_000, "K": 1_000, "M": 1_000_000}
@@ -139,7 +140,7 @@ def _numbers(stem: str) -> Iterator[Numbered | None]:
             after_number = False
             continue
         before = stem[part.start() - 1 : part.start()]
-        is_negative = before == "-" and stem[part.start() - 2 : part.start() - 1] in ("=", ":")
+        is_negative = before == "-" and stem[part.start() - 2 : part.start() - 1] in ("=", ":", "_", " ")
         yield None if is_negative else _judge(part["number"], [] if after_number else words, is_attached and bool(words))
         after_number = True
 
@@ -168,7 +169,7 @@ def _rank(word: str, before: str, is_attached: bool) -> int | None:
 
 
 def _whole(text: str) -> int | None:
-    number = text.rstrip("kKM")
+    number = text.rstrip("kKM").replace(",", "")
     try:
         value = float(number) if "." in number or "e" in number.lower() else int(number)
     except (ValueError, OverflowError):

@@ -78,8 +78,7 @@ def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
 def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided) -> None:
     """A file may say both an epoch and a step."""
     for state, epoch in zip(found, inside, strict=True):
-        others = [f"{key} {value}" for key, value in state.inside.items() if value != epoch and key not in ("epoch", "step")]
-        others += [f"step {state.inside['step']}"] if state.inside.get("step", epoch) != epoch else []
+        others = [f"{key} {value}" for key, value in state.inside.items() if value is not epoch and value != epoch]
         if epoch is not None and others:
             decided.notes.append(f"epoch {epoch} is used, not {', '.join(others)}")
             return

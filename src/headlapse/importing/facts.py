@@ -7,10 +7,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from headlapse.importing.reading import StoredTensor
-from headlapse.importing.reading.standins import Scalar, fields, scalar, sequence
+from headlapse.importing.reading.standins import Scalar, StandIn, fields, is_opaque, kind, scalar, sequence
 
 # parts of a file that state nothing about the model
 BOOKKEEPING = ("optim", "sched", "loop", "callback", "rng", "random_state", "scaler", "log_history", "tokenizer", "environ")
+MODULES = "torch.nn."
 MOST_DEEP, MOST_FACTS, LONGEST_LIST = 6, 5_000, 8
 Stated = Scalar | tuple[Scalar, ...]
 
@@ -35,7 +36,6 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
             continue
         if fields(value) is not None:
             inner.append((key, value))
-            continue
         found = _stated(value)
         if found is not None:
             yield Fact(str(key), found[0], path, where)
@@ -56,8 +56,22 @@ def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[
                 yield Fact("use_local_attn", True, path, name)
 
 
+def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iterator[str]:
+    """Place and class of every object whose values have no names without its class."""
+    for key, value in list((fields(content) or {}).items())[:MOST_FACTS]:
+        place = f"{where}.{key}" if where else str(key)
+        if any(word in str(key).lower() for word in BOOKKEEPING):
+            continue
+        if is_opaque(value):
+            yield f"{place} (an object of {kind(value)})"
+        elif depth and fields(value) is not None and not _holds_arrays(value):
+            yield from unreadable_in(value, place, depth - 1)
+
+
 def _stated(value: Any) -> tuple[Stated] | None:
-    """A scalar, or a tuple of a few, in a tuple of one; None for anything else."""
+    """A scalar, a module of torch by its class, or a tuple of a few scalars, in a tuple of one; None for anything else."""
+    if isinstance(value, StandIn) and value.name.module.startswith(MODULES):
+        return (value.name.name,)
     is_scalar, found = scalar(value)
     if is_scalar:
         return (found,)

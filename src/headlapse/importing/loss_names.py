@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, Literal
 
+from headlapse.importing.loss_lists import is_finite
 from headlapse.importing.reading.standins import fields, scalar
 from headlapse.importing.words import listed, words_in
 
@@ -21,6 +22,7 @@ AXIS = listed("epoch epochs step steps iter iters iterations")
 SAVING = listed("checkpoint checkpoints ckpt save saved")
 FILLING = listed("per epoch step history all list curve ce xent cross entropy mean avg values")
 HISTORY = listed("history histories log logs metrics losses loss stats results records")
+ABOUT_LOSSES = HISTORY | LOSS | PARTS["train"] | PARTS["test"] | listed("metric result current")
 EPOCH_KEYS = (  # of a number that says which epoch the weights beside it are of, best first
     "epoch",
     "current_epoch",
@@ -47,7 +49,7 @@ def part_of(words: frozenset[str]) -> Part | None:
 def part_of_losses(key: str, around: frozenset[str] = frozenset()) -> Part | None:
     """Whose losses are under `key`, which may stand in something called by the words `around`, such as losses."""
     words = words_in(key)
-    part = part_of(words) or "train"
+    part = part_of(words) or part_of(around) or "train"
     if not (words | around) & LOSS or (not words & LOSS and not part_of(words)):
         return None
     return part if words - LOSS - PARTS[part] <= FILLING else None
@@ -71,14 +73,24 @@ def epoch_numbers(content: Any) -> dict[str, Any]:
     return found
 
 
-def stated_losses(content: Any) -> dict[Part, float]:
-    """Single losses, in nats, that a file states of its own weights."""
+def stated_losses(content: Any, around: frozenset[str] = frozenset(), depth: int = 4) -> dict[Part, float]:
+    """Single losses, in nats, that a file states of its own weights, also in parts called metrics, test or the like.
+
+    `around` are the words that `content` is called by, `depth` how far parts may lie in others. Of a loss that is stated
+    several times the outermost counts.
+    """
     found: dict[Part, float] = {}
+    inner: list[tuple[Any, frozenset[str]]] = []
     for key, value in (fields(content) or {}).items():
-        part = part_of_losses(str(key))
+        words = words_in(key)
+        part = part_of_losses(str(key), around)
         is_scalar, number = scalar(value) if part is not None else (False, None)
         if part is not None and is_scalar and isinstance(number, int | float) and not isinstance(number, bool):
-            found[part] = float(number)
+            found |= {part: float(number)} if is_finite(number) else {}
+        elif depth and words and words <= ABOUT_LOSSES and fields(value) is not None:
+            inner.append((value, around | words))
+    for value, words in inner:
+        found = stated_losses(value, words, depth - 1) | found
     return found
 
 

@@ -9,8 +9,8 @@ from fractions import Fraction
 import numpy as np
 
 from headlapse.errors import InvalidValueError
+from headlapse.importing.loss_lists import Series, is_finite
 from headlapse.importing.loss_names import Part
-from headlapse.importing.records import Series
 
 SHORT = 2  # entries of a list that fits any distance
 LONGEST = 50_000_000  # epochs
@@ -39,6 +39,7 @@ def place(
         placed[part] = _spread(found, [index * step for index in range(len(found.values))])
         if before is None and len(found.values) > SHORT:
             before, span = found, int((len(found.values) - 1) * step)
+    notes += [_not_finite(found) for found in series.values() if not all(map(is_finite, found.known))]
     for part in series.keys() - set(without):
         placed[part] = _spread(series[part], list(map(Fraction, series[part].epochs or ())))
     return placed, notes
@@ -78,15 +79,18 @@ def _beyond(found: Series, span: int) -> Fraction:
 
 
 def _inferred(found: Series, longer: Series | None, span: int, epochs: Sequence[int]) -> int:
-    """The only distance with which as many entries fit. Raises `InvalidValueError` where there is none or more than one."""
+    """The only distance with which as many entries fit. Raises `InvalidValueError` where there is none or more than one.
+
+    One that divides the epochs of all checkpoints is the most likely; of others a long list leaves only one that fits.
+    """
     length = len(found.values)
     from_zero = _distances(span, length - 1)  # measured at 0, k, 2k, ...
-    rest = _distances(span, length) if longer is None else _distances(span + 1, length)  # or k times from the first turn on
-    for candidates in _narrowed(from_zero, rest, span, epochs):
-        if len(candidates) == 1:
-            return candidates.pop()
-        if candidates:
-            break
+    before_end = _distances(span, length) if longer is None else set()  # the same, up to the step before the last checkpoint
+    regular = {k for k in from_zero | before_end if all(epoch % k == 0 for epoch in epochs)}
+    if len(regular) == 1:
+        return regular.pop()
+    if not regular and len(from_zero) == 1 and length**2 > 2 * span:
+        return from_zero.pop()
     against = f"{len(longer.values):,} {longer.name}" if longer is not None else f"{span:,} epochs"
     known = f"{found.name} has {length:,} entries for {against}"
     raise InvalidValueError(f"{found.path}: {known}, which fits no single distance; give it with --losses-every")
@@ -97,14 +101,6 @@ def _distances(span: int, steps: int) -> set[int]:
     return {k for k in range(max(2, span // (steps + 1)), span // steps + 1) if span // k == steps}
 
 
-def _narrowed(first: set[int], second: set[int], span: int, epochs: Sequence[int]) -> list[set[int]]:
-    """Candidates from the most to the least telling: exact ones that divide all checkpoints, exact ones, any."""
-    exact, other = ({k for k in found if span % k == 0} for found in (first, second))
-    both = exact | {k for k in other if k not in first}
-    dividing = {k for k in both if all(epoch % k == 0 for epoch in epochs)}
-    return [dividing, exact or both, {k for k in first if all(epoch % k == 0 for epoch in epochs)}, first or second]
-
-
 def _spread(found: Series, epochs: Sequence[Fraction]) -> np.ndarray:
     """The losses at whole epochs."""
     whole = [(int(epoch), value) for epoch, value in zip(epochs, found.values, strict=True) if epoch.denominator == 1]
@@ -113,8 +109,13 @@ def _spread(found: Series, epochs: Sequence[Fraction]) -> np.ndarray:
         raise InvalidValueError(f"{found.path}: {found.name} reach epoch {length - 1:,}, more than {LONGEST:,} epochs")
     losses = np.full(length, np.nan)
     for epoch, value in whole:
-        losses[epoch] = np.nan if value is None else value
+        losses[epoch] = value if value is not None and is_finite(value) else np.nan
     return losses
+
+
+def _not_finite(found: Series) -> str:
+    count = sum(not is_finite(value) for value in found.known)
+    return f"{found.name}: {count:,} of {len(found.values):,} entries are no finite numbers; not known at these epochs"
 
 
 def _remarks(found: Series, step: Fraction, longer: Series | None, span: int, is_given: bool) -> list[str]:
@@ -123,7 +124,8 @@ def _remarks(found: Series, step: Fraction, longer: Series | None, span: int, is
         return []
     if step != 1:
         told = f"the {len(longer.values):,} {longer.name}" if longer is not None else "the checkpoints"
-        return [f"{found.name}: {length:,} entries, one every {step} epochs, as {told} imply (--losses-every says otherwise)"]
+        known = f"one every {step} epochs from epoch 0, as {told} imply (--losses-every says otherwise)"
+        return [f"{found.name}: {length:,} entries, {known}"]
     if length < span and longer is None:
         last = f"taken for epochs 0 to {length - 1:,}; later ones have none (--losses-every says otherwise)"
         return [f"{found.name}: {length:,} entries, {last}"]

@@ -46,7 +46,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Number], name:
         wrong = f"the shapes say {shape['n_heads']} heads, not {heads['n_heads']}"
         raise InvalidValueError(f"{first.path}: {wrong}; leave --heads out")
     known = settings.complete(shape)
-    overrides = differences(family, known, shape, first.path)
+    overrides = differences(family, known, shape, first.path, settings.in_words(known))
     files = ", ".join(dict.fromkeys(state.path.name for state in source.states[:3]))
     origin = ImportSource(name, files, first.layout.title, overrides)
     notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in known.items())]

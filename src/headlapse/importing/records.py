@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import IncompatibleFileError
+from headlapse.importing.loss_lists import Series, joined
 from headlapse.importing.loss_names import (
     AXIS,
     EPOCH_KEYS,
@@ -30,29 +31,34 @@ from headlapse.importing.words import words_in
 
 
 @dataclass
-class Series:
-    """Losses in the order of a file; `epochs` is their axis where the file has one. `name` is how the file calls them."""
-
-    name: str
-    path: Path
-    values: list[float | None]
-    epochs: list[int] | None = None
-
-
-@dataclass
 class Records:
-    """What is known of losses (`series`), of the split (`rows` of the probe, or `tokens`), and the keys that said so."""
+    """What is known of losses (`series`), of the split (`rows` of the probe, or `tokens`), and the keys that said so.
+
+    `conflicts` has a line for losses that are not used because files contradict each other.
+    """
 
     series: dict[Part, Series] = field(default_factory=dict)
     rows: dict[Part, list[Any]] = field(default_factory=dict)
     tokens: dict[Part, list[list[int]]] = field(default_factory=dict)
     used: set[str] = field(default_factory=set)
+    conflicts: dict[Part, str] = field(default_factory=dict)
 
     def update(self, other: Records) -> None:
-        """Take over what `other` knows; the newest wins."""
-        for name in ("series", "rows", "tokens"):
-            getattr(self, name).update(getattr(other, name))
+        """Take over what `other` knows: the longer list of losses that begin alike, the newest split."""
+        for part, series in other.series.items():
+            if part not in self.conflicts:
+                self._join(part, series)
+        self.rows |= other.rows
+        self.tokens |= other.tokens
         self.used |= other.used
+
+    def _join(self, part: Part, series: Series) -> None:
+        known = self.series.pop(part, None)
+        both = series if known is None else joined(known, series)
+        if both is None:
+            self.conflicts[part] = f"not used: {known} and {series} are not parts of one list"
+        else:
+            self.series[part] = both
 
 
 def records_in(content: Any, path: Path) -> Records:

@@ -33,6 +33,7 @@ class Settings:
         self.family = family
         self.known = family.check(given)
         self.notes: list[str] = []
+        self._whence: dict[str, Fact] = {}
         stated = list(facts)
         for name in family.settings:
             if name not in self.known:
@@ -57,6 +58,7 @@ class Settings:
     def _check(self, name: str, value: Number, fact: Fact) -> None:
         try:
             self.known[name] = self.family.settings[name].check(name, value)
+            self._whence[name] = fact
         except InvalidValueError:
             self.notes.append(f"{fact} is not used: the family's {name} is {self.family.settings[name].allowed}")
 
@@ -68,6 +70,11 @@ class Settings:
             if value is not None:
                 self.known[name] = value
         return {name: self.known[name] for name in self.family.settings if name in self.known}
+
+    def in_words(self, known: Mapping[str, Number]) -> str:
+        """Every setting with its value and, if a file states it, that file."""
+        stated = {name: f" ({fact.path.name} states {fact.key} {fact.value!r})" for name, fact in self._whence.items()}
+        return ", ".join(f"{name} {value}{stated.get(name, '')}" for name, value in known.items())
 
     def _seen(self, name: str, shape: Mapping[str, int]) -> int | None:
         """The only value of a whole-numbered parameter with which the task reads as many tokens as the weights do."""

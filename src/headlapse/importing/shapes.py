@@ -34,15 +34,18 @@ def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
     return {field: weights[name].shape[axis] for field, (name, axis) in _READ_OFF.items()}
 
 
-def differences(family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path) -> dict[str, int]:
+def differences(
+    family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path, said: str
+) -> dict[str, int]:
     """The part of `shape` that the family does not already say.
 
     Widths and the number of heads are free; inputs must be the task's, and there must be at least as many outputs as answers.
+    `said` are the settings in words, with what states them. Raises `IncompatibleFileError`.
     """
     expected = ModelConfig.of(family, settings)
     for field, what in (("d_vocab", "tokens"), ("n_ctx", "positions")):
         if shape[field] != getattr(expected, field):
-            wanted = f"{getattr(expected, field)} for {', '.join(f'{name} {value}' for name, value in settings.items())}"
+            wanted = f"{getattr(expected, field)} for {said}"
             raise IncompatibleFileError(path, f"reads {shape[field]} {what}, the family's models read {wanted}", REMEDY)
     if shape["d_vocab_out"] < expected.d_vocab_out:
         raise IncompatibleFileError(path, f"has {shape['d_vocab_out']} outputs for {expected.d_vocab_out} answers", REMEDY)

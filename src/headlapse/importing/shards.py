@@ -6,7 +6,7 @@ Source: the index of Hugging Face's libraries, `weight_map` from a tensor's name
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -42,26 +42,43 @@ def label_of(files: Sequence[Path]) -> str:
 
 def read_parts(files: Sequence[Path]) -> Any:
     """What a file holds, or the tensors of all shards of one model. Raises a `HeadlapseError`."""
-    if len(files) == 1:
-        _check_whole(files)
-        return read_content(files[0])
     _check_whole(files)
+    if len(files) == 1:
+        content = read_content(files[0])
+        _check_index(files, fields(content) or {})
+        return content
     found: dict[Any, Any] = {}
     for file in files:
         part = fields(read_content(file))
         if part is None:
             raise IncompatibleFileError(file, "holds no tensors by name", REMEDY)
         found |= part
+    _check_index(files, found)
     return found
+
+
+def _check_index(files: Sequence[Path], found: Mapping[Any, Any]) -> None:
+    """Raise `CorruptFileError` where an index of these files names a tensor that none of them holds."""
+    for index in sorted(files[0].parent.glob(f"*{INDEX}")):
+        named = _weight_map(index)
+        missing = sorted(named.keys() - found.keys())
+        if missing and len(missing) < len(named) and {index.parent / file for file in named.values()} == set(files):
+            raise CorruptFileError(index, f"names {missing[0]}, which no file that it names holds", REMEDY)
+
+
+def _weight_map(index: Path) -> dict[str, str]:
+    """The file that an index names for each tensor."""
+    try:
+        found = read_object(index)["weight_map"]
+        return {str(name): str(file) for name, file in found.items()}
+    except (KeyError, TypeError, AttributeError) as error:
+        raise CorruptFileError(index, f"is no index of shards ({error})", "repair or remove it") from error
 
 
 def _shards(index: Path) -> list[Path]:
     """The files that an index names; they lie beside it."""
-    try:
-        names = sorted(set(read_object(index)["weight_map"].values()))
-    except (KeyError, TypeError, AttributeError) as error:
-        raise CorruptFileError(index, f"is no index of shards ({error})", "repair or remove it") from error
-    outside = [name for name in names if not isinstance(name, str) or Path(name).name != name]
+    names = sorted(set(_weight_map(index).values()))
+    outside = [name for name in names if Path(name).name != name]
     if outside or not names:
         raise CorruptFileError(index, f"names {outside[0] if outside else 'no files'}", "an index names files beside itself")
     return [index.parent / name for name in names]

@@ -12,12 +12,12 @@ from headlapse.importing.choosing import Choice, choose
 from headlapse.importing.discovery import Entry, Unit
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.epochs import decide_epochs
-from headlapse.importing.facts import Fact, facts_in, facts_of_masks
+from headlapse.importing.facts import Fact, facts_in, facts_of_masks, unreadable_in
 from headlapse.importing.found import Found
 from headlapse.importing.layouts import Layout
 from headlapse.importing.loss_names import AXIS, EPOCH_KEYS, Part, epoch_numbers, stated_losses
 from headlapse.importing.reading import StoredTensor
-from headlapse.importing.reading.objects import read_object
+from headlapse.importing.reading.objects import read_told
 from headlapse.importing.reading.standins import StandIn, fields, sequence
 from headlapse.importing.records import Records, records_in
 from headlapse.importing.settings import is_setting
@@ -61,8 +61,9 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
         raise unit.problem
     source = Source(notes=list(unit.notes))
     for path in dict.fromkeys((*unit.facts, *(path for entry in unit.entries for path in entry.beside))):
-        _add_told(source, read_object(path), path)
+        _add_told(source, read_told(path), path)
     found, unused = _find(source, unit, weights)
+    source.notes += source.records.conflicts.values()
     decided = decide_epochs(found, epochs)
     source.notes += decided.notes
     if unused:
@@ -106,7 +107,7 @@ def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found],
             continue
         found += [_with_beside(state, entry) for state in choice.found]
         source.notes += choice.notes
-        unused |= dict.fromkeys(_unused(content, choice, records, entry.path))
+        unused |= dict.fromkeys((*_unused(content, choice, records, entry.path), *unreadable_in(content)))
     if not found:
         raise errors[0] if errors else MissingFileError(unit.path, "holds no weights", "name the folder or the files to import")
     return found, list(unused)
@@ -117,10 +118,10 @@ def _is_numbered(entry: Entry) -> bool:
 
 
 def _with_beside(state: Found, entry: Entry) -> Found:
-    """`state` with what JSON files say that belong to it alone."""
+    """`state` with what the files say that belong to it alone."""
     if not entry.beside:
         return state
-    told = [read_object(path) for path in entry.beside]
+    told = [read_told(path) for path in entry.beside]
     inside = {key: value for content in told for key, value in epoch_numbers(content).items()}
     losses = {part: loss for content in told for part, loss in stated_losses(content).items()}
     return Found(state.path, state.label, state.weights, {**inside, **state.inside}, {**losses, **state.losses})

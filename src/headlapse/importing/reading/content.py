@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from pathlib import Path
+from tokenize import TokenError
 from typing import Any
 from zipfile import BadZipFile
 
@@ -22,14 +23,18 @@ UNREADABLE = (
     MemoryError,
     EOFError,
     SyntaxError,
+    TokenError,  # of numpy's headers
     BadZipFile,
     zlib.error,
 )
+ARCHIVE = "is an archive; unpack it and import what is in it"
+TAR, TAR_AT = b"ustar", 257
 _BEGINNINGS = {  # of files that people mistake for weights
     b"version https://git-lfs": "is a pointer of Git LFS, not the file itself; fetch it with `git lfs pull`",
     b"<!DOCTYPE": "is a web page, not weights; download the file itself",
     b"<html": "is a web page, not weights; download the file itself",
     b"\x89HDF": "is an HDF5 file; save the weights as safetensors",
+    **dict.fromkeys((b"\x1f\x8b", b"BZh", b"\xfd7zXZ", b"7z\xbc\xaf", b"\x28\xb5\x2f\xfd"), ARCHIVE),
     b"GGUF": "is a GGUF file; save the weights as safetensors",
 }
 
@@ -58,7 +63,10 @@ def looks_like_weights(path: Path) -> bool:
         raw = _open(path)
     except FileStateError:
         return False
-    return is_zip(raw) or format_of(raw) is not None
+    try:
+        return format_of(raw) is not None
+    except CorruptFileError:  # a zip that is not whole
+        return True
 
 
 def format_of(raw: RawFile) -> Format | None:
@@ -83,5 +91,11 @@ def _why_not(raw: RawFile) -> str:
     known = next((reason for beginning, reason in _BEGINNINGS.items() if head.startswith(beginning)), None)
     if known is not None:
         return known
+    if is_zip(raw) or _is_tar(raw):
+        return ARCHIVE
     titles = ", ".join(FormatRegistry.get(name).title for name in FormatRegistry.names())
     return f"{'is empty' if not head else 'is in no known format'}; known formats, whatever the ending: {titles}"
+
+
+def _is_tar(raw: RawFile) -> bool:
+    return raw.size >= TAR_AT + len(TAR) and raw.read(TAR_AT, len(TAR)) == TAR

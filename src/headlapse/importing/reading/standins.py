@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from headlapse.importing.reading.tensors import StoredTensor
 
+STATE = "state"  # what a class keeps in a form of its own
 Scalar = bool | int | float | str | None
 
 
@@ -37,7 +38,7 @@ class StandIn:
             if isinstance(part, Mapping):
                 self.attributes.update(part)
             elif part is not None:
-                self.attributes["state"] = part
+                self.attributes[STATE] = part
 
 
 def fields(value: Any) -> Mapping[Any, Any] | None:
@@ -49,6 +50,13 @@ def fields(value: Any) -> Mapping[Any, Any] | None:
     if "_content" in value.attributes and isinstance(value.attributes["_content"], Mapping):  # omegaconf
         return value.attributes["_content"]
     return value.entries or value.attributes or None
+
+
+def is_opaque(value: Any) -> bool:
+    """Whether `value` is an object whose class alone knows what its values mean, as of a namedtuple: they have no names."""
+    if not isinstance(value, StandIn) or value.entries or value.items or scalar(value)[0]:
+        return False
+    return bool(value.attributes.keys() == {STATE} or (value.args and not value.attributes))
 
 
 def scalar(value: Any) -> tuple[bool, Scalar]:
