@@ -28,7 +28,7 @@ def check_layers(tensors: Iterable[str], n_layers: int, path: Path, family: str)
     """Raise `IncompatibleFileError` where weights, by name, have other than the `n_layers` layers of the family's models."""
     found = 1 + max((int(match[1]) for match in map(_LAYER.match, tensors) if match), default=0)
     if found != n_layers:
-        problem = f"holds {found} layers, and the models of {family} have {n_layers}"
+        problem = f"holds {found} layer{'s' if found > 1 else ''}, and the models of {family} have {n_layers}"
         raise IncompatibleFileError(path, problem, f"it belongs to a family with n_layers {found}")
 
 
