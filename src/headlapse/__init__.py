@@ -19,7 +19,7 @@ from headlapse.system.openmp import limit_spinning
 
 if TYPE_CHECKING:
     from headlapse.importing import Imported, Outcome
-    from headlapse.workbench import ModelFamily, Variant
+    from headlapse.workbench import ModelFamily, RecordedRun, Variant
 
 __version__ = "0.1.0"
 
@@ -43,19 +43,22 @@ def list_families(*folders: str | Path) -> list[str]:
     return FamilyRegistry(*folders).names()
 
 
-def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant:
-    """The variant in a results folder such as `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`.
+def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant | RecordedRun:
+    """The run in a folder of results, e.g. `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`.
 
-    Raises `MissingFileError` where there is none, or the error that its config.json deserves.
+    A recorded run lies in `results/recorded/NAME`. Raises `MissingFileError` where there is none, or the error that its
+    config.json deserves.
     """
     from headlapse import checks
     from headlapse.errors import MissingFileError
-    from headlapse.results.paths import is_variant
-    from headlapse.workbench import Variant
+    from headlapse.results.paths import RECORDED, is_variant
+    from headlapse.workbench import RecordedRun, Variant
 
     folder = checks.path("folder", folder).absolute()
     if not is_variant(folder):
         raise MissingFileError(folder, "holds no variant", "name the folder of one, such as results/FAMILY/VARIANT")
+    if folder.parent.name == RECORDED:
+        return RecordedRun.open(folder)
     return Variant.open(folder, load_family(folder.parent.name, *family_folders))
 
 

@@ -13,7 +13,8 @@ P = 5
 def analyze(patterns: torch.Tensor) -> np.ndarray:
     probe = torch.zeros((len(patterns), 3), dtype=torch.int64)
     context = {"n_layers": 1, "axes": (Axis("a", side := round(len(patterns) ** 0.5)), Axis("b", side))}
-    return AnalyzerRegistry.get("attention_entropy").analyze(None, probe, {("pattern", 0): patterns}, context)["entropy"]
+    arrays = AnalyzerRegistry.get("attention_patterns").analyze(None, probe, {("pattern", 0): patterns}, context)
+    return AnalyzerRegistry.get("attention_entropy").analyze(None, probe, arrays, context)["entropy"]
 
 
 def test_every_cell_equals_an_independent_computation():

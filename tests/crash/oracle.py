@@ -16,7 +16,8 @@ import headlapse.training
 from headlapse.errors import FileStateError
 from headlapse.families.spec import parse_family_spec
 from headlapse.results.loader import ArtifactLoader
-from headlapse.storage import atomic
+from headlapse.results.scalar_names import JOURNAL
+from headlapse.storage import atomic, journal_arrays
 from headlapse.training.progress import Silent
 from headlapse.workbench import ModelFamily, Variant
 from tests.crash.forks import in_child
@@ -56,16 +57,19 @@ def _read_everything(variant: Variant, golden: dict[str, bytes]) -> str:
     for path in (variant.paths.config, variant.paths.metadata, variant.paths.status):
         if path.exists():
             atomic.read_json(path, "")
-    for epoch in variant.epochs:
+    for epoch in variant.checkpoint_epochs:
         variant.checkpoint(epoch)
         if variant.paths.checkpoint(epoch).read_bytes() != _golden_of(golden, variant.paths.checkpoint(epoch)):
             return f"checkpoint {epoch} differs"
     loader = ArtifactLoader(variant.artifacts_dir)
     for epoch in loader.get_epochs("attention_patterns"):
         loader.load_epoch("attention_patterns", epoch)
+    for name, series in variant.scalars.items():
+        if not _golden_of(golden, variant.paths.scalar(name)).startswith(journal_arrays.pack(JOURNAL, *series, start=0)):
+            return f"the scalar {name} differs"
     losses = variant.losses
-    journal = _golden_of(golden, variant.paths.losses)
-    if len(losses) and not journal.startswith(variant.paths.losses.read_bytes()[: len(losses) * RECORD_BYTES]):
+    expected = _golden_of(golden, variant.paths.losses)
+    if len(losses) and not expected.startswith(variant.paths.losses.read_bytes()[: len(losses) * RECORD_BYTES]):
         return "the losses differ"
     return ""
 

@@ -82,7 +82,7 @@ def test_it_keeps_more_where_the_model_moves(uninterrupted):
     assert len(candidates) > 3 * BUDGET
     gaps = np.diff(uninterrupted.epochs)
     assert gaps.max() > 2 * gaps.min()
-    moved = [uninterrupted.record(epoch)["moved"] for epoch in uninterrupted.epochs]
+    moved = [uninterrupted.checkpoint(epoch).extra["moved"] for epoch in uninterrupted.epochs]
     for way in ("attention", "loss"):
         values = [record[way] for record in moved]
         assert values == sorted(values) and values[0] == 0 < values[-1]

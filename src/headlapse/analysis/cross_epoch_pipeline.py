@@ -16,14 +16,16 @@ from headlapse.analysis.protocol import CrossEpochAnalyzer, RunContext
 from headlapse.analysis.report import AnalysisReport, Outcome
 from headlapse.errors import FileStateError, HeadlapseError, UnknownNameError
 from headlapse.results.artifacts import Provenance, write_artifact
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
+from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
+from headlapse.results.scalars import write_scalar
 
 
 @dataclass(frozen=True)
 class ArtifactSeries(Mapping[int, Mapping[str, np.ndarray]]):
     """The artifacts of one analyzer by epoch, ascending; each look-up reads a file."""
 
-    variant: Variant
+    variant: Run
     analyzer: str
     epochs: Sequence[int]
 
@@ -46,7 +48,7 @@ class CrossEpochPipeline:
     `records` are those of checkpoints that were read and verified already.
     """
 
-    variant: Variant
+    variant: Run
     analyzers: Sequence[CrossEpochAnalyzer]
     force: bool = False
     report: AnalysisReport = field(default_factory=AnalysisReport)
@@ -77,7 +79,16 @@ class CrossEpochPipeline:
                 self.records[epoch] = self.variant.record(epoch)
             except FileStateError as error:
                 self.report.failed.append(Outcome(analyzer.name, epoch, str(error)))
+        self._keep_accuracies()
         return {epoch: made for epoch, made in sources.items() if epoch in self.records}
+
+    def _keep_accuracies(self) -> None:
+        """Write beside the checkpoints what an earlier version wrote into them alone, or an import found out."""
+        paths = self.variant.paths
+        for name in (TRAIN_ACCURACY, TEST_ACCURACY):
+            stated = {epoch: float(value) for epoch, record in self.records.items() if (value := record.get(name)) is not None}
+            if stated and name not in self.variant.scalars:
+                write_scalar(paths, name, stated)
 
     def _run_one(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> None:
         path = self.variant.paths.artifacts.run_file(analyzer.name)
@@ -121,8 +132,8 @@ class CrossEpochPipeline:
     def _context(self, epochs: list[int]) -> RunContext:
         variant = self.variant
         records = {epoch: self.records[epoch] for epoch in epochs}
-        labels = variant.position_labels
-        return RunContext(variant.family.name, variant.name, variant.settings, labels, records)
+        labels = variant.labels.position_labels
+        return RunContext(variant.family_name, variant.name, variant.settings, labels, records)
 
 
 def chosen_analyzers(names: Sequence[str]) -> tuple[list[str], list[str]]:

@@ -104,6 +104,24 @@ class SelectiveAnalyzer(Analyzer, Protocol):
 
 
 @runtime_checkable
+class ReadingAnalyzer(Analyzer, Protocol):
+    """An analyzer of another's arrays: it needs neither a model nor activations, and so works on recorded runs, too.
+
+    `analyze` gets the artifact of `reads` at that epoch, arrays by name, in the place of the cache, and None for the model.
+    """
+
+    @property
+    def reads(self) -> str:
+        """The per-epoch analyzer whose arrays it reads, e.g. `"attention_patterns"`."""
+        ...
+
+    @property
+    def version(self) -> int:
+        """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        ...
+
+
+@runtime_checkable
 class DeclaringAnalyzer(Protocol):
     """An analyzer, per epoch or across epochs, that says what its arrays look like.
 

@@ -16,7 +16,7 @@ from headlapse.storage.filesystem import no_space
 from headlapse.system import refusals
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 PACKAGES = {"PIL": "pillow"}  # where the module is named otherwise than what is installed, but for the underscores
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
@@ -42,7 +42,7 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
     return code
 
 
-def unwell(variants: Sequence[Variant], work: Callable[[Variant], bool]) -> list[str]:
+def unwell(variants: Sequence[Run], work: Callable[[Run], bool]) -> list[str]:
     """The names of those for which `work` said False, or raised: of several, one that raises is named and hides no other."""
     names = []
     for variant in variants:

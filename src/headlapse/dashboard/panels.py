@@ -1,4 +1,4 @@
-"""Panels: the views that family.json names, for as far as their artifacts exist.
+"""Panels: the views of a run, for as far as their artifacts exist.
 
 The browser draws the views that the frames route answers; any other is drawn by its Python renderer.
 """
@@ -13,25 +13,24 @@ from typing import Any
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
-from headlapse.results.run import RunLabels
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run, RunLabels
 from headlapse.visualization.views import EpochData, View, ViewRegistry, label_keywords
 
 PAINTED = ("attention_heads_grid", "attention_single_head")
 
 
-def panels(variant: Variant) -> list[dict[str, Any]]:
+def panels(variant: Run) -> list[dict[str, Any]]:
     """One description per view of the family that has artifacts, or that cannot be shown and why."""
-    described = (_panel(name, variant) for name in variant.family.spec.visualizations)
+    described = (_panel(name, variant) for name in variant.views)
     return [panel for panel in described if panel is not None]
 
 
-def marks(variant: Variant) -> list[dict[str, Any]]:
+def marks(variant: Run) -> list[dict[str, Any]]:
     """Moments of the run that the family's views tell of, for the axis of epochs; what cannot be read marks nothing."""
-    return [mark for name in variant.family.spec.visualizations for mark in _marks(name, variant)]
+    return [mark for name in variant.views for mark in _marks(name, variant)]
 
 
-def _marks(name: str, variant: Variant) -> list[dict[str, Any]]:
+def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
     try:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
@@ -45,7 +44,7 @@ def _marks(name: str, variant: Variant) -> list[dict[str, Any]]:
     return []
 
 
-def stamp(variant: Variant, analyzer: str, epoch: int) -> str:
+def stamp(variant: Run, analyzer: str, epoch: int) -> str:
     """Changes whenever the artifact of that epoch is replaced; empty where there is none."""
     try:
         status = variant.artifacts.file(analyzer, epoch).stat()
@@ -59,7 +58,7 @@ def is_painted(view: str) -> bool:
     return view in PAINTED
 
 
-def _panel(name: str, variant: Variant) -> dict[str, Any] | None:
+def _panel(name: str, variant: Run) -> dict[str, Any] | None:
     try:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer)
@@ -71,7 +70,7 @@ def _panel(name: str, variant: Variant) -> dict[str, Any] | None:
     return {"view": name, "title": name, "problem": problem}
 
 
-def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]:
+def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:
     panel = {
         "view": view.name,
         "title": view.title,
@@ -83,13 +82,13 @@ def _describe(view: View, variant: Variant, epochs: list[int]) -> dict[str, Any]
     return panel | _of_first_readable(variant, view, epochs)
 
 
-def _of_first_readable(variant: Variant, view: View, epochs: list[int]) -> dict[str, Any]:
+def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str, Any]:
     """Shapes and controls for the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
     for epoch in epochs:
         made = stamp(variant, view.analyzer, epoch)
         try:
-            return _of_artifact(view.name, variant.artifacts_dir, epoch, made, variant.labels)
+            return _of_artifact(view.name, variant.paths.artifacts.root, epoch, made, variant.labels)
         except FileStateError as error:
             problem = problem or str(error)
     return {"problem": problem}

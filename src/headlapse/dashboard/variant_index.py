@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
-from headlapse.results.discovery import why_unusable
+from headlapse.results.discovery import open_run, why_unusable
 from headlapse.results.paths import VariantPaths, variant_folders
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 from headlapse.workbench import FamilyRegistry
 
 Stamp = tuple[int, ...]
@@ -47,12 +47,12 @@ class VariantIndex:
         """Every variant, sorted by folder. Raises a `FileStateError` where the results folder cannot be read, or is gone."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
-    def variant(self, family: str, name: str) -> Variant:
+    def variant(self, family: str, name: str) -> Run:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
         folder = self._folders.get((family, name)) or self._scan().get((family, name))
         if folder is None:
             raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
-        return Variant.open(folder, self.families.get(family))
+        return open_run(folder, self.families.get)
 
     def _scan(self) -> dict[Key, Path]:
         if self._folders and not self.results.exists():
@@ -75,9 +75,9 @@ class VariantIndex:
         family, name = key
         entry = Entry(f"{family}/{name}", family, name, label_of(family, name), state="unusable")
         try:
-            variant = Variant.open(folder, self.families.get(family))
-            analysed = len(analysed_epochs(variant))
-            return replace(entry, state=variant.state, checkpoints=len(variant.epochs), analysed=analysed)
+            variant = open_run(folder, self.families.get)
+            found, analysed = variant.run_state, len(analysed_epochs(variant))
+            return replace(entry, state=found.state, checkpoints=len(found.epochs), analysed=analysed)
         except HeadlapseError as error:
             return replace(entry, problem=why_unusable(folder, error))
 
@@ -87,9 +87,9 @@ def label_of(family: str, name: str) -> str:
     return " · ".join(name.removeprefix(f"{family}_").split("_"))
 
 
-def analysed_epochs(variant: Variant) -> list[int]:
-    """Checkpoint epochs for which every analyzer of the family has an artifact."""
-    done = [set(variant.artifacts.get_epochs(analyzer)) for analyzer in variant.family.spec.analyzers]
+def analysed_epochs(variant: Run) -> list[int]:
+    """Epochs for which every analyzer of the run has an artifact."""
+    done = [set(variant.artifacts.get_epochs(analyzer)) for analyzer in variant.analyzers]
     return [epoch for epoch in variant.epochs if all(epoch in epochs for epochs in done)]
 
 

@@ -13,7 +13,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.export.formats import format_of, style_of
 from headlapse.export.timelapse import Progress, Timelapse, available_epochs, newest_readable, timelapse
 from headlapse.results.epochs import check_epoch
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.views import ViewRegistry
@@ -28,7 +28,7 @@ class Drawing:
 
 
 def export_view(
-    variant: Variant,
+    variant: Run,
     output: str | Path | None = None,
     *,
     epochs: int | Sequence[int] | None = None,
@@ -55,7 +55,7 @@ def export_view(
 
 
 def draw_view(
-    variant: Variant,
+    variant: Run,
     ending: str,
     *,
     view: str = "attention_heads_grid",

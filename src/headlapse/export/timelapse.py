@@ -13,9 +13,10 @@ import numpy as np
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError
 from headlapse.export.painter import Frame
+from headlapse.results.discovery import check_run
 from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
-from headlapse.results.variant import Variant, check_variant
+from headlapse.results.run import Run
 from headlapse.visualization.pictures import HeatMaps
 from headlapse.visualization.views import View, ViewRegistry, label_keywords
 
@@ -26,7 +27,7 @@ Progress = Callable[[int, int, int], None]
 class Timelapse:
     """One view of one variant over `epochs`, with the same arguments and the same colours throughout."""
 
-    variant: Variant
+    variant: Run
     view: View
     epochs: tuple[int, ...]
     arguments: Mapping[str, Any]
@@ -70,7 +71,7 @@ class Timelapse:
 
 
 def timelapse(
-    variant: Variant,
+    variant: Run,
     view: View,
     epochs: Sequence[int],
     choices: Mapping[str, str],
@@ -92,7 +93,7 @@ def timelapse(
 
 
 def select_epochs(
-    variant: Variant,
+    variant: Run,
     view: str,
     epoch: int | None = None,
     first: int | None = None,
@@ -113,17 +114,17 @@ def select_epochs(
     return [chosen[place] for place in np.linspace(0, len(chosen) - 1, frames).round().astype(int)]
 
 
-def available_epochs(variant: Variant, view: View) -> list[int]:
+def available_epochs(variant: Run, view: View) -> list[int]:
     """Epochs that `view` can show. Raises `HeadlapseError` where there is none."""
-    check_variant(variant)
+    check_run(variant)
     epochs = variant.artifacts.get_epochs(view.analyzer)
     if not epochs:
-        first = "" if variant.epochs or variant.origin is not None else "train it, then "
+        first = "train it, then " if variant.is_untrained else ""
         raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: headlapse analyze {variant.name}")
     return epochs
 
 
-def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, Any]:
+def arguments_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, Any]:
     """The renderer's keywords for `choices`. Raises `HeadlapseError` listing what can be chosen."""
     controls = {control.name: control for control in view.controls}
     checks.known(f"control of {view.name}", choices, controls)
@@ -136,12 +137,12 @@ def arguments_of(variant: Variant, view: View, epoch: int, choices: Mapping[str,
     return arguments
 
 
-def newest_readable(variant: Variant, view: View, epochs: Sequence[int]) -> int:
+def newest_readable(variant: Run, view: View, epochs: Sequence[int]) -> int:
     """The last of `epochs` that can be read; those after it are named in warnings. Raises a `FileStateError` where none can."""
     return next(_readable(variant, view, epochs[::-1]))
 
 
-def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> Iterator[int]:
+def _readable(variant: Run, view: View, epochs: Sequence[int]) -> Iterator[int]:
     """Those of `epochs` that can be read; each that cannot is named in a warning. Raises a `FileStateError` where none can."""
     problems: list[FileStateError] = []
     for epoch in epochs:
@@ -157,7 +158,7 @@ def _readable(variant: Variant, view: View, epochs: Sequence[int]) -> Iterator[i
         raise type(first)(first.path, f"{none}: {first.problem}", first.remedy) from first
 
 
-def readable_losses(variant: Variant) -> Losses:
+def readable_losses(variant: Run) -> Losses:
     """Its losses. Damaged ones hide no picture: then there are none, and a warning."""
     try:
         return variant.losses

@@ -12,10 +12,10 @@ from headlapse.export.timelapse import available_epochs
 from headlapse.visualization.views import ViewRegistry
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 
-def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
+def scrub(variant: Run, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
     """A slider over the epochs of `variant` above its heads; works in Jupyter, VS Code and marimo, without network.
 
     With anywidget (the extra `notebook`) frames come from the kernel as they are asked for. Without it, or with

@@ -20,7 +20,7 @@ from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
 from headlapse.export.web import curves, grids, static
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
     from headlapse.visualization.views import EpochData, View
 
 
@@ -40,7 +40,7 @@ class ScrubWidget(anywidget.AnyWidget):
     table = traitlets.Bytes(b"").tag(sync=True)
 
     @classmethod
-    def of(cls, variant: Variant, view: View, epochs: list[int]) -> ScrubWidget:
+    def of(cls, variant: Run, view: View, epochs: list[int]) -> ScrubWidget:
         """The widget for `view` of `variant`, at the newest readable one of `epochs`. Its first control becomes the choice."""
         index, data = _newest(variant, view, epochs)
         options = view.controls[0].options(data, variant.labels) if view.controls else []
@@ -82,7 +82,7 @@ class ScrubWidget(anywidget.AnyWidget):
         return {**data, "image/png": format_of(".png").write(self._frames(), Style())}, metadata
 
 
-def _newest(variant: Variant, view: View, epochs: list[int]) -> tuple[int, EpochData]:
+def _newest(variant: Run, view: View, epochs: list[int]) -> tuple[int, EpochData]:
     """The place of the newest epoch that can be read, and its arrays. Raises the newest's `FileStateError` where none can."""
     problems: list[FileStateError] = []
     for index in reversed(range(len(epochs))):

@@ -1,4 +1,4 @@
-"""Find the variants in a results folder. A broken one is listed with its reason and hides no other."""
+"""Find the runs in a results folder: variants and recorded ones. A broken one is listed with its reason and hides no other."""
 
 from __future__ import annotations
 
@@ -8,13 +8,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, UnknownNameError
 from headlapse.results.other_programs import check_ours
-from headlapse.results.paths import variant_folders
+from headlapse.results.paths import RECORDED, variant_folders
 from headlapse.results.variant import Variant
 
 if TYPE_CHECKING:
     from headlapse.families import Family
+    from headlapse.results.run import Run
 
 
 @dataclass(frozen=True)
@@ -29,11 +31,11 @@ class BrokenVariant:
 class Listing:
     """What a results folder holds."""
 
-    variants: list[Variant] = field(default_factory=list)
+    variants: list[Run] = field(default_factory=list)
     broken: list[BrokenVariant] = field(default_factory=list)
 
-    def get(self, name: str) -> Variant:
-        """The variant called `name`. Raises `UnknownNameError` naming the closest ones, or the reason why it is broken."""
+    def get(self, name: str) -> Run:
+        """The run called `name`. Raises `UnknownNameError` naming the closest ones, or the reason why it is broken."""
         for variant in self.variants:
             if variant.name == name:
                 return variant
@@ -45,14 +47,33 @@ class Listing:
 
 
 def discover(results: Path, family: Callable[[str], Family]) -> Listing:
-    """The variants under `results`, sorted by family and name; `family` gives the family of a name or raises."""
+    """The runs under `results`, sorted by family and name; `family` gives the family of a name or raises."""
     listing = Listing()
     for folder in variant_folders(results):
         try:
-            listing.variants.append(Variant.open(folder, family(folder.parent.name)))
+            listing.variants.append(open_run(folder, family))
         except HeadlapseError as error:
             listing.broken.append(BrokenVariant(folder, why_unusable(folder, error)))
     return listing
+
+
+def open_run(folder: Path, family: Callable[[str], Family]) -> Run:
+    """The run in `folder`, whatever kind it is. Raises what `Variant.open`, `RecordedRun.open` or `family` raises."""
+    kind = folder.parent.name
+    if kind != RECORDED:
+        return Variant.open(folder, family(kind))
+    from headlapse.results.recorded import RecordedRun  # variants are listed without what reads arrays
+
+    return RecordedRun.open(folder)
+
+
+def check_run(value: object) -> Run:
+    """`value` where it is a run. Raises `InvalidValueError`."""
+    from headlapse.results.recorded import RecordedRun
+
+    if isinstance(value, Variant | RecordedRun):
+        return value
+    raise checks.wrong("variant", "a variant, as family.variant(...), load_variant(...) or a recording gives it", value)
 
 
 def why_unusable(folder: Path, error: HeadlapseError) -> str:

@@ -1,4 +1,4 @@
-"""Look at everything a variant has on disk and say what is wrong, in words."""
+"""Look at everything a run has on disk and say what is wrong, in words."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from headlapse.errors import FileStateError, IncompatibleFileError, in_one_line
 from headlapse.results import expected
 from headlapse.results.artifacts import Artifact, is_of_unknown_origin
 from headlapse.results.expected import FOREIGN
-from headlapse.results.remedies import CHECKPOINT, REPAIR, suited
+from headlapse.results.remedies import CHECKPOINT, REPAIR
+from headlapse.results.run import Run
 from headlapse.results.validation import Shapes, check_hash, check_weights
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import RECORD_BYTES, read_json, temporaries
@@ -40,19 +41,40 @@ class Finding:
         return f"{self.state}: {in_one_line(self.path)}: {self.problem}; {self.remedy}"
 
 
-def inspect(variant: Variant) -> list[Finding]:
-    """Everything that is wrong with `variant`; empty where all is right. While it trains, leftovers cannot be told apart."""
-    stated: dict[int, float | None] = {}
-    findings = [*_records(variant), *_checkpoints(variant, stated), *_losses(variant, stated), *_artifacts(variant)]
-    findings = [_suited(finding, variant) for finding in findings]
-    if not is_locked(variant.paths.lock):
-        findings += [_leftover(path) for path in temporaries(variant.paths.root)]
+def inspect(run: Run) -> list[Finding]:
+    """Everything that is wrong with `run`; empty where all is right. While it trains, leftovers cannot be told apart."""
+    own = _of_variant(run) if isinstance(run, Variant) else _of_recorded(run)
+    findings = [_suited(finding, run) for finding in (*own, *_scalars(run), *_artifacts(run))]
+    if not is_locked(run.paths.lock):
+        findings += [_leftover(path) for path in temporaries(run.paths.root)]
     return findings
 
 
-def _suited(finding: Finding, variant: Variant) -> Finding:
-    is_artifact = finding.path.is_relative_to(variant.paths.artifacts.root)
-    return replace(finding, remedy=suited(finding.remedy, is_artifact, variant.origin is not None))
+def _suited(finding: Finding, run: Run) -> Finding:
+    is_same = finding.path.is_relative_to(run.paths.artifacts.root) and finding.remedy == REPAIR
+    return finding if is_same else replace(finding, remedy=run.suited_remedy(finding.remedy))
+
+
+def _of_variant(variant: Variant) -> list[Finding]:
+    stated: dict[int, float | None] = {}
+    return [*_records(variant), *_checkpoints(variant, stated), *_losses(variant, stated)]
+
+
+def _of_recorded(run: Run) -> Iterator[Finding]:
+    """Its status, and the weights where they were recorded, too; its config.json was read already."""
+    yield from _tried(partial(read_json, run.paths.status, REPAIR, RECORD_BYTES))
+    for epoch in run.checkpoint_epochs:
+        yield from _tried(partial(_check_hash, run, epoch))
+    yield from _strangers(run.paths.checkpoints, [run.paths.checkpoint(epoch) for epoch in run.checkpoint_epochs])
+
+
+def _check_hash(run: Run, epoch: int) -> None:
+    check_hash(run.paths.checkpoint(epoch), run.checkpoint(epoch))
+
+
+def _scalars(run: Run) -> Iterator[Finding]:
+    for name in run.scalars:
+        yield from _tried(partial(run.scalars.__getitem__, name))
 
 
 def _records(variant: Variant) -> Iterator[Finding]:
@@ -77,15 +99,14 @@ def _records(variant: Variant) -> Iterator[Finding]:
 
 def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[Finding]:
     """What is wrong with the checkpoints; the train losses that the whole ones state are added to `stated`."""
-    from headlapse.models.config import ModelConfig
     from headlapse.models.layouts import weight_shapes
 
-    shapes = weight_shapes(ModelConfig.of(variant.family, variant.settings, variant.shape))
-    for epoch in variant.epochs:
+    shapes = weight_shapes(variant.model_config)
+    for epoch in variant.checkpoint_epochs:
         yield from _tried(partial(_check_weights, variant, epoch, shapes, stated))
-    for epoch in sorted(_recorded_epochs(variant).difference(variant.epochs)):
+    for epoch in sorted(_recorded_epochs(variant).difference(variant.checkpoint_epochs)):
         yield Finding(variant.paths.checkpoint(epoch), "missing", "does not exist", CHECKPOINT)
-    yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.epochs])
+    yield from _strangers(variant.paths.checkpoints, [variant.paths.checkpoint(epoch) for epoch in variant.checkpoint_epochs])
 
 
 def _losses(variant: Variant, stated: Mapping[int, float | None]) -> Iterator[Finding]:
@@ -123,16 +144,16 @@ def _recorded_epochs(variant: Variant) -> set[int]:
         return set()
 
 
-def _artifacts(variant: Variant) -> Iterator[Finding]:
-    for analyzer in {*variant.family.spec.analyzers, *variant.artifacts.get_available_analyzers()}:
-        paths, present = variant.paths.artifacts, variant.paths.artifacts.epochs(analyzer)
+def _artifacts(run: Run) -> Iterator[Finding]:
+    for analyzer in {*run.analyzers, *run.artifacts.get_available_analyzers()}:
+        paths, present = run.paths.artifacts, run.paths.artifacts.epochs(analyzer)
         for epoch in present:
-            yield from _artifact(paths.file(analyzer, epoch), partial(variant.artifacts.open_epoch, analyzer, epoch))
+            yield from _artifact(paths.file(analyzer, epoch), partial(run.artifacts.open_epoch, analyzer, epoch))
         if paths.has_run_file(analyzer):
-            yield from _artifact(paths.run_file(analyzer), partial(variant.artifacts.open_run, analyzer))
-        yield from _strangers(variant.artifacts_dir / analyzer, paths.files(analyzer))
-        if analyzer in variant.family.spec.analyzers and present:
-            for epoch in sorted(set(variant.epochs) - set(present)):
+            yield from _artifact(paths.run_file(analyzer), partial(run.artifacts.open_run, analyzer))
+        yield from _strangers(paths.folder(analyzer), paths.files(analyzer))
+        if analyzer in run.analyzers and present:
+            for epoch in sorted(set(run.checkpoint_epochs) - set(present)):
                 yield Finding(paths.file(analyzer, epoch), "missing", "does not exist", REPAIR)
 
 

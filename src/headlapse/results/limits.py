@@ -5,43 +5,34 @@ What is needed is estimated as a lower bound, so that nothing is refused that co
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from headlapse.errors import InvalidValueError
-from headlapse.models.config import ModelConfig
 from headlapse.models.device_memory import memory_free
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 from headlapse.storage.filesystem import free_bytes
 
 COMPRESSED = 0.3  # of an artifact's bytes, at best
 
 
-def check_memory(variant: Variant, work: str, needed: int, device: str) -> None:
-    """Raise `InvalidValueError` with figures where `work` on `variant` takes more bytes than are free on `device`."""
+def check_memory(run: Run, work: str, needed: int, device: str) -> None:
+    """Raise `InvalidValueError` with figures where `work` on `run` takes more bytes than are free on `device`."""
     free = memory_free(device)
     if free is not None and needed > free:
-        size = ", ".join(f"{name} {variant.settings[name]:,}" for name in _known_parameters(variant))
+        size = ", ".join(f"{name} {value:,}" for name, value in run.settings.items() if isinstance(value, int))
         raise InvalidValueError(
-            f"{work} needs at least {_gigabytes(needed)} of memory and {device} has {_gigabytes(free)} free ({size}); "
+            f"{work} needs at least {gigabytes(needed)} of memory and {device} has {gigabytes(free)} free ({size}); "
             "choose a smaller model or fewer inputs"
         )
 
 
-def check_disk(variant: Variant, what: str, needed: int, remedy: str) -> None:
-    """Raise `InvalidValueError` with figures where `what` takes more bytes than are free on the disk of the results."""
-    free = free_bytes(variant.results)
+def check_disk(results: Path, what: str, needed: int, remedy: str) -> None:
+    """Raise `InvalidValueError` with figures where `what` takes more bytes than are free on the disk of `results`."""
+    free = free_bytes(results)
     if needed > free:
-        raise InvalidValueError(
-            f"{what} need at least {_gigabytes(needed)} and {variant.results} has {_gigabytes(free)} free; {remedy}"
-        )
+        raise InvalidValueError(f"{what} need at least {gigabytes(needed)} and {results} has {gigabytes(free)} free; {remedy}")
 
 
-def pattern_bytes(config: ModelConfig, inputs: int) -> int:
-    """Bytes of the attention patterns of all layers over `inputs`, as they stand in memory."""
-    return 4 * config.n_layers * config.n_heads * config.n_ctx**2 * inputs
-
-
-def _known_parameters(variant: Variant) -> list[str]:
-    return [name for name in variant.family.spec.domain_parameters if name in variant.settings]
-
-
-def _gigabytes(size: int) -> str:
+def gigabytes(size: int) -> str:
+    """So many bytes in words."""
     return f"{size / 1e9:,.1f} GB" if size >= 1e8 else f"{size / 1e6:,.1f} MB"

@@ -1,14 +1,12 @@
-"""The losses of a run: a journal of fixed-size records that grows by appending, so a long run writes each loss once.
+"""The losses of a run: a journal (`headlapse.storage.journal`) with one record per epoch.
 
-Record e holds the train loss before step e and the test loss after it, two little-endian float64 (NaN where it was not
-evaluated), and a check word over both and e. Records at the end that fail their check were never finished and are not
-there; one that fails before the end is damage.
+Record e holds the train loss before step e and the test loss after it, NaN where it was not evaluated.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,13 +16,14 @@ import numpy as np
 from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, MissingFileError
 from headlapse.results.remedies import REPAIR
+from headlapse.results.scalar_names import TEST_LOSS, TRAIN_LOSS
+from headlapse.results.scalars import Series
+from headlapse.storage import journal, journal_arrays
 from headlapse.storage.atomic import append_bytes
 from headlapse.storage.filesystem import open_file
 
-_RECORD = np.dtype([("train", "<f8"), ("test", "<f8"), ("check", "<u8")])
-LOSS_BYTES = _RECORD.itemsize
-BLOCK_RECORDS = 2**16
-_ODD = tuple(np.uint64(odd) for odd in (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93))
+JOURNAL = journal.Kind("train", "test")
+LOSS_BYTES = journal.RECORD_BYTES
 
 
 @dataclass(frozen=True)
@@ -63,27 +62,41 @@ def read_losses(path: Path, epochs: int = 0) -> Losses:
 
     Raises `CorruptFileError` where a record is damaged, or where an existing journal holds fewer than `epochs`.
     """
-    whole: list[np.ndarray] = []
-    has_ended = is_damaged = False
     try:
-        for records, right in _blocks(path):
-            count = 0 if has_ended else int(np.argmin(np.append(right, False)))
-            whole.append(records[:count])
-            has_ended |= count < len(records)
-            is_damaged |= bool(right[count:].any())
+        records, is_damaged = journal_arrays.read_finished(path, JOURNAL, REPAIR)
     except MissingFileError:
-        epochs = 0
-    finished = sum(map(len, whole))
-    if is_damaged or finished < epochs:
-        raise CorruptFileError(path, f"the losses from epoch {finished:,} on are damaged", REPAIR)
-    records = np.concatenate([np.empty(0, dtype=_RECORD), *whole])
+        return Losses(np.empty(0), np.empty(0))
+    if is_damaged or len(records) < epochs:
+        raise CorruptFileError(path, f"the losses from epoch {len(records):,} on are damaged", REPAIR)
     return Losses(records["train"], records["test"])
+
+
+def losses_of_scalars(scalars: Mapping[str, Series]) -> Losses:
+    """The losses among the scalars of a recorded run: `train_loss` of epoch e is before step e, `test_loss` after step e - 1.
+
+    Raises `CorruptFileError`.
+    """
+    train, test = (scalars.get(name) for name in (TRAIN_LOSS, TEST_LOSS))
+    steps = {"train": _steps(train, 0), "test": _steps(test, 1)}
+    length = max(int(epochs[-1]) + 1 if len(epochs) else 0 for epochs, _ in steps.values())
+    dense = {name: np.full(length, np.nan) for name in steps}
+    for name, (epochs, values) in steps.items():
+        dense[name][epochs] = values
+    return Losses(dense["train"], dense["test"])
+
+
+def _steps(series: Series | None, shift: int) -> Series:
+    """The series by step, without what comes before the first."""
+    if series is None:
+        return Series(np.empty(0, dtype=np.int64), np.empty(0))
+    is_step = series.epochs >= shift
+    return Series(series.epochs[is_step] - shift, series.values[is_step])
 
 
 def salvage_losses(path: Path, epochs: int) -> Losses:
     """Losses of exactly `epochs` epochs, NaN where the journal is damaged or ends early."""
-    records = _first_records(path, epochs) if path.exists() else _records(b"")
-    right = records["check"] == _check(records)
+    records = _first_records(path, epochs) if path.exists() else journal_arrays.records_in(JOURNAL, b"")
+    right = journal_arrays.is_right(JOURNAL, records)
     losses = Losses(np.full(epochs, np.nan), np.full(epochs, np.nan))
     for name in ("train", "test"):
         getattr(losses, name)[: len(records)][right] = records[name][right]
@@ -94,7 +107,7 @@ def count_losses(path: Path) -> int:
     """How many epochs the journal tells of: up to its last record that is whole; 0 where it cannot be read."""
     counted = seen = 0
     with suppress(FileStateError):
-        for records, right in _blocks(path):
+        for records, right in journal_arrays.read_blocks(path, JOURNAL, REPAIR):
             if right.any():
                 counted = seen + int(np.flatnonzero(right)[-1]) + 1
             seen += len(records)
@@ -108,38 +121,9 @@ def append_losses(path: Path, epoch: int, train: list[float], test: list[float])
     """
     if epoch and (not path.exists() or path.stat().st_size < epoch * LOSS_BYTES):
         raise CorruptFileError(path, f"ends before epoch {epoch:,}", REPAIR)
-    records = np.empty(len(train), dtype=_RECORD)
-    records["train"] = train
-    records["test"] = test
-    records["check"] = _check(records, first=epoch)
-    append_bytes(path, records.tobytes(), at=epoch * LOSS_BYTES)
-
-
-def _blocks(path: Path) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The records in their order, some at a time, each with whether its check is right: memory does not grow with the file."""
-    first = 0
-    with open_file(path, REPAIR) as file:
-        while content := file.read(LOSS_BYTES * BLOCK_RECORDS):
-            records = _records(content)
-            yield records, records["check"] == _check(records, first)
-            first += len(records)
-            if len(records) < BLOCK_RECORDS:  # the file may grow meanwhile
-                return
+    append_bytes(path, journal_arrays.pack(JOURNAL, train, test, start=epoch), at=epoch * LOSS_BYTES)
 
 
 def _first_records(path: Path, count: int) -> np.ndarray:
     with open_file(path, REPAIR) as file:
-        return _records(file.read(LOSS_BYTES * count))
-
-
-def _records(content: bytes) -> np.ndarray:
-    whole = len(content) - len(content) % LOSS_BYTES
-    return np.frombuffer(content[:whole], dtype=_RECORD)
-
-
-def _check(records: np.ndarray, first: int = 0) -> np.ndarray:
-    """A word that changes whenever one of the three changes: each is multiplied by an odd number, modulo 2**64."""
-    epochs = np.arange(first, first + len(records), dtype=np.uint64)
-    train, test = (np.ascontiguousarray(records[name]).view(np.uint64) for name in ("train", "test"))
-    check: np.ndarray = train * _ODD[0] + test * _ODD[1] + epochs * _ODD[2] + _ODD[3]
-    return check
+        return journal_arrays.records_in(JOURNAL, file.read(LOSS_BYTES * count))

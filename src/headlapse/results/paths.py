@@ -4,11 +4,13 @@ results/{family}/{variant}/config.json
                            metadata.json
                            status.json
                            losses.f64
+                           scalars/{name}.f64
                            training_state.safetensors
                            checkpoints/checkpoint_epoch_NNNNN.safetensors
                            artifacts/{analyzer}/epoch_NNNNN.npz
                            artifacts/{analyzer}/all_epochs.npz
                            replaced_runs/{time}/...  what `--restart` replaced, under the same names
+results/recorded/{run}/...  of training loops of others, the same names as far as there are such files
 results/.jobs/{job}/request.json
                     status.json
                     cancel.json
@@ -23,6 +25,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import chain, count
 from pathlib import Path
+from urllib.parse import unquote_to_bytes
 
 from headlapse import checks
 from headlapse.errors import CorruptFileError, IncompatibleFileError
@@ -32,6 +35,10 @@ from headlapse.system import refusals
 _EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
 _CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
 _ARTIFACT = re.compile(rf"epoch_{_EPOCH}\.npz", re.ASCII)
+_SCALAR = re.compile(r"((?:[a-z0-9_-]|%[0-9A-F]{2})+)\.f64", re.ASCII)
+_PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-")
+MOST_SCALAR_NAME = 240  # bytes of the name of a file without its ending
+RECORDED = "recorded"  # the folder of runs that no family trains
 _STAGED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 
 
@@ -100,6 +107,22 @@ class VariantPaths:
         return self.root / "losses.f64"
 
     @property
+    def scalars(self) -> Path:
+        return self.root / "scalars"
+
+    def scalar(self, name: str) -> Path:
+        """The journal of the scalar of this name. Raises `InvalidValueError` for a name too long for a file."""
+        encoded = "".join(chr(byte) if byte in _PLAIN else f"%{byte:02X}" for byte in name.encode())
+        if not encoded or len(encoded) > MOST_SCALAR_NAME:
+            raise checks.wrong("the name of a scalar", "a text of 1 to 80 letters", name)
+        return self.scalars / f"{encoded}.f64"
+
+    def scalar_names(self) -> list[str]:
+        """Names of the scalars that have a journal, sorted."""
+        found = [match[1] for match in map(_SCALAR.fullmatch, _names(self.scalars)) if match]
+        return sorted(unquote_to_bytes(name).decode(errors="replace") for name in found)
+
+    @property
     def lock(self) -> Path:
         return self.root / ".lock"
 
@@ -127,6 +150,11 @@ class VariantPaths:
     def epochs(self) -> list[int]:
         """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
         return _numbered(self.checkpoints, _CHECKPOINT)
+
+    def all_epochs(self) -> list[int]:
+        """Epochs with a checkpoint or an artifact, ascending."""
+        artifacts = self.artifacts
+        return sorted({*self.epochs(), *(epoch for name in artifacts.analyzers() for epoch in artifacts.epochs(name))})
 
     def other_checkpoints(self) -> list[Path]:
         """What is in the place of checkpoints and is none, sorted."""

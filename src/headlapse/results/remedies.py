@@ -1,9 +1,10 @@
-"""What to do about a damaged or missing file: of a run that was trained here, or of an imported one, which cannot be."""
+"""What to do about a damaged or missing file: of a run that was trained here, or of an imported or recorded one."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from enum import Enum
 
 from headlapse.errors import FileStateError
 from headlapse.results.paths import VariantPaths
@@ -15,6 +16,7 @@ TRAIN_FIRST = "train the variant first"
 RECORD = "train the variant: the same command also continues a run, and writes this file again"
 REPAIR = "run `headlapse check --repair` on the variant"
 DIVERGED = "train again with a lower learning rate"
+RECORD_AGAIN = "record the training again under another name, or resume it from an earlier step"
 IMPORT_AGAIN = "import it again, under another --name or once its folder is removed"
 FOR_IMPORTED: Mapping[str, str] = {
     CHECKPOINT: f"the other epochs are not affected; to have this one, {IMPORT_AGAIN}",
@@ -26,22 +28,44 @@ FOR_IMPORTED: Mapping[str, str] = {
 }
 
 
+FOR_RECORDED: Mapping[str, str] = {
+    CHECKPOINT: f"the other epochs are not affected; to have this one, {RECORD_AGAIN}",
+    NO_CHECKPOINT: "pick another epoch",
+    TRAIN_FIRST: RECORD_AGAIN,
+    RECORD: RECORD_AGAIN,
+    REPAIR: RECORD_AGAIN,
+    DIVERGED: "pick another epoch",
+}
+
+
+class Origin(Enum):
+    """Where a run comes from, and so what can be done about it: what to advise instead, by what is said of a trained one."""
+
+    TRAINED = "trained"
+    IMPORTED = "imported"
+    RECORDED = "recorded"
+
+    @property
+    def instead(self) -> Mapping[str, str]:
+        return {Origin.IMPORTED: FOR_IMPORTED, Origin.RECORDED: FOR_RECORDED}.get(self, {})
+
+
 @contextmanager
-def suited_to(paths: VariantPaths, is_imported: bool) -> Iterator[None]:
-    """Within the block errors about files of the variant at `paths` say what to do with an imported one, where it is one."""
+def suited_to(paths: VariantPaths, origin: Origin) -> Iterator[None]:
+    """Within the block errors about files of the run at `paths` say what to do with one of this origin."""
     try:
         yield
     except FileStateError as error:
-        remedy = suited(error.remedy, error.path.is_relative_to(paths.artifacts.root), is_imported)
+        remedy = suited(error.remedy, error.path.is_relative_to(paths.artifacts.root), origin)
         if remedy == error.remedy:
             raise
         raise type(error)(error.path, error.problem, remedy) from error
 
 
-def suited(remedy: str, is_artifact: bool, is_imported: bool) -> str:
-    """`remedy`, or what to do instead; artifacts are repaired in the same way for every variant."""
-    is_same = not is_imported or (is_artifact and remedy == REPAIR)
-    return remedy if is_same else FOR_IMPORTED.get(remedy, remedy)
+def suited(remedy: str, is_artifact: bool, origin: Origin) -> str:
+    """`remedy`, or what to do instead; artifacts are repaired in the same way for every run."""
+    is_same = is_artifact and remedy == REPAIR
+    return remedy if is_same else origin.instead.get(remedy, remedy)
 
 
 def seems_imported(paths: VariantPaths) -> bool:

@@ -1,20 +1,196 @@
-"""What pictures ask a run for words: the names of its heads, positions and axes."""
+"""What analysis, pictures and pages ask of a run: anything with epochs and artifacts.
+
+A variant computes the answers from its family; a recorded run reads them from its config.json.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from headlapse.families.axes import Axis
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from headlapse.models.config import ModelConfig
+    from headlapse.results.checkpoints import Checkpoint
+    from headlapse.results.loader import ArtifactLoader
+    from headlapse.results.losses import Losses
+    from headlapse.results.paths import VariantPaths
+    from headlapse.results.run_layout import RunLayout
+    from headlapse.results.run_state import RunState
+    from headlapse.results.scalars import Scalars
 
 
 @dataclass(frozen=True)
 class RunLabels:
-    """One name per head of all layers and per token position, and the axes that the inputs enumerate."""
+    """One name per stored head of all layers and per stored token position, and the axes that the inputs enumerate.
+
+    `position_labels` names the positions that attend, `from_position_labels` those that are attended to: others in cross
+    attention, and the same where they are not given.
+    """
 
     head_labels: tuple[str, ...]
     position_labels: tuple[str, ...]
     axes: tuple[Axis, ...]
+    from_position_labels: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if not self.from_position_labels:
+            object.__setattr__(self, "from_position_labels", self.position_labels)
 
     @property
     def axis_names(self) -> tuple[str, ...]:
         return tuple(axis.name for axis in self.axes)
+
+
+class Run(Protocol):
+    """A variant, an imported series or a recorded training.
+
+    The words of its pictures are in `labels`, the sizes of its artifacts in `layout`.
+    """
+
+    @property
+    def name(self) -> str:
+        """The name of its folder."""
+        ...
+
+    @property
+    def family_name(self) -> str:
+        """The name of the folder around it: its family, or `recorded`."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """What kind of run it is, in words."""
+        ...
+
+    @property
+    def settings(self) -> Mapping[str, Any]:
+        """What distinguishes it from its siblings, as far as known."""
+        ...
+
+    @property
+    def results(self) -> Path:
+        """The folder of results that it lies in."""
+        ...
+
+    @property
+    def paths(self) -> VariantPaths:
+        """The names of its files."""
+        ...
+
+    @property
+    def axes(self) -> tuple[Axis, ...]:
+        """What the inputs of its analysis enumerate, in C order."""
+        ...
+
+    @property
+    def labels(self) -> RunLabels:
+        """The names of its heads, positions and axes."""
+        ...
+
+    @property
+    def layout(self) -> RunLayout:
+        """The sizes, the dtype and the stored positions that its artifacts share."""
+        ...
+
+    @property
+    def analyzers(self) -> Sequence[str]:
+        """The analyzers per epoch whose artifacts it is meant to have."""
+        ...
+
+    @property
+    def cross_epoch_analyzers(self) -> Sequence[str]:
+        """The same of analyzers across epochs."""
+        ...
+
+    @property
+    def views(self) -> Sequence[str]:
+        """The views to offer, as far as their artifacts exist."""
+        ...
+
+    @property
+    def epochs(self) -> list[int]:
+        """Epochs with a checkpoint or an artifact, ascending; epoch N is the model after N optimizer steps."""
+        ...
+
+    @property
+    def checkpoint_epochs(self) -> list[int]:
+        """Epochs with a checkpoint, ascending."""
+        ...
+
+    @property
+    def losses(self) -> Losses:
+        """Train and test loss of every epoch so far, also while the run goes on. Raises `CorruptFileError`."""
+        ...
+
+    @property
+    def scalars(self) -> Scalars:
+        """Scalars under any names, at any epochs."""
+        ...
+
+    def record(self, epoch: int) -> dict[str, Any]:
+        """What is known of the model at `epoch`: losses (nats), accuracies, any scalar. Raises a `FileStateError`."""
+        ...
+
+    def test_accuracies(self) -> Mapping[int, float]:
+        """Test accuracy, in [0, 1], at each of its epochs where it is recorded and can be read."""
+        ...
+
+    @property
+    def artifacts(self) -> ArtifactLoader:
+        """The arrays that analyzers made."""
+        ...
+
+    def patterns(self, epoch: int) -> np.ndarray:
+        """`patterns[head, to, from, *axes]` at `epoch`: the share of attention, in [0, 1]. Raises a `FileStateError`."""
+        ...
+
+    def made_from(self, epoch: int) -> dict[str, str | int]:
+        """What an artifact of `epoch` must say it was made from, as far as that is known."""
+        ...
+
+    @property
+    def run_state(self) -> RunState:
+        """State, epochs and status together."""
+        ...
+
+    @property
+    def is_untrained(self) -> bool:
+        """Whether there is nothing to look at before it is trained."""
+        ...
+
+    @property
+    def model_config(self) -> ModelConfig | None:
+        """The model whose weights its checkpoints hold; None where this program cannot build it."""
+        ...
+
+    @property
+    def probe(self) -> np.ndarray | None:
+        """The inputs of an analysis, int64 `(inputs, positions)`; None where they are not kept."""
+        ...
+
+    def checkpoint_hash(self, epoch: int) -> str:
+        """sha256 that the checkpoint at `epoch` states of its content. Raises a `FileStateError`."""
+        ...
+
+    def checkpoint(self, epoch: int) -> Checkpoint:
+        """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""
+        ...
+
+    def check_unchanged(self) -> None:
+        """Raise `IncompatibleFileError` where it was made under other declarations than there are now."""
+        ...
+
+    def suited_remedy(self, remedy: str) -> str:
+        """What to do about this run where it is `remedy` about one that was trained here."""
+        ...
+
+    def suited_remedies(self) -> AbstractContextManager[None]:
+        """Within the block errors about its files say what to do about this kind of run."""
+        ...

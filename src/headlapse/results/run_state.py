@@ -25,12 +25,13 @@ class RunState:
     status: dict[str, Any]
 
 
-def read_run_state(paths: VariantPaths, analyzers: Iterable[str]) -> RunState:
-    """The state of the variant at `paths`, which counts as analysed when `analyzers` are through with every checkpoint.
+def read_run_state(paths: VariantPaths, analyzers: Iterable[str], known: Iterable[int] | None = None) -> RunState:
+    """The state of the run at `paths`, which counts as analysed when `analyzers` are through with all of its epochs.
 
-    A damaged status hides nothing else: a run that ended early then counts as trained.
+    These are those `known`, or those with a checkpoint. A damaged status hides nothing else: a run that ended early then counts
+    as trained.
     """
-    epochs = paths.epochs()
+    epochs = paths.epochs() if known is None else list(known)
     try:
         status = read_status(paths)
     except FileStateError:

@@ -23,9 +23,10 @@ from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
-from headlapse.results.remedies import IMPORT_AGAIN, RECORD, seems_imported, suited, suited_to
+from headlapse.results.remedies import IMPORT_AGAIN, RECORD, Origin, seems_imported, suited, suited_to
 from headlapse.results.run import RunLabels
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
+from headlapse.results.scalar_names import TEST_ACCURACY, test_accuracies
 from headlapse.storage.atomic import RECORD_BYTES, move, read_json, write_json
 from headlapse.storage.filesystem import file_size
 
@@ -34,11 +35,11 @@ if TYPE_CHECKING:
 
     from headlapse.families.axes import Axis
     from headlapse.families.base import Family
-    from headlapse.models.config import ModelConfig
     from headlapse.results.checkpoints import Checkpoint
     from headlapse.results.loader import ArtifactLoader
     from headlapse.results.losses import Losses
     from headlapse.results.run_layout import RunLayout
+    from headlapse.results.scalars import Scalars
 
 FORMAT = 1
 PATTERNS = "attention_patterns"
@@ -108,7 +109,37 @@ class Variant:
     @property
     def head_labels(self) -> tuple[str, ...]:
         """One name per head of all layers."""
-        return ModelConfig.of(self.family, self.settings, self.shape).head_labels
+        return self.model_config.head_labels
+
+    @property
+    def family_name(self) -> str:
+        """The name of its family and of the folder around it."""
+        return self.family.name
+
+    @property
+    def title(self) -> str:
+        """What its family trains, in words."""
+        return self.family.spec.title
+
+    @property
+    def analyzers(self) -> Sequence[str]:
+        """The analyzers per epoch that its family names."""
+        return self.family.spec.analyzers
+
+    @property
+    def cross_epoch_analyzers(self) -> Sequence[str]:
+        """The analyzers across epochs that its family names."""
+        return self.family.spec.cross_epoch_analyzers
+
+    @property
+    def views(self) -> Sequence[str]:
+        """The views that its family names."""
+        return self.family.spec.visualizations
+
+    @property
+    def probe(self) -> np.ndarray:
+        """Every input, int64 `(inputs, positions)`."""
+        return self.family.probe(self.settings)
 
     @cached_property
     def labels(self) -> RunLabels:
@@ -139,8 +170,20 @@ class Variant:
 
     @property
     def epochs(self) -> list[int]:
-        """Epochs with a checkpoint, ascending; epoch N is the model after N optimizer steps."""
+        """Epochs with a checkpoint or an artifact, ascending; epoch N is the model after N optimizer steps."""
+        return self.paths.all_epochs()
+
+    @property
+    def checkpoint_epochs(self) -> list[int]:
+        """Epochs with a checkpoint, ascending."""
         return self.paths.epochs()
+
+    @property
+    def scalars(self) -> Scalars:
+        """Accuracies of the checkpoints, by name."""
+        from headlapse.results.scalars import Scalars
+
+        return Scalars(self.paths)
 
     @property
     def losses(self) -> Losses:
@@ -172,7 +215,7 @@ class Variant:
         """
         with self.suited_remedies():
             metadata = self.read_metadata(RECORD)
-        return metadata | {"checkpoint_epochs": self.epochs} | _listed(self.losses)
+        return metadata | {"checkpoint_epochs": self.checkpoint_epochs} | _listed(self.losses)
 
     def read_metadata(self, remedy: str) -> dict[str, Any]:
         """What was recorded of what happened. Raises `MissingFileError` or `CorruptFileError`, which advise `remedy`."""
@@ -180,14 +223,19 @@ class Variant:
         from headlapse.results.losses import LOSS_BYTES
 
         journal = file_size(self.paths.losses) // LOSS_BYTES
-        epochs = max([journal, read_epoch(self.paths.training_state), *self.epochs])
+        epochs = max([journal, read_epoch(self.paths.training_state), *self.checkpoint_epochs])
         most = file_sizes.most_in_metadata(epochs, self.family.task.n_inputs(self.settings))
         return read_json(self.paths.metadata, remedy, most)
 
     @property
+    def is_untrained(self) -> bool:
+        """Whether it has no checkpoints and could be trained."""
+        return self.origin is None and not self.checkpoint_epochs
+
+    @property
     def was_trained_here(self) -> bool:
         """Whether it has begun to train, and so has losses, a training state and records; an imported variant has not."""
-        return self.origin is None and (self.paths.training_state.exists() or bool(self.epochs))
+        return self.origin is None and (self.paths.training_state.exists() or bool(self.checkpoint_epochs))
 
     @property
     def state(self) -> State:
@@ -208,9 +256,9 @@ class Variant:
         path, identity = self.paths.checkpoint(epoch), self.identity(epoch)
         with self.suited_remedies():
             try:
-                return read_checkpoint(path, identity, most_in_checkpoint(self._model_config))
+                return read_checkpoint(path, identity, most_in_checkpoint(self.model_config))
             except MissingFileError as error:
-                raise without_checkpoint(path, epoch, self.epochs) from error
+                raise without_checkpoint(path, epoch, self.checkpoint_epochs) from error
 
     @property
     def training_state(self) -> Checkpoint:
@@ -218,7 +266,7 @@ class Variant:
         from headlapse.results.checkpoints import read_checkpoint
         from headlapse.results.file_sizes import most_in_training_state
 
-        return read_checkpoint(self.paths.training_state, self.identity, most_in_training_state(self._model_config))
+        return read_checkpoint(self.paths.training_state, self.identity, most_in_training_state(self.model_config))
 
     def checkpoint_hash(self, epoch: int) -> str:
         """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
@@ -227,8 +275,23 @@ class Variant:
             return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def record(self, epoch: int) -> dict[str, Any]:
-        """Losses (nats) and accuracies that the checkpoint at `epoch` states, as far as known. Raises a `FileStateError`."""
-        return self.checkpoint(epoch).extra
+        """Losses (nats) and accuracies of the weights at `epoch`, as far as known. Raises a `FileStateError`.
+
+        They stand beside the checkpoints; what an earlier version wrote into the checkpoint alone is read there.
+        """
+        beside: dict[str, float] = {}
+        self.identity(checks.whole("epoch", epoch))  # raises where the family is not what it was
+        with suppress(CorruptFileError):  # whoever checks the run is told
+            beside = self.scalars.at(epoch)
+        if TEST_ACCURACY not in beside:
+            return self.checkpoint(epoch).extra
+        losses = self.losses.at(epoch) if epoch else (math.nan, math.nan)
+        known = zip(("train_loss", "test_loss"), losses, strict=True)
+        return {name: loss for name, loss in known if math.isfinite(loss)} | beside
+
+    def test_accuracies(self) -> dict[int, float]:
+        """Test accuracy, in [0, 1], at each of its epochs where it stands beside the checkpoints."""
+        return test_accuracies(self.paths, self.epochs)
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
         """What an artifact of `epoch` must say it was made from; without the checkpoint's hash where that is gone."""
@@ -237,15 +300,6 @@ class Variant:
             return {**found, "checkpoint_sha256": self.checkpoint_hash(epoch)}
         except FileStateError:
             return found
-
-    @property
-    def moments(self) -> list[int]:
-        """Epochs with a checkpoint or an artifact, ascending."""
-        found = set(self.epochs)
-        for analyzer in self.artifacts.get_available_analyzers():
-            with suppress(FileStateError):  # whoever reads the artifact says so
-                found.update(self.artifacts.get_epochs(analyzer))
-        return sorted(found)
 
     def patterns(self, epoch: int) -> np.ndarray:
         """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
@@ -257,14 +311,13 @@ class Variant:
             try:
                 return self.artifacts.load_epoch(PATTERNS, epoch)["patterns"]
             except MissingFileError as error:
-                if epoch in (epochs := self.epochs):
+                if epoch in (epochs := self.checkpoint_epochs):
                     raise
                 raise without_checkpoint(error.path, epoch, epochs) from error
 
     @cached_property
-    def _model_config(self) -> ModelConfig:
-        from headlapse.models.config import ModelConfig
-
+    def model_config(self) -> ModelConfig:
+        """The model whose weights its checkpoints hold."""
         return ModelConfig.of(self.family, self.settings, self.shape)
 
     def identity(self, epoch: int) -> Identity:
@@ -330,7 +383,7 @@ class Variant:
     def write_metadata(self, indices: Mapping[str, Sequence[int]]) -> None:
         """Record what happened so far, under the names of `metadata`."""
         losses = _listed(self.losses)
-        write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.epochs})
+        write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.checkpoint_epochs})
 
     def set_aside(self) -> Path | None:
         """Move the run, as far as there is one, into a folder of its own, and return that.
@@ -338,7 +391,7 @@ class Variant:
         What would let it continue goes first, so that half a run is never continued. Raises `WriteFailedError`.
         """
         paths = self.paths
-        records = (paths.training_state, paths.losses, paths.status, paths.metadata)
+        records = (paths.training_state, paths.losses, paths.scalars, paths.status, paths.metadata)
         present = [path for path in (*records, paths.artifacts.root, paths.checkpoints, paths.config) if path.exists()]
         if not present:
             return None
@@ -348,15 +401,19 @@ class Variant:
 
     def suited_remedy(self, remedy: str) -> str:
         """What to do about this variant where it is `remedy` about one that was trained here."""
-        return suited(remedy, is_artifact=False, is_imported=self.origin is not None)
+        return suited(remedy, is_artifact=False, origin=self._kind)
 
     def suited_remedies(self) -> AbstractContextManager[None]:
         """Within the block errors about an imported variant's files say to import it again where they would say to train."""
-        return suited_to(self.paths, self.origin is not None)
+        return suited_to(self.paths, self._kind)
+
+    @property
+    def _kind(self) -> Origin:
+        return Origin.TRAINED if self.origin is None else Origin.IMPORTED
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
-        return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.epochs)} checkpoints>"
+        return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.checkpoint_epochs)} checkpoints>"
 
 
 def check_variant(value: object) -> Variant:
@@ -369,7 +426,7 @@ def _read_config(paths: VariantPaths) -> dict[str, Any]:
         return read_json(paths.config, RECORD, RECORD_BYTES)
     except FileStateError:
         check_ours(paths.root)
-        with suited_to(paths, seems_imported(paths)):
+        with suited_to(paths, Origin.IMPORTED if seems_imported(paths) else Origin.TRAINED):
             raise
 
 

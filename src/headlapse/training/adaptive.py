@@ -67,7 +67,7 @@ class AdaptiveSchedule:
         """Finish what a killed run left undone, and take up its measure where it stopped."""
         self.landed(run)
         paths = self.variant.paths
-        kept = set(self.variant.epochs)
+        kept = set(self.variant.checkpoint_epochs)
         for analyzer in paths.artifacts.analyzers():
             remove(paths.artifacts.file(analyzer, epoch) for epoch in paths.artifacts.epochs(analyzer) if epoch not in kept)
         behind = [epoch for epoch in kept if epoch <= run.epoch]
@@ -90,7 +90,7 @@ class AdaptiveSchedule:
 
     def landed(self, run: Run) -> None:
         """Drop checkpoints, and what was made of them, until the budget holds."""
-        epochs = [epoch for epoch in self.variant.epochs if epoch <= run.epoch]
+        epochs = [epoch for epoch in self.variant.checkpoint_epochs if epoch <= run.epoch]
         places = {epoch: self._place(epoch) for epoch in epochs} if len(epochs) > self.budget else {}
         while len(epochs) > self.budget:
             epochs.remove(dropped := least_missed(epochs, places))

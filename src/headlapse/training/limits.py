@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from headlapse.models.config import ModelConfig
-from headlapse.results.limits import COMPRESSED, check_disk, check_memory, pattern_bytes
+from headlapse.results.limits import COMPRESSED, check_disk, check_memory
 from headlapse.results.variant import Variant
 
 
@@ -25,11 +25,11 @@ def check_fits(variant: Variant, plan: Plan, device: str) -> None:
     What is there needs no room, except in a restart.
     """
     check_memory(variant, "training", memory_needed(variant), device)
-    epochs = [] if plan.restart else variant.epochs
+    epochs = [] if plan.restart else variant.checkpoint_epochs
     present = len(epochs)
     left = replace(plan, epochs=plan.epochs - max([0, *epochs]), checkpoints=max(0, plan.checkpoints - present))
     what = f"{left.checkpoints:,} {'more ' if present else ''}checkpoints"
-    check_disk(variant, what, disk_needed(variant, left), "keep fewer with --checkpoint-every, or free some space")
+    check_disk(variant.results, what, disk_needed(variant, left), "keep fewer with --checkpoint-every, or free some space")
 
 
 def memory_needed(variant: Variant) -> int:
@@ -47,7 +47,7 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     """Bytes of the checkpoints, the training state, the losses, and attention patterns where they are analysed."""
     config = ModelConfig.of(variant.family, variant.settings)
     weights = 4 * _parameters(config)
-    patterns = pattern_bytes(config, variant.family.task.n_inputs(variant.settings))
+    patterns = variant.layout.pattern_bytes
     kept = weights + (int(COMPRESSED * patterns) if plan.analyze else 0)
     has_state = variant.paths.training_state.exists() and not plan.restart
     states = 1 if plan.epochs <= 0 or has_state else 2  # a new one comes before the old one goes

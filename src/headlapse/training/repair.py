@@ -8,24 +8,28 @@ from contextlib import suppress
 from headlapse.errors import FileStateError
 from headlapse.results.headers import read_epoch
 from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
+from headlapse.results.run import Run
+from headlapse.results.scalars import salvage_scalars
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 
 NOT_KNOWN = math.nan
 
 
-def repair(variant: Variant) -> None:
-    """Remove leftovers, and write losses, metadata, status and artifacts again where they are damaged or missing.
+def repair(run: Run) -> None:
+    """Remove leftovers, and write losses, scalars, metadata, status and artifacts again where they are damaged or missing.
 
     Losses that are damaged in the journal come from metadata.json, or are NaN from then on. Weights cannot be made again
-    short of training, so they are left alone. Raises `BusyError` where another process works on the variant.
+    short of training, so they are left alone. Raises `BusyError` where another process works on the run.
     """
-    with locked(variant.paths.lock, "repair"):
-        if variant.was_trained_here:
+    with locked(run.paths.lock, "repair"):
+        if isinstance(run, Variant) and run.was_trained_here:
             for repair_one in (_repair_losses, _repair_metadata, _repair_status):
                 with suppress(FileStateError):  # it needs what cannot be read: whoever looks afterwards is told of that
-                    repair_one(variant)
-    _repair_artifacts(variant)
+                    repair_one(run)
+        with suppress(FileStateError):
+            salvage_scalars(run.paths)
+    _repair_artifacts(run)
 
 
 def _repair_losses(variant: Variant) -> None:
@@ -46,7 +50,7 @@ def _repair_losses(variant: Variant) -> None:
 def _epochs_done(variant: Variant) -> int:
     """As the training state says, or where it is damaged or gone, as many as anything else tells of."""
     stated = read_epoch(variant.paths.training_state)
-    return stated or max([count_losses(variant.paths.losses), len(_recorded_losses(variant)[0]), *variant.epochs])
+    return stated or max([count_losses(variant.paths.losses), len(_recorded_losses(variant)[0]), *variant.checkpoint_epochs])
 
 
 def _recorded_losses(variant: Variant) -> tuple[list[float | None], list[float | None]]:
@@ -87,15 +91,14 @@ def _repair_status(variant: Variant) -> None:
         variant.write_status({"state": state, "epoch": epoch, "epochs": epochs, **losses})
 
 
-def _repair_artifacts(variant: Variant) -> None:
+def _repair_artifacts(run: Run) -> None:
     """What is missing, damaged or stale, where there are artifacts at all; also of analyzers the family does not name."""
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
     from headlapse.analysis.analyzers import AnalyzerRegistry
     from headlapse.analysis.cross_epoch import CrossEpochRegistry
 
-    present = variant.artifacts.get_available_analyzers()
+    present = run.artifacts.get_available_analyzers()
     if present:
-        spec = variant.family.spec
         known = [name for name in present if AnalyzerRegistry.has(name) or CrossEpochRegistry.has(name)]
-        names = dict.fromkeys([*spec.analyzers, *spec.cross_epoch_analyzers, *known])
-        AnalysisPipeline(variant, AnalysisRunConfig(analyzers=list(names))).run()
+        names = dict.fromkeys([*run.analyzers, *run.cross_epoch_analyzers, *known])
+        AnalysisPipeline(run, AnalysisRunConfig(analyzers=list(names))).run()

@@ -16,6 +16,8 @@ from headlapse.models.forward import Forward, forward_for
 from headlapse.models.initial import initial_weights
 from headlapse.models.layouts import is_bias
 from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
+from headlapse.results.scalars import append_scalars
 from headlapse.results.variant import Variant
 
 MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -92,9 +94,11 @@ class Run:
         return {**tensors, "rng": torch.get_rng_state()}
 
     def write_checkpoint(self, record: dict[str, Any]) -> None:
-        """Write the weights at this epoch, with a record such as the losses, and accuracies, beside them."""
+        """Write the accuracies at this epoch, then the weights, which state these and a record such as the losses."""
         arrays = {name: weight.detach().cpu().numpy() for name, weight in self.weights.items()}
-        extra = {**record, "train_accuracy": self._accuracy(self.train), "test_accuracy": self._accuracy(self.test)}
+        extra = {**record, TRAIN_ACCURACY: self._accuracy(self.train), TEST_ACCURACY: self._accuracy(self.test)}
+        known = {name: extra[name] for name in (TRAIN_ACCURACY, TEST_ACCURACY) if extra[name] is not None}
+        append_scalars(self.variant.paths, self.epoch, known)
         identity = self.variant.identity(self.epoch)
         write_checkpoint(self.variant.paths.checkpoint(self.epoch), arrays, identity, extra)
 

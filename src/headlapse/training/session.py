@@ -149,7 +149,7 @@ class Session:
         self._write_metadata()
         self._write_status("training")
         keep.start(self.run)
-        for epoch in self.variant.epochs:
+        for epoch in self.variant.checkpoint_epochs:
             analyze(epoch)
         _, self._shown_test_loss = self.variant.losses.at(self.run.epoch)
         self.progress.start(self.run.epoch, self.epochs)
@@ -221,7 +221,7 @@ def _open_run(variant: Variant, device: str) -> Run:
             return Run.resume(variant, device)
         except FileStateError as error:
             raise type(error)(error.path, error.problem, "train with --restart to begin again") from error
-    if variant.epochs:
+    if variant.checkpoint_epochs:
         raise InvalidValueError(
             f"{variant.name} has checkpoints but no training state to continue from; train with --restart to begin again"
         )

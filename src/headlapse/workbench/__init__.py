@@ -7,6 +7,7 @@ from headlapse.lazy import exports
 if TYPE_CHECKING:
     from headlapse.workbench.families import FamilyRegistry as FamilyRegistry
     from headlapse.workbench.family import ModelFamily as ModelFamily
+    from headlapse.workbench.recorded import RecordedRun as RecordedRun
     from headlapse.workbench.snapshot import Snapshot as Snapshot
     from headlapse.workbench.snapshot import SnapshotView as SnapshotView
     from headlapse.workbench.variant import Variant as Variant

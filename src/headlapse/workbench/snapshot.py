@@ -20,14 +20,14 @@ from headlapse.visualization.views import ViewRegistry
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 
 @dataclass(frozen=True)
 class Snapshot:
     """A variant at one of its epochs; `variant.at(epoch)` makes it."""
 
-    variant: Variant
+    variant: Run
     epoch: int
 
     def view(self, name: str = "attention_heads_grid", **arguments: Any) -> SnapshotView:

@@ -31,10 +31,10 @@ class Variant(StoredVariant):
         return self
 
     def at(self, epoch: int) -> Snapshot:
-        """The variant at one of its `moments`: `variant.at(10_400).view("attention_heads_grid")`.
+        """The variant at one of its `epochs`: `variant.at(10_400).view("attention_heads_grid")`.
 
         Raises `OutOfRangeError` for another epoch, naming the nearest.
         """
         from headlapse.workbench.snapshot import Snapshot
 
-        return Snapshot(self, check_epoch(epoch, self.moments, self.name))
+        return Snapshot(self, check_epoch(epoch, self.epochs, self.name))

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
-from headlapse.analysis.cross_epoch.attention_lock_in import grokking_epoch, mean_entropy, total_variation
+from headlapse.analysis.cross_epoch.attention_lock_in import mean_entropy, total_variation
 from headlapse.analysis.protocol import CrossEpochAnalyzer, RunContext
 
 P = 3
@@ -78,15 +78,16 @@ def test_a_slow_approach_locks_in_where_it_crosses_each_threshold():
     assert found == {0.05: 40, 0.02: 80, 0.1: 20, 0.2: 10}
 
 
-def test_grokking_is_where_test_accuracy_first_reaches_99_percent():
-    accuracy = [0.1, 0.2, 0.98, 0.99, 0.5, 1.0]
+def test_grokking_is_where_test_accuracy_reaches_99_percent_for_good():
+    accuracy = [0.1, 0.99, 0.98, 0.99, 0.995, 1.0]
     records = {epoch: {"test_accuracy": value, "test_loss": None} for epoch, value in zip(EPOCHS, accuracy, strict=True)}
     arrays = analyze(series(), records)
     assert arrays["grokking_epoch"] == 40
     np.testing.assert_array_equal(arrays["test_accuracy"], accuracy)
     assert np.isnan(arrays["test_loss"]).all()
     assert math.isnan(analyze(series())["grokking_epoch"])
-    assert math.isnan(grokking_epoch(np.array([0, 1]), np.array([0.5, np.nan])))
+    fallen = {epoch: {"test_accuracy": value} for epoch, value in zip(EPOCHS, [1.0] * 5 + [0.5], strict=True)}
+    assert math.isnan(analyze(series(), fallen)["grokking_epoch"])
 
 
 @pytest.mark.parametrize("epoch", EPOCHS)

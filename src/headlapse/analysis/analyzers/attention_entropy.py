@@ -11,8 +11,7 @@ import numpy as np
 from jaxtyping import Float32
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.library import Cache, extract_all_patterns, over_axes
-from headlapse.analysis.protocol import CacheKey
+from headlapse.analysis.library import Cache
 from headlapse.results.array_rule import ArrayRule
 from headlapse.results.run_layout import RunLayout
 
@@ -22,12 +21,13 @@ class AttentionEntropyAnalyzer:
     """`entropy[head, to, *axes]` in nats: 0 where `to` attends to one position, log(n) where it attends to n evenly.
 
     It says how sure a head is, not where it looks: attention that moves from one position to another at equal spread leaves
-    the entropy as it was. The first position of a causal model attends to itself alone, so its entropy is 0 throughout.
+    the entropy as it was. The first position of a causal model attends to itself alone, so its entropy is 0 throughout. Where
+    only some positions are stored, it is the part of the sum over these.
     """
 
     name: str = "attention_entropy"
-    version: int = 2
-    captures: tuple[CacheKey, ...] = (("pattern", None),)
+    version: int = 3
+    reads: str = "attention_patterns"
     takes_numpy: ClassVar[bool] = True
 
     def analyze(
@@ -35,15 +35,15 @@ class AttentionEntropyAnalyzer:
         model: Any,  # noqa: ARG002 -- part of the analyzer contract
         probe: Any,  # noqa: ARG002 -- part of the analyzer contract
         cache: Cache,
-        context: Mapping[str, Any],
+        context: Mapping[str, Any],  # noqa: ARG002 -- part of the analyzer contract
     ) -> dict[str, Float32[np.ndarray, "head to *axes"]]:
-        patterns = over_axes(extract_all_patterns(cache, context["n_layers"]), context["axes"])
+        patterns = cache["patterns"].astype(np.float32, copy=False)
         logs = np.log(patterns, out=np.zeros_like(patterns), where=patterns > 0)
         entropy = 0 - np.einsum("htf...,htf...->ht...", patterns, logs)
         return {"entropy": np.ascontiguousarray(entropy, dtype=np.float32)}
 
     def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
-        return {"entropy": ArrayRule((run.heads, run.n_to, *run.axes), low=0, high=math.log(run.positions))}
+        return {"entropy": ArrayRule((run.heads, run.n_to, *run.axes), low=0, high=math.log(run.attended))}
 
 
 AnalyzerRegistry.register(AttentionEntropyAnalyzer())

@@ -22,11 +22,12 @@ from jaxtyping import Float, Int
 
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.results.array_rule import ArrayRule
+from headlapse.results.grokking import first_that_keeps
 from headlapse.results.run_layout import RunLayout
+from headlapse.results.scalar_names import TEST_ACCURACY, TEST_LOSS, TRAIN_LOSS
 
 Patterns = Float[np.ndarray, "head to from *axes"]
-GROKKED = 0.99
-LOSSES = ("train_loss", "test_loss")
+LOSSES = (TRAIN_LOSS, TEST_LOSS)
 
 
 @dataclass(frozen=True)
@@ -36,11 +37,12 @@ class AttentionLockInAnalyzer:
     `epochs[epoch]`; `change[epoch, head, to]`: distance to the previous checkpoint, in [0, 1];
     `distance[epoch, head, to]`: distance to the final one, in [0, 1]; `entropy[epoch, head, to]`: mean entropy of the attention
     distributions, in nats; `lock_in[threshold, head, to]`: epoch, NaN where a head settles at the final checkpoint only;
-    `thresholds`, the default first; `grokking_epoch`; `test_accuracy`, `train_loss` and `test_loss` per epoch.
+    `thresholds`, the default first; `grokking_epoch` (`headlapse.results.grokking`); `test_accuracy`, `train_loss` and
+    `test_loss` per epoch.
     """
 
     name: str = "attention_lock_in"
-    version: int = 1
+    version: int = 2
     source: str = "attention_patterns"
     thresholds: tuple[float, ...] = (0.05, 0.02, 0.1, 0.2)
 
@@ -48,17 +50,18 @@ class AttentionLockInAnalyzer:
         self, series: Mapping[int, Mapping[str, np.ndarray]], context: Mapping[str, Any]
     ) -> dict[str, np.ndarray]:
         epochs = np.array(list(series), dtype=np.int64)
-        final = series[int(epochs[-1])]["patterns"]
+        final = _patterns(series, int(epochs[-1]))
         change, distance, entropy = [], [], []
         previous = np.full_like(final, np.nan)
         for epoch in series:
-            patterns = series[epoch]["patterns"]
+            patterns = _patterns(series, epoch)
             change.append(total_variation(patterns, previous))
             distance.append(total_variation(patterns, final))
             entropy.append(mean_entropy(patterns))
             previous = patterns
         to_final = np.stack(distance)
-        accuracy = _column(context["records"], epochs, "test_accuracy")
+        accuracy = _column(context["records"], epochs, TEST_ACCURACY)
+        grokked = first_that_keeps(dict(zip(epochs.tolist(), accuracy.tolist(), strict=True)))
         return {
             "epochs": epochs,
             "change": np.stack(change),
@@ -66,7 +69,7 @@ class AttentionLockInAnalyzer:
             "entropy": np.stack(entropy),
             "thresholds": np.array(self.thresholds),
             "lock_in": np.stack([lock_in_epochs(epochs, to_final, threshold) for threshold in self.thresholds]),
-            "grokking_epoch": np.array(grokking_epoch(epochs, accuracy)),
+            "grokking_epoch": np.array(np.nan if grokked is None else float(grokked)),
             "test_accuracy": accuracy,
             **{name: _column(context["records"], epochs, name) for name in LOSSES},
         }
@@ -77,7 +80,7 @@ class AttentionLockInAnalyzer:
             "epochs": ArrayRule(("epoch",), "int64", low=0),
             "change": ArrayRule(curves, "float64", low=0, high=1, may_be_nan=True),
             "distance": ArrayRule(curves, "float64", low=0, high=1),
-            "entropy": ArrayRule(curves, "float64", low=0, high=math.log(run.positions)),
+            "entropy": ArrayRule(curves, "float64", low=0, high=math.log(run.attended)),
             "thresholds": ArrayRule(("threshold",), "float64", low=0, high=1),
             "lock_in": ArrayRule(("threshold", run.heads, run.n_to), "float64", low=0, may_be_nan=True),
             "grokking_epoch": ArrayRule((), "float64", low=0, may_be_nan=True),
@@ -114,10 +117,9 @@ def lock_in_epochs(
     return locked
 
 
-def grokking_epoch(epochs: Int[np.ndarray, " epoch"], test_accuracy: Float[np.ndarray, " epoch"]) -> float:
-    """The first epoch whose test accuracy reaches 0.99; NaN where none does or none is known."""
-    grokked = np.flatnonzero(test_accuracy >= GROKKED)
-    return float(epochs[grokked[0]]) if len(grokked) else float("nan")
+def _patterns(series: Mapping[int, Mapping[str, np.ndarray]], epoch: int) -> Patterns:
+    """Also where they are stored in half precision."""
+    return series[epoch]["patterns"].astype(np.float32, copy=False)
 
 
 def _column(records: Mapping[int, Mapping[str, Any]], epochs: Int[np.ndarray, " epoch"], name: str) -> np.ndarray:

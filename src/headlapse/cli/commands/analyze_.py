@@ -11,7 +11,7 @@ from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 
 def command(
@@ -36,7 +36,7 @@ def command(
     raise typer.Exit(1 if wrong or broken else 0)
 
 
-def _analyze(variant: Variant, epochs: list[int] | None, force: bool) -> bool:
+def _analyze(variant: Run, epochs: list[int] | None, force: bool) -> bool:
     """Analyse `variant` and say what became of it; whether every epoch is well."""
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
     from headlapse.cli.progress import epoch_progress

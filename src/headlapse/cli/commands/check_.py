@@ -12,7 +12,7 @@ from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 
 def command(
@@ -53,7 +53,7 @@ def _leftovers(results: Path, repair: bool) -> list[Path]:
     return left
 
 
-def _is_right(variant: Variant, repair: bool) -> bool:
+def _is_right(variant: Run, repair: bool) -> bool:
     """Say what is wrong with `variant`, and after a repair what is left."""
     from headlapse.results.integrity import inspect
 
@@ -71,9 +71,9 @@ def _is_right(variant: Variant, repair: bool) -> bool:
     return not left
 
 
-def _report(variant: Variant, findings: list[str]) -> None:
+def _report(variant: Run, findings: list[str]) -> None:
     artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
     state = f"{len(findings):,} findings" if findings else "all right"
-    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
+    typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
     for finding in findings:
         typer.echo(f"  {finding}")

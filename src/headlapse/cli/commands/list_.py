@@ -11,7 +11,7 @@ from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, registry
 from headlapse.errors import FileStateError
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
 
 
 def command(
@@ -43,18 +43,21 @@ def command(
         _print(content)
 
 
-def _summary(variant: Variant) -> dict[str, Any]:
+def _summary(variant: Run) -> dict[str, Any]:
+    from headlapse.results.grokking import grokked_at
+
     found = variant.run_state
     newest = found.epochs[-1] if found.epochs else 0
     return {
         "variant": variant.name,
-        "family": variant.family.name,
+        "family": variant.family_name,
         "state": found.state,
         "checkpoints": len(found.epochs),
         "last_checkpoint": newest,
         "epoch": found.status.get("epoch", newest),  # the one that the losses belong to
         "train_loss": found.status.get("train_loss"),
         "test_loss": found.status.get("test_loss"),
+        "grokked_at": grokked_at(variant),
         "settings": dict(variant.settings),
     }
 
@@ -63,11 +66,12 @@ def _print(content: dict[str, Any]) -> None:
     rows = content["variants"]
     if rows:
         width = max(len(row["variant"]) for row in rows)
-        typer.echo(f"{'variant':{width}}  {'state':9}  {'epoch':>9}  checkpoints  train loss  test loss")
+        typer.echo(f"{'variant':{width}}  {'state':9}  {'epoch':>9}  checkpoints  train loss  test loss  {'grokked at':>10}")
         for row in rows:
             losses = f"{_loss(row['train_loss']):>10}  {_loss(row['test_loss']):>9}"
+            grokked = "" if row["grokked_at"] is None else f"{row['grokked_at']:,}"
             counts = f"{row['epoch']:>9,}  {row['checkpoints']:>11,}"
-            typer.echo(f"{row['variant']:{width}}  {row['state']:9}  {counts}  {losses}")
+            typer.echo(f"{row['variant']:{width}}  {row['state']:9}  {counts}  {losses}  {grokked:>10}".rstrip())
     else:
         typer.echo(f"no variants in {content['results']}; try: headlapse demo")
     typer.echo(f"families: {', '.join(content['families'])}")

@@ -13,7 +13,7 @@ from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
-    from headlapse.results.variant import Variant
+    from headlapse.results.run import Run
     from headlapse.visualization.lock_in_table import LockInRow
     from headlapse.visualization.views import EpochData
 
@@ -37,7 +37,7 @@ def command(
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     loaded: list[tuple[str, EpochData]] = []
 
-    def load(variant: Variant) -> bool:
+    def load(variant: Run) -> bool:
         loaded.append((variant.name, variant.artifacts.load_run(ANALYZER)))
         return True
 

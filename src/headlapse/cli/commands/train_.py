@@ -51,4 +51,4 @@ def command(
         threads=threads,
         restart=restart,
     )
-    typer.echo(f"{variant.name}: {len(variant.epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")
+    typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")

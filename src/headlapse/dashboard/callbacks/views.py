@@ -16,7 +16,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import panels
 from headlapse.dashboard.security import reads
 from headlapse.errors import HeadlapseError
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 from headlapse.visualization.views import ViewRegistry, label_keywords
 
 Panel = dict[str, Any]
@@ -66,7 +66,7 @@ def add(app: Dash, context: DashboardContext) -> None:
             return {}, str(error) if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {error}"
 
 
-def render(variant: Variant, view_name: str, epoch: int, chosen: dict[str, Any]) -> Any:
+def render(variant: Run, view_name: str, epoch: int, chosen: dict[str, Any]) -> Any:
     """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
     view = ViewRegistry.get(view_name)
     arguments = {key: value for control in view.controls for key, value in control.arguments(chosen[control.name]).items()}
@@ -80,7 +80,7 @@ def _look(theme: str | None) -> dict[str, Any]:
     return look | ({"template": "plotly_dark", "plot_bgcolor": "rgba(0,0,0,0)"} if theme == "dark" else {})
 
 
-def _variant(context: DashboardContext, identifier: str) -> Variant:
+def _variant(context: DashboardContext, identifier: str) -> Run:
     family, _, name = identifier.partition("/")
     return context.variants.variant(family, name)
 

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, request
 
 from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.context import DashboardContext
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 from headlapse.visualization.views import ViewRegistry
 
 
@@ -22,7 +22,7 @@ def blueprint(context: DashboardContext) -> Blueprint:
     return routes
 
 
-def draw(variant: Variant, asked: dict[str, str]) -> Response:
+def draw(variant: Run, asked: dict[str, str]) -> Response:
     """The file asked for, as a download. `asked`: ending, view, theme, epoch (for still images), and the view's controls."""
     from headlapse.export.api import draw_view  # Pillow is not needed before
     from headlapse.export.formats import format_of

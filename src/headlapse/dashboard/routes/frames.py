@@ -19,7 +19,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import stamp
 from headlapse.errors import FileStateError, IncompatibleFileError, InvalidValueError, NonFiniteError
 from headlapse.results.expected import REMEDY
-from headlapse.results.variant import Variant
+from headlapse.results.run import Run
 
 ANALYZER = "attention_patterns"
 MAX_EPOCHS = 64
@@ -42,7 +42,7 @@ def blueprint(context: DashboardContext) -> Blueprint:
     return routes
 
 
-def pack(variant: Variant, epochs: list[int], pair: tuple[int, int], dtype: str) -> bytes:
+def pack(variant: Run, epochs: list[int], pair: tuple[int, int], dtype: str) -> bytes:
     """The binary answer described above."""
     frames: list[bytes] = []
     header: dict[str, Any] = {"dtype": dtype, "epochs": [], "shapes": [], "stamps": [], "ranges": [], "failed": {}}
@@ -63,7 +63,7 @@ def pack(variant: Variant, epochs: list[int], pair: tuple[int, int], dtype: str)
     return b"".join([struct.pack("<I", len(text)), text, *frames])
 
 
-def read_frame(variant: Variant, epoch: int, pair: tuple[int, int]) -> np.ndarray:
+def read_frame(variant: Run, epoch: int, pair: tuple[int, int]) -> np.ndarray:
     """`(head, a, b)` attention weights of one pair. Raises a `FileStateError` where they are not to be trusted."""
     path = variant.artifacts.paths.file(ANALYZER, epoch)
     try:

@@ -10,8 +10,9 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
 from headlapse.dashboard.variant_index import analysed_epochs, label_of
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
-from headlapse.results.remedies import IMPORT_AGAIN
-from headlapse.results.variant import Variant
+from headlapse.results.grokking import grokked_at
+from headlapse.results.remedies import TRAIN_FIRST
+from headlapse.results.run import Run
 
 
 def blueprint(context: DashboardContext) -> Blueprint:
@@ -32,29 +33,31 @@ def blueprint(context: DashboardContext) -> Blueprint:
     return routes
 
 
-def describe(variant: Variant) -> dict[str, Any]:
+def describe(variant: Run) -> dict[str, Any]:
     """Everything about a variant except its arrays and losses. Raises a `FileStateError` where there is nothing to be seen."""
     found = variant.run_state
-    if variant.origin is not None and not found.epochs and not variant.artifacts.get_available_analyzers():
-        raise MissingFileError(variant.paths.checkpoints, "holds no checkpoint", IMPORT_AGAIN)
+    if not (found.epochs or variant.is_untrained or variant.artifacts.get_available_analyzers()):
+        remedy = variant.suited_remedy(TRAIN_FIRST)
+        raise MissingFileError(variant.paths.checkpoints, "holds no checkpoint", remedy)
     return {
-        "id": f"{variant.family.name}/{variant.name}",
+        "id": f"{variant.family_name}/{variant.name}",
         "name": variant.name,
-        "family": {"name": variant.family.name, "title": variant.family.spec.title},
-        "label": label_of(variant.family.name, variant.name),
+        "family": {"name": variant.family_name, "title": variant.title},
+        "label": label_of(variant.family_name, variant.name),
         "settings": dict(variant.settings),
         "state": found.state,
         "status": found.status,
         "epochs": found.epochs,
         "analysed": len(analysed_epochs(variant)),
-        "unanalysed": [name for name in variant.family.spec.analyzers if not variant.artifacts.get_epochs(name)],
+        "unanalysed": [name for name in variant.analyzers if not variant.artifacts.get_epochs(name)],
+        "grokked_at": grokked_at(variant),
         "panels": panels(variant),
         "marks": marks(variant),
         **_losses(variant),
     }
 
 
-def _losses(variant: Variant) -> dict[str, Any]:
+def _losses(variant: Run) -> dict[str, Any]:
     """How many there are; damaged ones hide no picture."""
     try:
         found = variant.losses

@@ -1,0 +1,185 @@
+"""The arrays of one epoch: by each analyzer from activations, or from the arrays that another analyzer made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.arguments import cache_for, probe_for
+from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, ReadingAnalyzer, SelectiveAnalyzer
+from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.results.checkpoints import Checkpoint
+from headlapse.results.run import Run
+from headlapse.results.validation import Shapes, check_weights
+from headlapse.system import refusals
+from headlapse.system.blas_threads import one_torch_thread
+
+if TYPE_CHECKING:
+    from headlapse.analysis.capture import Capture, Captured
+    from headlapse.models.config import ModelConfig
+
+Arrays = dict[str, np.ndarray]
+Made = dict[str, Arrays | HeadlapseError]  # by analyzer: its arrays, or why there are none
+IsCurrent = Callable[[Analyzer, int], bool]
+
+
+@dataclass
+class Maker:
+    """Makes the arrays of `analyzers` for any epoch of `run`. `is_current` says whether an artifact can be read as it is."""
+
+    run: Run
+    analyzers: Sequence[Analyzer]
+    is_current: IsCurrent
+    device: str
+    records: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # of the checkpoints that were read
+    _computing: Lock = field(default_factory=Lock)
+
+    def make(self, analyzers: Sequence[Analyzer], epoch: int) -> Made:
+        """What each of `analyzers` makes of `epoch`. Raises a `HeadlapseError` where there is nothing to make it of."""
+        sources = self._missing_sources(analyzers, epoch)
+        capturing = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is None]
+        made = self._captured(capturing, epoch) if capturing else {}
+        for analyzer in self._in_order(analyzers, sources):
+            made[analyzer.name] = self._read(analyzer, made, epoch)
+        return {analyzer.name: made[analyzer.name] for analyzer in analyzers}
+
+    def _missing_sources(self, analyzers: Sequence[Analyzer], epoch: int) -> list[Analyzer]:
+        """What has to be made besides, so that `analyzers` can read it; it is not stored."""
+        names, found = {analyzer.name for analyzer in analyzers}, list[Analyzer]()
+        for analyzer in analyzers:
+            for source in sources_of(analyzer):
+                if source.name in names:
+                    continue
+                if self.is_current(source, epoch):
+                    break
+                names.add(source.name)
+                found.append(source)
+        return found
+
+    def _in_order(self, analyzers: Sequence[Analyzer], sources: Sequence[Analyzer]) -> list[Analyzer]:
+        """Those that read, each after what it reads."""
+        reading = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is not None]
+        return sorted(reading, key=lambda analyzer: len(sources_of(analyzer)))
+
+    def _read(self, analyzer: Analyzer, made: Made, epoch: int) -> Arrays | HeadlapseError:
+        source = str(reads_of(analyzer))
+        arrays = made[source] if source in made else self.run.artifacts.load_epoch(source, epoch)
+        return arrays if isinstance(arrays, HeadlapseError) else self._call(analyzer, None, arrays, epoch)
+
+    def _captured(self, analyzers: list[Analyzer], epoch: int) -> Made:
+        checkpoint = self.run.checkpoint(epoch)
+        with self.run.suited_remedies():
+            check_weights(self.run.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
+        self.records[epoch] = checkpoint.extra
+        results = self._results(analyzers, checkpoint)
+        return {analyzer.name: result for analyzer, result in zip(analyzers, results, strict=True)}
+
+    def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
+        """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""
+        with self._computing:
+            try:
+                captured = self._capture(checkpoint.weights)
+            except Exception:  # noqa: BLE001 -- one may ask for an activation that no model has: then each is on its own
+                return [self._call_alone(analyzer, checkpoint) for analyzer in analyzers]
+            return [self._of_activations(analyzer, captured, checkpoint.identity.epoch) for analyzer in analyzers]
+
+    def _call_alone(self, analyzer: Analyzer, checkpoint: Checkpoint) -> Arrays | HeadlapseError:
+        epoch = checkpoint.identity.epoch
+        try:
+            captured = self._capture_for([analyzer])(checkpoint.weights)
+        except Exception as error:  # noqa: BLE001 -- what it asks for is foreign code's choice
+            return self.failure(analyzer, epoch, error)
+        return self._of_activations(analyzer, captured, epoch)
+
+    def _of_activations(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
+        return self._call(analyzer, captured.model, cache_for(analyzer, captured.cache), epoch)
+
+    def _call(self, analyzer: Analyzer, model: Any, cache: Any, epoch: int) -> Arrays | HeadlapseError:
+        try:
+            probe: Any = None if self._probe is None else probe_for(analyzer, self._probe)
+            with one_torch_thread():
+                arrays = analyzer.analyze(model, probe, cache, self._context(epoch))
+            return {name: np.asarray(array) for name, array in arrays.items()}
+        except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
+            return self.failure(analyzer, epoch, error)
+
+    def failure(self, analyzer: Analyzer, epoch: int, error: Exception) -> HeadlapseError:
+        """The error that says which analyzer failed on what."""
+        where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.run.name}"
+        failure = HeadlapseError(f"{where}: {refusals.in_words(error)}")
+        failure.__cause__ = error
+        return failure
+
+    def _context(self, epoch: int) -> AnalysisContext:
+        run, model = self.run, self.run.model_config
+        n_layers = 1 if model is None else model.n_layers
+        labels = run.labels.position_labels
+        return AnalysisContext(run.family_name, run.name, epoch, run.settings, labels, run.axes, n_layers)
+
+    @cached_property
+    def _probe(self) -> np.ndarray | None:
+        return self.run.probe
+
+    @cached_property
+    def _model(self) -> ModelConfig:
+        model = self.run.model_config
+        if model is None:
+            raise InvalidValueError(f"{self.run.name} has no weights of a model that can be built, only what was captured")
+        return model
+
+    @cached_property
+    def _shapes(self) -> Shapes:
+        from headlapse.models.layouts import weight_shapes
+
+        return weight_shapes(self._model)
+
+    @cached_property
+    def _capture(self) -> Capture:
+        return self._capture_for([each for name in self.analyzers for each in (name, *sources_of(name))])
+
+    def _capture_for(self, analyzers: Sequence[Analyzer]) -> Capture:
+        from headlapse.analysis.capture import capture_for
+
+        assert self._probe is not None  # who has a model has one
+        return capture_for(self._model, self._probe, _keys(analyzers), self.device)
+
+
+def reads_of(analyzer: Analyzer) -> str | None:
+    """The name of the analyzer whose arrays it reads; None where it reads activations."""
+    return analyzer.reads if isinstance(analyzer, ReadingAnalyzer) else None
+
+
+def version_of(analyzer: Analyzer) -> int:
+    """Its version; 0 of one that does not say."""
+    return analyzer.version if isinstance(analyzer, SelectiveAnalyzer | ReadingAnalyzer) else 0
+
+
+def sources_of(analyzer: Analyzer) -> list[Analyzer]:
+    """What it reads, what that reads, and so on. Raises `InvalidValueError` where that comes back to where it was."""
+    found: list[Analyzer] = []
+    path = [analyzer.name]
+    while (name := reads_of(analyzer)) is not None:
+        if name in path:
+            raise InvalidValueError(f"analyzers read each other in a circle: {' -> '.join([*path, name])}")
+        path.append(name)
+        analyzer = AnalyzerRegistry.get(name)
+        found.append(analyzer)
+    return found
+
+
+def _keys(analyzers: Sequence[Analyzer]) -> list[CacheKey] | None:
+    """The cache keys all of `analyzers` read together; None where one that reads activations does not say."""
+    keys: list[CacheKey] = []
+    for analyzer in analyzers:
+        if reads_of(analyzer) is not None:
+            continue
+        if not isinstance(analyzer, SelectiveAnalyzer):
+            return None
+        keys += [key for key in analyzer.captures if key not in keys]
+    return keys

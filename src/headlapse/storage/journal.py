@@ -1,0 +1,102 @@
+"""Journals: files of fixed-size records that grow by appending, so that a long run writes each number once.
+
+A record holds two 8-byte numbers and a check word over both and the place of the record. Records at the end that fail their
+check were never finished and are not there; one that fails before the end is damage.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from headlapse.storage.atomic import disk, make_folders
+from headlapse.storage.filesystem import failures_named, file_size, read_file
+
+ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
+_WORD = 2**64 - 1
+RECORD_BYTES = 24
+
+
+class Kind(NamedTuple):
+    """The names of the two numbers of a record, and their types, `<f8` or `<i8`."""
+
+    first: str
+    second: str
+    first_type: str = "<f8"
+    second_type: str = "<f8"
+
+    @property
+    def layout(self) -> struct.Struct:
+        """Of the two numbers."""
+        codes = {"<f8": "d", "<i8": "q"}
+        return struct.Struct(f"<{codes[self.first_type]}{codes[self.second_type]}")
+
+
+class Appender:
+    """Writes one record at a time: it outlives a kill of the process at once, and a power cut from the next `sync` on.
+
+    Not for two writers at a time. Raises `WriteFailedError`.
+    """
+
+    def __init__(self, path: Path, kind: Kind, count: int) -> None:
+        """Records from number `count` on are cut off."""
+        self._path, self._count = path, count
+        self._layout = kind.layout
+        with failures_named(path):
+            make_folders(path.parent)
+            if not path.exists():
+                os.close(disk.create(path))
+                disk.sync_folder(path.parent)
+            self._file = disk.open(path)
+            self._cut()
+
+    def append(self, first: float, second: float) -> None:
+        """Add one record, whole or not at all."""
+        numbers = self._layout.pack(first, second)
+        rest = memoryview(numbers + check_of(numbers, self._count))
+        with failures_named(self._path):
+            try:
+                while rest:
+                    rest = rest[disk.write(self._file, rest) :]
+            except BaseException:
+                self._cut()
+                raise
+        self._count += 1
+
+    def sync(self) -> None:
+        """Keep what was appended for good."""
+        with failures_named(self._path):
+            disk.sync(self._file)
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def _cut(self) -> None:
+        disk.truncate(self._file, self._count * RECORD_BYTES)
+        os.lseek(self._file, 0, os.SEEK_END)
+
+
+def count_written(path: Path) -> int:
+    """How many records the journal has room for; 0 where there is none."""
+    return file_size(path) // RECORD_BYTES
+
+
+def read_plain(path: Path, kind: Kind, remedy: str) -> Iterator[tuple[float, float]]:
+    """The finished records one by one, without numpy: for journals of a few thousand. Raises as `read_finished` does."""
+    content, layout = read_file(path, remedy), kind.layout
+    for place in range(len(content) // RECORD_BYTES):
+        record = content[place * RECORD_BYTES : (place + 1) * RECORD_BYTES]
+        if record[layout.size :] != check_of(record[: layout.size], place):
+            return
+        first, second = layout.unpack(record[: layout.size])
+        yield first, second
+
+
+def check_of(numbers: bytes, place: int) -> bytes:
+    """A word that changes whenever a number or the place does: each is multiplied by an odd number, modulo 2**64."""
+    one, other = struct.unpack("<QQ", numbers)
+    word: int = (one * ODD[0] + other * ODD[1] + place * ODD[2] + ODD[3]) & _WORD
+    return word.to_bytes(8, "little")
