@@ -30,6 +30,15 @@ def test_float32_weights_give_float32_patterns_to_rounding():
     np.testing.assert_allclose(patterns, independent_patterns(weights, shape.p), atol=1e-6)
 
 
+@pytest.mark.parametrize("scale", [1, 3, 6, 10, 20, 50, 200, 1000])
+def test_float32_is_close_to_float64_also_where_scores_are_large(scale):
+    weights = random_weights(SHAPES[1], dtype=np.float32)
+    weights["blocks.0.attn.W_Q"] *= scale
+    patterns = grid_patterns(weights, 7)
+    assert patterns.dtype == np.float32
+    np.testing.assert_allclose(patterns, independent_patterns(weights, 7), rtol=0, atol=5e-7)
+
+
 def test_swapping_a_and_b_would_be_seen():
     patterns = grid_patterns(random_weights(SHAPES[0]), 5)
     assert not np.allclose(patterns, patterns.swapaxes(3, 4))

@@ -14,15 +14,15 @@ family declares instead. What is left out, and why nothing changes:
    exponentials make all p^2 inputs.
 5. Values, the MLP and the unembedding do not enter.
 
-Without a mask `a` and `b` see all three positions, and are computed the plain way. Where the family declares another direction,
-scale or normalization, scores may be large; they are then computed in float64.
+Without a mask `a` and `b` see all three positions, and are computed the plain way. Where scores are large, float32 rounds them
+too coarsely; all is then computed in float64, as it is where the family declares another direction, scale or normalization.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
-from functools import reduce
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial, reduce
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -38,6 +38,7 @@ NORM = "blocks.0.ln1."
 OF_NO_EFFECT = (*SIZES, "act_fn", "train_biases")  # on how attention is computed
 ANY_VALUE = (*OF_NO_EFFECT, "attention_dir", "use_attn_scale", "attn_scale", "normalization", "eps")
 A, B, END = range(3)
+LARGE = 10.0  # a score whose rounding in float32 still moves no pattern by 1e-6
 SAFE = 0.9  # of the range in which exp neither vanishes, nor loses bits, nor overflows
 
 
@@ -48,11 +49,22 @@ def grid_patterns(weights: Weights, p: int, config: ModelConfig | None = None) -
     """
     dtype = weights["embed.W_E"].dtype
     if config is None or config.is_plain_except(OF_NO_EFFECT):
-        divisor = dtype.type(weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5)
-        return _patterns(weights, _rows(weights, p, dtype), divisor, is_causal=True)
-    rows = [_normalized(row, weights, config) for row in _rows(weights, p, np.dtype(np.float64))]
-    found = _patterns(weights, rows, np.float64(config.score_divisor), config.attention_dir == "causal")
+        divisor = weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5
+        small = _patterns(weights, _rows(weights, p, dtype), dtype.type(divisor), True, most=LARGE)
+        return small if small is not None else _in_float64(weights, p, divisor, True).astype(dtype, copy=False)
+    normalized = partial(_normalized, weights=weights, config=config)
+    found = _in_float64(weights, p, config.score_divisor, config.attention_dir == "causal", normalized)
     return found.astype(dtype, copy=False)
+
+
+def _in_float64(
+    weights: Weights, p: int, divisor: float, is_causal: bool, read: Callable[[Rows], Rows] = lambda row: row
+) -> Float[np.ndarray, "head 3 3 p p"]:
+    """Patterns where attention reads what `read` makes of the residual stream."""
+    rows = [read(row) for row in _rows(weights, p, np.dtype(np.float64))]
+    found = _patterns(weights, rows, np.float64(divisor), is_causal)
+    assert found is not None
+    return found
 
 
 def _rows(weights: Weights, p: int, dtype: np.dtype) -> list[Rows]:
@@ -62,14 +74,18 @@ def _rows(weights: Weights, p: int, dtype: np.dtype) -> list[Rows]:
 
 
 def _patterns(
-    weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool
-) -> Float[np.ndarray, "head 3 3 p p"]:
-    """Patterns from what attention reads at `a`, at `b` and at `=`, in the dtype of that."""
+    weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool, most: float = math.inf
+) -> Float[np.ndarray, "head 3 3 p p"] | None:
+    """Patterns from what attention reads at `a`, at `b` and at `=`, in its dtype; None where a score is above `most`."""
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
     query_b, query_end = (_per_head(weights, "Q", row) / divisor for row in rows[B:])
     heads, p, _ = key_a.shape
     patterns = np.empty((heads, 3, 3, p, p), dtype=key_a.dtype)
     b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
+    of_end = query_end.swapaxes(1, 2)
+    end_to = (key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
+    if max(max(scores.max(), -scores.min()) for scores in (b_to_a, b_to_b, *end_to)) > most:
+        return None
     if is_causal:
         patterns[:, A, A] = 1
         patterns[:, A, B:] = patterns[:, B, END] = 0
@@ -79,8 +95,7 @@ def _patterns(
         a_to_a = (key_a * query_a).sum(axis=-1)[:, :, None]
         _softmax(patterns[:, A], (a_to_a, query_a @ key_b.swapaxes(1, 2), query_a @ to_end))
         _softmax(patterns[:, B], (b_to_a, b_to_b, (query_b @ to_end).swapaxes(1, 2)))
-    of_end = query_end.swapaxes(1, 2)
-    _fill_end(patterns[:, END], key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
+    _fill_end(patterns[:, END], *end_to)
     return patterns
 
 
