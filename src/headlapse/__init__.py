@@ -19,6 +19,7 @@ from headlapse.system.openmp import limit_spinning
 
 if TYPE_CHECKING:
     from headlapse.importing import Imported, Outcome
+    from headlapse.recording import Recorder
     from headlapse.workbench import ModelFamily, RecordedRun, Variant
 
 __version__ = "0.1.0"
@@ -76,6 +77,13 @@ def import_variants(paths: str | Path | Sequence[str | Path], **options: Any) ->
     return import_variants(paths, **options)
 
 
+def record(model: Any, name: str, probe: Any, **options: Any) -> Recorder:
+    """Record the attention of a PyTorch model while your own loop trains it; see `headlapse.recording.record`."""
+    from headlapse.recording import record
+
+    return record(model, name, probe, **options)
+
+
 def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
     """Scrub through training in a notebook; see `headlapse.notebook.scrub`."""
     from headlapse.notebook import scrub
@@ -107,4 +115,13 @@ def to_bridge(variant: Variant, epoch: int) -> Any:
     return build_bridge(config, {name: torch.tensor(array) for name, array in arrays.items()})
 
 
-__all__ = ["HeadlapseError", "import_checkpoints", "list_families", "load_family", "load_variant", "scrub", "to_bridge"]
+__all__ = [
+    "HeadlapseError",
+    "import_checkpoints",
+    "list_families",
+    "load_family",
+    "load_variant",
+    "record",
+    "scrub",
+    "to_bridge",
+]

@@ -15,7 +15,9 @@ from headlapse.errors import HeadlapseError, UnknownNameError
 from headlapse.jobs.progress import Report
 from headlapse.jobs.queue import JobQueue, read_job
 from headlapse.jobs.request import AnalyzeRequest, Request, TrainRequest
-from headlapse.results.paths import JobPaths, variant_folders
+from headlapse.results.discovery import open_run
+from headlapse.results.paths import RECORDED, JobPaths, variant_folders
+from headlapse.results.run import Run
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system import refusals
@@ -60,28 +62,31 @@ def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
 
 
 def _work(results: Path, request: Request, report: Report) -> None:
-    family = FamilyRegistry(*request.families).get(request.family)
+    families = FamilyRegistry(*request.families)
+    if request.family != RECORDED:
+        families.get(request.family)  # an unknown one is the first thing to say
     if isinstance(request, TrainRequest):
         from headlapse.training import train
 
+        family = families.get(request.family)
         variant = Variant(family, family.resolve(request.settings), results)
         train(variant, epochs=request.epochs, checkpoint_every=request.checkpoint_every, progress=report)
     else:
-        _analyze(Variant.open(_folder(results, request), family), report)
+        _analyze(open_run(_folder(results, request), families.get), report)
 
 
 def _folder(results: Path, request: AnalyzeRequest) -> Path:
-    """The folder of an existing variant; what a request says never becomes a path."""
+    """The folder of an existing run; what a request says never becomes a path."""
     for folder in variant_folders(results):
         if (folder.parent.name, folder.name) == (request.family, request.variant):
             return folder
     raise UnknownNameError(f"there is no variant {request.family}/{request.variant} any more")
 
 
-def _analyze(variant: Variant, report: Report) -> None:
+def _analyze(run: Run, report: Report) -> None:
     from headlapse.analysis import AnalysisPipeline
 
-    outcome: Any = AnalysisPipeline(variant).run(report.count)
+    outcome: Any = AnalysisPipeline(run).run(report.count)
     report.note(str(outcome))
     if outcome.failed:
         first = outcome.failed[0]

@@ -12,6 +12,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
 from headlapse.families.spec import FamilySpec, read_family_spec, stated_name
 from headlapse.families.tasks import TaskRegistry
+from headlapse.results.paths import RECORDED
 from headlapse.workbench.family import ModelFamily
 
 PACKAGED_DEFINITIONS = Path(families.__file__).parent / "definitions"
@@ -91,6 +92,8 @@ class FamilyRegistry:
         return path.parent.name if name is None or name in self._families else name
 
     def _check_unique(self, spec: FamilySpec, path: Path) -> None:
+        if spec.name == RECORDED:
+            raise BrokenFamilyError(f"{path}: name: {RECORDED!r} is the folder of recorded runs; choose another")
         other = self._families.get(spec.name)
         if other is not None:
             raise BrokenFamilyError(f"{path}: name: {spec.name!r} is taken by {other.path}; rename one")

@@ -1,0 +1,11 @@
+"""Recording: checkpoints and attention of somebody else's training loop."""
+
+from typing import TYPE_CHECKING
+
+from headlapse.lazy import exports
+
+if TYPE_CHECKING:
+    from headlapse.recording.recorder import Recorder as Recorder
+    from headlapse.recording.start import record as record
+
+__all__, __getattr__ = exports(__name__)

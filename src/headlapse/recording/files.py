@@ -1,0 +1,130 @@
+"""The files of a recording: scalars as they come, artifacts, weights, status. One writer, who holds the lock of the run."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from torch import nn
+
+from headlapse.results.artifacts import Provenance, write_artifact
+from headlapse.results.checkpoints import content_hash, write_checkpoint
+from headlapse.results.paths import RECORDED
+from headlapse.results.recorded import PATTERNS, RecordedRun
+from headlapse.results.scalar_names import JOURNAL
+from headlapse.results.scalars import append_finished
+from headlapse.storage.atomic import move, write_bytes, write_json
+from headlapse.storage.journal import Appender
+from headlapse.storage.journal_arrays import pack
+from headlapse.storage.lock import locked
+
+PATTERNS_VERSION = 1  # of the analyzer whose artifacts these are
+SECONDS_BETWEEN_NOTES = 2.0
+
+
+class RunFiles:
+    """What a recorder writes. Raises `BusyError` where another process records this run, `WriteFailedError`."""
+
+    def __init__(self, run: RecordedRun, probe_sha256: str) -> None:
+        self.run, self._probe_sha256 = run, probe_sha256
+        self._open = ExitStack()
+        self._open.enter_context(locked(run.paths.lock, "record"))
+        self._journals: dict[str, Appender] = {}
+        self._noted = -math.inf
+
+    def write_scalars(self, epochs: Mapping[str, int], values: Mapping[str, float]) -> None:
+        """One record per name, which outlives a kill of the process at once."""
+        for name, value in values.items():
+            if name not in self._journals:
+                self._journals[name] = append_finished(self.run.paths, name)
+            self._journals[name].append(epochs[name], value)
+
+    def write_patterns(self, epoch: int, patterns: np.ndarray) -> None:
+        """The artifact of an epoch, for good, and the scalars before it."""
+        self.sync()
+        arrays = {"patterns": patterns}
+        provenance = Provenance(
+            RECORDED, self.run.name, epoch, PATTERNS, PATTERNS_VERSION, content_hash(arrays), self._probe_sha256
+        )
+        write_artifact(self.run.paths.artifacts.file(PATTERNS, epoch), arrays, provenance)
+
+    def write_weights(self, epoch: int, model: nn.Module, record: Mapping[str, float]) -> None:
+        """The weights of an epoch as safetensors under the names of the model; bfloat16 becomes float32, which is exact."""
+        state = {name: value for name, value in model.state_dict().items() if isinstance(value, torch.Tensor)}
+        arrays = {name: _array(tensor) for name, tensor in state.items()}
+        known = {name: value for name, value in record.items() if math.isfinite(value)}
+        write_checkpoint(self.run.paths.checkpoint(epoch), arrays, self.run.identity(epoch), known)
+
+    def write_status(self, state: str, epoch: int, values: Mapping[str, float], at_once: bool = True, **more: Any) -> None:
+        """Where the recording stands; not `at_once`, only where the last time is some seconds ago."""
+        now = time.monotonic()
+        if not at_once and now - self._noted < SECONDS_BETWEEN_NOTES:
+            return
+        self._noted = now
+        losses = {name: _finite_or_none(values.get(name)) for name in ("train_loss", "test_loss")}
+        status = {"variant": self.run.name, "state": state, "epoch": epoch, "updated": time.time(), **losses, **more}
+        write_json(self.run.paths.status, status)
+
+    def set_aside(self, after: int) -> None:
+        """Move what was recorded of epochs after `after` into a folder of its own, and what was made of the whole run."""
+        paths, folder = self.run.paths, self.run.paths.replaced_run(datetime.now())
+        for path in _files_after(self.run, after):
+            move([path], folder / path.parent.relative_to(paths.root))
+        for name in paths.scalar_names():
+            self._cut(name, after if is_of_step(name) else after + 1, folder)
+
+    def _cut(self, name: str, first: int, folder: Path) -> None:
+        """Take the records from the epoch `first` on out of a journal; they stay in `folder`."""
+        path = self.run.paths.scalar(name)
+        series = self.run.scalars[name]
+        is_kept = series.epochs < first
+        if is_kept.all():
+            return
+        others = pack(JOURNAL, series.epochs[~is_kept], series.values[~is_kept], start=0)
+        write_bytes(folder / path.relative_to(self.run.paths.root), others)
+        write_bytes(path, pack(JOURNAL, series.epochs[is_kept], series.values[is_kept], start=0))
+
+    def sync(self) -> None:
+        """Keep the scalars for good."""
+        for journal in self._journals.values():
+            journal.sync()
+
+    def close(self) -> None:
+        """Free the lock."""
+        for journal in self._journals.values():
+            journal.sync()
+            journal.close()
+        self._journals = {}
+        self._open.close()
+
+
+def is_of_step(name: str) -> bool:
+    """Whether a scalar was computed on the way to a step, and so belongs to the model before it: `train_loss` and its like."""
+    return name.startswith("train_")
+
+
+def _files_after(run: RecordedRun, after: int) -> Iterable[Path]:
+    """Weights before artifacts, so that none stays without the other where this is interrupted; then those of the whole run."""
+    paths, artifacts = run.paths, run.paths.artifacts
+    yield from [paths.checkpoint(epoch) for epoch in paths.epochs() if epoch > after]
+    for name in artifacts.analyzers():
+        yield from [artifacts.file(name, epoch) for epoch in artifacts.epochs(name) if epoch > after]
+        if artifacts.has_run_file(name):
+            yield artifacts.run_file(name)
+
+
+def _array(tensor: torch.Tensor) -> np.ndarray:
+    plain = tensor.detach().cpu()
+    array: np.ndarray = (plain.float() if plain.dtype == torch.bfloat16 else plain).numpy()
+    return array
+
+
+def _finite_or_none(value: float | None) -> float | None:
+    return value if value is not None and math.isfinite(value) else None

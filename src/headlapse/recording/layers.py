@@ -1,0 +1,87 @@
+"""The attention layers of a model as they were found, which of them to record, and how to say so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple, Self
+
+from headlapse import checks
+from headlapse.errors import InvalidValueError
+from headlapse.recording.capture import Seen
+
+SELF, CROSS = "self", "cross"
+TIMES = "×"  # noqa: RUF001 -- the sign of multiplication
+
+
+class Shape(NamedTuple):
+    """What the layers of one recording share: self or cross attention, positions that attend and that are attended to."""
+
+    kind: str
+    to: int
+    from_: int
+
+    def __str__(self) -> str:
+        positions = f"positions {self.to}" if self.to == self.from_ else f"{self.to} positions to {self.from_}"
+        return positions if self.kind == SELF else f"cross attention, {positions}"
+
+
+@dataclass(frozen=True)
+class Layer:
+    """One attention layer: its place in the forward pass, how it is computed and where, and its sizes."""
+
+    place: int
+    how: str
+    name: str
+    heads: int
+    shape: Shape
+
+    @classmethod
+    def of(cls, place: int, seen: Seen) -> Self:
+        _, heads, to, from_ = seen.weights.shape
+        kind = CROSS if to != from_ or seen.call.is_cross else SELF
+        return cls(place, seen.how, seen.call.name, heads, Shape(kind, to, from_))
+
+
+def layers_of(seen: Sequence[Seen]) -> list[Layer]:
+    """What was seen in one forward pass, without the weights."""
+    return [Layer.of(place, each) for place, each in enumerate(seen)]
+
+
+def chosen_layers(found: Sequence[Layer], wanted: Sequence[int] | None) -> list[Layer]:
+    """The layers at the places `wanted`; without them all of one shape, self attention before cross attention.
+
+    Raises `InvalidValueError` listing what there is where that does not decide, and for a place that is not there.
+    """
+    if wanted is not None:
+        places = [checks.whole("each of layers", place, most=len(found) - 1) for place in wanted]
+        chosen = [found[place] for place in sorted(set(places))]
+        if len({layer.shape for layer in chosen}) > 1:
+            raise InvalidValueError(f"layers must share one kind and size of attention; there are {in_words(found)}")
+        return chosen
+    shapes = {layer.shape for layer in found}
+    own = {shape for shape in shapes if shape.kind == SELF} or shapes
+    if len(own) > 1:
+        raise InvalidValueError(f"there are several kinds of attention: {in_words(found)}; choose by layers=[...]")
+    return [layer for layer in found if layer.shape in own]
+
+
+def in_words(layers: Sequence[Layer]) -> str:
+    """`2 layers x 3 heads, scaled_dot_product_attention; positions 5`, one such phrase per kind and size."""
+    by_kind: dict[tuple[str, Shape], list[Layer]] = {}
+    for layer in layers:
+        by_kind.setdefault((layer.how, layer.shape), []).append(layer)
+    total = len(layers)
+    return "; and ".join(_phrase(how, shape, group, len(group) < total) for (how, shape), group in by_kind.items())
+
+
+def _phrase(how: str, shape: Shape, layers: Sequence[Layer], name_places: bool) -> str:
+    counts = [f"{len(list(same)):,} {TIMES} {heads}" for heads, same in groupby(layers, key=lambda layer: layer.heads)]
+    if len(counts) == 1:
+        count, noun = len(layers), "layer" if len(layers) == 1 else "layers"
+        sizes = f"{count} {noun} {TIMES} {layers[0].heads} {'head' if layers[0].heads == 1 else 'heads'}"
+    else:
+        sizes = f"{len(layers)} layers of {', '.join(counts)} heads"
+    places = f" (layers={[layer.place for layer in layers]})" if name_places else ""
+    return f"{sizes}{places}, {how}; {shape}"

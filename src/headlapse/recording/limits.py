@@ -1,0 +1,45 @@
+"""What a recording takes, as lower bounds, before anything is written."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from torch import nn
+
+from headlapse.errors import InvalidValueError
+from headlapse.recording.layers import TIMES, Layer
+from headlapse.results.limits import COMPRESSED, gigabytes
+from headlapse.results.recorded import RecordedRun
+from headlapse.storage.filesystem import free_bytes
+from headlapse.system.free_memory import free_memory
+
+LESS = 'take dtype="float16", reduce="mean", fewer layers=, heads= or positions=, or a smaller probe'
+FEWEST = 10  # captures that must fit where nobody knows how many there will be
+
+
+def check_fits(run: RecordedRun, found: Sequence[Layer], captures: int | None, model: nn.Module | None) -> None:
+    """Raise `InvalidValueError` with figures where a capture does not fit the memory, or all of them the disk.
+
+    `found` are all attention layers; `captures` is how many are planned; the weights of `model` are
+    kept, too.
+    """
+    patterns = run.layout.pattern_bytes
+    of_row = sum(4 * layer.heads * layer.shape.to * layer.shape.from_ for layer in found)
+    needed = 2 * patterns + of_row
+    free = free_memory()
+    layout, inputs = run.layout, math.prod(run.layout.axes)
+    size = f"{layout.heads} heads, {layout.n_to} {TIMES} {layout.n_from} positions, {inputs:,} inputs"
+    if free is not None and needed > free:
+        raise InvalidValueError(
+            f"one capture needs {gigabytes(needed)} of memory and {gigabytes(free)} are free ({size}); {LESS}"
+        )
+    weights = 0 if model is None else sum(tensor.nbytes for tensor in model.state_dict().values() if hasattr(tensor, "nbytes"))
+    planned = FEWEST if captures is None else captures + 1
+    on_disk = planned * (int(COMPRESSED * patterns) + weights)
+    room = free_bytes(run.results)
+    if on_disk > room:
+        raise InvalidValueError(
+            f"{planned:,} captures need at least {gigabytes(on_disk)} and {run.results} has {gigabytes(room)} free "
+            f"({size}); {LESS}"
+        )

@@ -1,0 +1,79 @@
+"""Looks at a model: the chosen attention of all inputs, without a trace in the model."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import nn
+
+from headlapse.errors import InvalidValueError
+from headlapse.families.axes import Axis
+from headlapse.recording.capture import Seen
+from headlapse.recording.layers import Layer, in_words, layers_of
+from headlapse.recording.probes import Probe
+from headlapse.recording.selection import Selection
+from headlapse.recording.sources import Source
+from headlapse.recording.untouched import untouched
+
+PIECE_BYTES = 2**28  # of the weights of all layers that one forward pass may hold
+
+
+@dataclass(frozen=True)
+class Observer:
+    """What to look at, and what to keep of it. `found` are all attention layers of the model."""
+
+    source: Source
+    probe: Probe
+    found: Sequence[Layer]
+    selection: Selection
+    axes: tuple[Axis, ...]
+
+    def patterns(self, model: nn.Module) -> np.ndarray:
+        """`(head, to, from, *axes)` of what is selected.
+
+        Raises `InvalidValueError` where the model computes other attention than when the recording began.
+        """
+        place, patterns, sums = 0, None, 0.0
+        for kept in self._pieces(model):
+            if self.selection.mean:
+                sums = sums + kept.sum(axis=0, dtype=np.float64)
+                continue
+            if patterns is None:
+                patterns = np.empty((*kept.shape[1:], self.probe.rows), dtype=self.selection.dtype)
+            patterns[..., place : place + len(kept)] = np.moveaxis(kept, 0, -1)
+            place += len(kept)
+        if patterns is None:
+            patterns = (np.asarray(sums) / self.probe.rows).astype(self.selection.dtype)
+        return np.ascontiguousarray(patterns.reshape(*patterns.shape[:3], *(axis.size for axis in self.axes)))
+
+    def _pieces(self, model: nn.Module) -> Iterator[np.ndarray]:
+        for rows, inputs in self.probe.pieces(self._rows_at_once):
+            with untouched(model):
+                seen = self.source(model, inputs, rows)
+            self._check(seen)
+            yield self.selection.of([seen[layer.place].weights for layer in self.selection.layers])
+
+    def _check(self, seen: Sequence[Seen]) -> None:
+        now = layers_of(seen)
+        if [(layer.heads, layer.shape) for layer in now] != [(layer.heads, layer.shape) for layer in self.found]:
+            raise InvalidValueError(
+                f"the model now has {in_words(now)}; when the recording began it had {in_words(self.found)}"
+            )
+
+    @property
+    def _rows_at_once(self) -> int:
+        of_row = sum(4 * layer.heads * layer.shape.to * layer.shape.from_ for layer in self.found)
+        return max(1, PIECE_BYTES // max(of_row, 1))
+
+    def __str__(self) -> str:
+        return in_words(self.found)
+
+
+def first_look(source: Source, model: nn.Module, probe: Probe) -> list[Any]:
+    """What is seen of the first two rows of the probe, enough to know every size but that of the probe."""
+    rows, inputs = next(probe.pieces(min(2, probe.rows)))
+    with untouched(model):
+        return source(model, inputs, rows)

@@ -1,0 +1,77 @@
+"""The inputs at which a model is looked at: a tensor, or a dict or tuple of inputs with tensors among them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from headlapse import checks
+from headlapse.errors import InvalidValueError
+from headlapse.recording.capture import tensors_in
+from headlapse.results.checkpoints import content_hash
+
+Inputs = Tensor | Mapping[str, Any] | tuple[Any, ...] | list[Any]
+
+
+class Probe:
+    """Inputs of a model, kept on the CPU; `rows` of them, along the first axis of its tensors."""
+
+    def __init__(self, inputs: Inputs) -> None:
+        """Raises `InvalidValueError` for what no tensor is among, or for no rows."""
+        tensors = tensors_in(_plain(inputs))
+        if not tensors or tensors[0].ndim == 0:
+            raise checks.wrong("probe", "a tensor of inputs, or a dict or tuple with one among them", inputs)
+        self.rows = len(tensors[0])
+        if self.rows == 0:
+            raise InvalidValueError("probe has no rows; give the inputs to look at")
+        self._inputs = _on(_plain(inputs), torch.device("cpu"), copy=True)
+
+    @property
+    def sha256(self) -> str:
+        """Of the content of its tensors, in their order."""
+        arrays = [tensor.float() if tensor.dtype == torch.bfloat16 else tensor for tensor in tensors_in(self._inputs)]
+        return content_hash({f"{place:03d}": array.numpy() for place, array in enumerate(arrays)})
+
+    def pieces(self, rows: int) -> Iterator[tuple[int, Any]]:
+        """The probe in pieces of at most so many rows: how many there are in each, and the inputs."""
+        for start in range(0, self.rows, rows):
+            count = min(rows, self.rows - start)
+            yield count, self._rows(self._inputs, start, count)
+
+    def _rows(self, inputs: Any, start: int, count: int) -> Any:
+        """Those rows of every tensor that has as many rows as the probe; anything else stays as it is."""
+        if isinstance(inputs, Tensor):
+            return inputs[start : start + count] if inputs.ndim and len(inputs) == self.rows else inputs
+        if isinstance(inputs, Mapping):
+            return {name: self._rows(value, start, count) for name, value in inputs.items()}
+        if isinstance(inputs, list | tuple):
+            return type(inputs)(self._rows(value, start, count) for value in inputs)
+        return inputs
+
+
+def run(model: nn.Module, inputs: Any) -> Any:
+    """`model` on `inputs`, moved to where its parameters are: named ones for a dict, several for a tuple."""
+    first = next(chain(model.parameters(), model.buffers()), None)
+    moved = inputs if first is None else _on(inputs, first.device)
+    if isinstance(moved, Mapping):
+        return model(**moved)
+    return model(*moved) if isinstance(moved, list | tuple) else model(moved)
+
+
+def _plain(inputs: Any) -> Any:
+    """What tokenizers give is a mapping of its own kind."""
+    return dict(inputs) if isinstance(inputs, Mapping) else inputs
+
+
+def _on(inputs: Any, device: torch.device, copy: bool = False) -> Any:
+    if isinstance(inputs, Tensor):
+        return inputs.detach().to(device, copy=copy)
+    if isinstance(inputs, Mapping):
+        return {name: _on(value, device, copy) for name, value in inputs.items()}
+    if isinstance(inputs, list | tuple):
+        return type(inputs)(_on(value, device, copy) for value in inputs)
+    return inputs

@@ -1,0 +1,208 @@
+"""Record somebody else's training: attention at the epochs that a schedule chooses, scalars at every step."""
+
+from __future__ import annotations
+
+import sys
+import time
+import warnings
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any, Self
+
+from torch import Tensor, nn
+
+from headlapse import checks
+from headlapse.errors import InvalidValueError, WriteFailedError
+from headlapse.recording.files import RunFiles, is_of_step
+from headlapse.recording.observer import Observer
+from headlapse.recording.schedules import Cost, Schedule
+from headlapse.results.recorded import PATTERNS
+from headlapse.workbench import RecordedRun
+
+MOST_EPOCHS = 10**8
+NOTHING_YET = -1
+
+
+@dataclass
+class Recorder:
+    """Follows one training; `headlapse.record` makes it. As a context manager it finishes when the block ends.
+
+    In processes of distributed training other than the first it does nothing, and `run` is None.
+    """
+
+    run: RecordedRun | None
+    model: nn.Module
+    observer: Observer | None
+    schedule: Schedule
+    files: RunFiles | None
+    weights: bool = False
+    analyze: bool = True
+    newest: int = NOTHING_YET  # epoch that was told of
+    captured: int = NOTHING_YET  # epoch that was captured last
+    resumes: bool = False  # until the first step says where
+    cost: Cost = field(default_factory=Cost)
+    _values: dict[str, float] = field(default_factory=dict)
+    _began: float = field(default_factory=time.perf_counter)
+
+    def begin(self, epoch: int) -> None:
+        """Capture the model as it is now, as that of `epoch`."""
+        self._capture(epoch)
+        self.newest = epoch
+        self._note("training", epoch)
+
+    def step(self, step: int | None = None, *, epoch: int | None = None, **scalars: Any) -> None:
+        """Tell of a step, after `optimizer.step()`; `step` counts from 0, and the model is now that of epoch `step + 1`.
+
+        `train_loss`, which was computed before the step, and every other scalar whose name begins with `train_` belong to the
+        epoch before it; all others belong to the model as it is now. Numbers and tensors of one number are taken; None is left
+        out. `epoch` says the epoch outright. The same step may be told again and replaces what was told. Raises
+        `InvalidValueError` for a step that goes back: after a restart from an older checkpoint, give `record` `resume=True`.
+        """
+        now = self._epoch(step, epoch)
+        values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
+        if self.files is None:
+            return
+        if self.resumes:
+            self._resume_at(now)
+        if now < self.newest:
+            raise InvalidValueError(
+                f"step {now - 1:,} goes back: step {self.newest - 1:,} was recorded; after a restart from an older checkpoint "
+                "make the recorder with resume=True, or record under another name"
+            )
+        self.newest = now
+        self._values |= values
+        with self._kept_alive("scalars"):
+            self.files.write_scalars({name: now - 1 if is_of_step(name) else now for name in values}, values)
+        self.cost.total = time.perf_counter() - self._began
+        if self.schedule.is_due(now, self.captured, self.cost):
+            self._capture(now)
+        self._note("training", now, at_once=self.captured == now)
+
+    def log(self, epoch: int, **scalars: Any) -> None:
+        """Scalars of any epoch that was told of or of a later one, which capture nothing; all belong to exactly that epoch."""
+        epoch = checks.whole("epoch", epoch, most=MOST_EPOCHS)
+        values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
+        self._values |= values
+        if self.files is not None:
+            with self._kept_alive("scalars"):
+                self.files.write_scalars(dict.fromkeys(values, epoch), values)
+
+    def capture(self) -> None:
+        """Capture the model as it is now, whether or not the schedule says so."""
+        if self.newest != NOTHING_YET:
+            self._capture(self.newest)
+
+    def finish(self) -> None:
+        """Capture the last epoch if that was not done, analyse what was captured, and end the recording. Once is enough."""
+        if self.files is None or self.run is None:
+            return
+        if self.newest not in (self.captured, NOTHING_YET):
+            self._capture(self.newest)
+        self.cost.total = time.perf_counter() - self._began
+        if self.analyze:
+            self._analyze()
+        self._note("trained", max(self.newest, 0), cost=self._cost_in_words())
+        self._close()
+        say(f"{self.run.name}: {self._cost_in_words()}; in {self.run.paths.root}")
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
+        if error is None:
+            self.finish()
+        elif self.files is not None:
+            stopped = isinstance(error, KeyboardInterrupt | SystemExit)
+            self._note("cancelled" if stopped else "failed", max(self.newest, 0), reason=f"{type(error).__name__}: {error}")
+            self._close()
+
+    def __str__(self) -> str:
+        return "not recorded in this process" if self.observer is None else str(self.observer)
+
+    def _epoch(self, step: int | None, epoch: int | None) -> int:
+        if (step is None) == (epoch is None):
+            raise InvalidValueError("give the step, which counts from 0, or epoch=, the number of steps that were done")
+        if epoch is not None:
+            return checks.whole("epoch", epoch, least=1, most=MOST_EPOCHS)
+        return checks.whole("step", step, most=MOST_EPOCHS - 1) + 1
+
+    def _resume_at(self, epoch: int) -> None:
+        """Where the training goes on: what was recorded of this epoch and later ones is set aside."""
+        assert self.files is not None and self.run is not None
+        self.resumes = False
+        before = [each for each in self.run.epochs if each < epoch]
+        self.files.set_aside(after=epoch - 1)
+        self.captured = before[-1] if before else NOTHING_YET
+        self.newest = epoch - 1
+
+    def _capture(self, epoch: int) -> None:
+        if self.files is None or self.observer is None:
+            return
+        began = time.perf_counter()
+        patterns = self.observer.patterns(self.model)
+        with self._kept_alive(f"epoch {epoch:,}"):
+            if self.weights:
+                self.files.write_weights(epoch, self.model, self._values)
+            self.files.write_patterns(epoch, patterns)
+            self.captured = epoch
+        self.cost.captures += time.perf_counter() - began
+        self.cost.count += 1
+
+    def _analyze(self) -> None:
+        from headlapse.analysis import AnalysisPipeline
+
+        assert self.run is not None
+        pipeline = AnalysisPipeline(self.run)
+        for epoch in self.run.artifacts.get_epochs(PATTERNS):
+            for failure in pipeline.analyze_epoch(epoch).failed:
+                say(f"analysis of epoch {failure.epoch:,} failed: {failure.reason}")
+        for failure in pipeline.analyze_run().failed:
+            say(f"analysis failed: {failure.reason}")
+
+    def _note(self, state: str, epoch: int, at_once: bool = True, **more: Any) -> None:
+        if self.files is not None:
+            with self._kept_alive("the status"):
+                self.files.write_status(state, epoch, self._values, at_once, **more)
+
+    def _close(self) -> None:
+        if self.files is not None:
+            self.files.close()
+        self.files = None
+
+    def _cost_in_words(self) -> str:
+        cost = self.cost
+        times = "capture" if cost.count == 1 else "captures"
+        return f"{cost.count:,} {times} took {cost.captures:,.1f} s, {cost.share:.1%} of the time of the training"
+
+    def _kept_alive(self, what: str) -> _Survivor:
+        return _Survivor(what)
+
+
+class _Survivor:
+    """A disk that is full ends no training: what could not be written is named in a warning, and the training goes on."""
+
+    def __init__(self, what: str) -> None:
+        self._what = what
+
+    def __enter__(self) -> None: ...
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> bool:
+        if isinstance(error, WriteFailedError):
+            warnings.warn(f"{self._what} is not recorded: {error}", RuntimeWarning, stacklevel=4)
+            return True
+        return False
+
+
+def number_of(name: str, given: Any) -> float | None:
+    """The scalar as a float, which may be infinite or NaN; None for None. Raises `InvalidValueError` for anything else."""
+    if given is None:
+        return None
+    try:
+        return float(given.detach() if isinstance(given, Tensor) else given)
+    except (TypeError, ValueError, RuntimeError, OverflowError) as error:
+        raise checks.wrong(name, "a number, or a tensor of one number", given) from error
+
+
+def say(text: str) -> None:
+    """One line for whoever watches the training."""
+    print(f"headlapse: {text}", file=sys.stderr, flush=True)  # noqa: T201 -- what a user sees of a recording

@@ -1,0 +1,184 @@
+"""Attention is seen however a model computes it, and equals what the model states of itself."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from headlapse.recording.capture import weights_of
+from headlapse.recording.layers import Layer, Shape, chosen_layers, in_words, layers_of
+from headlapse.recording.sources import computed, source_of
+from headlapse.recording.untouched import untouched
+from tests.recording.models import (
+    HEADS,
+    LAYERS,
+    POSITIONS,
+    ROWS,
+    TOKENS,
+    WAYS,
+    WIDTH,
+    Attention,
+    Kind,
+    TorchEncoder,
+    tokens,
+    torch_encoder,
+    transformer,
+)
+
+KINDS = {**{how: lambda how=how: transformer(how) for how in WAYS}, "encoder": torch_encoder}
+
+
+def seen_in(kind: Kind) -> list:
+    with untouched(kind.model):
+        return computed(kind.model, kind.probe, ROWS)
+
+
+@pytest.mark.parametrize("name", KINDS)
+def test_the_weights_are_those_of_the_model(name: str) -> None:
+    kind = KINDS[name]()
+    seen, own = seen_in(kind), kind.own(kind.model, kind.probe)
+    assert len(seen) == len(own) == LAYERS
+    compared = 1 if name == "dropout at evaluation" else LAYERS  # behind its first layer that model sees random numbers
+    for layer, expected in list(zip(seen, own, strict=True))[:compared]:
+        assert layer.weights.shape == expected.shape == (ROWS, HEADS, POSITIONS, POSITIONS)
+        torch.testing.assert_close(layer.weights, expected, rtol=0, atol=1e-6)
+    assert in_words(layers_of(seen)) == f"2 layers \u00d7 3 heads, {kind.how}; positions 5"
+
+
+def test_without_dropout_two_captures_agree_where_a_model_drops_at_evaluation() -> None:
+    kind = transformer("dropout at evaluation")
+    for one, other in zip(seen_in(kind), seen_in(kind), strict=True):
+        torch.testing.assert_close(one.weights, other.weights, rtol=0, atol=0)
+
+
+def test_a_softmax_that_multiplies_nothing_is_no_attention() -> None:
+    class Gated(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            gates = F.softmax(x[:, None] * x[:, :, None], dim=-1)
+            return (gates * gates).sum() + F.softmax(x, dim=-1).sum() + x.softmax(0).sum()
+
+    with pytest.raises(
+        Exception, match=r"no attention was seen in Gated \(3 softmax calls are no attention\); pass attention="
+    ):
+        computed(Gated(), torch.rand(4, 5, 5), 4)
+
+
+def test_experts_that_are_mixed_are_no_attention() -> None:
+    class Mixture(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.experts = nn.Parameter(torch.rand(5, 3))
+
+        def forward(self, x: Tensor) -> Tensor:
+            return F.softmax(x, dim=-1) @ self.experts
+
+    with pytest.raises(Exception, match="no attention was seen in Mixture"):
+        computed(Mixture(), torch.rand(4, 5, 5), 4)
+
+
+def test_padding_leaves_rows_of_zeros_and_no_nan() -> None:
+    q, k = (torch.randn(2, HEADS, 4, 6, generator=torch.Generator().manual_seed(seed)) for seed in (0, 1))
+    mask = torch.ones(2, 1, 4, 4, dtype=torch.bool)
+    mask[1] = False
+
+    class Masked(nn.Module):
+        def forward(self, x: Tensor) -> Tensor:
+            return F.scaled_dot_product_attention(x, k, k, attn_mask=mask)
+
+    (layer,) = computed(Masked(), q, 2)
+    assert (layer.weights[1] == 0).all()
+    torch.testing.assert_close(layer.weights[0].sum(dim=-1), torch.ones(HEADS, 4))
+
+
+def test_an_encoder_with_padding_is_seen_although_it_would_take_a_fast_path() -> None:
+    torch.manual_seed(0)
+    model = TorchEncoder()
+    padding = torch.zeros(ROWS, POSITIONS, dtype=torch.bool)
+    padding[:, -2:] = True
+    with untouched(model):
+        seen = computed(model, {"tokens": tokens(), "padding": padding}, ROWS)
+    assert all((layer.weights[..., -2:] == 0).all() and layer.weights.isfinite().all() for layer in seen)
+
+
+@pytest.mark.parametrize("is_causal", [False, True])
+@pytest.mark.parametrize("to", [3, 5])
+def test_the_function_applies_the_weights_that_are_computed_beside_it(to: int, is_causal: bool) -> None:
+    generator = torch.Generator().manual_seed(3)
+    q, k, v = (torch.randn(2, 4, size, 6, generator=generator, dtype=torch.float64) for size in (to, 5, 5))
+    mask = torch.randn(2, 1, to, 5, generator=generator, dtype=torch.float64)
+    for options in ({"is_causal": is_causal}, {"attn_mask": mask, "scale": 0.3}, {"attn_mask": mask > -1}):
+        expected = F.scaled_dot_product_attention(q, k, v, **options)
+        torch.testing.assert_close(weights_of(q, k, v, **options) @ v, expected)
+    grouped = F.scaled_dot_product_attention(q, k[:, :2], v[:, :2], enable_gqa=True)
+    torch.testing.assert_close(weights_of(q, k[:, :2], v, enable_gqa=True) @ v[:, :2].repeat_interleave(2, 1), grouped)
+
+
+def test_self_is_told_from_cross_attention_also_where_sizes_agree() -> None:
+    class Decoder(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embed = nn.Embedding(TOKENS, WIDTH)
+            self.own, self.across = Attention("by hand"), Attention("mask")
+
+        def forward(self, one: Tensor, other: Tensor) -> Tensor:
+            x, context = self.embed(one), self.embed(other)
+            return self.across(self.own(x), context=context)
+
+    with untouched(model := Decoder()):
+        found = layers_of(computed(model, (tokens(0), tokens(1)), ROWS))
+    assert [(layer.name, layer.shape.kind) for layer in found] == [("own", "self"), ("across", "cross")]
+    assert [layer.place for layer in chosen_layers(found, None)] == [0]
+    assert [layer.place for layer in chosen_layers(found, [1])] == [1]
+    with pytest.raises(Exception, match="layers must share one kind"):
+        chosen_layers(found, [0, 1])
+
+
+def test_torch_transformer_has_three_kinds_and_asks_which() -> None:
+    torch.manual_seed(0)
+    model = nn.Transformer(WIDTH, 2, 1, 2, 16, batch_first=True)
+    inputs = (torch.rand(ROWS, 6, WIDTH), torch.rand(ROWS, 4, WIDTH))
+    with untouched(model):
+        found = layers_of(computed(model, inputs, ROWS))
+    assert [(layer.shape.kind, layer.shape.to, layer.shape.from_) for layer in found] == [
+        ("self", 6, 6),
+        *[("self", 4, 4), ("cross", 4, 6)] * 2,
+    ]
+    with pytest.raises(Exception, match=r"several kinds of attention: 1 layer .* \(layers=\[0\]\).*choose by layers="):
+        chosen_layers(found, None)
+    assert [layer.place for layer in chosen_layers(found, [2, 4])] == [2, 4]
+
+
+def test_layers_may_differ_in_heads() -> None:
+    found = [Layer(place, "softmax", "", heads, Shape("self", 5, 5)) for place, heads in enumerate((3, 3, 2))]
+    assert in_words(found) == "3 layers of 2 \u00d7 3, 1 \u00d7 2 heads, softmax; positions 5"
+
+
+def test_a_function_or_names_of_modules_give_what_torch_does_not_see() -> None:
+    kind = transformer("by hand")
+    own = torch.stack(kind.own(kind.model, kind.probe))
+    by_function = source_of(lambda model, inputs: own)(kind.model, kind.probe, ROWS)
+    names = [f"layers.{layer}.pattern" for layer in range(LAYERS)]
+    with untouched(kind.model):
+        by_name = source_of(names)(kind.model, kind.probe, ROWS)
+    for layer, expected in enumerate(own):
+        torch.testing.assert_close(by_function[layer].weights, expected, rtol=0, atol=0)
+        torch.testing.assert_close(by_name[layer].weights, expected, rtol=0, atol=0)
+    assert not any(module._forward_hooks for module in kind.model.modules())
+
+
+@pytest.mark.parametrize(
+    ("attention", "words"),
+    [
+        (lambda model, inputs: torch.full((1, ROWS, 2, 3, 3), 0.5), r"shares \(7, heads, to, from\) that sum to at most 1"),
+        (lambda model, inputs: torch.rand(1, ROWS + 1, 2, 3, 3) / 9, r"got \(8, 2, 3, 3\)"),
+        (["nothing"], "unknown module 'nothing'"),
+        (7, "attention must be a list of"),
+        ([], "attention is empty"),
+    ],
+)
+def test_what_is_no_attention_is_refused(attention: object, words: str) -> None:
+    kind = transformer("by hand")
+    with pytest.raises(Exception, match=words):
+        source_of(attention)(kind.model, kind.probe, ROWS)
