@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -98,6 +99,34 @@ def test_the_folder_of_the_results(family: ModelFamily) -> None:
 def test_epochs_of_a_variant(method: str, trained: Variant) -> None:
     refuses(getattr(trained, method), (*NO_EPOCH, None, 30, 61, np.int64(61)))
     assert getattr(trained, method)(np.int64(60)) is not None
+
+
+IMPORTING = {
+    "family": ALL,
+    "results": (*NO_TEXT, "", None),
+    "epoch": (*TEXTS, *TRUTHS, *NUMBERS, *OBJECTS, {}, (1, 2), [1.5], ["1"], [True]),
+    "prime": ALL,
+    "heads": (*NO_NUMBER, -1, 0, 1.5),
+    "settings": (*TEXTS, *TRUTHS, *NUMBERS, *LISTS, {"lr": "0.1"}, {5: 1}, {"depth": 2}, {"a": 1}),
+    "weights": NO_TEXT,
+    "losses_every": ("", *TRUTHS, *NOT_FINITE, *COLLECTIONS, *OBJECTS, -1, "1/0", "five"),
+    "name": (*NO_TEXT, "", "a/b", "*"),
+    "progress": (*TEXTS, *TRUTHS, *NUMBERS, *COLLECTIONS, {"a": 1}),
+}
+
+
+@pytest.mark.parametrize("take", [headlapse.import_checkpoints, headlapse.import_variants])
+def test_imports(take: Callable[..., object], trained: Variant, tmp_path: Path) -> None:
+    path = trained.paths.checkpoint(60)
+    refuses(lambda value: take(value, results=tmp_path), (*NO_TEXT, "", None, [""], [5], ["a", None]))
+    refuses(lambda value: take(path, results=tmp_path, losses_evry=value), [1])
+
+
+@pytest.mark.parametrize("name", IMPORTING)
+def test_options_of_imports(name: str, trained: Variant, tmp_path: Path) -> None:
+    path = trained.paths.checkpoint(60)
+    refuses(lambda value: headlapse.import_checkpoints(path, **{"results": tmp_path, name: value}), IMPORTING[name])
+    assert not any(tmp_path.iterdir())
 
 
 TRAINING = {

@@ -58,6 +58,13 @@ def test_what_cannot_be_used_is_named(config: dict[str, Any], line: str, tmp_pat
     assert any(note.startswith(line) for note in imported.notes), imported.notes
 
 
+def test_a_number_of_thousands_of_digits_is_named(tmp_path: Path) -> None:
+    content = {"model": model(), "epoch": 1, "config": {"seed": 10**5000, "n_ctx": 3, "lr": 10**400}}
+    torch.save(content, tmp_path / "a.pt")
+    said = "\n".join(take(tmp_path / "a.pt", tmp_path).notes)
+    assert "config.seed a number with too many digits to show (a.pt) is not used" in said and "config.lr 1000" in said
+
+
 def test_settings_can_be_given(tmp_path: Path) -> None:
     path = with_config(tmp_path, {"lr": 0.5})
     assert take(path, tmp_path, settings={"lr": 0.25, "seed": 3}).variant.settings == {"prime": 11, "seed": 3, "lr": 0.25}

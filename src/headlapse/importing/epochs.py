@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, shown
 from headlapse.importing.epoch_names import BARE, AmbiguousError, epoch_in, epochs_in, numbers_in
 from headlapse.importing.found import Found
 from headlapse.importing.loss_names import EPOCH_KEYS
@@ -66,7 +66,7 @@ def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
         state, epoch, other = wrong[0]
         more = f" (and so do {len(wrong) - 1} more)" if len(wrong) > 1 else ""
         where = f"the name {state.label} says {other:,}" if isinstance(other, int) else state.label
-        decided.notes.append(f"{state.path.name} says epoch {epoch} inside, {where}{more}; the number inside is used")
+        decided.notes.append(f"{state.path.name} says epoch {shown(epoch)} inside, {where}{more}; the number inside is used")
     epochs = [epoch if epoch is not None else other for epoch, other in zip(inside, named, strict=True)]
     for state, epoch, other in zip(found, inside, named, strict=True):
         if epoch is None and other is None and reason is not None and numbers_in(state.label):
@@ -78,9 +78,9 @@ def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
 def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided) -> None:
     """A file may say both an epoch and a step."""
     for state, epoch in zip(found, inside, strict=True):
-        others = [f"{key} {value}" for key, value in state.inside.items() if value is not epoch and value != epoch]
+        others = [f"{key} {shown(value)}" for key, value in state.inside.items() if value is not epoch and value != epoch]
         if epoch is not None and others:
-            decided.notes.append(f"epoch {epoch} is used, not {', '.join(others)}")
+            decided.notes.append(f"epoch {shown(epoch)} is used, not {', '.join(others)}")
             return
 
 
@@ -109,7 +109,9 @@ def _inside(found: Sequence[Found], decided: Decided) -> list[Any]:
     first = [_first(state.inside) for state in found]
     stated = [value for value in first if value is not None]
     if len(stated) > 1 and len(set(map(str, stated))) == 1:
-        decided.notes.append(f"every file says epoch {stated[0]}, so this is not the epoch of each; their names are used")
+        decided.notes.append(
+            f"every file says epoch {shown(stated[0])}, so this is not the epoch of each; their names are used"
+        )
         return [None] * len(found)
     return first
 
@@ -164,7 +166,7 @@ def _ask(state: Found, reason: str) -> InvalidValueError:
 
 def _whole(state: Found, epoch: Any) -> int:
     if isinstance(epoch, bool) or not isinstance(epoch, int) or not 0 <= epoch <= LAST:
-        raise InvalidValueError(f"{_title(state)}: an epoch must be a whole number from 0 on, to {LAST:,}, got {epoch!r}")
+        raise InvalidValueError(f"{_title(state)}: an epoch must be a whole number from 0 on, to {LAST:,}, got {shown(epoch)}")
     return epoch
 
 

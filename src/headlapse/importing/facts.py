@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from headlapse.errors import shown
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.standins import Scalar, StandIn, fields, is_opaque, kind, scalar, sequence
 
@@ -25,7 +26,7 @@ class Fact(NamedTuple):
     where: str = ""
 
     def __str__(self) -> str:
-        return f"{self.where and self.where + '.'}{self.key} {self.value!r} ({self.path.name})"
+        return f"{self.where and self.where + '.'}{self.key} {shown(self.value)} ({self.path.name})"
 
 
 def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:

@@ -8,10 +8,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Unpack
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.importing.discovery import Unit, find_units, merged
 from headlapse.importing.naming import checked_name, default_name
-from headlapse.importing.options import Given, Options
+from headlapse.importing.options import Given, Options, chosen_paths
 from headlapse.importing.planning import make_plan
 from headlapse.importing.sources import read_source
 from headlapse.importing.writing import Progress, write_variant
@@ -57,7 +58,8 @@ def import_checkpoints(
     Raises a `HeadlapseError` for what does not fit, and then nothing is written.
     """
     chosen = Options.of(**options)
-    unit = _one_unit([Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)])
+    checks.optional(checks.function, "progress", progress)
+    unit = _one_unit(chosen_paths(paths))
     own = checked_name(default_name(unit.name) if name is None else name, chosen.family.name)
     return import_unit(unit, own, chosen, progress)
 

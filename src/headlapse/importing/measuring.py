@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, shown
 from headlapse.importing.loss_names import Part
 from headlapse.importing.records import Records
 from headlapse.models.config import ModelConfig
@@ -54,7 +54,7 @@ class Questions:
         for value in values:
             if value is None or not 0 <= value < count or value % 1:
                 allowed = f"rows of the {count:,} inputs, 0 to {count - 1:,}"
-                raise InvalidValueError(f"{part}_indices must be {allowed}; found {value!r}")
+                raise InvalidValueError(f"{part}_indices must be {allowed}; found {shown(value)}")
         return [int(value) for value in values]
 
     def _find(self, part: Part, tokens: Sequence[Sequence[int]]) -> None:

@@ -47,6 +47,7 @@ class Options:
     @classmethod
     def of(cls, **given: Unpack[Given]) -> Self:
         """The options that `import_checkpoints` takes, checked. Raises `InvalidValueError` or `UnknownNameError`."""
+        checks.known("option", given, Given.__annotations__)
         family = given.get("family", DEFAULT_FAMILY)
         chosen = family if isinstance(family, Family) else FamilyRegistry().get(checks.text("family", family))
         known = {"prime": given.get("prime"), "n_heads": given.get("heads")}
@@ -55,10 +56,25 @@ class Options:
             family=chosen,
             results=checks.path("results", given.get("results", "results")),
             epochs=_epochs(given.get("epoch")),
-            given=dict(given.get("settings") or {}) | {name: value for name, value in known.items() if value is not None},
+            given=_settings(given.get("settings")) | {name: value for name, value in known.items() if value is not None},
             weights=checks.optional(checks.text, "weights", given.get("weights")),
             losses_every=None if every is None else _distance(every),
         )
+
+
+def chosen_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
+    """One path, or several. Raises `InvalidValueError`."""
+    if isinstance(paths, str | Path):
+        return [checks.path("path", paths)]
+    return checks.several(checks.path, "paths", paths, "paths")
+
+
+def _settings(settings: Mapping[str, Number] | None) -> dict[str, Number]:
+    if settings is None:
+        return {}
+    if not isinstance(settings, Mapping):
+        raise checks.wrong("settings", "values by name, as {'lr': 0.001}", settings)
+    return {checks.text("the name of a setting", name): value for name, value in settings.items()}
 
 
 def _epochs(epoch: int | Sequence[int] | None) -> tuple[int, ...]:
@@ -70,9 +86,11 @@ def _epochs(epoch: int | Sequence[int] | None) -> tuple[int, ...]:
 
 def _distance(value: float | str | Fraction) -> Fraction:
     try:
-        found = Fraction(str(value) if isinstance(value, float) else value)
+        found = Fraction(-1 if isinstance(value, bool) else str(value) if isinstance(value, float) else value)
     except (ValueError, ZeroDivisionError, OverflowError, TypeError):
         found = Fraction(-1)
     if found < 0:
-        raise InvalidValueError(f"--losses-every must be a number of epochs, 1/5 for five per epoch, or 0, got {value!r}")
+        raise InvalidValueError(
+            f"--losses-every must be a number of epochs, 1/5 for five per epoch, or 0, got {checks.shown(value)}"
+        )
     return found

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
 from headlapse.importing.architecture import check_architecture, check_layers
@@ -73,9 +74,10 @@ def _heads(family: Family, source: Source, given: Mapping[str, Number]) -> tuple
 
 
 def _count(value: Number, what: str) -> int:
-    if isinstance(value, bool) or not value >= 1 or value % 1 != 0:  # written so that NaN is refused, too
-        raise InvalidValueError(f"{what} must be a whole number >= 1, got {value!r}")
-    return int(value)
+    number = checks.as_number(value)
+    if number is None or number < 1 or number % 1 != 0:
+        raise InvalidValueError(f"{what} must be a whole number >= 1, got {checks.shown(value)}")
+    return int(number)
 
 
 def _operations(facts: Sequence[Fact]) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, shown
 from headlapse.families import Family
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.words import listed
@@ -73,7 +73,7 @@ class Settings:
 
     def in_words(self, known: Mapping[str, Number]) -> str:
         """Every setting with its value and, if a file states it, that file."""
-        stated = {name: f" ({fact.path.name} states {fact.key} {fact.value!r})" for name, fact in self._whence.items()}
+        stated = {name: f" ({fact.path.name} states {fact.key} {shown(fact.value)})" for name, fact in self._whence.items()}
         return ", ".join(f"{name} {value}{stated.get(name, '')}" for name, value in known.items())
 
     def _seen(self, name: str, shape: Mapping[str, int]) -> int | None:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Unpack
 
+from headlapse import checks
 from headlapse.errors import HeadlapseError
 from headlapse.importing.discovery import Unit, find_units
 from headlapse.importing.importer import Imported, import_unit
 from headlapse.importing.naming import checked_name, default_name, different
-from headlapse.importing.options import Given, Options
+from headlapse.importing.options import Given, Options, chosen_paths
 from headlapse.importing.writing import Progress
 
 
@@ -41,8 +42,9 @@ def import_variants(
     options themselves are wrong, before anything is imported.
     """
     chosen = Options.of(**options)
+    checks.optional(checks.function, "progress", progress)
     outcomes = []
-    for unit, own in named_units([Path(path) for path in ([paths] if isinstance(paths, str | Path) else paths)], name, chosen):
+    for unit, own in named_units(chosen_paths(paths), checks.optional(checks.text, "name", name), chosen):
         try:
             outcomes.append(Outcome(unit.path, own, imported=import_unit(unit, own, chosen, progress)))
         except HeadlapseError as error:

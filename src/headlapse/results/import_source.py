@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, shown
 from headlapse.frozen import FrozenMapping
 
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,119}", re.ASCII)
@@ -37,7 +37,9 @@ class ImportSource:
         try:
             origin = cls(**content)
         except (TypeError, ValueError, AttributeError) as error:
-            raise InvalidValueError(f"origin must state name, source, layout, shape and losses, got {content!r}") from error
+            raise InvalidValueError(
+                f"origin must state name, source, layout, shape and losses, got {shown(content)}"
+            ) from error
         check_name(origin.name)
         return origin
 
@@ -49,5 +51,5 @@ def check_name(name: object) -> str:
     """`name` if it can be a folder. Raises `InvalidValueError` otherwise."""
     if not isinstance(name, str) or not _NAME.fullmatch(name):
         allowed = "1 to 120 letters, digits or any of . _ + - that begin with a letter or digit"
-        raise InvalidValueError(f"a name must be {allowed}, got {name!r}")
+        raise InvalidValueError(f"a name must be {allowed}, got {shown(name)}")
     return name

@@ -46,7 +46,7 @@ def command(
     """
     chosen = registry(families).get(family)
     known = parse_settings(chosen, given_texts({}, settings))
-    from headlapse.importing.options import Options
+    from headlapse.importing.options import Options, chosen_paths
     from headlapse.importing.variants import named_units
 
     options = Options.of(
@@ -59,7 +59,7 @@ def command(
         weights=weights,
         losses_every=losses_every,
     )
-    units = named_units(paths, name, options)
+    units = named_units(chosen_paths(paths), name, options)
     if len(units) == 1:
         imported = [_import(*units[0], options)]
         typer.echo(str(imported[0]))
