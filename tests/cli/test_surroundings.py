@@ -35,9 +35,18 @@ def test_results_that_are_no_folder_are_refused(cli: Cli, command: str) -> None:
     assert {path.name for path in Path.cwd().iterdir()} == {"file", "link"}
 
 
-def test_an_empty_path_is_not_the_current_folder(cli: Cli) -> None:
-    code, _, err = cli("train", FAMILY, "--prime", "5", "--epochs", "1", "--results", "")
-    assert code == 2 and "'--results': it must be a path, got ''" in err and not any(Path.cwd().iterdir())
+@pytest.mark.parametrize(
+    ("name", "command"),
+    [
+        ("--results", f"train {FAMILY} --prime 5 --epochs 1 --results"),
+        ("--families", "list --families"),
+        ("--output' / '-o", "export some --output"),
+        ("PATH...", "import"),
+    ],
+)
+def test_an_empty_path_is_not_the_current_folder(name: str, command: str, cli: Cli) -> None:
+    code, _, err = cli(*command.split(), "")
+    assert code == 2 and f"'{name}': it must be a path, got ''" in err and not any(Path.cwd().iterdir())
 
 
 def test_results_that_do_not_exist_are_not_checked(cli: Cli) -> None:

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
 
-def _results(text: str) -> Path:
+def typed_path(text: str) -> Path:
+    """A path as it is typed. Raises `typer.BadParameter` for an empty one, which would mean the current folder."""
     try:
         return checks.path("it", text)
     except InvalidValueError as error:
@@ -25,11 +26,16 @@ def _results(text: str) -> Path:
 
 
 Results = Annotated[
-    Path, typer.Option("--results", parser=_results, metavar="PATH", help="Folder of the results.", show_default="./results")
+    Path, typer.Option("--results", parser=typed_path, metavar="PATH", help="Folder of the results.", show_default="./results")
 ]
 Families = Annotated[
     list[Path] | None,
-    typer.Option("--families", help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES."),
+    typer.Option(
+        "--families",
+        parser=typed_path,
+        metavar="PATH",
+        help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES.",
+    ),
 ]
 Threads = Annotated[
     int | None,

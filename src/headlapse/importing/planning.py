@@ -55,7 +55,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Number], name:
     zeros = sorted(weight_shapes(config).keys() - weights.keys())
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []
     notes += check_architecture(source.facts, config, family.name, source.is_own)
-    notes += [*assumed, *settings.notes, *_operations(source.facts)]
+    notes += [*assumed, *settings.notes, *_operations(source.facts, family.task.name)]
     return Plan(Variant(family, known, results, origin), first.layout.title, shape["n_heads"], tuple(notes))
 
 
@@ -80,7 +80,8 @@ def _count(value: Number, what: str) -> int:
     return int(number)
 
 
-def _operations(facts: Sequence[Fact]) -> list[str]:
-    """What a source says its models answer: the accuracy is that of the family's own question."""
-    found = [fact for fact in facts if fact.key.lower() in OPERATIONS and isinstance(fact.value, str)]
+def _operations(facts: Sequence[Fact], task: str) -> list[str]:
+    """What a source says its models answer, if not the family's `task`: the accuracy is that of the family's own question."""
+    texts = [fact for fact in facts if fact.key.lower() in OPERATIONS and isinstance(fact.value, str)]
+    found = [fact for fact in texts if fact.value != task]
     return [f"stated: {fact}; compare it with the question that the accuracy answers" for fact in found]

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, typed_path
 from headlapse.errors import InvalidValueError
 
 
@@ -16,7 +16,13 @@ def command(
     variant: Annotated[str, typer.Argument(help="Variant to draw; headlapse list shows them.")],
     output: Annotated[
         Path | None,
-        typer.Option("--output", "-o", help="File to write: .png .svg .pdf (one epoch), .gif .webp .mp4 .html (time-lapse)."),
+        typer.Option(
+            "--output",
+            "-o",
+            parser=typed_path,
+            metavar="PATH",
+            help="File to write: .png .svg .pdf (one epoch), .gif .webp .mp4 .html (time-lapse).",
+        ),
     ] = None,
     view: Annotated[str, typer.Option(help="View to draw.")] = "attention_heads_grid",
     epoch: Annotated[int | None, typer.Option(help="Only this epoch.")] = None,

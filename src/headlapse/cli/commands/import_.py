@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import in_words
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry, typed_path
 from headlapse.errors import in_one_line
 
 if TYPE_CHECKING:
@@ -20,7 +20,9 @@ NOTES_OF_EVERY_IMPORT = 2  # heads and settings
 
 
 def command(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH...", help="Files of weights, or folders of them.")],
+    paths: Annotated[
+        list[Path], typer.Argument(parser=typed_path, metavar="PATH...", help="Files of weights, or folders of them.")
+    ],
     family: Annotated[str, typer.Option(help="Family the models belong to.")] = "modulo_addition_1layer",
     epoch: Annotated[
         list[int] | None, typer.Option(help="Epoch of a state that does not say it; once for each state, in their order.")
