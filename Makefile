@@ -38,6 +38,7 @@ crash: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.crash.jobs --jobs 2 --compound-stride 7 --plant
 	$(BIN)/python -m tests.crash.syscalls --jobs 2 --plant
 	$(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
+	$(BIN)/python -m tests.crash.recordings --kills 40
 	$(BIN)/python -m tests.crash.concurrency --seconds 60
 
 FUZZ_SECONDS ?= 60

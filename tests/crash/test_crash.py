@@ -52,6 +52,11 @@ def test_a_run_or_a_job_killed_in_any_system_call_ends_the_same() -> None:
         assert set(figures["planted"]) == {"past-the-writer", "no-fsync"}
 
 
+def test_a_recorded_training_killed_at_ten_random_moments_gives_one_clean_series() -> None:
+    figures = figures_of("tests.crash.recordings", "--kills", "10")
+    assert figures["kills"] == 10 and not figures["lost"] and not figures["wrong"]
+
+
 def test_a_killed_run_continues_to_the_same_numbers() -> None:
     figures = figures_of("tests.crash.resume", "--seeds", "1", "--kills", "3")
     assert figures["kills"] == 3 and figures["losses_compared"] == 400

@@ -105,13 +105,14 @@ def test_a_record_that_does_not_fit_the_disk_leaves_no_part(tmp_path: Path, monk
             self.left -= count
             return count
 
-    monkeypatch.setattr("headlapse.storage.journal.disk", Full())
+    whole = atomic.disk
+    monkeypatch.setattr(atomic, "disk", Full())
     appender = Appender(path, KIND, 0)
     for epoch in range(3):
         appender.append(epoch, 0.5)
     with pytest.raises(WriteFailedError, match="disk is full"):
         appender.append(3, 0.5)
     assert path.stat().st_size == 3 * RECORD_BYTES
-    monkeypatch.setattr("headlapse.storage.journal.disk", atomic.disk)
+    monkeypatch.setattr(atomic, "disk", whole)
     appender.append(3, 0.25)
     assert read_finished(path, KIND, "").records["epoch"].tolist() == [0, 1, 2, 3]

@@ -79,13 +79,13 @@ class Recorder:
         self._note("training", now, at_once=self.captured == now)
 
     def log(self, epoch: int, **scalars: Any) -> None:
-        """Scalars of any epoch that was told of or of a later one, which capture nothing; all belong to exactly that epoch."""
+        """Tell more of a step that was told already: scalars as in `step(epoch=epoch, ...)`, and nothing is captured."""
         epoch = checks.whole("epoch", epoch, most=MOST_EPOCHS)
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         self._values |= values
         if self.files is not None:
             with self._kept_alive("scalars"):
-                self.files.write_scalars(dict.fromkeys(values, epoch), values)
+                self.files.write_scalars({name: max(epoch - 1, 0) if is_of_step(name) else epoch for name in values}, values)
 
     def capture(self) -> None:
         """Capture the model as it is now, whether or not the schedule says so."""
@@ -130,7 +130,7 @@ class Recorder:
         """Where the training goes on: what was recorded of this epoch and later ones is set aside."""
         assert self.files is not None and self.run is not None
         self.resumes = False
-        before = [each for each in self.run.epochs if each < epoch]
+        before = [each for each in self.run.artifacts.get_epochs(PATTERNS) if each < epoch]
         self.files.set_aside(after=epoch - 1)
         self.captured = before[-1] if before else NOTHING_YET
         self.newest = epoch - 1

@@ -26,6 +26,7 @@ from headlapse.recording.sources import source_of
 from headlapse.results.declaration import Declaration
 from headlapse.results.import_source import check_name
 from headlapse.results.paths import RECORDED, check_results
+from headlapse.results.recorded import PATTERNS
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import RecordedRun
 
@@ -104,14 +105,15 @@ def record(
     )
     observer = Observer(source, inputs, found, selection, run_axes)
     run = RecordedRun(name, results, declaration)
-    is_there = _check_name_free(run, resume)
+    _check_name_free(run, resume)
     check_fits(run, found, schedule_.most, module if checkpoints else None)
-    if is_there:
+    has_begun = bool(run.paths.artifacts.epochs(PATTERNS))  # else it was killed before it had captured anything
+    if has_begun:
         run = _of_before(run)
     files = RunFiles(run, inputs.sha256)
-    recorder = Recorder(run, module, observer, schedule_, files, checkpoints, analyze, resumes=is_there)
+    recorder = Recorder(run, module, observer, schedule_, files, checkpoints, analyze, resumes=has_begun)
     say(f"{name}: {observer}" + ("" if len(selection.layers) == len(found) else f"; recorded: {in_words(selection.layers)}"))
-    if not is_there:
+    if not has_begun:
         write_json(run.paths.config, declaration.to_json(name))
         recorder.begin(epoch)
     return recorder
@@ -130,15 +132,13 @@ def _is_first_process() -> bool:
     return not (distributed.is_available() and distributed.is_initialized()) or distributed.get_rank() == 0
 
 
-def _check_name_free(run: RecordedRun, resume: bool) -> bool:
-    """Whether there is a run to resume. Raises `InvalidValueError` where there is one and nobody asked for it."""
-    is_there = run.paths.config.exists()
-    if is_there and not resume:
+def _check_name_free(run: RecordedRun, resume: bool) -> None:
+    """Raise `InvalidValueError` where there is a run of that name and nobody asked to resume it."""
+    if run.paths.config.exists() and not resume:
         raise InvalidValueError(
             f"{RECORDED}/{run.name} is there already; give resume=True to go on with it, or another name, or remove "
             f"{run.paths.root}"
         )
-    return is_there
 
 
 def _of_before(run: RecordedRun) -> RecordedRun:

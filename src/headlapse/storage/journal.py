@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from headlapse.storage.atomic import disk, make_folders
+from headlapse.storage import atomic
 from headlapse.storage.filesystem import failures_named, file_size, read_file
 
 ODD = (0x9E3779B97F4A7C15, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0xD6E8FEB86659FD93)
@@ -46,11 +46,11 @@ class Appender:
         self._path, self._count = path, count
         self._layout = kind.layout
         with failures_named(path):
-            make_folders(path.parent)
+            atomic.make_folders(path.parent)
             if not path.exists():
-                os.close(disk.create(path))
-                disk.sync_folder(path.parent)
-            self._file = disk.open(path)
+                os.close(atomic.disk.create(path))
+                atomic.disk.sync_folder(path.parent)
+            self._file = atomic.disk.open(path)
             self._cut()
 
     def append(self, first: float, second: float) -> None:
@@ -60,7 +60,7 @@ class Appender:
         with failures_named(self._path):
             try:
                 while rest:
-                    rest = rest[disk.write(self._file, rest) :]
+                    rest = rest[atomic.disk.write(self._file, rest) :]
             except BaseException:
                 self._cut()
                 raise
@@ -69,13 +69,13 @@ class Appender:
     def sync(self) -> None:
         """Keep what was appended for good."""
         with failures_named(self._path):
-            disk.sync(self._file)
+            atomic.disk.sync(self._file)
 
     def close(self) -> None:
         os.close(self._file)
 
     def _cut(self) -> None:
-        disk.truncate(self._file, self._count * RECORD_BYTES)
+        atomic.disk.truncate(self._file, self._count * RECORD_BYTES)
         os.lseek(self._file, 0, os.SEEK_END)
 
 

@@ -1,0 +1,41 @@
+"""A callback for `transformers.Trainer`; needs the extra `transformers`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from transformers import TrainerCallback
+
+from headlapse.recording.recorder import Recorder
+from headlapse.recording.start import record
+
+NAMES = {"loss": "train_loss", "eval_loss": "test_loss", "eval_accuracy": "test_accuracy"}
+
+
+class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
+    """Records the training as `headlapse.record(model, name, probe, **options)` does; epochs are optimizer steps.
+
+    A training that goes on from a checkpoint (`resume_from_checkpoint`) resumes its recording.
+    """
+
+    def __init__(self, name: str, probe: Any, **options: Any) -> None:
+        self._name, self._probe, self._options = name, probe, options
+        self.recorder: Recorder | None = None
+
+    def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **others: Any) -> None:  # noqa: ARG002
+        if state.is_world_process_zero:
+            options = {"resume": state.global_step > 0, "epoch": state.global_step, **self._options}
+            self.recorder = record(model, self._name, self._probe, **options)
+
+    def on_step_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:  # noqa: ARG002
+        if self.recorder is not None:
+            self.recorder.step(epoch=state.global_step)
+
+    def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **others: Any) -> None:  # noqa: ARG002
+        if self.recorder is not None and "train_runtime" not in (logs or {}):  # which sums up the whole training
+            numbers = {NAMES.get(name, name): value for name, value in (logs or {}).items() if name != "epoch"}
+            self.recorder.log(state.global_step, **numbers)
+
+    def on_train_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:  # noqa: ARG002
+        if self.recorder is not None:
+            self.recorder.finish()
