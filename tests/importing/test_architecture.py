@@ -138,6 +138,30 @@ def test_a_contradiction_is_refused_by_key_value_and_what_there_is_instead(
     assert not (tmp_path / "results").exists() or not any((tmp_path / "results").iterdir())
 
 
+@pytest.mark.parametrize(
+    ("act", "named"), [(torch.nn.GELU(), "GELU"), (torch.nn.GELU(approximate="tanh"), "GELUtanh"), (torch.nn.SiLU(), "SiLU")]
+)
+def test_a_pickled_module_states_its_own_activation(act: torch.nn.Module, named: str, tmp_path: Path) -> None:
+    whole = torch.nn.Module()
+    for name, tensor in model().items():
+        place = whole
+        for part in name.split(".")[:-1]:
+            if not hasattr(place, part):
+                place.add_module(part, torch.nn.Module())
+            place = getattr(place, part)
+        place.register_parameter(name.rsplit(".", 1)[-1], torch.nn.Parameter(tensor))
+    whole.add_module("drop", torch.nn.Dropout(0.5))
+    block = whole.get_submodule("blocks.0.mlp")
+    block.add_module("act", torch.nn.ReLU())
+    torch.save({"net": whole, "epoch": 1}, tmp_path / "a.pt")
+    imported = take(tmp_path / "a.pt", tmp_path)
+    assert "assumed, because nothing states it: a causal mask, scores times 1/√d_head, no normalization" in imported.notes
+    block.add_module("act", act)
+    torch.save({"net": whole, "epoch": 1}, tmp_path / "b.pt")
+    with pytest.raises(IncompatibleFileError, match=rf"states net.blocks.0.mlp.act '{named}' .* have act_fn 'relu'"):
+        take(tmp_path / "b.pt", tmp_path, name="b")
+
+
 def test_every_contradiction_is_named_at_once(tmp_path: Path) -> None:
     facts = {"attention_dir": "bidirectional", "act_fn": "gelu", "use_rotary": True}
     with pytest.raises(IncompatibleFileError, match=r"attention_dir 'bidirectional'.*; .*act_fn 'gelu'.*; .*use_rotary True"):

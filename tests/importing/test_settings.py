@@ -51,6 +51,8 @@ def test_other_names(config: dict[str, Any], settings: dict[str, float], tmp_pat
         ({"p": 0.1}, "config.p 0.1 (a.pt) is not used: the family's prime is an integer"),
         ({"lr": 0.1, "learning_rate": 0.2}, "config.learning_rate 0.2 (a.pt) is not used: lr is 0.1 already"),
         ({"operation": "x-y"}, "stated: config.operation 'x-y' (a.pt)"),
+        ({"task": {"name": "division"}}, "stated: config.task.name 'division' (a.pt)"),
+        ({"group": "S5"}, "stated: config.group 'S5' (a.pt)"),
     ],
 )
 def test_what_cannot_be_used_is_named(config: dict[str, Any], line: str, tmp_path: Path) -> None:

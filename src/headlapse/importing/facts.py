@@ -32,10 +32,10 @@ class Fact(NamedTuple):
 def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
     """Every fact in `content`, outermost first. Weights, optimizers and the like are passed over."""
     inner = []
-    for key, value in list((fields(content) or {}).items())[:MOST_FACTS]:
+    for key, value in list(_parts(content).items())[:MOST_FACTS]:
         if any(word in str(key).lower() for word in BOOKKEEPING):
             continue
-        if fields(value) is not None:
+        if _parts(value):
             inner.append((key, value))
         found = _stated(value)
         if found is not None:
@@ -57,22 +57,37 @@ def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[
                 yield Fact("use_local_attn", True, path, name)
 
 
+def _parts(content: Any) -> Mapping[Any, Any]:
+    """What `content` holds by name; of a pickled module its attributes and the modules in it, of one of torch only these."""
+    found = fields(content) or {}
+    modules = found.get("_modules") if isinstance(content, StandIn) else None
+    if not isinstance(modules, Mapping):
+        return {} if _is_module(content) else found
+    attributes = {} if _is_module(content) else {key: value for key, value in found.items() if not str(key).startswith("_")}
+    return {**attributes, **modules}
+
+
+def _is_module(value: Any) -> bool:
+    return isinstance(value, StandIn) and value.name.module.startswith(MODULES)
+
+
 def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iterator[str]:
     """Place and class of every object whose values have no names without its class."""
-    for key, value in list((fields(content) or {}).items())[:MOST_FACTS]:
+    for key, value in list(_parts(content).items())[:MOST_FACTS]:
         place = f"{where}.{key}" if where else str(key)
         if any(word in str(key).lower() for word in BOOKKEEPING):
             continue
         if is_opaque(value):
             yield f"{place} (an object of {kind(value)})"
-        elif depth and fields(value) is not None and not _holds_arrays(value):
+        elif depth and _parts(value) and not _holds_arrays(value):
             yield from unreadable_in(value, place, depth - 1)
 
 
 def _stated(value: Any) -> tuple[Stated] | None:
     """A scalar, a module of torch by its class, or a tuple of a few scalars, in a tuple of one; None for anything else."""
-    if isinstance(value, StandIn) and value.name.module.startswith(MODULES):
-        return (value.name.name,)
+    if _is_module(value):
+        form = str(value.attributes.get("approximate", "none"))  # of GELU
+        return (value.name.name + ("" if form == "none" else form),)
     is_scalar, found = scalar(value)
     if is_scalar:
         return (found,)

@@ -15,13 +15,16 @@ from headlapse.importing.facts import Fact
 from headlapse.importing.settings import Settings, names_of
 from headlapse.importing.shapes import differences, shape_of
 from headlapse.importing.sources import Source
+from headlapse.importing.words import listed
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 from headlapse.results.import_source import ImportSource
 from headlapse.workbench import Variant
 
 Number = int | float
-OPERATIONS = frozenset(("operation", "op", "fn_name", "operator", "task", "task_name", "dataset", "function"))
+OPERATIONS = listed(
+    "operation op fn fn_name function func operator equation formula expression task task_name dataset problem group group_name"
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,11 @@ def _count(value: Number, what: str) -> int:
 
 def _operations(facts: Sequence[Fact], task: str) -> list[str]:
     """What a source says its models answer, if not the family's `task`: the accuracy is that of the family's own question."""
-    texts = [fact for fact in facts if fact.key.lower() in OPERATIONS and isinstance(fact.value, str)]
+    texts = [fact for fact in facts if _names_operation(fact) and isinstance(fact.value, str)]
     found = [fact for fact in texts if fact.value != task]
     return [f"stated: {fact}; compare it with the question that the accuracy answers" for fact in found]
+
+
+def _names_operation(fact: Fact) -> bool:
+    around = fact.where.lower().rpartition(".")[2]
+    return fact.key.lower() in OPERATIONS or (fact.key.lower() in ("name", "type") and around in OPERATIONS)
