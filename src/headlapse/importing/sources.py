@@ -9,7 +9,8 @@ from typing import Any
 
 from headlapse.errors import FileStateError, HeadlapseError, MissingFileError
 from headlapse.importing.choosing import Choice, choose
-from headlapse.importing.discovery import Entry, Unit
+from headlapse.importing.discovery import Unit
+from headlapse.importing.entries import Entry
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.epochs import decide_epochs
 from headlapse.importing.facts import Fact, facts_in, facts_of_masks, unreadable_in
