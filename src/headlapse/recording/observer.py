@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from torch import nn
@@ -70,10 +69,3 @@ class Observer:
 
     def __str__(self) -> str:
         return in_words(self.found)
-
-
-def first_look(source: Source, model: nn.Module, probe: Probe) -> list[Any]:
-    """What is seen of the first two rows of the probe, enough to know every size but that of the probe."""
-    rows, inputs = next(probe.pieces(min(2, probe.rows)))
-    with untouched(model):
-        return source(model, inputs, rows)

@@ -9,13 +9,14 @@ import typer
 
 from headlapse.cli.errors import in_words
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, parse_settings, registry, typed_path
-from headlapse.errors import in_one_line
+from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.importing import Imported
     from headlapse.importing.discovery import Unit
     from headlapse.importing.options import Options
 
+HUB = "hf:"
 NOTES_OF_EVERY_IMPORT = 2  # heads and settings
 
 
@@ -39,13 +40,26 @@ def command(
     name: Annotated[
         str | None, typer.Option(help="Name of the variant; of several, the beginning.", show_default="imported_<file>")
     ] = None,
+    revisions: Annotated[
+        str | None, typer.Option(help="Of hf:ORG/MODEL, or of a folder of Hugging Face checkpoints: step0,step512,main=143000.")
+    ] = None,
+    probe: Annotated[
+        str | None,
+        typer.Option(help="Text, or file with a text a line, that such models read.", show_default="repeated tokens"),
+    ] = None,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
     """Import other people's checkpoints. Formats, layouts and prefixes are recognised; accuracy over all inputs is printed.
 
-    A folder may hold one variant or many. Exit code 1: one could not be imported; the others were.
+    A folder may hold one variant or many. hf:ORG/MODEL imports a published series by --revisions, hf:FOLDER a local one.
+    Exit code 1: one could not be imported; the others were.
     """
+    if any(str(path).startswith(HUB) for path in paths):
+        raise typer.Exit(_import_series([str(path) for path in paths], revisions, probe, name, results))
+    for option, value in (("--revisions", revisions), ("--probe", probe)):
+        if value is not None:
+            raise InvalidValueError(f"{option} is for a published series; name it as {HUB}ORG/MODEL or {HUB}FOLDER")
     chosen = registry(families).get(family)
     known = parse_settings(chosen, given_texts({}, settings))
     from headlapse.importing.options import Options, chosen_paths
@@ -72,6 +86,20 @@ def command(
         names = [found.variant.name for found in imported]
         typer.echo(f"next: headlapse analyze {' '.join(names) if len(names) <= 4 else '--all'}")
     raise typer.Exit(0 if len(imported) == len(units) else 1)
+
+
+def _import_series(paths: list[str], revisions: str | None, probe: str | None, name: str | None, results: Path) -> int:
+    """Import one published series; the exit code."""
+    from headlapse.cli.progress import epoch_progress
+    from headlapse.recording.series import import_series
+
+    if len(paths) != 1:
+        raise InvalidValueError(f"name one series at a time, got {', '.join(paths)}")
+    wanted = None if revisions is None else [part.strip() for part in revisions.split(",") if part.strip()]
+    with epoch_progress(paths[0]) as progress:
+        series = import_series(paths[0], wanted, probe=probe, name=name, results=results, progress=progress)
+    typer.echo(str(series))
+    return 0
 
 
 def _import(unit: Unit, name: str, options: Options) -> Imported:

@@ -1,0 +1,106 @@
+"""Models of a hub, or of a local folder of checkpoints, through `transformers`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from headlapse import checks
+from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.recording.revisions import Revision
+
+ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that come twice
+
+
+class Repository:
+    """A repository `ORG/MODEL` whose revisions are loaded one at a time, or a folder with a folder for each checkpoint."""
+
+    def __init__(self, source: str, cache: Path | None = None, offline: bool = False) -> None:
+        self.source = checks.text("source", source).removeprefix("hf:")
+        self._folder = Path(self.source) if Path(self.source).is_dir() else None
+        self._options: dict[str, Any] = {"local_files_only": checks.flag("offline", offline) or self._folder is not None}
+        if cache is not None:
+            self._options["cache_dir"] = str(cache)
+
+    @property
+    def short_name(self) -> str:
+        """A name for its run."""
+        return Path(self.source).resolve().name if self._folder else self.source.rpartition("/")[2]
+
+    def checkpoints(self) -> list[str]:
+        """The folders of a local series that hold a model; empty for a hub's."""
+        if self._folder is None:
+            return []
+        return sorted(path.parent.name for path in self._folder.glob("*/config.json"))
+
+    def load(self, revision: Revision) -> nn.Module:
+        """The model at `revision`, in single precision. Raises `InvalidValueError` where it is not there, or not whole."""
+        import transformers
+
+        config = self._read("configuration", transformers.AutoConfig, revision)
+        kind = next((name for name in config.architectures or () if hasattr(transformers, name)), "AutoModel")
+        options = {"dtype": torch.float32, "output_loading_info": True}
+        model, loaded = self._read("model", getattr(transformers, kind), revision, **options)
+        missing = sorted(loaded["missing_keys"])
+        if missing:
+            raise InvalidValueError(
+                f"{self._place(revision)} has no weights for {', '.join(missing[:3])}; they would be random"
+            )
+        found: nn.Module = model.eval()
+        return found
+
+    def probe(self, given: Any, revision: Revision) -> tuple[Any, dict[str, Any]]:
+        """The inputs, and options of a recording that name their positions.
+
+        A text or a file of texts, one a line, is cut into tokens, all lines to the length of the shortest.
+        """
+        if given is None:
+            return self._repeated(revision), {"axes": [("sequence", ROWS)]}
+        if not isinstance(given, str | Path):
+            return given, {}
+        lines = _lines(given)
+        import transformers
+
+        tokenizer = self._read("tokenizer", transformers.AutoTokenizer, revision)
+        rows = [tokenizer(line)["input_ids"] for line in lines]
+        length = min(map(len, rows))
+        if length == 0:
+            raise checks.wrong("probe", "a text, or a file with a text on every line", given)
+        labels = tokenizer.convert_ids_to_tokens(rows[0][:length]) if len(rows) == 1 else None
+        return torch.tensor([row[:length] for row in rows]), {"position_labels": labels, "axes": [("text", len(rows))]}
+
+    def _repeated(self, revision: Revision) -> Tensor:
+        """Random tokens, then the same again; the same for every series of this vocabulary."""
+        import transformers
+
+        config = self._read("configuration", transformers.AutoConfig, revision)
+        length = min(REPEATED, int(getattr(config, "max_position_embeddings", 2 * REPEATED)) // 2)
+        half = torch.randint(int(config.vocab_size), (ROWS, length), generator=torch.Generator().manual_seed(0))
+        return torch.cat([half, half], dim=1)
+
+    def _read(self, what: str, kind: Any, revision: Revision, **options: Any) -> Any:
+        where = {} if self._folder else {"revision": revision.name}
+        try:
+            return kind.from_pretrained(self._place(revision), **where, **self._options, **options)
+        except (OSError, ValueError, RuntimeError) as error:
+            reason = " ".join(str(error).split())
+            at = "" if self._folder else f" at revision {revision.name}"
+            raise HeadlapseError(f"the {what} of {self._place(revision)}{at} cannot be loaded: {reason[:300]}") from error
+
+    def _place(self, revision: Revision) -> str:
+        return str(self._folder / revision.name) if self._folder else self.source
+
+
+def _lines(given: str | Path) -> list[str]:
+    """The texts of a file, or the text itself."""
+    path = Path(given)
+    try:
+        is_file = path.is_file()
+    except OSError:  # a text too long to be a path
+        is_file = False
+    if not is_file:
+        return [str(given)]
+    return [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]

@@ -1,0 +1,128 @@
+"""The first look at a model: what attention it has, what of it is kept, and the run that this makes."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from headlapse import checks
+from headlapse.errors import IncompatibleFileError, InvalidValueError
+from headlapse.recording.layers import Layer, chosen_layers, in_words, layers_of
+from headlapse.recording.observer import Observer
+from headlapse.recording.probes import Inputs, Probe
+from headlapse.recording.selection import axes_of, labels_of, layout_of, selection_of
+from headlapse.recording.sources import source_of
+from headlapse.recording.untouched import untouched
+from headlapse.results.declaration import Declaration
+from headlapse.results.paths import RECORDED, check_results
+from headlapse.results.recorded import PATTERNS
+from headlapse.workbench import RecordedRun
+
+ANALYZERS = ("attention_patterns", "attention_entropy")
+CROSS_EPOCH_ANALYZERS = ("attention_lock_in",)
+ROWS = 2  # of the probe, enough to know every size but that of the probe
+
+
+@dataclass(frozen=True)
+class Look:
+    """How to observe the model, and the run that the observations make; nothing is written yet."""
+
+    run: RecordedRun
+    observer: Observer
+
+    def __str__(self) -> str:
+        observer = self.observer
+        chosen = observer.selection.layers
+        return str(observer) + ("" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}")
+
+
+def first_look(
+    model: nn.Module,
+    name: str,
+    probe: Inputs,
+    results: str | Path,
+    schedule: Mapping[str, Any],
+    settings: Mapping[str, Any],
+    *,
+    position_labels: Sequence[str] | None = None,
+    from_position_labels: Sequence[str] | None = None,
+    axes: Any = None,
+    layers: Sequence[int] | None = None,
+    heads: Sequence[int] | None = None,
+    positions: Any = None,
+    reduce: str | None = None,
+    dtype: str = "float32",
+    attention: Callable[..., Any] | Sequence[str] | None = None,
+) -> Look:
+    """Run the model once, on two rows of the probe. The options are those of `headlapse.record`, whose errors are raised."""
+    results = checks.path("results", results)
+    check_results(results)
+    inputs, source = Probe(probe), source_of(attention)
+    rows, first = next(inputs.pieces(min(ROWS, inputs.rows)))
+    with untouched(model):
+        seen = source(model, first, rows)
+    found = layers_of(seen)
+    selection = selection_of(chosen_layers(found, layers), heads=heads, positions=positions, reduce=reduce, dtype=dtype)
+    run_axes = axes_of(axes, inputs.rows, selection.mean)
+    may_be_empty = any(bool((seen[layer.place].weights.sum(dim=-1) == 0).any()) for layer in selection.layers)
+    declaration = Declaration(
+        layout_of(selection, run_axes, may_be_empty),
+        labels_of(selection, run_axes, position_labels, from_position_labels),
+        ANALYZERS,
+        CROSS_EPOCH_ANALYZERS,
+        _views(),
+        dict(settings),
+        _described(selection.layers, reduce),
+        dict(schedule),
+        {"headlapse": version("headlapse"), "torch": torch.__version__, "python": platform.python_version()},
+    )
+    return Look(RecordedRun(name, results, declaration), Observer(source, inputs, found, selection, run_axes))
+
+
+def check_name_free(run: RecordedRun, resume: bool) -> None:
+    """Raise `InvalidValueError` where there is a run of that name and nobody asked to resume it."""
+    if run.paths.config.exists() and not resume:
+        raise InvalidValueError(
+            f"{RECORDED}/{run.name} is there already; give resume=True to go on with it, or another name, or remove "
+            f"{run.paths.root}"
+        )
+
+
+def begun_or_not(run: RecordedRun) -> tuple[bool, RecordedRun]:
+    """Whether anything was captured before, and the run as it was declared then.
+
+    One that was killed before it had captured anything begins anew. Raises `IncompatibleFileError` where it captured something
+    else.
+    """
+    if not run.paths.artifacts.epochs(PATTERNS):
+        return False, run
+    before = RecordedRun.open(run.paths.root)
+    now, then = run.declaration, before.declaration
+    layout = replace(now.layout, rows_may_be_empty=then.layout.rows_may_be_empty)  # padding may come up later
+    for what, one, other in (("layout", layout, then.layout), ("labels", now.labels, then.labels)):
+        if one != other:
+            problem = f"was recorded with other {what} ({other}) than now ({one})"
+            raise IncompatibleFileError(run.paths.config, problem, "record under another name, or as it was")
+    return True, before
+
+
+def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:
+    return {
+        "kind": layers[0].shape.kind,
+        "layers": [{"place": layer.place, "how": layer.how, "module": layer.name, "heads": layer.heads} for layer in layers],
+        "reduce": reduce or "none",
+    }
+
+
+def _views() -> tuple[str, ...]:
+    from headlapse.visualization.views import ViewRegistry
+
+    known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}
+    return tuple(name for name in ViewRegistry.names() if ViewRegistry.get(name).analyzer in known)

@@ -1,0 +1,56 @@
+"""Revisions of a repository and the epochs that their names tell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import NamedTuple, Protocol
+
+from headlapse import checks
+from headlapse.errors import InvalidValueError
+
+_NAMED = re.compile(r"(?:step|checkpoint|ckpt|iter|global_step|epoch)[-_]?(\d+)", re.IGNORECASE)
+_NUMBER = re.compile(r"\d+")
+
+
+class Revision(NamedTuple):
+    """Its name, and how many optimizer steps its weights have seen."""
+
+    name: str
+    epoch: int
+
+
+class HasCheckpoints(Protocol):
+    """What lists the checkpoints that it has, where it can."""
+
+    source: str
+
+    def checkpoints(self) -> list[str]:
+        """Their names; empty where only the hub knows."""
+        ...
+
+
+def revisions_of(given: Sequence[str] | None, repository: HasCheckpoints) -> list[Revision]:
+    """The revisions, by epoch. Raises `InvalidValueError` where a name tells no epoch, or two tell the same."""
+    names = repository.checkpoints() if given is None else checks.some(checks.text, "revisions", given, "name")
+    if not names:
+        raise InvalidValueError(f"name the revisions of {repository.source}, e.g. --revisions step0,step512,step1000")
+    found = sorted(map(revision_of, names), key=lambda revision: revision.epoch)
+    for one, other in pairwise(found):
+        if one.epoch == other.epoch:
+            raise InvalidValueError(f"revisions {one.name} and {other.name} both are epoch {one.epoch:,}; name one")
+    return found
+
+
+def revision_of(name: str) -> Revision:
+    """`step512` is epoch 512, `step1000-tokens4B` 1000, `checkpoint-500` 500; `main=143000` says it outright."""
+    plain, equals, stated = name.rpartition("=")
+    if equals:
+        if not plain or not stated.isascii() or not stated.isdigit():
+            raise checks.wrong("a revision", "NAME or NAME=EPOCH", name)
+        return Revision(plain, int(stated))
+    numbers = _NAMED.findall(name) or _NUMBER.findall(name)
+    if len(numbers) != 1:
+        raise InvalidValueError(f"revision {checks.shown(name)} does not tell its epoch; say it as {name}=EPOCH")
+    return Revision(name, int(numbers[0]))

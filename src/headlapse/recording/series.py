@@ -1,0 +1,179 @@
+"""Import a published series of checkpoints, such as Pythia's: one revision at a time, each looked at and let go.
+
+A hub's repository has revisions (`step512`); a local folder has a folder for each (`checkpoint-500`).
+"""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import nn
+
+from headlapse import checks
+from headlapse.errors import FileStateError, HeadlapseError
+from headlapse.recording.files import RunFiles
+from headlapse.recording.hub import Repository
+from headlapse.recording.limits import check_fits
+from headlapse.recording.look import Look, begun_or_not, check_name_free, first_look
+from headlapse.recording.revisions import Revision, revisions_of
+from headlapse.results.checkpoints import content_hash
+from headlapse.results.import_source import check_name
+from headlapse.results.recorded import PATTERNS
+from headlapse.storage.atomic import RECORD_BYTES, read_json, write_json
+from headlapse.workbench import RecordedRun
+
+Progress = Callable[[int, int, int], None]  # is told (done, total, epoch)
+
+
+@dataclass
+class Series:
+    """What an import did: the run, the revisions looked at now and before, those whose weights repeat an earlier one's."""
+
+    run: RecordedRun
+    looked_at: list[str] = field(default_factory=list)
+    present: list[str] = field(default_factory=list)
+    repeats: dict[str, str] = field(default_factory=dict)  # a revision: the earlier one with the same weights
+
+    def __str__(self) -> str:
+        there = f", {len(self.present):,} were there" if self.present else ""
+        lines = [f"{self.run.name}: {len(self.looked_at):,} revisions imported{there}, in {self.run.paths.root}"]
+        return "\n".join(lines + [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()])
+
+
+def import_series(
+    source: str,
+    revisions: Sequence[str] | None = None,
+    *,
+    probe: Any = None,
+    name: str | None = None,
+    results: str | Path = "results",
+    cache: str | Path | None = None,
+    offline: bool = False,
+    progress: Progress | None = None,
+    **options: Any,
+) -> Series:
+    """Record the attention of every revision of `source`, a repository of a hub (`ORG/MODEL`) or a local folder of checkpoints.
+
+    The epoch of a revision is the number in its name, or said outright: `"main=143000"`. Of a local folder all checkpoints are
+    taken where none are named. `probe` is a text, a file of texts (one a line), or inputs as `headlapse.record` takes them; by
+    default random tokens, repeated once, which induction heads continue. `options` are those of `record` that choose what is
+    kept. What was imported before is not loaded again, so an import that was interrupted goes on. Raises `InvalidValueError`
+    for a revision without a number, a model without all of its weights, and where the series does not fit memory or disk.
+    """
+    repository = Repository(source, None if cache is None else checks.path("cache", cache), offline)
+    wanted = revisions_of(revisions, repository)
+    series_name = check_name(repository.short_name if name is None else name)
+    inputs, words = repository.probe(probe, wanted[0])
+    first = repository.load(wanted[0])
+    where = {"source": repository.source}
+    look = first_look(first, series_name, inputs, results, {"series": repository.source}, where, **{**words, **options})
+    with _importing(look, [each.epoch for each in wanted]) as importing:
+        importing.take(wanted[0], first)
+        del first
+        for done, revision in enumerate(wanted, start=1):
+            if not importing.has(revision):
+                gc.collect()  # what the model before left
+                importing.take(revision, repository.load(revision))
+            if progress is not None:
+                progress(done, len(wanted), revision.epoch)
+    return importing.analyzed()
+
+
+@contextmanager
+def _importing(look: Look, epochs: Sequence[int]) -> Iterator[_Importing]:
+    """The import of these epochs, once it is known to fit; the status says how it ended."""
+    importing = _Importing.begin(look, epochs)
+    try:
+        yield importing
+    except BaseException as error:
+        importing.end("failed", reason=f"{type(error).__name__}: {error}")
+        raise
+    importing.end("trained")
+
+
+@dataclass
+class _Importing:
+    """An import under way. `weights` are the sha256 of the weights by revision, as they stand in metadata.json."""
+
+    look: Look
+    files: RunFiles
+    report: Series
+    weights: dict[str, str]
+
+    @classmethod
+    def begin(cls, look: Look, epochs: Sequence[int]) -> _Importing:
+        missing = set(epochs) - set(look.run.paths.artifacts.epochs(PATTERNS))
+        check_fits(look.run, look.observer.found, len(missing), None)
+        check_name_free(look.run, resume=_is_series(look.run))
+        has_begun, run = begun_or_not(look.run)
+        files = RunFiles(run, look.observer.probe.sha256)
+        if not has_begun:
+            write_json(run.paths.config, run.declaration.to_json(run.name))
+        files.write_status("training", 0, {})
+        return cls(look, files, Series(run), _weights_before(run))
+
+    def has(self, revision: Revision) -> bool:
+        """Whether it was looked at, now or before."""
+        is_there = revision.epoch in self.report.run.paths.artifacts.epochs(PATTERNS) and revision.name in self.weights
+        if is_there and revision.name not in self.report.looked_at + self.report.present:
+            self.report.present.append(revision.name)
+        return is_there
+
+    def take(self, revision: Revision, model: nn.Module) -> None:
+        """Look at a revision that was not looked at before."""
+        if self.has(revision):
+            return
+        sha256 = weights_hash(model)
+        self.files.write_patterns(revision.epoch, self.look.observer.patterns(model))
+        earlier = [name for name, other in self.weights.items() if other == sha256 and name != revision.name]
+        if earlier:
+            self.report.repeats[revision.name] = earlier[0]
+        self.weights[revision.name] = sha256
+        write_json(self.report.run.paths.metadata, {"revisions": self.weights})
+        self.report.looked_at.append(revision.name)
+
+    def end(self, state: str, **more: Any) -> None:
+        epochs = self.report.run.epochs
+        self.files.write_status(state, epochs[-1] if epochs else 0, {}, **more)
+        self.files.close()
+
+    def analyzed(self) -> Series:
+        """What was done, once it is analysed. Raises `HeadlapseError` where that fails."""
+        from headlapse.analysis import AnalysisPipeline
+
+        report = AnalysisPipeline(self.report.run).run()
+        if report.failed:
+            raise HeadlapseError(f"{self.report.run.name} is imported, and its analysis failed: {report.failed[0].reason}")
+        return self.report
+
+
+def weights_hash(model: nn.Module) -> str:
+    """sha256 of all weights and buffers that the model saves, one tensor at a time in memory."""
+    tensors = {name: tensor for name, tensor in model.state_dict().items() if isinstance(tensor, torch.Tensor)}
+    return content_hash({name: _plain(tensor) for name, tensor in tensors.items()})
+
+
+def _plain(tensor: torch.Tensor) -> Any:
+    return (tensor.float() if tensor.dtype == torch.bfloat16 else tensor).cpu().numpy()
+
+
+def _is_series(run: RecordedRun) -> bool:
+    """Whether what is there under this name is an import of the same source, which can go on."""
+    try:
+        settings: Mapping[str, Any] = RecordedRun.open(run.paths.root).settings
+    except FileStateError:
+        return False
+    return bool(settings.get("source") == run.settings["source"])
+
+
+def _weights_before(run: RecordedRun) -> dict[str, str]:
+    try:
+        return dict(read_json(run.paths.metadata, "", RECORD_BYTES)["revisions"])
+    except (FileStateError, KeyError):
+        return {}

@@ -1,0 +1,159 @@
+"""Published series: real models in a hub's layout, read by the real loading code, offline."""
+
+from __future__ import annotations
+
+import json
+import warnings
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import headlapse
+from headlapse.cli.app import build_app
+from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.recording.revisions import revision_of
+from headlapse.recording.series import import_series
+from headlapse.results.integrity import inspect
+from tests.recording.test_recorder import opened
+from tests.recording.test_transformers import model_of
+
+STEPS = {"step0": 0, "step1": 1, "step512": 512, "step1000-tokens4B": 1000}
+
+
+def save(model: Any, folder: Path) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model.save_pretrained(folder, max_shard_size="20KB")
+
+
+def hub(cache: Path, kind: str, repository: str = "models--tiny--series") -> dict[str, Any]:
+    """Four revisions as a hub's cache holds them; the third has the weights of the second. Returns their models."""
+    models: dict[str, Any] = {}
+    for place, revision in enumerate(STEPS):
+        model = model_of(kind, "eager")
+        with torch.no_grad():
+            for parameter in model.parameters():
+                parameter.mul_(1 + min(place, 1) / 3 + (place == 3))
+        models[revision] = model
+        commit = f"{place + 1:040x}"
+        save(model, cache / repository / "snapshots" / commit)
+        reference = cache / repository / "refs" / revision
+        reference.parent.mkdir(parents=True, exist_ok=True)
+        reference.write_text(commit)
+    return models
+
+
+def patterns_of(model: Any, tokens: torch.Tensor) -> np.ndarray:
+    with torch.no_grad():
+        own = model.eval()(input_ids=tokens, output_attentions=True).attentions
+    return torch.cat(own, dim=1).permute(1, 2, 3, 0).numpy()
+
+
+@pytest.mark.parametrize("kind", ["GPTNeoX", "GPT2", "Llama"])
+def test_every_revision_is_what_the_model_says_of_itself(kind: str, tmp_path: Path) -> None:
+    models = hub(tmp_path / "cache", kind)
+    tokens = torch.randint(41, (3, 7), generator=torch.Generator().manual_seed(2))
+    options: dict[str, Any] = {"probe": tokens, "results": tmp_path, "cache": tmp_path / "cache", "offline": True}
+    found = import_series("hf:tiny/series", list(STEPS)[:2], **options)
+    assert found.looked_at == ["step0", "step1"] and not found.repeats and not found.present
+    found = import_series("tiny/series", list(STEPS)[::-1], **options)
+    assert found.looked_at == ["step512", "step1000-tokens4B"] and found.present == ["step0", "step1"]
+    assert found.repeats == {"step512": "step1"} and "note: step512 has the same weights as step1" in str(found)
+    run = opened(tmp_path, "series")
+    assert run.epochs == list(STEPS.values()) and run.state == "analysed" and inspect(run) == []
+    for revision, epoch in STEPS.items():
+        np.testing.assert_allclose(run.patterns(epoch), patterns_of(models[revision], tokens), atol=1e-6)
+
+
+def test_a_local_folder_of_checkpoints_and_the_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for step in (500, 1000):
+        save(model_of("GPT2", "eager"), tmp_path / "trainer" / f"checkpoint-{step}")
+    assert len(list((tmp_path / "trainer" / "checkpoint-500").glob("model-*.safetensors"))) > 1, "weights are in shards"
+    with pytest.raises(SystemExit) as ending:
+        code = build_app()(["import", f"hf:{tmp_path / 'trainer'}", "--results", str(tmp_path)], standalone_mode=False)
+        raise SystemExit(code)
+    assert not ending.value.code
+    told = capsys.readouterr().out
+    assert "trainer: 2 revisions imported" in told and "checkpoint-1000 has the same weights as checkpoint-500" in told
+    run = opened(tmp_path, "trainer")
+    assert run.epochs == [500, 1000]
+    assert run.patterns(500).shape == (6, 16, 16, 8) and run.axes[0].name == "sequence"
+    assert run.patterns(500).sum(axis=2) == pytest.approx(1, abs=1e-5)
+
+
+def test_what_cannot_be_loaded_is_named(tmp_path: Path) -> None:
+    hub(tmp_path / "cache", "GPT2")
+    options: dict[str, Any] = {"results": tmp_path, "cache": tmp_path / "cache", "offline": True}
+    with pytest.raises(HeadlapseError, match="of tiny/series at revision step7 cannot be loaded"):
+        import_series("tiny/series", ["step7"], **options)
+    with pytest.raises(InvalidValueError, match="name the revisions of tiny/series"):
+        import_series("tiny/series", **options)
+    with pytest.raises(InvalidValueError, match="revisions main and step1 both are epoch 1"):
+        import_series("tiny/series", ["main=1", "step1"], **options)
+    assert not (tmp_path / "recorded").exists()
+
+
+def test_a_model_without_all_of_its_weights_is_refused(tmp_path: Path) -> None:
+    from safetensors.torch import load_file, save_file
+
+    model = model_of("GPT2", "eager")
+    model.save_pretrained(tmp_path / "series" / "checkpoint-1")
+    path = tmp_path / "series" / "checkpoint-1" / "model.safetensors"
+    weights = load_file(path)
+    name = next(name for name in weights if "c_attn.weight" in name)
+    save_file({key: tensor for key, tensor in weights.items() if key != name}, path, metadata={"format": "pt"})
+    with pytest.raises(
+        InvalidValueError, match=r"has no weights for transformer\.h\.0\.attn\.c_attn\.weight; they would be random"
+    ):
+        import_series(str(tmp_path / "series"), results=tmp_path)
+    assert not (tmp_path / "recorded").exists()
+
+
+def test_a_series_that_does_not_fit_is_refused_before_anything_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(model_of("GPT2", "eager"), tmp_path / "series" / "checkpoint-1")
+    monkeypatch.setattr("headlapse.recording.limits.free_bytes", lambda _: 1000)
+    with pytest.raises(InvalidValueError, match="2 captures need at least"):
+        import_series(str(tmp_path / "series"), results=tmp_path)
+    assert not (tmp_path / "recorded").exists()
+
+
+def test_a_recording_of_that_name_is_left_alone(tmp_path: Path) -> None:
+    save(model := model_of("GPT2", "eager"), tmp_path / "series" / "checkpoint-1")
+    headlapse.record(model, "series", torch.zeros(1, 4, dtype=torch.long), results=tmp_path).finish()
+    with pytest.raises(InvalidValueError, match="recorded/series is there already"):
+        import_series(str(tmp_path / "series"), results=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("name", "epoch"),
+    [
+        ("step0", 0),
+        ("step143000", 143_000),
+        ("step1000-tokens4B", 1000),
+        ("checkpoint-500", 500),
+        ("seed1-step64", 64),
+        ("main=143000", 143_000),
+        ("global_step12", 12),
+        ("400", 400),
+    ],
+)
+def test_epochs_are_told_by_names(name: str, epoch: int) -> None:
+    assert revision_of(name).epoch == epoch
+
+
+@pytest.mark.parametrize("name", ["main", "seed1-tokens4B", "step1-step2", "=3", "main=", "main=x", "main=-1"])
+def test_what_tells_no_epoch_is_asked_for(name: str) -> None:
+    with pytest.raises(InvalidValueError, match="revision"):
+        revision_of(name)
+
+
+def test_the_weights_of_every_revision_are_kept_in_the_records(tmp_path: Path) -> None:
+    save(model_of("GPT2", "eager"), tmp_path / "series" / "checkpoint-1")
+    run = import_series(str(tmp_path / "series"), results=tmp_path).run
+    content = json.loads(run.paths.metadata.read_text())
+    assert list(content["revisions"]) == ["checkpoint-1"] and len(content["revisions"]["checkpoint-1"]) == 64
