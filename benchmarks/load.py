@@ -121,7 +121,7 @@ def _client(
     at = generator.randrange(len(epochs))
     while time.monotonic() < end:
         at = (at + generator.choice((1, 1, 1, -1, 7))) % len(epochs)
-        query = f"epochs={epochs[at]}&to={PAIR[0]}&from={PAIR[1]}&dtype=float32"
+        query = f"view=attention_heads_grid&epochs={epochs[at]}&to={PAIR[0]}&from={PAIR[1]}&dtype=float32"
         began = time.perf_counter()
         try:
             connection.request("GET", f"/data/frames/{variant.family.name}/{variant.name}?{query}")

@@ -34,8 +34,8 @@ computed = AnalysisPipeline(variant).run().computed
 assert [(outcome.analyzer, outcome.epoch) for outcome in computed] == [(analyzer, 4)], "one that exists is analysed later"
 (panel,) = [panel for panel in panels(variant) if panel["view"] == view]
 assert panel["epochs"] == [0, 4] and "problem" not in panel, panel
-(drawn,) = variant.at(4).view(view).figure().data
-np.testing.assert_allclose(drawn.z, variant.patterns(4)[:, -1].mean(axis=(2, 3)), rtol=0, atol=1e-6)
+for head, drawn in enumerate(variant.at(4).view(view).figure().data):
+    np.testing.assert_allclose(drawn.z, variant.patterns(4)[head].mean(axis=(2, 3)), rtol=0, atol=1e-6)
 """
 
 

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import importlib
+import subprocess
+import sys
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,3 +60,11 @@ def test_a_name_belongs_to_one_plugin(registry: type[Registry[Plugin]]) -> None:
     assert registry.names() == ["first", "second"]
     with pytest.raises(InvalidValueError, match="two plug-ins are named 'second'"):
         registry.register(OtherPlugin("second"))  # type: ignore[arg-type]
+
+
+def test_items_of_modules_that_nothing_has_imported_are_known() -> None:
+    script = "from headlapse.visualization.views import ViewRegistry as v; print(v.has('attention_positions'), v.names())"
+    first = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    script = "from headlapse.visualization.views import ViewRegistry as v; print(v.names() == v.names(), len(v.names()) > 3)"
+    second = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout
+    assert first.startswith("True ['attention_entropy_grid', 'attention_heads_grid'") and second == "True True\n"

@@ -17,11 +17,15 @@ from headlapse.errors import HeadlapseError
 from headlapse.export import draw_view, export_view, select_epochs
 from headlapse.results import ArtifactLoader
 from headlapse.training.progress import Silent
-from headlapse.visualization import lock_in_marks, lock_in_rows, render_attention_heads, render_losses
-from headlapse.visualization.views import EpochData, ViewRegistry
+from headlapse.visualization import lock_in_marks, lock_in_rows, render_losses
+from headlapse.visualization.attention_entropy import render_attention_entropy
+from headlapse.visualization.attention_lock_in import render_lock_in_timeline
+from headlapse.visualization.attention_patterns import render_attention_heads, render_attention_single_head
+from headlapse.visualization.views import EpochData
 from headlapse.workbench import ModelFamily, Variant
 
 Call = Callable[[Any], object]
+Render = Callable[..., object]
 
 TEXTS = ("31", "")
 TRUTHS = (True, False, np.True_)
@@ -158,7 +162,7 @@ def test_readers_of_artifacts(trained: Variant) -> None:
         refuses(lambda epoch, method=method: method(PATTERNS, epoch), (*NO_EPOCH, None))
     refuses(lambda epochs: loader.load_epochs(PATTERNS, epochs), (5, *NO_LIST, *EMPTY, ["0"], [0.0], [True], [30]))
     refuses(lambda name: loader.load_part(PATTERNS, 0, name, pair), (*ALL, None))
-    indices = (*TEXTS, *TRUTHS, *FRACTIONS, *NOT_FINITE, *HUGE, 4, -5, (0, 0, 0, 0), [], np.s_[4:], *OBJECTS)
+    indices = (*TEXTS, *TRUTHS, *FRACTIONS, *NOT_FINITE, *HUGE, 4, -5, (0,) * 6, [], np.s_[4:], *OBJECTS)
     refuses(lambda index: loader.load_part(PATTERNS, 0, "patterns", index), indices[:-2])
 
 
@@ -167,7 +171,11 @@ def test_losses(trained: Variant) -> None:
     assert not np.isfinite(trained.losses.at(61)).any() and np.isfinite(trained.losses.at(60)).all()
 
 
-RENDERERS = {"attention_heads_grid": PATTERNS, "attention_single_head": PATTERNS, "attention_entropy_grid": ENTROPY}
+RENDERERS = {
+    render_attention_heads: PATTERNS,
+    render_attention_single_head: PATTERNS,
+    render_attention_entropy: ENTROPY,
+}
 LOOK = {
     "origin": (*ALL, None),
     "color_range": (*(value for value in ALL if not isinstance(value, tuple)), (1, 0), (0, np.nan), ("0", 1), (1,), None),
@@ -185,47 +193,46 @@ ARGUMENTS = {
 }
 
 
-def drawn(trained: Variant, view: str) -> tuple[Callable[..., object], EpochData]:
-    render = ViewRegistry.get(view).render
-    return render, trained.artifacts.load_epoch(RENDERERS.get(view, LOCK_IN), 60)
+def data_of(trained: Variant, render: Render) -> EpochData:
+    return trained.artifacts.load_epoch(RENDERERS.get(render, LOCK_IN), 60)
 
 
-@pytest.mark.parametrize("view", RENDERERS)
+@pytest.mark.parametrize("render", RENDERERS)
 @pytest.mark.parametrize("name", [*ARGUMENTS, *LOOK])
-def test_arguments_of_renderers(view: str, name: str, trained: Variant) -> None:
-    render, data = drawn(trained, view)
+def test_arguments_of_renderers(render: Render, name: str, trained: Variant) -> None:
+    data = data_of(trained, render)
     values = (ARGUMENTS | LOOK)[name]
     refuses(lambda value: render(data, **{"epoch": 0, name: value}), (*values, *([None] if name == "epoch" else [])))
 
 
 @pytest.mark.parametrize("name", [*ARGUMENTS, "quantity", "threshold"])
 def test_arguments_of_the_timeline(name: str, trained: Variant) -> None:
-    render, data = drawn(trained, "attention_lock_in_timeline")
+    render, data = render_lock_in_timeline, data_of(trained, render_lock_in_timeline)
     values = ARGUMENTS | {"quantity": (*ALL, None), "threshold": (*NO_NUMBER, 0.07)}
     refuses(lambda value: render(data, **{"epoch": 0, name: value}), values[name])
 
 
 def test_heads_and_pairs(trained: Variant) -> None:
-    render, data = drawn(trained, "attention_single_head")
+    render, data = render_attention_single_head, data_of(trained, render_attention_single_head)
     for name in ("head_idx", "from_position"):
         refuses(lambda value, name=name: render(data, 0, **{name: value}), (*NO_POSITION, None, 4, -5))
 
 
 def test_an_argument_that_no_renderer_knows_is_named(trained: Variant) -> None:
-    for view in RENDERERS:
-        render, data = drawn(trained, view)
+    for render in RENDERERS:
+        data = data_of(trained, render)
         with pytest.raises(HeadlapseError, match="unknown argument 'colour'; known: color_range, columns"):
             render(data, 0, colour="red")
 
 
-@pytest.mark.parametrize("view", [*RENDERERS, "attention_lock_in_timeline"])
-def test_arrays_that_cannot_be_drawn(view: str, trained: Variant) -> None:
-    render, data = drawn(trained, view)
-    name = "distance" if view == "attention_lock_in_timeline" else next(iter(data))
+@pytest.mark.parametrize("render", [*RENDERERS, render_lock_in_timeline])
+def test_arrays_that_cannot_be_drawn(render: Render, trained: Variant) -> None:
+    data = data_of(trained, render)
+    name = "distance" if render is render_lock_in_timeline else next(iter(data))
     array = data[name]
     wrong = [array.astype(kind) for kind in (str, bytes, complex, object, bool)]
     wrong += [array[0], array[..., None], array[:0], [array.tolist()[0], [1]], np.zeros(1), None, 5, "31"]
-    if view in RENDERERS:  # in a timeline NaN stands for what there is not
+    if render in RENDERERS:  # in a timeline NaN stands for what there is not
         nan, infinite = array.copy(), array.copy()
         nan[(0,) * array.ndim], infinite[(-1,) * array.ndim] = np.nan, np.inf
         wrong += [nan, infinite, np.full_like(array, np.nan)]

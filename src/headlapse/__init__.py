@@ -31,6 +31,10 @@ def load_family(name: str, *folders: str | Path) -> ModelFamily:
     """The family called `name`, from the packaged definitions, `folders` or `HEADLAPSE_FAMILIES`.
 
     Raises `UnknownNameError` listing the known families, or `BrokenFamilyError` with the reason.
+
+    >>> family = headlapse.load_family("modulo_addition_1layer")
+    >>> family.variant(prime=7).settings["prime"]
+    7
     """
     from headlapse.workbench import FamilyRegistry
 
@@ -49,6 +53,10 @@ def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant | R
 
     A recorded run lies in `results/recorded/NAME`. Raises `MissingFileError` where there is none, or the error that its
     config.json deserves.
+
+    >>> variant = headlapse.load_variant(folder)
+    >>> variant.epochs
+    [0, 20, 40, 60]
     """
     from headlapse import checks
     from headlapse.errors import MissingFileError

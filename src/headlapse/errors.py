@@ -37,6 +37,10 @@ class InvalidValueError(HeadlapseError, ValueError):
     """A value the user gave is outside what is allowed."""
 
 
+class NoPictureError(InvalidValueError):
+    """Values of an epoch that cannot be drawn, such as NaN; pictures of other epochs may well be."""
+
+
 class OutOfRangeError(HeadlapseError, IndexError):
     """A position, head or epoch number beyond what exists."""
 

@@ -45,12 +45,14 @@ class Registry(Generic[T]):
     @classmethod
     def names(cls) -> list[str]:
         """All names, sorted: built in, installed and registered by hand."""
-        return sorted({*cls._items, *cls._module_names(), *cls._entry_points()})
+        return sorted({*cls._module_names(), *cls._items, *cls._entry_points()})  # modules first: they register items
 
     @classmethod
     def has(cls, name: str) -> bool:
         """Whether `get(name)` would find something."""
-        return name in cls._items or name in cls._module_names() or name in cls._entry_points()
+        if name in cls._items or name in cls._module_names():
+            return True
+        return name in cls._items or name in cls._entry_points()  # a module may just have registered it
 
     @classmethod
     def get(cls, name: str) -> T:

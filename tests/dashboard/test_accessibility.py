@@ -13,7 +13,7 @@ SERIOUS = ("serious", "critical")
 READY = {
     "/": ".head canvas",
     "/?head=1": ".single-head canvas",
-    "/?view=attention_entropy_grid": ".other-panel .heatmaplayer",
+    "/?view=attention_entropy_grid": "#heads .plot",
     "/compare": "#compare-notice h2",
     "/jobs": ".job-fields input",
 }

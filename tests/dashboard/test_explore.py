@@ -32,12 +32,11 @@ def test_slider_moves_to_checkpoints_and_changes_picture_and_address(page, serve
     page.wait_for_url("**epoch=100*")
 
 
-def test_pair_changes_picture_and_title(page, serve, tmp_path):
+def test_positions_change_picture_and_title(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0, 100])
     page.goto(serve(tmp_path))
     wait_for_title(page, "Epoch 100 · = attending to a")
-    page.locator("#pair").click()
-    page.get_by_role("option", name="b attending to a").click()
+    page.locator("#to").select_option("b")
     wait_for_title(page, "Epoch 100 · b attending to a")
     wait_for_pictures(page, painted(variant, 100, 1, 0))
 

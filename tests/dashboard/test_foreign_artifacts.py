@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 
 from headlapse.dashboard.app import create_app
-from headlapse.visualization.controls import PositionPair
-from headlapse.visualization.views import Mark, ViewRegistry
+from headlapse.visualization.lines import Mark
+from headlapse.visualization.position_controls import PositionPair
+from headlapse.visualization.views import ViewRegistry
 from headlapse.workbench import Variant
 from tests.dashboard.runs import add_artifact, make_variant, patterns
 

@@ -53,7 +53,10 @@ def test_everything_can_be_looked_at_and_nothing_is_written(app: Dash, variant: 
     before, name, client = files(variant), f"{variant.family.name}/{variant.name}", app.server.test_client()
     for path in (
         *("/", "/data/variants", f"/data/variants/{name}", f"/data/losses/{name}"),
-        *(f"/data/frames/{name}?epochs=0,100&to=2&from=0", f"/export/{name}?ending=.png&view=attention_heads_grid&epoch=0"),
+        *(
+            f"/data/frames/{name}?view=attention_heads_grid&epochs=0,100&to=2&from=0",
+            f"/export/{name}?ending=.png&view=attention_heads_grid&epoch=0",
+        ),
     ):
         assert client.get(path).status_code == 200, path
     for body in all_bodies(app, name, "of another launch"):

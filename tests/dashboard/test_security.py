@@ -253,8 +253,8 @@ def test_a_number_in_the_address_is_one_or_refused(app: Dash, number: str) -> No
     for query in (f"/data/losses/{VARIANT}?from={text}", f"{image}&epoch={text}"):
         assert send(app.server.test_client(), "GET", query).status_code in (200, 400, 404), query
     for query in (f"epochs={text}&to=2&from=0", f"epochs=0&to={text}&from=0", f"epochs=0&to=2&from={text}"):
-        answer = send(app.server.test_client(), "GET", f"/data/frames/{VARIANT}?{query}")
-        assert answer.status_code in (200, 400), query
+        answer = send(app.server.test_client(), "GET", f"/data/frames/{VARIANT}?view=attention_heads_grid&{query}")
+        assert answer.status_code in (200, 400, 404), query
 
 
 HOSTILE_NAMES = (
@@ -269,7 +269,8 @@ def test_a_name_never_becomes_a_path(app: Dash, name: str) -> None:
 
     client = app.server.test_client()
     for part in {name, quote(name, safe="")}:
-        for path in (f"/data/frames/{part}/{part}?epochs=0&to=2&from=0", f"/data/losses/modulo_addition_1layer/{part}"):
+        frames = f"/data/frames/{part}/{part}?view=attention_heads_grid&epochs=0&to=2&from=0"
+        for path in (frames, f"/data/losses/modulo_addition_1layer/{part}"):
             answer = send(client, "GET", path)
             assert answer.status_code in (400, 404, 308) or "dash" in answer.get_data(as_text=True).lower(), (path, answer)
             assert answer.headers["X-Content-Type-Options"] == "nosniff"

@@ -10,9 +10,14 @@ import plotly.graph_objects as go
 import pytest
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.families.axes import Axis
+from headlapse.visualization.colors import color_scale
+from headlapse.visualization.controls import Choice
+from headlapse.visualization.pictures import grids
 from headlapse.visualization.views import Option, View, ViewRegistry
 from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
+from tests.dashboard.pictures import point_at, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
 
 pytestmark = pytest.mark.browser
@@ -51,19 +56,29 @@ def norms_family(tmp_path, monkeypatch, family):
     monkeypatch.setattr(ViewRegistry, "_items", dict(ViewRegistry._items))
     AnalyzerRegistry.register(NormsAnalyzer())
     ViewRegistry.register(View("norms_bars", "Norms", "norms", render_norms, controls=(Unit(),)))
-    content = json.loads(family.path.read_text()) | {"name": "normed", "analyzers": ["norms"], "visualizations": ["norms_bars"]}
-    path = tmp_path / "families" / "normed" / "family.json"
+    return family_with(tmp_path, family, analyzers=["norms"], visualizations=["norms_bars"])
+
+
+def family_with(tmp_path, family, **fields):
+    """The family `mine` in a folder of its own: that given, with other fields."""
+    path = tmp_path / "families" / "mine" / "family.json"
     path.parent.mkdir(parents=True)
-    path.write_text(json.dumps(content))
-    return FamilyRegistry(tmp_path / "families").get("normed")
+    path.write_text(json.dumps(json.loads(family.path.read_text()) | {"name": "mine", **fields}))
+    return FamilyRegistry(tmp_path / "families").get("mine")
+
+
+def made(family, results, epochs):
+    variant = Variant(family, family.resolve({"prime": 7}), results)
+    variant.write_config(schedule={}, versions={})
+    write_losses(variant, epochs[-1])
+    for epoch in epochs:
+        add_checkpoint(variant, epoch)
+    return variant
 
 
 def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms_family):
-    variant = Variant(norms_family, norms_family.resolve({"prime": 7}), tmp_path / "results")
-    variant.write_config(schedule={}, versions={})
-    write_losses(variant, 200)
-    for epoch in (0, 100, 200):
-        add_checkpoint(variant, epoch)
+    variant = made(norms_family, tmp_path / "results", [0, 100, 200])
+    for epoch in variant.epochs:
         add_artifact(variant, epoch, {"norms": np.array([1.0, 2.0, epoch])}, "norms")
     page.goto(serve(tmp_path / "results", families=[tmp_path / "families"]))
     page.locator(".problem", has_text="RuntimeError: no picture today").wait_for()
@@ -77,14 +92,71 @@ def test_view_of_a_plug_in_is_drawn_by_its_renderer(page, serve, tmp_path, norms
 
 
 def test_another_view_takes_the_place_of_the_heads_and_is_in_the_address(page, serve, tmp_path):
-    make_variant(tmp_path, [0, 100])
+    variant = make_variant(tmp_path, [0, 100])
     page.goto(serve(tmp_path))
     page.locator(".head").first.wait_for()
-    page.locator("#view").click()
-    page.get_by_role("option", name="Attention entropy").click()
-    page.locator(".other-panel .heatmaplayer").first.wait_for()
-    expect(page.locator("#stage")).to_be_hidden()
+    page.locator("#view").select_option(label="Attention entropy")
+    wait_for_pictures(page, entropy_of(variant, 100))
+    page.keyboard.press("ArrowLeft")
+    wait_for_pictures(page, entropy_of(variant, 0))
     page.reload()
-    page.locator(".other-panel .heatmaplayer").first.wait_for()
+    wait_for_title(page, "Epoch 0 · spread of attention, = attending")
     page.go_back()
-    page.locator(".head").first.wait_for()
+    wait_for_title(page, "Epoch 100 · = attending to a")
+
+
+def entropy_of(variant, epoch):
+    values = variant.artifacts.load_epoch("attention_entropy", epoch)["entropy"][:, 2]
+    return color_scale(values, (0, np.log(3))).paint(values)
+
+
+def test_positions_by_positions_of_one_input_and_of_all(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100])
+    patterns = variant.patterns(100)
+    page.goto(f"{serve(tmp_path)}/?view=attention_positions")
+    wait_for_title(page, "Epoch 100 · mean over all inputs")
+    mean = patterns.mean(axis=(3, 4), dtype=np.float64)
+    wait_for_pictures(page, color_scale(mean).paint(mean))
+    page.locator("#at-a").select_option("2")
+    page.locator("#at-b").select_option("5")
+    wait_for_title(page, "Epoch 100 · a = 2, b = 5")
+    wait_for_pictures(page, color_scale(mean).paint(patterns[..., 2, 5]))
+    point_at(page, page.locator(".plot").nth(3), 2, 1, 3, f"to =, from b: {patterns[3, 2, 1, 2, 5]:.6g}", head=3)
+
+
+def test_lines_are_drawn_and_say_their_values(page, serve, tmp_path, trained):
+    page.goto(f"{serve(trained.results)}/?view=attention_lock_in_timeline&epoch=20&quantity=change")
+    wait_for_title(page, "Epoch 20 · When heads settle: = attending")
+    arrays = trained.artifacts.load_run("attention_lock_in")
+    change = arrays["change"][list(arrays["epochs"]).index(20), :, 2]
+    expect(page.locator(".line-names")).to_contain_text(f"Head 1 {change[1]:.3g}")
+    box = page.locator(".line-plots canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] - 17, box["y"] + box["height"] / 2)
+    expect(page.locator(".line-names strong")).to_have_text("epoch 60")
+
+
+def picture_of_rows(arrays, epoch, run, *, shift=0.0):
+    """A view of somebody else's: panels that are no heads, over axes that are no inputs."""
+    values = arrays["rows"] + shift
+    axes = (Axis("layer", 2), Axis("token", 3, ("x", "y", "z")))
+    return grids(values, ["left", "right"], axes, subject="rows", epoch=epoch, value_label="norm", limits=(-1.0, 9.0))
+
+
+def test_a_view_of_a_plug_in_is_scrubbed_without_code_for_it(page, serve, tmp_path, monkeypatch, family):
+    shifts = Choice("shift", "Shift", ((Option("0", "none"), {"shift": 0.0}), (Option("2", "by two"), {"shift": 2.0})))
+    view = View("rows_view", "Rows", "attention_entropy", picture=picture_of_rows, controls=(shifts,))
+    monkeypatch.setitem(ViewRegistry._items, view.name, view)
+    family = family_with(tmp_path, family, analyzers=["attention_entropy"], visualizations=["rows_view"])
+    variant = made(family, tmp_path / "results", [0, 100])
+    rows = {epoch: np.arange(12.0).reshape(2, 2, 3) / 2 + epoch / 50 for epoch in (0, 100)}
+    for epoch, values in rows.items():
+        add_artifact(variant, epoch, {"rows": values}, "attention_entropy")
+    page.goto(serve(tmp_path / "results", families=[tmp_path / "families"]))
+    for epoch, key, shift in ((100, "End", "0"), (0, "Home", "0"), (0, "Home", "2")):
+        page.locator("#shift").select_option(shift)
+        page.keyboard.press(key)
+        wait_for_title(page, f"Epoch {epoch} · rows")
+        values = rows[epoch] + float(shift)
+        wait_for_pictures(page, color_scale(values, (-1, 9)).paint(values))
+    point_at(page, page.locator(".plot").nth(1), 1, 2, 3, "layer 1, token z: ", head=1)
+    expect(page.locator("#color-bar .color-name")).to_have_text("norm")

@@ -41,7 +41,7 @@ def cell_colors(image, picture, losses=True):
 
 
 def picture_at(variant, epoch, **arguments):
-    return VIEW.picture(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, **arguments)
+    return VIEW.draw(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, variant.labels, **arguments)
 
 
 def test_png_shows_the_epoch_asked_for(variant, folder):
@@ -108,12 +108,12 @@ def test_mp4_without_its_extra(variant, folder, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "name"),
     [
-        ({}, "attention_heads_grid_epochs0-10400_pair-2-0.gif"),
-        ({"epochs": 100}, "attention_heads_grid_epoch100_pair-2-0.png"),
+        ({}, "attention_heads_grid_epochs0-10400_to-2_from-0.gif"),
+        ({"epochs": 100}, "attention_heads_grid_epoch100_to-2_from-0.png"),
         ({"epochs": [0, 100], "choices": {"pair": "1:0"}}, "attention_heads_grid_epochs0-100_pair-1-0.gif"),
         (
             {"view": "attention_single_head", "epochs": 0, "choices": {"head": "3", "color": "around-1/3"}},
-            "attention_single_head_epoch0_head-3_pair-2-0_color-around-1-3.png",
+            "attention_single_head_epoch0_head-3_to-2_from-0_color-around-1-3.png",
         ),
     ],
 )
@@ -124,12 +124,12 @@ def test_names_say_variant_view_epochs_and_pair(variant, folder, options, name):
 
 def test_an_epoch_may_be_one_of_numpy(variant, folder):
     epoch = np.array(variant.epochs)[1]
-    assert export_view(variant, epochs=epoch).name.endswith("_epoch100_pair-2-0.png")
+    assert export_view(variant, epochs=epoch).name.endswith("_epoch100_to-2_from-0.png")
 
 
 def test_draw_view_writes_nothing(variant, folder):
     drawing = draw_view(variant, ".png", epochs=100)
-    assert drawing.name == f"{variant.name}_attention_heads_grid_epoch100_pair-2-0.png"
+    assert drawing.name == f"{variant.name}_attention_heads_grid_epoch100_to-2_from-0.png"
     assert list(folder.iterdir()) == []
     assert export_view(variant, epochs=100).read_bytes() == drawing.content
 
@@ -142,7 +142,7 @@ def test_color_range_of_a_time_lapse_does_not_jump(tmp_path):
     variant = make_variant(tmp_path, [0, 100], analysed=[])
     labels = variant.family.position_labels
     for epoch, weight in ((0, faint), (100, strong)):
-        patterns = np.broadcast_to(weight, (4, len(labels), len(labels), 2, 2))
+        patterns = np.broadcast_to(np.resize(weight, (7, 7)), (4, len(labels), len(labels), 7, 7))
         add_artifact(variant, epoch, {"patterns": np.ascontiguousarray(patterns)})
     scales = [frame.picture.colors for frame in timelapse(variant, VIEW, [0, 100], {"color": "epoch"})]
     assert {(round(scale.low, 6), round(scale.high, 6)) for scale in scales} == {(0.2, 0.6)}
@@ -177,7 +177,7 @@ def test_progress_counts_every_frame(variant, folder):
         ("heads.gif", {"epochs": []}, "name at least one epoch"),
         ("heads.png", {"epochs": 50}, "epoch 50 is not there; nearest: 0, 100"),
         ("heads.png", {"view": "nope"}, "unknown view 'nope'; known: .*attention_heads_grid, .*attention_single_head"),
-        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, columns, origin, pair, scale"),
+        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, columns, from, origin, pair, scale, to"),
         ("heads.png", {"choices": {"pair": "3:0"}}, "to_position 3 is out of range; valid: -3 to 2"),
         ("heads.png", {"theme": "pink"}, "unknown theme 'pink'; known: auto, dark, light"),
         ("heads.png", {"scale": 0}, "scale must be a whole number from 1 to 8, got 0"),

@@ -49,7 +49,7 @@ def opened(browser, variant, folder):
 
 
 def expected(variant, epoch, **arguments):
-    shown = VIEW.picture(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, **arguments)
+    shown = VIEW.draw(variant.artifacts.load_epoch("attention_patterns", epoch), epoch, variant.labels, **arguments)
     return shown.colors.paint(shown.values)
 
 
@@ -124,6 +124,38 @@ def test_hover_reads_the_cell(opened, variant):
 
 def test_origin_lower_is_upside_down(opened, variant):
     wait_for_pictures(opened(choices={"origin": "lower"}), expected(variant, 10_400)[:, ::-1])
+
+
+def test_all_controls_are_in_the_page(opened, variant):
+    page = opened()
+    page.locator("#from").select_option("b")
+    page.locator("#to").select_option("=")
+    page.locator("#scale").select_option("magma")
+    wait_for_pictures(page, expected(variant, 10_400, from_position=1, scale="magma"))
+    page.keyboard.press("Home")
+    wait_for_pictures(page, expected(variant, 0, from_position=1, scale="magma"))
+    expect(page.locator("#picture-title")).to_have_text("Epoch 0 · = attending to b")
+
+
+def test_what_was_chosen_is_all_there_is_where_all_is_too_much(opened, variant, monkeypatch):
+    monkeypatch.setattr("headlapse.export.page.MOST_TOGETHER", 4 * 49 * 4 * 3)
+    page = opened(choices={"from": "b"})
+    wait_for_pictures(page, expected(variant, 10_400, from_position=1))
+    assert page.locator("#to option").count() == 3 and page.locator("#from").count() == 0
+    page = opened()
+    wait_for_pictures(page, expected(variant, 10_400))
+    assert page.locator("#to").count() == 0 and page.locator("#scale").count() == 1
+
+
+def test_lines_are_in_a_page_too(browser, trained, tmp_path):
+    path = export_view(trained, tmp_path / "settle.html", view="attention_lock_in_timeline")
+    page = new_page(browser, offline=True)
+    page.goto(path.resolve().as_uri())
+    expect(page.locator("#picture-title")).to_have_text("Epoch 60 · When heads settle: = attending")
+    page.locator("#quantity").select_option("entropy")
+    last = trained.artifacts.load_run("attention_lock_in")["entropy"][-1, 2, 2]
+    expect(page.locator(".line-names")).to_contain_text(f"Head 2 {last:.3g}")
+    page.context.close()
 
 
 @pytest.mark.parametrize("size", [(1440, 900), (1024, 768), (390, 844)])

@@ -1,9 +1,13 @@
 import numpy as np
 import pytest
 
-from headlapse.export.painter import Frame, Painter
+from headlapse.export.frame import Frame
+from headlapse.export.painter import Painter
 from headlapse.export.theme import THEMES
+from headlapse.families.axes import Axis
+from headlapse.models.heads import head_labels
 from headlapse.results.losses import Losses
+from headlapse.results.run import RunLabels
 from headlapse.visualization.views import ViewRegistry
 
 PATTERNS = np.linspace(0, 1, 4 * 9 * 25, dtype=np.float32).reshape(4, 3, 3, 5, 5)
@@ -11,7 +15,9 @@ LOSSES = Losses(np.geomspace(5, 1e-7, 1000), np.geomspace(6, 1e-3, 1000))
 
 
 def picture(**arguments):
-    return ViewRegistry.get("attention_heads_grid").picture({"patterns": PATTERNS}, 100, **arguments)
+    n_heads, *_, rows, columns = (patterns := arguments.pop("patterns", PATTERNS)).shape
+    run = RunLabels(head_labels(1, n_heads), ("a", "b", "="), (Axis("a", rows), Axis("b", columns)))
+    return ViewRegistry.get("attention_heads_grid").draw({"patterns": patterns}, 100, run, **arguments)
 
 
 def painted(shown, epoch=100, theme="light", scale=1, losses=None, **facts):
@@ -81,12 +87,12 @@ def test_losses_that_are_unknown_or_none_do_not_hinder():
 
 def test_large_grids_get_a_pixel_per_cell():
     patterns = np.zeros((1, 1, 1, 1009, 1009), np.float32)
-    shown = ViewRegistry.get("attention_heads_grid").picture({"patterns": patterns}, 0)
+    shown = picture(patterns=patterns)
     assert painted(shown)[1].cell == 1
 
 
 def test_a_grid_of_one_cell():
-    shown = ViewRegistry.get("attention_heads_grid").picture({"patterns": np.ones((1, 1, 1, 1, 1), np.float32)}, 0)
+    shown = picture(patterns=np.ones((1, 3, 3, 1, 1), np.float32))
     image, layout = painted(shown)
     box = layout.panels[0]
     assert (image[box.top, box.left] == [253, 231, 37]).all()

@@ -5,17 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
-TRAITS = ("index", "choice", "frame", "moments", "choices", "curves", "setting", "table", "problem")
+NAMES = ("index", "frame", "moments", "choices", "controls", "scales", "curves", "marks", "setting", "problem")
 HOST = """
 const bytes = (list) => new DataView(new Uint8Array(list).buffer);
 const state = window.state = STATE;
-state.frame = bytes(state.frame); state.table = bytes(state.table);
+state.frame = bytes(state.frame);
 const listeners = [];
 window.asked = [];
 window.model = {
   get: (name) => state[name],
   set: (name, value) => { state[name] = value; },
-  save_changes: () => window.asked.push([state.index, state.choice]),
+  save_changes: () => window.asked.push([state.index, { ...state.choices }]),
   on: (event, listener) => event === "change:frame" && listeners.push(listener),
 };
 window.answer = (frame) => { state.frame = bytes(frame); listeners.forEach((listener) => listener()); };
@@ -26,7 +26,7 @@ import(url).then((module) => { module.default.render({ model: window.model, el: 
 
 def host(page: Any, widget: Any) -> None:
     """Show `widget` in `page`. There, `window.asked` is what it asked the kernel for and `window.answer(bytes)` answers."""
-    state = {name: list(value) if isinstance(value := getattr(widget, name), bytes) else value for name in TRAITS}
+    state = {name: list(value) if isinstance(value := getattr(widget, name), bytes) else value for name in NAMES}
     page.set_content("<body></body>")
     page.add_style_tag(content=widget._css)
     page.evaluate("source => { window.source = source }", widget._esm)

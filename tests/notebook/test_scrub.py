@@ -21,20 +21,19 @@ def widget(trained):
 def test_the_widget_starts_at_the_newest_epoch_and_lists_all(widget, trained):
     assert [moment[0] for moment in widget.moments] == trained.epochs
     assert widget.index == 3
-    assert widget.choices[0] == ["2:0", "= attending to a"]
+    assert [control["name"] for control in widget.controls] == ["to", "from", "color", "scale", "origin", "columns"]
     assert widget.setting["subject"] == "= attending to a"
     assert widget.setting["grids"]["titles"] == [f"Head {head}" for head in range(4)]
     assert [axis["size"] for axis in widget.setting["grids"]["axes"]] == [7, 7]
     assert widget.curves["train"]["x"] == list(range(60)) and widget.curves["test"]["x"] == list(range(1, 61))
 
 
-@pytest.mark.parametrize(("index", "choice"), [(0, "2:0"), (2, "2:0"), (1, "2:1"), (3, "1:0")])
-def test_a_frame_holds_the_cells_of_its_epoch_and_pair(widget, trained, index, choice):
-    widget.choice, widget.index = choice, index
+@pytest.mark.parametrize(("index", "to", "from_"), [(0, "2", "0"), (2, "2", "0"), (1, "2", "1"), (3, "1", "0")])
+def test_a_frame_holds_the_numbers_of_its_epoch_and_positions(widget, trained, index, to, from_):
+    widget.choices, widget.index = {"to": to, "from": from_, "origin": "lower"}, index
     assert struct.unpack("<I", widget.frame[:4]) == (index,)
-    cells = np.frombuffer(widget.frame[4:], np.uint8).reshape(4, 7, 7)
-    patterns = trained.patterns(trained.epochs[index])[:, int(choice[0]), int(choice[2])]
-    np.testing.assert_allclose(cells / 255, patterns, atol=0.5 / 255 + 1e-6)
+    numbers = np.frombuffer(widget.frame[HEADER:], np.float32).reshape(4, 7, 7)
+    np.testing.assert_array_equal(numbers, trained.patterns(trained.epochs[index])[:, int(to), int(from_)])
 
 
 def test_an_epoch_that_cannot_be_read_is_said_and_stops_nothing(trained_copy):
@@ -43,9 +42,9 @@ def test_an_epoch_that_cannot_be_read_is_said_and_stops_nothing(trained_copy):
     widget = headlapse.scrub(trained_copy)
     assert widget.index == 2, "the newest that can be read"
     widget.index = 1
-    assert widget.frame == struct.pack("<I", 1) and "epoch_00020.npz" in widget.problem
+    assert len(widget.frame) == HEADER and "epoch_00020.npz" in widget.problem
     widget.index = 0
-    assert len(widget.frame) == 4 + 4 * 49 and widget.problem == ""
+    assert len(widget.frame) == HEADER + 4 * 4 * 49 and widget.problem == ""
 
 
 def test_readers_without_a_kernel_get_an_image(widget):
@@ -59,6 +58,7 @@ def test_without_the_widget_there_is_a_page_of_its_own(trained):
     assert page._repr_html_().startswith("<iframe srcdoc=") and "http" not in page.html.split("<script")[0].split("<style")[0]
 
 
+HEADER = 8  # bytes before the numbers of a frame
 MOVE = "(slider, epoch) => { slider.value = epoch; slider.dispatchEvent(new Event('input')); }"
 
 
@@ -80,19 +80,19 @@ def test_the_browser_paints_what_the_kernel_sends(shown, widget, trained):
     wait_for_pictures(page, expected(widget, trained))
     slider.evaluate(MOVE, 20)
     slider.evaluate(MOVE, 40)
-    assert page.evaluate("window.asked") == [[1, "2:0"]], "one question is open at a time"
+    assert page.evaluate("window.asked") == [[1, {}]], "one question is open at a time"
     widget.index = 1
     page.evaluate("frame => window.answer(frame)", list(widget.frame))
-    assert page.evaluate("window.asked") == [[1, "2:0"], [2, "2:0"]], "then the latest is asked for"
+    assert page.evaluate("window.asked") == [[1, {}], [2, {}]], "then the latest is asked for"
     wait_for(page, "Epoch 20 ·")
     wait_for_pictures(page, expected(widget, trained))
-    page.evaluate("() => { window.state.problem = 'it is damaged'; window.answer([3, 0, 0, 0]); }")
+    page.evaluate("() => { window.state.problem = 'it is damaged'; window.answer([3, 0, 0, 0, 9, 0, 0, 0]); }")
     page.locator(".readout em", has_text="epoch 60 cannot be shown: it is damaged").wait_for()
     slider.evaluate(MOVE, 0)
-    assert page.evaluate("window.asked").pop() == [0, "2:0"], "an epoch that cannot be shown is no obstacle"
-    page.evaluate("() => { window.answer([0, 0, 0, 0]); window.state.index = 1; window.answer([1, 0, 0, 0]); }")
+    assert page.evaluate("window.asked").pop() == [0, {}], "an epoch that cannot be shown is no obstacle"
+    page.evaluate("() => { for (const i of [0, 1]) { window.state.index = i; window.answer([i, 0, 0, 0, 9, 0, 0, 0]); } }")
     page.wait_for_function("() => document.querySelector('.epoch').value === '20'")  # moved where it is shown once more
-    assert page.evaluate("window.asked").pop() == [0, "2:0"], "which is followed, not undone"
+    assert page.evaluate("window.asked").pop() == [0, {}], "which is followed, not undone"
 
 
 @pytest.mark.browser
@@ -105,11 +105,20 @@ def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
     expect(page.locator(".of-train")).to_have_text(f"train loss {loss_in_words(train)}")
     page.locator(".headlapse-scrub").focus()
     page.keyboard.press("ArrowLeft")
-    page.wait_for_function("() => String(window.asked.at(-1)) === '2,2:0'")
-    words = point_at(page, page.locator(".plot").nth(1), 2, 5, 7, "a 2, b 5: ", head=1)
-    assert float(words.split()[-1]) == pytest.approx(trained.patterns(60)[1, 2, 0, 2, 5], abs=0.01)
+    page.wait_for_function("() => window.asked.at(-1)[0] === 2")
+    point_at(page, page.locator(".plot").nth(1), 2, 5, 7, f"a 2, b 5: {trained.patterns(60)[1, 2, 0, 2, 5]:.6g}", head=1)
     page.keyboard.press("h")
     page.locator(".single-head").wait_for()
+
+
+@pytest.mark.browser
+def test_every_control_of_the_view_is_there(shown, widget, trained):
+    labels = shown.locator(".control span").all_text_contents()
+    assert labels == [control["label"] for control in widget.controls if len(control["options"]) > 1]
+    shown.get_by_label("Colour scale").select_option("magma")
+    wait_for_pictures(shown, painted(trained, 60, 2, 0, scale="magma"))
+    shown.get_by_label("Attending", exact=True).select_option("b")
+    assert shown.evaluate("window.asked").pop() == [3, {"scale": "magma", "to": "1"}]
 
 
 @pytest.mark.browser

@@ -50,7 +50,8 @@ client = create_app(variant.results).server.test_client()
 draw_view(variant, ".gif", epochs=[0, 40])
 AnalysisPipeline(variant, AnalysisRunConfig(checkpoints=[0], force=True)).run()
 variant.at(0).view().figure()
-client.get(f"/data/frames/{address}?to=2&from=0&epochs=0")
+query = "view=attention_heads_grid&to=2&from=0"
+client.get(f"/data/frames/{address}?{query}&epochs=0")
 idle, told = peak(), {}
 for reader, code in readers.items():
     said = str(eval(code))
@@ -63,7 +64,7 @@ READERS = {  # of the artifact of epoch 20; the one that makes it again comes la
     "load_part": "refused(lambda: variant.artifacts.load_part(name, epoch, 'patterns', np.s_[:, 2, 0]))",
     "load_epochs": "refused(lambda: variant.artifacts.load_epochs(name, [0, epoch]))",
     "a loader of the folder": "refused(lambda: ArtifactLoader(variant.artifacts_dir).load_epoch(name, epoch))",
-    "the page's frames": "client.get(f'/data/frames/{address}?to=2&from=0&epochs=0,20').data.decode(errors='replace')",
+    "the page's frames": "client.get(f'/data/frames/{address}?{query}&epochs=0,20').data.decode(errors='replace')",
     "the page": "client.get(f'/data/variants/{address}').text",
     "the page's export": "client.get(f'/export/{address}?ending=.png&view=attention_heads_grid&epoch=20').text",
     "a notebook": "refused(lambda: variant.at(epoch).view().figure())",

@@ -12,7 +12,7 @@ from headlapse.visualization.views import ViewRegistry
 ENTROPY = np.arange(2 * 3 * 5 * 5, dtype=np.float32).reshape(2, 3, 5, 5) / 150
 DATA = {"entropy": ENTROPY}
 LABELS = ["a", "b", "="]
-RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
+RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 5), Axis("b", 5)))
 
 
 @pytest.mark.parametrize("to", [-1, 0, 1, 2])
@@ -25,9 +25,10 @@ def test_every_head_shows_its_own_grid(to):
 
 
 def test_the_range_is_that_of_entropy_and_can_be_chosen():
-    assert picture_attention_entropy(DATA, 0).colors.high == math.log(3)
-    assert picture_attention_entropy(DATA, 0, color_range=(0.2, 0.4)).colors.low == 0.2
-    assert picture_attention_entropy(DATA, 0).value_label == "entropy (nats)"
+    picture = picture_attention_entropy(DATA, 0, RUN)
+    assert picture.colors.high == math.log(3)
+    assert picture.looking(color_range=(0.2, 0.4)).colors.low == 0.2
+    assert picture.value_label == "entropy (nats)"
 
 
 def test_wrong_arguments_name_what_is_allowed():
@@ -41,6 +42,6 @@ def test_wrong_arguments_name_what_is_allowed():
 
 def test_every_option_of_every_control_renders():
     view = ViewRegistry.get("attention_entropy_grid")
-    for control in view.controls:
+    for control in view.controls_of(RUN):
         for option in control.options(DATA, RUN):
-            view.render(DATA, 100, position_labels=LABELS, **control.arguments(option.value))
+            assert view.figure(DATA, 100, RUN, **view.arguments({control.name: option.value}, RUN)).data

@@ -5,7 +5,7 @@ from headlapse.errors import InvalidValueError, OutOfRangeError, UnknownNameErro
 from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization import lock_in_marks, lock_in_rows, render_lock_in_timeline
-from headlapse.visualization.run_controls import Threshold, ToPosition
+from headlapse.visualization.position_controls import Threshold, ToPosition
 from headlapse.visualization.views import ViewRegistry
 
 LABELS = ["a", "b", "="]
@@ -92,10 +92,11 @@ def test_wrong_arguments_name_what_is_allowed():
 
 def test_every_option_of_every_control_renders():
     view = ViewRegistry.get("attention_lock_in_timeline")
-    for control in view.controls:
+    for control in view.controls_of(RUN):
         for option in control.options(arrays(), RUN):
-            view.render(arrays(), 100, position_labels=LABELS, **control.arguments(option.value))
-    assert [option.label for option in ToPosition().options(arrays(), RUN)] == ["=", "b", "a"]
-    for control in (ToPosition(), Threshold()):
+            assert view.figure(arrays(), 100, RUN, **view.arguments({control.name: option.value}, RUN)).data
+    to = ToPosition("distance", 2)
+    assert [option.label for option in to.options(arrays(), RUN)] == ["=", "b", "a"]
+    for control in (to, Threshold()):
         with pytest.raises(InvalidValueError):
             control.arguments("x")

@@ -5,14 +5,14 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.errors import HeadlapseError
 from headlapse.families.axes import Axis
+from headlapse.models.heads import head_labels
 from headlapse.results.run import RunLabels
 from headlapse.visualization import render_attention_heads, render_attention_single_head
 from headlapse.visualization.views import ViewRegistry
 
 LABELS = ["a", "b", "="]
-RUN = RunLabels(("Head 0", "Head 1"), tuple(LABELS), (Axis("a", 7), Axis("b", 7)))
 
 
 def distinct_patterns(n_heads=4, n_positions=3, p=5):
@@ -104,14 +104,16 @@ class TestBothRenderers:
         with pytest.raises(IndexError, match=rf"{name} {position} .*valid: -3 to 2"):
             render(epoch_data, 0, **{name: position})
 
-    @pytest.mark.parametrize("shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (4, 3, 2, 5, 5), (0, 3, 3, 5, 5), (4, 3, 3, 5, 0)])
+    @pytest.mark.parametrize("shape", [(2, 4, 3, 3, 5, 5), (4, 3, 5, 5), (0, 3, 3, 5, 5), (4, 3, 3, 5, 0)])
     def test_wrong_shape(self, render, shape):
-        with pytest.raises(ValueError, match=r"\(n_heads, n_positions, n_positions, a, b\), got"):
+        with pytest.raises(ValueError, match=r"\(n_heads, n_to, n_from, a, b\), got"):
             render({"patterns": np.zeros(shape, np.float32)}, 0)
 
-    def test_other_than_two_axes(self, render):
-        with pytest.raises(InvalidValueError, match="two axes, these have 3: x, y, z"):
-            render({"patterns": np.zeros((4, 3, 3, 5, 5, 5), np.float32)}, 0, axis_names=("x", "y", "z"))
+    def test_of_three_axes_the_first_two_are_shown_at_the_start_of_the_third(self, render):
+        patterns = np.arange(4 * 3 * 3 * 2 * 5 * 6, dtype=np.float32).reshape(4, 3, 3, 2, 5, 6)
+        figure = render({"patterns": patterns}, 0, axis_names=("x", "y", "z"))
+        np.testing.assert_array_equal(figure.data[0].z, patterns[0, 2, 0, :, :, 0])
+        assert "z = 0" in figure.layout.title.text
 
     def test_axes_of_different_sizes_keep_their_places(self, render):
         patterns = np.arange(4 * 3 * 3 * 2 * 5, dtype=np.float32).reshape(4, 3, 3, 2, 5)
@@ -150,7 +152,8 @@ def test_head_out_of_range(head, epoch_data):
 
 @pytest.mark.parametrize(("n_heads", "columns", "rows"), [(1, 1, 1), (2, 2, 1), (3, 3, 1), (4, 2, 2), (7, 3, 3), (8, 4, 2)])
 def test_balanced_grid(n_heads, columns, rows):
-    picture = ViewRegistry.get("attention_heads_grid").picture({"patterns": distinct_patterns(n_heads)}, 0)
+    run = RunLabels(head_labels(1, n_heads), tuple(LABELS), (Axis("a", 5), Axis("b", 5)))
+    picture = ViewRegistry.get("attention_heads_grid").draw({"patterns": distinct_patterns(n_heads)}, 0, run)
     assert (picture.columns, picture.rows) == (columns, rows)
 
 
@@ -160,10 +163,13 @@ def test_four_in_a_row(epoch_data):
     assert all(left[1] < right[0] for left, right in pairwise(domains))
 
 
-@pytest.mark.parametrize("name", ["attention_heads_grid", "attention_single_head"])
-def test_every_option_of_every_control_renders(name, epoch_data):
+@pytest.mark.parametrize("name", ["attention_heads_grid", "attention_single_head", "attention_positions"])
+@pytest.mark.parametrize("axes", [(7,), (4, 7), (2, 4, 5)], ids=str)
+def test_every_option_of_every_control_renders(name, axes):
+    names = tuple(Axis(name, size) for name, size in zip("abc", axes, strict=False))
+    run = RunLabels(("L0H0", "L0H1", "L1H0", "L1H1"), tuple(LABELS), names)
+    arrays = {"patterns": np.linspace(0, 1, 36 * int(np.prod(axes)), dtype=np.float32).reshape(4, 3, 3, *axes)}
     view = ViewRegistry.get(name)
-    for control in view.controls:
-        for option in control.options(epoch_data, RUN):
-            figure = view.render(epoch_data, 0, position_labels=LABELS, **control.arguments(option.value))
-            assert figure.data
+    for control in view.controls_of(run):
+        for option in control.options(arrays, run):
+            assert view.figure(arrays, 0, run, **view.arguments({control.name: option.value}, run)).data

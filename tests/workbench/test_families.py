@@ -53,6 +53,7 @@ def test_a_broken_family_is_listed_and_hides_no_other(tmp_path: Path, content: d
     write_family(tmp_path / "a_list", [])
     write_family(tmp_path / "mine", content | {"name": "mine"})
     write_family(tmp_path / "unknown_analyzer", content | {"name": "unknown_analyzer", "analyzers": ["attention_paterns"]})
+    write_family(tmp_path / "unknown_view", content | {"name": "unknown_view", "visualizations": ["attention_head_grid"]})
     write_family(tmp_path / "unknown_task", content | {"name": "unknown_task", "task": "chess"})
     write_family(tmp_path / "twin", content)
     registry = FamilyRegistry(tmp_path, tmp_path / "absent")
@@ -60,6 +61,7 @@ def test_a_broken_family_is_listed_and_hides_no_other(tmp_path: Path, content: d
     reasons = {broken.name: broken.reason for broken in registry.broken}
     assert "must hold one JSON object" in reasons["a_list"]
     assert "unknown analyzer 'attention_paterns'; known: attention_entropy, attention_patterns" in reasons["unknown_analyzer"]
+    assert "visualizations: unknown view 'attention_head_grid'; known: attention_entropy_grid," in reasons["unknown_view"]
     assert "unknown task 'chess'; known: modulo_addition" in reasons["unknown_task"]
     assert "'modulo_addition_1layer' is taken by" in reasons["twin"]
     assert "is not a folder" in reasons["absent"]

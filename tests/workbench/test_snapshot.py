@@ -1,10 +1,12 @@
 import math
 
 import numpy as np
+import plotly.graph_objects as go
 import pytest
 from PIL import Image
 
 from headlapse.errors import HeadlapseError, InvalidValueError, MissingFileError, OutOfRangeError, UnknownNameError
+from headlapse.visualization.views import View, ViewRegistry
 
 
 def test_a_view_at_an_epoch_draws_the_artifact_of_that_epoch(trained):
@@ -37,8 +39,17 @@ def test_export_writes_the_format_that_is_asked_for(trained, tmp_path):
 
 def test_a_view_shows_itself_without_network(trained):
     assert trained.at(60).view()._repr_mimebundle_()["image/png"].startswith(b"\x89PNG")
-    timeline = trained.at(60).view("attention_lock_in_timeline", quantity="change")._repr_mimebundle_()["text/html"]
-    assert "<script src=" not in timeline and "plotly" in timeline
+    timeline = trained.at(60).view("attention_lock_in_timeline", quantity="change")._repr_mimebundle_()
+    assert timeline["image/png"].startswith(b"\x89PNG")
+
+
+def test_a_view_that_only_plotly_draws_brings_plotly_along(trained, monkeypatch):
+    def render(epoch_data, epoch):
+        return go.Figure(go.Heatmap(z=epoch_data["patterns"][0, 2, 0]))
+
+    monkeypatch.setitem(ViewRegistry._items, "plain", View("plain", "Plain", "attention_patterns", render))
+    shown = trained.at(60).view("plain")._repr_mimebundle_()["text/html"]
+    assert "<script src=" not in shown and "plotly" in shown
 
 
 def test_what_does_not_exist_is_named(trained):

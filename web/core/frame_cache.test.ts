@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as settled } from "node:timers/promises";
-import { type Batch, type Fetch, FrameCache } from "./frame_cache.ts";
+import { type Batch, type Content, type Fetch, FrameCache } from "./frame_cache.ts";
 
 const EPOCHS = Array.from({ length: 40 }, (_, i) => 10 * i);
 const STAMPS = EPOCHS.map((epoch) => `made ${epoch}`);
@@ -13,8 +13,10 @@ function batch(epochs: readonly number[], isExact: boolean): Batch {
     stamp: `made ${epoch}`,
     extent: [epoch, epoch + 1] as const,
   }));
-  return { arrivals, failed: new Map() };
+  return { arrivals, failed: new Map(), shared: null };
 }
+
+const valuesOf = (frame: Content | undefined) => (frame && "values" in frame ? frame.values : undefined);
 
 /** A server that answers when it is told to. */
 function held(): { fetch: Fetch; asked: number[][]; answer: () => Promise<void> } {
@@ -64,15 +66,15 @@ test("exact numbers take the place of steps", async () => {
   const cache = new FrameCache(fetch, () => undefined);
   cache.setEpochs([30], ["made 30"]);
   await answer();
-  assert.ok(cache.get(30)?.values instanceof Uint16Array);
+  assert.ok(valuesOf(cache.get(30)) instanceof Uint16Array);
   void cache.fetchExact(30);
   await answer();
-  assert.ok(cache.get(30)?.values instanceof Float32Array);
+  assert.ok(valuesOf(cache.get(30)) instanceof Float32Array);
 });
 
 test("an epoch that failed says why and is settled", async () => {
   const cache = new FrameCache(
-    async () => ({ arrivals: [], failed: new Map([[0, "it is damaged"]]) }),
+    async () => ({ arrivals: [], failed: new Map([[0, "it is damaged"]]), shared: null }),
     () => undefined,
   );
   cache.setEpochs([0], ["made 0"]);

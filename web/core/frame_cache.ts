@@ -1,6 +1,8 @@
 /** Frames of one run and one choice of options: fetched in batches, nearest to the shown epoch first, kept in memory. */
 import { nearest } from "./epochs.ts";
 import { around, type Frame, type Range } from "./grids.ts";
+import type { Described } from "./look.ts";
+import type { Chart } from "./plots.ts";
 
 const BATCH = 8;
 const IN_FLIGHT = 3;
@@ -8,18 +10,28 @@ const MAX_BYTES = 400e6;
 const MOST_EXACT = 8;
 const RETRY_MS = 1500;
 
+/** What is shown at one epoch: values of grids, or lines. */
+export type Content = Frame | Chart;
+
 /** One frame as it arrived: `stamp` changes whenever it is made anew, `extent` is its least and largest number. */
 export interface Arrival {
   readonly epoch: number;
-  readonly frame: Frame;
+  readonly frame: Content;
   readonly stamp: string;
-  readonly extent: Range;
+  readonly extent: Range | null;
+}
+
+/** What all frames share: the subject in words, and of grids their panels and axes. */
+export interface Shared {
+  readonly subject: string;
+  readonly grids: Described | null;
 }
 
 /** The answer to one question; `failed` says why an epoch cannot be shown. */
 export interface Batch {
   readonly arrivals: readonly Arrival[];
   readonly failed: ReadonlyMap<number, string>;
+  readonly shared: Shared | null;
 }
 
 /** Asks for frames: compact ones to paint, or with the exact numbers. Null where nobody answers, which is tried again. */
@@ -27,10 +39,12 @@ export type Fetch = (epochs: readonly number[], isExact: boolean, signal: AbortS
 
 export class FrameCache {
   readonly failed = new Map<number, string>();
+  /** Null before the first frame. */
+  shared: Shared | null = null;
   readonly #fetch: Fetch;
   readonly #onArrival: () => void;
-  readonly #frames = new Map<number, Frame>();
-  readonly #exact = new Map<number, Frame>();
+  readonly #frames = new Map<number, Content>();
+  readonly #exact = new Map<number, Content>();
   readonly #extents = new Map<number, Range>();
   readonly #pending = new Set<number>();
   readonly #abort = new AbortController();
@@ -65,7 +79,7 @@ export class FrameCache {
   }
 
   /** The frame of `epoch` for painting, or undefined while it is on its way. */
-  get(epoch: number): Frame | undefined {
+  get(epoch: number): Content | undefined {
     return this.#exact.get(epoch) ?? this.#frames.get(epoch);
   }
 
@@ -107,7 +121,7 @@ export class FrameCache {
   }
 
   #forget(epoch: number): void {
-    this.#bytes -= this.#frames.get(epoch)?.values.byteLength ?? 0;
+    this.#bytes -= bytesOf(this.#frames.get(epoch));
     this.#frames.delete(epoch);
     this.#exact.delete(epoch);
     this.failed.delete(epoch);
@@ -153,12 +167,13 @@ export class FrameCache {
     this.#pump();
   }
 
-  #keep({ arrivals, failed }: Batch): void {
+  #keep({ arrivals, failed, shared }: Batch): void {
+    if (shared) this.shared = shared;
     for (const { epoch, frame, stamp, extent } of arrivals) {
       this.#frames.set(epoch, frame);
       this.#stamps.set(epoch, stamp);
-      this.#extents.set(epoch, extent);
-      this.#bytes += frame.values.byteLength;
+      if (extent) this.#extents.set(epoch, extent);
+      this.#bytes += bytesOf(frame);
     }
     for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
   }
@@ -172,3 +187,5 @@ export class FrameCache {
     }
   }
 }
+
+const bytesOf = (frame: Content | undefined): number => (frame && "values" in frame ? frame.values.byteLength : 0);

@@ -16,6 +16,14 @@ export interface Grids {
   readonly titles: readonly string[];
   readonly axes: readonly [down: Axis, right: Axis];
   readonly origin: Origin;
+  /** How many panels stand side by side, or one row of panels per group; as suits without. */
+  readonly columns?: number | "layer" | null;
+  /** The layer of each panel. */
+  readonly groups?: readonly number[];
+  /** Lines over the panels, of pictures that come one by one. */
+  readonly curves?: readonly Curve[];
+  /** Rows and columns of places that one value is the mean of; 1 and 1 without. */
+  readonly block?: readonly [rows: number, columns: number];
   /** What a panel is: "head". */
   readonly panelName: string;
   /** What a value is: "attention". */
@@ -33,9 +41,27 @@ export type Values = Float32Array | Uint16Array | Uint8Array;
 export interface Frame {
   readonly values: Values;
   readonly range: Range;
+  readonly curves?: readonly Curve[];
 }
 
-/** One place on the axes, the same in every panel. */
+/** A line over the places of one panel, which may lie between them. */
+export interface Curve {
+  readonly panel: number;
+  readonly rows: readonly number[];
+  readonly columns: readonly number[];
+}
+
+/** Rows and columns of the values of one panel. */
+export interface Shape {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+export function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }: Grids): Shape {
+  return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+}
+
+/** One value, the same in every panel: a place on the axes, or a block of places. */
 export interface Cell {
   readonly row: number;
   readonly column: number;
@@ -53,8 +79,9 @@ export function decoder({ values, range: [low, high] }: Frame): (stored: number)
   return top === null ? (stored) => stored : (stored) => low + (stored / top) * (high - low);
 }
 
-export function cellsOf({ axes: [down, right] }: Grids): number {
-  return down.size * right.size;
+export function cellsOf(grids: Grids): number {
+  const { rows, columns } = shapeOf(grids);
+  return rows * columns;
 }
 
 /** The values of one panel, as they are stored. */
@@ -64,8 +91,9 @@ export function panelValues(grids: Grids, frame: Frame, panel: number): Values {
 }
 
 /** Whether the axes have this place. */
-export function hasCell({ axes: [down, right] }: Grids, { row, column }: Cell): boolean {
-  return row < down.size && column < right.size;
+export function hasCell(grids: Grids, { row, column }: Cell): boolean {
+  const { rows, columns } = shapeOf(grids);
+  return row < rows && column < columns;
 }
 
 /** Least and largest number of a frame; NaN counts as nothing. */
@@ -101,9 +129,16 @@ export function placeWords({ ticks }: Axis, index: number): string {
 export function cellWords(grids: Grids, frame: Frame, panel: number, cell: Cell): string {
   if (!hasCell(grids, cell)) return "–";
   const [down, right] = grids.axes;
-  const place = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
-  const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];
-  return `${place}: ${storedWords(frame, stored)}`;
+  const [rows, columns] = grids.block ?? [1, 1];
+  const place = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
+  const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+  return `${place}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+}
+
+/** "3", or "6–8" for a block of three places. */
+function blockWords(axis: Axis, index: number, size: number): string {
+  const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+  return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
 }
 
 function storedWords(frame: Frame, stored: number): string {

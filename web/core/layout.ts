@@ -1,4 +1,5 @@
 /** Sizes of panels, in CSS pixels. */
+import type { Shape } from "./grids.ts";
 
 export interface Size {
   readonly width: number;
@@ -11,12 +12,6 @@ export interface Gutter {
   readonly right: number;
   readonly top: number;
   readonly bottom: number;
-}
-
-/** Rows and columns of cells in a panel. */
-export interface Shape {
-  readonly rows: number;
-  readonly columns: number;
 }
 
 const WORTH = 0.85; // cells of whole pixels are worth up to 15 % of the size
@@ -35,26 +30,29 @@ export interface Arrangement {
   readonly panel: Size;
 }
 
-/** As many panels side by side as make them largest. */
-export function arrange(
-  count: number,
-  room: Size,
-  shape: Shape,
-  gutter: Gutter,
-  { gap, least, ratio = 1 }: { gap: number; least: number; ratio?: number },
-): Arrangement {
-  const choices = Array.from({ length: count }, (_, index) => {
-    const [columns, rows] = [index + 1, Math.ceil(count / (index + 1))];
+export interface Spacing {
+  readonly gap: number;
+  /** The least size of a panel. */
+  readonly least: number;
+  readonly ratio?: number;
+  /** How many panels stand side by side, and in how many rows, where that is given. */
+  readonly fixed?: Shape | null;
+}
+
+/** As many panels side by side as make them largest, or as is given. */
+export function arrange(count: number, room: Size, shape: Shape, gutter: Gutter, spacing: Spacing): Arrangement {
+  const { gap, least, ratio = 1, fixed = null } = spacing;
+  const shapes = fixed
+    ? [fixed]
+    : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+  const choices = shapes.map(({ columns, rows }) => {
     const share = { width: (room.width - gap * (columns - 1)) / columns, height: (room.height - gap * (rows - 1)) / rows };
     return { columns, panel: fitPanel(share, shape, gutter, 0, ratio) };
   });
   const best = choices.reduce((one, other) => (other.panel.width > one.panel.width ? other : one));
-  return Math.max(best.panel.width, best.panel.height) >= least
-    ? best
-    : {
-        columns: fitting(count, room, shape, gutter, gap, least),
-        panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio),
-      };
+  if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+  const columns = fixed?.columns ?? fitting(count, room, shape, gutter, gap, least);
+  return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
 }
 
 /** How many panels of the least size stand side by side. */

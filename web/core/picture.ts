@@ -1,7 +1,10 @@
-/** A picture in one place of the page: all panels or one, kept as large as the place allows. */
+/** A picture in one place of the page: all panels of grids or one, or lines, kept as large as the place allows. */
 import type { Palette } from "./colors.ts";
 import type { Cell, Frame, Grids } from "./grids.ts";
+import type { Size } from "./layout.ts";
+import { LinePlots } from "./line_plots.ts";
 import { type Painter, Panels, type PictureCalls } from "./panels.ts";
+import type { Chart } from "./plots.ts";
 import { Profile } from "./profile.ts";
 
 export class Picture {
@@ -9,6 +12,7 @@ export class Picture {
   readonly #calls: PictureCalls;
   readonly #onReady: () => void;
   #painter: Painter | null = null;
+  #plots: LinePlots | null = null;
   #key = "";
 
   /** `onReady()` is called when a frame has to be painted (anew). */
@@ -23,23 +27,55 @@ export class Picture {
   prepare(grids: Grids, panel: number | null = null): void {
     const key = JSON.stringify([grids, panel]);
     if (this.#key === key) return;
-    this.#key = key;
-    this.#painter = panel === null ? new Panels(grids, this.#calls) : new Profile(grids, panel, this.#calls);
-    this.#mount.replaceChildren(this.#painter.element);
+    const only = grids.titles.length === 1 ? 0 : panel;
+    const painter = only === null ? new Panels(grids, this.#calls) : new Profile(grids, only, this.#calls);
+    this.#place(key, painter.element);
+    this.#painter = painter;
     this.layout();
+  }
+
+  /** Show lines, with the epoch of now marked; without any the old ones fade. */
+  show(chart: Chart | undefined, epoch: number | null): void {
+    this.#mount.classList.toggle("waiting", !chart);
+    if (!chart) return;
+    if (!this.#plots) {
+      const plots = new LinePlots();
+      this.#place("lines", plots.element);
+      this.#plots = plots;
+      plots.layout(this.#room);
+    }
+    this.#plots.show(chart, epoch);
+  }
+
+  /** How many pixels of the screen a side of one of `count` panels has at most. */
+  pixelsPerPanel(count: number): number {
+    const { width, height } = this.#room;
+    return Math.ceil(Math.sqrt((width * height) / Math.max(count, 1)) * (devicePixelRatio || 1));
+  }
+
+  get #room(): Size {
+    const { width, height } = this.#mount.getBoundingClientRect();
+    return { width, height };
+  }
+
+  #place(key: string, element: HTMLElement): void {
+    this.#key = key;
+    this.#painter = this.#plots = null;
+    this.#mount.replaceChildren(element);
   }
 
   clear(): void {
     this.#key = "";
-    this.#painter = null;
+    this.#painter = this.#plots = null;
     this.#mount.replaceChildren();
   }
 
   layout(): void {
-    const { width, height } = this.#mount.getBoundingClientRect();
-    if (!this.#painter || !width) return;
-    this.#painter.layout({ width, height });
-    this.#onReady();
+    const room = this.#room;
+    if (!room.width) return;
+    this.#plots?.layout(room);
+    this.#painter?.layout(room);
+    if (this.#painter) this.#onReady();
   }
 
   /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */

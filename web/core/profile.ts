@@ -1,7 +1,7 @@
 /** One panel, large, with its means over either axis beside it. */
 import type { Palette } from "./colors.ts";
 import { cssValue, fit, make } from "./dom.ts";
-import { type Cell, cellWords, decoder, type Frame, type Grids, panelValues } from "./grids.ts";
+import { type Cell, cellWords, decoder, type Frame, type Grids, panelValues, shapeOf } from "./grids.ts";
 import { GUTTER, HeatMap } from "./heat_map.ts";
 import { fitPanel, type Size } from "./layout.ts";
 import type { Painter, PictureCalls } from "./panels.ts";
@@ -28,17 +28,18 @@ export class Profile implements Painter {
     this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
     this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
     this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
-    const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
-    back.addEventListener("click", () => calls.onPanel?.(null));
-    this.#map.caption.append(back);
+    if (grids.titles.length > 1) {
+      const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+      back.addEventListener("click", () => calls.onPanel?.(null));
+      this.#map.caption.append(back);
+    }
     const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
     this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
   }
 
   layout(room: Size): void {
-    const [down, right] = this.#grids.axes;
     const left = { width: room.width - STRIP, height: room.height - STRIP };
-    this.#size = fitPanel(left, { rows: down.size, columns: right.size }, GUTTER, LEAST, devicePixelRatio);
+    this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER, LEAST, devicePixelRatio);
     this.#map.setSize(this.#size);
     this.element.style.setProperty("--strip", `${STRIP}px`);
     const { width, height } = this.#size;
@@ -49,6 +50,7 @@ export class Profile implements Painter {
   paint(frame: Frame, palette: Palette): void {
     const values = panelValues(this.#grids, frame, this.#panel);
     this.#map.paint({ values, range: frame.range }, palette);
+    this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
     this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
     this.#draw();
   }
@@ -88,15 +90,16 @@ export interface Means {
 }
 
 /** The means of one panel over each of its axes. */
-export function means({ axes: [down, right] }: Grids, panel: Frame): Means {
+export function means(grids: Grids, panel: Frame): Means {
+  const { rows, columns } = shapeOf(grids);
   const decode = decoder(panel);
-  const overFirst = new Array<number>(right.size).fill(0);
-  const overSecond = new Array<number>(down.size).fill(0);
-  for (let row = 0; row < down.size; row++) {
-    for (let column = 0; column < right.size; column++) {
-      const value = decode(panel.values[row * right.size + column]);
-      overFirst[column] += value / down.size;
-      overSecond[row] += value / right.size;
+  const overFirst = new Array<number>(columns).fill(0);
+  const overSecond = new Array<number>(rows).fill(0);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = decode(panel.values[row * columns + column]);
+      overFirst[column] += value / rows;
+      overSecond[row] += value / columns;
     }
   }
   return { overFirst, overSecond };

@@ -3,8 +3,8 @@ import { union } from "../core/epochs.ts";
 import { epochWords } from "../core/format.ts";
 
 export const ALIGNMENTS = [
-  { value: "epoch", label: "Same epoch" },
-  { value: "grokking", label: "Aligned at grokking" },
+  { value: "epoch", label: "Same epoch", arguments: {} },
+  { value: "grokking", label: "Aligned at grokking", arguments: {} },
 ];
 
 /** A run, as far as it matters here. */
@@ -28,7 +28,9 @@ export function moments(runs: readonly Run[], align: string): number[] {
 }
 
 /** What is said of a run beside its losses. */
-export function alignmentWords({ grokkedAt }: Run, align: string): string {
+export function alignmentWords({ grokkedAt, epochs }: Run, align: string): string {
   if (align !== "grokking") return "";
-  return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
+  return grokkedAt === null
+    ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}`
+    : `groks at ${epochWords(grokkedAt)}`;
 }

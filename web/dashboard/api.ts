@@ -1,9 +1,11 @@
 /** What the server is asked. Every failure is an ApiError in words; `isOffline` tells that nobody answered. */
-import type { Stops } from "../core/colors.ts";
+import type { Control } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
-import type { Axis, Range } from "../core/grids.ts";
+import type { Axis, Curve, Range } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
+import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
+import type { Chart } from "../core/plots.ts";
 
 export class ApiError extends Error {
   readonly isOffline: boolean;
@@ -29,28 +31,16 @@ export interface VariantList {
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
 }
 
-export interface Option {
-  readonly value: string;
-  readonly label: string;
-  /** The renderer's keywords. */
-  readonly arguments: Readonly<Record<string, unknown>>;
-}
-
-export interface Control {
-  readonly name: string;
-  readonly label: string;
-  readonly options: readonly Option[];
-}
-
 /** One view of a variant: what it needs to be drawn, or the problem why it cannot. */
 export interface Panel {
   readonly view: string;
   readonly title: string;
   readonly problem?: string;
-  readonly painted?: boolean;
+  readonly shows?: "grids" | "lines" | "figure";
+  /** Whether all epochs show the same, since it tells of all. */
+  readonly isOfRun?: boolean;
   readonly epochs?: readonly number[];
   readonly stamps?: readonly string[];
-  readonly shapes?: Readonly<Record<string, readonly number[]>>;
   /** The names of the heads, of all layers. */
   readonly heads?: readonly string[];
   /** What the inputs enumerate. */
@@ -74,13 +64,9 @@ export interface Detail {
   readonly marks: readonly Mark[];
   readonly losses: number;
   readonly losses_problem: string;
+  /** The epoch at which it groks; null where it does not, or where that is not known. */
+  readonly grokked_at?: number | null;
   readonly checkpoint_losses?: LossesByEpoch | null;
-}
-
-export interface Scales {
-  readonly stops: Readonly<Record<string, Stops>>;
-  readonly sequential: string;
-  readonly diverging: string;
 }
 
 export const variants = (): Promise<VariantList> => json("/data/variants");
@@ -92,21 +78,25 @@ export async function losses(id: string, from: number): Promise<Float32Array> {
   return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
 }
 
-/** Which position attends to which. */
-export interface Pair {
-  readonly to: number;
-  readonly from: number;
+/** Which frames: of a view with values of its controls, as many cells a side as `size` at most, of all panels or one. */
+export interface Wanted {
+  readonly view: string;
+  readonly choices: Readonly<Record<string, string>>;
+  readonly size: number | null;
+  readonly panel: number | null;
 }
 
-/** Frames of one position pair: as 16-bit steps, or the exact float32 numbers. */
+/** Frames of a view: as 16-bit steps, or the exact float32 numbers. */
 export async function frames(
   id: string,
-  { to, from }: Pair,
+  { view, choices, size, panel }: Wanted,
   epochs: readonly number[],
   isExact: boolean,
   signal: AbortSignal,
 ): Promise<Batch> {
-  const query = `to=${to}&from=${from}&epochs=${epochs.join(",")}&dtype=${isExact ? "float32" : "uint16"}`;
+  const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
+  if (size !== null) query.set("size", String(size));
+  if (panel !== null) query.set("panels", String(panel));
   return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
 }
 
@@ -118,29 +108,41 @@ export async function file(id: string, query: Record<string, string>): Promise<{
 }
 
 interface Header {
-  readonly dtype: "float32" | "uint16";
   readonly epochs: readonly number[];
-  readonly shapes: readonly (readonly number[])[];
   readonly stamps: readonly string[];
-  readonly ranges: readonly Range[];
   readonly failed: Readonly<Record<string, { readonly error: string }>>;
+  readonly subject?: string;
+  readonly lines?: readonly Chart[];
+  readonly grids?: Described;
+  readonly block?: readonly [rows: number, columns: number];
+  readonly dtype?: "float32" | "uint16";
+  readonly shape?: readonly number[];
+  readonly ranges?: readonly (Range | null)[];
+  readonly curves?: readonly (readonly Curve[])[];
 }
 
-const STEPS_SPAN: Range = [0, 1]; // of 16-bit frames
-
-function unpack(buffer: ArrayBuffer): Batch {
+/** The parts of an answer, as dashboard/frames.py describes it. */
+export function unpack(buffer: ArrayBuffer): Batch {
   const size = new DataView(buffer).getUint32(0, true);
   const header: Header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
-  const Kind = header.dtype === "float32" ? Float32Array : Uint16Array;
-  let offset = 4 + size;
-  const arrivals = header.epochs.map((epoch, i): Arrival => {
-    const count = header.shapes[i].reduce((product, n) => product * n, 1);
-    const values = new Kind(buffer, offset, count);
-    offset += values.byteLength;
-    return { epoch, frame: { values, range: STEPS_SPAN }, stamp: header.stamps[i], extent: header.ranges[i] };
-  });
   const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error] as const);
-  return { arrivals, failed: new Map(failed) };
+  const described = header.grids && { ...header.grids, ...(header.block ? { block: header.block } : {}) };
+  const shared = header.subject === undefined ? null : { subject: header.subject, grids: described ?? null };
+  return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
+}
+
+function* arrivals(header: Header, buffer: ArrayBuffer, start: number): Generator<Arrival> {
+  const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
+  const Kind = dtype === "float32" ? Float32Array : Uint16Array;
+  const count = shape.reduce((product, n) => product * n, 1);
+  for (const [i, epoch] of header.epochs.entries()) {
+    const stamp = header.stamps[i];
+    if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
+    if (!grids) continue;
+    const values = new Kind(buffer, start + i * count * Kind.BYTES_PER_ELEMENT, count);
+    const frame = { values, range: grids.range, ...(curves ? { curves: curves[i] } : {}) };
+    yield { epoch, frame, stamp, extent: ranges[i] ?? null };
+  }
 }
 
 const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");

@@ -1,23 +1,25 @@
-/** The Compare page: two to four variants at one moment, with one pair and one colour range. */
+/** The Compare page: two to four variants at one moment, in one view with one colour range. */
 import { ColorBar } from "../core/color_bar.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { around, type Cell, extent, type Frame, type Grids } from "../core/grids.ts";
+import { Palettes } from "../core/look.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
-import { ColorSettings } from "./color_settings.ts";
 import { ComparePanel } from "./compare_panel.ts";
 import * as controls from "./controls.ts";
 import { onTheme } from "./dash.ts";
 import { Difference } from "./difference.ts";
 import * as empty from "./empty_state.ts";
+import { scales } from "./scales.ts";
 import type { Session } from "./session.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
+import { chooseNumber, ViewControls } from "./view_controls.ts";
 
 const MOST = 4;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
-const CONTROLS = { "compare-pair": "pair", "compare-color": "color", "compare-scale": "scale" } as const;
+const ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
 const INVITATION: empty.EmptyState = {
   title: "Compare variants",
   text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
@@ -26,7 +28,8 @@ const INVITATION: empty.EmptyState = {
 export class Compare implements Host {
   readonly timeline: Timeline;
   readonly #picker: VariantPicker;
-  readonly #colors = new ColorSettings();
+  readonly #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
+  readonly #palettes = new Palettes(scales());
   readonly #bar = new ColorBar(byId("compare-bar"));
   readonly #difference: Difference;
   readonly #calls = {
@@ -43,8 +46,6 @@ export class Compare implements Host {
     this.timeline = new Timeline(byId("page-compare"), this);
     onTheme(() => this.timeline.chart.draw());
     controls.onChoices("compared", (ids) => this.#choose(ids));
-    controls.onChoice("align", (align) => url.set({ align }));
-    for (const [id, field] of Object.entries(CONTROLS)) controls.onChoice(id, (value) => url.set({ [field]: value }));
   }
 
   /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
@@ -84,10 +85,9 @@ export class Compare implements Host {
   }
 
   isReady(moment: number): boolean {
-    const { pair } = url.get();
     return this.#panels.every((panel) => {
       const epoch = panel.at(moment, this.#shift(panel.session));
-      return epoch === null || (panel.cache(pair)?.isSettled(epoch) ?? true);
+      return epoch === null || (panel.cache?.isSettled(epoch) ?? true);
     });
   }
 
@@ -95,25 +95,14 @@ export class Compare implements Host {
     url.set({ epoch });
   }
 
-  choosePair(index: number): void {
-    const option = this.#sessions[0]?.options("pair")[index];
-    if (option) url.set({ pair: option.value });
+  chooseNumber(index: number): void {
+    chooseNumber(this.#panels[0]?.panel?.controls ?? [], index);
   }
 
   update(): void {
     if (url.get().page !== "compare") return;
     this.#showControls();
     empty.show(this.#empty, byId("compare-notice"));
-    const { head, origin } = url.get();
-    const all = this.#panels.map((panel) => panel.session.grids(origin));
-    this.#panels.forEach((panel, index) => {
-      const grids = all[index];
-      if (grids) panel.picture.prepare(grids, head);
-    });
-    this.#difference.prepare(
-      all.filter((grids): grids is Grids => grids !== null),
-      head,
-    );
     this.#showTimeline();
     this.#schedule();
   }
@@ -155,14 +144,9 @@ export class Compare implements Host {
   }
 
   #showControls(): void {
-    const state = url.get();
-    const [first] = this.#sessions;
     controls.show("compared", this.#ids, this.#picker.options);
-    controls.show("align", state.align, ALIGNMENTS);
-    for (const [id, field] of Object.entries(CONTROLS)) {
-      const options = first?.options(field) ?? [];
-      if (options.length) controls.show(id, first?.option(field, state[field])?.value ?? null, options);
-    }
+    const first = this.#panels.find(({ panel }) => panel);
+    this.#controls.show(first?.session ?? null, first?.panel ?? null);
   }
 
   #showTimeline(): void {
@@ -184,26 +168,33 @@ export class Compare implements Host {
       this.#panels.map((panel) => {
         const epoch = panel.at(moment, this.#shift(panel.session));
         panel.describe(epoch);
-        return panel.frame(epoch, url.get().pair);
+        return panel.frame(epoch);
       }),
     );
   };
 
   #paint(frames: readonly (Frame | undefined)[]): void {
-    const { color, scale, pair, origin } = url.get();
+    const all = this.#panels.map(({ grids }) => grids);
+    const first = this.#panels.find(({ grids }) => grids);
+    const range = first?.grids?.range;
     const here = frames.filter((frame) => frame !== undefined);
-    const [first] = this.#sessions;
-    const grids = first?.grids(origin);
-    if (!here.length || !first || !grids) return;
-    const palette = this.#colors.palette(first.option("color", color), scale, {
-      fixed: () => grids.range,
+    this.#difference.prepare(
+      all.filter((grids): grids is Grids => grids !== null),
+      url.get().head,
+      this.#palettes,
+    );
+    if (!here.length || !first || !range) return;
+    const palette = this.#palettes.chosen(first.session.controls(first.panel), url.get().options, {
+      fixed: () => range,
       epoch: () => around(here.map(extent)),
-      run: () => around(this.#panels.map((panel) => panel.cache(pair)?.range ?? grids.range)),
+      run: () => around(this.#panels.map((panel) => panel.cache?.range ?? range)),
     });
     this.#panels.forEach((panel, index) => {
-      panel.picture.paint(frames[index], palette, this.#cell);
+      const grids = all[index];
+      if (grids) panel.picture.prepare(grids, url.get().head);
+      panel.picture.paint(frames[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
     });
-    this.#bar.draw(palette, grids.valueName);
+    this.#bar.draw(palette, first.grids?.valueName ?? "");
     this.#difference.paint(frames, this.#cell);
   }
 
@@ -212,3 +203,7 @@ export class Compare implements Host {
     this.#schedule();
   }
 }
+
+/** A cell means the same in both. */
+const hasSameAxes = (one: Grids | null, other: Grids | null): boolean =>
+  JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);

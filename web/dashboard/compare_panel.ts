@@ -3,11 +3,12 @@ import { make } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { epochWords, lossWords } from "../core/format.ts";
 import type { FrameCache } from "../core/frame_cache.ts";
-import type { Frame } from "../core/grids.ts";
+import type { Frame, Grids } from "../core/grids.ts";
+import { laidOut } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
 import { alignmentWords } from "./alignment.ts";
-import type { ApiError } from "./api.ts";
+import type { ApiError, Panel } from "./api.ts";
 import { Session } from "./session.ts";
 import * as url from "./url_state.ts";
 
@@ -48,21 +49,36 @@ export class ComparePanel {
 
   /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
   at(moment: number | null, shift: number): number | null {
-    const epochs = this.session.pictured;
+    const epochs = this.panel?.epochs ?? [];
     const index = nearest(epochs, moment === null ? Infinity : moment - shift);
     return index < 0 ? null : epochs[index];
   }
 
-  cache(pair: string | null): FrameCache | null {
-    return this.session.cache(pair);
+  /** The view that all runs show; null where this one does not have it, or not as a grid. */
+  get panel(): Panel | null {
+    const panel = this.session.panel(url.get().view);
+    return panel?.shows === "grids" ? panel : null;
+  }
+
+  get cache(): FrameCache | null {
+    return this.panel && this.session.cache(this.panel, url.get().options, { size: this.#size });
+  }
+
+  get grids(): Grids | null {
+    const described = this.cache?.shared?.grids;
+    return described ? laidOut(described, this.panel?.controls ?? [], url.get().options) : null;
   }
 
   /** The frame to paint now, undefined while it is on its way. */
-  frame(epoch: number | null, pair: string | null): Frame | undefined {
+  frame(epoch: number | null): Frame | undefined {
     if (epoch === null) return undefined;
-    const cache = this.cache(pair);
-    cache?.look(epoch);
-    return cache?.get(epoch);
+    this.cache?.look(epoch);
+    const frame = this.cache?.get(epoch);
+    return frame && "values" in frame ? frame : undefined;
+  }
+
+  get #size(): number {
+    return this.picture.pixelsPerPanel(url.get().head === null ? (this.panel?.heads?.length ?? 1) : 1);
   }
 
   describe(epoch: number | null): void {
@@ -73,7 +89,7 @@ export class ComparePanel {
 
   #state(epoch: number | null): string {
     if (!this.session.detail) return "loading …";
-    if (epoch === null) return "no attention patterns yet; analyse it first";
+    if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
     const [train, test] = this.session.lossesAt(epoch);
     const losses = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
     return [`Epoch ${epochWords(epoch)}`, losses, alignmentWords(this.session, url.get().align)].filter(Boolean).join(" · ");

@@ -3,9 +3,9 @@ import { ColorBar } from "../core/color_bar.ts";
 import type { Palette } from "../core/colors.ts";
 import { byId, make } from "../core/dom.ts";
 import { type Cell, type Frame, type Grids, type Range, subtract } from "../core/grids.ts";
+import type { Palettes } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
-import { palette } from "./color_settings.ts";
 
 export class Difference {
   readonly element: HTMLElement;
@@ -22,13 +22,13 @@ export class Difference {
   }
 
   /** Show the place for it where exactly two grids have the same panels and axes. */
-  prepare(all: readonly Grids[], panel: number | null): void {
+  prepare(all: readonly Grids[], panel: number | null, palettes: Palettes): void {
     const [one, other] = all;
     const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
     this.element.hidden = byId("difference-bar").hidden = !isPossible;
     if (!isPossible) return;
     this.#picture.prepare(one, panel);
-    this.#bar.draw(this.#palette(one.range), "difference");
+    this.#bar.draw(this.#palette(one.range, palettes), "difference");
   }
 
   /** Paint the second frame minus the first; what has not arrived fades. */
@@ -38,9 +38,9 @@ export class Difference {
     this.#picture.paint(frame, this.#colors.palette, cell);
   }
 
-  #palette([low, high]: Range): Palette {
+  #palette([low, high]: Range, palettes: Palettes): Palette {
     const reach = high - low;
-    if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palette("auto", [-reach, reach], 0) };
+    if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
     return this.#colors.palette;
   }
 }

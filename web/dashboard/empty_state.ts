@@ -62,7 +62,7 @@ export function find(picker: VariantPicker, session: Session | null, problem: Ap
   if (picker.variants === null) return null;
   if (!picker.variants.length) return nothingYet(picker.broken);
   if (!picker.preferred && !session) return noneUsable(picker.variants);
-  return session?.detail ? ofVariant(session.detail, session.panel !== null) : null;
+  return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
 }
 
 function unreachable(problem: ApiError): EmptyState {
@@ -111,7 +111,7 @@ function ofVariant(detail: Detail, hasPicture: boolean): EmptyState | null {
       ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." }
       : notTrained(detail);
   }
-  if (!detail.unanalysed.length) return null;
+  if (!detail.unanalysed.length) return { title: "Nothing to look at", text: "No view of this run has artifacts to show." };
   return {
     title: "Not analysed yet",
     text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,

@@ -1,38 +1,33 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
-import { ColorBar } from "../core/color_bar.ts";
-import type { Palette } from "../core/colors.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import type { FrameCache } from "../core/frame_cache.ts";
-import { type Cell, extent, type Frame, type Grids, type Range } from "../core/grids.ts";
-import { Picture } from "../core/picture.ts";
+import { valueWords } from "../core/format.ts";
+import type { Content, FrameCache } from "../core/frame_cache.ts";
+import { extent, type Frame, type Range } from "../core/grids.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
-import type { ApiError } from "./api.ts";
-import { ColorSettings } from "./color_settings.ts";
-import * as controls from "./controls.ts";
+import { View } from "../core/view.ts";
+import type { ApiError, Panel } from "./api.ts";
 import { onTheme } from "./dash.ts";
 import * as empty from "./empty_state.ts";
-import { FigureView } from "./figure_view.ts";
+import * as figures from "./figure_view.ts";
+import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { remark, stateWords } from "./state_words.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
+import { chooseNumber, ViewControls } from "./view_controls.ts";
 
 const REST_MS = 120; // after this long on one epoch the exact numbers are fetched
-const CONTROLS = ["pair", "color", "scale", "origin"] as const;
 
 export class Explore implements Host {
   readonly timeline: Timeline;
   session: Session | null = null;
   readonly #picker: VariantPicker;
-  readonly #colors = new ColorSettings();
-  readonly #bar = new ColorBar(byId("color-bar"));
+  readonly #controls = new ViewControls("choices");
   readonly #readout = new Readout(byId("readout"), "picture-title");
-  readonly #picture: Picture;
-  readonly #figures: FigureView;
+  readonly #view: View;
   #problem: ApiError | null = null;
-  #cell: Cell | null = null;
   #scheduled = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #resting: { epoch: number; cache: FrameCache | null } | null = null;
@@ -40,11 +35,9 @@ export class Explore implements Host {
   constructor(picker: VariantPicker) {
     this.#picker = picker;
     this.timeline = new Timeline(byId("page-explore"), this);
-    const calls = { onCell: (cell: Cell | null) => this.#point(cell), onPanel: (head: number | null) => url.set({ head }) };
-    this.#picture = new Picture(byId("heads"), calls, () => this.#schedule());
-    this.#figures = new FigureView(this);
+    const calls = { onReady: () => this.#schedule(), onPanel: (head: number | null) => url.set({ head }) };
+    this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
     onTheme(() => this.#redraw());
-    for (const name of CONTROLS) controls.onChoice(name, (value) => url.set({ [name]: value }));
   }
 
   /** Open the variant that the address names. */
@@ -52,7 +45,7 @@ export class Explore implements Host {
     const { variant } = url.get();
     this.session?.close();
     this.session = this.#problem = null;
-    this.#picture.clear();
+    this.#view.picture.clear();
     if (variant !== null) {
       this.session = new Session(variant, (problem) => this.#onSession(problem));
       await this.session.watch();
@@ -63,9 +56,14 @@ export class Explore implements Host {
   /** The shown epoch: the one of the address, else the newest that can be shown. */
   get epoch(): number | null {
     const { epoch } = url.get();
-    const epochs = (epoch === null && this.session?.panel ? this.session.pictured : this.session?.epochs) ?? [];
+    const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.session?.epochs ?? [];
     const index = nearest(epochs, epoch ?? Infinity);
     return index < 0 ? null : epochs[index];
+  }
+
+  /** The view that is shown. */
+  get panel(): Panel | null {
+    return this.session?.panel(url.get().view) ?? null;
   }
 
   get epochs(): readonly number[] {
@@ -85,30 +83,29 @@ export class Explore implements Host {
   }
 
   isReady(epoch: number): boolean {
-    return this.#cache?.isSettled(epoch) ?? true;
+    const { panel, session } = this;
+    return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
   }
 
   go(epoch: number | null): void {
     url.set({ epoch });
   }
 
-  choosePair(index: number): void {
-    const option = this.session?.options("pair")[index];
-    if (option) url.set({ pair: option.value });
+  chooseNumber(index: number): void {
+    chooseNumber(this.panel?.controls ?? [], index);
   }
 
   /** Everything but the picture: called when the session or the state changed. */
   update(): void {
-    const { session } = this;
+    const { session, panel } = this;
     const found = empty.find(this.#picker, session, this.#problem);
     empty.show(found);
-    const figure = found === null ? this.#figures.shown : null;
-    const hasPicture = found === null && session?.panel != null && !figure;
-    byId("stage").hidden = !hasPicture;
-    byId("other-panels").hidden = !figure;
-    this.#figures.offer();
-    byId("choices").hidden = byId("export").hidden = !hasPicture;
-    if (hasPicture && session) this.#updatePicture(session);
+    const shows = found === null && panel ? panel.shows : null;
+    byId("stage").hidden = shows !== "grids" && shows !== "lines";
+    byId("stage").dataset.shows = shows ?? "";
+    byId("other-panels").hidden = shows !== "figure";
+    byId("choices").hidden = byId("export").hidden = shows === null;
+    this.#controls.show(session, panel);
     this.#showState();
     this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0);
     this.timeline.showPlayer();
@@ -122,25 +119,23 @@ export class Explore implements Host {
   }
 
   get #cache(): FrameCache | null {
-    return this.session?.cache(url.get().pair) ?? null;
+    const { session, panel } = this;
+    if (!session || !panel || panel.shows === "figure") return null;
+    const { options, head } = url.get();
+    const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
+    const size = this.#view.picture.pixelsPerPanel(isAlone ? 1 : (panel.heads?.length ?? 1));
+    return session.cache(panel, options, { panel: isAlone ? head : null, size });
   }
 
-  get #grids(): Grids | null {
-    return this.session?.grids(url.get().origin) ?? null;
+  /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
+  #isFine({ axes = [], heads = [] }: Panel): boolean {
+    const size = this.#view.picture.pixelsPerPanel(heads.length);
+    return axes.some((axis) => axis.size > size);
   }
 
   #onSession(problem: ApiError | null): void {
     this.#problem = problem;
     this.update();
-  }
-
-  #updatePicture(session: Session): void {
-    const state = url.get();
-    for (const name of CONTROLS) {
-      controls.show(name, session.option(name, state[name])?.value ?? null, session.options(name));
-    }
-    const grids = this.#grids;
-    if (grids) this.#picture.prepare(grids, state.head);
   }
 
   #schedule(): void {
@@ -159,39 +154,34 @@ export class Explore implements Host {
     const { epoch, session } = this;
     if (epoch === null || !session?.detail) return;
     this.timeline.mark(epoch);
+    const { panel } = this;
     const cache = this.#cache;
-    cache?.look(epoch);
-    const frame = cache?.get(epoch);
-    this.#paint(session, frame, cache);
-    this.#read(session, epoch, remark(session.detail, cache, epoch));
+    const framed = panel ? session.framed(panel, epoch) : epoch;
+    cache?.look(framed);
+    const frame = cache?.get(framed);
+    if (cache) this.#paint(session, epoch, frame, cache);
+    this.#read(session, epoch, framed, frame);
     this.#restLater(epoch, cache);
   };
 
-  #paint(session: Session, frame: Frame | undefined, cache: FrameCache | null): void {
-    const grids = this.#grids;
-    const palette = frame && grids ? this.#palette(session, frame, grids, cache) : undefined;
-    this.#picture.paint(frame, palette, this.#cell);
-    if (palette && grids) this.#bar.draw(palette, grids.valueName);
-  }
-
-  #palette(session: Session, frame: Frame, grids: Grids, cache: FrameCache | null): Palette {
-    const { color, scale } = url.get();
-    return this.#colors.palette(session.option("color", color), scale, {
-      fixed: () => grids.range,
-      epoch: () => extent(frame),
-      run: () => cache?.range ?? grids.range,
+  #paint(session: Session, epoch: number, frame: Content | undefined, cache: FrameCache): void {
+    const { options, head } = url.get();
+    this.#view.paint(frame, {
+      grids: cache.shared?.grids ?? null,
+      controls: session.controls(this.panel),
+      choices: options,
+      panel: head,
+      epoch,
+      range: cache.range,
     });
   }
 
-  #read(session: Session, epoch: number, note: string): void {
+  #read(session: Session, epoch: number, framed: number, frame: Content | undefined): void {
+    const cache = this.#cache;
     const [train, test] = session.lossesAt(epoch);
-    const subject = this.#figures.shown ? "" : (session.option("pair", url.get().pair)?.label ?? "");
-    this.#readout.show({ epoch, subject, train, test, note });
-  }
-
-  #point(cell: Cell | null): void {
-    this.#cell = cell;
-    this.#schedule();
+    const note = session.detail ? remark(session.detail, cache, framed) : "";
+    const constant = frame && "values" in frame ? constantWords(frame) : "";
+    this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
   }
 
   /** Once the eye rests, paint and read the artifact's own float32 numbers. */
@@ -202,7 +192,7 @@ export class Explore implements Host {
     this.#rest = setTimeout(() => {
       this.#resting = null;
       if (!this.timeline.player.direction && this.epoch !== null) void this.#cache?.fetchExact(this.epoch);
-      this.#figures.draw();
+      if (this.session && this.panel?.shows === "figure") figures.draw(this.session, this.panel.view, this.epoch);
     }, REST_MS);
   }
 
@@ -212,4 +202,10 @@ export class Explore implements Host {
     byId("variant-state").dataset.state = state;
     byId("variant-state").textContent = stateWords(state, detail);
   }
+}
+
+/** Says so where all values are the same: the causal mask fixes some pairs of positions. */
+function constantWords(frame: Frame): string {
+  const [low, high] = extent(frame);
+  return low === high ? `always ${valueWords(low)}` : "";
 }

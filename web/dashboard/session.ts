@@ -1,16 +1,14 @@
 /** One variant as the server describes it, with its losses; kept current while the run goes on. */
+import { type Choices, type Control, valuesOf } from "../core/control_bar.ts";
 import { union } from "../core/epochs.ts";
 import { FrameCache } from "../core/frame_cache.ts";
-import type { Grids } from "../core/grids.ts";
 import type { Series } from "../core/lines.ts";
+import { withRunRange } from "../core/look.ts";
 import { type CurveStyle, type Losses, lossesAt, lossSeries } from "../core/losses.ts";
 import * as api from "./api.ts";
-import { WHOLE_RUN } from "./color_settings.ts";
-import { gridsOf } from "./heads.ts";
 
 const POLL_MS = { training: 1000, other: 4000 };
-const GROKKED = 0.1; // nats of test loss
-const KEPT_CACHES = 3; // position pairs that stay in memory
+const KEPT_CACHES = 3; // choices of a view whose frames stay in memory
 
 type Change = (problem: api.ApiError | null) => void;
 
@@ -20,9 +18,8 @@ export class Session {
   /** Where a slider stops. */
   epochs: readonly number[] = [];
   readonly #onChange: Change;
-  readonly #caches = new Map<string, FrameCache>();
+  readonly #caches = new Map<string, { view: string; cache: FrameCache }>();
   #losses: Losses = { train: new Float32Array(0), test: new Float32Array(0) };
-  #grokkedAt: number | null = null;
   #series: { key: string; made: Series[] } = { key: "", made: [] };
   #isClosed = false;
 
@@ -52,30 +49,20 @@ export class Session {
     return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length);
   }
 
-  /** The first panel that the browser draws itself and that has something to show. */
-  get panel(): api.Panel | null {
-    return this.detail?.panels.find((panel) => panel.painted && !panel.problem) ?? null;
+  /** The views that can be shown, or say why not. */
+  get panels(): readonly api.Panel[] {
+    return this.detail?.panels ?? [];
   }
 
-  /** The epochs that the picture can show. */
-  get pictured(): readonly number[] {
-    return this.panel?.epochs ?? [];
+  /** The panel of `view`, or without it the first that can be shown. */
+  panel(view: string | null): api.Panel | null {
+    const usable = this.panels.filter(({ problem }) => !problem);
+    return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
   }
 
-  grids(origin: string): Grids | null {
-    return gridsOf(this.panel, origin);
-  }
-
-  /** The choices of a control. */
-  options(name: string): readonly api.Option[] {
-    const options = this.panel?.controls?.find((control) => control.name === name)?.options ?? [];
-    return name === "color" && options.length ? [...options, WHOLE_RUN] : options;
-  }
-
-  /** The option of a control with this value, or its default. */
-  option(name: string, value: string | null): api.Option | null {
-    const options = this.options(name);
-    return options.find((option) => option.value === value) ?? options[0] ?? null;
+  /** The controls of a panel, with what the page itself can offer. */
+  controls(panel: api.Panel | null): readonly Control[] {
+    return withRunRange(panel?.controls ?? []);
   }
 
   /** Train and test loss that belong to the weights of `epoch`. */
@@ -95,21 +82,27 @@ export class Session {
     return this.#series.made;
   }
 
-  /** The epoch from which on the test loss is below `GROKKED` for the first time; null where it never is. */
+  /** The first checkpoint with a test accuracy of 0.99 that later ones keep, as the server says; null where there is none. */
   get grokkedAt(): number | null {
-    return this.#grokkedAt;
+    return this.detail?.grokked_at ?? null;
   }
 
-  /** The frames of a position pair; the ones used least recently are let go. */
-  cache(pair: string | null): FrameCache | null {
-    const option = this.option("pair", pair);
-    if (!option) return null;
-    const cache = this.#caches.get(option.value) ?? this.#newCache(option);
-    this.#caches.delete(option.value);
-    this.#caches.set(option.value, cache);
+  /** The frames of a panel for these choices: of all its panels or one. Those used least recently are let go. */
+  cache(panel: api.Panel, choices: Choices, part: Part = {}): FrameCache {
+    const wanted = wantedOf(panel, choices, part);
+    const key = JSON.stringify(wanted);
+    const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+    this.#caches.delete(key);
+    this.#caches.set(key, { view: panel.view, cache });
+    this.#update(panel, cache);
     const [oldest] = this.#caches.keys();
     if (this.#caches.size > KEPT_CACHES) this.#drop(oldest);
     return cache;
+  }
+
+  /** The epoch whose frame is shown at `epoch`: the last of what tells of all. */
+  framed(panel: api.Panel, epoch: number): number {
+    return panel.isOfRun ? (panel.epochs?.at(-1) ?? epoch) : epoch;
   }
 
   close(): void {
@@ -117,23 +110,23 @@ export class Session {
     for (const key of [...this.#caches.keys()]) this.#drop(key);
   }
 
-  #newCache({ arguments: given }: api.Option): FrameCache {
-    const pair = { to: Number(given.to_position), from: Number(given.from_position) };
-    const cache = new FrameCache(
-      (epochs, isExact, signal) => answered(api.frames(this.id, pair, epochs, isExact, signal)),
+  #newCache(wanted: api.Wanted): FrameCache {
+    return new FrameCache(
+      (epochs, isExact, signal) => answered(api.frames(this.id, wanted, epochs, isExact, signal)),
       () => this.#isClosed || this.#onChange(null),
     );
-    this.#update(cache);
-    return cache;
   }
 
   #drop(key: string): void {
-    this.#caches.get(key)?.close();
+    this.#caches.get(key)?.cache.close();
     this.#caches.delete(key);
   }
 
-  #update(cache: FrameCache): void {
-    if (this.panel) cache.setEpochs(this.pictured, this.panel.stamps ?? []);
+  #update(panel: api.Panel | null, cache: FrameCache): void {
+    if (!panel || this.#isClosed) return;
+    const { epochs = [], stamps = [], isOfRun } = panel;
+    if (isOfRun) cache.setEpochs(epochs.slice(-1), stamps.slice(-1));
+    else cache.setEpochs(epochs, stamps);
   }
 
   async #refresh(): Promise<void> {
@@ -141,9 +134,9 @@ export class Session {
     if (detail.problem) throw new api.ApiError(detail.problem);
     const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
     this.detail = detail;
-    if (isNew) this.epochs = union(detail.epochs, this.pictured);
+    if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
     await this.#refreshLosses(detail.losses);
-    for (const cache of this.#caches.values()) this.#update(cache);
+    for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
     if (isNew && !this.#isClosed) this.#onChange(null);
   }
 
@@ -160,9 +153,24 @@ export class Session {
     const test = joined(this.#losses.test, 1);
     this.#losses = { train: joined(this.#losses.train, 0), test };
     this.#series.key = "";
-    const step = test.findIndex((loss) => loss < GROKKED);
-    this.#grokkedAt = step < 0 ? null : step + 1;
   }
+}
+
+/** A part of a picture: one panel, and how many cells a side there is room for. */
+export interface Part {
+  readonly panel?: number | null;
+  readonly size?: number | null;
+}
+
+/** What is asked of the server. Grids that are no finer than the screen are asked for whole, so that all sizes share them. */
+function wantedOf({ view, controls = [], axes = [], shows }: api.Panel, choices: Choices, part: Part): api.Wanted {
+  const values = valuesOf(
+    controls.filter(({ isLook }) => !isLook),
+    choices,
+  );
+  const { panel = null, size = null } = part;
+  const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+  return { view, choices: values, size: isFine ? size : null, panel };
 }
 
 /** What was asked for; null where it was not to be had or is no longer wanted. */

@@ -1,20 +1,21 @@
 /** Wire the pages, the keys and the list of variants together. */
 import { byId } from "../core/dom.ts";
 import * as keys from "../core/keys.ts";
-import * as colors from "./color_settings.ts";
 import { Compare } from "./compare.ts";
 import * as controls from "./controls.ts";
 import { setProps } from "./dash.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
+import * as scales from "./scales.ts";
 import * as url from "./url_state.ts";
 import { VariantPicker } from "./variant_picker.ts";
 
-const MOST_PAIRS = 9; // keys 1 to 9
+const DIGITS = 9; // keys 1 to 9
 
 type Shown = () => Explore | Compare;
 
 export async function start(): Promise<void> {
+  await scales.load();
   const picker = new VariantPicker(() => onVariants());
   const explore = new Explore(picker);
   const compare = new Compare(picker);
@@ -46,7 +47,6 @@ export async function start(): Promise<void> {
   listen(shown, explore);
   followLinks();
   showPage(url.get().page);
-  await colors.load();
   await picker.watch();
   if (!explore.session && url.get().variant) await explore.open();
   if (url.get().page === "compare") compare.open();
@@ -61,7 +61,7 @@ function listen(shown: Shown, explore: Explore): void {
     "close-help": () => help.close(),
   });
   const toggleHead = () => url.set({ head: url.get().head === null ? 0 : null });
-  const pairs = Array.from({ length: MOST_PAIRS }, (_, index) => [String(index + 1), () => shown().choosePair(index)]);
+  const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => shown().chooseNumber(index)]);
   keys.listen(window, {
     ...keys.stepKeys({
       step: (steps) => shown().timeline.step(steps),
@@ -69,7 +69,7 @@ function listen(shown: Shown, explore: Explore): void {
       last: () => shown().timeline.last(),
       play: () => shown().timeline.play(),
     }),
-    ...Object.fromEntries(pairs),
+    ...Object.fromEntries(digits),
     h: toggleHead,
     H: toggleHead,
     "?": () => help.showModal(),

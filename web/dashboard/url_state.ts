@@ -6,18 +6,15 @@ export interface State {
   readonly variant: string | null;
   /** null: the newest */
   readonly epoch: number | null;
-  /** "to:from" */
-  readonly pair: string | null;
-  /** null: all heads */
+  /** The number of the one panel shown; null: all */
   readonly head: number | null;
-  /** A view that Python draws; null: the heads */
+  /** null: the first */
   readonly view: string | null;
-  readonly color: string;
-  readonly scale: string;
-  readonly origin: string;
   /** Compared variants, separated by commas */
   readonly with: string | null;
   readonly align: string;
+  /** Values of the view's controls by name, where they were chosen. */
+  readonly options: Readonly<Record<string, string>>;
 }
 
 export type Field = keyof State;
@@ -27,16 +24,14 @@ const DEFAULTS: State = Object.freeze({
   page: "explore",
   variant: null,
   epoch: null,
-  pair: null,
   head: null,
   view: null,
-  color: "fixed",
-  scale: "auto",
-  origin: "upper",
   with: null,
   align: "epoch",
+  options: {},
 });
 const FIELDS = Object.keys(DEFAULTS) as Field[];
+const NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
 const PAGES = ["explore", "compare", "jobs"];
 const NUMBERS: readonly Field[] = ["epoch", "head"];
 const QUIET: readonly Field[] = ["epoch"]; // replaces the address instead of adding to the history
@@ -55,7 +50,7 @@ export function subscribe(listener: Listener): void {
 
 /** Change fields. A change of more than the epoch becomes a step in the history. */
 export function set(patch: Partial<State>): void {
-  const changed = new Set(FIELDS.filter((field) => field in patch && patch[field] !== state[field]));
+  const changed = new Set(FIELDS.filter((field) => field in patch && !isSame(patch[field], state[field])));
   if (!changed.size) return;
   const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
   if (isStep) flush();
@@ -65,12 +60,16 @@ export function set(patch: Partial<State>): void {
   notify(changed);
 }
 
+/** Choose a value of a control. */
+export function choose(name: string, value: string): void {
+  set({ options: { ...state.options, [name]: value } });
+}
+
 /** The address of a state. */
 export function address(of: State): string {
   const query = new URLSearchParams();
-  for (const field of FIELDS) {
-    if (field !== "page" && of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
-  }
+  for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+  for (const [name, value] of Object.entries(of.options)) query.set(name, value);
   const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
   return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
 }
@@ -79,17 +78,31 @@ export function address(of: State): string {
 export function read(pathname: string, search: string): State {
   const query = new URLSearchParams(search);
   const page = pathname.slice(1);
-  const found: Record<string, string | number | null> = { ...DEFAULTS };
-  for (const field of FIELDS) {
+  const found: Record<string, unknown> = { ...DEFAULTS };
+  for (const field of NAMED) {
     const given = query.get(field);
     if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
   }
-  return { ...(found as unknown as State), page: PAGES.includes(page) ? page : "explore" };
+  const others = [...query].filter(([name]) => !(FIELDS as string[]).includes(name));
+  const options = Object.fromEntries(others.flatMap(([name, value]) => current(name, value)));
+  return { ...(found as unknown as State), options, page: PAGES.includes(page) ? page : "explore" };
+}
+
+/** An option as it is called now; version 0.1.0 had both positions in one, as "to:from". */
+function current(name: string, value: string): [name: string, value: string][] {
+  const pair = name === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
+  if (!pair) return [[name, value]];
+  return [
+    ["to", pair[1]],
+    ["from", pair[2]],
+  ];
 }
 
 function wholeNumber(text: string): number | null {
   return /^\d{1,12}$/.test(text) ? Number(text) : null;
 }
+
+const isSame = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
 
 function flush(): void {
   stopTimer();
@@ -110,5 +123,5 @@ addEventListener("popstate", () => {
   stopTimer();
   const before = state;
   state = read(location.pathname, location.search);
-  notify(new Set(FIELDS.filter((field) => before[field] !== state[field])));
+  notify(new Set(FIELDS.filter((field) => !isSame(before[field], state[field]))));
 });

@@ -1,8 +1,12 @@
 /** What export/page.py put into the page. */
-import { Palette } from "../core/colors.ts";
+import type { Choices, Control } from "../core/control_bar.ts";
 import { find } from "../core/dom.ts";
-import { cellsOf, type Frame, type Grids } from "../core/grids.ts";
+import type { Content as Frame } from "../core/frame_cache.ts";
+import { type Curve as Overlay, shapeOf } from "../core/grids.ts";
+import type { Mark } from "../core/lines.ts";
+import type { Described, Scales } from "../core/look.ts";
 import type { Curve } from "../core/losses.ts";
+import type { Chart } from "../core/plots.ts";
 
 export interface Moment {
   readonly epoch: number;
@@ -10,31 +14,63 @@ export interface Moment {
   readonly test: number | null;
 }
 
-export interface Content {
-  readonly variant: string;
+/** The frames of one choice of values. */
+export interface Part {
+  readonly choices: Choices;
   readonly subject: string;
-  readonly grids: Grids;
-  /** Red, green and blue bytes of the 256 colours, as base64. */
-  readonly table: string;
-  readonly fps: number;
-  readonly curves: { readonly train: Curve; readonly test: Curve };
-  readonly moments: readonly Moment[];
+  /** null where the picture is of lines. */
+  readonly grids: Described | null;
+  /** Per frame, or the one that all frames share. */
+  readonly lines: readonly Chart[];
+  readonly overlays: readonly (readonly Overlay[])[];
+  /** What the bytes of `cells` span. */
+  readonly span: readonly [low: number, high: number];
+  /** Whether the byte 255 stands for no value. */
+  readonly hasGaps: boolean;
   /** One byte per cell and frame, as differences from frame to frame, deflated, as base64. */
   readonly cells: string;
+}
+
+export interface Content {
+  readonly variant: string;
+  readonly controls: readonly Control[];
+  readonly choices: Choices;
+  readonly parts: readonly Part[];
+  readonly scales: Scales;
+  readonly fps: number;
+  readonly curves: { readonly train: Curve; readonly test: Curve };
+  readonly marks: readonly Mark[];
+  readonly moments: readonly Moment[];
 }
 
 export function readContent(): Content {
   return JSON.parse(find(document, "#content").textContent ?? "");
 }
 
-export const paletteOf = ({ table, grids }: Content): Palette => Palette.fromBytes(bytes(table), grids.range);
+/** The part of these choices. */
+export function partOf({ parts }: Content, choices: Choices): Part {
+  const isChosen = (part: Part) => Object.entries(part.choices).every(([name, value]) => choices[name] === value);
+  return parts.find(isChosen) ?? parts[0];
+}
 
-/** The frames of all moments, in their order. */
-export async function framesOf({ cells, grids, moments }: Content): Promise<Frame[]> {
-  const size = grids.titles.length * cellsOf(grids);
+/** The frames of all moments of a part, in their order. */
+export async function framesOf(part: Part, { moments }: Content): Promise<Frame[]> {
+  const { cells, grids, lines, overlays, span, hasGaps } = part;
+  if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
+  const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
+  const size = grids.titles.length * rows * columns;
   const steps = await inflate(bytes(cells));
   for (let i = size; i < steps.length; i++) steps[i] += steps[i - size]; // modulo 256
-  return moments.map((_, frame) => ({ values: steps.subarray(frame * size, (frame + 1) * size), range: grids.range }));
+  return moments.map((_, i) => {
+    const frame = steps.subarray(i * size, (i + 1) * size);
+    const values = hasGaps ? withGaps(frame, span) : frame;
+    return { values, range: span, ...(overlays.length ? { curves: overlays[i] } : {}) };
+  });
+}
+
+/** Numbers of bytes of which 255 stands for none. */
+function withGaps(part: Uint8Array, [low, high]: readonly [number, number]): Float32Array {
+  return Float32Array.from(part, (byte) => (byte === 255 ? Number.NaN : low + (byte / 254) * (high - low)));
 }
 
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

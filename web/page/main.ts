@@ -1,10 +1,10 @@
 /** Entry point of the offline page. */
-import { framesOf, readContent } from "./content.ts";
+import { framesOf, partOf, readContent } from "./content.ts";
 import { Page } from "./page.ts";
 
 async function start(): Promise<void> {
   const content = readContent();
-  const page = new Page(content, await framesOf(content));
+  const page = new Page(content, await framesOf(partOf(content, content.choices), content));
   if (document.documentElement.dataset.theme === "auto") followSystem(() => page.redraw());
   page.start();
 }

@@ -1,47 +1,46 @@
 /** A time-lapse that lies in the page itself: everything is there, so every epoch can be painted at once. */
-import { ColorBar } from "../core/color_bar.ts";
-import type { Palette } from "../core/colors.ts";
+import { ControlBar } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
-import type { Cell, Frame } from "../core/grids.ts";
+import type { Content as Frame } from "../core/frame_cache.ts";
 import * as keys from "../core/keys.ts";
 import { lossSeries } from "../core/losses.ts";
-import { Picture } from "../core/picture.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
-import { type Content, type Moment, paletteOf } from "./content.ts";
+import { View } from "../core/view.ts";
+import { type Content, framesOf, type Moment, type Part, partOf } from "./content.ts";
 
 export class Page implements Host {
   readonly epochs: readonly number[];
   readonly isLive = false;
   readonly isFollowing = false;
   readonly #content: Content;
-  readonly #frames: readonly Frame[];
-  readonly #palette: Palette;
+  #part: Part;
+  #frames: readonly Frame[];
   readonly #timeline: Timeline;
-  readonly #picture: Picture;
-  readonly #bar = new ColorBar(byId("color-bar"));
+  readonly #controls: ControlBar;
+  readonly #view: View;
   readonly #readout = new Readout(byId("readout"), "picture-title");
   #shown: number;
+  #choices: Readonly<Record<string, string>>;
   #panel: number | null = null;
-  #cell: Cell | null = null;
   #scheduled = 0;
 
   constructor(content: Content, frames: readonly Frame[]) {
     this.#content = content;
     this.#frames = frames;
-    this.#palette = paletteOf(content);
+    this.#choices = content.choices;
+    this.#part = partOf(content, content.choices);
     this.epochs = content.moments.map(({ epoch }) => epoch);
     this.#shown = frames.length - 1;
     byId("variant").textContent = content.variant;
     byId("timeline").replaceChildren(...transport());
     this.#timeline = new Timeline(byId("timeline"), this, content.fps);
-    const calls = {
-      onCell: (cell: Cell | null) => this.#point(cell),
-      onPanel: (panel: number | null) => this.#choose(panel),
-    };
-    this.#picture = new Picture(byId("heads"), calls, () => this.#schedule());
-    keys.listen(window, { ...keys.stepKeys(this.#timeline), h: () => this.#toggle(), H: () => this.#toggle() });
+    const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.#alone(panel) };
+    this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
+    this.#controls = new ControlBar(byId("choices"), (name, value) => this.#choose(name, value));
+    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
+    keys.listen(window, { ...keys.stepKeys(this.#timeline), h: toggle, H: toggle });
   }
 
   get epoch(): number {
@@ -60,9 +59,11 @@ export class Page implements Host {
   start(): void {
     const { train, test } = this.#content.curves;
     const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), [], last);
+    this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
     this.#timeline.showPlayer();
-    this.#choose(null);
+    byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
+    this.#controls.show(this.#content.controls, this.#choices);
+    this.#schedule();
   }
 
   /** After a change of the theme, whose colours are drawn into canvases. */
@@ -71,18 +72,23 @@ export class Page implements Host {
     this.#schedule();
   }
 
-  #choose(panel: number | null): void {
-    this.#panel = panel;
-    this.#picture.prepare(this.#content.grids, panel);
+  #choose(name: string, value: string): void {
+    this.#choices = { ...this.#choices, [name]: value };
+    const part = partOf(this.#content, this.#choices);
+    if (part !== this.#part) void this.#show(part);
     this.#schedule();
   }
 
-  #toggle(): void {
-    this.#choose(this.#panel === null ? 0 : null);
+  async #show(part: Part): Promise<void> {
+    const frames = await framesOf(part, this.#content);
+    if (partOf(this.#content, this.#choices) !== part) return; // something else was chosen meanwhile
+    this.#part = part;
+    this.#frames = frames;
+    this.#schedule();
   }
 
-  #point(cell: Cell | null): void {
-    this.#cell = cell;
+  #alone(panel: number | null): void {
+    this.#panel = panel;
     this.#schedule();
   }
 
@@ -92,11 +98,17 @@ export class Page implements Host {
 
   readonly #draw = (): void => {
     this.#scheduled = 0;
-    const { grids, moments, subject } = this.#content;
+    const { controls, moments } = this.#content;
+    const { grids, subject } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
-    this.#picture.paint(this.#frames[this.#shown], this.#palette, this.#cell);
-    this.#bar.draw(this.#palette, grids.valueName);
+    this.#view.paint(this.#frames[this.#shown], {
+      grids,
+      controls,
+      choices: this.#choices,
+      panel: this.#panel,
+      epoch: moment.epoch,
+    });
     this.#readout.show({ ...moment, subject, note: "" });
   };
 }

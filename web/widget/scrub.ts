@@ -1,23 +1,22 @@
 /** Paints the frames that the kernel sends. One question is open at a time, so fast scrubbing never queues up. */
-import { ColorBar } from "../core/color_bar.ts";
-import { Palette } from "../core/colors.ts";
+import { ControlBar } from "../core/control_bar.ts";
 import { make } from "../core/dom.ts";
 import { epochWords } from "../core/format.ts";
-import type { Cell, Frame } from "../core/grids.ts";
+import type { Content } from "../core/frame_cache.ts";
 import * as keys from "../core/keys.ts";
 import { lossSeries } from "../core/losses.ts";
-import { Picture } from "../core/picture.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
-import { bytesOf, type Model } from "./model.ts";
+import { View } from "../core/view.ts";
+import { type Model, numbersOf, type Setting } from "./model.ts";
 
-const INDEX_BYTES = 4; // before the cells of a frame
+const HEADER_BYTES = 8; // index and number of the answer, before the numbers of a frame
 
 interface Shown {
   readonly index: number;
-  readonly frame: Frame | undefined;
-  readonly palette: Palette | undefined;
+  readonly setting: Setting;
+  readonly frame: Content | undefined;
 }
 
 export class Scrub implements Host {
@@ -25,43 +24,36 @@ export class Scrub implements Host {
   readonly isLive = false;
   readonly isFollowing = false;
   readonly #model: Model;
-  readonly #select: HTMLSelectElement;
-  readonly #heads = make("div", { class: "heads" });
+  readonly #controls: ControlBar;
+  readonly #stage: HTMLElement;
   readonly #readout: Readout;
-  readonly #bar: ColorBar;
-  readonly #picture: Picture;
+  readonly #view: View;
   readonly #timeline: Timeline;
   readonly #stop: (() => void)[] = [];
   #wanted: number;
   #shown: Shown | null = null;
   #isWaiting = false;
   #panel: number | null = null;
-  #cell: Cell | null = null;
   #scheduled = 0;
 
   constructor(model: Model, root: HTMLElement) {
     this.#model = model;
     this.epochs = model.get("moments").map(([epoch]) => epoch);
     this.#wanted = model.get("index");
-    this.#select = choiceOf(model);
-    const [readout, bar] = [make("output", { class: "readout" }), make("div", { class: "color-bar" })];
-    root.replaceChildren(
-      make("div", { class: "words" }, this.#select, readout),
-      make("div", { class: "stage" }, this.#heads, bar),
-      ...transport(),
-    );
+    const [choices, readout] = [make("div", { class: "choices" }), make("output", { class: "readout" })];
+    const [heads, bar] = [make("div", { class: "heads" }), make("div", { class: "color-bar" })];
+    this.#stage = make("div", { class: "stage" }, heads, bar);
+    root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport());
     this.#readout = new Readout(readout);
-    this.#bar = new ColorBar(bar);
+    const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.#alone(panel) };
+    this.#view = new View(heads, bar, model.get("scales"), calls);
+    this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value));
+    this.#controls.show(model.get("controls"), model.get("choices"));
     this.#timeline = new Timeline(root, this);
-    const calls = {
-      onCell: (cell: Cell | null) => this.#point(cell),
-      onPanel: (panel: number | null) => this.#choose(panel),
-    };
-    this.#picture = new Picture(this.#heads, calls, () => this.#schedule());
     this.#listen(root);
     const { train, test } = model.get("curves");
     const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), [], last);
+    this.#timeline.show(lossSeries(train, test), model.get("marks"), last);
     this.#timeline.showPlayer();
     if (model.get("frame").byteLength) this.#arrive();
   }
@@ -93,16 +85,17 @@ export class Scrub implements Host {
   }
 
   #listen(root: HTMLElement): void {
-    const toggle = () => this.#choose(this.#panel === null ? 0 : null);
+    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
     const arrive = () => this.#arrive();
     const follow = () => {
-      this.#select.value = this.#model.get("choice");
+      this.#controls.show(this.#model.get("controls"), this.#model.get("choices"));
+      this.#schedule();
     };
     this.#model.on("change:frame", arrive);
-    this.#model.on("change:choice", follow);
+    this.#model.on("change:choices", follow);
     this.#stop.push(
       () => this.#model.off("change:frame", arrive),
-      () => this.#model.off("change:choice", follow),
+      () => this.#model.off("change:choices", follow),
       keys.listen(root, { ...keys.stepKeys(this.#timeline), h: toggle, H: toggle }),
     );
   }
@@ -120,28 +113,29 @@ export class Scrub implements Host {
     const index = stored.getUint32(0, true);
     if (!this.#isWaiting) this.#wanted = index; // the same widget is shown elsewhere, and was moved there
     this.#isWaiting = false;
-    this.#shown = { index, ...this.#content(stored) };
+    this.#shown = { index, setting: this.#model.get("setting"), frame: this.#content(stored) };
     this.#ask();
     this.#schedule();
   }
 
-  /** The frame and its colours; neither where the epoch cannot be read. */
-  #content(stored: DataView): Pick<Shown, "frame" | "palette"> {
-    if (stored.byteLength <= INDEX_BYTES) return { frame: undefined, palette: undefined };
-    const { grids } = this.#model.get("setting");
-    this.#picture.prepare(grids, this.#panel);
-    const frame: Frame = { values: bytesOf(stored, INDEX_BYTES), range: grids.range };
-    return { frame, palette: Palette.fromBytes(bytesOf(this.#model.get("table")), grids.range) };
+  /** The frame; none where the epoch cannot be read. */
+  #content(stored: DataView): Content | undefined {
+    const { grids, lines } = this.#model.get("setting");
+    if (this.#model.get("problem")) return undefined;
+    if (lines) return lines;
+    return grids && stored.byteLength > HEADER_BYTES
+      ? { values: numbersOf(stored, HEADER_BYTES), range: grids.range, curves: grids.curves ?? [] }
+      : undefined;
   }
 
-  #choose(panel: number | null): void {
-    this.#panel = panel;
-    this.#picture.prepare(this.#model.get("setting").grids, panel);
+  #choose(name: string, value: string): void {
+    this.#model.set("choices", { ...this.#model.get("choices"), [name]: value });
+    this.#model.save_changes();
     this.#schedule();
   }
 
-  #point(cell: Cell | null): void {
-    this.#cell = cell;
+  #alone(panel: number | null): void {
+    this.#panel = panel;
     this.#schedule();
   }
 
@@ -153,25 +147,12 @@ export class Scrub implements Host {
     this.#scheduled = 0;
     if (this.epoch !== null) this.#timeline.mark(this.epoch);
     if (this.#shown === null) return;
-    const { index, frame, palette } = this.#shown;
-    this.#picture.paint(frame, palette, this.#cell);
-    const { subject, grids } = this.#model.get("setting");
-    if (palette) this.#bar.draw(palette, grids.valueName);
+    const { index, frame, setting } = this.#shown;
     const [epoch, train, test] = this.#model.get("moments")[index];
+    this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
+    const [controls, choices] = [this.#model.get("controls"), this.#model.get("choices")];
+    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch });
     const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
-    this.#readout.show({ epoch, subject: subject ?? "", train, test, note });
+    this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
-}
-
-/** The choice of what to show; hidden where there is none. */
-function choiceOf(model: Model): HTMLSelectElement {
-  const choices = model.get("choices");
-  const options = choices.map(([value, label]) => make("option", { value }, label));
-  const select = make("select", { "aria-label": "what to show", hidden: choices.length < 2 }, ...options);
-  select.value = model.get("choice");
-  select.addEventListener("change", () => {
-    model.set("choice", select.value);
-    model.save_changes();
-  });
-  return select;
 }

@@ -1,12 +1,8 @@
-"""Panels: the views of a run, for as far as their artifacts exist.
-
-The browser draws the views that the frames route answers; any other is drawn by its Python renderer.
-"""
+"""Panels: the views of a run, for as far as their artifacts exist."""
 
 from __future__ import annotations
 
 import logging
-from dataclasses import asdict
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -14,9 +10,8 @@ from typing import Any
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run, RunLabels
-from headlapse.visualization.views import EpochData, View, ViewRegistry, label_keywords
-
-PAINTED = ("attention_heads_grid", "attention_single_head")
+from headlapse.visualization import wire
+from headlapse.visualization.views import View, ViewRegistry
 
 
 def panels(variant: Run) -> list[dict[str, Any]]:
@@ -35,8 +30,8 @@ def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
         if view.marks and epochs:
-            labels = label_keywords(view.marks, variant.labels)
-            return [asdict(mark) for mark in view.marks(view.load(variant.artifacts, epochs[-1]), **labels)]
+            arrays = view.load(variant.artifacts, epochs[-1])
+            return [wire.mark(mark) for mark in view.marks_of(arrays, variant.labels)]
     except HeadlapseError:
         pass  # its panel says so
     except Exception:  # a view may be anybody's
@@ -44,18 +39,24 @@ def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
     return []
 
 
-def stamp(variant: Run, analyzer: str, epoch: int) -> str:
-    """Changes whenever the artifact of that epoch is replaced; empty where there is none."""
-    try:
-        status = variant.artifacts.file(analyzer, epoch).stat()
-    except OSError:
+def stamp(variant: Run, view: View, epoch: int) -> str:
+    """Changes whenever what the view shows at that epoch is replaced; empty where there is nothing."""
+    artifacts, analyzer = variant.artifacts, view.analyzer
+    epochs = artifacts.get_epochs(analyzer) if view.over_epochs else [epoch]
+    states = [state for number in epochs if (state := _state(artifacts.file(analyzer, number)))]
+    if not states:
         return ""
-    return f"{status.st_mtime_ns:x}.{status.st_size:x}"
+    newest, size = max(modified for modified, _ in states), sum(size for _, size in states)
+    return f"{newest:x}.{size:x}" + (f".{len(states)}" if view.over_epochs else "")
 
 
-def is_painted(view: str) -> bool:
-    """Whether the browser draws this view itself."""
-    return view in PAINTED
+def _state(path: Path) -> tuple[int, int] | None:
+    """When it was written, and its size."""
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_mtime_ns, status.st_size
 
 
 def _panel(name: str, variant: Run) -> dict[str, Any] | None:
@@ -75,18 +76,25 @@ def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:
         "view": view.name,
         "title": view.title,
         "analyzer": view.analyzer,
-        "painted": is_painted(view.name),
+        "shows": view.shows,
+        "isOfRun": view.is_of_run(variant.artifacts),
         "epochs": epochs,
-        "stamps": [stamp(variant, view.analyzer, epoch) for epoch in epochs],
+        "stamps": _stamps(variant, view, epochs),
     }
     return panel | _of_first_readable(variant, view, epochs)
+
+
+def _stamps(variant: Run, view: View, epochs: list[int]) -> list[str]:
+    if view.over_epochs:
+        return [stamp(variant, view, epochs[-1])] * len(epochs)
+    return [stamp(variant, view, epoch) for epoch in epochs]
 
 
 def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str, Any]:
     """Shapes and controls for the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
     for epoch in epochs:
-        made = stamp(variant, view.analyzer, epoch)
+        made = stamp(variant, view, epoch)
         try:
             return _of_artifact(view.name, variant.paths.artifacts.root, epoch, made, variant.labels)
         except FileStateError as error:
@@ -99,25 +107,8 @@ def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels
     """`stamp` makes a replaced file a new question."""
     view = ViewRegistry.get(view_name)
     arrays = view.load(ArtifactLoader(artifacts), epoch)
-    shapes = {name: list(array.shape) for name, array in arrays.items()}
     return {
-        "shapes": shapes,
-        "labels": list(labels.position_labels),
         "heads": list(labels.head_labels),
-        "axes": [{"name": axis.name, "size": axis.size} for axis in labels.axes],
-        "controls": _controls(view, arrays, labels),
+        "axes": [wire.axis(axis) for axis in labels.axes],
+        "controls": wire.controls(view, arrays, labels),
     }
-
-
-def _controls(view: View, arrays: EpochData, labels: RunLabels) -> list[dict[str, Any]]:
-    return [
-        {
-            "name": control.name,
-            "label": control.label,
-            "options": [
-                {"value": option.value, "label": option.label, "arguments": control.arguments(option.value)}
-                for option in control.options(arrays, labels)
-            ],
-        }
-        for control in view.controls
-    ]

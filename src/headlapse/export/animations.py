@@ -13,7 +13,9 @@ from PIL import Image, ImageColor
 
 from headlapse.errors import HeadlapseError
 from headlapse.export.theme import Theme
-from headlapse.visualization.colors import ColorScale
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
+from headlapse.visualization.theme import SERIES
 
 Durations = list[int]
 
@@ -70,13 +72,13 @@ def frame_durations(count: int, fps: float) -> Durations:
     return [round(1000 / fps)] * (count - 1) + [round(1000 * SECONDS_AT_END)]
 
 
-def shared_palette(colors: ColorScale, theme: Theme) -> Image.Image:
-    """256 colours for all frames, so that none flickers: those of the data, and of text and curves with soft edges."""
+def shared_palette(picture: Grids | Lines, theme: Theme) -> Image.Image:
+    """256 colours for all frames, so that none flickers: those of the data, and of text and lines with soft edges."""
     paper = np.array(ImageColor.getrgb(theme.paper))
     softness = np.linspace(0, 1, 9)[1:, None]
-    inks = [np.array(ImageColor.getrgb(ink)) for ink in (theme.ink, theme.muted, theme.line, theme.train, theme.test)]
-    edges = np.concatenate([paper[None], *(paper + softness * (ink - paper) for ink in inks)])
-    table = colors.table()
+    inks = [theme.ink, theme.muted, theme.line, theme.train, theme.test, *(SERIES if isinstance(picture, Lines) else ())]
+    edges = np.concatenate([paper[None], *(paper + softness * (np.array(ImageColor.getrgb(ink)) - paper) for ink in inks)])
+    table = picture.colors.table() if isinstance(picture, Grids) else np.zeros((1, 3), np.uint8)
     data = table[np.linspace(0, len(table) - 1, 256 - len(edges)).round().astype(int)]
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.concatenate([data, edges.round()]).astype(np.uint8).tobytes())

@@ -15,7 +15,7 @@ from headlapse.export.timelapse import Progress, Timelapse, available_epochs, ne
 from headlapse.results.epochs import check_epoch
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
-from headlapse.visualization.controls import Choice
+from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.views import ViewRegistry
 
 
@@ -41,8 +41,10 @@ def export_view(
     each with a warning, unless one alone is asked for. A folder, or nothing, means a file there that is named after variant,
     view, epochs and pair: .png for one epoch, .gif otherwise. `options` are those of `draw_view`.
 
-        export_view(variant, "heads.gif")
-        export_view(variant, "heads.png", epochs=10_400, choices={"pair": "= attending to b"}, scale=2)
+    >>> export_view(variant, results / "heads.png", epochs=40, choices={"to": "=", "from": "b"}, scale=2).name
+    'heads.png'
+    >>> export_view(variant, results, epochs=[0, 60]).name
+    'modulo_addition_1layer_p7_seed999_dseed598_frac0.6_attention_heads_grid_epochs0-60_to-2_from-0.gif'
     """
     path = Path() if output is None else checks.path("output", output)
     if path.is_dir():
@@ -61,13 +63,15 @@ def draw_view(
     view: str = "attention_heads_grid",
     epochs: int | Sequence[int] | None = None,
     choices: Mapping[str, str] | None = None,
+    panel: int | None = None,
     progress: Progress | None = None,
     **style: Any,
 ) -> Drawing:
     """The file of format `ending` (".png", ...) that `export_view` writes.
 
-    `choices` are values of the view's controls, e.g. `{"pair": "2:0", "color": "epoch"}`. `progress` is called with frames
-    done, frames in all, and the epoch. `style`: theme ("auto", "light", "dark"), scale, fps.
+    `choices` are values of the view's controls, e.g. `{"to": "2", "from": "0", "color": "epoch"}`. `panel` is the number of
+    the one panel to draw, all of them without. `progress` is called with frames done, frames in all, and the epoch. `style`:
+    theme ("auto", "light", "dark"), scale, fps.
     """
     chosen, kind, looks = ViewRegistry.get(view), format_of(ending), style_of(style)
     texts = _checked_choices({} if choices is None else choices)
@@ -78,7 +82,7 @@ def draw_view(
     wanted = _wanted(epochs, available, variant.name)
     if not kind.moves and len(wanted) > 1:
         raise InvalidValueError(f"{ending} shows one epoch, not {len(wanted)}; choose .gif, .webp, .mp4 or .html")
-    frames = timelapse(variant, chosen, wanted, texts, progress)
+    frames = timelapse(variant, chosen, wanted, texts, progress, checks.optional(checks.whole, "panel", panel))
     return Drawing(_name(frames, texts) + ending.lower(), kind.write(frames, looks))
 
 
@@ -98,15 +102,22 @@ def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], owner:
 def _name(frames: Timelapse, choices: Mapping[str, str]) -> str:
     first, last = frames.epochs[0], frames.epochs[-1]
     epochs = f"epoch{first}" if first == last else f"epochs{first}-{last}"
-    chosen = [f"{name}-{_plain(value)}" for name, value in {**_defaults(frames), **choices}.items()]
+    named = _defaults(frames, choices) | dict(choices) | ({} if frames.panel is None else {"panel": str(frames.panel)})
+    chosen = [f"{name}-{_plain(value)}" for name, value in named.items()]
     return "_".join([frames.variant.name, frames.view.name, epochs, *chosen])
 
 
-def _defaults(frames: Timelapse) -> dict[str, str]:
-    """Values of the controls that choose data, such as the pair; how it looks is named only where it was chosen."""
-    data = frames.view.load(frames.variant.artifacts, frames.epochs[0])
-    controls = [control for control in frames.view.controls if not isinstance(control, Choice)]
-    return {control.name: control.options(data, frames.variant.labels)[0].value for control in controls}
+def _defaults(frames: Timelapse, choices: Mapping[str, str]) -> dict[str, str]:
+    """Values of the controls that choose data, such as the positions; how it looks is named only where it was chosen."""
+    view, labels = frames.view, frames.variant.labels
+    data = view.load(frames.variant.artifacts, frames.epochs[0])
+    given = view.arguments(
+        {alias.name: alias.options(data, labels)[0].value for alias in view.aliases if alias.name in choices}, labels
+    )
+    defaults = {
+        control.name: control.options(data, labels)[0].value for control in view.controls_of(labels) if control not in LOOKS
+    }
+    return {name: value for name, value in defaults.items() if not view.arguments({name: value}, labels).keys() <= given.keys()}
 
 
 def _plain(value: str) -> str:

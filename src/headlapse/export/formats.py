@@ -13,7 +13,7 @@ from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export import animations
 from headlapse.export.page import page
-from headlapse.export.painter import Painter
+from headlapse.export.painter import FramePainter, painter_of
 from headlapse.export.theme import get_theme
 from headlapse.export.timelapse import Timelapse
 from headlapse.export.vector import vector
@@ -96,14 +96,14 @@ def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
 
 
 def _palette(frames: Timelapse, style: Style) -> Image.Image:
-    return animations.shared_palette(frames.frame(frames.epochs[0]).picture.colors, get_theme(style.theme))
+    return animations.shared_palette(frames.picture(frames.epochs[0]), get_theme(style.theme))
 
 
 def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Image.Image]:
-    painter: Painter | None = None
+    painter: FramePainter | None = None
     losses = frames.losses if curves and len(frames.losses) else None
     for frame in frames:
-        painter = painter or Painter(frame.picture, get_theme(style.theme), style.scale, losses)
+        painter = painter or painter_of(frame.picture, get_theme(style.theme), style.scale, losses)
         yield painter.paint(frame)
 
 

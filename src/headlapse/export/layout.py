@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from headlapse.visualization.pictures import HeatMaps
+from headlapse.visualization.pictures import Grids
 
 SIDES = {1: 520, 2: 360}  # wanted side of a heat map by columns
 SIDE = 280  # with three columns or more
@@ -46,14 +46,14 @@ class Layout:
     scale: int
 
     @classmethod
-    def of(cls, picture: HeatMaps, scale: int, losses: bool) -> Layout:
+    def of(cls, picture: Grids, scale: int, losses: bool) -> Layout:
         rows, columns = picture.values.shape[-2:]
         cell = max(1, round(SIDES.get(picture.columns, SIDE) * scale / max(rows, columns)))
         panel_width, panel_height = cell * columns, cell * rows
         left, top, gap_x, gap_y = (scale * pixels for pixels in (60, 112, 46, 74))
         panels = tuple(
             Box(left + column * (panel_width + gap_x), top + row * (panel_height + gap_y), panel_width, panel_height)
-            for row, column in (divmod(panel, picture.columns) for panel in range(len(picture.names)))
+            for row, column in picture.places
         )
         right, bottom = max(box.right for box in panels), max(box.bottom for box in panels)
         bar = Box(right + 24 * scale, top, 14 * scale, bottom - top)

@@ -1,7 +1,7 @@
 """A time-lapse as one HTML file that can be scrubbed offline: data, style and script (`web/page`) are all inside.
 
-Frames are stored as one byte per cell, the step of its colour, as differences from frame to frame, deflated: that is exact to
-the pixel, and values read from the page are exact to 1/510 of the colour range.
+Frames are stored as one byte per cell, a step of the colour range, as differences from frame to frame, deflated: that is exact
+to the pixel with the default colours, and values read from the page are exact to 1/510 of the range.
 """
 
 from __future__ import annotations
@@ -9,35 +9,44 @@ from __future__ import annotations
 import base64
 import json
 import zlib
+from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
+from itertools import product
+from math import prod
 from typing import Any
 
 import numpy as np
 
 from headlapse.errors import InvalidValueError
+from headlapse.export.frame import Frame
 from headlapse.export.timelapse import Timelapse
-from headlapse.export.web import curves, grids, static
-from headlapse.visualization.colors import ColorScale
+from headlapse.export.web import curves, static
+from headlapse.visualization import wire
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
 
 MOST_CELLS = 500_000_000  # bytes in the reader's memory
+MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only what was chosen goes into the page
 
 
 def page(frames: Timelapse, theme: str, fps: float) -> bytes:
     """The whole HTML file."""
-    first = frames.frame(frames.epochs[0]).picture
-    most = MOST_CELLS // first.values.size
-    if len(frames) > most:
-        raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
+    first = frames.picture(frames.epochs[0])
+    parts = list(_parts(frames, first))
+    offered = {name for choices, _ in parts for name in choices}
     content = {
         "variant": frames.variant.name,
-        "subject": first.subject,
-        "grids": grids(first),
-        "table": _base64(first.colors.table().tobytes()),
+        "controls": [control for control in _controls(frames) if control["isLook"] or control["name"] in offered],
+        "choices": {**parts[0][0], **frames.looks},
+        "parts": [{"choices": choices, **_described(part)} for choices, part in parts],
+        "moments": [_moment(frame) for frame in frames],
+        "scales": wire.scales(),
         "fps": fps,
         "curves": curves(frames.losses),
-        **_frames(frames, first.colors),
+        "marks": [],
     }
-    parts = {
+    texts = {
         "title": escape(f"{frames.variant.name}: {first.subject}"),
         "theme": theme,
         "style": static("page/page.css"),
@@ -45,23 +54,105 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "content": json.dumps(content, allow_nan=False).replace("<", "\\u003c"),
     }
     html = static("page/page.html")
-    for name, text in parts.items():
+    for name, text in texts.items():
         html = html.replace(f"<!--{name}-->", text, 1)
     return html.encode()
 
 
-def _frames(frames: Timelapse, colors: ColorScale) -> dict[str, Any]:
-    """The moments and their deflated cells, `(frame, panel, a, b)`."""
+def _controls(frames: Timelapse) -> list[dict[str, Any]]:
+    arrays = frames.view.load(frames.variant.artifacts, frames.epochs[0])
+    return wire.controls(frames.view, arrays, frames.variant.labels)
+
+
+def _parts(frames: Timelapse, first: Grids | Lines) -> Iterator[tuple[dict[str, str], Timelapse]]:
+    """What the reader can choose among, with the choices of each, what was asked for first.
+
+    All options of the controls that nobody set, unless that is too much for one page.
+    """
+    free = [control for control in _controls(frames) if not control["isLook"] and control["name"] not in frames.chosen]
+    values = [[option["value"] for option in control["options"]] for control in free]
+    size = first.values.size if isinstance(first, Grids) else 1
+    if size * len(frames) * prod(map(len, values)) > MOST_TOGETHER:
+        yield {}, frames
+        return
+    names = [control["name"] for control in free]
+    for combination in product(*values):
+        choices = dict(zip(names, combination, strict=True))
+        arguments = frames.view.arguments({**frames.chosen, **choices}, frames.variant.labels)
+        yield choices, replace(frames, arguments={**frames.arguments, **arguments}, progress=None)
+
+
+def _described(frames: Timelapse) -> dict[str, Any]:
+    first = frames.picture(frames.epochs[0])
+    described = _lines(frames) if isinstance(first, Lines) else _grids(frames, first)
+    return {"subject": first.subject, **described}
+
+
+def _lines(frames: Timelapse) -> dict[str, Any]:
+    charts: list[dict[str, Any]] = []
+    for epoch in frames.epochs:
+        picture = frames.picture(epoch)
+        assert isinstance(picture, Lines)
+        charts.append(wire.lines(picture))
+    alike = charts[:1] if all(chart == charts[0] for chart in charts) else charts
+    return {"grids": None, "lines": alike, "overlays": [], "span": [0, 1], "hasGaps": False, "cells": ""}
+
+
+def _grids(frames: Timelapse, first: Grids) -> dict[str, Any]:
+    """The deflated cells of all epochs, `(frame, panel, row, column)`, and what they mean."""
+    most = MOST_CELLS // first.values.size
+    if len(frames) > most:
+        raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
+    span, has_gaps = _span(frames, first)
     deflate = zlib.compressobj()
-    moments, chunks = [], []
+    chunks, overlays = [], []
     before: np.ndarray | None = None
-    for frame in frames:
-        steps = colors.steps(frame.picture.values)
+    for epoch in frames.epochs:
+        picture = _grids_at(frames, epoch)
+        steps = _steps(picture.values, span, has_gaps)
         chunks.append(deflate.compress((steps if before is None else steps - before).tobytes()))
-        moments.append({"epoch": frame.epoch, "train": _number(frame.train_loss), "test": _number(frame.test_loss)})
+        overlays.append(wire.grids(picture).get("curves", []))
         before = steps
     chunks.append(deflate.flush())
-    return {"moments": moments, "cells": _base64(b"".join(chunks))}
+    return {
+        "grids": wire.grids(replace(first, curves=())),
+        "lines": [],
+        "overlays": overlays if any(overlays) else [],
+        "span": span,
+        "hasGaps": has_gaps,
+        "cells": _base64(b"".join(chunks)),
+    }
+
+
+def _grids_at(frames: Timelapse, epoch: int) -> Grids:
+    picture = frames.picture(epoch)
+    assert isinstance(picture, Grids)
+    return picture
+
+
+def _span(frames: Timelapse, first: Grids) -> tuple[tuple[float, float], bool]:
+    """What the bytes span: the range of the colours, or more where values lie beyond; and whether there are NaN."""
+    low, high = first.limits
+    has_gaps = False
+    for epoch in frames.epochs:
+        values = _grids_at(frames, epoch).values
+        known = values[~np.isnan(values)]
+        has_gaps |= known.size < values.size
+        if known.size:
+            low, high = min(low, float(known.min())), max(high, float(known.max()))
+    return (low, high), has_gaps
+
+
+def _steps(values: np.ndarray, span: tuple[float, float], has_gaps: bool) -> np.ndarray:
+    """uint8 steps of the span; of values with gaps 255 stands for none."""
+    low, high = span
+    top = 254 if has_gaps else 255
+    steps = np.floor((np.nan_to_num(values, nan=low).astype(np.float64) - low) / (high - low) * top + 0.5).astype(np.uint8)
+    return np.where(np.isnan(values), np.uint8(255), steps) if has_gaps else steps
+
+
+def _moment(frame: Frame) -> dict[str, Any]:
+    return {"epoch": frame.epoch, "train": _number(frame.train_loss), "test": _number(frame.test_loss)}
 
 
 def _number(loss: float) -> float | None:

@@ -2,42 +2,48 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isfinite
+from typing import Protocol
 
 import numpy as np
 from einops import repeat
 from jaxtyping import UInt8
-from PIL import Image, ImageDraw
+from PIL import Image, ImageColor, ImageDraw
 
 from headlapse.export.curves import LossCurves
+from headlapse.export.frame import Frame, write_header
 from headlapse.export.layout import Layout
+from headlapse.export.line_plots import LinePainter
 from headlapse.export.theme import Theme, font
+from headlapse.families.axes import Axis
 from headlapse.results.losses import Losses
 from headlapse.visualization.colors import ColorScale
-from headlapse.visualization.format import epoch_in_words, loss_in_words, value_in_words
-from headlapse.visualization.pictures import HeatMaps
+from headlapse.visualization.format import value_in_words
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
 from headlapse.visualization.ticks import index_ticks, nice_ticks
 
 
-@dataclass(frozen=True)
-class Frame:
-    """A picture at its moment of training; losses are NaN where they are not known."""
+class FramePainter(Protocol):
+    """What draws the frames of one view."""
 
-    picture: HeatMaps
-    epoch: int
-    train_loss: float = float("nan")
-    test_loss: float = float("nan")
+    def paint(self, frame: Frame) -> Image.Image:
+        """The whole picture of `frame`."""
+        ...
+
+
+def painter_of(first: Grids | Lines, theme: Theme, scale: int = 1, losses: Losses | None = None) -> FramePainter:
+    """What draws frames like the first."""
+    return LinePainter(first, theme, scale) if isinstance(first, Lines) else Painter(first, theme, scale, losses)
 
 
 class Painter:
-    """Draws frames of one view: what stays the same is drawn once, from the first frame.
+    """Draws frames of one view of grids: what stays the same is drawn once, from the first frame.
 
     All frames must share shape, names and colours with the first. With `losses` the loss curves stand below, marked at the
     frame's epoch.
     """
 
-    def __init__(self, first: HeatMaps, theme: Theme, scale: int = 1, losses: Losses | None = None) -> None:
+    def __init__(self, first: Grids, theme: Theme, scale: int = 1, losses: Losses | None = None) -> None:
         self.theme, self.scale = theme, scale
         self.layout = Layout.of(first, scale, losses is not None)
         self.background = Image.new("RGB", (self.layout.width, self.layout.height), theme.paper)
@@ -55,49 +61,51 @@ class Painter:
         image = self.background.copy()
         for box, values in zip(self.layout.panels, frame.picture.values, strict=True):
             image.paste(Image.fromarray(self._cells(frame.picture, values)), (box.left, box.top))
-        self._write_header(ImageDraw.Draw(image), frame)
+        self._draw_curves(image, frame.picture)
+        at = (self.layout.panels[0].left, self.layout.margin)
+        write_header(ImageDraw.Draw(image), frame, at, self.theme, self.scale)
         if self.curves is not None:
             self.curves.mark(image, frame.epoch)
         return image
 
-    def _cells(self, picture: HeatMaps, values: np.ndarray) -> UInt8[np.ndarray, "height width rgb"]:
+    def _cells(self, picture: Grids, values: np.ndarray) -> UInt8[np.ndarray, "height width rgb"]:
         upright = values if picture.origin == "upper" else values[::-1]
         cell = self.layout.cell
-        return repeat(picture.colors.paint(upright), "a b rgb -> (a height) (b width) rgb", height=cell, width=cell)
+        painted = picture.colors.paint(upright)
+        painted[np.isnan(upright)] = ImageColor.getrgb(self.theme.paper)
+        return repeat(painted, "a b rgb -> (a height) (b width) rgb", height=cell, width=cell)
 
-    def _write_header(self, draw: ImageDraw.ImageDraw, frame: Frame) -> None:
-        layout, small = self.layout, font(15 * self.scale)
-        left = layout.panels[0].left
-        draw.text((left, layout.margin), frame.picture.subject, self.theme.ink, font(21 * self.scale))
-        y = layout.margin + 34 * self.scale
-        draw.text((left, y), epoch_in_words(frame.epoch), self.theme.ink, small)
-        facts = [("test", frame.test_loss, self.theme.test), ("train", frame.train_loss, self.theme.train)]
-        for place, (name, loss, color) in enumerate(facts):
-            if isfinite(loss):
-                words = f"{name} loss {loss_in_words(loss)}"
-                draw.text((left + (124 + 136 * place) * self.scale, y), words, color, small)
+    def _draw_curves(self, image: Image.Image, picture: Grids) -> None:
+        draw, rows = ImageDraw.Draw(image), picture.axes[0].size
+        for curve in picture.curves:
+            box, cell = self.layout.panels[curve.panel], self.layout.cell
+            downs = curve.rows if picture.origin == "upper" else [rows - 1 - row for row in curve.rows]
+            points = [
+                (box.left + (x + 0.5) * cell, box.top + (y + 0.5) * cell) for x, y in zip(curve.columns, downs, strict=True)
+            ]
+            draw.line(points, "white", 2 * self.scale)
 
-    def _draw_names(self, picture: HeatMaps) -> None:
+    def _draw_names(self, picture: Grids) -> None:
         for box, name in zip(self.layout.panels, picture.names, strict=True):
             place = (box.left + box.width // 2, box.top - 8 * self.scale)
             self._draw.text(place, name, self.theme.ink, font(14 * self.scale), anchor="mb")
 
-    def _draw_axes(self, picture: HeatMaps) -> None:
-        rows, columns = picture.values.shape[-2:]
-        near, far, small = 7 * self.scale, 27 * self.scale, font(12 * self.scale)
-        for panel, box in enumerate(self.layout.panels):
-            for tick in index_ticks(columns):
+    def _draw_axes(self, picture: Grids) -> None:
+        (down, right), places = picture.axes, set(picture.places)
+        near, far, small, large = 7 * self.scale, 27 * self.scale, font(12 * self.scale), font(14 * self.scale)
+        for (row, column), box in zip(picture.places, self.layout.panels, strict=True):
+            for tick in index_ticks(right.size):
                 place = (box.left + self._middle(tick), box.bottom + near)
-                self._draw.text(place, str(tick), self.theme.muted, small, anchor="mt")
-            for tick in index_ticks(rows):
-                down = self._middle(tick) if picture.origin == "upper" else box.height - self._middle(tick)
-                self._draw.text((box.left - near, box.top + down), str(tick), self.theme.muted, small, anchor="rm")
-            if panel + picture.columns >= len(picture.names):
+                self._draw.text(place, _tick_words(right, tick), self.theme.muted, small, anchor="mt")
+            for tick in index_ticks(down.size):
+                y = self._middle(tick) if picture.origin == "upper" else box.height - self._middle(tick)
+                self._draw.text((box.left - near, box.top + y), _tick_words(down, tick), self.theme.muted, small, anchor="rm")
+            if (row + 1, column) not in places:
                 place = (box.left + box.width // 2, box.bottom + far)
-                self._draw.text(place, picture.x_label, self.theme.muted, font(14 * self.scale), anchor="mt")
-            if panel % picture.columns == 0:
+                self._draw.text(place, right.name, self.theme.muted, large, anchor="mt")
+            if column == 0:
                 place = (box.left - far - 5 * self.scale, box.top + box.height // 2)
-                self._draw.text(place, picture.y_label, self.theme.muted, font(14 * self.scale), anchor="rm")
+                self._draw.text(place, down.name, self.theme.muted, large, anchor="rm")
 
     def _middle(self, cell: int) -> int:
         return (2 * cell + 1) * self.layout.cell // 2
@@ -111,3 +119,7 @@ class Painter:
             y = bar.bottom - 1 - (tick - colors.low) / (colors.high - colors.low) * (bar.height - 1)
             self._draw.text((bar.right + 6 * self.scale, y), value_in_words(tick), self.theme.muted, small, anchor="lm")
         self._draw.text((bar.right, bar.top - 10 * self.scale), label, self.theme.muted, small, anchor="mb")
+
+
+def _tick_words(axis: Axis, place: int) -> str:
+    return str(place) if axis.ticks is None else axis.ticks[place]

@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from headlapse import checks
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError
-from headlapse.export.painter import Frame
+from headlapse.errors import FileStateError, HeadlapseError, OutOfRangeError
+from headlapse.export.frame import Frame
 from headlapse.results.discovery import check_run
 from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
 from headlapse.results.run import Run
-from headlapse.visualization.pictures import HeatMaps
-from headlapse.visualization.views import View, ViewRegistry, label_keywords
+from headlapse.visualization.controls import LOOKS
+from headlapse.visualization.figures import figure_of
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
+from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 Progress = Callable[[int, int, int], None]
 
@@ -32,6 +35,8 @@ class Timelapse:
     epochs: tuple[int, ...]
     arguments: Mapping[str, Any]
     progress: Progress | None = None
+    panel: int | None = None  # the one to show; all without
+    chosen: Mapping[str, str] = field(default_factory=dict)  # values of controls that were asked for
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -52,22 +57,24 @@ class Timelapse:
         """Those of the run; none, with a warning, where they are damaged."""
         return readable_losses(self.variant)
 
+    @property
+    def looks(self) -> dict[str, str]:
+        """The values that choose how grids are drawn."""
+        return {control.name: self.chosen[control.name] for control in LOOKS if control.name in self.chosen}
+
     def figure(self, epoch: int) -> Any:
         """The plotly figure at `epoch`."""
-        return self.view.render(self._data(epoch), epoch, **self._labels, **self.arguments)
-
-    def picture(self, epoch: int) -> HeatMaps:
-        """The heat maps at `epoch`, without the losses."""
         if self.view.picture is None:
-            raise InvalidValueError(f"view {self.view.name!r} is drawn by plotly alone; export it to .svg or .pdf")
-        return self.view.picture(self._data(epoch), epoch, **self._labels, **self.arguments)
+            return self.view.figure(self._data(epoch), epoch, self.variant.labels, **self.arguments)
+        return figure_of(self.picture(epoch))
 
-    def _data(self, epoch: int) -> Mapping[str, np.ndarray]:
+    def picture(self, epoch: int) -> Grids | Lines:
+        """The picture at `epoch`, without the losses. Raises `InvalidValueError` for a view that only plotly draws."""
+        picture: Grids | Lines = self.view.draw(self._data(epoch), epoch, self.variant.labels, **self.arguments)
+        return picture if self.panel is None or isinstance(picture, Lines) else picture.only([self.panel])
+
+    def _data(self, epoch: int) -> EpochData:
         return self.view.load(self.variant.artifacts, epoch)
-
-    @property
-    def _labels(self) -> dict[str, Any]:
-        return label_keywords(self.view.render, self.variant.labels)
 
 
 def timelapse(
@@ -76,18 +83,21 @@ def timelapse(
     epochs: Sequence[int],
     choices: Mapping[str, str],
     progress: Progress | None = None,
+    panel: int | None = None,
 ) -> Timelapse:
-    """Frames of `view` at `epochs`. `choices` gives values or words of the view's controls, by name.
+    """Frames of `view` at `epochs`, of all panels or one. `choices` gives values or words of the view's controls, by name.
 
     Of several epochs those whose artifact cannot be read are left out, each with a warning. The colour range "epoch" would
     jump from frame to frame; over several epochs it becomes the range of them all.
     """
     epochs = epochs if len(epochs) == 1 else list(_readable(variant, view, epochs))
-    chosen = Timelapse(variant, view, tuple(epochs), arguments_of(variant, view, epochs[0], choices))
+    values = values_of(variant, view, epochs[0], choices)
+    arguments = view.arguments(values, variant.labels)
+    chosen = Timelapse(variant, view, tuple(epochs), arguments, panel=panel, chosen=values)
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
         pictures = (chosen.picture(epoch) for epoch in epochs)
-        ranges = [(float(picture.values.min()), float(picture.values.max())) for picture in pictures]
-        shared = (min(low for low, _ in ranges), max(high for _, high in ranges))
+        ranges = [(np.nanmin(picture.values), np.nanmax(picture.values)) for picture in pictures if isinstance(picture, Grids)]
+        shared = (float(min(low for low, _ in ranges)), float(max(high for _, high in ranges)))
         chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
     return replace(chosen, progress=progress)
 
@@ -124,17 +134,17 @@ def available_epochs(variant: Run, view: View) -> list[int]:
     return epochs
 
 
-def arguments_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, Any]:
-    """The renderer's keywords for `choices`. Raises `HeadlapseError` listing what can be chosen."""
-    controls = {control.name: control for control in view.controls}
+def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, str]:
+    """`choices`, which may be in words, as values of controls. Raises `HeadlapseError` listing what can be chosen."""
+    labels = variant.labels
+    controls = {control.name: control for control in (*view.aliases, *view.controls_of(labels))}
     checks.known(f"control of {view.name}", choices, controls)
     data = view.load(variant.artifacts, epoch) if choices else {}
-    arguments: dict[str, Any] = {}
+    values = {}
     for name, given in choices.items():
-        options = controls[name].options(data, variant.labels)
-        value = next((option.value for option in options if given == option.label), given)
-        arguments |= controls[name].arguments(value)
-    return arguments
+        options = controls[name].options(data, labels)
+        values[name] = next((option.value for option in options if given == option.label), given)
+    return values
 
 
 def newest_readable(variant: Run, view: View, epochs: Sequence[int]) -> int:

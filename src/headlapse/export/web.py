@@ -1,30 +1,15 @@
-"""Pictures and losses as plain data, in the form that the TypeScript in `web/core` takes."""
+"""Losses as plain data, in the form that the TypeScript in `web/core` takes, and its bundles."""
 
 from __future__ import annotations
 
 from importlib.resources import files
-from typing import Any
 
 import numpy as np
 
 from headlapse.results.losses import Losses
 from headlapse.visualization.envelope import envelope
-from headlapse.visualization.pictures import HeatMaps
 
 COLUMNS = 2000  # of a curve: more than a screen has, so that it looks the same as with all its points
-
-
-def grids(picture: HeatMaps) -> dict[str, Any]:
-    """What stays the same from epoch to epoch: a `Grids`."""
-    rows, columns = picture.values.shape[-2:]
-    return {
-        "titles": list(picture.names),
-        "axes": [{"name": picture.y_label, "size": rows}, {"name": picture.x_label, "size": columns}],
-        "origin": picture.origin,
-        "panelName": "head",
-        "valueName": picture.value_label,
-        "range": [picture.colors.low, picture.colors.high],
-    }
 
 
 def curves(losses: Losses) -> dict[str, dict[str, list[float]]]:

@@ -21,6 +21,9 @@ def scrub(variant: Run, view: str = "attention_heads_grid", *, widget: bool | No
     With anywidget (the extra `notebook`) frames come from the kernel as they are asked for. Without it, or with
     `widget=False`, everything is put into a page of its own that needs no kernel. Raises a `HeadlapseError` where the view
     has nothing to show.
+
+    >>> scrub(variant, "attention_entropy_grid", widget=False)
+    <scrubbing page, ... characters>
     """
     chosen = ViewRegistry.get(view)
     checks.optional(checks.flag, "widget", widget)

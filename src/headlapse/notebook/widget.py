@@ -1,8 +1,9 @@
 """The widget behind `scrub`: the kernel sends one frame at a time, the browser (`web/widget`) paints it.
 
-Only traits travel, which every host of anywidget supports: the browser sets `index` and `choice`, the kernel answers with
-`frame`, whose first four bytes are the index it belongs to, so that a late answer is never painted as another epoch. Of an
-epoch that cannot be read the frame has no more than that, and `problem` says why.
+Only traits travel, which every host of anywidget supports: the browser sets `index` and `choices`, the kernel answers with
+`frame`: the index it belongs to, so that a late answer is never painted as another epoch, the number of the answer (both
+uint32), and the numbers as float32. Of an epoch that cannot be read the frame has no numbers, and `problem` says why. Lines
+are whole in `setting`.
 """
 
 from __future__ import annotations
@@ -12,12 +13,15 @@ import struct
 from typing import TYPE_CHECKING, Any
 
 import anywidget
+import numpy as np
 import traitlets
 
-from headlapse.errors import FileStateError
+from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Timelapse, arguments_of, readable_losses
-from headlapse.export.web import curves, grids, static
+from headlapse.export.timelapse import Timelapse, readable_losses
+from headlapse.export.web import curves, static
+from headlapse.visualization import wire
+from headlapse.visualization.lines import Lines
 
 if TYPE_CHECKING:
     from headlapse.results.run import Run
@@ -25,53 +29,60 @@ if TYPE_CHECKING:
 
 
 class ScrubWidget(anywidget.AnyWidget):
-    """One heat map per head above the losses and a slider over epochs."""
+    """The picture of a view above the losses and a slider over epochs."""
 
     _esm = static("widget/widget.js")
     _css = static("widget/widget.css")
     index = traitlets.Int(0).tag(sync=True)
-    choice = traitlets.Unicode("").tag(sync=True)
-    frame = traitlets.Bytes(b"").tag(sync=True)
+    choices: Any = traitlets.Dict().tag(sync=True)
+    controls: Any = traitlets.List().tag(sync=True)
+    scales = traitlets.Dict().tag(sync=True)
     moments: Any = traitlets.List().tag(sync=True)
-    choices: Any = traitlets.List().tag(sync=True)
     curves = traitlets.Dict().tag(sync=True)
+    marks: Any = traitlets.List().tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
-    table = traitlets.Bytes(b"").tag(sync=True)
+    frame = traitlets.Bytes(b"").tag(sync=True)
 
     @classmethod
     def of(cls, variant: Run, view: View, epochs: list[int]) -> ScrubWidget:
-        """The widget for `view` of `variant`, at the newest readable one of `epochs`. Its first control becomes the choice."""
-        index, data = _newest(variant, view, epochs)
-        options = view.controls[0].options(data, variant.labels) if view.controls else []
-        choices = [[option.value, option.label] for option in options]
+        """The widget for `view` of `variant`, at the newest readable one of `epochs`."""
+        index, arrays = _newest(variant, view, epochs)
+        controls = wire.controls(view, arrays, variant.labels)
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
-        choice = choices[0][0] if choices else ""
-        widget = cls(moments=moments, choices=choices, choice=choice, index=index, curves=curves(losses))
+        widget = cls(moments=moments, controls=controls, scales=wire.scales(), index=index, curves=curves(losses))
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()
-        widget.observe(widget._send_frame, names=["index", "choice"])
+        widget.observe(widget._send_frame, names=["index", "choices"])
         return widget
 
     def _send_frame(self, _change: Any = None) -> None:
         try:
             frames = self._frames()
             picture = frames.picture(frames.epochs[0])
-        except FileStateError as error:
+        except HeadlapseError as error:
             self.problem = str(error)
-            self.frame = struct.pack("<I", self.index)
+            self._answer(b"")
             return
         self.problem = ""
-        self.setting = {"subject": picture.subject, "grids": grids(picture)}
-        self.table = picture.colors.table().tobytes()
-        self.frame = struct.pack("<I", self.index) + picture.colors.steps(picture.values).tobytes()
+        if isinstance(picture, Lines):
+            self.setting = {"subject": picture.subject, "grids": None, "lines": wire.lines(picture)}
+            self._answer(b"")
+        else:
+            self.setting = {"subject": picture.subject, "grids": wire.grids(picture), "lines": None}
+            self._answer(np.asarray(picture.values, "<f4").tobytes())
+
+    def _answer(self, numbers: bytes) -> None:
+        self._answers = getattr(self, "_answers", 0) + 1
+        self.frame = struct.pack("<II", self.index, self._answers) + numbers
 
     def _frames(self) -> Timelapse:
-        """The one frame that is shown."""
+        """The one frame that is shown, with the choices that choose its values."""
         epoch = self._epochs[min(max(self.index, 0), len(self._epochs) - 1)]
-        chosen = {self._view.controls[0].name: self.choice} if self.choice else {}
-        return Timelapse(self._variant, self._view, (epoch,), arguments_of(self._variant, self._view, epoch, chosen))
+        looks = {control["name"] for control in self.controls if control["isLook"]}
+        values = {name: value for name, value in self.choices.items() if name not in looks}
+        return Timelapse(self._variant, self._view, (epoch,), self._view.arguments(values, self._variant.labels))
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and an image for readers without a kernel."""

@@ -125,4 +125,5 @@ def _views() -> tuple[str, ...]:
     from headlapse.visualization.views import ViewRegistry
 
     known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}
-    return tuple(name for name in ViewRegistry.names() if ViewRegistry.get(name).analyzer in known)
+    names = [name for name in ViewRegistry.names() if ViewRegistry.get(name).analyzer in known]
+    return tuple(sorted(names, key=lambda name: ViewRegistry.get(name).analyzer != ANALYZERS[0]))

@@ -13,9 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from headlapse import checks
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, OutOfRangeError, StaleFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, StaleFileError
 from headlapse.results.expected import REMEDY, UNQUESTIONED_BYTES, Expected
+from headlapse.results.lazy_arrays import LazyArray, LazyArrays
 from headlapse.storage import npz
 from headlapse.storage.atomic import write_bytes
 from headlapse.storage.checksums import ChecksumError, Crc32, placeholder, verify_checksum, write_checksum
@@ -102,29 +102,47 @@ def open_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | 
     return Artifact(arrays, says_origin=True)
 
 
-def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None) -> np.ndarray:
-    """`arrays[name][index]` of the artifact, where `index` leaves the last two axes whole; no more than that is inflated.
+def open_lazy(path: Path, expected: Mapping[str, Any], declared: Declared | None = None) -> LazyArrays:
+    """The arrays of the artifact, as `open_artifact` gives them, but inflated only where they are indexed.
 
-    A file that says nothing of its origin is read and checked whole. Raises as `open_artifact` does, `IncompatibleFileError`
-    where there is no such array, `OutOfRangeError` for a wrong index.
+    A file that says nothing of its origin is read and checked whole. Raises as `open_artifact` does; what is damaged in the
+    arrays themselves shows when they are read.
     """
     keep_freed_memory()
     declared = declared or partial(Expected, path)
     content = _content(path, declared)
     with _damage_named(path):
         note = _note(content)
-        arrays = {} if note else _foreign_arrays(content, declared())
-        layout = _stated_layout(note) if note else layout_of(arrays)
-        _check_part(path, layout, name)
-        shape = layout[name][1][:-2]
-        if note and math.prod(shape) > len(content):
-            raise npz.NpzError(f"claims {math.prod(shape):,} planes, more than it has bytes")
-        planes = _planes(path, shape, index)
         if not note:
-            return npz.planes_of(arrays[name], planes)
-        part = npz.unpack_planes(content, name, planes, partial(_check_size, declared))
-    _check_note(path, note, expected, layout)
-    return part
+            return LazyArrays.of(_foreign_arrays(content, declared()))
+        layout = {name: (np.dtype(dtype), tuple(shape)) for name, (dtype, shape) in _stated_layout(note).items()}
+        n_planes = max((math.prod(shape[:-2]) for _, shape in layout.values()), default=0)
+        if n_planes > len(content):
+            raise npz.NpzError(f"claims {n_planes:,} planes, more than it has bytes")
+    _check_note(path, note, expected, _stated_layout(note))
+    allow = partial(_check_size, declared)
+
+    def planes(name: str, numbers: np.ndarray) -> np.ndarray:
+        with _damage_named(path):
+            return npz.unpack_planes(content, name, numbers, allow)
+
+    def whole(name: str) -> np.ndarray:
+        with _damage_named(path):
+            return npz.unpack(content, allow)[name]
+
+    return LazyArrays(layout, planes, whole)
+
+
+def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None) -> np.ndarray:
+    """`arrays[name][index]` of the artifact, of more than two axes; no more than the planes of the last two is inflated.
+
+    Raises as `open_artifact` does, `IncompatibleFileError` where there is no such array, `OutOfRangeError` for a wrong index.
+    """
+    arrays = open_lazy(path, expected, declared)
+    array = arrays.get(name)
+    if not isinstance(array, LazyArray):
+        raise IncompatibleFileError(path, f"holds {arrays.layout}, and no {name} of more than two axes", REMEDY)
+    return array[index]
 
 
 def is_of_unknown_origin(path: Path) -> bool:
@@ -160,24 +178,6 @@ def _damage_named(path: Path) -> Iterator[None]:
         yield
     except npz.NpzError as error:
         raise CorruptFileError(path, str(error), REMEDY) from error
-
-
-def _planes(path: Path, shape: list[int], index: Any) -> np.ndarray:
-    """The numbers of the planes that `index` chooses among those of this shape."""
-    if isinstance(index, bool | np.bool_):
-        raise checks.wrong("index", "as in numpy's np.s_[...]", index)
-    try:
-        planes: np.ndarray = np.asarray(np.arange(math.prod(shape)).reshape(shape)[index])
-    except IndexError as error:
-        raise OutOfRangeError(f"{path}: {error}") from error
-    if planes.size == 0:
-        raise OutOfRangeError(f"{path}: index {checks.shown(index)} chooses nothing of {tuple(shape)}")
-    return planes
-
-
-def _check_part(path: Path, layout: Layout, name: str) -> None:
-    if name not in layout or len(layout[name][1]) <= 2:
-        raise IncompatibleFileError(path, f"holds {dict(layout)}, and no {name} of more than two axes", REMEDY)
 
 
 def _stated_layout(note: dict[str, Any]) -> Layout:

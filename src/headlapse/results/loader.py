@@ -15,7 +15,7 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.errors import FileStateError, IncompatibleFileError, MissingFileError
-from headlapse.results.artifacts import Artifact, Provenance, layout_of, open_artifact, read_part, read_provenance
+from headlapse.results.artifacts import Artifact, Provenance, layout_of, open_artifact, open_lazy, read_part, read_provenance
 from headlapse.results.epochs import in_words, nearest
 from headlapse.results.expected import REMEDY, Expected, declaration_of
 from headlapse.results.paths import ArtifactPaths
@@ -84,7 +84,7 @@ class ArtifactLoader:
         return self.open_run(analyzer).arrays if self.paths.has_run_file(analyzer) else self.open_epoch(analyzer, epoch).arrays
 
     def load_part(self, analyzer: str, epoch: int, name: str, index: Any) -> np.ndarray:
-        """`load_epoch(analyzer, epoch)[name][index]` without reading the rest; `index` leaves the last two axes whole.
+        """`load_epoch(analyzer, epoch)[name][index]` of an array with more than two axes, without inflating the rest.
 
         For one position pair of attention patterns: `load_part("attention_patterns", epoch, "patterns", np.s_[:, to, from_])`.
         """
@@ -93,6 +93,19 @@ class ArtifactLoader:
         with self._epochs_named(analyzer, epoch):
             expected = {"analyzer": analyzer, **self._made_from(epoch)}
             return read_part(path, expected, name, index, partial(self._declared, path, analyzer))
+
+    def open_lazy(self, analyzer: str, epoch: int) -> Mapping[str, Any]:
+        """`load_epoch`, of which only those parts of arrays are inflated that are indexed.
+
+        `open_lazy("attention_patterns", epoch)["patterns"][:, to, from_]` reads one position pair. Raises as `load_epoch` does.
+        """
+        epoch = checks.whole("epoch", epoch)
+        if self.paths.has_run_file(analyzer):
+            return self.load_run(analyzer)
+        path = self.paths.file(analyzer, epoch)
+        with self._epochs_named(analyzer, epoch):
+            expected = {"analyzer": analyzer, **self._made_from(epoch)}
+            return open_lazy(path, expected, partial(self._declared, path, analyzer))
 
     def open_epoch(self, analyzer: str, epoch: int) -> Artifact:
         """The artifact of one epoch, which also tells whether it says what made it. Raises a `FileStateError`."""
@@ -121,6 +134,10 @@ class ArtifactLoader:
 
         Epochs that are asked for must all be readable and hold like arrays. With `epochs=None` every such one is loaded, and
         each of the others is named in a warning.
+
+        >>> arrays = variant.artifacts.load_epochs("attention_patterns", [20, 60])
+        >>> arrays["patterns"].shape, arrays["epochs"].tolist()
+        ((2, 4, 3, 3, 7, 7), [20, 60])
         """
         wanted = None if epochs is None else checks.some(checks.whole, "epochs", epochs, "epoch")
         if wanted is None:

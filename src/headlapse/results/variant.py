@@ -305,6 +305,12 @@ class Variant:
         """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
 
         Raises a `FileStateError` naming path and remedy where the epoch was not analysed.
+
+        >>> patterns = variant.patterns(60)
+        >>> patterns.dtype, patterns.shape
+        (dtype('float32'), (4, 3, 3, 7, 7))
+        >>> bool(abs(patterns.sum(axis=2) - 1).max() < 1e-6)  # over the positions attended to
+        True
         """
         epoch = checks.whole("epoch", epoch)
         with self.suited_remedies():

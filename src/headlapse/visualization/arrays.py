@@ -1,28 +1,29 @@
-"""Arrays that are to be drawn: of real numbers, and of the shape a renderer reads."""
+"""Arrays that are to be drawn: of real numbers, and of the shape a picture reads."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 import numpy as np
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError, UnknownNameError
+from headlapse.results.lazy_arrays import LazyArray
+
+Array = np.ndarray | LazyArray
 
 
-def array_of(epoch_data: object, name: str, axes: str, whole: bool = True) -> np.ndarray:
-    """`epoch_data[name]`, numbers with these axes, e.g. "head to from p p", of which equal names have equal sizes.
+def array_of(epoch_data: object, name: str, axes: str) -> Any:
+    """`epoch_data[name]`, numbers with these axes, e.g. "head to from a b", of which equal names have equal sizes.
 
-    Raises `UnknownNameError` where there is no such array, `InvalidValueError` for text, complex numbers, truth values, another
-    shape, and, of a `whole` array, for NaN and infinity.
+    An array in a file stays there; index it to read what is needed. Raises `UnknownNameError` where there is no such array,
+    `InvalidValueError` for text, complex numbers, truth values and another shape.
     """
-    array = arrays_of(epoch_data, {name: axes})[name]
-    if whole and not np.isfinite(array).all():
-        raise InvalidValueError(f"{name} holds NaN or infinity, and so no picture; look at the checkpoint it was made from")
-    return array
+    return arrays_of(epoch_data, {name: axes})[name]
 
 
-def arrays_of(epoch_data: object, reads: Mapping[str, str]) -> dict[str, np.ndarray]:
+def arrays_of(epoch_data: object, reads: Mapping[str, str]) -> dict[str, Any]:
     """The arrays that are read, by name; an axis has one size in all of them. Raises as `array_of` does; they may hold NaN."""
     if not isinstance(epoch_data, Mapping):
         raise checks.wrong("epoch_data", "arrays by name, as ArtifactLoader.load_epoch gives them", epoch_data)
@@ -37,12 +38,21 @@ def arrays_of(epoch_data: object, reads: Mapping[str, str]) -> dict[str, np.ndar
     return found
 
 
-def real_array(name: str, values: object) -> np.ndarray:
+def finite(name: str, array: Array) -> None:
+    """Raise `InvalidValueError` where `array` holds NaN or infinity anywhere."""
+    if not np.isfinite(np.asarray(array)).all():
+        raise InvalidValueError(f"{name} holds NaN or infinity, and so no picture; look at the checkpoint it was made from")
+
+
+def real_array(name: str, values: object) -> Array:
     """`values` as an array of real numbers. Raises `InvalidValueError`."""
-    try:
-        array = np.asarray(values)
-    except ValueError as error:  # rows of unequal lengths
-        raise InvalidValueError(f"{name} must be an array with rows of equal lengths: {error}") from error
+    if isinstance(values, LazyArray):
+        array: Array = values
+    else:
+        try:
+            array = np.asarray(values)
+        except ValueError as error:  # rows of unequal lengths
+            raise InvalidValueError(f"{name} must be an array with rows of equal lengths: {error}") from error
     if array.dtype.kind not in "iuf":
         raise InvalidValueError(f"{name} must be an array of real numbers, got one of {array.dtype}")
     return array

@@ -8,22 +8,27 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from typing import Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
 
-import plotly.graph_objects as go
+import numpy as np
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
+from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.controls import Choice
-from headlapse.visualization.figures import FONT, size, text
-from headlapse.visualization.format import epoch_in_words, position_in_words
-from headlapse.visualization.indices import checked_labels, resolved
-from headlapse.visualization.losses import MARKER, TEST_COLOR, TRAIN_COLOR
+from headlapse.visualization.figures import lines_figure
+from headlapse.visualization.format import position_in_words
+from headlapse.visualization.heads import labels_for
+from headlapse.visualization.indices import resolved
+from headlapse.visualization.lines import Lines, Mark, Plot, Series, series_of
 from headlapse.visualization.pictures import named_heads
-from headlapse.visualization.run_controls import Threshold, ToPosition
-from headlapse.visualization.theme import SERIES
-from headlapse.visualization.views import EpochData, Mark, Option, View, ViewRegistry
+from headlapse.visualization.position_controls import Threshold, ToPosition
+from headlapse.visualization.views import EpochData, Option, View, ViewRegistry
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 Quantity = Literal["distance", "change", "entropy"]
 QUANTITIES: dict[str, str] = {
@@ -36,7 +41,6 @@ READS = {
     **dict.fromkeys(QUANTITIES, "epoch head to"),
     **{"lock_in": "threshold head to", "thresholds": "threshold", "grokking_epoch": ""},
 }
-GROKKING = {"color": "#808080", "width": 1.5, "dash": "dash"}
 
 
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
@@ -60,10 +64,10 @@ def lock_in_marks(
     epochs = lock_in_epochs(epoch_data, to_position, threshold)
     settled = [(head, int(epoch)) for head, epoch in enumerate(epochs) if math.isfinite(epoch)]
     names = named_heads(head_labels, len(epochs))
-    marks = [Mark(epoch, f"{names[head]} locks in", _color(head)) for head, epoch in settled]
+    marks = [Mark(epoch, f"{names[head]} locks in", head) for head, epoch in settled]
     grokking = float(epoch_data["grokking_epoch"])
     if math.isfinite(grokking):
-        marks.append(Mark(int(grokking), "test accuracy reaches 0.99", str(GROKKING["color"])))
+        marks.append(Mark(int(grokking), "test accuracy reaches 0.99"))
     return sorted(marks, key=lambda mark: mark.epoch)
 
 
@@ -85,72 +89,44 @@ def render_lock_in_timeline(
     `epoch_data` is what the analyzer `attention_lock_in` made. `quantity` is `distance` or `change` (total variation, in
     [0, 1]) or `entropy` (nats). `threshold` is one of those computed; None takes the first. A grey line marks `epoch`.
     """
-    from plotly.subplots import make_subplots
+    arrays = arrays_of(epoch_data, READS)
+    labels = labels_for(arrays["distance"][0], head_labels, position_labels, ())
+    chosen: dict[str, Any] = {"to_position": to_position, "quantity": quantity, "threshold": threshold}
+    picture = picture_lock_in_timeline(arrays, epoch, labels, **chosen)
+    if title is not None:
+        picture = replace(picture, title=checks.text("title", title))
+    return lines_figure(picture, width, height)
 
-    epoch_data = arrays_of(epoch_data, READS)
-    to = _position(epoch_data, to_position)
+
+def picture_lock_in_timeline(
+    epoch_data: EpochData,
+    epoch: int | None,
+    run: RunLabels,
+    *,
+    to_position: int = -1,
+    quantity: Quantity = "distance",
+    threshold: float | None = None,
+) -> Lines:
+    """The picture that `render_lock_in_timeline` makes a figure of; the losses are apart."""
+    arrays = arrays_of(epoch_data, READS)
+    to = _position(arrays, to_position)
     checks.known("quantity", [checks.text("quantity", quantity)], QUANTITIES)
-    marks = lock_in_marks(epoch_data, to, threshold, head_labels)
-    width, height = size("width", width), size("height", height)
-    heading = _heading(title, epoch, position_in_words(to, checked_labels(position_labels, epoch_data["distance"].shape[2])))
-    figure = make_subplots(rows=2, cols=1, shared_xaxes=True, row_heights=[0.35, 0.65], vertical_spacing=0.06)
-    for curve in _losses(epoch_data):
-        figure.add_trace(curve, row=1, col=1)
-    for head, name in enumerate(named_heads(head_labels, epoch_data[quantity].shape[1])):
-        figure.add_trace(_head_curve(epoch_data, quantity, head, to, name), row=2, col=1)
-    for mark in marks:
-        line = GROKKING if mark.color == GROKKING["color"] else {"color": mark.color, "width": 1.5, "dash": "dot"}
-        figure.add_vline(x=mark.epoch, line=line, row="all" if line is GROKKING else 2)
-    if epoch is not None:
-        figure.add_vline(x=epoch, line=MARKER)
-    if quantity == "distance":
-        level = float(epoch_data["thresholds"][_threshold_index(epoch_data, threshold)])
-        figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=2)
-    return _laid_out(figure, heading, QUANTITIES[quantity], width, height)
-
-
-def _heading(title: str | None, epoch: int | None, position: str) -> str:
-    moment = "" if epoch is None else f" · {epoch_in_words(checks.whole('epoch', epoch))}"
-    return f"When heads settle: {position} attending{moment}" if title is None else checks.text("title", title)
-
-
-def _laid_out(figure: go.Figure, title: str, label: str, width: int | None, height: int | None) -> go.Figure:
-    figure.update_xaxes(tickformat=",d", showgrid=False)
-    figure.update_xaxes(title_text="epoch", row=2, col=1)
-    figure.update_yaxes(title_text="loss (nats)", type="log", exponentformat="power", row=1, col=1)
-    figure.update_yaxes(title_text=label, rangemode="tozero", row=2, col=1)
-    return figure.update_layout(
-        title={"text": text(title), "x": 0.5, "xanchor": "center"},
-        font=FONT,
-        hovermode="x unified",
-        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.16, "yanchor": "top"},
-        margin={"l": 70, "r": 20, "t": 56, "b": 84},
-        width=width,
-        height=height or 520,
+    index = _threshold_index(arrays, threshold)
+    levels = (float(arrays["thresholds"][index]),) if quantity == "distance" else ()
+    heads = series_of(run.head_labels, arrays["epochs"], arrays[quantity][:, :, to])
+    return Lines(
+        (Plot(QUANTITIES[quantity], heads, levels=levels),),
+        subject=f"When heads settle: {position_in_words(to, run.position_labels)} attending",
+        epoch=checks.optional(checks.whole, "epoch", epoch),
+        marks=tuple(lock_in_marks(arrays, to, threshold, run.head_labels)),
+        losses=_losses(arrays),
     )
 
 
-def _losses(epoch_data: EpochData) -> list[go.Scatter]:
-    return [
-        go.Scatter(
-            x=epoch_data["epochs"],
-            y=epoch_data[f"{part}_loss"],
-            name=f"{part} loss",
-            line={"color": color, "width": 1.8},
-            hovertemplate="%{y:.2g}",
-        )
-        for part, color in (("train", TRAIN_COLOR), ("test", TEST_COLOR))
-    ]
-
-
-def _head_curve(epoch_data: EpochData, quantity: str, head: int, to: int, name: str) -> go.Scatter:
-    line = {"color": _color(head), "width": 1.8}
-    values = epoch_data[quantity][:, head, to]
-    return go.Scatter(x=epoch_data["epochs"], y=values, name=name, line=line, hovertemplate="%{y:.3f}")
-
-
-def _color(head: int) -> str:
-    return SERIES[head % len(SERIES)]
+def _losses(arrays: EpochData) -> Plot:
+    epochs = np.asarray(arrays["epochs"], np.float64)
+    parts = ("train", "test")
+    return Plot("loss (nats)", tuple(Series(f"{part} loss", epochs, arrays[f"{part}_loss"], part) for part in parts), log=True)
 
 
 def _position(epoch_data: EpochData, to_position: int) -> int:
@@ -179,8 +155,9 @@ ViewRegistry.register(
         name="attention_lock_in_timeline",
         title="When heads settle",
         analyzer="attention_lock_in",
-        render=render_lock_in_timeline,
-        controls=(ToPosition(), QuantityChoice, Threshold()),
+        picture=picture_lock_in_timeline,
+        shows="lines",
+        controls=(ToPosition("distance", 2), QuantityChoice, Threshold()),
         marks=lock_in_marks,
         reads=READS,
     )

@@ -1,4 +1,4 @@
-"""Heat maps of attention over all inputs: the first axis down, the second to the right, one panel per head.
+"""Attention of every head over all inputs: the first axis down, the second to the right, one panel per head.
 
 The colour range is [0, 1] at every epoch unless asked otherwise: a range that follows the shown epoch hides
 the growth.
@@ -7,24 +7,25 @@ the growth.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
-from jaxtyping import Float
 
 from headlapse import checks
-from headlapse.visualization.arrays import array_of
-from headlapse.visualization.controls import ColorChoice, ColumnsChoice, Head, OriginChoice, PositionPair, ScaleChoice
-from headlapse.visualization.figures import heat_map_figure
-from headlapse.visualization.format import epoch_in_words, pair_in_words
-from headlapse.visualization.indices import checked_labels, resolved
-from headlapse.visualization.pictures import AXIS_NAMES, HeatMaps, Look, heat_maps, named_heads, two
-from headlapse.visualization.views import View, ViewRegistry
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
+from headlapse.visualization.arrays import finite
+from headlapse.visualization.figures import grids_figure
+from headlapse.visualization.format import pair_in_words, position_in_words
+from headlapse.visualization.heads import chosen_heads, inputs_by_position, labels_for, patterns_of
+from headlapse.visualization.indices import resolved
+from headlapse.visualization.pictures import AXIS_NAMES, Grids, Look, grids
+from headlapse.visualization.planes import At, at_in_words, plane, plane_controls
+from headlapse.visualization.position_controls import FromPosition, Head, PositionPair, ToPosition, layer_controls
+from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
-
-Patterns = Float[np.ndarray, "head to from y x"]
 
 
 def render_attention_heads(
@@ -47,19 +48,15 @@ def render_attention_heads(
     returns it. Negative positions count from the end. `head_labels` names the heads; "Head 0", "Head 1", ... without.
     `look`: origin, color_range, scale, midpoint, columns. Raises `OutOfRangeError` for a position that does not exist,
     `InvalidValueError` for arrays of another shape or type, NaN, and any other value that cannot be drawn.
+
+    >>> arrays = variant.artifacts.load_epoch("attention_patterns", 60)
+    >>> render_attention_heads(arrays, 60, position_labels=["a", "b", "="]).layout.title.text
+    '= attending to a · epoch 60'
     """
-    picture = picture_attention_heads(
-        epoch_data,
-        epoch,
-        to_position=to_position,
-        from_position=from_position,
-        position_labels=position_labels,
-        title=title,
-        head_labels=head_labels,
-        axis_names=axis_names,
-        **look,
-    )
-    return heat_map_figure(picture, width, height)
+    labels = _labels(epoch_data, head_labels, position_labels, axis_names)
+    chosen: dict[str, Any] = {"to_position": to_position, "from_position": from_position, "title": title}
+    picture = picture_attention_heads(epoch_data, checks.whole("epoch", epoch), labels, **chosen)
+    return grids_figure(picture.looking(**look), width, height)
 
 
 def render_attention_single_head(
@@ -78,80 +75,83 @@ def render_attention_single_head(
     **look: Unpack[Look],
 ) -> go.Figure:
     """One head of `render_attention_heads`, large."""
-    picture = picture_attention_single_head(
-        epoch_data,
-        epoch,
-        head_idx=head_idx,
-        to_position=to_position,
-        from_position=from_position,
-        position_labels=position_labels,
-        title=title,
-        head_labels=head_labels,
-        axis_names=axis_names,
-        **look,
-    )
-    return heat_map_figure(picture, width, height)
+    labels = _labels(epoch_data, head_labels, position_labels, axis_names)
+    chosen = {"head_idx": head_idx, "to_position": to_position, "from_position": from_position}
+    picture = picture_attention_single_head(epoch_data, checks.whole("epoch", epoch), labels, **chosen, title=title)
+    return grids_figure(picture.looking(**look), width, height)
 
 
 def picture_attention_heads(
-    epoch_data: Mapping[str, np.ndarray],
+    epoch_data: EpochData,
     epoch: int,
+    run: RunLabels,
     *,
     to_position: int = -1,
     from_position: int = 0,
-    position_labels: Sequence[str] | None = None,
+    layer: int | None = None,
+    shown: Sequence[str] | None = None,
+    at: At | None = None,
     title: str | None = None,
-    head_labels: Sequence[str] | None = None,
-    axis_names: Sequence[str] = AXIS_NAMES,
-    **look: Unpack[Look],
-) -> HeatMaps:
-    """The picture that `render_attention_heads` makes a figure of."""
-    patterns = _patterns(epoch_data, axis_names)
-    to, from_ = _pair(patterns, to_position, from_position)
-    titles = _titles(title, epoch, to, from_, checked_labels(position_labels, patterns.shape[1]))
-    names = named_heads(head_labels, len(patterns))
-    return heat_maps(patterns[:, to, from_], names, axis_names=two(axis_names), **titles, **look)
+) -> Grids:
+    """What the heads, of one `layer` or all, give from one position to another, by two axes of the inputs.
+
+    Inputs with one axis stand below each other, and every position that is attended to has a column. Of more than two axes
+    `shown` names two, and `at` says where on the others (see `planes.plane`).
+    """
+    patterns = patterns_of(epoch_data, run.axis_names)
+    heads, names, layers = chosen_heads(run, len(patterns), layer)
+    to = resolved("to_position", to_position, patterns.shape[1])
+    if len(run.axes) == 1:
+        values, axes = inputs_by_position(patterns[heads, to], run.axes[0], run.from_position_labels)
+        subject = f"{position_in_words(to, run.position_labels)} attending"
+    else:
+        from_ = resolved("from_position", from_position, patterns.shape[2])
+        values, axes = plane(patterns[heads, to, from_], run.axes, shown, at)
+        subject = pair_in_words(to, from_, run.position_labels, run.from_position_labels) + _elsewhere(run, axes, at)
+    return _titled(grids(values, names, axes, subject=subject, epoch=epoch, groups=layers), title)
 
 
 def picture_attention_single_head(
-    epoch_data: Mapping[str, np.ndarray],
-    epoch: int,
-    *,
-    head_idx: int = 0,
-    to_position: int = -1,
-    from_position: int = 0,
-    position_labels: Sequence[str] | None = None,
-    title: str | None = None,
-    head_labels: Sequence[str] | None = None,
-    axis_names: Sequence[str] = AXIS_NAMES,
-    **look: Unpack[Look],
-) -> HeatMaps:
-    """The picture that `render_attention_single_head` makes a figure of."""
-    patterns = _patterns(epoch_data, axis_names)
+    epoch_data: EpochData, epoch: int, run: RunLabels, *, head_idx: int = 0, title: str | None = None, **options: Any
+) -> Grids:
+    """One panel of `picture_attention_heads`."""
+    patterns = patterns_of(epoch_data, run.axis_names)
     head = resolved("head_idx", head_idx, len(patterns))
-    to, from_ = _pair(patterns, to_position, from_position)
-    titles = _titles(title, epoch, to, from_, checked_labels(position_labels, patterns.shape[1]))
-    name = named_heads(head_labels, len(patterns))[head]
-    return heat_maps(patterns[head : head + 1, to, from_], (name,), axis_names=two(axis_names), **titles, **look)
+    only = {**epoch_data, "patterns": patterns[head : head + 1]}
+    one = RunLabels((run.head_labels[head],), run.position_labels, run.axes, run.from_position_labels)
+    return picture_attention_heads(only, epoch, one, **options, title=title)
 
 
-def _patterns(epoch_data: Mapping[str, np.ndarray], axis_names: Sequence[str]) -> Patterns:
-    return array_of(epoch_data, "patterns", f"n_heads n_positions n_positions {' '.join(two(axis_names))}")
+def _labels(
+    epoch_data: EpochData,
+    head_labels: Sequence[str] | None,
+    position_labels: Sequence[str] | None,
+    axis_names: Sequence[str],
+) -> RunLabels:
+    """Those of patterns that are whole. Raises `InvalidValueError` for others."""
+    patterns = patterns_of(epoch_data, axis_names)
+    finite("patterns", patterns)
+    return labels_for(patterns, head_labels, position_labels, axis_names)
 
 
-def _pair(patterns: Patterns, to_position: int, from_position: int) -> tuple[int, int]:
-    n_positions = patterns.shape[1]
-    to = resolved("to_position", to_position, n_positions)
-    return to, resolved("from_position", from_position, n_positions)
+def _elsewhere(run: RunLabels, axes: Sequence[Axis], at: At | None) -> str:
+    """Where the grid stands on the axes that it does not show."""
+    others = [axis for axis in run.axes if axis not in axes]
+    return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})
 
 
-def _titles(title: str | None, epoch: int, to: int, from_: int, position_labels: Sequence[str] | None) -> dict[str, str]:
-    """Subject and title of a picture: as given, or in words."""
-    moment = epoch_in_words(checks.whole("epoch", epoch))
-    if title is not None:
-        return {"subject": checks.text("title", title), "title": title}
-    subject = pair_in_words(to, from_, position_labels)
-    return {"subject": subject, "title": f"{subject} · {moment}"}
+def _titled(picture: Grids, title: str | None) -> Grids:
+    """With a title of the caller's instead of the words."""
+    if title is None:
+        return picture
+    from dataclasses import replace
+
+    return replace(picture, title=checks.text("title", title), subject=title)
+
+
+def _controls(labels: RunLabels) -> Controls:
+    from_ = (FromPosition("patterns", 2),) if len(labels.axes) > 1 else ()
+    return (ToPosition("patterns", 1), *from_, *plane_controls(labels), *layer_controls(labels))
 
 
 READS = {"patterns": "head to from *axes"}
@@ -161,9 +161,9 @@ ViewRegistry.register(
         name="attention_heads_grid",
         title="Attention heads",
         analyzer="attention_patterns",
-        render=render_attention_heads,
         picture=picture_attention_heads,
-        controls=(PositionPair(), ColorChoice, ScaleChoice, OriginChoice, ColumnsChoice),
+        controls=_controls,
+        aliases=(PositionPair(),),
         reads=READS,
     )
 )
@@ -172,9 +172,9 @@ ViewRegistry.register(
         name="attention_single_head",
         title="Single head",
         analyzer="attention_patterns",
-        render=render_attention_single_head,
         picture=picture_attention_single_head,
-        controls=(Head(), PositionPair(), ColorChoice, ScaleChoice, OriginChoice),
+        controls=lambda labels: (Head(), *(control for control in _controls(labels) if control.name != "layer")),
+        aliases=(PositionPair(),),
         reads=READS,
     )
 )

@@ -15,7 +15,14 @@ def envelope(
 
     `x` ascends. Points that a log axis cannot show (not positive, not finite) and those outside are left out. Indices ascend.
     """
-    shown = np.flatnonzero(np.isfinite(y) & (y > 0) & (x >= first) & (x <= last))
+    return extremes(x, np.where(y > 0, y, np.nan), first, last, columns)
+
+
+def extremes(
+    x: Float[np.ndarray, " point"], y: Float[np.ndarray, " point"], first: float, last: float, columns: int
+) -> Int[np.ndarray, " kept"]:
+    """`envelope` for an axis that shows every finite number."""
+    shown = np.flatnonzero(np.isfinite(y) & (x >= first) & (x <= last))
     if len(shown) == 0:
         return shown
     column = np.minimum(np.floor((x[shown] - first) / (last - first) * columns), columns - 1)

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from html import escape
-from typing import Any
-
-import plotly.graph_objects as go
+from typing import TYPE_CHECKING, Any
 
 from headlapse import checks
+from headlapse.families.axes import Axis
 from headlapse.visualization import theme
 from headlapse.visualization.colors import ColorScale
-from headlapse.visualization.pictures import HeatMaps
+from headlapse.visualization.lines import EPOCH, Lines, Plot
+from headlapse.visualization.pictures import Curve, Grids
+from headlapse.visualization.ticks import index_ticks
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 FONT = {"family": theme.FONT, "size": 13}
 MARGIN = {"l": 60, "r": 90, "t": 84, "b": 52}
@@ -26,7 +30,12 @@ AXIS = {
 GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks and names
 
 
-def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | None = None) -> go.Figure:
+def figure_of(picture: Grids | Lines) -> go.Figure:
+    """`picture` as a plotly figure."""
+    return grids_figure(picture) if isinstance(picture, Grids) else lines_figure(picture)
+
+
+def grids_figure(picture: Grids, width: int | None = None, height: int | None = None) -> go.Figure:
     """`picture` as a figure: one heat map per panel, zoomed together, with one colour bar for all."""
     from plotly.subplots import make_subplots
 
@@ -39,16 +48,22 @@ def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | N
     figure = make_subplots(
         rows=picture.rows,
         cols=picture.columns,
+        specs=[
+            [{} if (row, column) in picture.places else None for column in range(picture.columns)]
+            for row in range(picture.rows)
+        ],
         subplot_titles=[text(name) for name in picture.names],
         horizontal_spacing=GAP_X / (width - around_x),
         vertical_spacing=GAP_Y / (height - around_y),
     )
-    for panel in range(len(picture.names)):
-        row, column = divmod(panel, picture.columns)
+    for panel, (row, column) in enumerate(picture.places):
         figure.add_trace(_heat_map(picture, panel), row=row + 1, col=column + 1)
+    for curve in picture.curves:
+        row, column = picture.places[curve.panel]
+        figure.add_trace(_curve(curve), row=row + 1, col=column + 1)
     _share_axes(figure, picture)
     figure.update_layout(
-        title={"text": text(picture.title), "x": 0.5, "xanchor": "center", "y": 1 - 24 / height},
+        title={"text": text(picture.heading), "x": 0.5, "xanchor": "center", "y": 1 - 24 / height},
         coloraxis=_color_axis(picture.colors, picture.value_label),
         font=FONT,
         margin=MARGIN,
@@ -56,6 +71,37 @@ def heat_map_figure(picture: HeatMaps, width: int | None = None, height: int | N
         height=height,
     )
     return figure
+
+
+def lines_figure(picture: Lines, width: int | None = None, height: int | None = None) -> go.Figure:
+    """`picture` as a figure: its plots above each other on one x axis, the losses first where it has them."""
+    from plotly.subplots import make_subplots
+
+    plots = [*([picture.losses] if picture.losses else []), *picture.plots]
+    heights = [0.35 if plot is picture.losses else 0.65 for plot in plots]
+    figure = make_subplots(rows=len(plots), cols=1, shared_xaxes=True, row_heights=heights, vertical_spacing=0.06)
+    for row, plot in enumerate(plots, start=1):
+        _add_plot(figure, plot, row)
+    for mark in picture.marks:
+        dash = "dash" if mark.color == "muted" else "dot"
+        line = {"color": theme.color_of(mark.color), "width": 1.5, "dash": dash}
+        figure.add_vline(x=mark.epoch, line=line, row="all" if dash == "dash" else len(plots))
+    if picture.x_label == EPOCH and picture.epoch is not None:
+        figure.add_vline(x=picture.epoch, line={"color": theme.color_of("muted"), "width": 1.5})
+    figure.update_xaxes(tickformat=",d" if picture.x_label == EPOCH else "", showgrid=False)
+    figure.update_xaxes(title_text=text(picture.x_label), row=len(plots), col=1)
+    if picture.x_ticks is not None:
+        places = index_ticks(len(picture.x_ticks))
+        figure.update_xaxes(tickvals=places, ticktext=[text(picture.x_ticks[place]) for place in places])
+    return figure.update_layout(
+        title={"text": text(picture.heading), "x": 0.5, "xanchor": "center"},
+        font=FONT,
+        hovermode="x unified",
+        legend={"orientation": "h", "x": 0.5, "xanchor": "center", "y": -0.16, "yanchor": "top"},
+        margin={"l": 70, "r": 20, "t": 56, "b": 84},
+        width=size("width", width),
+        height=size("height", height) or 520,
+    )
 
 
 def size(name: str, pixels: object, least: int = 10) -> int | None:
@@ -68,28 +114,72 @@ def text(words: str) -> str:
     return escape(words, quote=False)
 
 
-def _heat_map(picture: HeatMaps, panel: int) -> go.Heatmap:
-    name = text(picture.names[panel])
-    cell = f"{picture.y_label} = %{{y}}, {picture.x_label} = %{{x}}"
-    hover = f"{name}<br>{cell}<br>{picture.value_label} %{{z:.4f}}<extra></extra>"
-    return go.Heatmap(z=picture.values[panel], name=name, coloraxis="coloraxis", hovertemplate=hover)
+def _heat_map(picture: Grids, panel: int) -> go.Heatmap:
+    import plotly.graph_objects as go
+
+    name, (down, right) = text(picture.names[panel]), picture.axes
+    cell = f"{text(down.name)} = {_shown(down, 'y')}, {text(right.name)} = {_shown(right, 'x')}"
+    hover = f"{name}<br>{cell}<br>{text(picture.value_label)} %{{z:.4f}}<extra></extra>"
+    ticked = {"text": _cells(down, right)} if down.ticks or right.ticks else {}
+    return go.Heatmap(z=picture.values[panel], name=name, coloraxis="coloraxis", hovertemplate=hover, **ticked)
 
 
-def _share_axes(figure: go.Figure, picture: HeatMaps) -> None:
+def _shown(axis: Axis, name: str) -> str:
+    return f"%{{{name}}}" if axis.ticks is None else f"%{{text[{0 if name == 'y' else 1}]}}"
+
+
+def _cells(down: Axis, right: Axis) -> list[list[list[str]]]:
+    """Names of the places of every cell, for the hover."""
+    rows, columns = (axis.ticks or [str(place) for place in range(axis.size)] for axis in (down, right))
+    return [[[text(row), text(column)] for column in columns] for row in rows]
+
+
+def _curve(curve: Curve) -> go.Scatter:
+    import plotly.graph_objects as go
+
+    line = {"color": "white", "width": 1.5}
+    return go.Scatter(x=curve.columns, y=curve.rows, mode="lines", line=line, showlegend=False, hoverinfo="skip")
+
+
+def _add_plot(figure: go.Figure, plot: Plot, row: int) -> None:
+    import plotly.graph_objects as go
+
+    for series in plot.series:
+        line = {"color": theme.color_of(series.color), "width": 1.8, **({"dash": "dash"} if series.dashed else {})}
+        hover = "%{y:.2g}" if plot.log else "%{y:.3f}"
+        figure.add_trace(
+            go.Scatter(x=series.x, y=series.y, name=text(series.name), line=line, hovertemplate=hover), row=row, col=1
+        )
+    for level in plot.levels:
+        figure.add_hline(y=level, line={"color": "#bbbbbb", "width": 1}, row=row)
+    kind = {"type": "log", "exponentformat": "power"} if plot.log else {"rangemode": "tozero"}
+    limits = {} if plot.limits is None or plot.log else {"range": list(plot.limits)}
+    figure.update_yaxes(title_text=text(plot.label), row=row, col=1, **kind, **limits)
+
+
+def _share_axes(figure: go.Figure, picture: Grids) -> None:
     """The same square axes for every panel; names of the axes only at the outer edge."""
-    y_ends, x_ends = ([-0.5, size - 0.5] for size in picture.values.shape[-2:])
-    figure.update_xaxes(AXIS, range=x_ends)
-    figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends)
+    down, right = picture.axes
+    y_ends, x_ends = [-0.5, down.size - 0.5], [-0.5, right.size - 0.5]
+    figure.update_xaxes(AXIS, range=x_ends, **_ticks(right))
+    figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends, **_ticks(down))
     figure.update_layout(yaxis_scaleanchor="x")
     for axes, first in ((figure.select_xaxes(), "x"), (figure.select_yaxes(), "y")):
         for other in list(axes)[1:]:  # an axis that matches itself is complained about by plotly.js
             other.matches = first
-    for panel in range(len(picture.names)):
-        row, column = divmod(panel, picture.columns)
-        if panel + picture.columns >= len(picture.names):
-            figure.update_xaxes(title_text=picture.x_label, row=row + 1, col=column + 1)
+    for row, column in picture.places:
+        if (row + 1, column) not in picture.places:
+            figure.update_xaxes(title_text=text(right.name), row=row + 1, col=column + 1)
         if column == 0:
-            figure.update_yaxes(title_text=picture.y_label, row=row + 1, col=column + 1)
+            figure.update_yaxes(title_text=text(down.name), row=row + 1, col=column + 1)
+
+
+def _ticks(axis: Axis) -> dict[str, Any]:
+    """Names of places where numbers would not do."""
+    if axis.ticks is None:
+        return {}
+    places = index_ticks(axis.size)
+    return {"tickvals": places, "ticktext": [text(axis.ticks[place]) for place in places]}
 
 
 def _color_axis(colors: ColorScale, label: str) -> dict[str, Any]:

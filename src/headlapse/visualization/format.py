@@ -42,10 +42,18 @@ def position_in_words(position: int, position_labels: Sequence[str] | None) -> s
     return f"position {position}" if position_labels is None else position_labels[position]
 
 
-def pair_in_words(to_position: int, from_position: int, position_labels: Sequence[str] | None) -> str:
-    """'= attending to a' in the labels given; 'position 2 attending to position 0' without."""
-    to, from_ = (position_in_words(position, position_labels) for position in (to_position, from_position))
-    return f"{to} attending to {from_}"
+def pair_in_words(
+    to_position: int,
+    from_position: int,
+    position_labels: Sequence[str] | None,
+    from_position_labels: Sequence[str] | None = None,
+) -> str:
+    """'= attending to a' in the labels given; 'position 2 attending to position 0' without.
+
+    `from_position_labels` are those of the positions that are attended to, where they are others.
+    """
+    to = position_in_words(to_position, position_labels)
+    return f"{to} attending to {position_in_words(from_position, from_position_labels or position_labels)}"
 
 
 def _rounded(value: float, digits: int) -> Decimal:

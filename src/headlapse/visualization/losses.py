@@ -5,14 +5,17 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from numbers import Real
+from typing import TYPE_CHECKING
 
 import numpy as np
-import plotly.graph_objects as go
 
 from headlapse import checks
 from headlapse.visualization.figures import FONT, text
 from headlapse.visualization.format import epoch_in_words
 from headlapse.visualization.theme import THEMES
+
+if TYPE_CHECKING:
+    import plotly.graph_objects as go
 
 TRAIN_COLOR, TEST_COLOR = THEMES["light"].train, THEMES["light"].test
 MARKER = {"color": "#808080", "width": 1.5}
@@ -30,6 +33,8 @@ def render_losses(
     so the curves start at epoch 0 and 1. Test losses that were not evaluated (None or NaN) are bridged. Raises
     `InvalidValueError` for what is no series of losses, no epoch or no title.
     """
+    import plotly.graph_objects as go
+
     figure = go.Figure()
     moment = checks.optional(checks.whole, "epoch", epoch)
     heading = checks.optional(checks.text, "title", title)
@@ -51,6 +56,8 @@ def render_losses(
 
 
 def _curve(name: str, losses: Sequence[float | None], first_epoch: int, color: str) -> go.Scatter:
+    import plotly.graph_objects as go
+
     values = np.array(checks.several(_loss, f"{name}_losses", losses, "losses"))
     epochs = np.arange(first_epoch, first_epoch + len(values))
     line = {"color": color, "width": 1.8}

@@ -1,78 +1,177 @@
-"""Pictures: what is to be seen, before it is drawn. Figures, image files and canvases show the same one."""
+"""Pictures: what is to be seen, before it is drawn. Figures, image files, canvases and pages all show the same ones.
+
+A picture is `Grids` (panels of values with two axes) or `Lines` (see `lines.py`).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import groupby
 from math import ceil, sqrt
-from typing import Literal, TypedDict, Unpack
+from typing import Literal, Self, TypedDict, Unpack
 
 import numpy as np
 from jaxtyping import Float
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, NoPictureError, OutOfRangeError
+from headlapse.families.axes import Axis
 from headlapse.models.heads import head_labels
-from headlapse.visualization.colors import ColorRange, ColorScale, color_scale
+from headlapse.visualization.colors import ATTENTION_RANGE, ColorRange, ColorScale, color_scale
+from headlapse.visualization.format import epoch_in_words
 
 AXIS_NAMES = ("a", "b")  # of a renderer that is called without any
+BY_LAYER = "layer"
 
 
 class Look(TypedDict, total=False):
-    """How heat maps are drawn.
+    """How grids are drawn.
 
-    `origin` is where row 0 stands: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are
-    those of `color_scale`. `columns` is the number of heat maps side by side.
+    `origin` is where row 0 stands: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are those of
+    `color_scale`. `columns` is the number of panels side by side, or "layer" for one row of panels per layer.
     """
 
     origin: Literal["upper", "lower"]
     color_range: ColorRange
     scale: str | None
     midpoint: float | None
-    columns: int | None
+    columns: int | Literal["layer"] | None
 
 
 @dataclass(frozen=True)
-class HeatMaps:
-    """Heat maps with square cells that share axes and colours: `values[panel, y, x]`, x to the right, y down or up.
+class Curve:
+    """A line over the cells of one panel: places on the two axes, in cells from 0, which may lie between cells."""
 
-    `subject` says what is shown, `title` also when; a picture that states its epoch elsewhere shows the subject.
+    panel: int
+    rows: tuple[float, ...]
+    columns: tuple[float, ...]
+
+
+@dataclass(frozen=True)
+class Grids:
+    """Panels with square cells that share axes and colours: `values[panel, y, x]`, y down (or up), x to the right.
+
+    `subject` says what is shown; `heading` also when. `limits` are what the colours span unless asked otherwise, at every
+    epoch. `groups` gives the layer of each panel. NaN is drawn as nothing.
     """
 
     values: Float[np.ndarray, "panel y x"]
     names: tuple[str, ...]
+    axes: tuple[Axis, Axis]
     subject: str
-    title: str
-    colors: ColorScale
-    origin: str
-    columns: int
-    y_label: str
-    x_label: str
+    epoch: int | None = None
+    title: str | None = None
     value_label: str = "attention"
+    panel_label: str = "head"
+    limits: tuple[float, float] = ATTENTION_RANGE
+    groups: tuple[int, ...] = ()
+    curves: tuple[Curve, ...] = ()
+    look: Look = field(default_factory=Look)
+
+    def looking(self, **look: Unpack[Look]) -> Self:
+        """The same, drawn in another way. Raises `InvalidValueError` or `UnknownNameError` naming what is allowed."""
+        checks.known("argument", look, Look.__annotations__)
+        origin, columns = look.get("origin", "upper"), look.get("columns")
+        if not isinstance(origin, str) or origin not in ("upper", "lower"):
+            raise checks.wrong("origin", "'upper' or 'lower'", origin)
+        if columns is not None and not (isinstance(columns, str) and columns == BY_LAYER):
+            checks.whole("columns", columns, least=1)
+        looking = replace(self, look={**self.look, **look})
+        _ = looking.colors  # what it cannot be made of is refused now
+        return looking
+
+    def only(self, panels: Sequence[int]) -> Self:
+        """The picture of some of the panels. Raises `OutOfRangeError` for one that does not exist."""
+        if not panels or not 0 <= min(panels) <= max(panels) < len(self.names):
+            raise OutOfRangeError(f"panels must be among 0 to {len(self.names) - 1}, got {list(panels)}")
+        curves = (replace(curve, panel=panels.index(curve.panel)) for curve in self.curves if curve.panel in panels)
+        return replace(
+            self,
+            values=self.values[list(panels)],
+            names=tuple(self.names[panel] for panel in panels),
+            groups=tuple(self.groups[panel] for panel in panels) if self.groups else (),
+            curves=tuple(curves),
+        )
+
+    @property
+    def heading(self) -> str:
+        """The title: as given, or subject and epoch."""
+        if self.title is not None:
+            return self.title
+        return self.subject if self.epoch is None else f"{self.subject} · {epoch_in_words(self.epoch)}"
+
+    @cached_property
+    def colors(self) -> ColorScale:
+        """The colours of the values."""
+        color_range = self.look.get("color_range", "fixed")
+        limits = self.limits if isinstance(color_range, str) and color_range == "fixed" else color_range
+        return color_scale(self.values, limits, self.look.get("scale"), self.look.get("midpoint"))
+
+    @property
+    def origin(self) -> str:
+        return self.look.get("origin", "upper")
+
+    @cached_property
+    def places(self) -> tuple[tuple[int, int], ...]:
+        """Row and column of each panel."""
+        columns = self.look.get("columns")
+        if columns == BY_LAYER or (columns is None and len(set(self.groups)) > 1):
+            rows = [list(panels) for _, panels in groupby(range(len(self.names)), key=self._group)]
+            return tuple((row, column) for row, panels in enumerate(rows) for column in range(len(panels)))
+        wide = balanced_columns(len(self.names)) if columns is None else min(int(columns), len(self.names))
+        return tuple(divmod(panel, wide) for panel in range(len(self.names)))
 
     @property
     def rows(self) -> int:
-        return ceil(len(self.names) / self.columns)
+        return 1 + max(row for row, _ in self.places)
+
+    @property
+    def columns(self) -> int:
+        return 1 + max(column for _, column in self.places)
+
+    def _group(self, panel: int) -> int:
+        return self.groups[panel] if self.groups else 0
 
 
-def heat_maps(
-    values: Float[np.ndarray, "panel y x"],
-    names: tuple[str, ...],
+def grids(
+    values: np.ndarray,
+    names: Sequence[str],
+    axes: Sequence[Axis],
     *,
-    axis_names: tuple[str, str],
     subject: str,
-    title: str,
+    epoch: int | None = None,
     value_label: str = "attention",
-    **look: Unpack[Look],
-) -> HeatMaps:
-    """The picture of `values`. Raises `InvalidValueError` or `UnknownNameError` naming what is allowed."""
-    checks.known("argument", look, Look.__annotations__)
-    origin, columns = look.get("origin", "upper"), look.get("columns")
-    if not isinstance(origin, str) or origin not in ("upper", "lower"):
-        raise checks.wrong("origin", "'upper' or 'lower'", origin)
-    wanted = balanced_columns(len(names)) if columns is None else checks.whole("columns", columns, least=1)
-    colors = color_scale(values, look.get("color_range", "fixed"), look.get("scale"), look.get("midpoint"))
-    return HeatMaps(values, names, subject, title, colors, origin, min(wanted, len(names)), *axis_names, value_label)
+    panel_label: str = "head",
+    limits: tuple[float, float] = ATTENTION_RANGE,
+    groups: Sequence[int] = (),
+    curves: Sequence[Curve] = (),
+    may_be_nan: bool = False,
+) -> Grids:
+    """The picture of `values`, `(panel, y, x)`: one name per panel, two axes.
+
+    Raises `InvalidValueError` for values of another shape, and for NaN or infinity unless it `may_be_nan`, which means nothing.
+    """
+    values = np.asarray(values)
+    names, (down, right) = tuple(names), two(axes)
+    if values.shape != (len(names), down.size, right.size):
+        raise NoPictureError(f"values must be ({len(names)}, {down.size}, {right.size}), got {values.shape}")
+    if not (np.isfinite(values) | np.isnan(values) if may_be_nan else np.isfinite(values)).all():
+        raise NoPictureError(f"{value_label} holds NaN or infinity, and so no picture; look at the checkpoint it was made from")
+    moment = None if epoch is None else checks.whole("epoch", epoch)
+    return Grids(
+        values,
+        names,
+        (down, right),
+        subject,
+        moment,
+        value_label=value_label,
+        panel_label=panel_label,
+        limits=limits,
+        groups=tuple(groups),
+        curves=tuple(curves),
+    )
 
 
 def named_heads(labels: Sequence[str] | None, n_heads: int) -> tuple[str, ...]:
@@ -82,11 +181,12 @@ def named_heads(labels: Sequence[str] | None, n_heads: int) -> tuple[str, ...]:
     return tuple(labels or head_labels(1, n_heads))
 
 
-def two(axis_names: Sequence[str]) -> tuple[str, str]:
-    """The names of rows and columns. Raises `InvalidValueError` where the inputs have another number of axes."""
-    if len(axis_names) != 2:
-        raise InvalidValueError(f"a grid of inputs has two axes, these have {len(axis_names)}: {', '.join(axis_names)}")
-    return axis_names[0], axis_names[1]
+def two(axes: Sequence[Axis]) -> tuple[Axis, Axis]:
+    """The axes of rows and columns. Raises `InvalidValueError` where there are not two."""
+    if len(axes) != 2:
+        names = ", ".join(axis.name for axis in axes)
+        raise InvalidValueError(f"a grid has two axes, these are {len(axes)}: {names}")
+    return axes[0], axes[1]
 
 
 def balanced_columns(panels: int) -> int:

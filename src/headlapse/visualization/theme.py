@@ -33,3 +33,11 @@ THEMES = {
     name: Theme(colors["paper"], colors["text"], colors["soft"], colors["line"], colors["train"], colors["test"])
     for name, colors in COLORS.items()
 }
+
+
+def color_of(color: int | str, of: str = "light") -> str:
+    """The colour of a series by its number or by what it shows ("train", "test", "muted"), or a CSS colour as it is."""
+    if isinstance(color, int):
+        return SERIES[color % len(SERIES)]
+    theme = THEMES[of]
+    return {"train": theme.train, "test": theme.test, "muted": "#808080"}.get(color, color)

@@ -1,17 +1,17 @@
-"""A view: a named pairing of an analyzer's arrays with a renderer, and the controls the renderer understands.
+"""A view: a named way to look at an analyzer's arrays, and the controls it has.
 
 Pages, exports and notebooks are built from what a view declares; none of them knows a view by name.
 """
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from inspect import signature
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
-import numpy as np
-
+from headlapse.errors import InvalidValueError
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import RunLabels
@@ -20,9 +20,11 @@ from headlapse.results.validation import check_arrays
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
-    from headlapse.visualization.pictures import HeatMaps
+    from headlapse.visualization.lines import Mark
 
-EpochData = Mapping[str, np.ndarray]
+EpochData = Mapping[str, Any]  # arrays by name, those in files read where they are indexed
+Picture = "Grids | Lines"
+Shows = Literal["grids", "lines", "figure"]
 
 
 @dataclass(frozen=True)
@@ -35,11 +37,11 @@ class Option:
 
 @runtime_checkable
 class Control(Protocol):
-    """A knob of a view, e.g. which position pair to show."""
+    """A knob of a view, e.g. which position attends."""
 
     @property
     def name(self) -> str:
-        """Key of the control in addresses, e.g. 'pair'."""
+        """Key of the control in addresses, e.g. 'to'."""
         ...
 
     @property
@@ -52,43 +54,108 @@ class Control(Protocol):
         ...
 
     def arguments(self, value: str) -> dict[str, Any]:
-        """`value` as keywords of the renderer. Raises `InvalidValueError` for a value that is no option."""
+        """`value` as keywords of the picture. Raises `InvalidValueError` for a value that is no option."""
         ...
 
 
-@dataclass(frozen=True)
-class Mark:
-    """A moment to show on a slider or an axis of epochs."""
-
-    epoch: int
-    label: str
-    color: str
+Controls = tuple[Control, ...]
 
 
 @dataclass(frozen=True)
 class View:
-    """`render(epoch_data, epoch, **labels, **arguments)` makes a Figure of `analyzer`'s arrays.
+    """A way to look at `analyzer`'s arrays.
 
-    `labels` are those of `position_labels`, `head_labels` and `axis_names` that `render` has parameters for.
-    `picture`, where a view has it, takes the same arguments and returns the `HeatMaps` that the figure shows:
-    image files and canvases are then drawn without a browser or plotly. `marks`, where a view has it, gives the
-    moments of the run that its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`.
+    `picture(arrays, epoch, run, **arguments)` returns the `Grids` or the `Lines` to be drawn, as `shows` says; `run` has
+    `head_labels`, `position_labels` and `axes`, and an array in `arrays` is read from its file as it is indexed. A view without
+    a picture has `render(epoch_data, epoch, **labels, **arguments)`, which returns a plotly Figure; `labels` are those of
+    `position_labels`, `head_labels` and `axis_names` that it has parameters for.
+
+    `controls` are its knobs, or a function of a run's labels that gives them; views of grids also have those of how grids are
+    drawn. `aliases` are controls that are understood and not offered. `marks(arrays, **labels)` gives moments of the run that
+    its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
+    arrays are those of all epochs, stacked along a first axis, with `epochs` saying which.
     """
 
     name: str
     title: str
     analyzer: str
-    render: Callable[..., go.Figure]
-    picture: Callable[..., HeatMaps] | None = None
-    controls: tuple[Control, ...] = ()
-    marks: Callable[[EpochData], list[Mark]] | None = None
+    render: Callable[..., go.Figure] | None = None
+    picture: Callable[..., Any] | None = None
+    shows: Shows = "grids"
+    controls: Controls | Callable[[RunLabels], Controls] = ()
+    aliases: Controls = ()
+    marks: Callable[..., list[Mark]] | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
+    over_epochs: bool = False
+
+    def __post_init__(self) -> None:
+        if self.picture is None:
+            object.__setattr__(self, "shows", "figure")
+            if self.render is None:
+                raise InvalidValueError(f"view {self.name!r} needs a picture, or a render that returns a plotly figure")
 
     def load(self, artifacts: ArtifactLoader, epoch: int) -> EpochData:
-        """The arrays of an epoch, for `render`. Raises a `FileStateError` where they cannot be read or are not those."""
-        arrays = artifacts.load_epoch(self.analyzer, epoch)
+        """The arrays of an epoch, read as they are indexed. Raises a `FileStateError` where they cannot be had."""
+        if self.over_epochs:
+            return _stacked(artifacts, self.analyzer)
+        arrays = artifacts.open_lazy(self.analyzer, epoch)
         check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads, artifacts.n_axes)
         return arrays
+
+    def is_of_run(self, artifacts: ArtifactLoader) -> bool:
+        """Whether its arrays are the same at every epoch, since they tell of all."""
+        return self.over_epochs or artifacts.paths.has_run_file(self.analyzer)
+
+    def controls_of(self, labels: RunLabels) -> Controls:
+        """The controls for a run with these labels: those that choose what is shown, then those of how grids are drawn."""
+        from headlapse.visualization.controls import LOOKS
+
+        own = self.controls if isinstance(self.controls, tuple) else self.controls(labels)
+        return (*own, *LOOKS) if self.shows == "grids" else own
+
+    def arguments(self, chosen: Mapping[str, str], labels: RunLabels) -> dict[str, Any]:
+        """The values of controls by name as keywords of the picture. Raises `UnknownNameError` or `InvalidValueError`."""
+        from headlapse import checks
+
+        controls = {control.name: control for control in (*self.aliases, *self.controls_of(labels))}
+        checks.known(f"control of {self.name}", chosen, controls)
+        merged: dict[str, Any] = {}
+        for name, value in chosen.items():
+            for key, argument in controls[name].arguments(value).items():
+                merged[key] = {**merged.get(key, {}), **argument} if isinstance(argument, dict) else argument
+        return merged
+
+    def draw(self, arrays: EpochData, epoch: int, labels: RunLabels, **arguments: Any) -> Any:
+        """The picture at an epoch: `Grids` or `Lines`. Raises `InvalidValueError` for a view that only plotly draws."""
+        from headlapse.visualization.pictures import Look
+
+        if self.picture is None:
+            raise InvalidValueError(f"view {self.name!r} is drawn by plotly alone; export it to .svg or .pdf")
+        if self.shows != "grids":
+            return self.picture(arrays, epoch, labels, **arguments)
+        look = {name: arguments.pop(name) for name in Look.__annotations__ if name in arguments}
+        picture = self.picture(arrays, epoch, labels, **arguments)
+        return picture.looking(**look) if look else picture
+
+    def figure(self, arrays: EpochData, epoch: int, labels: RunLabels, **arguments: Any) -> go.Figure:
+        """The plotly figure at an epoch."""
+        from headlapse.visualization.figures import figure_of
+
+        if self.picture is not None:
+            return figure_of(self.draw(arrays, epoch, labels, **arguments))
+        assert self.render is not None
+        return self.render(arrays, epoch, **label_keywords(self.render, labels), **arguments)
+
+    def marks_of(self, arrays: EpochData, labels: RunLabels) -> list[Mark]:
+        """The moments of the run that its arrays tell of."""
+        return [] if self.marks is None else self.marks(arrays, **label_keywords(self.marks, labels))
+
+
+def _stacked(artifacts: ArtifactLoader, analyzer: str) -> EpochData:
+    """The arrays of all epochs that can be read. Raises a `FileStateError` where none can."""
+    with warnings.catch_warnings():  # pages and exports say by themselves what cannot be read
+        warnings.simplefilter("ignore", UserWarning)
+        return artifacts.load_epochs(analyzer)
 
 
 def label_keywords(function: Callable[..., Any], labels: RunLabels) -> dict[str, Any]:

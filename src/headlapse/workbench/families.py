@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from headlapse import checks, families
 from headlapse.analysis.analyzers import AnalyzerRegistry
@@ -12,6 +14,7 @@ from headlapse.analysis.cross_epoch import CrossEpochRegistry
 from headlapse.errors import BrokenFamilyError, UnknownNameError
 from headlapse.families.spec import FamilySpec, read_family_spec, stated_name
 from headlapse.families.tasks import TaskRegistry
+from headlapse.registry import Registry
 from headlapse.results.paths import RECORDED
 from headlapse.workbench.family import ModelFamily
 
@@ -102,14 +105,19 @@ class FamilyRegistry:
 def _check_names(spec: FamilySpec, path: Path) -> None:
     if not TaskRegistry.has(spec.task):
         raise BrokenFamilyError(f"{path}: task: {UnknownNameError.among('task', spec.task, TaskRegistry.names())}")
-    for key, names, registry in (
-        ("analyzers", spec.analyzers, AnalyzerRegistry),
-        ("cross_epoch_analyzers", spec.cross_epoch_analyzers, CrossEpochRegistry),
-    ):
-        for name in names:
-            if not registry.has(name):
-                known = UnknownNameError.among(registry.kind, name, registry.names())
-                raise BrokenFamilyError(f"{path}: {key}: {known}")
+    _check_known(path, "analyzers", spec.analyzers, AnalyzerRegistry)
+    _check_known(path, "cross_epoch_analyzers", spec.cross_epoch_analyzers, CrossEpochRegistry)
+    if not path.is_relative_to(PACKAGED_DEFINITIONS):
+        from headlapse.visualization.views import ViewRegistry  # to know all views takes a third of a second
+
+        _check_known(path, "visualizations", spec.visualizations, ViewRegistry)
+
+
+def _check_known(path: Path, key: str, names: Iterable[str], registry: type[Registry[Any]]) -> None:
+    """Raise `BrokenFamilyError` naming the field of the file where a plug-in is named that does not exist."""
+    for name in names:
+        if not registry.has(name):
+            raise BrokenFamilyError(f"{path}: {key}: {UnknownNameError.among(registry.kind, name, registry.names())}")
 
 
 def _folders_from_environment() -> list[Path]:

@@ -22,6 +22,9 @@ class ModelFamily(Family):
 
         Nothing is written until it trains. Raises `InvalidValueError` for a value out of range, an unknown setting, and a wrong
         path.
+
+        >>> family.variant(prime=31, weight_decay=0.5, seed=3).name
+        'modulo_addition_1layer_p31_seed3_dseed598_wd0.5'
         """
         from headlapse.workbench.variant import Variant
 

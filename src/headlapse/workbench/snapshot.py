@@ -34,6 +34,10 @@ class Snapshot:
         """A view at this epoch. `arguments` are the renderer's, e.g. `to_position=-1, from_position=0, color_range="epoch"`.
 
         Raises `UnknownNameError` listing the views, or a `HeadlapseError` where the view has nothing for this epoch.
+
+        >>> view = variant.at(40).view("attention_heads_grid", to_position=-1, from_position=0)
+        >>> [heat_map.name for heat_map in view.figure().data]
+        ['Head 0', 'Head 1', 'Head 2', 'Head 3']
         """
         view = ViewRegistry.get(name)
         check_epoch(self.epoch, available_epochs(self.variant, view), f"{view.analyzer} of {self.variant.name}")

@@ -24,16 +24,24 @@ class Variant(StoredVariant):
         analyze: bool = True,
         **options: Any,
     ) -> Self:
-        """Train to `epochs`, continuing where an earlier run stopped; see `headlapse.training.train`."""
+        """Train to `epochs`, continuing where an earlier run stopped; see `headlapse.training.train`.
+
+        >>> variant = family.variant(prime=5, train_fraction=0.6, results=results)
+        >>> variant.train(epochs=10, checkpoint_every=5, progress=Silent()).epochs
+        [0, 5, 10]
+        """
         from headlapse.training import train
 
         train(self, epochs=epochs, checkpoint_epochs=checkpoint_epochs, analyze=analyze, **options)
         return self
 
     def at(self, epoch: int) -> Snapshot:
-        """The variant at one of its `epochs`: `variant.at(10_400).view("attention_heads_grid")`.
+        """The variant at one of its `epochs`. Raises `OutOfRangeError` for another epoch, naming the nearest.
 
-        Raises `OutOfRangeError` for another epoch, naming the nearest.
+        >>> variant.at(40).patterns.shape  # (head, to, from, a, b)
+        (4, 3, 3, 7, 7)
+        >>> sorted(variant.at(40).record)
+        ['test_accuracy', 'test_loss', 'train_accuracy', 'train_loss']
         """
         from headlapse.workbench.snapshot import Snapshot
 

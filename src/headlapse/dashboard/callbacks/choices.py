@@ -6,10 +6,7 @@ from dash import ClientsideFunction, Dash, Input, Output
 
 from headlapse.dashboard.context import DashboardContext
 
-CHOICES = (
-    *("variant", "view", "pair", "color", "scale", "origin"),
-    *("compared", "compare-pair", "compare-color", "compare-scale", "align"),
-)
+CHOICES = ("variant", "compared")
 
 
 def add(app: Dash, context: DashboardContext) -> None:  # noqa: ARG001 -- the contract of this package

@@ -1,4 +1,4 @@
-"""Panels of views that have no painter in the browser: their Python renderer makes a figure of the epoch at rest.
+"""Panels of views that only plotly draws: their Python renderer makes a figure of the epoch at rest.
 
 The page's modules put what is chosen into the store `panels`, and the epoch at rest into `moment`; the controls come from the
 view.
@@ -17,7 +17,7 @@ from headlapse.dashboard.panels import panels
 from headlapse.dashboard.security import reads
 from headlapse.errors import HeadlapseError
 from headlapse.results.run import Run
-from headlapse.visualization.views import ViewRegistry, label_keywords
+from headlapse.visualization.views import ViewRegistry
 
 Panel = dict[str, Any]
 
@@ -69,9 +69,8 @@ def add(app: Dash, context: DashboardContext) -> None:
 def render(variant: Run, view_name: str, epoch: int, chosen: dict[str, Any]) -> Any:
     """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
     view = ViewRegistry.get(view_name)
-    arguments = {key: value for control in view.controls for key, value in control.arguments(chosen[control.name]).items()}
-    epoch_data = view.load(variant.artifacts, epoch)
-    return view.render(epoch_data, epoch, **label_keywords(view.render, variant.labels), **arguments)
+    arguments = view.arguments(chosen, variant.labels)
+    return view.figure(view.load(variant.artifacts, epoch), epoch, variant.labels, **arguments)
 
 
 def _look(theme: str | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ import dash_mantine_components as dmc
 from dash import html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import choice, transport
+from headlapse.dashboard.pages.components import transport
 
 MOST = 4
 
@@ -38,13 +38,7 @@ def _controls() -> html.Div:
         className="compared",
         **{"aria-label": "Variants to compare"},
     )
-    choices = [
-        choice("compare-pair", "Position pair", 200),
-        choice("compare-color", "Colour range", 160),
-        choice("compare-scale", "Colour scale", 110),
-        choice("align", "What stands side by side", 160),
-    ]
-    return html.Div([variants, html.Div(choices, className="choices")], className="controls")
+    return html.Div([variants, html.Div(id="compare-choices", className="choices")], className="controls")
 
 
 def _bar(name: str) -> html.Div:

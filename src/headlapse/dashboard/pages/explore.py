@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import choice, transport
+from headlapse.dashboard.pages.components import transport
 
 EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
 EXPORTS_OF_THE_RUN = {
@@ -40,17 +40,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
 def _controls() -> html.Div:
     return html.Div(
         [
-            html.Div(choice("view", "View", 160), id="view-choice", hidden=True),
-            html.Div(
-                [
-                    choice("pair", "Position pair", 170),
-                    choice("color", "Colour range", 140),
-                    choice("scale", "Colour scale", 105),
-                    choice("origin", "Where a = 0 stands", 140),
-                ],
-                id="choices",
-                className="choices",
-            ),
+            html.Div(id="choices", className="choices"),
             _export_menu(),
             html.Output(id="readout", className="readout"),
         ],

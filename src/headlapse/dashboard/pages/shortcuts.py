@@ -12,7 +12,7 @@ SHORTCUTS = {
     ("Shift ←", "Shift →"): "ten checkpoints back, ahead",
     ("Home", "End"): "first, last checkpoint",
     ("Space",): "play or pause",
-    ("1", "…", "9"): "position pair",
+    ("1", "…", "9"): "position attended to",
     ("H",): "one head large, or all heads",
     ("?",): "this list",
 }

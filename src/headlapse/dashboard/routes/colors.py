@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import numpy as np
 from flask import Blueprint, Response, jsonify
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.visualization.colors import DIVERGING, SEQUENTIAL, color_scale
+from headlapse.visualization import wire
 
 
 def blueprint(context: DashboardContext) -> Blueprint:  # noqa: ARG001 -- the contract of this package
@@ -14,7 +13,6 @@ def blueprint(context: DashboardContext) -> Blueprint:  # noqa: ARG001 -- the co
 
     @routes.get("/data/colors")
     def colors() -> Response:
-        stops = {name: color_scale(np.zeros(1), scale=name).stops for name in (*SEQUENTIAL, *DIVERGING)}
-        return jsonify(stops=stops, sequential=SEQUENTIAL[0], diverging=DIVERGING[0])
+        return jsonify(wire.scales())
 
     return routes

@@ -23,13 +23,19 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
 
 def draw(variant: Run, asked: dict[str, str]) -> Response:
-    """The file asked for, as a download. `asked`: ending, view, theme, epoch (for still images), and the view's controls."""
+    """The file asked for, as a download.
+
+    `asked`: ending, view, theme, epoch (for still images), panel (all of them without), and the view's controls.
+    """
     from headlapse.export.api import draw_view  # Pillow is not needed before
     from headlapse.export.formats import format_of
 
     ending, view = asked.get("ending", ""), asked.get("view", "")
-    controls = {control.name for control in ViewRegistry.get(view).controls}
+    chosen = ViewRegistry.get(view)
+    controls = {control.name for control in (*chosen.aliases, *chosen.controls_of(variant.labels))}
     options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}
+    if "panel" in asked:
+        options["panel"] = whole_number("panel", asked["panel"])
     if "epoch" in asked:
         options["epochs"] = whole_number("epoch", asked["epoch"])
     drawing = draw_view(variant, ending, view=view, theme=asked.get("theme", "auto"), **options)

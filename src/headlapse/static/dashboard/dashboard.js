@@ -119,7 +119,49 @@
   var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
   var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
 
+  // core/color_bar.ts
+  var ColorBar = class {
+    #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
+    #high = make("span", { class: "color-high" });
+    #low = make("span", { class: "color-low" });
+    #name = make("span", { class: "color-name" });
+    #drawn = null;
+    constructor(mount) {
+      mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
+    }
+    draw(palette, name) {
+      this.#name.textContent = name;
+      if (palette === this.#drawn) return;
+      this.#drawn = palette;
+      const context = contextOf(this.#canvas);
+      const image = context.createImageData(1, 256);
+      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+      context.putImageData(image, 0, 0);
+      this.#high.textContent = valueWords(palette.high, 3);
+      this.#low.textContent = valueWords(palette.low, 3);
+    }
+  };
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  }
+
   // core/grids.ts
+  function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
+    return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+  }
   function topStep(values) {
     if (values instanceof Float32Array) return null;
     return values instanceof Uint16Array ? 65535 : 255;
@@ -128,15 +170,17 @@
     const top = topStep(values);
     return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
   }
-  function cellsOf({ axes: [down, right] }) {
-    return down.size * right.size;
+  function cellsOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    return rows * columns;
   }
   function panelValues(grids, frame, panel) {
     const cells = cellsOf(grids);
     return frame.values.subarray(panel * cells, (panel + 1) * cells);
   }
-  function hasCell({ axes: [down, right] }, { row, column }) {
-    return row < down.size && column < right.size;
+  function hasCell(grids, { row, column }) {
+    const { rows, columns } = shapeOf(grids);
+    return row < rows && column < columns;
   }
   function extent(frame) {
     let low = Infinity;
@@ -162,9 +206,14 @@
   function cellWords(grids, frame, panel, cell) {
     if (!hasCell(grids, cell)) return "–";
     const [down, right] = grids.axes;
-    const place2 = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
-    const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];
-    return `${place2}: ${storedWords(frame, stored)}`;
+    const [rows, columns] = grids.block ?? [1, 1];
+    const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
+    const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+    return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+  }
+  function blockWords(axis, index, size) {
+    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
   }
   function storedWords(frame, stored) {
     const top = topStep(frame.values);
@@ -245,139 +294,116 @@
   }
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
-  // dashboard/api.ts
-  var ApiError = class extends Error {
-    isOffline;
-    constructor(message, isOffline = false) {
-      super(message);
-      this.isOffline = isOffline;
+  // core/control_bar.ts
+  function optionOf({ name, options }, choices) {
+    return options.find(({ value }) => value === choices[name]) ?? options[0] ?? null;
+  }
+  function valuesOf(controls, choices) {
+    const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
+    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  var ControlBar = class {
+    #mount;
+    #prefix;
+    #onChoice;
+    #selects = /* @__PURE__ */ new Map();
+    #offered = "";
+    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+    constructor(mount, onChoice2, prefix = "") {
+      this.#mount = mount;
+      this.#onChoice = onChoice2;
+      this.#prefix = prefix;
+    }
+    /** Offer the controls that leave a choice, and show what is chosen. */
+    show(controls, choices) {
+      const choosable = controls.filter(({ options }) => options.length > 1);
+      const offered = JSON.stringify(
+        choosable.map(({ name, label, options }) => [name, label, options.map((one) => [one.value, one.label])])
+      );
+      if (offered !== this.#offered) {
+        this.#offered = offered;
+        this.#selects.clear();
+        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+      }
+      for (const control of choosable) {
+        const select = this.#selects.get(control.name);
+        const value = optionOf(control, choices)?.value;
+        if (select && value !== void 0 && select.value !== value) select.value = value;
+      }
+    }
+    #made({ name, label, options }) {
+      const offers = options.map((option) => make("option", { value: option.value }, option.label));
+      const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
+      select.addEventListener("change", () => this.#onChoice(name, select.value));
+      this.#selects.set(name, select);
+      return make("label", { class: "control" }, make("span", {}, label), select);
     }
   };
-  var variants = () => json("/data/variants");
-  var variant = (id) => json(`/data/variants/${path(id)}`);
-  var colors = () => json("/data/colors");
-  async function losses(id, from) {
-    return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
-  }
-  async function frames(id, { to, from }, epochs, isExact, signal) {
-    const query = `to=${to}&from=${from}&epochs=${epochs.join(",")}&dtype=${isExact ? "float32" : "uint16"}`;
-    return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
-  }
-  async function file(id, query) {
-    const answer = await ask(`/export/${path(id)}?${new URLSearchParams(query)}`);
-    const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
-    return { name, blob: await answer.blob() };
-  }
-  var STEPS_SPAN = [0, 1];
-  function unpack(buffer) {
-    const size = new DataView(buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
-    const Kind = header.dtype === "float32" ? Float32Array : Uint16Array;
-    let offset = 4 + size;
-    const arrivals = header.epochs.map((epoch, i) => {
-      const count = header.shapes[i].reduce((product, n) => product * n, 1);
-      const values = new Kind(buffer, offset, count);
-      offset += values.byteLength;
-      return { epoch, frame: { values, range: STEPS_SPAN }, stamp: header.stamps[i], extent: header.ranges[i] };
-    });
-    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
-    return { arrivals, failed: new Map(failed) };
-  }
-  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
-  var json = async (url) => (await ask(url)).json();
-  var binary = async (url, signal) => (await ask(url, signal)).arrayBuffer();
-  async function ask(url, signal) {
-    const answer = await fetch(url, signal ? { signal } : {}).catch((error) => {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new ApiError("The server does not answer.", true);
-    });
-    if (answer.ok) return answer;
-    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
-    throw new ApiError(problem.error);
-  }
 
-  // dashboard/color_settings.ts
+  // core/look.ts
   var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
-  var scales = null;
-  async function load() {
-    scales ??= await colors();
+  var COLOR = "color";
+  function withRunRange(controls) {
+    return controls.map(
+      (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
+    );
   }
-  function palette(scale, range, midpoint = null) {
-    if (scales === null) throw new Error("the colour scales are not loaded");
-    const name = scale === "auto" ? scales[midpoint === null ? "sequential" : "diverging"] : scale;
-    return Palette.of(scales.stops[name] ?? scales.stops[scales.sequential], range, midpoint);
+  function laidOut(described, controls, choices) {
+    const { origin, columns } = lookOf(controls, choices);
+    const wide = typeof columns === "number" || columns === "layer" ? columns : null;
+    return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
   }
-  var ColorSettings = class {
+  var Palettes = class {
+    #scales;
     #key = "";
     #last = null;
-    /** `option` is that of the colour control. */
-    palette(option, scale, ranges) {
-      const { color_range: choice, midpoint } = option?.arguments ?? {};
-      const [low, high] = choice === "epoch" ? ranges.epoch() : choice === "run" ? ranges.run() : ranges.fixed();
+    constructor(scales2) {
+      this.#scales = scales2;
+    }
+    /** The palette of a scale, or with null of the scale that suits. */
+    of(scale, range, midpoint = null) {
+      const { stops, sequential, diverging } = this.#scales;
+      const name = scale ?? (midpoint === null ? sequential : diverging);
+      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+    }
+    chosen(controls, choices, ranges) {
+      const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+      const [low, high] = rangeOf(wanted, ranges);
       const range = low < high ? [low, high] : ranges.fixed();
       const center = typeof midpoint === "number" ? midpoint : null;
-      const key = `${scale} ${range} ${center}`;
+      const name = typeof scale === "string" ? scale : null;
+      const key = `${name} ${range} ${center}`;
       if (this.#last === null || this.#key !== key) {
         this.#key = key;
-        this.#last = palette(scale, range, center);
+        this.#last = this.of(name, range, center);
       }
       return this.#last;
     }
   };
-
-  // core/color_bar.ts
-  var ColorBar = class {
-    #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
-    #high = make("span", { class: "color-high" });
-    #low = make("span", { class: "color-low" });
-    #name = make("span", { class: "color-name" });
-    #drawn = null;
-    constructor(mount) {
-      mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
-    }
-    draw(palette2, name) {
-      this.#name.textContent = name;
-      if (palette2 === this.#drawn) return;
-      this.#drawn = palette2;
-      const context = contextOf(this.#canvas);
-      const image = context.createImageData(1, 256);
-      new Uint32Array(image.data.buffer).set(palette2.table.toReversed());
-      context.putImageData(image, 0, 0);
-      this.#high.textContent = valueWords(palette2.high, 3);
-      this.#low.textContent = valueWords(palette2.low, 3);
-    }
-  };
-
-  // core/epochs.ts
-  function nearest(epochs, epoch) {
-    let low = 0;
-    let high = epochs.length - 1;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (epochs[middle] < epoch) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
-    return epochs.length ? low : -1;
+  function rangeOf(wanted, ranges) {
+    if (wanted === "epoch") return ranges.epoch();
+    if (wanted === "run") return ranges.run();
+    return ranges.fixed();
   }
-  function union(one, other) {
-    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  function lookOf(controls, choices) {
+    const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+    return Object.assign({}, ...chosen);
   }
 
   // core/envelope.ts
   function envelope({ x, y }, first, last, columns) {
     const kept = [];
-    let current = -1;
+    let current2 = -1;
     let [least, largest] = [-1, -1];
     const close = () => {
-      if (current >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
+      if (current2 >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
       if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
       const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
-      if (column !== current) {
+      if (column !== current2) {
         close();
-        current = column;
+        current2 = column;
         least = largest = i;
       }
       if (y[i] < y[least]) least = i;
@@ -735,8 +761,8 @@
 
   // dashboard/alignment.ts
   var ALIGNMENTS = [
-    { value: "epoch", label: "Same epoch" },
-    { value: "grokking", label: "Aligned at grokking" }
+    { value: "epoch", label: "Same epoch", arguments: {} },
+    { value: "grokking", label: "Aligned at grokking", arguments: {} }
   ];
   function shiftOf(run, runs, align) {
     if (align !== "grokking" || run.grokkedAt === null) return 0;
@@ -747,12 +773,41 @@
     const lists = runs.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs, align)));
     return lists.reduce(union, []).filter((moment) => moment >= 0);
   }
-  function alignmentWords({ grokkedAt }, align) {
+  function alignmentWords({ grokkedAt, epochs }, align) {
     if (align !== "grokking") return "";
-    return grokkedAt === null ? "does not grok" : `groks at ${epochWords(grokkedAt)}`;
+    return grokkedAt === null ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}` : `groks at ${epochWords(grokkedAt)}`;
+  }
+
+  // core/plots.ts
+  var EPOCH = "epoch";
+  function span({ plots, xName }) {
+    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
+    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
+    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
+  }
+  function heights({ series, isLog, levels, range }) {
+    if (range && !isLog) return range;
+    const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+    if (!values.length) return [0, 1];
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    if (isLog) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
+  }
+  function valuesAt({ series }, x) {
+    return series.flatMap(({ name, color, x: places, y }) => {
+      const index = nearest(places, x);
+      return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
+    });
   }
 
   // core/ticks.ts
+  function niceTicks(low, high, most = 6) {
+    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+  }
   function indexTicks(size, most = 6) {
     return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
   }
@@ -767,32 +822,179 @@
     return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
   }
 
+  // core/line_plots.ts
+  var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
+  var GAP = 34;
+  var MOST_Y_TICKS = 5;
+  var LinePlots = class {
+    element;
+    #canvas = make("canvas", { role: "img" });
+    #names = make("div", { class: "line-names" });
+    #chart = null;
+    #epoch = null;
+    #size = { width: 0, height: 0 };
+    #pointed = null;
+    constructor() {
+      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
+      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
+      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+    }
+    layout(room) {
+      this.#size = room;
+      this.#draw();
+    }
+    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
+    show(chart, epoch) {
+      this.#chart = chart;
+      this.#epoch = epoch;
+      this.#draw();
+    }
+    #point(x) {
+      this.#pointed = x;
+      this.#draw();
+    }
+    #draw() {
+      const chart = this.#chart;
+      const { width } = this.#size;
+      if (!chart || width < 2 * ROOM2.left) return;
+      this.#showNames(chart);
+      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
+      const context = fit(this.#canvas, width, height);
+      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
+      const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
+      const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
+      this.#drawXAxis(context, chart, height);
+      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
+      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
+      chart.plots.forEach((plot, i) => {
+        this.#drawPlot(context, chart, plot, boxes[i]);
+      });
+    }
+    #x(chart, value) {
+      const [low, high] = span(chart);
+      return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
+    }
+    #color(name) {
+      return name.startsWith("--") ? cssValue(this.element, name) : name;
+    }
+    #drawXAxis(context, chart, height) {
+      const [low, high] = span(chart);
+      const { xTicks } = chart;
+      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
+      const words = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const y = height - ROOM2.bottom + 16;
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "center";
+      for (const tick of ticks) context.fillText(words(tick), this.#x(chart, tick), y);
+      context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
+    }
+    #drawUpright(context, chart, at, color, boxes, dash) {
+      context.strokeStyle = this.#color(color);
+      context.lineWidth = 1;
+      context.setLineDash(dash);
+      for (const { top, height } of boxes) {
+        context.beginPath();
+        context.moveTo(this.#x(chart, at), top);
+        context.lineTo(this.#x(chart, at), top + height);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    }
+    #drawPlot(context, chart, plot, box) {
+      const [low, high] = heights(plot);
+      const y = (value) => box.top + (high - value) / (high - low) * box.height;
+      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "left";
+      context.fillText(plot.label, ROOM2.left, box.top - 10);
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+        context.fillStyle = this.#color("--soft");
+        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
+        context.fillStyle = this.#color("--grid");
+        context.fillRect(ROOM2.left, Math.round(y(tick)), this.#size.width - ROOM2.left - ROOM2.right, 1);
+      }
+      context.textBaseline = "alphabetic";
+      context.fillStyle = this.#color("--faint");
+      for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
+      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
+    }
+    #drawSeries(context, chart, series, y, isLog) {
+      context.strokeStyle = this.#color(series.color);
+      context.lineWidth = 1.75;
+      context.setLineDash(series.isDashed ? [4, 3] : []);
+      context.beginPath();
+      let isOpen = false;
+      series.x.forEach((place2, i) => {
+        const value = series.y[i];
+        const isShown = value !== null && (!isLog || value > 0);
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
+        isOpen = isShown;
+      });
+      context.stroke();
+      context.setLineDash([]);
+    }
+    /** The legend, with the values where the pointer is, or at the epoch of now. */
+    #showNames(chart) {
+      const x = this.#place(chart);
+      const parts2 = chart.plots.flatMap(
+        (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name, color, y }) => {
+            const words = y === null ? name : `${name} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
+          }
+        )
+      );
+      const place2 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place2 ? [make("strong", {}, `${chart.xName} ${place2}`)] : [], ...parts2);
+    }
+    /** The x that the names tell of. */
+    #place(chart) {
+      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
+      const [low, high] = span(chart);
+      const share = (this.#pointed - ROOM2.left) / (this.#size.width - ROOM2.left - ROOM2.right);
+      return low + Math.min(Math.max(share, 0), 1) * (high - low);
+    }
+  };
+
   // core/heat_map.ts
   var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
   var PIXELS_PER_TICK = 42;
   var MOST_TICKS = 6;
+  var SVG = "http://www.w3.org/2000/svg";
   var HeatMap = class {
     element;
     plot;
     caption;
     #grids;
+    #shape;
     #context;
     #image;
     #pixels;
     #words = make("bdi");
     #cross = make("div", { class: "cross", hidden: true });
+    #curves = document.createElementNS(SVG, "svg");
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
     /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
     constructor(grids, title, onCell) {
       this.#grids = grids;
       const [down, right] = grids.axes;
+      const { rows, columns } = shapeOf(grids);
+      this.#shape = { rows, columns };
       const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
-      const canvas = make("canvas", { width: right.size, height: down.size, role: "img", "aria-label": label });
+      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
       this.#context = contextOf(canvas);
-      this.#image = this.#context.createImageData(right.size, down.size);
+      this.#image = this.#context.createImageData(columns, rows);
       this.#pixels = new Uint32Array(this.#image.data.buffer);
-      this.plot = make("div", { class: "plot" }, canvas, this.#cross);
+      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
+      this.#curves.setAttribute("preserveAspectRatio", "none");
+      this.#curves.setAttribute("class", "curves");
+      this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
       const words = make("span", { class: "head-value" }, this.#words);
       this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
@@ -804,12 +1006,24 @@
       this.element.style.setProperty("--height", `${height}px`);
       const [down, right] = this.#grids.axes;
       this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
-      this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#rowOnScreen(row)));
+      this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
     }
     /** Paint the values of this panel. */
-    paint(panel, palette2) {
-      palette2.paint(panel, this.#grids.axes[1].size, this.#grids.origin, this.#pixels);
+    paint(panel, palette) {
+      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
       this.#context.putImageData(this.#image, 0, 0);
+    }
+    /** Draw lines over the cells; those drawn before go. */
+    draw(curves) {
+      if (!curves.length && !this.#curves.childElementCount) return;
+      const [down] = this.#grids.axes;
+      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
+      const lines = curves.map(({ rows, columns }) => {
+        const line2 = document.createElementNS(SVG, "polyline");
+        line2.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line2;
+      });
+      this.#curves.replaceChildren(...lines);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
     mark(cell, words) {
@@ -817,18 +1031,19 @@
       this.#cross.hidden = !isHere;
       this.#words.textContent = words;
       if (!isHere) return;
-      const [down, right] = this.#grids.axes;
-      this.#cross.style.setProperty("--x", String((cell.column + 0.5) / right.size));
-      this.#cross.style.setProperty("--y", String((this.#rowOnScreen(cell.row) + 0.5) / down.size));
+      const { rows, columns } = this.#shape;
+      this.#cross.style.setProperty("--x", String((cell.column + 0.5) / columns));
+      this.#cross.style.setProperty("--y", String((this.#upright(cell.row, rows) + 0.5) / rows));
     }
-    #rowOnScreen(row) {
-      return this.#grids.origin === "lower" ? this.#grids.axes[0].size - 1 - row : row;
+    /** Where row `row` of `rows` stands on the screen, and back. */
+    #upright(row, rows) {
+      return this.#grids.origin === "lower" ? rows - 1 - row : row;
     }
     #cellAt(event) {
       const box = this.plot.getBoundingClientRect();
-      const [down, right] = this.#grids.axes;
-      const column = place((event.clientX - box.left) / box.width, right.size);
-      return { row: this.#rowOnScreen(place((event.clientY - box.top) / box.height, down.size)), column };
+      const { rows, columns } = this.#shape;
+      const column = place((event.clientX - box.left) / box.width, columns);
+      return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
     }
   };
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
@@ -850,47 +1065,84 @@
     if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
     return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
   }
-  function arrange(count, room, shape, gutter, { gap, least, ratio = 1 }) {
-    const choices = Array.from({ length: count }, (_, index) => {
-      const [columns, rows] = [index + 1, Math.ceil(count / (index + 1))];
-      const share = { width: (room.width - gap * (columns - 1)) / columns, height: (room.height - gap * (rows - 1)) / rows };
-      return { columns, panel: fitPanel(share, shape, gutter, 0, ratio) };
+  function arrange(count, room, shape, gutter, spacing) {
+    const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+    const choices = shapes.map(({ columns: columns2, rows }) => {
+      const share = { width: (room.width - gap * (columns2 - 1)) / columns2, height: (room.height - gap * (rows - 1)) / rows };
+      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
     });
     const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
-    return Math.max(best.panel.width, best.panel.height) >= least ? best : {
-      columns: fitting(count, room, shape, gutter, gap, least),
-      panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio)
-    };
+    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
+    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
   function fitting(count, room, { rows, columns }, gutter, gap, least) {
     const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
     return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
   }
 
+  // core/places.ts
+  function placesOf({ titles, columns = null, groups = [] }) {
+    if (columns === "layer" || columns === null && new Set(groups).size > 1)
+      return byGroup(titles.map((_, i) => groups[i] ?? 0));
+    if (columns === null) return null;
+    const wide = Math.min(columns, titles.length);
+    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
+  }
+  function rowsAndColumns(places) {
+    return {
+      rows: 1 + Math.max(...places.map(({ row }) => row)),
+      columns: 1 + Math.max(...places.map(({ column }) => column))
+    };
+  }
+  function byGroup(groups) {
+    let place2 = { row: 0, column: -1 };
+    return groups.map((group, i) => {
+      const isNew = i > 0 && group !== groups[i - 1];
+      place2 = isNew ? { row: place2.row + 1, column: 0 } : { row: place2.row, column: place2.column + 1 };
+      return place2;
+    });
+  }
+
   // core/panels.ts
-  var GAP = 14;
+  var GAP2 = 14;
+  var NARROW_GAP = 6;
   var LEAST = 72;
+  var LEAST_NARROW = 40;
+  var MANY = 16;
   var Panels = class {
     element;
     #grids;
     #maps;
+    #places;
     constructor(grids, calls) {
       this.#grids = grids;
+      this.#places = placesOf(grids);
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
       this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
     }
     layout(room) {
-      const [down, right] = this.#grids.axes;
-      const shape = { rows: down.size, columns: right.size };
-      const options = { gap: GAP, least: LEAST, ratio: devicePixelRatio };
-      const { columns, panel } = arrange(this.#maps.length, room, shape, GUTTER2, options);
+      const fixed2 = this.#places && rowsAndColumns(this.#places);
+      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
+      const shape = shapeOf(this.#grids);
+      const count = this.#maps.length;
+      const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
+      const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+      const gap = isNarrow ? NARROW_GAP : GAP2;
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap, least: LEAST });
+      this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-      this.element.style.gap = `${GAP}px`;
+      this.element.style.gap = `${gap}px`;
       for (const map of this.#maps) map.setSize(panel);
+      this.#places?.forEach(({ row, column }, index) => {
+        this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+      });
     }
-    paint(frame, palette2) {
+    paint(frame, palette) {
       this.#maps.forEach((map, panel) => {
-        map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette2);
+        map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
       });
     }
     mark(cell, frame) {
@@ -929,26 +1181,28 @@
       this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
       this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
       this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
-      const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
-      back.addEventListener("click", () => calls.onPanel?.(null));
-      this.#map.caption.append(back);
+      if (grids.titles.length > 1) {
+        const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+        back.addEventListener("click", () => calls.onPanel?.(null));
+        this.#map.caption.append(back);
+      }
       const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
       this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
     }
     layout(room) {
-      const [down, right] = this.#grids.axes;
       const left = { width: room.width - STRIP, height: room.height - STRIP };
-      this.#size = fitPanel(left, { rows: down.size, columns: right.size }, GUTTER2, LEAST2, devicePixelRatio);
+      this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER2, LEAST2, devicePixelRatio);
       this.#map.setSize(this.#size);
       this.element.style.setProperty("--strip", `${STRIP}px`);
       const { width, height } = this.#size;
       this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
       this.#draw();
     }
-    paint(frame, palette2) {
+    paint(frame, palette) {
       const values = panelValues(this.#grids, frame, this.#panel);
-      this.#map.paint({ values, range: frame.range }, palette2);
-      this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette: palette2 };
+      this.#map.paint({ values, range: frame.range }, palette);
+      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
+      this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
       this.#draw();
     }
     mark(cell, frame) {
@@ -958,11 +1212,11 @@
       if (!this.#shown || !this.#contexts) return;
       const { width, height } = this.#size;
       const { below, beside } = this.#contexts;
-      const { means: means2, palette: palette2 } = this.#shown;
+      const { means: means2, palette } = this.#shown;
       below.clearRect(0, 0, width, DRAWN);
       beside.clearRect(0, 0, DRAWN, height);
       const color = cssValue(this.element, "--accent");
-      const across = (mean) => (mean - palette2.low) / (palette2.high - palette2.low) * (DRAWN - 4) + 2;
+      const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
       line(
         below,
         color,
@@ -976,15 +1230,16 @@
       );
     }
   };
-  function means({ axes: [down, right] }, panel) {
+  function means(grids, panel) {
+    const { rows, columns } = shapeOf(grids);
     const decode = decoder(panel);
-    const overFirst = new Array(right.size).fill(0);
-    const overSecond = new Array(down.size).fill(0);
-    for (let row = 0; row < down.size; row++) {
-      for (let column = 0; column < right.size; column++) {
-        const value = decode(panel.values[row * right.size + column]);
-        overFirst[column] += value / down.size;
-        overSecond[row] += value / right.size;
+    const overFirst = new Array(columns).fill(0);
+    const overSecond = new Array(rows).fill(0);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = decode(panel.values[row * columns + column]);
+        overFirst[column] += value / rows;
+        overSecond[row] += value / columns;
       }
     }
     return { overFirst, overSecond };
@@ -1008,6 +1263,7 @@
     #calls;
     #onReady;
     #painter = null;
+    #plots = null;
     #key = "";
     /** `onReady()` is called when a frame has to be painted (anew). */
     constructor(mount, calls, onReady) {
@@ -1020,27 +1276,55 @@
     prepare(grids, panel = null) {
       const key = JSON.stringify([grids, panel]);
       if (this.#key === key) return;
-      this.#key = key;
-      this.#painter = panel === null ? new Panels(grids, this.#calls) : new Profile(grids, panel, this.#calls);
-      this.#mount.replaceChildren(this.#painter.element);
+      const only = grids.titles.length === 1 ? 0 : panel;
+      const painter = only === null ? new Panels(grids, this.#calls) : new Profile(grids, only, this.#calls);
+      this.#place(key, painter.element);
+      this.#painter = painter;
       this.layout();
+    }
+    /** Show lines, with the epoch of now marked; without any the old ones fade. */
+    show(chart, epoch) {
+      this.#mount.classList.toggle("waiting", !chart);
+      if (!chart) return;
+      if (!this.#plots) {
+        const plots = new LinePlots();
+        this.#place("lines", plots.element);
+        this.#plots = plots;
+        plots.layout(this.#room);
+      }
+      this.#plots.show(chart, epoch);
+    }
+    /** How many pixels of the screen a side of one of `count` panels has at most. */
+    pixelsPerPanel(count) {
+      const { width, height } = this.#room;
+      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+    }
+    get #room() {
+      const { width, height } = this.#mount.getBoundingClientRect();
+      return { width, height };
+    }
+    #place(key, element) {
+      this.#key = key;
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren(element);
     }
     clear() {
       this.#key = "";
-      this.#painter = null;
+      this.#painter = this.#plots = null;
       this.#mount.replaceChildren();
     }
     layout() {
-      const { width, height } = this.#mount.getBoundingClientRect();
-      if (!this.#painter || !width) return;
-      this.#painter.layout({ width, height });
-      this.#onReady();
+      const room = this.#room;
+      if (!room.width) return;
+      this.#plots?.layout(room);
+      this.#painter?.layout(room);
+      if (this.#painter) this.#onReady();
     }
     /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
-    paint(frame, palette2, cell) {
+    paint(frame, palette, cell) {
       this.#mount.classList.toggle("waiting", !frame);
-      if (!this.#painter || !frame || !palette2) return;
-      this.#painter.paint(frame, palette2);
+      if (!this.#painter || !frame || !palette) return;
+      this.#painter.paint(frame, palette);
       this.#painter.mark(cell, frame);
     }
   };
@@ -1053,6 +1337,8 @@
   var RETRY_MS = 1500;
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
+    /** Null before the first frame. */
+    shared = null;
     #fetch;
     #onArrival;
     #frames = /* @__PURE__ */ new Map();
@@ -1122,7 +1408,7 @@
       this.#frames.clear();
     }
     #forget(epoch) {
-      this.#bytes -= this.#frames.get(epoch)?.values.byteLength ?? 0;
+      this.#bytes -= bytesOf(this.#frames.get(epoch));
       this.#frames.delete(epoch);
       this.#exact.delete(epoch);
       this.failed.delete(epoch);
@@ -1163,12 +1449,13 @@
       this.#onArrival();
       this.#pump();
     }
-    #keep({ arrivals, failed }) {
-      for (const { epoch, frame, stamp, extent: extent2 } of arrivals) {
+    #keep({ arrivals: arrivals2, failed, shared }) {
+      if (shared) this.shared = shared;
+      for (const { epoch, frame, stamp, extent: extent2 } of arrivals2) {
         this.#frames.set(epoch, frame);
         this.#stamps.set(epoch, stamp);
-        this.#extents.set(epoch, extent2);
-        this.#bytes += frame.values.byteLength;
+        if (extent2) this.#extents.set(epoch, extent2);
+        this.#bytes += bytesOf(frame);
       }
       for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
     }
@@ -1181,6 +1468,7 @@
       }
     }
   };
+  var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
 
   // core/losses.ts
   function lossSeries(train, test, { shift = 0, color = null } = {}) {
@@ -1202,20 +1490,67 @@
     return [train[step], test[evaluated]];
   }
 
-  // dashboard/heads.ts
-  var viewOf = (head) => head === null ? "attention_heads_grid" : "attention_single_head";
-  function gridsOf(panel, origin) {
-    const titles = panel?.shapes?.patterns ? panel.heads : void 0;
-    const [down, across] = panel?.axes ?? [];
-    if (!titles || !down || !across || panel?.axes?.length !== 2) return null;
-    const axes = [down, across];
-    return { titles, axes, origin: originOf(origin), panelName: "head", valueName: "attention", range: [0, 1] };
+  // dashboard/api.ts
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+  var variants = () => json("/data/variants");
+  var variant = (id) => json(`/data/variants/${path(id)}`);
+  var colors = () => json("/data/colors");
+  async function losses(id, from) {
+    return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
   }
-  var originOf = (text) => text === "lower" ? "lower" : "upper";
+  async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
+    const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
+    if (size !== null) query.set("size", String(size));
+    if (panel !== null) query.set("panels", String(panel));
+    return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
+  }
+  async function file(id, query) {
+    const answer = await ask(`/export/${path(id)}?${new URLSearchParams(query)}`);
+    const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
+    return { name, blob: await answer.blob() };
+  }
+  function unpack(buffer) {
+    const size = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
+    const described = header.grids && { ...header.grids, ...header.block ? { block: header.block } : {} };
+    const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
+    return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
+  }
+  function* arrivals(header, buffer, start2) {
+    const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
+    const Kind = dtype === "float32" ? Float32Array : Uint16Array;
+    const count = shape.reduce((product, n) => product * n, 1);
+    for (const [i, epoch] of header.epochs.entries()) {
+      const stamp = header.stamps[i];
+      if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
+      if (!grids) continue;
+      const values = new Kind(buffer, start2 + i * count * Kind.BYTES_PER_ELEMENT, count);
+      const frame = { values, range: grids.range, ...curves ? { curves: curves[i] } : {} };
+      yield { epoch, frame, stamp, extent: ranges[i] ?? null };
+    }
+  }
+  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
+  var json = async (url) => (await ask(url)).json();
+  var binary = async (url, signal) => (await ask(url, signal)).arrayBuffer();
+  async function ask(url, signal) {
+    const answer = await fetch(url, signal ? { signal } : {}).catch((error) => {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ApiError("The server does not answer.", true);
+    });
+    if (answer.ok) return answer;
+    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    throw new ApiError(problem.error);
+  }
 
   // dashboard/session.ts
   var POLL_MS = { training: 1e3, other: 4e3 };
-  var GROKKED = 0.1;
   var KEPT_CACHES = 3;
   var Session = class {
     id;
@@ -1225,7 +1560,6 @@
     #onChange;
     #caches = /* @__PURE__ */ new Map();
     #losses = { train: new Float32Array(0), test: new Float32Array(0) };
-    #grokkedAt = null;
     #series = { key: "", made: [] };
     #isClosed = false;
     /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
@@ -1250,26 +1584,18 @@
     get last() {
       return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length);
     }
-    /** The first panel that the browser draws itself and that has something to show. */
-    get panel() {
-      return this.detail?.panels.find((panel) => panel.painted && !panel.problem) ?? null;
+    /** The views that can be shown, or say why not. */
+    get panels() {
+      return this.detail?.panels ?? [];
     }
-    /** The epochs that the picture can show. */
-    get pictured() {
-      return this.panel?.epochs ?? [];
+    /** The panel of `view`, or without it the first that can be shown. */
+    panel(view) {
+      const usable = this.panels.filter(({ problem }) => !problem);
+      return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
     }
-    grids(origin) {
-      return gridsOf(this.panel, origin);
-    }
-    /** The choices of a control. */
-    options(name) {
-      const options = this.panel?.controls?.find((control) => control.name === name)?.options ?? [];
-      return name === "color" && options.length ? [...options, WHOLE_RUN] : options;
-    }
-    /** The option of a control with this value, or its default. */
-    option(name, value) {
-      const options = this.options(name);
-      return options.find((option) => option.value === value) ?? options[0] ?? null;
+    /** The controls of a panel, with what the page itself can offer. */
+    controls(panel) {
+      return withRunRange(panel?.controls ?? []);
     }
     /** Train and test loss that belong to the weights of `epoch`. */
     lossesAt(epoch) {
@@ -1286,49 +1612,54 @@
       }
       return this.#series.made;
     }
-    /** The epoch from which on the test loss is below `GROKKED` for the first time; null where it never is. */
+    /** The first checkpoint with a test accuracy of 0.99 that later ones keep, as the server says; null where there is none. */
     get grokkedAt() {
-      return this.#grokkedAt;
+      return this.detail?.grokked_at ?? null;
     }
-    /** The frames of a position pair; the ones used least recently are let go. */
-    cache(pair) {
-      const option = this.option("pair", pair);
-      if (!option) return null;
-      const cache = this.#caches.get(option.value) ?? this.#newCache(option);
-      this.#caches.delete(option.value);
-      this.#caches.set(option.value, cache);
+    /** The frames of a panel for these choices: of all its panels or one. Those used least recently are let go. */
+    cache(panel, choices, part = {}) {
+      const wanted = wantedOf(panel, choices, part);
+      const key = JSON.stringify(wanted);
+      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+      this.#caches.delete(key);
+      this.#caches.set(key, { view: panel.view, cache });
+      this.#update(panel, cache);
       const [oldest] = this.#caches.keys();
       if (this.#caches.size > KEPT_CACHES) this.#drop(oldest);
       return cache;
+    }
+    /** The epoch whose frame is shown at `epoch`: the last of what tells of all. */
+    framed(panel, epoch) {
+      return panel.isOfRun ? panel.epochs?.at(-1) ?? epoch : epoch;
     }
     close() {
       this.#isClosed = true;
       for (const key of [...this.#caches.keys()]) this.#drop(key);
     }
-    #newCache({ arguments: given }) {
-      const pair = { to: Number(given.to_position), from: Number(given.from_position) };
-      const cache = new FrameCache(
-        (epochs, isExact, signal) => answered(frames(this.id, pair, epochs, isExact, signal)),
+    #newCache(wanted) {
+      return new FrameCache(
+        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
         () => this.#isClosed || this.#onChange(null)
       );
-      this.#update(cache);
-      return cache;
     }
     #drop(key) {
-      this.#caches.get(key)?.close();
+      this.#caches.get(key)?.cache.close();
       this.#caches.delete(key);
     }
-    #update(cache) {
-      if (this.panel) cache.setEpochs(this.pictured, this.panel.stamps ?? []);
+    #update(panel, cache) {
+      if (!panel || this.#isClosed) return;
+      const { epochs = [], stamps = [], isOfRun } = panel;
+      if (isOfRun) cache.setEpochs(epochs.slice(-1), stamps.slice(-1));
+      else cache.setEpochs(epochs, stamps);
     }
     async #refresh() {
       const detail = await variant(this.id);
       if (detail.problem) throw new ApiError(detail.problem);
       const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
       this.detail = detail;
-      if (isNew) this.epochs = union(detail.epochs, this.pictured);
+      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
       await this.#refreshLosses(detail.losses);
-      for (const cache of this.#caches.values()) this.#update(cache);
+      for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
       if (isNew && !this.#isClosed) this.#onChange(null);
     }
     async #refreshLosses(count) {
@@ -1344,10 +1675,17 @@
       const test = joined(this.#losses.test, 1);
       this.#losses = { train: joined(this.#losses.train, 0), test };
       this.#series.key = "";
-      const step = test.findIndex((loss) => loss < GROKKED);
-      this.#grokkedAt = step < 0 ? null : step + 1;
     }
   };
+  function wantedOf({ view, controls = [], axes = [], shows }, choices, part) {
+    const values = valuesOf(
+      controls.filter(({ isLook }) => !isLook),
+      choices
+    );
+    const { panel = null, size = null } = part;
+    const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+    return { view, choices: values, size: isFine ? size : null, panel };
+  }
   async function answered(asked) {
     try {
       return await asked;
@@ -1362,16 +1700,14 @@
     page: "explore",
     variant: null,
     epoch: null,
-    pair: null,
     head: null,
     view: null,
-    color: "fixed",
-    scale: "auto",
-    origin: "upper",
     with: null,
-    align: "epoch"
+    align: "epoch",
+    options: {}
   });
   var FIELDS = Object.keys(DEFAULTS);
+  var NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
   var PAGES = ["explore", "compare", "jobs"];
   var NUMBERS = ["epoch", "head"];
   var QUIET = ["epoch"];
@@ -1384,7 +1720,7 @@
     listeners.add(listener);
   }
   function set(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && patch[field] !== state[field]));
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
     if (!changed.size) return;
     const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
     if (isStep) flush();
@@ -1393,11 +1729,13 @@
     else timer ??= setTimeout(flush, WRITE_DELAY_MS);
     notify(changed);
   }
+  function choose(name, value) {
+    set({ options: { ...state.options, [name]: value } });
+  }
   function address(of) {
     const query = new URLSearchParams();
-    for (const field of FIELDS) {
-      if (field !== "page" && of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
-    }
+    for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+    for (const [name, value] of Object.entries(of.options)) query.set(name, value);
     const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
     return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
   }
@@ -1405,15 +1743,26 @@
     const query = new URLSearchParams(search);
     const page = pathname.slice(1);
     const found = { ...DEFAULTS };
-    for (const field of FIELDS) {
+    for (const field of NAMED) {
       const given = query.get(field);
       if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
     }
-    return { ...found, page: PAGES.includes(page) ? page : "explore" };
+    const others = [...query].filter(([name]) => !FIELDS.includes(name));
+    const options = Object.fromEntries(others.flatMap(([name, value]) => current(name, value)));
+    return { ...found, options, page: PAGES.includes(page) ? page : "explore" };
+  }
+  function current(name, value) {
+    const pair = name === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
+    if (!pair) return [[name, value]];
+    return [
+      ["to", pair[1]],
+      ["from", pair[2]]
+    ];
   }
   function wholeNumber(text) {
     return /^\d{1,12}$/.test(text) ? Number(text) : null;
   }
+  var isSame2 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
   function flush() {
     stopTimer();
     if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
@@ -1430,7 +1779,7 @@
     stopTimer();
     const before = state;
     state = read(location.pathname, location.search);
-    notify(new Set(FIELDS.filter((field) => before[field] !== state[field])));
+    notify(new Set(FIELDS.filter((field) => !isSame2(before[field], state[field]))));
   });
 
   // dashboard/compare_panel.ts
@@ -1466,19 +1815,31 @@
     }
     /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
     at(moment, shift) {
-      const epochs = this.session.pictured;
+      const epochs = this.panel?.epochs ?? [];
       const index = nearest(epochs, moment === null ? Infinity : moment - shift);
       return index < 0 ? null : epochs[index];
     }
-    cache(pair) {
-      return this.session.cache(pair);
+    /** The view that all runs show; null where this one does not have it, or not as a grid. */
+    get panel() {
+      const panel = this.session.panel(get().view);
+      return panel?.shows === "grids" ? panel : null;
+    }
+    get cache() {
+      return this.panel && this.session.cache(this.panel, get().options, { size: this.#size });
+    }
+    get grids() {
+      const described = this.cache?.shared?.grids;
+      return described ? laidOut(described, this.panel?.controls ?? [], get().options) : null;
     }
     /** The frame to paint now, undefined while it is on its way. */
-    frame(epoch, pair) {
+    frame(epoch) {
       if (epoch === null) return void 0;
-      const cache = this.cache(pair);
-      cache?.look(epoch);
-      return cache?.get(epoch);
+      this.cache?.look(epoch);
+      const frame = this.cache?.get(epoch);
+      return frame && "values" in frame ? frame : void 0;
+    }
+    get #size() {
+      return this.picture.pixelsPerPanel(get().head === null ? this.panel?.heads?.length ?? 1 : 1);
     }
     describe(epoch) {
       const { detail, id } = this.session;
@@ -1487,7 +1848,7 @@
     }
     #state(epoch) {
       if (!this.session.detail) return "loading …";
-      if (epoch === null) return "no attention patterns yet; analyse it first";
+      if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
       const [train, test] = this.session.lossesAt(epoch);
       const losses2 = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
       return [`Epoch ${epochWords(epoch)}`, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
@@ -1500,12 +1861,12 @@
   document.addEventListener(CHOICE, (event) => {
     const { id, value } = event.detail;
     const before = shown.get(id);
-    if (!isValue(value) || value === null || isSame2(value, before?.value)) return;
+    if (!isValue(value) || value === null || isSame3(value, before?.value)) return;
     shown.set(id, { ...before, value });
     handlers.get(id)?.(value);
   });
   var isValue = (value) => value === null || typeof value === "string" || Array.isArray(value);
-  var isSame2 = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  var isSame3 = (one, other) => JSON.stringify(one) === JSON.stringify(other);
   function onChoice(id, handler) {
     handlers.set(id, (value) => {
       if (typeof value === "string") handler(value);
@@ -1521,7 +1882,7 @@
     const data = options?.map(({ value: value2, label }) => ({ value: value2, label }));
     const offered = data ? JSON.stringify(data) : before?.offered;
     const isNew = offered !== before?.offered;
-    if (!isNew && isSame2(value, before?.value)) return;
+    if (!isNew && isSame3(value, before?.value)) return;
     shown.set(id, { value, offered });
     setProps(id, isNew ? { data, value } : { value });
   }
@@ -1552,13 +1913,13 @@
       byId("sides").append(this.element);
     }
     /** Show the place for it where exactly two grids have the same panels and axes. */
-    prepare(all, panel) {
+    prepare(all, panel, palettes) {
       const [one, other] = all;
       const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
       this.element.hidden = byId("difference-bar").hidden = !isPossible;
       if (!isPossible) return;
       this.#picture.prepare(one, panel);
-      this.#bar.draw(this.#palette(one.range), "difference");
+      this.#bar.draw(this.#palette(one.range, palettes), "difference");
     }
     /** Paint the second frame minus the first; what has not arrived fades. */
     paint([first, second], cell) {
@@ -1566,9 +1927,9 @@
       const frame = first && second ? subtract(first, second) : void 0;
       this.#picture.paint(frame, this.#colors.palette, cell);
     }
-    #palette([low, high]) {
+    #palette([low, high], palettes) {
       const reach = high - low;
-      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palette("auto", [-reach, reach], 0) };
+      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
       return this.#colors.palette;
     }
   };
@@ -1610,7 +1971,7 @@
     if (picker.variants === null) return null;
     if (!picker.variants.length) return nothingYet(picker.broken);
     if (!picker.preferred && !session) return noneUsable(picker.variants);
-    return session?.detail ? ofVariant(session.detail, session.panel !== null) : null;
+    return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
   }
   function unreachable(problem) {
     if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
@@ -1651,7 +2012,7 @@
     if (!detail.epochs.length) {
       return detail.state === "training" ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." } : notTrained(detail);
     }
-    if (!detail.unanalysed.length) return null;
+    if (!detail.unanalysed.length) return { title: "Nothing to look at", text: "No view of this run has artifacts to show." };
     return {
       title: "Not analysed yet",
       text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,
@@ -1660,10 +2021,50 @@
     };
   }
 
+  // dashboard/scales.ts
+  var fetched = null;
+  async function load() {
+    fetched ??= await colors();
+  }
+  function scales() {
+    if (fetched === null) throw new Error("the colour scales are not loaded");
+    return fetched;
+  }
+
+  // dashboard/view_controls.ts
+  var VIEW = "view";
+  var ViewControls = class {
+    #bar;
+    #extra;
+    /** `extra` are controls of the page itself; what is chosen becomes a field of the address. */
+    constructor(mount, prefix = "", extra = []) {
+      this.#extra = extra;
+      const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name }) => name)]);
+      const onChoice2 = (name, value) => fields.has(name) ? set({ [name]: value }) : choose(name, value);
+      this.#bar = new ControlBar(byId(mount), onChoice2, prefix);
+    }
+    /** Offer the views of a session, and the controls of the one shown. */
+    show(session, panel) {
+      const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+      const all = [
+        { name: VIEW, label: "View", isLook: false, options: views },
+        ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
+        ...this.#extra
+      ];
+      const { options, align } = get();
+      this.#bar.show(all, { ...options, align, ...panel ? { [VIEW]: panel.view } : {} });
+    }
+  };
+  function chooseNumber(controls, index) {
+    const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    if (control && value !== void 0) choose(control.name, value);
+  }
+
   // dashboard/compare.ts
   var MOST = 4;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
-  var CONTROLS = { "compare-pair": "pair", "compare-color": "color", "compare-scale": "scale" };
+  var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
   var INVITATION = {
     title: "Compare variants",
     text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime."
@@ -1671,7 +2072,8 @@
   var Compare = class {
     timeline;
     #picker;
-    #colors = new ColorSettings();
+    #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
+    #palettes = new Palettes(scales());
     #bar = new ColorBar(byId("compare-bar"));
     #difference;
     #calls = {
@@ -1687,8 +2089,6 @@
       this.timeline = new Timeline(byId("page-compare"), this);
       onTheme(() => this.timeline.chart.draw());
       onChoices("compared", (ids) => this.#choose(ids));
-      onChoice("align", (align) => set({ align }));
-      for (const [id, field] of Object.entries(CONTROLS)) onChoice(id, (value) => set({ [field]: value }));
     }
     /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
     open() {
@@ -1721,33 +2121,21 @@
       return get().epoch === null;
     }
     isReady(moment) {
-      const { pair } = get();
       return this.#panels.every((panel) => {
         const epoch = panel.at(moment, this.#shift(panel.session));
-        return epoch === null || (panel.cache(pair)?.isSettled(epoch) ?? true);
+        return epoch === null || (panel.cache?.isSettled(epoch) ?? true);
       });
     }
     go(epoch) {
       set({ epoch });
     }
-    choosePair(index) {
-      const option = this.#sessions[0]?.options("pair")[index];
-      if (option) set({ pair: option.value });
+    chooseNumber(index) {
+      chooseNumber(this.#panels[0]?.panel?.controls ?? [], index);
     }
     update() {
       if (get().page !== "compare") return;
       this.#showControls();
       show2(this.#empty, byId("compare-notice"));
-      const { head, origin } = get();
-      const all = this.#panels.map((panel) => panel.session.grids(origin));
-      this.#panels.forEach((panel, index) => {
-        const grids = all[index];
-        if (grids) panel.picture.prepare(grids, head);
-      });
-      this.#difference.prepare(
-        all.filter((grids) => grids !== null),
-        head
-      );
       this.#showTimeline();
       this.#schedule();
     }
@@ -1781,14 +2169,9 @@
       return this.#panels.length < 2 ? INVITATION : null;
     }
     #showControls() {
-      const state2 = get();
-      const [first] = this.#sessions;
       show("compared", this.#ids, this.#picker.options);
-      show("align", state2.align, ALIGNMENTS);
-      for (const [id, field] of Object.entries(CONTROLS)) {
-        const options = first?.options(field) ?? [];
-        if (options.length) show(id, first?.option(field, state2[field])?.value ?? null, options);
-      }
+      const first = this.#panels.find(({ panel }) => panel);
+      this.#controls.show(first?.session ?? null, first?.panel ?? null);
     }
     #showTimeline() {
       const series = this.#panels.flatMap(({ session, color }) => session.series({ shift: this.#shift(session), color }));
@@ -1807,25 +2190,32 @@
         this.#panels.map((panel) => {
           const epoch = panel.at(moment, this.#shift(panel.session));
           panel.describe(epoch);
-          return panel.frame(epoch, get().pair);
+          return panel.frame(epoch);
         })
       );
     };
     #paint(frames2) {
-      const { color, scale, pair, origin } = get();
+      const all = this.#panels.map(({ grids }) => grids);
+      const first = this.#panels.find(({ grids }) => grids);
+      const range = first?.grids?.range;
       const here = frames2.filter((frame) => frame !== void 0);
-      const [first] = this.#sessions;
-      const grids = first?.grids(origin);
-      if (!here.length || !first || !grids) return;
-      const palette2 = this.#colors.palette(first.option("color", color), scale, {
-        fixed: () => grids.range,
+      this.#difference.prepare(
+        all.filter((grids) => grids !== null),
+        get().head,
+        this.#palettes
+      );
+      if (!here.length || !first || !range) return;
+      const palette = this.#palettes.chosen(first.session.controls(first.panel), get().options, {
+        fixed: () => range,
         epoch: () => around(here.map(extent)),
-        run: () => around(this.#panels.map((panel) => panel.cache(pair)?.range ?? grids.range))
+        run: () => around(this.#panels.map((panel) => panel.cache?.range ?? range))
       });
       this.#panels.forEach((panel, index) => {
-        panel.picture.paint(frames2[index], palette2, this.#cell);
+        const grids = all[index];
+        if (grids) panel.picture.prepare(grids, get().head);
+        panel.picture.paint(frames2[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
       });
-      this.#bar.draw(palette2, grids.valueName);
+      this.#bar.draw(palette, first.grids?.valueName ?? "");
       this.#difference.paint(frames2, this.#cell);
     }
     #point(cell) {
@@ -1833,6 +2223,7 @@
       this.#schedule();
     }
   };
+  var hasSameAxes = (one, other) => JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);
 
   // core/readout.ts
   var Readout = class {
@@ -1855,40 +2246,47 @@
     }
   };
 
-  // dashboard/figure_view.ts
-  var HEADS = "heads";
-  var FigureView = class {
-    #host;
-    constructor(host) {
-      this.#host = host;
-      onChoice("view", (view) => set({ view: view === HEADS ? null : view }));
-      onTheme(() => this.draw());
+  // core/view.ts
+  var View = class {
+    picture;
+    #bar;
+    #palettes;
+    #cell = null;
+    #seen = null;
+    constructor(mount, bar, scales2, { onReady, onPanel }) {
+      const onCell = (cell) => {
+        this.#cell = cell;
+        onReady();
+      };
+      this.picture = new Picture(mount, { onCell, onPanel }, onReady);
+      this.#bar = new ColorBar(bar);
+      this.#palettes = new Palettes(scales2);
     }
-    /** The view shown instead of the heads: the chosen one, or the only thing there is; null for the heads. */
-    get shown() {
-      const chosen = this.#panels.find(({ view }) => view === get().view);
-      return (chosen ?? (this.#host.session?.panel ? null : this.#panels[0]))?.view ?? null;
-    }
-    /** Offer the views there are; one alone is no choice. */
-    offer() {
-      const heads = this.#host.session?.panel;
-      const options = this.#panels.map(({ view, title }) => ({ value: view, label: title }));
-      if (heads) options.unshift({ value: HEADS, label: heads.title });
-      byId("view-choice").hidden = options.length < 2;
-      show("view", this.shown ?? HEADS, options);
-    }
-    /** Ask the server for the view at the epoch of now. */
-    draw() {
-      const { session, epoch } = this.#host;
-      const view = this.shown;
-      if (!view || !session) return;
-      put("moment", { variant: session.id, epoch, theme: theme() });
-      put("panels", { variant: session.id, view });
-    }
-    get #panels() {
-      return this.#host.session?.detail?.panels.filter(({ painted }) => !painted) ?? [];
+    /** Paint a frame; without one the old picture fades. */
+    paint(frame, drawing) {
+      const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+      if (!frame || !("values" in frame) || !described) {
+        if (frame && "plots" in frame) this.picture.show(frame, epoch);
+        else this.picture.paint(void 0, void 0, null);
+        return;
+      }
+      const shown2 = extent(frame);
+      this.#seen = this.#seen ? around([this.#seen, shown2]) : shown2;
+      const grids = laidOut(described, controls, choices);
+      const ranges = { fixed: () => grids.range, epoch: () => shown2, run: () => range ?? this.#seen ?? grids.range };
+      const palette = this.#palettes.chosen(controls, choices, ranges);
+      this.picture.prepare(grids, panel);
+      this.picture.paint(frame, palette, this.#cell);
+      this.#bar.draw(palette, grids.valueName);
     }
   };
+
+  // dashboard/figure_view.ts
+  function draw(session, view, epoch) {
+    if (view === null) return;
+    put("moment", { variant: session.id, epoch, theme: theme() });
+    put("panels", { variant: session.id, view });
+  }
 
   // dashboard/state_words.ts
   function stateWords(state2, detail) {
@@ -1906,36 +2304,30 @@
 
   // dashboard/explore.ts
   var REST_MS = 120;
-  var CONTROLS2 = ["pair", "color", "scale", "origin"];
   var Explore = class {
     timeline;
     session = null;
     #picker;
-    #colors = new ColorSettings();
-    #bar = new ColorBar(byId("color-bar"));
+    #controls = new ViewControls("choices");
     #readout = new Readout(byId("readout"), "picture-title");
-    #picture;
-    #figures;
+    #view;
     #problem = null;
-    #cell = null;
     #scheduled = 0;
     #rest;
     #resting = null;
     constructor(picker) {
       this.#picker = picker;
       this.timeline = new Timeline(byId("page-explore"), this);
-      const calls = { onCell: (cell) => this.#point(cell), onPanel: (head) => set({ head }) };
-      this.#picture = new Picture(byId("heads"), calls, () => this.#schedule());
-      this.#figures = new FigureView(this);
+      const calls = { onReady: () => this.#schedule(), onPanel: (head) => set({ head }) };
+      this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
       onTheme(() => this.#redraw());
-      for (const name of CONTROLS2) onChoice(name, (value) => set({ [name]: value }));
     }
     /** Open the variant that the address names. */
     async open() {
       const { variant: variant2 } = get();
       this.session?.close();
       this.session = this.#problem = null;
-      this.#picture.clear();
+      this.#view.picture.clear();
       if (variant2 !== null) {
         this.session = new Session(variant2, (problem) => this.#onSession(problem));
         await this.session.watch();
@@ -1945,9 +2337,13 @@
     /** The shown epoch: the one of the address, else the newest that can be shown. */
     get epoch() {
       const { epoch } = get();
-      const epochs = (epoch === null && this.session?.panel ? this.session.pictured : this.session?.epochs) ?? [];
+      const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.session?.epochs ?? [];
       const index = nearest(epochs, epoch ?? Infinity);
       return index < 0 ? null : epochs[index];
+    }
+    /** The view that is shown. */
+    get panel() {
+      return this.session?.panel(get().view) ?? null;
     }
     get epochs() {
       return this.session?.epochs ?? [];
@@ -1962,27 +2358,26 @@
       return this.#cache?.range ?? null;
     }
     isReady(epoch) {
-      return this.#cache?.isSettled(epoch) ?? true;
+      const { panel, session } = this;
+      return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
     }
     go(epoch) {
       set({ epoch });
     }
-    choosePair(index) {
-      const option = this.session?.options("pair")[index];
-      if (option) set({ pair: option.value });
+    chooseNumber(index) {
+      chooseNumber(this.panel?.controls ?? [], index);
     }
     /** Everything but the picture: called when the session or the state changed. */
     update() {
-      const { session } = this;
+      const { session, panel } = this;
       const found = find2(this.#picker, session, this.#problem);
       show2(found);
-      const figure = found === null ? this.#figures.shown : null;
-      const hasPicture = found === null && session?.panel != null && !figure;
-      byId("stage").hidden = !hasPicture;
-      byId("other-panels").hidden = !figure;
-      this.#figures.offer();
-      byId("choices").hidden = byId("export").hidden = !hasPicture;
-      if (hasPicture && session) this.#updatePicture(session);
+      const shows = found === null && panel ? panel.shows : null;
+      byId("stage").hidden = shows !== "grids" && shows !== "lines";
+      byId("stage").dataset.shows = shows ?? "";
+      byId("other-panels").hidden = shows !== "figure";
+      byId("choices").hidden = byId("export").hidden = shows === null;
+      this.#controls.show(session, panel);
       this.#showState();
       this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0);
       this.timeline.showPlayer();
@@ -1994,22 +2389,21 @@
       this.#schedule();
     }
     get #cache() {
-      return this.session?.cache(get().pair) ?? null;
+      const { session, panel } = this;
+      if (!session || !panel || panel.shows === "figure") return null;
+      const { options, head } = get();
+      const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
+      const size = this.#view.picture.pixelsPerPanel(isAlone ? 1 : panel.heads?.length ?? 1);
+      return session.cache(panel, options, { panel: isAlone ? head : null, size });
     }
-    get #grids() {
-      return this.session?.grids(get().origin) ?? null;
+    /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
+    #isFine({ axes = [], heads = [] }) {
+      const size = this.#view.picture.pixelsPerPanel(heads.length);
+      return axes.some((axis) => axis.size > size);
     }
     #onSession(problem) {
       this.#problem = problem;
       this.update();
-    }
-    #updatePicture(session) {
-      const state2 = get();
-      for (const name of CONTROLS2) {
-        show(name, session.option(name, state2[name])?.value ?? null, session.options(name));
-      }
-      const grids = this.#grids;
-      if (grids) this.#picture.prepare(grids, state2.head);
     }
     #schedule() {
       this.#scheduled ||= requestAnimationFrame(this.#draw);
@@ -2025,35 +2419,32 @@
       const { epoch, session } = this;
       if (epoch === null || !session?.detail) return;
       this.timeline.mark(epoch);
+      const { panel } = this;
       const cache = this.#cache;
-      cache?.look(epoch);
-      const frame = cache?.get(epoch);
-      this.#paint(session, frame, cache);
-      this.#read(session, epoch, remark(session.detail, cache, epoch));
+      const framed = panel ? session.framed(panel, epoch) : epoch;
+      cache?.look(framed);
+      const frame = cache?.get(framed);
+      if (cache) this.#paint(session, epoch, frame, cache);
+      this.#read(session, epoch, framed, frame);
       this.#restLater(epoch, cache);
     };
-    #paint(session, frame, cache) {
-      const grids = this.#grids;
-      const palette2 = frame && grids ? this.#palette(session, frame, grids, cache) : void 0;
-      this.#picture.paint(frame, palette2, this.#cell);
-      if (palette2 && grids) this.#bar.draw(palette2, grids.valueName);
-    }
-    #palette(session, frame, grids, cache) {
-      const { color, scale } = get();
-      return this.#colors.palette(session.option("color", color), scale, {
-        fixed: () => grids.range,
-        epoch: () => extent(frame),
-        run: () => cache?.range ?? grids.range
+    #paint(session, epoch, frame, cache) {
+      const { options, head } = get();
+      this.#view.paint(frame, {
+        grids: cache.shared?.grids ?? null,
+        controls: session.controls(this.panel),
+        choices: options,
+        panel: head,
+        epoch,
+        range: cache.range
       });
     }
-    #read(session, epoch, note) {
+    #read(session, epoch, framed, frame) {
+      const cache = this.#cache;
       const [train, test] = session.lossesAt(epoch);
-      const subject = this.#figures.shown ? "" : session.option("pair", get().pair)?.label ?? "";
-      this.#readout.show({ epoch, subject, train, test, note });
-    }
-    #point(cell) {
-      this.#cell = cell;
-      this.#schedule();
+      const note = session.detail ? remark(session.detail, cache, framed) : "";
+      const constant = frame && "values" in frame ? constantWords(frame) : "";
+      this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
     }
     /** Once the eye rests, paint and read the artifact's own float32 numbers. */
     #restLater(epoch, cache) {
@@ -2063,7 +2454,7 @@
       this.#rest = setTimeout(() => {
         this.#resting = null;
         if (!this.timeline.player.direction && this.epoch !== null) void this.#cache?.fetchExact(this.epoch);
-        this.#figures.draw();
+        if (this.session && this.panel?.shows === "figure") draw(this.session, this.panel.view, this.epoch);
       }, REST_MS);
     }
     #showState() {
@@ -2073,14 +2464,18 @@
       byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
+  function constantWords(frame) {
+    const [low, high] = extent(frame);
+    return low === high ? `always ${valueWords(low)}` : "";
+  }
 
   // dashboard/export_menu.ts
-  async function save(shown2, { dataset: { ending = "", span = "" } }) {
-    if (!shown2.session) return;
+  async function save(shown2, { dataset: { ending = "", span: span2 = "" } }) {
+    if (!shown2.session || !shown2.panel) return;
     const say = (text) => byId("export-message").replaceChildren(text);
     say("drawing …");
     try {
-      const { name, blob } = await file(shown2.session.id, request(shown2, shown2.session, ending, span));
+      const { name, blob } = await file(shown2.session.id, request(shown2, shown2.session, shown2.panel, ending, span2));
       const link = make("a", { href: URL.createObjectURL(blob), download: name });
       link.click();
       URL.revokeObjectURL(link.href);
@@ -2090,14 +2485,13 @@
       say(error.message);
     }
   }
-  function request(shown2, session, ending, span) {
-    const { head, color, scale, origin, pair } = get();
-    const asked = { ending, view: viewOf(head), theme: theme(), scale, origin };
-    asked.pair = session.option("pair", pair)?.value ?? "";
-    const range = session.option("color", color);
-    asked.color = range === WHOLE_RUN && shown2.runRange ? shown2.runRange.join("..") : range?.value ?? color;
-    if (head !== null) asked.head = String(head);
-    if (span === "epoch") asked.epoch = String(shown2.epoch);
+  function request(shown2, session, panel, ending, span2) {
+    const { head, options } = get();
+    const values = valuesOf(session.controls(panel), options);
+    if (values.color === "run" && shown2.runRange) values.color = shown2.runRange.join("..");
+    const asked = { ...values, ending, view: panel.view, theme: theme() };
+    if (head !== null && panel.shows === "grids") asked.panel = String(head);
+    if (span2 === "epoch") asked.epoch = String(shown2.epoch);
     return asked;
   }
 
@@ -2153,8 +2547,9 @@
   }
 
   // dashboard/start.ts
-  var MOST_PAIRS = 9;
+  var DIGITS = 9;
   async function start() {
+    await load();
     const picker = new VariantPicker(() => onVariants());
     const explore = new Explore(picker);
     const compare = new Compare(picker);
@@ -2183,7 +2578,6 @@
     listen2(shown2, explore);
     followLinks();
     showPage(get().page);
-    await load();
     await picker.watch();
     if (!explore.session && get().variant) await explore.open();
     if (get().page === "compare") compare.open();
@@ -2196,7 +2590,7 @@
       "close-help": () => help.close()
     });
     const toggleHead = () => set({ head: get().head === null ? 0 : null });
-    const pairs = Array.from({ length: MOST_PAIRS }, (_, index) => [String(index + 1), () => shown2().choosePair(index)]);
+    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => shown2().chooseNumber(index)]);
     listen(window, {
       ...stepKeys({
         step: (steps) => shown2().timeline.step(steps),
@@ -2204,7 +2598,7 @@
         last: () => shown2().timeline.last(),
         play: () => shown2().timeline.play()
       }),
-      ...Object.fromEntries(pairs),
+      ...Object.fromEntries(digits),
       h: toggleHead,
       H: toggleHead,
       "?": () => help.showModal()

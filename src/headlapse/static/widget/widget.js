@@ -63,6 +63,48 @@ function isDark(color) {
   return 0.299 * red + 0.587 * green + 0.114 * blue < 128;
 }
 
+// core/control_bar.ts
+function optionOf({ name, options }, choices) {
+  return options.find(({ value }) => value === choices[name]) ?? options[0] ?? null;
+}
+var ControlBar = class {
+  #mount;
+  #prefix;
+  #onChoice;
+  #selects = /* @__PURE__ */ new Map();
+  #offered = "";
+  /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+  constructor(mount, onChoice, prefix = "") {
+    this.#mount = mount;
+    this.#onChoice = onChoice;
+    this.#prefix = prefix;
+  }
+  /** Offer the controls that leave a choice, and show what is chosen. */
+  show(controls, choices) {
+    const choosable = controls.filter(({ options }) => options.length > 1);
+    const offered = JSON.stringify(
+      choosable.map(({ name, label, options }) => [name, label, options.map((one) => [one.value, one.label])])
+    );
+    if (offered !== this.#offered) {
+      this.#offered = offered;
+      this.#selects.clear();
+      this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+    }
+    for (const control of choosable) {
+      const select = this.#selects.get(control.name);
+      const value = optionOf(control, choices)?.value;
+      if (select && value !== void 0 && select.value !== value) select.value = value;
+    }
+  }
+  #made({ name, label, options }) {
+    const offers = options.map((option) => make("option", { value: option.value }, option.label));
+    const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
+    select.addEventListener("change", () => this.#onChoice(name, select.value));
+    this.#selects.set(name, select);
+    return make("label", { class: "control" }, make("span", {}, label), select);
+  }
+};
+
 // core/format.ts
 var NOT_KNOWN = "–";
 var epochWords = (epoch) => epoch.toLocaleString("en-US");
@@ -91,137 +133,6 @@ function scientific(value, digits) {
 }
 var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
 var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
-
-// core/color_bar.ts
-var ColorBar = class {
-  #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
-  #high = make("span", { class: "color-high" });
-  #low = make("span", { class: "color-low" });
-  #name = make("span", { class: "color-name" });
-  #drawn = null;
-  constructor(mount) {
-    mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
-  }
-  draw(palette, name) {
-    this.#name.textContent = name;
-    if (palette === this.#drawn) return;
-    this.#drawn = palette;
-    const context = contextOf(this.#canvas);
-    const image = context.createImageData(1, 256);
-    new Uint32Array(image.data.buffer).set(palette.table.toReversed());
-    context.putImageData(image, 0, 0);
-    this.#high.textContent = valueWords(palette.high, 3);
-    this.#low.textContent = valueWords(palette.low, 3);
-  }
-};
-
-// core/grids.ts
-function topStep(values) {
-  if (values instanceof Float32Array) return null;
-  return values instanceof Uint16Array ? 65535 : 255;
-}
-function decoder({ values, range: [low, high] }) {
-  const top = topStep(values);
-  return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
-}
-function cellsOf({ axes: [down, right] }) {
-  return down.size * right.size;
-}
-function panelValues(grids, frame, panel) {
-  const cells = cellsOf(grids);
-  return frame.values.subarray(panel * cells, (panel + 1) * cells);
-}
-function hasCell({ axes: [down, right] }, { row, column }) {
-  return row < down.size && column < right.size;
-}
-function placeWords({ ticks }, index) {
-  return ticks?.[index] ?? String(index);
-}
-function cellWords(grids, frame, panel, cell) {
-  if (!hasCell(grids, cell)) return "–";
-  const [down, right] = grids.axes;
-  const place2 = `${down.name} ${placeWords(down, cell.row)}, ${right.name} ${placeWords(right, cell.column)}`;
-  const stored = panelValues(grids, frame, panel)[cell.row * right.size + cell.column];
-  return `${place2}: ${storedWords(frame, stored)}`;
-}
-function storedWords(frame, stored) {
-  const top = topStep(frame.values);
-  const number = decoder(frame)(stored);
-  const [low, high] = frame.range;
-  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
-}
-
-// core/colors.ts
-var STEPS = 256;
-var NO_VALUE = 0;
-var Palette = class _Palette {
-  low;
-  high;
-  table;
-  #levels = null;
-  constructor([low, high], table) {
-    this.low = low;
-    this.high = high;
-    this.table = table;
-  }
-  /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
-  static of(stops, range, midpoint = null) {
-    const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
-    const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
-    return new _Palette(range, Uint32Array.from(colors));
-  }
-  /** From red, green and blue bytes of 256 colours. */
-  static fromBytes(bytes, range) {
-    const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
-    return new _Palette(range, Uint32Array.from(colors));
-  }
-  /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
-  pixel(value) {
-    if (Number.isNaN(value)) return NO_VALUE;
-    const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
-    return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
-  }
-  /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
-  paint(panel, columns, origin, pixels) {
-    const { values } = panel;
-    const levels = this.#levelsOf(panel);
-    const rows = values.length / columns;
-    for (let row = 0; row < rows; row++) {
-      const start = row * columns;
-      const target = (origin === "lower" ? rows - 1 - row : row) * columns;
-      if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start + i]];
-      else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start + i]);
-    }
-  }
-  /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
-  #levelsOf(frame) {
-    const top = topStep(frame.values);
-    if (top === null) return null;
-    const key = `${top} ${frame.range}`;
-    if (this.#levels?.key !== key) {
-      const decode = decoder(frame);
-      this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
-    }
-    return this.#levels.pixels;
-  }
-};
-function whole([low, high], midpoint) {
-  const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
-  return [midpoint - reach, midpoint + reach];
-}
-function crop(stops, [wholeLow, wholeHigh], range) {
-  const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-  const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
-  return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
-}
-function colorAt(stops, place2) {
-  const before = stops.findLastIndex(([at]) => at <= place2);
-  if (before < 0) return stops[0][1];
-  if (before === stops.length - 1) return stops[before][1];
-  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
-  return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
-}
-var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
 // core/keys.ts
 var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
@@ -264,299 +175,6 @@ function lossSeries(train, test, { shift = 0, color = null } = {}) {
     { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
   ];
 }
-
-// core/ticks.ts
-function indexTicks(size, most = 6) {
-  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
-}
-function niceStep(length, most) {
-  const power = 10 ** Math.floor(Math.log10(length / most));
-  const steps = [1, 2, 5, 10].map((step) => step * power);
-  return steps.find((step) => length / step < most) ?? 20 * power;
-}
-function ticksAt(step, low, high) {
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
-}
-
-// core/heat_map.ts
-var GUTTER = { left: 34, bottom: 34, top: 26, right: 2 };
-var PIXELS_PER_TICK = 42;
-var MOST_TICKS = 6;
-var HeatMap = class {
-  element;
-  plot;
-  caption;
-  #grids;
-  #context;
-  #image;
-  #pixels;
-  #words = make("bdi");
-  #cross = make("div", { class: "cross", hidden: true });
-  #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
-  #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
-  /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-  constructor(grids, title, onCell) {
-    this.#grids = grids;
-    const [down, right] = grids.axes;
-    const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
-    const canvas = make("canvas", { width: right.size, height: down.size, role: "img", "aria-label": label });
-    this.#context = contextOf(canvas);
-    this.#image = this.#context.createImageData(right.size, down.size);
-    this.#pixels = new Uint32Array(this.#image.data.buffer);
-    this.plot = make("div", { class: "plot" }, canvas, this.#cross);
-    const words = make("span", { class: "head-value" }, this.#words);
-    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
-    this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-    this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
-    this.plot.addEventListener("pointerleave", () => onCell(null));
-  }
-  setSize({ width, height }) {
-    this.element.style.setProperty("--width", `${width}px`);
-    this.element.style.setProperty("--height", `${height}px`);
-    const [down, right] = this.#grids.axes;
-    this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
-    this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#rowOnScreen(row)));
-  }
-  /** Paint the values of this panel. */
-  paint(panel, palette) {
-    palette.paint(panel, this.#grids.axes[1].size, this.#grids.origin, this.#pixels);
-    this.#context.putImageData(this.#image, 0, 0);
-  }
-  /** Mark a cell and write its words beside the title; null marks nothing. */
-  mark(cell, words) {
-    const isHere = cell !== null && hasCell(this.#grids, cell);
-    this.#cross.hidden = !isHere;
-    this.#words.textContent = words;
-    if (!isHere) return;
-    const [down, right] = this.#grids.axes;
-    this.#cross.style.setProperty("--x", String((cell.column + 0.5) / right.size));
-    this.#cross.style.setProperty("--y", String((this.#rowOnScreen(cell.row) + 0.5) / down.size));
-  }
-  #rowOnScreen(row) {
-    return this.#grids.origin === "lower" ? this.#grids.axes[0].size - 1 - row : row;
-  }
-  #cellAt(event) {
-    const box = this.plot.getBoundingClientRect();
-    const [down, right] = this.#grids.axes;
-    const column = place((event.clientX - box.left) / box.width, right.size);
-    return { row: this.#rowOnScreen(place((event.clientY - box.top) / box.height, down.size)), column };
-  }
-};
-var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-function axisParts(axis, length, side, onScreen) {
-  const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-  const ticks = indexTicks(axis.size, most).map((index) => {
-    const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
-    return make("span", { class: "tick", style }, placeWords(axis, index));
-  });
-  return [...ticks, make("span", { class: "axis-name" }, axis.name)];
-}
-
-// core/layout.ts
-var WORTH = 0.85;
-function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
-  const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
-  const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-  const whole2 = Math.floor(cell * ratio) / ratio;
-  if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
-  return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
-}
-function arrange(count, room, shape, gutter, { gap, least, ratio = 1 }) {
-  const choices = Array.from({ length: count }, (_, index) => {
-    const [columns, rows] = [index + 1, Math.ceil(count / (index + 1))];
-    const share = { width: (room.width - gap * (columns - 1)) / columns, height: (room.height - gap * (rows - 1)) / rows };
-    return { columns, panel: fitPanel(share, shape, gutter, 0, ratio) };
-  });
-  const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
-  return Math.max(best.panel.width, best.panel.height) >= least ? best : {
-    columns: fitting(count, room, shape, gutter, gap, least),
-    panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio)
-  };
-}
-function fitting(count, room, { rows, columns }, gutter, gap, least) {
-  const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
-  return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
-}
-
-// core/panels.ts
-var GAP = 14;
-var LEAST = 72;
-var Panels = class {
-  element;
-  #grids;
-  #maps;
-  constructor(grids, calls) {
-    this.#grids = grids;
-    this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-    this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
-  }
-  layout(room) {
-    const [down, right] = this.#grids.axes;
-    const shape = { rows: down.size, columns: right.size };
-    const options = { gap: GAP, least: LEAST, ratio: devicePixelRatio };
-    const { columns, panel } = arrange(this.#maps.length, room, shape, GUTTER, options);
-    this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-    this.element.style.gap = `${GAP}px`;
-    for (const map of this.#maps) map.setSize(panel);
-  }
-  paint(frame, palette) {
-    this.#maps.forEach((map, panel) => {
-      map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
-    });
-  }
-  mark(cell, frame) {
-    this.#maps.forEach((map, panel) => {
-      map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
-    });
-  }
-};
-function makeMap(grids, title, panel, { onCell, onPanel }) {
-  const map = new HeatMap(grids, title, onCell);
-  if (onPanel) {
-    map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
-    map.plot.addEventListener("click", () => onPanel(panel));
-  }
-  return map;
-}
-
-// core/profile.ts
-var STRIP = 76;
-var DRAWN = STRIP - 16;
-var LEAST2 = 140;
-var Profile = class {
-  element;
-  #grids;
-  #panel;
-  #map;
-  #below;
-  #beside;
-  #size = { width: LEAST2, height: LEAST2 };
-  #contexts = null;
-  #shown = null;
-  constructor(grids, panel, calls) {
-    const [down, right] = grids.axes;
-    this.#grids = grids;
-    this.#panel = Math.min(panel, grids.titles.length - 1);
-    this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
-    this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-    this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
-    const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
-    back.addEventListener("click", () => calls.onPanel?.(null));
-    this.#map.caption.append(back);
-    const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
-    this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
-  }
-  layout(room) {
-    const [down, right] = this.#grids.axes;
-    const left = { width: room.width - STRIP, height: room.height - STRIP };
-    this.#size = fitPanel(left, { rows: down.size, columns: right.size }, GUTTER, LEAST2, devicePixelRatio);
-    this.#map.setSize(this.#size);
-    this.element.style.setProperty("--strip", `${STRIP}px`);
-    const { width, height } = this.#size;
-    this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
-    this.#draw();
-  }
-  paint(frame, palette) {
-    const values = panelValues(this.#grids, frame, this.#panel);
-    this.#map.paint({ values, range: frame.range }, palette);
-    this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
-    this.#draw();
-  }
-  mark(cell, frame) {
-    this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
-  }
-  #draw() {
-    if (!this.#shown || !this.#contexts) return;
-    const { width, height } = this.#size;
-    const { below, beside } = this.#contexts;
-    const { means: means2, palette } = this.#shown;
-    below.clearRect(0, 0, width, DRAWN);
-    beside.clearRect(0, 0, DRAWN, height);
-    const color = cssValue(this.element, "--accent");
-    const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
-    line(
-      below,
-      color,
-      along(means2.overFirst, width, (mean) => DRAWN - across(mean))
-    );
-    const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
-    line(
-      beside,
-      color,
-      along(rows, height, across).map(([y, x]) => [x, y])
-    );
-  }
-};
-function means({ axes: [down, right] }, panel) {
-  const decode = decoder(panel);
-  const overFirst = new Array(right.size).fill(0);
-  const overSecond = new Array(down.size).fill(0);
-  for (let row = 0; row < down.size; row++) {
-    for (let column = 0; column < right.size; column++) {
-      const value = decode(panel.values[row * right.size + column]);
-      overFirst[column] += value / down.size;
-      overSecond[row] += value / right.size;
-    }
-  }
-  return { overFirst, overSecond };
-}
-function along(values, length, across) {
-  return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
-}
-var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-var profileName = (place2, axis) => make("span", { class: `profile-name ${place2}` }, `mean over ${axis}`);
-function line(context, color, points) {
-  context.strokeStyle = color;
-  context.lineWidth = 1.5;
-  context.beginPath();
-  for (const [x, y] of points) context.lineTo(x, y);
-  context.stroke();
-}
-
-// core/picture.ts
-var Picture = class {
-  #mount;
-  #calls;
-  #onReady;
-  #painter = null;
-  #key = "";
-  /** `onReady()` is called when a frame has to be painted (anew). */
-  constructor(mount, calls, onReady) {
-    this.#mount = mount;
-    this.#calls = calls;
-    this.#onReady = onReady;
-    new ResizeObserver(() => this.layout()).observe(mount);
-  }
-  /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
-  prepare(grids, panel = null) {
-    const key = JSON.stringify([grids, panel]);
-    if (this.#key === key) return;
-    this.#key = key;
-    this.#painter = panel === null ? new Panels(grids, this.#calls) : new Profile(grids, panel, this.#calls);
-    this.#mount.replaceChildren(this.#painter.element);
-    this.layout();
-  }
-  clear() {
-    this.#key = "";
-    this.#painter = null;
-    this.#mount.replaceChildren();
-  }
-  layout() {
-    const { width, height } = this.#mount.getBoundingClientRect();
-    if (!this.#painter || !width) return;
-    this.#painter.layout({ width, height });
-    this.#onReady();
-  }
-  /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
-  paint(frame, palette, cell) {
-    this.#mount.classList.toggle("waiting", !frame);
-    if (!this.#painter || !frame || !palette) return;
-    this.#painter.paint(frame, palette);
-    this.#painter.mark(cell, frame);
-  }
-};
 
 // core/readout.ts
 var Readout = class {
@@ -629,7 +247,7 @@ function decades(all) {
 }
 
 // core/line_chart.ts
-var GUTTER2 = { left: 46, right: 14 };
+var GUTTER = { left: 46, right: 14 };
 var ROOM = { top: 8, bottom: 22 };
 var TICK_HEIGHT = 5;
 var LEAST_HEIGHT = 40;
@@ -665,8 +283,8 @@ var LineChart = class {
   /** Draw anew: after a change of size or of the theme. */
   draw() {
     const box = this.#mount.getBoundingClientRect();
-    if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
-    this.#width = box.width - GUTTER2.left - GUTTER2.right;
+    if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
+    this.#width = box.width - GUTTER.left - GUTTER.right;
     this.#height = box.height - ROOM.top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
@@ -678,7 +296,7 @@ var LineChart = class {
     this.mark(this.#epoch);
   }
   #x(epoch) {
-    return GUTTER2.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
+    return GUTTER.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
   }
   #y(value) {
     const [low, high] = this.#decades;
@@ -696,9 +314,9 @@ var LineChart = class {
     for (let power = high; power >= low; power -= step) {
       const y = Math.round(this.#y(10 ** power)) + 0.5;
       context.fillStyle = ink;
-      context.fillText(powerWords(power), GUTTER2.left - 8, y);
+      context.fillText(powerWords(power), GUTTER.left - 8, y);
       context.fillStyle = line2;
-      context.fillRect(GUTTER2.left, y, this.#width, 1);
+      context.fillRect(GUTTER.left, y, this.#width, 1);
     }
   }
   #drawStops(context) {
@@ -713,9 +331,9 @@ var LineChart = class {
     }
     context.textBaseline = "alphabetic";
     context.textAlign = "left";
-    context.fillText("0", GUTTER2.left, bottom + 18);
+    context.fillText("0", GUTTER.left, bottom + 18);
     context.textAlign = "right";
-    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER2.left + this.#width, bottom + 18);
+    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
   }
   #drawCurve(context, series) {
     context.strokeStyle = this.#color(series.color);
@@ -740,7 +358,7 @@ var LineChart = class {
   }
   #listen(onEpoch) {
     const go = (event) => {
-      const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER2.left;
+      const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
       onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
     };
     this.#mount.addEventListener("pointerdown", (event) => {
@@ -986,54 +604,830 @@ function iconButton(action, label) {
   });
 }
 
+// core/color_bar.ts
+var ColorBar = class {
+  #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
+  #high = make("span", { class: "color-high" });
+  #low = make("span", { class: "color-low" });
+  #name = make("span", { class: "color-name" });
+  #drawn = null;
+  constructor(mount) {
+    mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
+  }
+  draw(palette, name) {
+    this.#name.textContent = name;
+    if (palette === this.#drawn) return;
+    this.#drawn = palette;
+    const context = contextOf(this.#canvas);
+    const image = context.createImageData(1, 256);
+    new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+    context.putImageData(image, 0, 0);
+    this.#high.textContent = valueWords(palette.high, 3);
+    this.#low.textContent = valueWords(palette.low, 3);
+  }
+};
+
+// core/grids.ts
+function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
+  return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+}
+function topStep(values) {
+  if (values instanceof Float32Array) return null;
+  return values instanceof Uint16Array ? 65535 : 255;
+}
+function decoder({ values, range: [low, high] }) {
+  const top = topStep(values);
+  return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+}
+function cellsOf(grids) {
+  const { rows, columns } = shapeOf(grids);
+  return rows * columns;
+}
+function panelValues(grids, frame, panel) {
+  const cells = cellsOf(grids);
+  return frame.values.subarray(panel * cells, (panel + 1) * cells);
+}
+function hasCell(grids, { row, column }) {
+  const { rows, columns } = shapeOf(grids);
+  return row < rows && column < columns;
+}
+function extent(frame) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of frame.values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const decode = decoder(frame);
+  return [decode(low), decode(high)];
+}
+function around(ranges) {
+  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+}
+function placeWords({ ticks }, index) {
+  return ticks?.[index] ?? String(index);
+}
+function cellWords(grids, frame, panel, cell) {
+  if (!hasCell(grids, cell)) return "–";
+  const [down, right] = grids.axes;
+  const [rows, columns] = grids.block ?? [1, 1];
+  const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
+  const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+  return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+}
+function blockWords(axis, index, size) {
+  const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+  return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
+}
+function storedWords(frame, stored) {
+  const top = topStep(frame.values);
+  const number = decoder(frame)(stored);
+  const [low, high] = frame.range;
+  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+}
+
+// core/colors.ts
+var STEPS = 256;
+var NO_VALUE = 0;
+var Palette = class _Palette {
+  low;
+  high;
+  table;
+  #levels = null;
+  constructor([low, high], table) {
+    this.low = low;
+    this.high = high;
+    this.table = table;
+  }
+  /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
+  static of(stops, range, midpoint = null) {
+    const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** From red, green and blue bytes of 256 colours. */
+  static fromBytes(bytes, range) {
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
+  pixel(value) {
+    if (Number.isNaN(value)) return NO_VALUE;
+    const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
+    return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
+  }
+  /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
+  paint(panel, columns, origin, pixels) {
+    const { values } = panel;
+    const levels = this.#levelsOf(panel);
+    const rows = values.length / columns;
+    for (let row = 0; row < rows; row++) {
+      const start = row * columns;
+      const target = (origin === "lower" ? rows - 1 - row : row) * columns;
+      if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start + i]];
+      else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start + i]);
+    }
+  }
+  /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
+  #levelsOf(frame) {
+    const top = topStep(frame.values);
+    if (top === null) return null;
+    const key = `${top} ${frame.range}`;
+    if (this.#levels?.key !== key) {
+      const decode = decoder(frame);
+      this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
+    }
+    return this.#levels.pixels;
+  }
+};
+function whole([low, high], midpoint) {
+  const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
+  return [midpoint - reach, midpoint + reach];
+}
+function crop(stops, [wholeLow, wholeHigh], range) {
+  const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+  const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
+  return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
+}
+function colorAt(stops, place2) {
+  const before = stops.findLastIndex(([at]) => at <= place2);
+  if (before < 0) return stops[0][1];
+  if (before === stops.length - 1) return stops[before][1];
+  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+  return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
+}
+var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
+
+// core/look.ts
+function laidOut(described, controls, choices) {
+  const { origin, columns } = lookOf(controls, choices);
+  const wide = typeof columns === "number" || columns === "layer" ? columns : null;
+  return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
+}
+var Palettes = class {
+  #scales;
+  #key = "";
+  #last = null;
+  constructor(scales) {
+    this.#scales = scales;
+  }
+  /** The palette of a scale, or with null of the scale that suits. */
+  of(scale, range, midpoint = null) {
+    const { stops, sequential, diverging } = this.#scales;
+    const name = scale ?? (midpoint === null ? sequential : diverging);
+    return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+  }
+  chosen(controls, choices, ranges) {
+    const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+    const [low, high] = rangeOf(wanted, ranges);
+    const range = low < high ? [low, high] : ranges.fixed();
+    const center = typeof midpoint === "number" ? midpoint : null;
+    const name = typeof scale === "string" ? scale : null;
+    const key = `${name} ${range} ${center}`;
+    if (this.#last === null || this.#key !== key) {
+      this.#key = key;
+      this.#last = this.of(name, range, center);
+    }
+    return this.#last;
+  }
+};
+function rangeOf(wanted, ranges) {
+  if (wanted === "epoch") return ranges.epoch();
+  if (wanted === "run") return ranges.run();
+  return ranges.fixed();
+}
+function lookOf(controls, choices) {
+  const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+  return Object.assign({}, ...chosen);
+}
+
+// core/plots.ts
+var EPOCH = "epoch";
+function span({ plots, xName }) {
+  const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
+  const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
+  return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
+}
+function heights({ series, isLog, levels, range }) {
+  if (range && !isLog) return range;
+  const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
+  const values = isLog ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+  if (!values.length) return [0, 1];
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity]
+  );
+  if (isLog) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+  return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
+}
+function valuesAt({ series }, x) {
+  return series.flatMap(({ name, color, x: places, y }) => {
+    const index = nearest(places, x);
+    return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
+  });
+}
+
+// core/ticks.ts
+function niceTicks(low, high, most = 6) {
+  return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+}
+function indexTicks(size, most = 6) {
+  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+}
+function niceStep(length, most) {
+  const power = 10 ** Math.floor(Math.log10(length / most));
+  const steps = [1, 2, 5, 10].map((step) => step * power);
+  return steps.find((step) => length / step < most) ?? 20 * power;
+}
+function ticksAt(step, low, high) {
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+}
+
+// core/line_plots.ts
+var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
+var GAP = 34;
+var MOST_Y_TICKS = 5;
+var LinePlots = class {
+  element;
+  #canvas = make("canvas", { role: "img" });
+  #names = make("div", { class: "line-names" });
+  #chart = null;
+  #epoch = null;
+  #size = { width: 0, height: 0 };
+  #pointed = null;
+  constructor() {
+    this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
+    this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
+    this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+  }
+  layout(room) {
+    this.#size = room;
+    this.#draw();
+  }
+  /** Show `chart`, with the epoch of now marked on an axis of epochs. */
+  show(chart, epoch) {
+    this.#chart = chart;
+    this.#epoch = epoch;
+    this.#draw();
+  }
+  #point(x) {
+    this.#pointed = x;
+    this.#draw();
+  }
+  #draw() {
+    const chart = this.#chart;
+    const { width } = this.#size;
+    if (!chart || width < 2 * ROOM2.left) return;
+    this.#showNames(chart);
+    const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
+    const context = fit(this.#canvas, width, height);
+    this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+    context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
+    const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
+    const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
+    this.#drawXAxis(context, chart, height);
+    for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
+    if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
+    chart.plots.forEach((plot, i) => {
+      this.#drawPlot(context, chart, plot, boxes[i]);
+    });
+  }
+  #x(chart, value) {
+    const [low, high] = span(chart);
+    return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
+  }
+  #color(name) {
+    return name.startsWith("--") ? cssValue(this.element, name) : name;
+  }
+  #drawXAxis(context, chart, height) {
+    const [low, high] = span(chart);
+    const { xTicks } = chart;
+    const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
+    const words = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+    const y = height - ROOM2.bottom + 16;
+    context.fillStyle = this.#color("--soft");
+    context.textAlign = "center";
+    for (const tick of ticks) context.fillText(words(tick), this.#x(chart, tick), y);
+    context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
+  }
+  #drawUpright(context, chart, at, color, boxes, dash) {
+    context.strokeStyle = this.#color(color);
+    context.lineWidth = 1;
+    context.setLineDash(dash);
+    for (const { top, height } of boxes) {
+      context.beginPath();
+      context.moveTo(this.#x(chart, at), top);
+      context.lineTo(this.#x(chart, at), top + height);
+      context.stroke();
+    }
+    context.setLineDash([]);
+  }
+  #drawPlot(context, chart, plot, box) {
+    const [low, high] = heights(plot);
+    const y = (value) => box.top + (high - value) / (high - low) * box.height;
+    const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
+    context.fillStyle = this.#color("--soft");
+    context.textAlign = "left";
+    context.fillText(plot.label, ROOM2.left, box.top - 10);
+    context.textAlign = "right";
+    context.textBaseline = "middle";
+    for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+      context.fillStyle = this.#color("--soft");
+      context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
+      context.fillStyle = this.#color("--grid");
+      context.fillRect(ROOM2.left, Math.round(y(tick)), this.#size.width - ROOM2.left - ROOM2.right, 1);
+    }
+    context.textBaseline = "alphabetic";
+    context.fillStyle = this.#color("--faint");
+    for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
+    for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
+  }
+  #drawSeries(context, chart, series, y, isLog) {
+    context.strokeStyle = this.#color(series.color);
+    context.lineWidth = 1.75;
+    context.setLineDash(series.isDashed ? [4, 3] : []);
+    context.beginPath();
+    let isOpen = false;
+    series.x.forEach((place2, i) => {
+      const value = series.y[i];
+      const isShown = value !== null && (!isLog || value > 0);
+      if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
+      else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
+      isOpen = isShown;
+    });
+    context.stroke();
+    context.setLineDash([]);
+  }
+  /** The legend, with the values where the pointer is, or at the epoch of now. */
+  #showNames(chart) {
+    const x = this.#place(chart);
+    const parts = chart.plots.flatMap(
+      (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
+        ({ name, color, y }) => {
+          const words = y === null ? name : `${name} ${valueWords(y, 3)}`;
+          return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
+        }
+      )
+    );
+    const place2 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+    this.#names.replaceChildren(...place2 ? [make("strong", {}, `${chart.xName} ${place2}`)] : [], ...parts);
+  }
+  /** The x that the names tell of. */
+  #place(chart) {
+    if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
+    const [low, high] = span(chart);
+    const share = (this.#pointed - ROOM2.left) / (this.#size.width - ROOM2.left - ROOM2.right);
+    return low + Math.min(Math.max(share, 0), 1) * (high - low);
+  }
+};
+
+// core/heat_map.ts
+var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
+var PIXELS_PER_TICK = 42;
+var MOST_TICKS = 6;
+var SVG = "http://www.w3.org/2000/svg";
+var HeatMap = class {
+  element;
+  plot;
+  caption;
+  #grids;
+  #shape;
+  #context;
+  #image;
+  #pixels;
+  #words = make("bdi");
+  #cross = make("div", { class: "cross", hidden: true });
+  #curves = document.createElementNS(SVG, "svg");
+  #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
+  #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+  /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
+  constructor(grids, title, onCell) {
+    this.#grids = grids;
+    const [down, right] = grids.axes;
+    const { rows, columns } = shapeOf(grids);
+    this.#shape = { rows, columns };
+    const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+    const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+    this.#context = contextOf(canvas);
+    this.#image = this.#context.createImageData(columns, rows);
+    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
+    this.#curves.setAttribute("preserveAspectRatio", "none");
+    this.#curves.setAttribute("class", "curves");
+    this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
+    const words = make("span", { class: "head-value" }, this.#words);
+    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
+    this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
+    this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+    this.plot.addEventListener("pointerleave", () => onCell(null));
+  }
+  setSize({ width, height }) {
+    this.element.style.setProperty("--width", `${width}px`);
+    this.element.style.setProperty("--height", `${height}px`);
+    const [down, right] = this.#grids.axes;
+    this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
+    this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
+  }
+  /** Paint the values of this panel. */
+  paint(panel, palette) {
+    palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
+    this.#context.putImageData(this.#image, 0, 0);
+  }
+  /** Draw lines over the cells; those drawn before go. */
+  draw(curves) {
+    if (!curves.length && !this.#curves.childElementCount) return;
+    const [down] = this.#grids.axes;
+    const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
+    const lines = curves.map(({ rows, columns }) => {
+      const line2 = document.createElementNS(SVG, "polyline");
+      line2.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+      return line2;
+    });
+    this.#curves.replaceChildren(...lines);
+  }
+  /** Mark a cell and write its words beside the title; null marks nothing. */
+  mark(cell, words) {
+    const isHere = cell !== null && hasCell(this.#grids, cell);
+    this.#cross.hidden = !isHere;
+    this.#words.textContent = words;
+    if (!isHere) return;
+    const { rows, columns } = this.#shape;
+    this.#cross.style.setProperty("--x", String((cell.column + 0.5) / columns));
+    this.#cross.style.setProperty("--y", String((this.#upright(cell.row, rows) + 0.5) / rows));
+  }
+  /** Where row `row` of `rows` stands on the screen, and back. */
+  #upright(row, rows) {
+    return this.#grids.origin === "lower" ? rows - 1 - row : row;
+  }
+  #cellAt(event) {
+    const box = this.plot.getBoundingClientRect();
+    const { rows, columns } = this.#shape;
+    const column = place((event.clientX - box.left) / box.width, columns);
+    return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
+  }
+};
+var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
+function axisParts(axis, length, side, onScreen) {
+  const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+  const ticks = indexTicks(axis.size, most).map((index) => {
+    const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
+    return make("span", { class: "tick", style }, placeWords(axis, index));
+  });
+  return [...ticks, make("span", { class: "axis-name" }, axis.name)];
+}
+
+// core/layout.ts
+var WORTH = 0.85;
+function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
+  const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+  const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+  const whole2 = Math.floor(cell * ratio) / ratio;
+  if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+  return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
+}
+function arrange(count, room, shape, gutter, spacing) {
+  const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
+  const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+  const choices = shapes.map(({ columns: columns2, rows }) => {
+    const share = { width: (room.width - gap * (columns2 - 1)) / columns2, height: (room.height - gap * (rows - 1)) / rows };
+    return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
+  });
+  const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
+  if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+  const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
+  return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
+}
+function fitting(count, room, { rows, columns }, gutter, gap, least) {
+  const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
+  return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
+}
+
+// core/places.ts
+function placesOf({ titles, columns = null, groups = [] }) {
+  if (columns === "layer" || columns === null && new Set(groups).size > 1)
+    return byGroup(titles.map((_, i) => groups[i] ?? 0));
+  if (columns === null) return null;
+  const wide = Math.min(columns, titles.length);
+  return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
+}
+function rowsAndColumns(places) {
+  return {
+    rows: 1 + Math.max(...places.map(({ row }) => row)),
+    columns: 1 + Math.max(...places.map(({ column }) => column))
+  };
+}
+function byGroup(groups) {
+  let place2 = { row: 0, column: -1 };
+  return groups.map((group, i) => {
+    const isNew = i > 0 && group !== groups[i - 1];
+    place2 = isNew ? { row: place2.row + 1, column: 0 } : { row: place2.row, column: place2.column + 1 };
+    return place2;
+  });
+}
+
+// core/panels.ts
+var GAP2 = 14;
+var NARROW_GAP = 6;
+var LEAST = 72;
+var LEAST_NARROW = 40;
+var MANY = 16;
+var Panels = class {
+  element;
+  #grids;
+  #maps;
+  #places;
+  constructor(grids, calls) {
+    this.#grids = grids;
+    this.#places = placesOf(grids);
+    this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
+    this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+  }
+  layout(room) {
+    const fixed2 = this.#places && rowsAndColumns(this.#places);
+    const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
+    const shape = shapeOf(this.#grids);
+    const count = this.#maps.length;
+    const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
+    const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+    const gap = isNarrow ? NARROW_GAP : GAP2;
+    const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap, least: LEAST });
+    this.element.classList.toggle("narrow", isNarrow);
+    this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+    this.element.style.gap = `${gap}px`;
+    for (const map of this.#maps) map.setSize(panel);
+    this.#places?.forEach(({ row, column }, index) => {
+      this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+    });
+  }
+  paint(frame, palette) {
+    this.#maps.forEach((map, panel) => {
+      map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+      map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+    });
+  }
+  mark(cell, frame) {
+    this.#maps.forEach((map, panel) => {
+      map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+    });
+  }
+};
+function makeMap(grids, title, panel, { onCell, onPanel }) {
+  const map = new HeatMap(grids, title, onCell);
+  if (onPanel) {
+    map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+    map.plot.addEventListener("click", () => onPanel(panel));
+  }
+  return map;
+}
+
+// core/profile.ts
+var STRIP = 76;
+var DRAWN = STRIP - 16;
+var LEAST2 = 140;
+var Profile = class {
+  element;
+  #grids;
+  #panel;
+  #map;
+  #below;
+  #beside;
+  #size = { width: LEAST2, height: LEAST2 };
+  #contexts = null;
+  #shown = null;
+  constructor(grids, panel, calls) {
+    const [down, right] = grids.axes;
+    this.#grids = grids;
+    this.#panel = Math.min(panel, grids.titles.length - 1);
+    this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+    this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
+    this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+    if (grids.titles.length > 1) {
+      const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+      back.addEventListener("click", () => calls.onPanel?.(null));
+      this.#map.caption.append(back);
+    }
+    const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
+    this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
+  }
+  layout(room) {
+    const left = { width: room.width - STRIP, height: room.height - STRIP };
+    this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER2, LEAST2, devicePixelRatio);
+    this.#map.setSize(this.#size);
+    this.element.style.setProperty("--strip", `${STRIP}px`);
+    const { width, height } = this.#size;
+    this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
+    this.#draw();
+  }
+  paint(frame, palette) {
+    const values = panelValues(this.#grids, frame, this.#panel);
+    this.#map.paint({ values, range: frame.range }, palette);
+    this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
+    this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
+    this.#draw();
+  }
+  mark(cell, frame) {
+    this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
+  }
+  #draw() {
+    if (!this.#shown || !this.#contexts) return;
+    const { width, height } = this.#size;
+    const { below, beside } = this.#contexts;
+    const { means: means2, palette } = this.#shown;
+    below.clearRect(0, 0, width, DRAWN);
+    beside.clearRect(0, 0, DRAWN, height);
+    const color = cssValue(this.element, "--accent");
+    const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
+    line(
+      below,
+      color,
+      along(means2.overFirst, width, (mean) => DRAWN - across(mean))
+    );
+    const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
+    line(
+      beside,
+      color,
+      along(rows, height, across).map(([y, x]) => [x, y])
+    );
+  }
+};
+function means(grids, panel) {
+  const { rows, columns } = shapeOf(grids);
+  const decode = decoder(panel);
+  const overFirst = new Array(columns).fill(0);
+  const overSecond = new Array(rows).fill(0);
+  for (let row = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) {
+      const value = decode(panel.values[row * columns + column]);
+      overFirst[column] += value / rows;
+      overSecond[row] += value / columns;
+    }
+  }
+  return { overFirst, overSecond };
+}
+function along(values, length, across) {
+  return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
+}
+var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+var profileName = (place2, axis) => make("span", { class: `profile-name ${place2}` }, `mean over ${axis}`);
+function line(context, color, points) {
+  context.strokeStyle = color;
+  context.lineWidth = 1.5;
+  context.beginPath();
+  for (const [x, y] of points) context.lineTo(x, y);
+  context.stroke();
+}
+
+// core/picture.ts
+var Picture = class {
+  #mount;
+  #calls;
+  #onReady;
+  #painter = null;
+  #plots = null;
+  #key = "";
+  /** `onReady()` is called when a frame has to be painted (anew). */
+  constructor(mount, calls, onReady) {
+    this.#mount = mount;
+    this.#calls = calls;
+    this.#onReady = onReady;
+    new ResizeObserver(() => this.layout()).observe(mount);
+  }
+  /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
+  prepare(grids, panel = null) {
+    const key = JSON.stringify([grids, panel]);
+    if (this.#key === key) return;
+    const only = grids.titles.length === 1 ? 0 : panel;
+    const painter = only === null ? new Panels(grids, this.#calls) : new Profile(grids, only, this.#calls);
+    this.#place(key, painter.element);
+    this.#painter = painter;
+    this.layout();
+  }
+  /** Show lines, with the epoch of now marked; without any the old ones fade. */
+  show(chart, epoch) {
+    this.#mount.classList.toggle("waiting", !chart);
+    if (!chart) return;
+    if (!this.#plots) {
+      const plots = new LinePlots();
+      this.#place("lines", plots.element);
+      this.#plots = plots;
+      plots.layout(this.#room);
+    }
+    this.#plots.show(chart, epoch);
+  }
+  /** How many pixels of the screen a side of one of `count` panels has at most. */
+  pixelsPerPanel(count) {
+    const { width, height } = this.#room;
+    return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+  }
+  get #room() {
+    const { width, height } = this.#mount.getBoundingClientRect();
+    return { width, height };
+  }
+  #place(key, element) {
+    this.#key = key;
+    this.#painter = this.#plots = null;
+    this.#mount.replaceChildren(element);
+  }
+  clear() {
+    this.#key = "";
+    this.#painter = this.#plots = null;
+    this.#mount.replaceChildren();
+  }
+  layout() {
+    const room = this.#room;
+    if (!room.width) return;
+    this.#plots?.layout(room);
+    this.#painter?.layout(room);
+    if (this.#painter) this.#onReady();
+  }
+  /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
+  paint(frame, palette, cell) {
+    this.#mount.classList.toggle("waiting", !frame);
+    if (!this.#painter || !frame || !palette) return;
+    this.#painter.paint(frame, palette);
+    this.#painter.mark(cell, frame);
+  }
+};
+
+// core/view.ts
+var View = class {
+  picture;
+  #bar;
+  #palettes;
+  #cell = null;
+  #seen = null;
+  constructor(mount, bar, scales, { onReady, onPanel }) {
+    const onCell = (cell) => {
+      this.#cell = cell;
+      onReady();
+    };
+    this.picture = new Picture(mount, { onCell, onPanel }, onReady);
+    this.#bar = new ColorBar(bar);
+    this.#palettes = new Palettes(scales);
+  }
+  /** Paint a frame; without one the old picture fades. */
+  paint(frame, drawing) {
+    const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+    if (!frame || !("values" in frame) || !described) {
+      if (frame && "plots" in frame) this.picture.show(frame, epoch);
+      else this.picture.paint(void 0, void 0, null);
+      return;
+    }
+    const shown = extent(frame);
+    this.#seen = this.#seen ? around([this.#seen, shown]) : shown;
+    const grids = laidOut(described, controls, choices);
+    const ranges = { fixed: () => grids.range, epoch: () => shown, run: () => range ?? this.#seen ?? grids.range };
+    const palette = this.#palettes.chosen(controls, choices, ranges);
+    this.picture.prepare(grids, panel);
+    this.picture.paint(frame, palette, this.#cell);
+    this.#bar.draw(palette, grids.valueName);
+  }
+};
+
 // widget/model.ts
-function bytesOf(view, offset = 0) {
-  return new Uint8Array(view.buffer, view.byteOffset + offset, view.byteLength - offset);
+function numbersOf(view, offset) {
+  return new Float32Array(view.buffer.slice(view.byteOffset + offset, view.byteOffset + view.byteLength));
 }
 
 // widget/scrub.ts
-var INDEX_BYTES = 4;
+var HEADER_BYTES = 8;
 var Scrub = class {
   epochs;
   isLive = false;
   isFollowing = false;
   #model;
-  #select;
-  #heads = make("div", { class: "heads" });
+  #controls;
+  #stage;
   #readout;
-  #bar;
-  #picture;
+  #view;
   #timeline;
   #stop = [];
   #wanted;
   #shown = null;
   #isWaiting = false;
   #panel = null;
-  #cell = null;
   #scheduled = 0;
   constructor(model, root) {
     this.#model = model;
     this.epochs = model.get("moments").map(([epoch]) => epoch);
     this.#wanted = model.get("index");
-    this.#select = choiceOf(model);
-    const [readout, bar] = [make("output", { class: "readout" }), make("div", { class: "color-bar" })];
-    root.replaceChildren(
-      make("div", { class: "words" }, this.#select, readout),
-      make("div", { class: "stage" }, this.#heads, bar),
-      ...transport()
-    );
+    const [choices, readout] = [make("div", { class: "choices" }), make("output", { class: "readout" })];
+    const [heads, bar] = [make("div", { class: "heads" }), make("div", { class: "color-bar" })];
+    this.#stage = make("div", { class: "stage" }, heads, bar);
+    root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport());
     this.#readout = new Readout(readout);
-    this.#bar = new ColorBar(bar);
+    const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.#alone(panel) };
+    this.#view = new View(heads, bar, model.get("scales"), calls);
+    this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value));
+    this.#controls.show(model.get("controls"), model.get("choices"));
     this.#timeline = new Timeline(root, this);
-    const calls = {
-      onCell: (cell) => this.#point(cell),
-      onPanel: (panel) => this.#choose(panel)
-    };
-    this.#picture = new Picture(this.#heads, calls, () => this.#schedule());
     this.#listen(root);
     const { train, test } = model.get("curves");
     const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), [], last);
+    this.#timeline.show(lossSeries(train, test), model.get("marks"), last);
     this.#timeline.showPlayer();
     if (model.get("frame").byteLength) this.#arrive();
   }
@@ -1059,16 +1453,17 @@ var Scrub = class {
     for (const stop of this.#stop) stop();
   }
   #listen(root) {
-    const toggle = () => this.#choose(this.#panel === null ? 0 : null);
+    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
     const arrive = () => this.#arrive();
     const follow = () => {
-      this.#select.value = this.#model.get("choice");
+      this.#controls.show(this.#model.get("controls"), this.#model.get("choices"));
+      this.#schedule();
     };
     this.#model.on("change:frame", arrive);
-    this.#model.on("change:choice", follow);
+    this.#model.on("change:choices", follow);
     this.#stop.push(
       () => this.#model.off("change:frame", arrive),
-      () => this.#model.off("change:choice", follow),
+      () => this.#model.off("change:choices", follow),
       listen(root, { ...stepKeys(this.#timeline), h: toggle, H: toggle })
     );
   }
@@ -1084,25 +1479,24 @@ var Scrub = class {
     const index = stored.getUint32(0, true);
     if (!this.#isWaiting) this.#wanted = index;
     this.#isWaiting = false;
-    this.#shown = { index, ...this.#content(stored) };
+    this.#shown = { index, setting: this.#model.get("setting"), frame: this.#content(stored) };
     this.#ask();
     this.#schedule();
   }
-  /** The frame and its colours; neither where the epoch cannot be read. */
+  /** The frame; none where the epoch cannot be read. */
   #content(stored) {
-    if (stored.byteLength <= INDEX_BYTES) return { frame: void 0, palette: void 0 };
-    const { grids } = this.#model.get("setting");
-    this.#picture.prepare(grids, this.#panel);
-    const frame = { values: bytesOf(stored, INDEX_BYTES), range: grids.range };
-    return { frame, palette: Palette.fromBytes(bytesOf(this.#model.get("table")), grids.range) };
+    const { grids, lines } = this.#model.get("setting");
+    if (this.#model.get("problem")) return void 0;
+    if (lines) return lines;
+    return grids && stored.byteLength > HEADER_BYTES ? { values: numbersOf(stored, HEADER_BYTES), range: grids.range, curves: grids.curves ?? [] } : void 0;
   }
-  #choose(panel) {
-    this.#panel = panel;
-    this.#picture.prepare(this.#model.get("setting").grids, panel);
+  #choose(name, value) {
+    this.#model.set("choices", { ...this.#model.get("choices"), [name]: value });
+    this.#model.save_changes();
     this.#schedule();
   }
-  #point(cell) {
-    this.#cell = cell;
+  #alone(panel) {
+    this.#panel = panel;
     this.#schedule();
   }
   #schedule() {
@@ -1112,26 +1506,15 @@ var Scrub = class {
     this.#scheduled = 0;
     if (this.epoch !== null) this.#timeline.mark(this.epoch);
     if (this.#shown === null) return;
-    const { index, frame, palette } = this.#shown;
-    this.#picture.paint(frame, palette, this.#cell);
-    const { subject, grids } = this.#model.get("setting");
-    if (palette) this.#bar.draw(palette, grids.valueName);
+    const { index, frame, setting } = this.#shown;
     const [epoch, train, test] = this.#model.get("moments")[index];
+    this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
+    const [controls, choices] = [this.#model.get("controls"), this.#model.get("choices")];
+    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch });
     const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
-    this.#readout.show({ epoch, subject: subject ?? "", train, test, note });
+    this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
 };
-function choiceOf(model) {
-  const choices = model.get("choices");
-  const options = choices.map(([value, label]) => make("option", { value }, label));
-  const select = make("select", { "aria-label": "what to show", hidden: choices.length < 2 }, ...options);
-  select.value = model.get("choice");
-  select.addEventListener("change", () => {
-    model.set("choice", select.value);
-    model.save_changes();
-  });
-  return select;
-}
 
 // widget/widget.ts
 function render({ model, el }) {

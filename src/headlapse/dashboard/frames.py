@@ -1,0 +1,149 @@
+"""Pictures of one view at many epochs, as compact binary.
+
+An answer is: the length of a JSON header (uint32), the header padded to 4 bytes, then the values of the epochs in
+`header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` says what all of them share,
+and `header["subject"]` what is shown. `uint16` values map the range of the grids to 0..65535 and are for painting; `float32`
+values are the numbers themselves. Values beyond that range, and NaN, are sent as float32 whatever was asked. With
+`header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells. Pictures of lines have no values:
+`header["lines"]` has one entry per epoch. An epoch that cannot be shown is in `header["failed"]` and hides no other.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import numpy as np
+
+from headlapse import checks
+from headlapse.dashboard.panels import stamp
+from headlapse.errors import FileStateError, NoPictureError
+from headlapse.results.run import Run
+from headlapse.visualization import wire
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
+from headlapse.visualization.views import View
+
+DTYPES = ("uint16", "float32")
+TOP = 65535
+
+Picture = Grids | Lines
+
+
+@dataclass(frozen=True)
+class Question:
+    """A view with values of its controls, at epochs.
+
+    `panels` are the numbers of those wanted, all of them where it is None. `size` is how many cells one side of a panel has
+    room for on the screen; finer grids are reduced to that.
+    """
+
+    view: View
+    epochs: Sequence[int]
+    options: Mapping[str, str] = field(default_factory=dict)
+    dtype: str = DTYPES[0]
+    panels: Sequence[int] | None = None
+    size: int | None = None
+
+    def __post_init__(self) -> None:
+        checks.one_of("dtype", self.dtype, DTYPES)
+
+
+def pack(variant: Run, question: Question) -> bytes:
+    """The binary answer described above. Raises `InvalidValueError` or another `HeadlapseError` for options that are none."""
+    header: dict[str, Any] = {"epochs": [], "stamps": [], "failed": {}}
+    pictures: list[Picture] = []
+    for epoch, made, picture in _pictures(variant, question, header["failed"]):
+        if pictures and _shared(picture) != _shared(pictures[0]):
+            problem = "shows other panels or axes than the epochs before it"
+            header["failed"][epoch] = {"state": "incompatible", "error": f"epoch {epoch} {problem}"}
+            continue
+        header["epochs"].append(epoch)
+        header["stamps"].append(made)
+        pictures.append(picture)
+    values = _described(header, pictures, question)
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 4)
+    return b"".join([struct.pack("<I", len(text)), text, *values])
+
+
+def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Iterator[tuple[int, str, Picture]]:
+    """The pictures that can be made, with the stamps of their artifacts."""
+    view, labels = question.view, variant.labels
+    arguments = view.arguments(question.options, labels)
+    for epoch in question.epochs:
+        made = stamp(variant, view, epoch)
+        try:
+            picture = view.draw(view.load(variant.artifacts, epoch), epoch, labels, **arguments)
+        except (FileStateError, NoPictureError) as error:
+            failed[epoch] = {"state": getattr(error, "state", "nonfinite"), "error": str(error)}
+        else:
+            yield (
+                epoch,
+                made,
+                picture if question.panels is None or isinstance(picture, Lines) else picture.only(question.panels),
+            )
+
+
+def _shared(picture: Picture) -> Any:
+    """What the frames of one answer have in common."""
+    return None if isinstance(picture, Lines) else wire.grids(replace(picture, curves=()))
+
+
+def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Question) -> list[bytes]:
+    """Complete the header, and give the values that follow it."""
+    if not pictures:
+        return []
+    header["subject"] = pictures[0].subject
+    lines = [picture for picture in pictures if isinstance(picture, Lines)]
+    if lines:
+        header["lines"] = [wire.lines(picture) for picture in lines]
+        return []
+    grids = [picture for picture in pictures if isinstance(picture, Grids)]
+    block = _block(grids[0].values.shape[1:], question.size)
+    frames = [_reduced(picture.values, block) for picture in grids]
+    fits = question.dtype == "uint16" and all(_fits(frame, grids[0].limits) for frame in frames)
+    dtype = "uint16" if fits else "float32"
+    curves = [wire.grids(picture).get("curves", []) for picture in grids]
+    header |= {"grids": _shared(grids[0]), "block": block, "dtype": dtype, "shape": frames[0].shape}
+    header["ranges"] = [_extent(frame) for frame in frames]
+    if any(curves):
+        header["curves"] = curves
+    return [_encoded(frame, dtype, grids[0].limits) for frame in frames]
+
+
+def _block(shape: tuple[int, ...], size: int | None) -> tuple[int, int]:
+    """Rows and columns of cells that one value stands for."""
+    rows, columns = shape
+    return (1, 1) if size is None else (max(1, -(-rows // size)), max(1, -(-columns // size)))
+
+
+def _reduced(values: np.ndarray, block: tuple[int, int]) -> np.ndarray:
+    """The means of blocks; those at the end may be smaller."""
+    for axis, step in zip((1, 2), block, strict=True):
+        if step > 1:
+            starts = np.arange(0, values.shape[axis], step)
+            counts = np.diff(np.append(starts, values.shape[axis]))
+            sums = np.add.reduceat(values, starts, axis=axis, dtype=np.float64)
+            values = sums / (counts[:, None] if axis == 1 else counts)
+    return values
+
+
+def _extent(frame: np.ndarray) -> list[float] | None:
+    known = frame[np.isfinite(frame)] if np.isnan(frame).any() else frame
+    return [float(known.min()), float(known.max())] if known.size else None
+
+
+def _fits(frame: np.ndarray, limits: tuple[float, float]) -> bool:
+    low, high = limits
+    return bool((frame >= low).all() and (frame <= high).all())  # NaN is neither
+
+
+def _encoded(frame: np.ndarray, dtype: str, limits: tuple[float, float]) -> bytes:
+    if dtype == "float32":
+        return bytes(frame.astype("<f4").tobytes())
+    low, high = limits
+    return bytes(np.rint((frame - low) / (high - low) * TOP).astype("<u2").tobytes())

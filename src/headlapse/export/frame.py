@@ -1,0 +1,36 @@
+"""A picture at its moment of training, and the words above it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import isfinite
+from typing import Any
+
+from PIL import ImageDraw
+
+from headlapse.export.theme import Theme, font
+from headlapse.visualization.format import epoch_in_words, loss_in_words
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`picture` is a `Grids` or a `Lines`; losses are NaN where they are not known."""
+
+    picture: Any
+    epoch: int
+    train_loss: float = float("nan")
+    test_loss: float = float("nan")
+
+
+def write_header(draw: ImageDraw.ImageDraw, frame: Frame, at: tuple[int, int], theme: Theme, scale: int) -> None:
+    """Subject, epoch and losses, from `at` (left, top) on."""
+    left, top = at
+    small = font(15 * scale)
+    draw.text((left, top), frame.picture.subject, theme.ink, font(21 * scale))
+    y = top + 34 * scale
+    draw.text((left, y), epoch_in_words(frame.epoch), theme.ink, small)
+    facts = [("test", frame.test_loss, theme.test), ("train", frame.train_loss, theme.train)]
+    for place, (name, loss, color) in enumerate(facts):
+        if isfinite(loss):
+            words = f"{name} loss {loss_in_words(loss)}"
+            draw.text((left + (124 + 136 * place) * scale, y), words, color, small)

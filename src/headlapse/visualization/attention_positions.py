@@ -1,0 +1,59 @@
+"""Attention between all positions: the position that attends down, the one attended to across, one panel per head.
+
+It is that of one input, or the mean over all of them, at every epoch with the colour range [0, 1].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
+from headlapse.visualization.heads import chosen_heads, patterns_of
+from headlapse.visualization.pictures import Grids, grids
+from headlapse.visualization.planes import MEAN, At, at_in_words, place_control, reduced
+from headlapse.visualization.position_controls import layer_controls
+from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
+
+
+def picture_attention_positions(
+    epoch_data: EpochData, epoch: int, run: RunLabels, *, layer: int | None = None, at: At | None = None
+) -> Grids:
+    """What every position gives to every other, in the heads of one `layer` or all.
+
+    `at` says where on each axis of the inputs: a place counted from 0, or "mean", which is where nothing is said. Raises
+    `OutOfRangeError` for a place or layer that does not exist.
+    """
+    patterns = patterns_of(epoch_data, run.axis_names)
+    heads, names, layers = chosen_heads(run, len(patterns), layer)
+    where = dict.fromkeys(run.axis_names, MEAN) | dict(at or {})
+    values = reduced(patterns[heads], run.axes, where)
+    to = _axis("to", values.shape[1], run.position_labels)
+    from_ = _axis("from", values.shape[2], run.from_position_labels)
+    return grids(values, names, (to, from_), subject=_subject(run, where), epoch=epoch, groups=layers)
+
+
+def _subject(run: RunLabels, where: At) -> str:
+    if all(place == MEAN for place in where.values()):
+        return "mean over all inputs"
+    return at_in_words(run.axes, where).removeprefix(", ")
+
+
+def _axis(name: str, size: int, labels: Sequence[str]) -> Axis:
+    return Axis(name, size, tuple(labels) if len(labels) == size else None)
+
+
+def _controls(labels: RunLabels) -> Controls:
+    return (*(place_control(axis, MEAN) for axis in labels.axes), *layer_controls(labels))
+
+
+ViewRegistry.register(
+    View(
+        name="attention_positions",
+        title="Position by position",
+        analyzer="attention_patterns",
+        picture=picture_attention_positions,
+        controls=_controls,
+        reads={"patterns": "head to from *axes"},
+    )
+)

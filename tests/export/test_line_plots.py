@@ -1,0 +1,78 @@
+"""Pictures of lines as images: each line in its colour where its values are."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image, ImageColor
+
+from headlapse.export import export_view
+from headlapse.export.frame import Frame
+from headlapse.export.line_plots import LinePainter, y_limits
+from headlapse.export.theme import THEMES
+from headlapse.visualization.lines import Lines, Mark, Plot, Series
+from headlapse.visualization.theme import SERIES
+
+X = np.array([0.0, 50.0, 100.0])
+
+
+def lines(*series: Series, **options: Any) -> Lines:
+    return Lines((Plot("norm", series, **options),), subject="norms", epoch=50, marks=(Mark(75, "there", "#ff0000"),))
+
+
+def places(image: np.ndarray, color: str) -> tuple[np.ndarray, np.ndarray]:
+    rows, columns = np.nonzero((image == np.array(ImageColor.getrgb(color))).all(axis=-1))
+    return rows, columns
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_line_passes_through_its_points(theme: str, scale: int) -> None:
+    picture = lines(Series("one", X, np.array([0.0, 1.0, 0.5])), limits=(0.0, 1.0))
+    painter = LinePainter(picture, THEMES[theme], scale)
+    image = np.asarray(painter.paint(Frame(picture, 50)))
+    (box,) = painter.boxes
+    rows, columns = places(image, SERIES[0])
+    inside = columns < box.right - 2 * scale
+    rows, columns = rows[inside], columns[inside]
+    for share, value in ((0.25, 0.5), (0.75, 0.75)):
+        near = abs(columns - (box.left + share * box.width)) <= scale
+        assert abs(rows[near].mean() - (box.top + (1 - value) * box.height)) < 0.02 * box.height
+    assert len(places(image, "#ff0000")[0]) > box.height / 2, "the mark stands through the plot"
+
+
+def test_a_gap_is_a_gap() -> None:
+    x = np.arange(101.0)
+    y = np.where((x > 40) & (x < 60), np.nan, 0.5)
+    picture = lines(Series("one", x, y), limits=(0.0, 1.0))
+    painter = LinePainter(picture, THEMES["light"])
+    _, columns = places(np.asarray(painter.paint(Frame(picture, 50))), SERIES[0])
+    box = painter.boxes[0]
+    share = (columns - box.left) / box.width
+    assert not ((share > 0.42) & (share < 0.58)).any() and ((share > 0.1) & (share < 0.3)).any()
+
+
+@pytest.mark.parametrize(
+    ("plot", "limits"),
+    [
+        (Plot("a", (Series("s", X, np.array([0.25, 0.5, np.nan])),)), (0, 0.5)),
+        (Plot("a", (Series("s", X, np.array([-1.0, 0.5, 3.0])),)), (-1, 3)),
+        (Plot("a", (Series("s", X, np.array([0.02, 5.0, 0.0])),), log=True), (-2, 1)),
+        (Plot("a", (Series("s", X, np.full(3, np.nan)),)), (0, 1)),
+        (Plot("a", (), limits=(2, 5)), (2, 5)),
+        (Plot("a", (Series("s", X, np.zeros(3)),), levels=(0.25,)), (0, 0.25)),
+    ],
+)
+def test_an_axis_spans_what_there_is(plot: Plot, limits: tuple[float, float]) -> None:
+    assert y_limits(plot) == limits
+
+
+@pytest.mark.parametrize("ending", [".png", ".gif", ".webp"])
+def test_lock_in_is_exported_as_images(trained: Any, tmp_path: Path, ending: str) -> None:
+    path = export_view(trained, tmp_path / f"settle{ending}", view="attention_lock_in_timeline")
+    image = Image.open(io.BytesIO(path.read_bytes()))
+    assert getattr(image, "n_frames", 1) == (1 if ending == ".png" else len(trained.epochs))

@@ -1,0 +1,44 @@
+/** The controls above a picture: which view, and the controls that it declares. */
+import { type Control, ControlBar, optionOf } from "../core/control_bar.ts";
+import { byId } from "../core/dom.ts";
+import type { Panel } from "./api.ts";
+import type { Session } from "./session.ts";
+import * as url from "./url_state.ts";
+
+const VIEW = "view";
+
+export class ViewControls {
+  readonly #bar: ControlBar;
+  readonly #extra: readonly Control[];
+
+  /** `extra` are controls of the page itself; what is chosen becomes a field of the address. */
+  constructor(mount: string, prefix = "", extra: readonly Control[] = []) {
+    this.#extra = extra;
+    const fields = new Set([VIEW, ...extra.map(({ name }) => name)]);
+    const onChoice = (name: string, value: string) => (fields.has(name) ? url.set({ [name]: value }) : url.choose(name, value));
+    this.#bar = new ControlBar(byId(mount), onChoice, prefix);
+  }
+
+  /** Offer the views of a session, and the controls of the one shown. */
+  show(session: Session | null, panel: Panel | null): void {
+    const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+    const all: Control[] = [
+      { name: VIEW, label: "View", isLook: false, options: views },
+      ...(panel?.shows === "figure" ? [] : (session?.controls(panel) ?? [])),
+      ...this.#extra,
+    ];
+    const { options, align } = url.get();
+    this.#bar.show(all, { ...options, align, ...(panel ? { [VIEW]: panel.view } : {}) });
+  }
+}
+
+/** Choose the option with this number of the control that keys choose from: the position attended to, else the first. */
+export function chooseNumber(controls: readonly Control[], index: number): void {
+  const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
+  const value = control?.options[index]?.value;
+  if (control && value !== undefined) url.choose(control.name, value);
+}
+
+/** The words of the chosen option of a control; empty where there is none. */
+export const chosenWords = (control: Control | undefined): string =>
+  control ? (optionOf(control, url.get().options)?.label ?? "") : "";
