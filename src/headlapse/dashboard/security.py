@@ -87,6 +87,7 @@ def protect(server: Flask, script_hashes: Sequence[str], access: Access | None =
 
 
 def token_matches(given: Any, expected: str) -> bool:
+    """Whether `given` is the password, found out in a time that tells nothing of it."""
     return isinstance(given, str) and hmac.compare_digest(*(text.encode(errors="surrogatepass") for text in (given, expected)))
 
 

@@ -1,5 +1,8 @@
-"""Place lists of losses on the axis of epochs. A list that does not say when it was measured is compared with the checkpoints
-and with the longest list; what fits only one distance between its entries is placed so, and said; the rest is asked for."""
+"""Place lists of losses on the axis of epochs.
+
+A list that does not say when it was measured is compared with the checkpoints and with the longest list. What fits only one
+distance between its entries is placed so, and said; the rest is asked for.
+"""
 
 from __future__ import annotations
 

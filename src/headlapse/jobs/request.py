@@ -40,6 +40,7 @@ _KINDS: dict[str, type[Request]] = {kind.kind: kind for kind in (TrainRequest, A
 
 
 def to_json(request: Request) -> dict[str, Any]:
+    """The request as JSON; `from_json` reads it."""
     return {"kind": request.kind, **asdict(request)}
 
 

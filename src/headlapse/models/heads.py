@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 
 def head_labels(n_layers: int, n_heads: int) -> tuple[str, ...]:
-    """ "Head 0", "Head 1", ... with one layer; "L0H0", ... with more, layer by layer."""
+    """Head 0, Head 1, ... with one layer; L0H0, L0H1, ... with more, layer by layer."""
     if n_layers == 1:
         return tuple(f"Head {head}" for head in range(n_heads))
     return tuple(f"L{layer}H{head}" for layer in range(n_layers) for head in range(n_heads))

@@ -1,5 +1,6 @@
-"""Initial weights as `HookedTransformer` (TransformerLens 1 to 3) drew them, bit for bit, so that published seeds keep
-their meaning.
+"""Initial weights as `HookedTransformer` (TransformerLens 1 to 3) drew them, bit for bit.
+
+So published seeds keep their meaning.
 
 One seeding, then a normal draw for every weight matrix in the order of declaration, with standard deviation
 0.8 / sqrt(d_model); biases are zero, normalization scales one.

@@ -89,8 +89,10 @@ def unpack(content: bytes, allow: Allow | None = None) -> dict[str, np.ndarray]:
 
 
 def unpack_planes(content: bytes, name: str, planes: np.ndarray, allow: Allow | None = None) -> np.ndarray:
-    """Of array `name` the planes of its last two axes whose numbers, in C order, stand in `planes`; nothing else is inflated
-    where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there. `allow` as in `unpack`.
+    """The planes of the last two axes of array `name` whose numbers, in C order, stand in `planes`.
+
+    Nothing else is inflated where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there.
+    `allow` as in `unpack`.
     """
     with _open(content) as archive:
         found = {info.filename: info for info in archive.infolist()}.get(f"{name}.npy")

@@ -45,7 +45,7 @@ one_blas_thread = _OneThread()
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """torch in one thread, where it is loaded; only for the thread of Python that enters."""
+    """Keep torch in one thread, where it is loaded; only for the thread of Python that enters."""
     torch = sys.modules.get("torch")  # looked up, for whoever does without torch must not pay for its import
     if torch is None:
         yield

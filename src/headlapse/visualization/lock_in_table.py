@@ -28,8 +28,9 @@ class LockInRow:
 def lock_in_rows(
     runs: Iterable[tuple[str, EpochData]], to_position: int = -1, threshold: float | None = None
 ) -> list[LockInRow]:
-    """One row per `(variant name, arrays of attention_lock_in)`, in the order given. Compare rows of equal `last_epoch` only:
-    distances are to the last checkpoint, so a longer run can lock in later.
+    """One row per `(variant name, arrays of attention_lock_in)`, in the order given.
+
+    Compare rows of equal `last_epoch` only: distances are to the last checkpoint, so a longer run can lock in later.
     """
     pairs = checks.several(_pair, "runs", runs, "pairs of a variant's name and its arrays")
     return [_row(name, arrays, to_position, threshold) for name, arrays in pairs]

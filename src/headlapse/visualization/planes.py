@@ -76,7 +76,7 @@ def place_control(axis: Axis, first: str) -> Choice:
 
 
 def at_in_words(axes: Sequence[Axis], at: At) -> str:
-    """ ", c = 3, mean over d": empty without any."""
+    """Words such as ", c = 3, mean over d"; empty without any."""
     words = {axis.name: _words(axis, str(at[axis.name])) for axis in axes if axis.name in at}
     return "".join(f", mean over {name}" if word == "mean over all" else f", {name} = {word}" for name, word in words.items())
 

@@ -1,4 +1,4 @@
-"""headlapse analyze"""
+"""The command `headlapse analyze`."""
 
 from __future__ import annotations
 

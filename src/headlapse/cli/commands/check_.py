@@ -1,4 +1,4 @@
-"""headlapse check"""
+"""The command `headlapse check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""headlapse dashboard"""
+"""The command `headlapse dashboard`."""
 
 from __future__ import annotations
 

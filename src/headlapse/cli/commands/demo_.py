@@ -1,4 +1,4 @@
-"""headlapse demo"""
+"""The command `headlapse demo`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""headlapse export"""
+"""The command `headlapse export`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""headlapse import"""
+"""The command `headlapse import`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""headlapse list"""
+"""The command `headlapse list`."""
 
 from __future__ import annotations
 

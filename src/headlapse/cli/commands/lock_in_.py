@@ -1,4 +1,4 @@
-"""headlapse lock-in"""
+"""The command `headlapse lock-in`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""headlapse train"""
+"""The command `headlapse train`."""
 
 from __future__ import annotations
 

@@ -79,6 +79,8 @@ def axes_of(task: Task, settings: Mapping[str, int | float]) -> tuple[Axis, ...]
 
 
 class TaskRegistry(Registry[Task]):
+    """Tasks in modules of `headlapse.families.tasks`, entry points `headlapse.tasks`, and registered ones."""
+
     kind = "task"
     package = "headlapse.families.tasks"
     group = "headlapse.tasks"

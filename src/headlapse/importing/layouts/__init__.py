@@ -35,6 +35,8 @@ class Layout:
 
 
 class LayoutRegistry(Registry[Layout]):
+    """Layouts in modules of `headlapse.importing.layouts`, entry points `headlapse.layouts`, and registered ones."""
+
     kind = "layout"
     package = "headlapse.importing.layouts"
     group = "headlapse.layouts"

@@ -1,5 +1,7 @@
-"""Read a pickle as data. Its opcodes build lists, dictionaries, numbers and texts; every class or function that it names
-stays a name, so there is nothing it could run.
+"""Read a pickle as data.
+
+Its opcodes build lists, dictionaries, numbers and texts; every class or function that it names stays a name, so there is
+nothing it could run.
 
 Source of the opcodes: Python's `pickletools`, protocols 0 to 5.
 """

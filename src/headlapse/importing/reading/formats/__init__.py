@@ -27,6 +27,8 @@ class Format(Protocol):
 
 
 class FormatRegistry(Registry[Format]):
+    """File formats in modules of this package, entry points `headlapse.file_formats`, and registered ones."""
+
     kind = "file format"
     package = "headlapse.importing.reading.formats"
     group = "headlapse.file_formats"

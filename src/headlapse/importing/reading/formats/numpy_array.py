@@ -13,6 +13,8 @@ MAGIC = b"\x93NUMPY"
 
 
 class NumpyArray:
+    """A file that `numpy.save` wrote."""
+
     name: ClassVar[str] = "numpy_array"
     title: ClassVar[str] = "numpy (.npy)"
 

@@ -14,6 +14,8 @@ ENDING = ".npy"
 
 
 class NumpyZip:
+    """A file that `numpy.savez` wrote."""
+
     name: ClassVar[str] = "numpy_zip"
     title: ClassVar[str] = "numpy (.npz)"
 

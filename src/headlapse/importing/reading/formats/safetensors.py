@@ -31,6 +31,8 @@ LONGEST_HEADER = 100_000_000  # bytes, as the format's own library has it
 
 
 class Safetensors:
+    """A safetensors file."""
+
     name: ClassVar[str] = "safetensors"
     title: ClassVar[str] = "safetensors"
 

@@ -21,6 +21,8 @@ FIRST_BYTES = tuple(bytes((0x80, protocol)) for protocol in range(2, 6))
 
 
 class TorchLegacy:
+    """A file of `torch.save` before torch 1.6, or any pickle."""
+
     name: ClassVar[str] = "torch_legacy"
     title: ClassVar[str] = "torch (before 1.6) or a plain pickle"
 

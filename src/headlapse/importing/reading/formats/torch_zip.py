@@ -20,6 +20,8 @@ PICKLE = "data.pkl"
 
 
 class TorchZip:
+    """A file of `torch.save` since torch 1.6."""
+
     name: ClassVar[str] = "torch_zip"
     title: ClassVar[str] = "torch (zip)"
 
