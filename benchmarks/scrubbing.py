@@ -1,4 +1,4 @@
-"""Scrub over 250 checkpoints at p = 113, four heads, in headless chromium.
+"""Scrub over 250 checkpoints at p = 113, four heads, in headless chromium: attention, then a view of another analyzer.
 
 A mouse drags the slider: every frame is timed from the input event to the moment after its paint, and is stale if the picture's
 title is not that of the slider's epoch by then. How many frames a second can be painted is measured with one input event per
@@ -25,6 +25,7 @@ from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.losses import append_losses
 
 EPOCHS = range(0, 25_000, 100)
+VIEWS = ("attention_heads_grid", "attention_entropy_grid")
 DRAGS = 3
 STEPS = 500
 SERVE = """
@@ -70,23 +71,29 @@ def print_scrubbing(folder: Path) -> None:
         return
     make_run(folder)
     with served(folder) as address:
-        loading, delays, intervals, stale = drag(address)
-    p95 = statistics.quantiles(delays, n=20)[-1]
-    print(f"\nscrubbing {len(EPOCHS)} checkpoints, p = 113, 4 heads (all loaded after {loading:.1f} s):")
-    print(f"  {1000 / statistics.median(intervals):.0f} frames/s (median)")
-    print(f"  input to paint {statistics.median(delays):.1f} ms (median), {p95:.1f} ms (p95)")
-    print(f"  {stale} stale of {len(delays)} frames")
+        for view in VIEWS:
+            loading, delays, intervals, stale = drag(f"{address}?view={view}")
+            p95 = statistics.quantiles(delays, n=20)[-1]
+            print(f"\nscrubbing {len(EPOCHS)} checkpoints, p = 113, {view} (all loaded after {loading:.1f} s):")
+            print(f"  {1000 / statistics.median(intervals):.0f} frames/s (median)")
+            print(f"  input to paint {statistics.median(delays):.1f} ms (median), {p95:.1f} ms (p95)")
+            print(f"  {stale} stale of {len(delays)} frames")
 
 
 def make_run(folder: Path) -> None:
-    """Artifacts of random attention, and losses."""
+    """Artifacts of random attention and entropy, and losses."""
     variant = headlapse.load_family("modulo_addition_1layer").variant(results=folder)
     variant.write_config({}, {})
     append_losses(variant.paths.losses, 0, [1.0] * EPOCHS[-1], [2.0] * EPOCHS[-1])
-    patterns = np.random.default_rng(0).random((4, 3, 3, 113, 113)).astype(np.float32)
+    generator = np.random.default_rng(0)
+    made = {
+        "attention_patterns": {"patterns": generator.random((4, 3, 3, 113, 113)).astype(np.float32)},
+        "attention_entropy": {"entropy": generator.random((4, 3, 113, 113)).astype(np.float32)},
+    }
     for epoch in EPOCHS:
-        provenance = Provenance(variant.family.name, variant.name, epoch, "attention_patterns", 1, "0" * 64, "0" * 64)
-        write_artifact(variant.artifacts.paths.file("attention_patterns", epoch), {"patterns": patterns}, provenance)
+        for analyzer, arrays in made.items():
+            provenance = Provenance(variant.family.name, variant.name, epoch, analyzer, 1, "0" * 64, "0" * 64)
+            write_artifact(variant.artifacts.paths.file(analyzer, epoch), arrays, provenance)
 
 
 @contextmanager

@@ -96,8 +96,18 @@ export function hasCell(grids: Grids, { row, column }: Cell): boolean {
   return row < rows && column < columns;
 }
 
-/** Least and largest number of a frame; NaN counts as nothing. */
+const extents = new WeakMap<Frame, Range>();
+
+/** Least and largest number of a frame; NaN counts as nothing. Found out once per frame. */
 export function extent(frame: Frame): Range {
+  const known = extents.get(frame);
+  if (known) return known;
+  const found = measured(frame);
+  extents.set(frame, found);
+  return found;
+}
+
+function measured(frame: Frame): Range {
   let low = Infinity;
   let high = -Infinity;
   for (const value of frame.values) {

@@ -2,7 +2,7 @@
 import { ColorBar } from "./color_bar.ts";
 import type { Choices, Control } from "./control_bar.ts";
 import type { Content } from "./frame_cache.ts";
-import { around, type Cell, extent, type Range } from "./grids.ts";
+import { type Cell, extent, type Range } from "./grids.ts";
 import { type Described, laidOut, Palettes, type Scales } from "./look.ts";
 import { Picture } from "./picture.ts";
 
@@ -15,8 +15,8 @@ export interface Drawing {
   /** The one panel to show large; null for all. */
   readonly panel: number | null;
   readonly epoch: number;
-  /** Least and largest value of the run, where that is known. */
-  readonly range?: Range | null;
+  /** Least and largest value of the run, as far as known. */
+  range(): Range | null;
 }
 
 /** What a view tells of. */
@@ -32,7 +32,6 @@ export class View {
   readonly #bar: ColorBar;
   readonly #palettes: Palettes;
   #cell: Cell | null = null;
-  #seen: Range | null = null;
 
   constructor(mount: HTMLElement, bar: HTMLElement, scales: Scales, { onReady, onPanel }: ViewCalls) {
     const onCell = (cell: Cell | null) => {
@@ -46,16 +45,14 @@ export class View {
 
   /** Paint a frame; without one the old picture fades. */
   paint(frame: Content | undefined, drawing: Drawing): void {
-    const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+    const { grids: described, controls, choices, panel, epoch, range } = drawing;
     if (!frame || !("values" in frame) || !described) {
       if (frame && "plots" in frame) this.picture.show(frame, epoch);
       else this.picture.paint(undefined, undefined, null);
       return;
     }
-    const shown = extent(frame);
-    this.#seen = this.#seen ? around([this.#seen, shown]) : shown;
     const grids = laidOut(described, controls, choices);
-    const ranges = { fixed: () => grids.range, epoch: () => shown, run: () => range ?? this.#seen ?? grids.range };
+    const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
     const palette = this.#palettes.chosen(controls, choices, ranges);
     this.picture.prepare(grids, panel);
     this.picture.paint(frame, palette, this.#cell);

@@ -172,7 +172,7 @@ export class Explore implements Host {
       choices: options,
       panel: head,
       epoch,
-      range: cache.range,
+      range: () => cache.range,
     });
   }
 

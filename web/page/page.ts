@@ -2,7 +2,9 @@
 import { ControlBar } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
 import type { Content as Frame } from "../core/frame_cache.ts";
+import { around, extent, type Range } from "../core/grids.ts";
 import * as keys from "../core/keys.ts";
+import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
@@ -62,7 +64,7 @@ export class Page implements Host {
     this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
     this.#timeline.showPlayer();
     byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
-    this.#controls.show(this.#content.controls, this.#choices);
+    this.#controls.show(withRunRange(this.#content.controls), this.#choices);
     this.#schedule();
   }
 
@@ -92,13 +94,20 @@ export class Page implements Host {
     this.#schedule();
   }
 
+  /** Least and largest value of all frames. */
+  #range(): Range | null {
+    const ranges = this.#frames.flatMap((frame) => ("values" in frame ? [extent(frame)] : []));
+    return ranges.length ? around(ranges) : null;
+  }
+
   #schedule(): void {
     this.#scheduled ||= requestAnimationFrame(this.#draw);
   }
 
   readonly #draw = (): void => {
     this.#scheduled = 0;
-    const { controls, moments } = this.#content;
+    const { moments } = this.#content;
+    const controls = withRunRange(this.#content.controls);
     const { grids, subject } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
@@ -108,6 +117,7 @@ export class Page implements Host {
       choices: this.#choices,
       panel: this.#panel,
       epoch: moment.epoch,
+      range: () => this.#range(),
     });
     this.#readout.show({ ...moment, subject, note: "" });
   };

@@ -151,7 +151,7 @@ export class Scrub implements Host {
     const [epoch, train, test] = this.#model.get("moments")[index];
     this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
     const [controls, choices] = [this.#model.get("controls"), this.#model.get("choices")];
-    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch });
+    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch, range: () => null });
     const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };

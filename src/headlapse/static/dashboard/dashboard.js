@@ -182,7 +182,15 @@
     const { rows, columns } = shapeOf(grids);
     return row < rows && column < columns;
   }
+  var extents = /* @__PURE__ */ new WeakMap();
   function extent(frame) {
+    const known = extents.get(frame);
+    if (known) return known;
+    const found = measured(frame);
+    extents.set(frame, found);
+    return found;
+  }
+  function measured(frame) {
     let low = Infinity;
     let high = -Infinity;
     for (const value of frame.values) {
@@ -2252,7 +2260,6 @@
     #bar;
     #palettes;
     #cell = null;
-    #seen = null;
     constructor(mount, bar, scales2, { onReady, onPanel }) {
       const onCell = (cell) => {
         this.#cell = cell;
@@ -2264,16 +2271,14 @@
     }
     /** Paint a frame; without one the old picture fades. */
     paint(frame, drawing) {
-      const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+      const { grids: described, controls, choices, panel, epoch, range } = drawing;
       if (!frame || !("values" in frame) || !described) {
         if (frame && "plots" in frame) this.picture.show(frame, epoch);
         else this.picture.paint(void 0, void 0, null);
         return;
       }
-      const shown2 = extent(frame);
-      this.#seen = this.#seen ? around([this.#seen, shown2]) : shown2;
       const grids = laidOut(described, controls, choices);
-      const ranges = { fixed: () => grids.range, epoch: () => shown2, run: () => range ?? this.#seen ?? grids.range };
+      const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
       const palette = this.#palettes.chosen(controls, choices, ranges);
       this.picture.prepare(grids, panel);
       this.picture.paint(frame, palette, this.#cell);
@@ -2436,7 +2441,7 @@
         choices: options,
         panel: head,
         epoch,
-        range: cache.range
+        range: () => cache.range
       });
     }
     #read(session, epoch, framed, frame) {

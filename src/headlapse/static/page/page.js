@@ -89,7 +89,15 @@
     const { rows, columns } = shapeOf(grids);
     return row < rows && column < columns;
   }
+  var extents = /* @__PURE__ */ new WeakMap();
   function extent(frame) {
+    const known = extents.get(frame);
+    if (known) return known;
+    const found = measured(frame);
+    extents.set(frame, found);
+    return found;
+  }
+  function measured(frame) {
     let low = Infinity;
     let high = -Infinity;
     for (const value of frame.values) {
@@ -227,6 +235,128 @@
     if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
     if (!(event.target instanceof Element)) return false;
     return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
+  }
+
+  // core/colors.ts
+  var STEPS = 256;
+  var NO_VALUE = 0;
+  var Palette = class _Palette {
+    low;
+    high;
+    table;
+    #levels = null;
+    constructor([low, high], table) {
+      this.low = low;
+      this.high = high;
+      this.table = table;
+    }
+    /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
+    static of(stops, range, midpoint = null) {
+      const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+      const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
+      return new _Palette(range, Uint32Array.from(colors));
+    }
+    /** From red, green and blue bytes of 256 colours. */
+    static fromBytes(bytes2, range) {
+      const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes2.subarray(3 * step, 3 * step + 3)));
+      return new _Palette(range, Uint32Array.from(colors));
+    }
+    /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
+    pixel(value) {
+      if (Number.isNaN(value)) return NO_VALUE;
+      const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
+      return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
+    }
+    /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
+    paint(panel, columns, origin, pixels) {
+      const { values } = panel;
+      const levels = this.#levelsOf(panel);
+      const rows = values.length / columns;
+      for (let row = 0; row < rows; row++) {
+        const start2 = row * columns;
+        const target = (origin === "lower" ? rows - 1 - row : row) * columns;
+        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start2 + i]];
+        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start2 + i]);
+      }
+    }
+    /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
+    #levelsOf(frame) {
+      const top = topStep(frame.values);
+      if (top === null) return null;
+      const key = `${top} ${frame.range}`;
+      if (this.#levels?.key !== key) {
+        const decode = decoder(frame);
+        this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
+      }
+      return this.#levels.pixels;
+    }
+  };
+  function whole([low, high], midpoint) {
+    const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
+    return [midpoint - reach, midpoint + reach];
+  }
+  function crop(stops, [wholeLow, wholeHigh], range) {
+    const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+    const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
+    return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
+  }
+  function colorAt(stops, place2) {
+    const before = stops.findLastIndex(([at]) => at <= place2);
+    if (before < 0) return stops[0][1];
+    if (before === stops.length - 1) return stops[before][1];
+    const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
+  }
+  var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
+
+  // core/look.ts
+  var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+  var COLOR = "color";
+  function withRunRange(controls) {
+    return controls.map(
+      (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
+    );
+  }
+  function laidOut(described, controls, choices) {
+    const { origin, columns } = lookOf(controls, choices);
+    const wide = typeof columns === "number" || columns === "layer" ? columns : null;
+    return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
+  }
+  var Palettes = class {
+    #scales;
+    #key = "";
+    #last = null;
+    constructor(scales) {
+      this.#scales = scales;
+    }
+    /** The palette of a scale, or with null of the scale that suits. */
+    of(scale, range, midpoint = null) {
+      const { stops, sequential, diverging } = this.#scales;
+      const name = scale ?? (midpoint === null ? sequential : diverging);
+      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+    }
+    chosen(controls, choices, ranges) {
+      const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+      const [low, high] = rangeOf(wanted, ranges);
+      const range = low < high ? [low, high] : ranges.fixed();
+      const center = typeof midpoint === "number" ? midpoint : null;
+      const name = typeof scale === "string" ? scale : null;
+      const key = `${name} ${range} ${center}`;
+      if (this.#last === null || this.#key !== key) {
+        this.#key = key;
+        this.#last = this.of(name, range, center);
+      }
+      return this.#last;
+    }
+  };
+  function rangeOf(wanted, ranges) {
+    if (wanted === "epoch") return ranges.epoch();
+    if (wanted === "run") return ranges.run();
+    return ranges.fixed();
+  }
+  function lookOf(controls, choices) {
+    const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+    return Object.assign({}, ...chosen);
   }
 
   // core/losses.ts
@@ -688,121 +818,6 @@
       this.#low.textContent = valueWords(palette.low, 3);
     }
   };
-
-  // core/colors.ts
-  var STEPS = 256;
-  var NO_VALUE = 0;
-  var Palette = class _Palette {
-    low;
-    high;
-    table;
-    #levels = null;
-    constructor([low, high], table) {
-      this.low = low;
-      this.high = high;
-      this.table = table;
-    }
-    /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
-    static of(stops, range, midpoint = null) {
-      const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
-      const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
-      return new _Palette(range, Uint32Array.from(colors));
-    }
-    /** From red, green and blue bytes of 256 colours. */
-    static fromBytes(bytes2, range) {
-      const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes2.subarray(3 * step, 3 * step + 3)));
-      return new _Palette(range, Uint32Array.from(colors));
-    }
-    /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
-    pixel(value) {
-      if (Number.isNaN(value)) return NO_VALUE;
-      const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
-      return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
-    }
-    /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
-    paint(panel, columns, origin, pixels) {
-      const { values } = panel;
-      const levels = this.#levelsOf(panel);
-      const rows = values.length / columns;
-      for (let row = 0; row < rows; row++) {
-        const start2 = row * columns;
-        const target = (origin === "lower" ? rows - 1 - row : row) * columns;
-        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start2 + i]];
-        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start2 + i]);
-      }
-    }
-    /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
-    #levelsOf(frame) {
-      const top = topStep(frame.values);
-      if (top === null) return null;
-      const key = `${top} ${frame.range}`;
-      if (this.#levels?.key !== key) {
-        const decode = decoder(frame);
-        this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
-      }
-      return this.#levels.pixels;
-    }
-  };
-  function whole([low, high], midpoint) {
-    const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
-    return [midpoint - reach, midpoint + reach];
-  }
-  function crop(stops, [wholeLow, wholeHigh], range) {
-    const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-    const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
-    return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
-  }
-  function colorAt(stops, place2) {
-    const before = stops.findLastIndex(([at]) => at <= place2);
-    if (before < 0) return stops[0][1];
-    if (before === stops.length - 1) return stops[before][1];
-    const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
-    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
-  }
-  var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
-
-  // core/look.ts
-  function laidOut(described, controls, choices) {
-    const { origin, columns } = lookOf(controls, choices);
-    const wide = typeof columns === "number" || columns === "layer" ? columns : null;
-    return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
-  }
-  var Palettes = class {
-    #scales;
-    #key = "";
-    #last = null;
-    constructor(scales) {
-      this.#scales = scales;
-    }
-    /** The palette of a scale, or with null of the scale that suits. */
-    of(scale, range, midpoint = null) {
-      const { stops, sequential, diverging } = this.#scales;
-      const name = scale ?? (midpoint === null ? sequential : diverging);
-      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
-    }
-    chosen(controls, choices, ranges) {
-      const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
-      const [low, high] = rangeOf(wanted, ranges);
-      const range = low < high ? [low, high] : ranges.fixed();
-      const center = typeof midpoint === "number" ? midpoint : null;
-      const name = typeof scale === "string" ? scale : null;
-      const key = `${name} ${range} ${center}`;
-      if (this.#last === null || this.#key !== key) {
-        this.#key = key;
-        this.#last = this.of(name, range, center);
-      }
-      return this.#last;
-    }
-  };
-  function rangeOf(wanted, ranges) {
-    if (wanted === "epoch") return ranges.epoch();
-    if (wanted === "run") return ranges.run();
-    return ranges.fixed();
-  }
-  function lookOf(controls, choices) {
-    const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
-    return Object.assign({}, ...chosen);
-  }
 
   // core/plots.ts
   var EPOCH = "epoch";
@@ -1361,7 +1376,6 @@
     #bar;
     #palettes;
     #cell = null;
-    #seen = null;
     constructor(mount, bar, scales, { onReady, onPanel }) {
       const onCell = (cell) => {
         this.#cell = cell;
@@ -1373,16 +1387,14 @@
     }
     /** Paint a frame; without one the old picture fades. */
     paint(frame, drawing) {
-      const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+      const { grids: described, controls, choices, panel, epoch, range } = drawing;
       if (!frame || !("values" in frame) || !described) {
         if (frame && "plots" in frame) this.picture.show(frame, epoch);
         else this.picture.paint(void 0, void 0, null);
         return;
       }
-      const shown = extent(frame);
-      this.#seen = this.#seen ? around([this.#seen, shown]) : shown;
       const grids = laidOut(described, controls, choices);
-      const ranges = { fixed: () => grids.range, epoch: () => shown, run: () => range ?? this.#seen ?? grids.range };
+      const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
       const palette = this.#palettes.chosen(controls, choices, ranges);
       this.picture.prepare(grids, panel);
       this.picture.paint(frame, palette, this.#cell);
@@ -1438,7 +1450,7 @@
       this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
       this.#timeline.showPlayer();
       byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
-      this.#controls.show(this.#content.controls, this.#choices);
+      this.#controls.show(withRunRange(this.#content.controls), this.#choices);
       this.#schedule();
     }
     /** After a change of the theme, whose colours are drawn into canvases. */
@@ -1463,12 +1475,18 @@
       this.#panel = panel;
       this.#schedule();
     }
+    /** Least and largest value of all frames. */
+    #range() {
+      const ranges = this.#frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
+      return ranges.length ? around(ranges) : null;
+    }
     #schedule() {
       this.#scheduled ||= requestAnimationFrame(this.#draw);
     }
     #draw = () => {
       this.#scheduled = 0;
-      const { controls, moments } = this.#content;
+      const { moments } = this.#content;
+      const controls = withRunRange(this.#content.controls);
       const { grids, subject } = this.#part;
       const moment = moments[this.#shown];
       this.#timeline.mark(moment.epoch);
@@ -1477,7 +1495,8 @@
         controls,
         choices: this.#choices,
         panel: this.#panel,
-        epoch: moment.epoch
+        epoch: moment.epoch,
+        range: () => this.#range()
       });
       this.#readout.show({ ...moment, subject, note: "" });
     };

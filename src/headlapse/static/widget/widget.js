@@ -651,7 +651,15 @@ function hasCell(grids, { row, column }) {
   const { rows, columns } = shapeOf(grids);
   return row < rows && column < columns;
 }
+var extents = /* @__PURE__ */ new WeakMap();
 function extent(frame) {
+  const known = extents.get(frame);
+  if (known) return known;
+  const found = measured(frame);
+  extents.set(frame, found);
+  return found;
+}
+function measured(frame) {
   let low = Infinity;
   let high = -Infinity;
   for (const value of frame.values) {
@@ -660,9 +668,6 @@ function extent(frame) {
   }
   const decode = decoder(frame);
   return [decode(low), decode(high)];
-}
-function around(ranges) {
-  return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
 }
 function placeWords({ ticks }, index) {
   return ticks?.[index] ?? String(index);
@@ -1358,7 +1363,6 @@ var View = class {
   #bar;
   #palettes;
   #cell = null;
-  #seen = null;
   constructor(mount, bar, scales, { onReady, onPanel }) {
     const onCell = (cell) => {
       this.#cell = cell;
@@ -1370,16 +1374,14 @@ var View = class {
   }
   /** Paint a frame; without one the old picture fades. */
   paint(frame, drawing) {
-    const { grids: described, controls, choices, panel, epoch, range = null } = drawing;
+    const { grids: described, controls, choices, panel, epoch, range } = drawing;
     if (!frame || !("values" in frame) || !described) {
       if (frame && "plots" in frame) this.picture.show(frame, epoch);
       else this.picture.paint(void 0, void 0, null);
       return;
     }
-    const shown = extent(frame);
-    this.#seen = this.#seen ? around([this.#seen, shown]) : shown;
     const grids = laidOut(described, controls, choices);
-    const ranges = { fixed: () => grids.range, epoch: () => shown, run: () => range ?? this.#seen ?? grids.range };
+    const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
     const palette = this.#palettes.chosen(controls, choices, ranges);
     this.picture.prepare(grids, panel);
     this.picture.paint(frame, palette, this.#cell);
@@ -1510,7 +1512,7 @@ var Scrub = class {
     const [epoch, train, test] = this.#model.get("moments")[index];
     this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
     const [controls, choices] = [this.#model.get("controls"), this.#model.get("choices")];
-    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch });
+    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch, range: () => null });
     const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
