@@ -66,7 +66,22 @@ export class ControlBar {
     const offers = options.map((option) => make("option", { value: option.value }, option.label));
     const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
     select.addEventListener("change", () => this.#onChoice(name, select.value));
+    leaveAfterPointing(select);
     this.#selects.set(name, select);
     return make("label", { class: "control" }, make("span", {}, label), select);
   }
+}
+
+/** Who chose with the pointer goes on with the keys of the page; who chose with keys stays in the selection. */
+function leaveAfterPointing(select: HTMLSelectElement): void {
+  let isPointed = false;
+  select.addEventListener("pointerdown", () => {
+    isPointed = true;
+  });
+  select.addEventListener("keydown", () => {
+    isPointed = false;
+  });
+  select.addEventListener("change", () => {
+    if (isPointed) select.blur();
+  });
 }

@@ -100,10 +100,23 @@ var ControlBar = class {
     const offers = options.map((option) => make("option", { value: option.value }, option.label));
     const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
     select.addEventListener("change", () => this.#onChoice(name, select.value));
+    leaveAfterPointing(select);
     this.#selects.set(name, select);
     return make("label", { class: "control" }, make("span", {}, label), select);
   }
 };
+function leaveAfterPointing(select) {
+  let isPointed = false;
+  select.addEventListener("pointerdown", () => {
+    isPointed = true;
+  });
+  select.addEventListener("keydown", () => {
+    isPointed = false;
+  });
+  select.addEventListener("change", () => {
+    if (isPointed) select.blur();
+  });
+}
 
 // core/format.ts
 var NOT_KNOWN = "–";
