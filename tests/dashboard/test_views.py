@@ -99,6 +99,7 @@ def test_another_view_takes_the_place_of_the_heads_and_is_in_the_address(page, s
     wait_for_pictures(page, entropy_of(variant, 100))
     page.locator("#page-explore .epoch").fill("0")
     wait_for_pictures(page, entropy_of(variant, 0))
+    page.wait_for_url("**epoch=0*")
     page.reload()
     wait_for_title(page, "Epoch 0 · spread of attention, = attending")
     page.go_back()
