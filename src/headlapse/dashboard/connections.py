@@ -70,7 +70,8 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
                 if self.takes_an_answer:
                     open_socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _ABORT)
                 open_socket.shutdown(socket.SHUT_RDWR)
-        self.server.pull_trigger()
+        with suppress(OSError):  # the server may be closed by now
+            self.server.pull_trigger()
 
     def _flush_outbufs_below_high_watermark(self) -> None:
         """Waitress lets the thread wait here; a client that asks for much more than it takes is dropped instead."""
