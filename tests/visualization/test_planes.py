@@ -11,7 +11,7 @@ from headlapse.results.run import RunLabels
 from headlapse.visualization.attention_entropy import picture_attention_entropy
 from headlapse.visualization.attention_patterns import picture_attention_heads
 from headlapse.visualization.attention_positions import picture_attention_positions
-from headlapse.visualization.planes import plane
+from headlapse.visualization.planes import place_control, plane
 
 AXES = (Axis("a", 4), Axis("b", 5), Axis("c", 6, tuple("uvwxyz")))
 VALUES = np.arange(2 * 4 * 5 * 6, dtype=np.float64).reshape(2, 4, 5, 6)
@@ -97,6 +97,11 @@ def test_positions_of_one_input_and_of_the_mean_over_some():
     np.testing.assert_allclose(some.values, patterns[..., 2, :].mean(axis=(3, 4)), rtol=0, atol=1e-15)
     assert some.subject == "mean over a, b = 2, mean over c"
     assert (one.axes[0].name, one.axes[1].name, one.axes[0].ticks) == ("to", "from", POSITIONS)
+
+
+def test_a_place_that_is_not_there_is_named_in_one_short_line():
+    with pytest.raises(InvalidValueError, match=r"^at-a must be one of mean, 0, 1, \.\.\., 112; got '113'$"):
+        place_control(Axis("a", 113), "mean").arguments("113")
 
 
 def test_a_layer_that_is_not_there_is_named():

@@ -7,6 +7,7 @@ the growth.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Unpack
 
 import numpy as np
@@ -144,8 +145,6 @@ def _titled(picture: Grids, title: str | None) -> Grids:
     """With a title of the caller's instead of the words."""
     if title is None:
         return picture
-    from dataclasses import replace
-
     return replace(picture, title=checks.text("title", title), subject=title)
 
 

@@ -13,6 +13,8 @@ from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
 from headlapse.visualization.pictures import BY_LAYER
 from headlapse.visualization.views import EpochData, Option
 
+MOST_NAMED = 12  # options, in an error
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -29,8 +31,9 @@ class Choice:
         for option, arguments in self.choices:
             if option.value == value:
                 return arguments
-        allowed = ", ".join(option.value for option, _ in self.choices)
-        raise InvalidValueError(f"{self.name} must be one of {allowed}; got {checks.shown(value)}")
+        values = [option.value for option, _ in self.choices]
+        allowed = values if len(values) <= MOST_NAMED else [*values[:3], "...", values[-1]]
+        raise InvalidValueError(f"{self.name} must be one of {', '.join(allowed)}; got {checks.shown(value)}")
 
 
 @dataclass(frozen=True)

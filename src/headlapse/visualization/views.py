@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
+from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
     from headlapse.visualization.lines import Mark
 
 EpochData = Mapping[str, Any]  # arrays by name, those in files read where they are indexed
-Picture = "Grids | Lines"
 Shows = Literal["grids", "lines", "figure"]
 
 
@@ -115,8 +115,6 @@ class View:
 
     def arguments(self, chosen: Mapping[str, str], labels: RunLabels) -> dict[str, Any]:
         """The values of controls by name as keywords of the picture. Raises `UnknownNameError` or `InvalidValueError`."""
-        from headlapse import checks
-
         controls = {control.name: control for control in (*self.aliases, *self.controls_of(labels))}
         checks.known(f"control of {self.name}", chosen, controls)
         merged: dict[str, Any] = {}
