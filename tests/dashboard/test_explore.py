@@ -83,3 +83,13 @@ def test_picture_and_slider_are_on_one_screen(page, serve, tmp_path, size):
     wait_for_title(page, "Epoch 100 · = attending to a")
     seen = "s => [...document.querySelectorAll(s)].every((e) => e.getBoundingClientRect().bottom <= innerHeight)"
     page.wait_for_function(seen, arg="#heads .plot, #page-explore .epoch")
+
+
+def test_a_pair_that_the_mask_fixes_says_so(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(f"{serve(tmp_path)}/?to=0&from=2")
+    expect(page.locator("#readout em")).to_have_text("always 0")
+    page.locator("#from").select_option("a")
+    expect(page.locator("#readout em")).to_have_text("always 1")
+    page.locator("#to").select_option("=")
+    expect(page.locator("#readout em")).to_have_text("")

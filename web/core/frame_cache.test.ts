@@ -48,6 +48,7 @@ test("what is near the eye comes first, then everything, each epoch once", async
     EPOCHS,
   );
   assert.deepEqual(cache.range, [0, 391]);
+  assert.deepEqual([cache.extentOf(120), cache.extentOf(5)], [[120, 121], null]);
 });
 
 test("a replaced artifact is fetched anew, a removed one is not waited for", async () => {

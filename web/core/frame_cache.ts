@@ -78,6 +78,11 @@ export class FrameCache {
     return this.#extents.size ? around([...this.#extents.values()]) : null;
   }
 
+  /** Least and largest number of one epoch's frame; null where that is not known. */
+  extentOf(epoch: number): Range | null {
+    return this.#extents.get(epoch) ?? null;
+  }
+
   /** The frame of `epoch` for painting, or undefined while it is on its way. */
   get(epoch: number): Content | undefined {
     return this.#exact.get(epoch) ?? this.#frames.get(epoch);

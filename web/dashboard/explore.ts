@@ -3,7 +3,7 @@ import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { valueWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
-import { extent, type Frame, type Range } from "../core/grids.ts";
+import type { Range } from "../core/grids.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
@@ -160,7 +160,7 @@ export class Explore implements Host {
     cache?.look(framed);
     const frame = cache?.get(framed);
     if (cache) this.#paint(session, epoch, frame, cache);
-    this.#read(session, epoch, framed, frame);
+    this.#read(session, epoch, framed);
     this.#restLater(epoch, cache);
   };
 
@@ -176,11 +176,11 @@ export class Explore implements Host {
     });
   }
 
-  #read(session: Session, epoch: number, framed: number, frame: Content | undefined): void {
+  #read(session: Session, epoch: number, framed: number): void {
     const cache = this.#cache;
     const [train, test] = session.lossesAt(epoch);
     const note = session.detail ? remark(session.detail, cache, framed) : "";
-    const constant = frame && "values" in frame ? constantWords(frame) : "";
+    const constant = constantWords(cache?.extentOf(framed) ?? null);
     this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
   }
 
@@ -205,7 +205,6 @@ export class Explore implements Host {
 }
 
 /** Says so where all values are the same: the causal mask fixes some pairs of positions. */
-function constantWords(frame: Frame): string {
-  const [low, high] = extent(frame);
-  return low === high ? `always ${valueWords(low)}` : "";
+function constantWords(extent: Range | null): string {
+  return extent !== null && extent[0] === extent[1] ? `always ${valueWords(extent[0])}` : "";
 }

@@ -1393,6 +1393,10 @@
     get range() {
       return this.#extents.size ? around([...this.#extents.values()]) : null;
     }
+    /** Least and largest number of one epoch's frame; null where that is not known. */
+    extentOf(epoch) {
+      return this.#extents.get(epoch) ?? null;
+    }
     /** The frame of `epoch` for painting, or undefined while it is on its way. */
     get(epoch) {
       return this.#exact.get(epoch) ?? this.#frames.get(epoch);
@@ -2443,7 +2447,7 @@
       cache?.look(framed);
       const frame = cache?.get(framed);
       if (cache) this.#paint(session, epoch, frame, cache);
-      this.#read(session, epoch, framed, frame);
+      this.#read(session, epoch, framed);
       this.#restLater(epoch, cache);
     };
     #paint(session, epoch, frame, cache) {
@@ -2457,11 +2461,11 @@
         range: () => cache.range
       });
     }
-    #read(session, epoch, framed, frame) {
+    #read(session, epoch, framed) {
       const cache = this.#cache;
       const [train, test] = session.lossesAt(epoch);
       const note = session.detail ? remark(session.detail, cache, framed) : "";
-      const constant = frame && "values" in frame ? constantWords(frame) : "";
+      const constant = constantWords(cache?.extentOf(framed) ?? null);
       this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
     }
     /** Once the eye rests, paint and read the artifact's own float32 numbers. */
@@ -2482,9 +2486,8 @@
       byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
-  function constantWords(frame) {
-    const [low, high] = extent(frame);
-    return low === high ? `always ${valueWords(low)}` : "";
+  function constantWords(extent2) {
+    return extent2 !== null && extent2[0] === extent2[1] ? `always ${valueWords(extent2[0])}` : "";
   }
 
   // dashboard/export_menu.ts
