@@ -40,7 +40,7 @@ def import_(trained: Variant, tmp_path_factory: pytest.TempPathFactory) -> Varia
 def imported(import_: Variant, tmp_path: Path) -> Variant:
     """A copy that a test may damage."""
     shutil.copytree(import_.results, tmp_path / "results")
-    return Variant(import_.family, import_.settings, tmp_path / "results", import_.origin)
+    return Variant(import_.family, import_.settings, tmp_path / "results", import_.import_source)
 
 
 def nan(variant: Variant) -> None:
@@ -144,7 +144,7 @@ def test_no_door_advises_to_train_it(
 
 
 def test_a_family_that_changed_does_not_lead_to_training(imported: Variant, small_family: Any) -> None:
-    other = Variant(small_family(), imported.settings, imported.results, imported.origin)
+    other = Variant(small_family(), imported.settings, imported.results, imported.import_source)
     with pytest.raises(HeadlapseError, match=r"was made with .*; restore .*, or import it again"):
         other.check_unchanged()
 

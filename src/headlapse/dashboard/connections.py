@@ -41,12 +41,14 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
     _began = 0.0
 
     def received(self, data: bytes) -> bool:
+        """Take what the client sent; the clock of a request starts at its first byte."""
         if self.request is None:
             self._began = time.time()
         return bool(super().received(data))
 
     @property
     def takes_an_answer(self) -> bool:
+        """Whether part of an answer is still on its way to the client."""
         return bool(self.total_outbufs_len)
 
     def wait(self) -> Wait | None:
@@ -86,6 +88,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     most = MOST_CONNECTIONS
 
     def handle_accept(self) -> None:
+        """Accept a connection, and close the idlest one where there are too many."""
         super().handle_accept()
         if len(self._map) > self.most:
             self._make_room()

@@ -31,6 +31,7 @@ class Entry:
     problem: str = ""
 
     def as_json(self) -> dict[str, Any]:
+        """What the page is told of a run."""
         return asdict(self)
 
 

@@ -21,10 +21,12 @@ class Box:
 
     @property
     def right(self) -> int:
+        """In pixels, the first column that is no longer in the box."""
         return self.left + self.width
 
     @property
     def bottom(self) -> int:
+        """In pixels, the first row that is no longer in the box."""
         return self.top + self.height
 
 
@@ -47,6 +49,7 @@ class Layout:
 
     @classmethod
     def of(cls, picture: Grids, scale: int, losses: bool) -> Layout:
+        """Places for everything in `picture`."""
         rows, columns = picture.values.shape[-2:]
         cell = max(1, round(SIDES.get(picture.columns, SIDE) * scale / max(rows, columns)))
         panel_width, panel_height = cell * columns, cell * rows
@@ -63,4 +66,5 @@ class Layout:
 
     @property
     def margin(self) -> int:
+        """Empty pixels around the picture."""
         return 24 * self.scale

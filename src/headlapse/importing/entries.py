@@ -27,6 +27,7 @@ class Entry:
 
     @property
     def path(self) -> Path:
+        """The first of its files, which names it in messages."""
         return self.files[0]
 
 

@@ -67,9 +67,9 @@ def _weights(variant: Variant, state: State, n_heads: int) -> dict[str, Tensor]:
 
 def _with_losses(variant: Variant, losses: Losses) -> Variant:
     """The variant with the losses of its checkpoints in what its config.json says of its origin."""
-    assert variant.origin is not None
+    assert variant.import_source is not None
     pairs = {str(epoch): (found["train_loss"], found["test_loss"]) for epoch, found in losses.items()}
-    return replace(variant, origin=replace(variant.origin, losses=pairs))
+    return replace(variant, import_source=replace(variant.import_source, losses=pairs))
 
 
 def _write_records(variant: Variant, questions: Questions, placed: Placed, losses: Losses) -> None:

@@ -46,6 +46,7 @@ class Job:
 
     @property
     def is_alive(self) -> bool:
+        """Whether it is waiting or running."""
         return self.state not in ENDED
 
     @property

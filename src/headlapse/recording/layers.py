@@ -39,6 +39,7 @@ class Layer:
 
     @classmethod
     def of(cls, place: int, seen: Seen) -> Self:
+        """The layer at `place` in the order of attention calls, of which `seen` is one."""
         _, heads, to, from_ = seen.weights.shape
         kind = CROSS if to != from_ or seen.call.is_cross else SELF
         return cls(place, seen.how, seen.call.name, heads, Shape(kind, to, from_))

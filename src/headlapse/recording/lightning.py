@@ -26,6 +26,7 @@ class LightningRecorder(Callback):  # type: ignore[misc]
         self.recorder: Recorder | None = None
 
     def on_train_start(self, trainer: Any, pl_module: Any) -> None:
+        """Start the recording with the untrained model, or continue it."""
         self._told = trainer.global_step
         if trainer.is_global_zero:
             model = pl_module if self._model is None else pl_module.get_submodule(self._model)
@@ -33,16 +34,19 @@ class LightningRecorder(Callback):  # type: ignore[misc]
             self.recorder = record(model, self._name, self._probe, **options)
 
     def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, *batch: Any) -> None:  # noqa: ARG002
+        """Record an optimizer step; a batch that only accumulates gradients is none."""
         if self.recorder is not None and trainer.global_step > self._told:  # else gradients are still accumulated
             self._told = trainer.global_step
             loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
             self.recorder.step(epoch=self._told, train_loss=loss)
 
     def on_validation_end(self, trainer: Any, pl_module: Any) -> None:  # noqa: ARG002
+        """Record the metrics of the validation."""
         if self.recorder is not None and not trainer.sanity_checking:
             numbers = {NAMES.get(name, name): value for name, value in trainer.callback_metrics.items()}
             self.recorder.log(self._told, **numbers)
 
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:  # noqa: ARG002
+        """Capture the last epoch and finish."""
         if self.recorder is not None:
             self.recorder.finish()

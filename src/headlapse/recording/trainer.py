@@ -23,19 +23,23 @@ class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
         self.recorder: Recorder | None = None
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **others: Any) -> None:  # noqa: ARG002
+        """Start the recording on the main process, or continue it."""
         if state.is_world_process_zero:
             options = {"resume": state.global_step > 0, "epoch": state.global_step, **self._options}
             self.recorder = record(model, self._name, self._probe, **options)
 
     def on_step_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:  # noqa: ARG002
+        """Record an optimizer step."""
         if self.recorder is not None:
             self.recorder.step(epoch=state.global_step)
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **others: Any) -> None:  # noqa: ARG002
+        """Record what the Trainer logs, under its names."""
         if self.recorder is not None and "train_runtime" not in (logs or {}):  # which sums up the whole training
             numbers = {NAMES.get(name, name): value for name, value in (logs or {}).items() if name != "epoch"}
             self.recorder.log(state.global_step, **numbers)
 
     def on_train_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:  # noqa: ARG002
+        """Capture the last epoch and finish."""
         if self.recorder is not None:
             self.recorder.finish()

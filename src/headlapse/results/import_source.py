@@ -44,6 +44,7 @@ class ImportSource:
         return origin
 
     def to_json(self) -> dict[str, Any]:
+        """As it stands in config.json."""
         return vars(self) | {"shape": dict(self.shape), "losses": {epoch: list(pair) for epoch, pair in self.losses.items()}}
 
 

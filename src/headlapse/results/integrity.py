@@ -111,7 +111,7 @@ def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[
 
 def _losses(variant: Variant, stated: Mapping[int, float | None]) -> Iterator[Finding]:
     """Losses that are not those which whole checkpoints state: of another run."""
-    if variant.origin is not None:  # its lists have the numbers of their source
+    if variant.import_source is not None:  # its lists have the numbers of their source
         return
     paths = variant.paths
     for path, read in ((paths.losses, _train_losses), (paths.metadata, _recorded_train_losses)):

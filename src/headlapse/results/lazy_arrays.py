@@ -31,10 +31,12 @@ class LazyArray(NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
+        """How many axes it has."""
         return len(self.shape)
 
     @property
     def size(self) -> int:
+        """How many values it has."""
         return math.prod(self.shape)
 
     def __len__(self) -> int:

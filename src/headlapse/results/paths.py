@@ -55,6 +55,7 @@ class ArtifactPaths:
         return self.root / analyzer
 
     def file(self, analyzer: str, epoch: int) -> Path:
+        """The artifact of `analyzer` at `epoch`."""
         return self.folder(analyzer) / f"epoch_{epoch:05d}.npz"
 
     def run_file(self, analyzer: str) -> Path:
@@ -92,14 +93,17 @@ class VariantPaths:
 
     @property
     def config(self) -> Path:
+        """What was asked for: family, settings, versions."""
         return self.root / "config.json"
 
     @property
     def metadata(self) -> Path:
+        """What happened: losses, split, checkpoint epochs."""
         return self.root / "metadata.json"
 
     @property
     def status(self) -> Path:
+        """Where a training stands."""
         return self.root / "status.json"
 
     @property
@@ -124,10 +128,12 @@ class VariantPaths:
 
     @property
     def lock(self) -> Path:
+        """Held by the process that writes the run."""
         return self.root / ".lock"
 
     @property
     def training_state(self) -> Path:
+        """Optimizer and random numbers of the newest checkpoint."""
         return self.root / "training_state.safetensors"
 
     @property
@@ -169,26 +175,32 @@ class JobPaths:
 
     @classmethod
     def under(cls, results: Path, job: str) -> JobPaths:
+        """The files of `job` below `results`."""
         return cls(results / ".jobs" / job)
 
     @property
     def request(self) -> Path:
+        """What the job is to do."""
         return self.root / "request.json"
 
     @property
     def status(self) -> Path:
+        """Where the job stands."""
         return self.root / "status.json"
 
     @property
     def cancel(self) -> Path:
+        """There once the job is to stop."""
         return self.root / "cancel.json"
 
     @property
     def log(self) -> Path:
+        """What the job printed."""
         return self.root / "log.txt"
 
     @property
     def lock(self) -> Path:
+        """Held by the process of the job."""
         return self.root / ".lock"
 
 

@@ -90,6 +90,7 @@ class RecordedRun:
 
     @property
     def head_labels(self) -> tuple[str, ...]:
+        """A name for each head, layer by layer."""
         return self.labels.head_labels
 
     @property
@@ -122,6 +123,7 @@ class RecordedRun:
 
     @property
     def artifacts_dir(self) -> Path:
+        """The folder of its artifacts."""
         return self.paths.artifacts.root
 
     @property

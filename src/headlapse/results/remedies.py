@@ -47,6 +47,7 @@ class Origin(Enum):
 
     @property
     def instead(self) -> Mapping[str, str]:
+        """Advice for a run of this origin, by the advice for a trained one that it replaces."""
         return {Origin.IMPORTED: FOR_IMPORTED, Origin.RECORDED: FOR_RECORDED}.get(self, {})
 
 

@@ -45,6 +45,7 @@ class RunLabels:
 
     @property
     def axis_names(self) -> tuple[str, ...]:
+        """Names of the axes, in their order."""
         return tuple(axis.name for axis in self.axes)
 
 

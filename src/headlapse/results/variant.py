@@ -52,7 +52,7 @@ class Variant:
     family: Family
     settings: Mapping[str, int | float]
     results: Path
-    origin: ImportSource | None = None  # of an imported variant, whose settings are those that are known
+    import_source: ImportSource | None = None  # of an imported variant, whose settings are those that are known
 
     @classmethod
     def open(cls, folder: Path, family: Family) -> Self:
@@ -66,9 +66,9 @@ class Variant:
         settings = config.get("settings")
         if config.get("family") != family.name or not isinstance(settings, dict):
             raise IncompatibleFileError(path, f"is not of family {family.name}", "move the folder where it belongs")
-        origin = ImportSource.parse(config["origin"]) if "origin" in config else None
-        known = family.resolve(settings) if origin is None else family.check(settings)
-        variant = cls(family, known, folder.parent.parent, origin)
+        import_source = ImportSource.parse(config["origin"]) if "origin" in config else None
+        known = family.resolve(settings) if import_source is None else family.check(settings)
+        variant = cls(family, known, folder.parent.parent, import_source)
         if variant.name != folder.name:
             remedy = f"rename the folder back, or restore {family.path} as it was when the variant was made"
             raise IncompatibleFileError(path, f"describes {variant.name}", remedy)
@@ -79,16 +79,16 @@ class Variant:
         object.__setattr__(self, "settings", FrozenMapping(self.settings))
 
     def __hash__(self) -> int:
-        return hash((self.family, self.settings, self.results, None if self.origin is None else self.origin.name))
+        return hash((self.family, self.settings, self.results, None if self.import_source is None else self.import_source.name))
 
     @cached_property
     def name(self) -> str:
-        return self.family.variant_name(self.settings) if self.origin is None else self.origin.name
+        return self.family.variant_name(self.settings) if self.import_source is None else self.import_source.name
 
     @property
     def shape(self) -> Mapping[str, int]:
         """Where the model differs from the family's architecture; empty for a variant that was trained here."""
-        return {} if self.origin is None else self.origin.shape
+        return {} if self.import_source is None else self.import_source.shape
 
     @property
     def model(self) -> dict[str, Any]:
@@ -192,7 +192,7 @@ class Variant:
 
         with self.suited_remedies():
             losses = read_losses(self.paths.losses, read_epoch(self.paths.training_state))
-        return losses if self.origin is None else replace(losses, of_checkpoints=self.origin.losses)
+        return losses if self.import_source is None else replace(losses, of_checkpoints=self.import_source.losses)
 
     @property
     def config(self) -> dict[str, Any]:
@@ -230,12 +230,12 @@ class Variant:
     @property
     def is_untrained(self) -> bool:
         """Whether it has no checkpoints and could be trained."""
-        return self.origin is None and not self.checkpoint_epochs
+        return self.import_source is None and not self.checkpoint_epochs
 
     @property
     def was_trained_here(self) -> bool:
         """Whether it has begun to train, and so has losses, a training state and records; an imported variant has not."""
-        return self.origin is None and (self.paths.training_state.exists() or bool(self.checkpoint_epochs))
+        return self.import_source is None and (self.paths.training_state.exists() or bool(self.checkpoint_epochs))
 
     @property
     def state(self) -> State:
@@ -347,7 +347,7 @@ class Variant:
             if values.get(name) != found
         ]
         if changed:
-            last = "train with --restart" if self.origin is None else IMPORT_AGAIN
+            last = "train with --restart" if self.import_source is None else IMPORT_AGAIN
             remedy = f"restore {self.family.path}, give the changed family a name of its own, or {last}"
             raise IncompatibleFileError(self.paths.config, f"was made with {', '.join(changed)}", remedy)
 
@@ -378,7 +378,7 @@ class Variant:
                 "schedule": dict(schedule),
                 "versions": dict(versions),
                 **({"arithmetic": list(arithmetic)} if arithmetic else {}),
-                **({} if self.origin is None else {"origin": self.origin.to_json()}),
+                **({} if self.import_source is None else {"origin": self.import_source.to_json()}),
             },
         )
 
@@ -415,7 +415,7 @@ class Variant:
 
     @property
     def _kind(self) -> Origin:
-        return Origin.TRAINED if self.origin is None else Origin.IMPORTED
+        return Origin.TRAINED if self.import_source is None else Origin.IMPORTED
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())

@@ -34,9 +34,11 @@ class Crc32:
         self._value = 0
 
     def update(self, data: bytes | memoryview, /) -> None:
+        """Add `data` at the end."""
         self._value = isal_zlib.crc32(data, self._value)
 
     def hexdigest(self) -> str:
+        """Eight hexadecimal digits for all data so far."""
         return f"{self._value:08x}"
 
 

@@ -23,33 +23,43 @@ class Disk:
     """One method per operation that changes the disk, so that a test can count them and make any one of them fail."""
 
     def make_folder(self, path: Path) -> None:
+        """Make the folder, unless it is there. Its parent must be."""
         path.mkdir(exist_ok=True)
 
     def create(self, path: Path) -> int:
+        """A handle to write a new file. Raises `FileExistsError` where there is one."""
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
 
     def open(self, path: Path) -> int:
+        """A handle to write an existing file."""
         return os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
 
     def write(self, file: int, content: memoryview) -> int:
+        """Write `content`, or the first part of it; how many bytes were written."""
         return os.write(file, content)
 
     def truncate(self, file: int, size: int) -> None:
+        """Cut the file to `size` bytes."""
         os.ftruncate(file, size)
 
     def sync(self, file: int) -> None:
+        """Flush the content of the file to the disk."""
         os.fsync(file)
 
     def replace(self, source: Path, target: Path) -> None:
+        """Rename `source` to `target`, in one step, over what is there."""
         source.replace(target)
 
     def unlink(self, path: Path) -> None:
+        """Remove the file, if it is there."""
         path.unlink(missing_ok=True)
 
     def remove_folder(self, path: Path) -> None:
+        """Remove the folder, which must be empty."""
         path.rmdir()
 
     def sync_folder(self, path: Path) -> None:
+        """Flush the names in the folder to the disk, where the system can."""
         if os.name == "nt":  # Windows has no handle to sync a folder by
             return
         descriptor = os.open(path, os.O_RDONLY)

@@ -72,6 +72,7 @@ class Appender:
             atomic.disk.sync(self._file)
 
     def close(self) -> None:
+        """Close the file. What was appended stays."""
         os.close(self._file)
 
     def _cut(self) -> None:

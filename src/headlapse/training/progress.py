@@ -16,13 +16,17 @@ SECONDS_BETWEEN_LINES = 10.0
 class TrainingProgress(Protocol):
     """Told of every epoch and every remark of a run."""
 
-    def start(self, epoch: int, epochs: int) -> None: ...
+    def start(self, epoch: int, epochs: int) -> None:
+        """Training begins after `epoch` of `epochs` epochs."""
 
-    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None: ...
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        """`epoch` is done, with its losses; the test loss is NaN where it was not computed."""
 
-    def note(self, text: str) -> None: ...
+    def note(self, text: str) -> None:
+        """A line for the user."""
 
-    def stop(self) -> None: ...
+    def stop(self) -> None:
+        """Training has ended, however it did."""
 
 
 class Silent:

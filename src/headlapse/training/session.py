@@ -58,7 +58,7 @@ def train(
     Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
     `IncompatibleFileError` where its folder is of another program, `NonFiniteError` where the loss diverges.
     """
-    if variant.origin is not None:
+    if variant.import_source is not None:
         raise InvalidValueError(f"{variant.name} was imported: without the state of its optimizer it cannot go on")
     check_results(variant.results)
     check_ours(variant.paths.root)

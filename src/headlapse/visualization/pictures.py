@@ -111,6 +111,7 @@ class Grids:
 
     @property
     def origin(self) -> str:
+        """Where row 0 stands: "upper" or "lower"."""
         return self.look.get("origin", "upper")
 
     @cached_property
@@ -125,10 +126,12 @@ class Grids:
 
     @property
     def rows(self) -> int:
+        """Rows of panels."""
         return 1 + max(row for row, _ in self.places)
 
     @property
     def columns(self) -> int:
+        """Columns of panels."""
         return 1 + max(column for _, column in self.places)
 
     def _group(self, panel: int) -> int:

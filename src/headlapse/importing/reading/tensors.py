@@ -24,6 +24,7 @@ class StoredTensor:
 
     @property
     def ndim(self) -> int:
+        """How many axes it has."""
         return len(self.shape)
 
     @property
