@@ -15,7 +15,8 @@ family declares instead. What is left out, and why nothing changes:
 5. Values, the MLP and the unembedding do not enter.
 
 Without a mask `a` and `b` see all three positions, and are computed the plain way. Where scores are large, float32 rounds them
-too coarsely; all is then computed in float64, as it is where the family declares another direction, scale or normalization.
+too coarsely; scores are then computed in float64, as they are where the family declares another direction, scale or
+normalization. Only their differences are rounded to float32: the slope of a softmax falls faster than the rounding grows.
 """
 
 from __future__ import annotations
@@ -51,16 +52,15 @@ def grid_patterns(weights: Weights, p: int, config: ModelConfig | None = None) -
     if config is None or config.is_plain_except(OF_NO_EFFECT):
         divisor = weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5
         small = _patterns(weights, _rows(weights, p, dtype), dtype.type(divisor), True, most=LARGE)
-        return small if small is not None else _in_float64(weights, p, divisor, True).astype(dtype, copy=False)
+        return small if small is not None else _from_exact_scores(weights, p, divisor, True)
     normalized = partial(_normalized, weights=weights, config=config)
-    found = _in_float64(weights, p, config.score_divisor, config.attention_dir == "causal", normalized)
-    return found.astype(dtype, copy=False)
+    return _from_exact_scores(weights, p, config.score_divisor, config.attention_dir == "causal", normalized)
 
 
-def _in_float64(
+def _from_exact_scores(
     weights: Weights, p: int, divisor: float, is_causal: bool, read: Callable[[Rows], Rows] = lambda row: row
 ) -> Float[np.ndarray, "head 3 3 p p"]:
-    """Patterns where attention reads what `read` makes of the residual stream."""
+    """Patterns where attention reads what `read` makes of the residual stream; scores are float64."""
     rows = [read(row) for row in _rows(weights, p, np.dtype(np.float64))]
     found = _patterns(weights, rows, np.float64(divisor), is_causal)
     assert found is not None
@@ -76,11 +76,11 @@ def _rows(weights: Weights, p: int, dtype: np.dtype) -> list[Rows]:
 def _patterns(
     weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool, most: float = math.inf
 ) -> Float[np.ndarray, "head 3 3 p p"] | None:
-    """Patterns from what attention reads at `a`, at `b` and at `=`, in its dtype; None where a score is above `most`."""
+    """Patterns from what attention reads at `a`, at `b` and at `=`. Scores have its dtype; None where one is above `most`."""
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
     query_b, query_end = (_per_head(weights, "Q", row) / divisor for row in rows[B:])
     heads, p, _ = key_a.shape
-    patterns = np.empty((heads, 3, 3, p, p), dtype=key_a.dtype)
+    patterns = np.empty((heads, 3, 3, p, p), dtype=weights["embed.W_E"].dtype)
     b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
     of_end = query_end.swapaxes(1, 2)
     end_to = (key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
@@ -126,7 +126,7 @@ def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"
 
 def _fill_b(pattern: Pattern, *scores: Scores) -> None:
     """What `b` gives, from its scores against `a` (head, p, p) and against itself (head, 1, p)."""
-    lead = scores[A] - scores[B]
+    lead = (scores[A] - scores[B]).astype(pattern.dtype, copy=False)
     if lead.max() < SAFE * np.log(np.finfo(lead.dtype).max):
         ratio = np.exp(lead, out=lead)
         total = np.add(ratio, 1, out=pattern[:, B])
@@ -141,7 +141,7 @@ def _fill_end(pattern: Pattern, *scores: Scores) -> None:
     top = max(score.max() for score in scores)
     spread = top - min(score.min() for score in scores)
     if spread < -SAFE * np.log(np.finfo(pattern.dtype).tiny):
-        shares = [np.exp(score - top) for score in scores]
+        shares = [np.exp(score - top).astype(pattern.dtype, copy=False) for score in scores]
         total = np.add(shares[A], shares[B] + shares[END], out=pattern[:, END])
         for place, share in enumerate(shares):
             np.divide(share, total, out=pattern[:, place])
@@ -152,7 +152,7 @@ def _fill_end(pattern: Pattern, *scores: Scores) -> None:
 def _softmax(pattern: Pattern, scores: Sequence[Scores]) -> None:
     """The plain way, for scores that are far apart."""
     top = reduce(np.maximum, scores)
-    shares = [np.exp(score - top) for score in scores]
+    shares = [np.exp((score - top).astype(pattern.dtype, copy=False)) for score in scores]
     total = reduce(np.add, shares)
     for place, share in enumerate(shares):
         np.divide(share, total, out=pattern[:, place])
