@@ -30,6 +30,9 @@ def content(family: ModelFamily) -> dict[str, Any]:
         ("training.lr.suffix", "wd", r"every training setting needs a suffix of its own"),
         ("variant_pattern", "{family}_{prime}", r"must use each of \['family', 'prime', 'seed', 'data_seed'\] exactly once"),
         ("name", "Bad Name", r"name: .*pattern"),
+        ("architecture.d_mlp", None, r"architecture: .*declare both, or neither for attention alone"),
+        ("domain_parameters.seed.choices", ["one", "two"], r"choices are what a parameter of type choice needs"),
+        ("domain_parameters.seed.type", "choice", r"choices are what a parameter of type choice needs"),
     ],
 )
 def test_an_error_names_file_field_value_and_what_is_allowed(
@@ -63,6 +66,14 @@ def test_a_file_that_is_no_json_object_is_refused(tmp_path: Path, data: bytes, m
     path.write_bytes(data)
     with pytest.raises(BrokenFamilyError, match=message):
         read_family_spec(path)
+
+
+def test_a_choice_has_names_and_no_range() -> None:
+    choice = {"type": "choice", "default": "one", "description": ""}
+    assert ParameterSpec(**choice, choices=["one", "two"]).allowed == "one of one, two"
+    for wrong in ({"choices": ["two"]}, {"choices": []}, {"choices": ["one"], "minimum": 1}, {"choices": ["one", "a/b"]}):
+        with pytest.raises(ValueError, match=r"must be one of two|at least 1 item|no minimum|should match pattern"):
+            ParameterSpec(**choice, **wrong)
 
 
 PRIME = ParameterSpec(type="integer", minimum=2, maximum=10, default=5, description="")

@@ -10,7 +10,7 @@ Weights = dict[str, np.ndarray]
 
 
 def all_patterns(weights: Weights, tokens: np.ndarray, normalization: str | None = None) -> np.ndarray:
-    """Causal attention `[layer, head, to, from]` of a model with ReLU MLPs on one input; `normalization` is None or "LN"."""
+    """Causal attention `[layer, head, to, from]` on one input, with ReLU MLPs or none; `normalization` is None or "LN"."""
     w = {name: array.astype(np.float64) for name, array in weights.items()}
     rows = [w["embed.W_E"][token] + w["pos_embed.W_pos"][position] for position, token in enumerate(tokens)]
     n_layers = sum(name.endswith("attn.W_Q") for name in w)
@@ -35,6 +35,8 @@ def _through_block(w: Weights, block: str, rows: list[np.ndarray], normalization
                 added[to] += pattern[head, to, at] * (value[at] @ w[f"{block}.attn.W_O"][head])
     for to in range(len(rows)):
         rows[to] = rows[to] + added[to]
+        if f"{block}.mlp.W_in" not in w:
+            continue
         hidden = _norm(rows[to], w, f"{block}.ln2", normalization) @ w[f"{block}.mlp.W_in"] + w[f"{block}.mlp.b_in"]
         rows[to] = rows[to] + np.maximum(hidden, 0) @ w[f"{block}.mlp.W_out"] + w[f"{block}.mlp.b_out"]
     return pattern

@@ -12,7 +12,7 @@ from jaxtyping import Int
 from headlapse.analysis.library import Cache
 from headlapse.analysis.protocol import CacheKey
 from headlapse.models.config import ModelConfig
-from headlapse.models.one_layer_patterns import covers_grid, grid_patterns
+from headlapse.models.one_layer_patterns import Grid, covers_grid, grid_patterns
 from headlapse.system.blas_threads import one_torch_thread
 
 PATTERN = "blocks.0.attn.hook_pattern"
@@ -39,8 +39,9 @@ class Capture(Protocol):
 def capture_for(config: ModelConfig, probe: Probe, keys: Iterable[CacheKey] | None, device: str = "cpu") -> Capture:
     """The fastest exact way to the activations `keys` (None: all) of such models on `probe`."""
     wanted = None if keys is None else [known for key in keys for known in _of_layers(key, config.n_layers)]
-    if wanted is not None and PATTERN_KEYS.issuperset(wanted) and covers_grid(config, probe):
-        return GridCapture(int(probe[0, -1]), config)
+    grid = Grid.of(probe) if covers_grid(config, probe) else None
+    if wanted is not None and PATTERN_KEYS.issuperset(wanted) and grid is not None:
+        return GridCapture(grid, config)
     return BridgeCapture(config, probe, wanted, device)
 
 
@@ -55,12 +56,12 @@ def _of_layers(key: CacheKey, n_layers: int) -> list[LayerKey]:
 class GridCapture:
     """Attention patterns of a one-layer model on all pairs, without building a model."""
 
-    def __init__(self, p: int, config: ModelConfig) -> None:
-        self._p = p
+    def __init__(self, grid: Grid, config: ModelConfig) -> None:
+        self._grid = grid
         self._config = config
 
     def __call__(self, arrays: Mapping[str, np.ndarray]) -> Captured:
-        patterns = grid_patterns(arrays, self._p, self._config)
+        patterns = grid_patterns(arrays, self._grid, self._config)
         patterns = rearrange(patterns, "head to_pos from_pos a b -> (a b) head to_pos from_pos")
         return Captured(None, dict.fromkeys(PATTERN_KEYS, patterns))
 

@@ -43,7 +43,7 @@ class AnalysisContext(_Fields):
     family: str
     variant: str
     epoch: int
-    settings: Mapping[str, int | float]
+    settings: Mapping[str, Any]
     position_labels: tuple[str, ...]
     axes: tuple[Axis, ...]
     n_layers: int = 1
@@ -59,7 +59,7 @@ class RunContext(_Fields):
 
     family: str
     variant: str
-    settings: Mapping[str, int | float]
+    settings: Mapping[str, Any]
     position_labels: tuple[str, ...]
     records: Mapping[int, Mapping[str, Any]]
 

@@ -13,6 +13,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.system.cpus import MOST_THREADS
 
 if TYPE_CHECKING:
+    from headlapse.families.spec import Setting
     from headlapse.results.discovery import Listing
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
@@ -74,7 +75,7 @@ def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) 
     return given
 
 
-def parse_settings(family: ModelFamily, given: Mapping[str, str]) -> dict[str, int | float]:
+def parse_settings(family: ModelFamily, given: Mapping[str, str]) -> dict[str, Setting]:
     """Values given as text, converted and checked by the family."""
     unknown = [name for name in given if name not in family.settings]
     if unknown:

@@ -8,17 +8,15 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headlapse.errors import InvalidValueError, shown
+from headlapse.errors import BrokenFamilyError, InvalidValueError, shown
 from headlapse.families.axes import Axis
-from headlapse.families.spec import FamilySpec, ParameterSpec
-from headlapse.families.tasks import TaskRegistry, axes_of
+from headlapse.families.spec import FamilySpec, ParameterSpec, Setting
+from headlapse.families.tasks import Settings, TaskRegistry, axes_of
 
 if TYPE_CHECKING:
     import numpy as np
 
     from headlapse.families.tasks import Task
-
-Number = int | float
 
 
 @dataclass(frozen=True)
@@ -39,14 +37,19 @@ class Family:
 
     @cached_property
     def task(self) -> Task:
-        """Tokens, labels, split and probe of this family."""
-        return TaskRegistry.get(self.spec.task)
+        """Tokens, labels, split and probe. Raises `BrokenFamilyError` where the family lacks a setting that these need."""
+        task = TaskRegistry.get(self.spec.task)
+        missing = [name for name in getattr(task, "needs", ()) if name not in self.settings]
+        if missing:
+            problem = f"has no setting {', '.join(missing)}, which task {task.name} reads"
+            raise BrokenFamilyError(f"{self.path}: {problem}; declare it under domain_parameters or training")
+        return task
 
-    def axes(self, settings: Mapping[str, Number]) -> tuple[Axis, ...]:
+    def axes(self, settings: Settings) -> tuple[Axis, ...]:
         """What the rows of the probe enumerate, in C order. Raises `InvalidValueError` where they enumerate something else."""
         return axes_of(self.task, settings)
 
-    def probe(self, settings: Mapping[str, Number]) -> np.ndarray:
+    def probe(self, settings: Settings) -> np.ndarray:
         """Every input, int64 `(inputs, positions)`."""
         import numpy as np
 
@@ -57,20 +60,20 @@ class Family:
         """Everything `variant` accepts: domain parameters, then training settings."""
         return {**self.spec.domain_parameters, **self.spec.training.settings}
 
-    def resolve(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
+    def resolve(self, settings: Mapping[str, Setting | None]) -> dict[str, Setting]:
         """`settings` checked and completed with defaults; `None` means the default."""
         given = self.check({name: value for name, value in settings.items() if value is not None})
         defaults = {name: spec.check(name, spec.default) for name, spec in self.settings.items()}
         return {**defaults, **given}
 
-    def check(self, settings: Mapping[str, Number | None]) -> dict[str, Number]:
+    def check(self, settings: Mapping[str, Setting | None]) -> dict[str, Setting]:
         """`settings` checked, with nothing added."""
         unknown = sorted(settings.keys() - self.settings.keys())
         if unknown:
             raise InvalidValueError(f"{self.name} has no setting {shown(unknown[0])}; it has {', '.join(self.settings)}")
         return {name: self.settings[name].check(name, value) for name, value in settings.items()}
 
-    def variant_name(self, settings: Mapping[str, Number]) -> str:
+    def variant_name(self, settings: Settings) -> str:
         """The folder name: the pattern, then one suffix per non-default training setting."""
         parameters = {name: settings[name] for name in self.spec.domain_parameters}
         suffixes = [
@@ -80,11 +83,11 @@ class Family:
         ]
         return self.spec.variant_pattern.format(family=self.name, **parameters) + "".join(suffixes)
 
-    def notes(self, settings: Mapping[str, Number]) -> list[str]:
+    def notes(self, settings: Settings) -> list[str]:
         """Remarks a user should see before training, e.g. that a modulus is composite."""
         return self.task.notes(settings)
 
-    def question(self, settings: Mapping[str, Number]) -> str:
+    def question(self, settings: Settings) -> str:
         """What the models are asked, e.g. "(a + b) mod 113"; the task's name where the task does not say it."""
         in_words = getattr(self.task, "question", None)
         return str(in_words(settings)) if in_words is not None else self.task.name.replace("_", " ")
@@ -97,6 +100,6 @@ class Family:
         return f"<Family {self.name} ({parameters})>"
 
 
-def _label(value: Number) -> str:
+def _label(value: Setting) -> str:
     """The shortest text that reads back as `value`: '0', '0.4', '1e-05'."""
-    return repr(value).removesuffix(".0")
+    return value if isinstance(value, str) else repr(value).removesuffix(".0")

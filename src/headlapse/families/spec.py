@@ -20,6 +20,8 @@ _NAME = re.compile(r'"name"\s*:\s*"([^"]*)"')
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+ChoiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]  # it stands in names of folders
+Setting = int | float | str
 
 
 class _Strict(BaseModel):
@@ -27,11 +29,12 @@ class _Strict(BaseModel):
 
 
 class ParameterSpec(_Strict):
-    """One number a user can set: its type, range, default and meaning. `suffix` marks it in variant names."""
+    """One value a user can set: a number or one of a few names, its default and meaning. `suffix` marks it in variant names."""
 
-    type: Literal["integer", "number"]
-    default: int | float
+    type: Literal["integer", "number", "choice"]
+    default: Setting
     description: str
+    choices: list[ChoiceName] | None = Field(default=None, min_length=1)
     minimum: int | float | None = None
     maximum: int | float | None = None
     exclusive_minimum: int | float | None = None
@@ -40,40 +43,53 @@ class ParameterSpec(_Strict):
 
     @model_validator(mode="after")
     def _default_is_allowed(self) -> ParameterSpec:
+        if (self.type == "choice") != (self.choices is not None):
+            raise ValueError("choices are what a parameter of type choice needs, and no other has")
+        if self.type == "choice" and any(bound is not None for _, bound in self._bounds):
+            raise ValueError("a choice among names has no minimum and no maximum; leave them out")
         self.check("default", self.default)
         return self
 
-    def check(self, name: str, value: object) -> int | float:
+    def check(self, name: str, value: object) -> Setting:
         """`value` as the declared type, numpy's included; minus zero is zero.
 
         Raises `InvalidValueError` naming the value and what is allowed, also for an integer that no 64-bit float holds where a
         number is declared: another one would be stored.
         """
+        if self.choices is not None:
+            return _chosen(name, value, self.choices)
         found = checks.as_whole(value) if self.type == "integer" else checks.as_number(value)
         if found is None or not self._in_range(found):
             raise checks.wrong(name, self.allowed, value)
         return found if isinstance(found, int) else checks.exact(name, value, found)
 
-    def parse(self, name: str, text: str) -> int | float:
+    def parse(self, name: str, text: str) -> Setting:
         """`text` from a command line or form, converted and checked."""
+        if self.choices is not None:
+            return self.check(name, text)
         try:
             found = self.check(name, int(text) if self.type == "integer" else float(text))
         except (ValueError, TypeError) as error:
             raise checks.wrong(name, self.allowed, text) from error
         is_digits = isinstance(found, float) and "e" not in text.lower()  # who writes 1e23 wants the nearest float
-        return checks.exact(name, Decimal(text), found) if is_digits else found
+        return checks.exact(name, Decimal(text), found) if is_digits and isinstance(found, float) else found
 
     @property
     def allowed(self) -> str:
-        """The range in words: 'an integer >= 2 and <= 10'."""
-        bounds = [
+        """The range in words: 'an integer >= 2 and <= 10', 'one of add, subtract'."""
+        if self.choices is not None:
+            return f"one of {', '.join(self.choices)}"
+        limits = " and ".join(f"{sign} {bound}" for sign, bound in self._bounds if bound is not None)
+        return f"{'an integer' if self.type == 'integer' else 'a number'} {limits}".strip()
+
+    @property
+    def _bounds(self) -> list[tuple[str, int | float | None]]:
+        return [
             (">=", self.minimum),
             (">", self.exclusive_minimum),
             ("<=", self.maximum),
             ("<", self.exclusive_maximum),
         ]
-        limits = " and ".join(f"{sign} {bound}" for sign, bound in bounds if bound is not None)
-        return f"{'an integer' if self.type == 'integer' else 'a number'} {limits}".strip()
 
     def _in_range(self, value: int | float) -> bool:
         return (
@@ -84,18 +100,25 @@ class ParameterSpec(_Strict):
         )
 
 
+def _chosen(name: str, value: object, choices: list[str]) -> str:
+    if not isinstance(value, str) or value not in choices:
+        raise checks.wrong(name, f"one of {', '.join(choices)}", value)
+    return str(value)
+
+
 class ArchitectureSpec(_Strict):
     """The transformer's shape and function. Vocabulary sizes and context length come from the task.
 
-    Fields with a default were added later: a file that leaves one out means the default.
+    A model without `d_mlp` has attention alone. The fields behind `train_biases` were added later: a file that leaves one out
+    means the default.
     """
 
     n_layers: PositiveInt
     n_heads: PositiveInt
     d_model: PositiveInt
     d_head: PositiveInt
-    d_mlp: PositiveInt
-    act_fn: Literal["relu", "gelu", "gelu_new", "silu", "solu", "solu_ln"]
+    d_mlp: PositiveInt | None = None
+    act_fn: Literal["relu", "gelu", "gelu_new", "silu", "solu", "solu_ln"] | None = None
     normalization: Literal["LN", "LNPre", "RMS", "RMSPre"] | None
     init: Literal["hooked_transformer"]
     train_biases: bool
@@ -106,6 +129,8 @@ class ArchitectureSpec(_Strict):
 
     @model_validator(mode="after")
     def _nothing_stated_is_without_effect(self) -> ArchitectureSpec:
+        if (self.d_mlp is None) != (self.act_fn is None):
+            raise ValueError("act_fn is the function within an MLP of d_mlp; declare both, or neither for attention alone")
         if self.attn_scale is not None and not self.use_attn_scale:
             raise ValueError("attn_scale divides no scores where use_attn_scale is false; leave one of them out")
         if self.normalization is None and self.eps != type(self).model_fields["eps"].default:
@@ -121,9 +146,12 @@ class ArchitectureSpec(_Strict):
 
 
 class TrainingSpec(_Strict):
-    """Settings that shape the run's numbers; a non-default one is part of the variant's name."""
+    """Settings that shape the run's numbers; a non-default one is part of the variant's name.
 
-    train_fraction: ParameterSpec
+    `train_fraction` is of a task that splits its inputs.
+    """
+
+    train_fraction: ParameterSpec | None = None
     lr: ParameterSpec
     weight_decay: ParameterSpec
     beta1: ParameterSpec
@@ -138,7 +166,8 @@ class TrainingSpec(_Strict):
 
     @property
     def settings(self) -> dict[str, ParameterSpec]:
-        return {name: getattr(self, name) for name in type(self).model_fields}
+        stated = {name: getattr(self, name) for name in type(self).model_fields}
+        return {name: spec for name, spec in stated.items() if spec is not None}
 
 
 class ScheduleSpec(_Strict):

@@ -11,13 +11,10 @@ from typing import Self, TypedDict, Unpack
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
+from headlapse.families.spec import Setting
 from headlapse.importing.epochs import LAST
 from headlapse.workbench import FamilyRegistry
-
-Number = int | float
-
-
-DEFAULT_FAMILY = "modulo_addition_1layer"
+from headlapse.workbench.families import DEFAULT_FAMILY
 
 
 class Given(TypedDict, total=False):
@@ -28,7 +25,7 @@ class Given(TypedDict, total=False):
     epoch: int | Sequence[int] | None
     prime: int | None
     heads: int | None
-    settings: Mapping[str, Number] | None
+    settings: Mapping[str, Setting] | None
     weights: str | None
     losses_every: float | str | Fraction | None
 
@@ -40,7 +37,7 @@ class Options:
     family: Family
     results: Path
     epochs: tuple[int, ...]
-    given: Mapping[str, Number]
+    given: Mapping[str, Setting]
     weights: str | None
     losses_every: Fraction | None
 
@@ -69,7 +66,7 @@ def chosen_paths(paths: str | Path | Sequence[str | Path]) -> list[Path]:
     return checks.several(checks.path, "paths", paths, "paths")
 
 
-def _settings(settings: Mapping[str, Number] | None) -> dict[str, Number]:
+def _settings(settings: Mapping[str, Setting] | None) -> dict[str, Setting]:
     if settings is None:
         return {}
     if not isinstance(settings, Mapping):

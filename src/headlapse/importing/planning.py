@@ -9,6 +9,7 @@ from pathlib import Path
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
+from headlapse.families.spec import Setting
 from headlapse.importing.architecture import check_architecture, check_layers
 from headlapse.importing.conversion import convert, heads_seen, weight_names
 from headlapse.importing.facts import Fact
@@ -21,7 +22,6 @@ from headlapse.models.layouts import weight_shapes
 from headlapse.results.import_source import ImportSource
 from headlapse.workbench import Variant
 
-Number = int | float
 OPERATIONS = listed(
     "operation op fn fn_name function func operator equation formula expression task task_name dataset problem group group_name"
 )
@@ -37,7 +37,7 @@ class Plan:
     notes: tuple[str, ...]
 
 
-def make_plan(source: Source, family: Family, given: Mapping[str, Number], name: str, results: Path) -> Plan:
+def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name: str, results: Path) -> Plan:
     """Decide on settings and shape from the first state and the facts beside it; what is `given` must agree."""
     first = source.states[0]
     heads = {key: value for key, value in given.items() if key == "n_heads"}
@@ -62,7 +62,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Number], name:
     return Plan(Variant(family, known, results, origin), first.layout.title, shape["n_heads"], tuple(notes))
 
 
-def _heads(family: Family, source: Source, given: Mapping[str, Number]) -> tuple[int, str]:
+def _heads(family: Family, source: Source, given: Mapping[str, Setting]) -> tuple[int, str]:
     if "n_heads" in given:
         _count(given["n_heads"], "the number of heads, as given,")
     seen = heads_seen(source.states[0])
@@ -76,7 +76,7 @@ def _heads(family: Family, source: Source, given: Mapping[str, Number]) -> tuple
     return family.spec.architecture.n_heads, "the family's number"
 
 
-def _count(value: Number, what: str) -> int:
+def _count(value: Setting, what: str) -> int:
     number = checks.as_number(value)
     if number is None or number < 1 or number % 1 != 0:
         raise InvalidValueError(f"{what} must be a whole number >= 1, got {checks.shown(value)}")

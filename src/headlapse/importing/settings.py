@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from headlapse.errors import InvalidValueError, shown
 from headlapse.families import Family
+from headlapse.families.spec import Setting
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.words import listed
 
-Number = int | float
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {  # in lower case, without _ and -
     "prime": ("p", "mod", "modulus"),
     "train_fraction": ("trainingfraction", "trainfrac", "fractrain", "fractiontrain", "trainingfrac", "trainratio", "frac"),
@@ -29,7 +29,7 @@ EPOCHS = listed("epochs numepochs nepochs maxepochs numtrainepochs maxsteps nums
 class Settings:
     """What is known of a family's settings, and what was stated but could not be used, in words."""
 
-    def __init__(self, family: Family, facts: Iterable[Fact], given: Mapping[str, Number]) -> None:
+    def __init__(self, family: Family, facts: Iterable[Fact], given: Mapping[str, Setting]) -> None:
         self.family = family
         self.known = family.check(given)
         self.notes: list[str] = []
@@ -47,22 +47,23 @@ class Settings:
                 value = int(value)
             if fact.value is None:
                 continue
-            if value is None or isinstance(value, bool | str):
-                self.notes.append(f"{fact} is not used: {name} is one number")
+            is_name = self.family.settings[name].type == "choice"
+            if value is None or isinstance(value, bool) or isinstance(value, str) != is_name:
+                self.notes.append(f"{fact} is not used: {name} is one {'name' if is_name else 'number'}")
             elif name in self.known:
                 if value != self.known[name]:
                     self.notes.append(f"{fact} is not used: {name} is {self.known[name]} already")
             else:
                 self._check(name, value, fact)
 
-    def _check(self, name: str, value: Number, fact: Fact) -> None:
+    def _check(self, name: str, value: Setting, fact: Fact) -> None:
         try:
             self.known[name] = self.family.settings[name].check(name, value)
             self._whence[name] = fact
         except InvalidValueError:
             self.notes.append(f"{fact} is not used: the family's {name} is {self.family.settings[name].allowed}")
 
-    def complete(self, shape: Mapping[str, int]) -> dict[str, Number]:
+    def complete(self, shape: Mapping[str, int]) -> dict[str, Setting]:
         """The settings in the family's order, with that parameter which the vocabulary of the weights shows."""
         missing = [name for name in self.family.spec.domain_parameters if name not in self.known]
         for name in missing:
@@ -71,7 +72,7 @@ class Settings:
                 self.known[name] = value
         return {name: self.known[name] for name in self.family.settings if name in self.known}
 
-    def in_words(self, known: Mapping[str, Number]) -> str:
+    def in_words(self, known: Mapping[str, Setting]) -> str:
         """Every setting with its value and, if a file states it, that file."""
         stated = {name: f" ({fact.path.name} states {fact.key} {shown(fact.value)})" for name, fact in self._whence.items()}
         return ", ".join(f"{name} {value}{stated.get(name, '')}" for name, value in known.items())
@@ -117,7 +118,7 @@ def _betas(name: str, facts: Iterable[Fact]) -> list[Fact]:
     return [fact._replace(value=fact.value[int(name[-1]) - 1]) for fact in pairs if isinstance(fact.value, tuple)]
 
 
-def _one(value: Stated) -> Number | bool | str | None:
+def _one(value: Stated) -> Setting | bool | None:
     """A scalar, or the one that a list repeats."""
     if isinstance(value, tuple):
         return value[0] if value and all(item == value[0] for item in value) else None

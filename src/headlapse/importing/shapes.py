@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import torch
 from torch import Tensor
@@ -31,12 +32,10 @@ def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
         rank = 3 if ".attn.W_" in name else 2 if ".W_" in name or (".attn.b_" in name and not name.endswith("b_O")) else 1
         if tensor.ndim != rank or 0 in tensor.shape:
             raise IncompatibleFileError(path, f"{name} has shape {tuple(tensor.shape)}, expected {rank} axes", REMEDY)
-    return {field: weights[name].shape[axis] for field, (name, axis) in _READ_OFF.items()}
+    return {field: weights[name].shape[axis] for field, (name, axis) in _READ_OFF.items() if name in weights}
 
 
-def differences(
-    family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int], path: Path, said: str
-) -> dict[str, int]:
+def differences(family: Family, settings: Mapping[str, Any], shape: Mapping[str, int], path: Path, said: str) -> dict[str, int]:
     """The part of `shape` that the family does not already say.
 
     Widths and the number of heads are free; inputs must be the task's, and there must be at least as many outputs as answers.

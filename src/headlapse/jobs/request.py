@@ -8,8 +8,6 @@ from typing import Any, ClassVar
 
 from headlapse.errors import InvalidValueError
 
-Number = int | float
-
 
 @dataclass(frozen=True)
 class TrainRequest:
@@ -18,7 +16,7 @@ class TrainRequest:
     kind: ClassVar[str] = "train"
     family: str
     variant: str
-    settings: Mapping[str, Number]
+    settings: Mapping[str, Any]
     epochs: int
     checkpoint_every: int
     families: list[str] = field(default_factory=list)
@@ -31,7 +29,7 @@ class AnalyzeRequest:
     kind: ClassVar[str] = "analyze"
     family: str
     variant: str
-    settings: Mapping[str, Number]
+    settings: Mapping[str, Any]
     families: list[str] = field(default_factory=list)
 
 

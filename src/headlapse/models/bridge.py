@@ -106,6 +106,7 @@ def _bridge_config(config: ModelConfig, device: str) -> TransformerBridgeConfig:
     for name in ("train_biases", "use_attn_scale", "attn_scale"):
         del fields[name]
     normalization = fields.pop("normalization")
+    fields["attn_only"] = config.d_mlp == 0
     return TransformerBridgeConfig(
         **fields, normalization_type=normalization, architecture="TransformerLensNative", device=device
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import MISSING, dataclass, fields
+from typing import Any
 
 from headlapse.families import Family
 from headlapse.models.heads import head_labels
@@ -15,7 +16,8 @@ SIZES = ("n_heads", "d_model", "d_head", "d_mlp", "d_vocab", "d_vocab_out", "n_c
 class ModelConfig:
     """Everything that fixes the shapes and the function of a transformer, apart from its weights.
 
-    Defaults are those of the plain model: one layer, causal, scores over sqrt(d_head), no normalization, ReLU.
+    Defaults are those of the plain model: one layer, causal, scores over sqrt(d_head), no normalization, ReLU. A model of
+    attention alone has a `d_mlp` of 0, and no use for `act_fn`.
     """
 
     n_heads: int
@@ -55,7 +57,10 @@ class ModelConfig:
         return all(field.default is not MISSING and getattr(self, field.name) == field.default for field in others)
 
     @classmethod
-    def of(cls, family: Family, settings: Mapping[str, int | float], shape: Mapping[str, int] | None = None) -> ModelConfig:
+    def of(cls, family: Family, settings: Mapping[str, Any], shape: Mapping[str, int] | None = None) -> ModelConfig:
         """The shape of a variant's model; `shape` is where it differs from the family's, see `Variant.shape`."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})
+        if architecture["d_mlp"] is None:
+            del architecture["act_fn"]
+            architecture["d_mlp"] = 0
         return cls(**{**architecture, **family.task.vocabulary(settings)._asdict(), **(shape or {})})

@@ -30,9 +30,9 @@ def weight_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
     heads, model, head, mlp = config.n_heads, config.d_model, config.d_head, config.d_mlp
-    norms: dict[str, tuple[int, ...]] = {f"{norm}.{part}": (model,) for norm in ("ln1", "ln2") for part in _norm_parts(config)}
-    within_mlp = {f"mlp.ln.{part}": (mlp,) for part in ("w", "b") if config.act_fn == "solu_ln"}
-    shapes = norms | {
+    before = ("ln1", "ln2") if mlp else ("ln1",)
+    norms: dict[str, tuple[int, ...]] = {f"{norm}.{part}": (model,) for norm in before for part in _norm_parts(config)}
+    attention = norms | {
         "attn.W_Q": (heads, model, head),
         "attn.W_O": (heads, head, model),
         "attn.b_Q": (heads, head),
@@ -41,12 +41,17 @@ def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
         "attn.W_V": (heads, model, head),
         "attn.b_K": (heads, head),
         "attn.b_V": (heads, head),
+    }
+    if not mlp:
+        return attention
+    within_mlp = {f"mlp.ln.{part}": (mlp,) for part in ("w", "b") if config.act_fn == "solu_ln"}
+    return attention | {
         "mlp.W_in": (model, mlp),
         "mlp.b_in": (mlp,),
         "mlp.W_out": (mlp, model),
         "mlp.b_out": (model,),
+        **within_mlp,
     }
-    return shapes | within_mlp
 
 
 def _norm_parts(config: ModelConfig) -> tuple[str, ...]:

@@ -55,7 +55,7 @@ MLP = "blocks.0.mlp."
 
 def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
     """Whether the fast forward is exact: one layer, no normalization, inputs `[a, b, =]` that all end in the same token."""
-    is_known = config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
+    is_known = config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS and config.d_mlp > 0
     return is_known and probe.shape[1] == 3 and bool((probe[:, -1] == probe[0, -1]).all())
 
 

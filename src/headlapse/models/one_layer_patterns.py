@@ -4,8 +4,8 @@ The exact companion of `one_layer` for looking instead of training; it needs no 
 normalized where the family declares it, a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or over what the
 family declares instead. What is left out, and why nothing changes:
 
-1. Scores of the first layer depend on token and position only: of 3 p^2 rows, 2 p + 1 are distinct, and queries and keys
-   are computed for those.
+1. Scores of the first layer depend on token and position only: of 3 p^2 rows (p tokens on each axis), 2 p + 1 are distinct,
+   and queries and keys are computed for those.
 2. Under the causal mask `a` sees only itself: that pattern is 1 and takes no arithmetic. The scores of `b` are a p x p
    table against `a` and a vector against itself; those of `=` are a vector over `a`, one over `b` and a number.
 3. `b` sees two positions: what it gives to `a` is e / (1 + e), with one exponential e of the difference of its scores, and the
@@ -24,6 +24,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial, reduce
+from typing import NamedTuple
 
 import numpy as np
 from jaxtyping import Float, Int
@@ -43,44 +44,67 @@ LARGE = 10.0  # a score whose rounding in float32 still moves no pattern by 1e-6
 SAFE = 0.9  # of the range in which exp neither vanishes, nor loses bits, nor overflows
 
 
-def grid_patterns(weights: Weights, p: int, config: ModelConfig | None = None) -> Float[np.ndarray, "head 3 3 p p"]:
-    """`patterns[head, to, from, a, b]` for a, b < p, with token p as `=`, in the dtype of the weights.
+class Grid(NamedTuple):
+    """Inputs `[a, b, =]` with every token of `a` and every token of `b`, and the token of `=`."""
+
+    a: Int[np.ndarray, " a"]
+    b: Int[np.ndarray, " b"]
+    end: int
+
+    @classmethod
+    def square(cls, p: int) -> Grid:
+        """All pairs of tokens below p, with token p as `=`."""
+        return cls(np.arange(p), np.arange(p), p)
+
+    @classmethod
+    def of(cls, probe: Int[np.ndarray, "inputs positions"]) -> Grid | None:
+        """The grid that the probe enumerates row by row; None where it enumerates something else."""
+        if probe.ndim != 2 or probe.shape[1] != 3 or len(probe) == 0:
+            return None
+        n_b = int((probe[:, A] == probe[0, A]).sum())
+        grid = cls(probe[::n_b, A], probe[:n_b, B], int(probe[0, END]))
+        pairs = (grid.a.repeat(n_b), np.tile(grid.b, len(grid.a)), np.full(len(grid.a) * n_b, grid.end))
+        return grid if np.array_equal(probe, np.stack(pairs, axis=1)) else None
+
+
+def grid_patterns(weights: Weights, p: int | Grid, config: ModelConfig | None = None) -> Float[np.ndarray, "head 3 3 a b"]:
+    """`patterns[head, to, from, a, b]` for the pairs of a grid, in the dtype of the weights; an integer means `Grid.square`.
 
     `config` says how attention is computed; None means causal, over sqrt(d_head), without normalization.
     """
+    grid = p if isinstance(p, Grid) else Grid.square(p)
     dtype = weights["embed.W_E"].dtype
     if config is None or config.is_plain_except(OF_NO_EFFECT):
         divisor = weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5
-        small = _patterns(weights, _rows(weights, p, dtype), dtype.type(divisor), True, most=LARGE)
-        return small if small is not None else _from_exact_scores(weights, p, divisor, True)
+        small = _patterns(weights, _rows(weights, grid, dtype), dtype.type(divisor), True, most=LARGE)
+        return small if small is not None else _from_exact_scores(weights, grid, divisor, True)
     normalized = partial(_normalized, weights=weights, config=config)
-    return _from_exact_scores(weights, p, config.score_divisor, config.attention_dir == "causal", normalized)
+    return _from_exact_scores(weights, grid, config.score_divisor, config.attention_dir == "causal", normalized)
 
 
 def _from_exact_scores(
-    weights: Weights, p: int, divisor: float, is_causal: bool, read: Callable[[Rows], Rows] = lambda row: row
-) -> Float[np.ndarray, "head 3 3 p p"]:
+    weights: Weights, grid: Grid, divisor: float, is_causal: bool, read: Callable[[Rows], Rows] = lambda row: row
+) -> Float[np.ndarray, "head 3 3 a b"]:
     """Patterns where attention reads what `read` makes of the residual stream; scores are float64."""
-    rows = [read(row) for row in _rows(weights, p, np.dtype(np.float64))]
+    rows = [read(row) for row in _rows(weights, grid, np.dtype(np.float64))]
     found = _patterns(weights, rows, np.float64(divisor), is_causal)
     assert found is not None
     return found
 
 
-def _rows(weights: Weights, p: int, dtype: np.dtype) -> list[Rows]:
+def _rows(weights: Weights, grid: Grid, dtype: np.dtype) -> list[Rows]:
     """The residual stream before the block at `a`, at `b` and at `=`."""
     w_e, w_pos = (weights[name].astype(dtype, copy=False) for name in ("embed.W_E", "pos_embed.W_pos"))
-    return [w_e[:p] + w_pos[A], w_e[:p] + w_pos[B], w_e[p : p + 1] + w_pos[END]]
+    return [w_e[grid.a] + w_pos[A], w_e[grid.b] + w_pos[B], w_e[[grid.end]] + w_pos[END]]
 
 
 def _patterns(
     weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool, most: float = math.inf
-) -> Float[np.ndarray, "head 3 3 p p"] | None:
+) -> Float[np.ndarray, "head 3 3 a b"] | None:
     """Patterns from what attention reads at `a`, at `b` and at `=`. Scores have its dtype; None where one is above `most`."""
     key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
     query_b, query_end = (_per_head(weights, "Q", row) / divisor for row in rows[B:])
-    heads, p, _ = key_a.shape
-    patterns = np.empty((heads, 3, 3, p, p), dtype=weights["embed.W_E"].dtype)
+    patterns = np.empty((len(key_a), 3, 3, key_a.shape[1], key_b.shape[1]), dtype=weights["embed.W_E"].dtype)
     b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
     of_end = query_end.swapaxes(1, 2)
     end_to = (key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
@@ -111,11 +135,8 @@ def _normalized(rows: Rows, weights: Weights, config: ModelConfig) -> Rows:
 
 
 def covers_grid(config: ModelConfig, probe: Int[np.ndarray, "inputs positions"]) -> bool:
-    """Whether `grid_patterns` is exact: one layer, and a probe of all pairs `[a, b, p]`, row `a*p + b`."""
-    p = math.isqrt(len(probe))
-    a, b = np.divmod(np.arange(p * p), max(p, 1))
-    is_grid = np.array_equal(probe, np.stack([a, b, np.full_like(a, p)], axis=1))
-    return config.is_plain_except(ANY_VALUE) and is_grid
+    """Whether `grid_patterns` is exact: one layer, and a probe of all pairs `[a, b, =]`, row by row."""
+    return config.is_plain_except(ANY_VALUE) and Grid.of(probe) is not None
 
 
 def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"]) -> Float[np.ndarray, "head row d_head"]:

@@ -34,7 +34,7 @@ class RunLayout:
     sources: int | None = None
 
     @classmethod
-    def of(cls, model: Mapping[str, Any], settings: Mapping[str, int | float]) -> Self:
+    def of(cls, model: Mapping[str, Any], settings: Mapping[str, Any]) -> Self:
         """From what a variant says of its model and settings, as they stand in its config.json."""
         task = TaskRegistry.get(model["task"])
         positions = int(model.get("n_ctx", task.vocabulary(settings).n_ctx))

@@ -50,7 +50,7 @@ class Variant:
     """One member of a family, identified by its settings, with its files under `results/{family}/{variant}`."""
 
     family: Family
-    settings: Mapping[str, int | float]
+    settings: Mapping[str, Any]
     results: Path
     import_source: ImportSource | None = None  # of an imported variant, whose settings are those that are known
 

@@ -36,7 +36,7 @@ def memory_needed(variant: Variant) -> int:
     """Bytes of the probe and of the largest step: float64 logits, their log-softmax and gradient, and the MLP."""
     config = ModelConfig.of(variant.family, variant.settings)
     inputs = variant.family.task.n_inputs(variant.settings)
-    train = int(variant.settings["train_fraction"] * inputs)
+    train = int(variant.settings.get("train_fraction", 1) * inputs)
     probe = inputs * (config.n_ctx + 1) * 8
     training = train * (config.d_vocab_out * 24 + config.d_mlp * 8)
     testing = (inputs - train) * (config.d_vocab_out * 16 + config.d_mlp * 4)

@@ -19,6 +19,7 @@ from headlapse.results.paths import RECORDED
 from headlapse.workbench.family import ModelFamily
 
 PACKAGED_DEFINITIONS = Path(families.__file__).parent / "definitions"
+DEFAULT_FAMILY = "modulo_addition_1layer"
 FOLDERS_VARIABLE = "HEADLAPSE_FAMILIES"
 
 

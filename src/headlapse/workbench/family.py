@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headlapse import checks
-from headlapse.families.base import Family, Number
+from headlapse.families.base import Family
+from headlapse.families.spec import Setting
 
 if TYPE_CHECKING:
     from headlapse.workbench.variant import Variant
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 class ModelFamily(Family):
     """A validated family.json, the task it names, and the variants that can be made of it."""
 
-    def variant(self, *, results: str | Path = "results", **settings: Number) -> Variant:
+    def variant(self, *, results: str | Path = "results", **settings: Setting) -> Variant:
         """The variant with these parameters and training settings; the rest are the family's defaults.
 
         Nothing is written until it trains. Raises `InvalidValueError` for a value out of range, an unknown setting, and a wrong

@@ -7,6 +7,7 @@ from dash import dcc, html
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.families.spec import FamilySpec, ParameterSpec
+from headlapse.workbench.families import DEFAULT_FAMILY
 
 REFRESH_MS = 1000
 
@@ -28,7 +29,7 @@ def _form(context: DashboardContext) -> html.Section:
     return html.Section(
         [
             html.H2("Train a variant"),
-            dmc.Select(id="job-family", label="Family", data=options, value=names[0], allowDeselect=False),
+            dmc.Select(id="job-family", label="Family", data=options, value=DEFAULT_FAMILY, allowDeselect=False),
             html.Div(id="job-fields", className="job-fields"),
             html.Div(id="job-message", className="job-message", role="status"),
             dmc.Button("Start training", id="start-training"),
@@ -37,7 +38,7 @@ def _form(context: DashboardContext) -> html.Section:
     )
 
 
-def fields(spec: FamilySpec) -> list[dmc.TextInput]:
+def fields(spec: FamilySpec) -> list[dmc.TextInput | dmc.Select]:
     """One field per parameter, setting and schedule of a family."""
     return [_field(name, parameter) for name, parameter in parameters(spec).items()]
 
@@ -48,12 +49,14 @@ def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
     return {**spec.domain_parameters, **schedule, **spec.training.settings}
 
 
-def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput:
-    return dmc.TextInput(
-        id={"type": "job-field", "name": name},
-        label=name.replace("_", " "),
-        description=parameter.description,
-        value=str(parameter.default),
-        debounce=300,
-        size="sm",
-    )
+def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput | dmc.Select:
+    of_any_kind = {
+        "id": {"type": "job-field", "name": name},
+        "label": name.replace("_", " "),
+        "description": parameter.description,
+        "value": str(parameter.default),
+        "size": "sm",
+    }
+    if parameter.choices is not None:
+        return dmc.Select(**of_any_kind, data=list(parameter.choices), allowDeselect=False)
+    return dmc.TextInput(**of_any_kind, debounce=300)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
 
 from headlapse.families.axes import Axis, checked_axes
 from headlapse.registry import Registry
 
 if TYPE_CHECKING:
     import numpy as np
+
+Settings = Mapping[str, Any]  # numbers and names, as the family's parameters declare them
 
 
 class Vocabulary(NamedTuple):
@@ -33,32 +35,34 @@ class Task(Protocol):
     A task may also have `axes(settings) -> tuple[Axis, ...]`: what the rows of the probe enumerate, in C order. The rows of
     a task without it are one axis, `input`.
 
+    A task may also name, as `needs`, the settings that it reads; a family without one of them is refused.
+
     A task may also have `question(settings) -> str`, what its models are asked, e.g. "(a + b) mod 113".
     """
 
     name: ClassVar[str]
 
-    def vocabulary(self, settings: Mapping[str, int | float]) -> Vocabulary:
+    def vocabulary(self, settings: Settings) -> Vocabulary:
         """Vocabulary sizes and context length."""
         ...
 
-    def n_inputs(self, settings: Mapping[str, int | float]) -> int:
+    def n_inputs(self, settings: Settings) -> int:
         """The number of probe rows."""
         ...
 
-    def probe(self, settings: Mapping[str, int | float]) -> np.ndarray:
+    def probe(self, settings: Settings) -> np.ndarray:
         """Every possible input, int64 `(inputs, positions)`."""
         ...
 
-    def labels(self, settings: Mapping[str, int | float]) -> np.ndarray:
+    def labels(self, settings: Settings) -> np.ndarray:
         """The right answer to every probe row, int64 `(inputs,)`."""
         ...
 
-    def split(self, settings: Mapping[str, int | float]) -> Split:
+    def split(self, settings: Settings) -> Split:
         """Which probe rows train and which test."""
         ...
 
-    def notes(self, settings: Mapping[str, int | float]) -> list[str]:
+    def notes(self, settings: Settings) -> list[str]:
         """Remarks a user should see before training."""
         ...
 
@@ -66,12 +70,12 @@ class Task(Protocol):
 class TaskWithAxes(Task, Protocol):
     """A task that names the axes of its probe."""
 
-    def axes(self, settings: Mapping[str, int | float]) -> tuple[Axis, ...]:
+    def axes(self, settings: Settings) -> tuple[Axis, ...]:
         """The coordinates of a probe row; the product of their sizes is `n_inputs`."""
         ...
 
 
-def axes_of(task: Task, settings: Mapping[str, int | float]) -> tuple[Axis, ...]:
+def axes_of(task: Task, settings: Settings) -> tuple[Axis, ...]:
     """The axes of the task's probe; `input` alone where it names none. Raises `InvalidValueError` where they do not fit it."""
     n_inputs = task.n_inputs(settings)
     named = getattr(task, "axes", None)
