@@ -20,7 +20,7 @@ from headlapse.results.paths import RECORDED
 from headlapse.results.recorded import PATTERNS, RecordedRun
 from headlapse.results.scalar_names import JOURNAL
 from headlapse.results.scalars import append_finished
-from headlapse.storage.atomic import move, write_bytes, write_json
+from headlapse.storage.atomic import move, remove, write_bytes, write_json
 from headlapse.storage.journal import Appender
 from headlapse.storage.journal_arrays import pack
 from headlapse.storage.lock import locked
@@ -71,6 +71,12 @@ class RunFiles:
         losses = {name: _finite_or_none(values.get(name)) for name in ("train_loss", "test_loss")}
         status = {"variant": self.run.name, "state": state, "epoch": epoch, "updated": time.time(), **losses, **more}
         write_json(self.run.paths.status, status)
+
+    def remove(self, epochs: Iterable[int]) -> None:
+        """Drop the weights and the artifacts of these epochs; scalars stay."""
+        paths, artifacts = self.run.paths, self.run.paths.artifacts
+        for epoch in epochs:
+            remove([paths.checkpoint(epoch), *(artifacts.file(name, epoch) for name in artifacts.analyzers())])
 
     def set_aside(self, after: int) -> None:
         """Move what was recorded of epochs after `after` into a folder of its own, and what was made of the whole run."""

@@ -133,6 +133,7 @@ class Recorder:
         before = [each for each in self.run.artifacts.get_epochs(PATTERNS) if each < epoch]
         self.files.set_aside(after=epoch - 1)
         self.captured = before[-1] if before else NOTHING_YET
+        self.schedule.start(self.run)
         self.newest = epoch - 1
 
     def _capture(self, epoch: int) -> None:
@@ -145,6 +146,7 @@ class Recorder:
                 self.files.write_weights(epoch, self.model, self._values)
             self.files.write_patterns(epoch, patterns)
             self.captured = epoch
+            self.files.remove(self.schedule.landed(epoch, patterns, self._values))
         self.cost.captures += time.perf_counter() - began
         self.cost.count += 1
 

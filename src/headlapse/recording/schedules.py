@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from headlapse import checks
+from headlapse.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from headlapse.results.recorded import RecordedRun
 
 GROWTH = 1.05  # from one log-spaced epoch to the next: fourteen while the epoch doubles
 AFFORDABLE = 0.04  # of the time of the training, for all captures together
@@ -48,9 +54,27 @@ class Schedule(Protocol):
         """What config.json says about it."""
         ...
 
+    def start(self, run: RecordedRun) -> None:
+        """Called when a recording that was begun before goes on."""
+        ...
+
+    def landed(self, epoch: int, patterns: np.ndarray, values: Mapping[str, float]) -> Iterable[int]:
+        """Called when `epoch` was captured; the epochs whose captures are to be dropped."""
+        ...
+
+
+class KeepsAll:
+    """A schedule that drops no capture."""
+
+    def start(self, run: RecordedRun) -> None:
+        """Nothing is remembered."""
+
+    def landed(self, epoch: int, patterns: np.ndarray, values: Mapping[str, float]) -> Iterable[int]:  # noqa: ARG002
+        return ()
+
 
 @dataclass(frozen=True)
-class Every:
+class Every(KeepsAll):
     """Every so many epochs."""
 
     every: int
@@ -64,7 +88,7 @@ class Every:
 
 
 @dataclass(frozen=True)
-class Listed:
+class Listed(KeepsAll):
     """These epochs."""
 
     epochs: tuple[int, ...]
@@ -81,7 +105,7 @@ class Listed:
 
 
 @dataclass(frozen=True)
-class LogSpaced:
+class LogSpaced(KeepsAll):
     """Denser at the beginning: each epoch at least 5 % later than the one before. `affordable` ones wait for their turn."""
 
     affordable: bool = False
@@ -95,14 +119,29 @@ class LogSpaced:
         return {"log_spaced": GROWTH} | ({"at_most_share_of_time": AFFORDABLE} if self.affordable else {})
 
 
-def schedule_of(given: Any) -> Schedule:
-    """None: log-spaced and affordable; a number: every so many epochs; "log"; a list of epochs. Raises `InvalidValueError`."""
+def schedule_of(given: Any, total: int | None = None, budget: int | None = None) -> Schedule:
+    """None: log-spaced and affordable; a number: every so many epochs; "log"; a list of epochs; "adaptive".
+
+    Only the last takes the length of the training, `total`, and a `budget`. Raises `InvalidValueError`.
+    """
+    if isinstance(given, str) and given == "adaptive":
+        return _adaptive(total, budget)
+    if total is not None or budget is not None:
+        raise InvalidValueError('total and budget are for schedule="adaptive"; no other drops captures')
     if given is None:
         return LogSpaced(affordable=True)
-    if given == "log":
+    if isinstance(given, str) and given == "log":
         return LogSpaced()
     if checks.as_whole(given) is not None:
         return Every(checks.whole("schedule", given, least=1))
-    if isinstance(given, str) or not isinstance(given, Sequence | range):
-        raise checks.wrong("schedule", 'a number of epochs, "log", or a list of epochs', given)
+    if isinstance(given, str) or not isinstance(given, Iterable):
+        raise checks.wrong("schedule", 'a number of epochs, "log", "adaptive" or a list of epochs', given)
     return Listed(tuple(sorted(set(checks.some(checks.whole, "schedule", given, "epoch")))))
+
+
+def _adaptive(total: int | None, budget: int | None) -> Schedule:
+    from headlapse.recording.adaptive import DEFAULT_BUDGET, Adaptive
+
+    if total is None:
+        raise InvalidValueError('schedule="adaptive" needs the length of the training: give total=, the number of its steps')
+    return Adaptive(total, DEFAULT_BUDGET if budget is None else budget)

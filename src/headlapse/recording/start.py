@@ -32,6 +32,8 @@ def record(
     axes: Any = None,
     results: str | Path = "results",
     schedule: int | str | Sequence[int] | None = None,
+    total: int | None = None,
+    budget: int | None = None,
     layers: Sequence[int] | None = None,
     heads: Sequence[int] | None = None,
     positions: Any = None,
@@ -54,8 +56,9 @@ def record(
         recorder.finish()
 
     The model is captured now, as epoch `epoch`, then at the epochs of `schedule`: a number (every so many), "log" (log-spaced),
-    a list, or by default log-spaced ones that take at most 4 % of the time of the training. `probe` is a tensor, or a dict or
-    tuple of inputs; `axes` says what its rows enumerate. `layers`, `heads` and `positions` choose by number; `reduce="mean"`
+    a list, or by default log-spaced ones that take at most 4 % of the time of the training. "adaptive" keeps at most `budget`
+    captures of `total` epochs, most where the model moves quickly. `probe` is a tensor, or a dict or tuple of inputs; `axes`
+    says what its rows enumerate. `layers`, `heads` and `positions` choose by number; `reduce="mean"`
     keeps the mean over all inputs; `dtype="float16"` halves the files. `checkpoints` keeps the weights, too. `attention` is for
     kernels that torch does not see: a function of (model, inputs) to `(layers, batch, heads, to, from)`, or names of modules
     whose outputs are attention. With `resume` an earlier recording goes on at the first step that is told.
@@ -64,7 +67,7 @@ def record(
     does not fit memory or disk, or where the run is there and `resume` is not given; `BusyError` where it is being recorded.
     """
     module = _unwrapped(model)
-    schedule_ = schedule_of(schedule)
+    schedule_ = schedule_of(schedule, total, budget)
     for flag, value in (("checkpoints", checkpoints), ("resume", resume), ("analyze", analyze)):
         checks.flag(flag, value)
     epoch = checks.whole("epoch", epoch)

@@ -83,7 +83,7 @@ class AdaptiveSchedule:
             before, patterns_before = self._previous
             moved = dict(before.get("moved", moved))
             moved["attention"] += float(np.abs(patterns - patterns_before).sum(axis=-1).mean()) / 2
-            moved["loss"] += _decades(before.get("test_loss"), losses.get("test_loss"))
+            moved["loss"] += decades(before.get("test_loss"), losses.get("test_loss"))
         record = {**losses, "moved": moved}
         self._previous = (record, patterns)
         return record
@@ -126,7 +126,8 @@ def _share(part: np.ndarray, whole: np.ndarray) -> float:
     return float((part[moves] / whole[moves]).sum())
 
 
-def _decades(before: float | None, after: float | None) -> float:
+def decades(before: float | None, after: float | None) -> float:
+    """How many powers of ten lie between two losses; 0 where one is not known."""
     if not before or not after:
         return 0.0
     return abs(math.log10(after) - math.log10(before))
