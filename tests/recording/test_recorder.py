@@ -305,7 +305,7 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "labels": ({"position_labels": ["a"]}, "position_labels must be 5 labels"),
     "dtype": ({"dtype": "bfloat16"}, "dtype must be float32 or float16"),
     "reduce": ({"reduce": "max"}, "reduce must be none or mean"),
-    "schedule": ({"schedule": "often"}, 'schedule must be a number of epochs, "log", or a list'),
+    "schedule": ({"schedule": "often"}, 'schedule must be a number of epochs, "log", "adaptive" or a list'),
     "every": ({"schedule": 0}, "schedule must be a whole number >= 1"),
     "resume": ({"resume": 1}, "resume must be True or False"),
     "sides": ({"positions": {"of": [1]}}, "unknown side of positions 'of'; known: from, to"),

@@ -7,9 +7,15 @@ export interface Points {
 
 /**
  * Indices of the points to draw: in each of `columns` equal parts of [first, last] the least and the largest, in their order.
- * Points that a log axis cannot show (not positive, not finite) and those outside are left out.
+ * Points outside are left out, and those that are not `isShown`: without it, what a log axis cannot show.
  */
-export function envelope({ x, y }: Points, first: number, last: number, columns: number): number[] {
+export function envelope(
+  { x, y }: Points,
+  first: number,
+  last: number,
+  columns: number,
+  isShown: (value: number) => boolean = isOnLogAxis,
+): number[] {
   const kept: number[] = [];
   let current = -1;
   let [least, largest] = [-1, -1];
@@ -17,7 +23,7 @@ export function envelope({ x, y }: Points, first: number, last: number, columns:
     if (current >= 0) kept.push(...(least === largest ? [least] : [least, largest].sort((one, other) => one - other)));
   };
   for (let i = 0; i < x.length; i++) {
-    if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
+    if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
     const column = Math.min(Math.floor(((x[i] - first) / (last - first)) * columns), columns - 1);
     if (column !== current) {
       close();
@@ -31,12 +37,15 @@ export function envelope({ x, y }: Points, first: number, last: number, columns:
   return kept;
 }
 
+/** Whether a log axis can show it: positive and finite. */
+export const isOnLogAxis = (value: number): boolean => value > 0 && value < Infinity;
+
 /** The powers of ten around all points that a log axis can show; at least one decade. */
 export function decades(all: readonly Points[]): [low: number, high: number] {
   let [low, high] = [Infinity, -Infinity];
   for (const { y } of all) {
     for (let i = 0; i < y.length; i++) {
-      if (!(y[i] > 0) || y[i] === Infinity) continue;
+      if (!isOnLogAxis(y[i])) continue;
       low = Math.min(low, y[i]);
       high = Math.max(high, y[i]);
     }

@@ -1,6 +1,6 @@
 /** Curves over epochs on a log axis, which are also the way to an epoch: click or drag goes there. */
 import { cssValue, fit, make } from "./dom.ts";
-import { decades, envelope } from "./envelope.ts";
+import { decades, envelope, isOnLogAxis } from "./envelope.ts";
 import { epochWords, powerWords } from "./format.ts";
 import type { Lines, Mark, Series } from "./lines.ts";
 
@@ -50,7 +50,7 @@ export class LineChart {
     this.#height = box.height - ROOM.top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
-    this.#decades = decades(this.#lines.series);
+    this.#decades = decades(this.#lines.series.filter(({ range }) => range === undefined));
     this.#drawGrid(context);
     this.#drawStops(context);
     for (const series of this.#lines.series) this.#drawCurve(context, series);
@@ -62,9 +62,9 @@ export class LineChart {
     return GUTTER.left + (epoch / Math.max(this.#lines.last, 1)) * this.#width;
   }
 
-  #y(value: number): number {
-    const [low, high] = this.#decades;
-    return ROOM.top + (1 - (Math.log10(value) - low) / (high - low)) * this.#height;
+  #y(value: number, range?: Series["range"]): number {
+    const [low, high] = range ?? this.#decades;
+    return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
   }
 
   #color(name: string): string {
@@ -108,8 +108,9 @@ export class LineChart {
     context.lineWidth = series.width;
     context.setLineDash(series.isDashed ? [4, 3] : []);
     context.beginPath();
-    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width))) {
-      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i]));
+    const isShown = series.range ? Number.isFinite : isOnLogAxis;
+    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();
   }

@@ -5,6 +5,8 @@ export interface Series extends Points {
   readonly color: string; // a CSS colour, or the name of a CSS variable
   readonly width: number; // CSS pixels
   readonly isDashed: boolean;
+  /** What the height of the chart spans for this series alone, linearly; without it, it is on the log axis that all share. */
+  readonly range?: readonly [low: number, high: number];
 }
 
 export interface Mark {

@@ -5,6 +5,8 @@ import type { Steps } from "./keys.ts";
 import { LineChart } from "./line_chart.ts";
 import type { Mark, Series } from "./lines.ts";
 import { type Playable, Player } from "./player.ts";
+import { ScalarLegend } from "./scalar_legend.ts";
+import { type Scalar, scalarSeries } from "./scalars.ts";
 import { EpochSlider } from "./slider.ts";
 
 const LABEL = "Train and test loss by epoch, log axis";
@@ -33,7 +35,11 @@ export class Timeline implements Playable, Steps {
   readonly #host: Host;
   readonly #slider: EpochSlider;
   #shown = "";
+  readonly #legend: ScalarLegend;
   #series: readonly Series[] = [];
+  #marks: readonly Mark[] = [];
+  #last = 0;
+  #scalars: readonly Scalar[] = [];
 
   /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
   constructor(root: HTMLElement, host: Host, rate = RATE) {
@@ -41,26 +47,32 @@ export class Timeline implements Playable, Steps {
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
   }
 
-  /** The curves, their marks and the end of the axis. Draws only what is new; series are compared by identity. */
-  show(series: readonly Series[], marks: readonly Mark[], last: number): void {
+  /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
+  show(series: readonly Series[], marks: readonly Mark[], last: number, scalars: readonly Scalar[] = []): void {
     const { epochs } = this.#host;
     find(this.#root, ".transport").hidden = !epochs.length;
-    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length);
+    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars.length;
     const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
-    if (shown === this.#shown && isSame(series, this.#series)) return;
+    if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
+    if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
     this.#shown = shown;
     this.#series = series;
+    this.#marks = marks;
+    this.#last = last;
+    this.#scalars = scalars;
     this.#slider.setEpochs(epochs, last);
-    this.chart.show({ series, marks, stops: epochs, last });
+    this.#draw();
   }
 
   mark(epoch: number): void {
     this.#slider.mark(epoch);
     this.chart.mark(epoch);
+    this.#legend.mark(epoch);
   }
 
   /** Move by checkpoints. */
@@ -110,6 +122,12 @@ export class Timeline implements Playable, Steps {
     if (follow === null) return;
     follow.hidden = !this.#host.isLive;
     follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+  }
+
+  #draw(): void {
+    const scalars = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+    const series = [...scalars.map(scalarSeries), ...this.#series];
+    this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
   }
 
   #button(action: string): HTMLElement {

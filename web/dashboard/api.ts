@@ -6,6 +6,7 @@ import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
+import type { Scalar } from "../core/scalars.ts";
 
 export class ApiError extends Error {
   readonly isOffline: boolean;
@@ -63,6 +64,8 @@ export interface Detail {
   readonly panels: readonly Panel[];
   readonly marks: readonly Mark[];
   readonly losses: number;
+  /** Changes whenever a scalar does that is no loss; empty where there is none. */
+  readonly scalars: string;
   readonly losses_problem: string;
   /** The epoch at which it groks; null where it does not, or where that is not known. */
   readonly grokked_at?: number | null;
@@ -77,6 +80,10 @@ export const colors = (): Promise<Scales> => json("/data/colors");
 export async function losses(id: string, from: number): Promise<Float32Array> {
   return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
 }
+
+/** All scalars but the losses. */
+export const scalars = async (id: string): Promise<readonly Scalar[]> =>
+  (await json<{ scalars: readonly Scalar[] }>(`/data/scalars/${path(id)}`)).scalars;
 
 /** Which frames: of a view with values of its controls, as many cells a side as `size` at most, of all panels or one. */
 export interface Wanted {

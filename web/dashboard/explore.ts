@@ -107,7 +107,7 @@ export class Explore implements Host {
     byId("choices").hidden = byId("export").hidden = shows === null;
     this.#controls.show(session, panel);
     this.#showState();
-    this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0);
+    this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
     this.timeline.showPlayer();
     this.#schedule();
   }

@@ -5,6 +5,7 @@ import { FrameCache } from "../core/frame_cache.ts";
 import type { Series } from "../core/lines.ts";
 import { withRunRange } from "../core/look.ts";
 import { type CurveStyle, type Losses, lossesAt, lossSeries } from "../core/losses.ts";
+import type { Scalar } from "../core/scalars.ts";
 import * as api from "./api.ts";
 
 const POLL_MS = { training: 1000, other: 4000 };
@@ -17,10 +18,13 @@ export class Session {
   detail: api.Detail | null = null;
   /** Where a slider stops. */
   epochs: readonly number[] = [];
+  /** Scalars besides the losses; the same ones until one of them changes. */
+  scalars: readonly Scalar[] = [];
   readonly #onChange: Change;
   readonly #caches = new Map<string, { view: string; cache: FrameCache }>();
   #losses: Losses = { train: new Float32Array(0), test: new Float32Array(0) };
   #series: { key: string; made: Series[] } = { key: "", made: [] };
+  #scalarsStamp = "";
   #isClosed = false;
 
   /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
@@ -44,9 +48,10 @@ export class Session {
     return this.detail?.state === "training";
   }
 
-  /** The end of the epoch axis: the losses may be ahead of the newest checkpoint. */
+  /** The end of the epoch axis: losses and scalars may be ahead of the newest checkpoint. */
   get last(): number {
-    return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length);
+    const ends = this.scalars.map(({ epochs }) => epochs.at(-1) ?? 0);
+    return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length, ...ends);
   }
 
   /** The views that can be shown, or say why not. */
@@ -136,8 +141,16 @@ export class Session {
     this.detail = detail;
     if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
     await this.#refreshLosses(detail.losses);
+    await this.#refreshScalars(detail.scalars);
     for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
     if (isNew && !this.#isClosed) this.#onChange(null);
+  }
+
+  async #refreshScalars(stamp: string): Promise<void> {
+    if (stamp === this.#scalarsStamp) return;
+    this.scalars = stamp ? await api.scalars(this.id) : [];
+    this.#scalarsStamp = stamp;
+    if (!this.#isClosed) this.#onChange(null);
   }
 
   async #refreshLosses(count: number): Promise<void> {

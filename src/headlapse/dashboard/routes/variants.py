@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 
+from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
 from headlapse.dashboard.variant_index import analysed_epochs, label_of
@@ -53,6 +54,7 @@ def describe(variant: Run) -> dict[str, Any]:
         "grokked_at": grokked_at(variant),
         "panels": panels(variant),
         "marks": marks(variant),
+        "scalars": scalar_curves.stamp(variant),
         **_losses(variant),
     }
 

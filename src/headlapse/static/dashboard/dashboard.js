@@ -412,7 +412,7 @@
   }
 
   // core/envelope.ts
-  function envelope({ x, y }, first, last, columns) {
+  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
     const kept = [];
     let current2 = -1;
     let [least, largest] = [-1, -1];
@@ -420,7 +420,7 @@
       if (current2 >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
-      if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
+      if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
       const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
       if (column !== current2) {
         close();
@@ -433,11 +433,12 @@
     close();
     return kept;
   }
+  var isOnLogAxis = (value) => value > 0 && value < Infinity;
   function decades(all) {
     let [low, high] = [Infinity, -Infinity];
     for (const { y } of all) {
       for (let i = 0; i < y.length; i++) {
-        if (!(y[i] > 0) || y[i] === Infinity) continue;
+        if (!isOnLogAxis(y[i])) continue;
         low = Math.min(low, y[i]);
         high = Math.max(high, y[i]);
       }
@@ -489,7 +490,7 @@
       this.#height = box.height - ROOM.top - ROOM.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
-      this.#decades = decades(this.#lines.series);
+      this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
       this.#drawGrid(context);
       this.#drawStops(context);
       for (const series of this.#lines.series) this.#drawCurve(context, series);
@@ -499,9 +500,9 @@
     #x(epoch) {
       return GUTTER.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
     }
-    #y(value) {
-      const [low, high] = this.#decades;
-      return ROOM.top + (1 - (Math.log10(value) - low) / (high - low)) * this.#height;
+    #y(value, range) {
+      const [low, high] = range ?? this.#decades;
+      return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
     }
     #color(name) {
       return name.startsWith("--") ? cssValue(this.#mount, name) : name;
@@ -541,8 +542,9 @@
       context.lineWidth = series.width;
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
-      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width))) {
-        context.lineTo(this.#x(series.x[i]), this.#y(series.y[i]));
+      const isShown = series.range ? Number.isFinite : isOnLogAxis;
+      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+        context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
       }
       context.stroke();
     }
@@ -646,6 +648,68 @@
     }
   };
 
+  // core/scalars.ts
+  function scalarSeries({ name, color, epochs, values }) {
+    const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
+    return isLoss(name, values) ? curve : { ...curve, range: extent2(values) };
+  }
+  function valueAt({ epochs, values }, epoch) {
+    const index = nearest(epochs, epoch);
+    const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+    return values[known] ?? NaN;
+  }
+  var isLoss = (name, values) => /loss/i.test(name) && values.some(isOnLogAxis);
+  function extent2(values) {
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    return low < high ? [low, high] : [low - 1, high + 1];
+  }
+
+  // core/scalar_legend.ts
+  var DIGITS = 3;
+  var ScalarLegend = class {
+    #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+    #hidden = /* @__PURE__ */ new Set();
+    #onChange;
+    #entries = [];
+    #epoch = NaN;
+    /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
+    constructor(chart, onChange) {
+      this.#onChange = onChange;
+      this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation());
+      chart.append(this.#mount);
+    }
+    show(scalars2) {
+      this.#entries = scalars2.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
+      this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+      this.mark(this.#epoch);
+    }
+    isShown(name) {
+      return !this.#hidden.has(name);
+    }
+    /** The values at the epoch that is shown. */
+    mark(epoch) {
+      this.#epoch = epoch;
+      for (const { scalar, value } of this.#entries) {
+        const found = valueAt(scalar, epoch);
+        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+      }
+    }
+    #button({ scalar: { name, color }, value }) {
+      const swatch = make("span", { class: "swatch" });
+      swatch.style.background = color;
+      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+      button.addEventListener("click", () => {
+        if (!this.#hidden.delete(name)) this.#hidden.add(name);
+        button.setAttribute("aria-pressed", String(this.isShown(name)));
+        this.#onChange();
+      });
+      return button;
+    }
+  };
+
   // core/slider.ts
   var EpochSlider = class {
     #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
@@ -678,31 +742,41 @@
     #host;
     #slider;
     #shown = "";
+    #legend;
     #series = [];
+    #marks = [];
+    #last = 0;
+    #scalars = [];
     /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
     constructor(root, host, rate = RATE) {
       this.#root = root;
       this.#host = host;
       this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
       this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+      this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
     }
-    /** The curves, their marks and the end of the axis. Draws only what is new; series are compared by identity. */
-    show(series, marks, last) {
+    /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
+    show(series, marks, last, scalars2 = []) {
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
-      find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length);
+      find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
       const shown2 = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
-      if (shown2 === this.#shown && isSame(series, this.#series)) return;
+      if (shown2 === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
+      if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
       this.#shown = shown2;
       this.#series = series;
+      this.#marks = marks;
+      this.#last = last;
+      this.#scalars = scalars2;
       this.#slider.setEpochs(epochs, last);
-      this.chart.show({ series, marks, stops: epochs, last });
+      this.#draw();
     }
     mark(epoch) {
       this.#slider.mark(epoch);
       this.chart.mark(epoch);
+      this.#legend.mark(epoch);
     }
     /** Move by checkpoints. */
     step(steps) {
@@ -743,6 +817,11 @@
       if (follow === null) return;
       follow.hidden = !this.#host.isLive;
       follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+    }
+    #draw() {
+      const scalars2 = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+      const series = [...scalars2.map(scalarSeries), ...this.#series];
+      this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
     }
     #button(action) {
       return find(this.#root, `[data-action="${action}"]`);
@@ -1476,10 +1555,10 @@
     }
     #keep({ arrivals: arrivals2, failed, shared }) {
       if (shared) this.shared = shared;
-      for (const { epoch, frame, stamp, extent: extent2 } of arrivals2) {
+      for (const { epoch, frame, stamp, extent: extent3 } of arrivals2) {
         this.#frames.set(epoch, frame);
         this.#stamps.set(epoch, stamp);
-        if (extent2) this.#extents.set(epoch, extent2);
+        if (extent3) this.#extents.set(epoch, extent3);
         this.#bytes += bytesOf(frame);
       }
       for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
@@ -1529,6 +1608,7 @@
   async function losses(id, from) {
     return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
   }
+  var scalars = async (id) => (await json(`/data/scalars/${path(id)}`)).scalars;
   async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
     const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
     if (size !== null) query.set("size", String(size));
@@ -1582,10 +1662,13 @@
     detail = null;
     /** Where a slider stops. */
     epochs = [];
+    /** Scalars besides the losses; the same ones until one of them changes. */
+    scalars = [];
     #onChange;
     #caches = /* @__PURE__ */ new Map();
     #losses = { train: new Float32Array(0), test: new Float32Array(0) };
     #series = { key: "", made: [] };
+    #scalarsStamp = "";
     #isClosed = false;
     /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
     constructor(id, onChange) {
@@ -1605,9 +1688,10 @@
     get isTraining() {
       return this.detail?.state === "training";
     }
-    /** The end of the epoch axis: the losses may be ahead of the newest checkpoint. */
+    /** The end of the epoch axis: losses and scalars may be ahead of the newest checkpoint. */
     get last() {
-      return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length);
+      const ends = this.scalars.map(({ epochs }) => epochs.at(-1) ?? 0);
+      return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length, ...ends);
     }
     /** The views that can be shown, or say why not. */
     get panels() {
@@ -1684,8 +1768,15 @@
       this.detail = detail;
       if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
       await this.#refreshLosses(detail.losses);
+      await this.#refreshScalars(detail.scalars);
       for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
       if (isNew && !this.#isClosed) this.#onChange(null);
+    }
+    async #refreshScalars(stamp) {
+      if (stamp === this.#scalarsStamp) return;
+      this.scalars = stamp ? await scalars(this.id) : [];
+      this.#scalarsStamp = stamp;
+      if (!this.#isClosed) this.#onChange(null);
     }
     async #refreshLosses(count) {
       const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
@@ -2401,7 +2492,7 @@
       byId("choices").hidden = byId("export").hidden = shows === null;
       this.#controls.show(session, panel);
       this.#showState();
-      this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0);
+      this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
       this.timeline.showPlayer();
       this.#schedule();
     }
@@ -2486,8 +2577,8 @@
       byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
-  function constantWords(extent2) {
-    return extent2 !== null && extent2[0] === extent2[1] ? `always ${valueWords(extent2[0])}` : "";
+  function constantWords(extent3) {
+    return extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
   }
 
   // dashboard/export_menu.ts
@@ -2568,7 +2659,7 @@
   }
 
   // dashboard/start.ts
-  var DIGITS = 9;
+  var DIGITS2 = 9;
   async function start() {
     await load();
     const picker = new VariantPicker(() => onVariants());
@@ -2611,7 +2702,7 @@
       "close-help": () => help.close()
     });
     const toggleHead = () => set({ head: get().head === null ? 0 : null });
-    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => shown2().chooseNumber(index)]);
+    const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown2().chooseNumber(index)]);
     listen(window, {
       ...stepKeys({
         step: (steps) => shown2().timeline.step(steps),

@@ -224,7 +224,7 @@ function nearest(epochs, epoch) {
 }
 
 // core/envelope.ts
-function envelope({ x, y }, first, last, columns) {
+function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
   const kept = [];
   let current = -1;
   let [least, largest] = [-1, -1];
@@ -232,7 +232,7 @@ function envelope({ x, y }, first, last, columns) {
     if (current >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
   };
   for (let i = 0; i < x.length; i++) {
-    if (!(y[i] > 0) || y[i] === Infinity || x[i] < first || x[i] > last) continue;
+    if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
     const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
     if (column !== current) {
       close();
@@ -245,11 +245,12 @@ function envelope({ x, y }, first, last, columns) {
   close();
   return kept;
 }
+var isOnLogAxis = (value) => value > 0 && value < Infinity;
 function decades(all) {
   let [low, high] = [Infinity, -Infinity];
   for (const { y } of all) {
     for (let i = 0; i < y.length; i++) {
-      if (!(y[i] > 0) || y[i] === Infinity) continue;
+      if (!isOnLogAxis(y[i])) continue;
       low = Math.min(low, y[i]);
       high = Math.max(high, y[i]);
     }
@@ -301,7 +302,7 @@ var LineChart = class {
     this.#height = box.height - ROOM.top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
-    this.#decades = decades(this.#lines.series);
+    this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
     this.#drawGrid(context);
     this.#drawStops(context);
     for (const series of this.#lines.series) this.#drawCurve(context, series);
@@ -311,9 +312,9 @@ var LineChart = class {
   #x(epoch) {
     return GUTTER.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
   }
-  #y(value) {
-    const [low, high] = this.#decades;
-    return ROOM.top + (1 - (Math.log10(value) - low) / (high - low)) * this.#height;
+  #y(value, range) {
+    const [low, high] = range ?? this.#decades;
+    return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
   }
   #color(name) {
     return name.startsWith("--") ? cssValue(this.#mount, name) : name;
@@ -353,8 +354,9 @@ var LineChart = class {
     context.lineWidth = series.width;
     context.setLineDash(series.isDashed ? [4, 3] : []);
     context.beginPath();
-    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width))) {
-      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i]));
+    const isShown = series.range ? Number.isFinite : isOnLogAxis;
+    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+      context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();
   }
@@ -458,6 +460,68 @@ var Player = class {
   }
 };
 
+// core/scalars.ts
+function scalarSeries({ name, color, epochs, values }) {
+  const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
+  return isLoss(name, values) ? curve : { ...curve, range: extent(values) };
+}
+function valueAt({ epochs, values }, epoch) {
+  const index = nearest(epochs, epoch);
+  const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+  return values[known] ?? NaN;
+}
+var isLoss = (name, values) => /loss/i.test(name) && values.some(isOnLogAxis);
+function extent(values) {
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity]
+  );
+  return low < high ? [low, high] : [low - 1, high + 1];
+}
+
+// core/scalar_legend.ts
+var DIGITS = 3;
+var ScalarLegend = class {
+  #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+  #hidden = /* @__PURE__ */ new Set();
+  #onChange;
+  #entries = [];
+  #epoch = NaN;
+  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
+  constructor(chart, onChange) {
+    this.#onChange = onChange;
+    this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation());
+    chart.append(this.#mount);
+  }
+  show(scalars) {
+    this.#entries = scalars.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
+    this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+    this.mark(this.#epoch);
+  }
+  isShown(name) {
+    return !this.#hidden.has(name);
+  }
+  /** The values at the epoch that is shown. */
+  mark(epoch) {
+    this.#epoch = epoch;
+    for (const { scalar, value } of this.#entries) {
+      const found = valueAt(scalar, epoch);
+      value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+    }
+  }
+  #button({ scalar: { name, color }, value }) {
+    const swatch = make("span", { class: "swatch" });
+    swatch.style.background = color;
+    const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+    button.addEventListener("click", () => {
+      if (!this.#hidden.delete(name)) this.#hidden.add(name);
+      button.setAttribute("aria-pressed", String(this.isShown(name)));
+      this.#onChange();
+    });
+    return button;
+  }
+};
+
 // core/slider.ts
 var EpochSlider = class {
   #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
@@ -490,31 +554,41 @@ var Timeline = class {
   #host;
   #slider;
   #shown = "";
+  #legend;
   #series = [];
+  #marks = [];
+  #last = 0;
+  #scalars = [];
   /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
   constructor(root, host, rate = RATE) {
     this.#root = root;
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
   }
-  /** The curves, their marks and the end of the axis. Draws only what is new; series are compared by identity. */
-  show(series, marks, last) {
+  /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
+  show(series, marks, last, scalars = []) {
     const { epochs } = this.#host;
     find(this.#root, ".transport").hidden = !epochs.length;
-    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length);
+    find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars.length;
     const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
-    if (shown === this.#shown && isSame(series, this.#series)) return;
+    if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
+    if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
     this.#shown = shown;
     this.#series = series;
+    this.#marks = marks;
+    this.#last = last;
+    this.#scalars = scalars;
     this.#slider.setEpochs(epochs, last);
-    this.chart.show({ series, marks, stops: epochs, last });
+    this.#draw();
   }
   mark(epoch) {
     this.#slider.mark(epoch);
     this.chart.mark(epoch);
+    this.#legend.mark(epoch);
   }
   /** Move by checkpoints. */
   step(steps) {
@@ -555,6 +629,11 @@ var Timeline = class {
     if (follow === null) return;
     follow.hidden = !this.#host.isLive;
     follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+  }
+  #draw() {
+    const scalars = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+    const series = [...scalars.map(scalarSeries), ...this.#series];
+    this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
   }
   #button(action) {
     return find(this.#root, `[data-action="${action}"]`);
@@ -665,7 +744,7 @@ function hasCell(grids, { row, column }) {
   return row < rows && column < columns;
 }
 var extents = /* @__PURE__ */ new WeakMap();
-function extent(frame) {
+function extent2(frame) {
   const known = extents.get(frame);
   if (known) return known;
   const found = measured(frame);
@@ -1394,7 +1473,7 @@ var View = class {
       return;
     }
     const grids = laidOut(described, controls, choices);
-    const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
+    const ranges = { fixed: () => grids.range, epoch: () => extent2(frame), run: () => range() ?? grids.range };
     const palette = this.#palettes.chosen(controls, choices, ranges);
     this.picture.prepare(grids, panel);
     this.picture.paint(frame, palette, this.#cell);

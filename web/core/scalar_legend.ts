@@ -1,0 +1,57 @@
+/** Names and values of the scalars in a chart; each name is a button that hides its curve or shows it. */
+import { make } from "./dom.ts";
+import { valueWords } from "./format.ts";
+import { type Scalar, valueAt } from "./scalars.ts";
+
+const DIGITS = 3;
+
+interface Entry {
+  readonly scalar: Scalar;
+  readonly value: HTMLElement;
+}
+
+export class ScalarLegend {
+  readonly #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+  readonly #hidden = new Set<string>();
+  readonly #onChange: () => void;
+  #entries: readonly Entry[] = [];
+  #epoch = NaN;
+
+  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
+  constructor(chart: HTMLElement, onChange: () => void) {
+    this.#onChange = onChange;
+    this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation()); // which would go to an epoch
+    chart.append(this.#mount);
+  }
+
+  show(scalars: readonly Scalar[]): void {
+    this.#entries = scalars.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
+    this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+    this.mark(this.#epoch);
+  }
+
+  isShown(name: string): boolean {
+    return !this.#hidden.has(name);
+  }
+
+  /** The values at the epoch that is shown. */
+  mark(epoch: number): void {
+    this.#epoch = epoch;
+    for (const { scalar, value } of this.#entries) {
+      const found = valueAt(scalar, epoch);
+      value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+    }
+  }
+
+  #button({ scalar: { name, color }, value }: Entry): HTMLElement {
+    const swatch = make("span", { class: "swatch" });
+    swatch.style.background = color;
+    const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+    button.addEventListener("click", () => {
+      if (!this.#hidden.delete(name)) this.#hidden.add(name);
+      button.setAttribute("aria-pressed", String(this.isShown(name)));
+      this.#onChange();
+    });
+    return button;
+  }
+}

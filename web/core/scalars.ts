@@ -1,0 +1,34 @@
+/** Scalars of a run besides its losses: accuracies, learning rates, whatever a training recorded. Nothing here draws. */
+import { isOnLogAxis } from "./envelope.ts";
+import { nearest } from "./epochs.ts";
+import type { Series } from "./lines.ts";
+
+export interface Scalar {
+  readonly name: string;
+  readonly color: string;
+  readonly epochs: readonly number[]; // ascending
+  readonly values: readonly number[];
+}
+
+/** Its curve: on the axis of the losses where it is a loss, else on an axis of its own from its least to its largest value. */
+export function scalarSeries({ name, color, epochs, values }: Scalar): Series {
+  const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
+  return isLoss(name, values) ? curve : { ...curve, range: extent(values) };
+}
+
+/** The newest value that was known at `epoch`; NaN where there was none yet. */
+export function valueAt({ epochs, values }: Scalar, epoch: number): number {
+  const index = nearest(epochs, epoch);
+  const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+  return values[known] ?? NaN;
+}
+
+const isLoss = (name: string, values: readonly number[]): boolean => /loss/i.test(name) && values.some(isOnLogAxis);
+
+function extent(values: readonly number[]): readonly [low: number, high: number] {
+  const [low, high] = values.reduce(
+    ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+    [Infinity, -Infinity],
+  );
+  return low < high ? [low, high] : [low - 1, high + 1];
+}
