@@ -34,7 +34,7 @@ def stamp(run: Run) -> str:
 
 def curves(run: Run) -> list[dict[str, object]]:
     """`{"name", "color", "epochs", "values"}` of each, finite values only. What is damaged is left out; `check` names it."""
-    found = []
+    found: list[dict[str, object]] = []
     for place, name in enumerate(names(run)):
         try:
             series = run.scalars[name]
