@@ -309,4 +309,5 @@ def test_runs_of_this_program_mean_the_default_where_they_say_nothing(
         take(run.paths.root, tmp_path, family=declare(**read))
     imported = take(run.paths.root, tmp_path, family=declare(**made))
     assert isinstance(imported.variant, Variant) and not any(note.startswith("assumed") for note in imported.notes)
-    assert ArchitectureSpec.defaults().keys() == {"attention_dir", "use_attn_scale", "attn_scale", "eps"}
+    known = {"attention_dir", "use_attn_scale", "attn_scale", "eps", "act_fn", "d_mlp"}
+    assert ArchitectureSpec.defaults().keys() == known

@@ -14,6 +14,7 @@ from torch import nn
 
 from headlapse import checks
 from headlapse.errors import IncompatibleFileError, InvalidValueError
+from headlapse.families.axes import Axis
 from headlapse.recording.layers import Layer, chosen_layers, in_words, layers_of
 from headlapse.recording.observer import Observer
 from headlapse.recording.probes import Inputs, Probe
@@ -26,6 +27,7 @@ from headlapse.results.recorded import PATTERNS
 from headlapse.workbench import RecordedRun
 
 ANALYZERS = ("attention_patterns", "attention_entropy")
+HEADS, POSITIONS = "attention_heads_grid", "attention_positions"  # views
 CROSS_EPOCH_ANALYZERS = ("attention_lock_in",)
 ROWS = 2  # of the probe, enough to know every size but that of the probe
 
@@ -77,7 +79,7 @@ def first_look(
         labels_of(selection, run_axes, position_labels, from_position_labels),
         ANALYZERS,
         CROSS_EPOCH_ANALYZERS,
-        _views(),
+        _views(run_axes),
         dict(settings),
         _described(selection.layers, reduce),
         dict(schedule),
@@ -121,9 +123,11 @@ def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:
     }
 
 
-def _views() -> tuple[str, ...]:
+def _views(axes: Sequence[Axis]) -> tuple[str, ...]:
+    """All views of what is recorded. A list of inputs is no grid: it is shown positions by positions at first."""
     from headlapse.visualization.views import ViewRegistry
 
     known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}
     names = [name for name in ViewRegistry.names() if ViewRegistry.get(name).analyzer in known]
-    return tuple(sorted(names, key=lambda name: ViewRegistry.get(name).analyzer != ANALYZERS[0]))
+    first = POSITIONS if len(axes) == 1 else HEADS
+    return tuple(sorted(names, key=lambda name: (name != first, ViewRegistry.get(name).analyzer != ANALYZERS[0])))
