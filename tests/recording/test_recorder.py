@@ -289,7 +289,7 @@ def test_heads_layers_and_positions_may_be_chosen(tmp_path: Path) -> None:
 def test_a_list_of_inputs_is_first_shown_positions_by_positions_and_a_grid_input_by_input(tmp_path: Path) -> None:
     model = transformer("function").model
     headlapse.record(model, "list", tokens(), results=tmp_path).finish()
-    headlapse.record(model, "grid", tokens(), axes={"a": 3, "b": 2}, results=tmp_path).finish()
+    headlapse.record(model, "grid", tokens(rows=6), axes={"a": 3, "b": 2}, results=tmp_path).finish()
     assert opened(tmp_path, "list").views[0] == "attention_positions"
     assert opened(tmp_path, "grid").views[0] == "attention_heads_grid"
 
