@@ -42,7 +42,7 @@ def measure(folder: Path) -> Machine:
     block = np.ones(8 * MEGABYTE, dtype=np.uint8)
     file = folder / "rate.bin"
     return Machine(
-        flops=2 * 2048**3 / min(median(lambda: matrix @ matrix), median(lambda: product(matrix, matrix))),
+        flops=2 * 2048**3 / min(median(lambda: matrix @ matrix), median(lambda: product(matrix[None], matrix[None]))),
         copied=block.nbytes / median(block.copy),
         written=MEGABYTE / median(lambda: _write(file, block[:MEGABYTE])),
         read=MEGABYTE / median(file.read_bytes),

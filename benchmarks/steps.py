@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
-import torch
 
 import headlapse
 from benchmarks.apart import Apart
@@ -18,7 +17,7 @@ from headlapse.results.artifacts import Provenance, read_artifact, write_artifac
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.training.progress import Silent
 from headlapse.training.run import Run
-from headlapse.training.step import EagerStep, mean_loss
+from headlapse.training.step import steps_of
 from headlapse.workbench import Variant
 
 NAME = "attention_patterns"
@@ -74,25 +73,24 @@ def timings(published: Published, machine: Machine) -> list[Timing]:
 def _training(published: Published, machine: Machine) -> list[Timing]:
     run = published.run
     split = published.variant.family.task.split(published.variant.settings)
-    step = EagerStep(run)
+    steps = steps_of(run)
     train_floor, test_floor = (flops / machine.flops for flops in _training_flops(len(split.train), len(split.test)))
 
-    @torch.no_grad()
-    def test() -> float:
-        return mean_loss(run, run.test).item()
+    def epoch() -> tuple[float, float]:
+        return steps.step().item(), steps.test_losses().item()
 
     return [
-        published.compare(STEP, lambda: step().item(), train_floor),
-        published.compare(TEST, test, test_floor),
-        published.compare(EPOCH, lambda: (step().item(), test()), train_floor + test_floor),
+        published.compare(STEP, lambda: steps.step().item(), train_floor),
+        published.compare(TEST, lambda: steps.test_losses().item(), test_floor),
+        published.compare(EPOCH, epoch, train_floor + test_floor),
     ]
 
 
 def _training_flops(n_train: int, n_test: int) -> tuple[float, float]:
-    """Matrix products that meet the inputs: the MLP's output three times (once forward, twice back), heads once back."""
-    d_mlp, d_heads, p = 512, 128, 113
+    """Matrix products that meet the inputs: the MLP's output, once forward and twice back."""
+    d_mlp, p = 512, 113
     forward = 2 * d_mlp * p
-    return n_train * (3 * forward + 2 * (d_mlp + p) * d_heads), n_test * forward
+    return n_train * 3 * forward, n_test * forward
 
 
 def _patterns(published: Published, machine: Machine) -> Timing:

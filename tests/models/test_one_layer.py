@@ -149,9 +149,9 @@ def test_swapping_a_and_b_would_be_seen() -> None:
 
 
 def test_tables_grow_with_tokens_and_not_with_inputs() -> None:
-    pairs = Pairs.of(torch.tensor(all_inputs(7)), d_vocab=8, n_heads=2)
+    pairs = Pairs.of(torch.tensor(all_inputs(7))[None], d_vocab=8, n_heads=2)
     assert len(pairs) == 49
-    assert len(pairs.first_use) == 2 * 8 * 2
+    assert len(pairs.first_use) == 2 * 8 * 2 + 1
     assert len(pairs.uses_by_row) == 49 * 2 * 2
 
 

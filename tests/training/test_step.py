@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 import torch
 
@@ -12,7 +13,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.one_layer import OneLayerForward
 from headlapse.training.loop import train_epochs
 from headlapse.training.run import Run
-from headlapse.training.step import EagerStep, GraphedStep, mean_loss, step_of
+from headlapse.training.step import FoldedSteps, GraphedSteps, PlainSteps, mean_loss, steps_of
 from headlapse.workbench import ModelFamily, Variant
 
 
@@ -29,9 +30,11 @@ def losses_of(run: Run, epochs: int, test_every: int = 1, keep: tuple[int, ...] 
 
 def test_the_step_returns_the_loss_before_it_and_lowers_it(run: Run) -> None:
     before = mean_loss(run, run.train).item()
-    step = step_of(run)
-    assert isinstance(step, EagerStep)
-    assert step().item() == before > mean_loss(run, run.train).item()
+    steps = steps_of(run)
+    assert isinstance(steps, FoldedSteps)
+    assert steps.step().item() == pytest.approx(before, rel=1e-6)
+    assert steps.test_losses().item() == pytest.approx(mean_loss(run, run.test).item(), rel=1e-6)
+    assert mean_loss(run, run.train).item() < before
 
 
 def test_test_losses_are_thinned_and_never_missing_at_checkpoints_and_the_end(run: Run) -> None:
@@ -53,7 +56,8 @@ def test_training_takes_the_fast_forward_and_follows_the_bridge(run: Run) -> Non
     task = run.variant.family.task
     probe, split = torch.from_numpy(task.probe(run.variant.settings)), task.split(run.variant.settings)
     for batch, rows in ((plain.train, split.train), (plain.test, split.test)):
-        object.__setattr__(batch, "inputs", probe[rows])
+        object.__setattr__(batch, "inputs", probe[np.sort(rows)])
+    assert isinstance(steps_of(plain), PlainSteps)
     for found, expected in zip(losses_of(run, 10), losses_of(plain, 10), strict=True):
         assert found == pytest.approx(expected, rel=1e-5)
 
@@ -61,12 +65,12 @@ def test_training_takes_the_fast_forward_and_follows_the_bridge(run: Run) -> Non
 def test_where_no_graph_can_be_captured_the_step_stays_eager_and_says_so(run: Run) -> None:
     if torch.cuda.is_available():
         pytest.skip("there is a GPU, where capturing works")
-    eager = [EagerStep(run)().item() for _ in range(5)]
-    graphed = GraphedStep(Run.begin(run.variant, "cpu"))
-    first = [graphed().item() for _ in range(3)]
+    eager = losses_of(run, 5)
+    steps = GraphedSteps(steps_of(Run.begin(run.variant, "cpu")))
+    first = [(steps.step().item(), steps.test_losses().item()) for _ in range(3)]
     with pytest.warns(UserWarning, match="without a CUDA graph"):
-        first.append(graphed().item())
-    assert [*first, graphed().item()] == eager
+        first.append((steps.step().item(), steps.test_losses().item()))
+    assert [*first, (steps.step().item(), steps.test_losses().item())] == eager
 
 
 def test_losses_that_were_not_evaluated_are_none_in_metadata(family: ModelFamily, tmp_path) -> None:

@@ -1,16 +1,16 @@
-"""Products of float32 matrices by the faster of the two libraries that PyTorch brings for them.
+"""Products of float32 matrices by one of the two libraries that PyTorch brings for them.
 
-PyTorch gives such products to MKL, which chooses its kernels by the maker of the processor: on AMD it reaches
-less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC). The operator used here is the one that
-PyTorch's compiler emits; it is private, so it is looked up and tried. Either way it is a product of float32, summed in another
-order: a run that is continued names the library it began with. On a GPU, in float64, or where PyTorch has no such operator,
-it is the usual one.
+PyTorch gives such products to MKL, which chooses its kernels by the maker of the processor: on some of AMD it reaches
+less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC with AVX-512). The operators used here are
+those that PyTorch's compiler emits; they are private, so they are looked up and tried. Either way it is a product of float32,
+summed in another order: a run that is continued names the library it began with. On a GPU, in float64, for several models at
+once, or where PyTorch has no such operator, it is the usual one.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import cache, reduce
@@ -19,15 +19,17 @@ from typing import Any
 import torch
 from jaxtyping import Float
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 
-SUMMED_ROWS = 2048  # at most, in one part of a sum
+SUMMED_ROWS, SUMMED_COLUMNS = 2048, 128  # at most, in one part of a sum
 ONEDNN = "onednn"
 _chosen: ContextVar[str | None] = ContextVar("library of products", default=None)
+Left = Float[Tensor, "model rows inner"]
+Right = Float[Tensor, "model inner columns"]
+Product = Float[Tensor, "model rows columns"]
 
 
 def libraries() -> tuple[str, ...]:
-    """Names of the libraries that this PyTorch has for products of float32, the one used by default first."""
+    """Names of the libraries that this PyTorch has for products of float32."""
     usual = "mkl" if torch.backends.mkl.is_available() else "blas"
     return (ONEDNN, usual) if _onednn_works() else (usual,)
 
@@ -42,58 +44,69 @@ def products_by(library: str) -> Iterator[None]:
         _chosen.reset(token)
 
 
-def product(left: Float[Tensor, "rows inner"], right: Float[Tensor, "inner columns"]) -> Float[Tensor, "rows columns"]:
-    """`left @ right`, differentiable once in both. Either may be a view, transposed or cut from wider rows."""
+def product(left: Left, right: Right) -> Product:
+    """`left @ right`. Either may be a view, transposed or cut from wider rows."""
+    return _by_onednn(left[0], right[0])[None] if _onednn_takes(left) else left @ right
+
+
+def product_onto(addend: Product, left: Left, right: Right) -> Product:
+    """`addend + left @ right`; the addend may be overwritten."""
+    return _by_onednn_onto(addend[0], left[0], right[0])[None] if _onednn_takes(left) else addend.baddbmm_(left, right)
+
+
+def product_onto_in_parts(addend: Product, left: Left, right: Right) -> Product:
+    """The same, summed in parts, which rounds half as much. oneDNN makes one chain of a sum; MKL makes parts of itself."""
     if not _onednn_takes(left):
-        return left @ right
-    multiply: Callable[[Tensor, Tensor], Tensor] = _Product.apply
-    return multiply(left, right)
+        return addend.baddbmm_(left, right)
+    parts = zip(left[0].split(SUMMED_COLUMNS, dim=1), right[0].split(SUMMED_COLUMNS), strict=True)
+    return reduce(lambda total, part: _by_onednn_onto(total, part[0].contiguous(), part[1]), parts, addend[0])[None]
 
 
-class _Product(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, left: Tensor, right: Tensor) -> Tensor:
-        ctx.save_for_backward(left, right)
-        return _by_onednn(left, right)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor, Tensor]:
-        left, right = ctx.saved_tensors
-        return _by_onednn(grad, right.T), _summed_over_rows(left, grad)
+def summed_over_rows(left: Float[Tensor, "model rows inner"], right: Float[Tensor, "model rows columns"]) -> Right:
+    """`left.mT @ right`, with the larger matrix, `left`, left where it is, and summed in parts, which rounds less."""
+    if not _onednn_takes(left):
+        return left.mT @ right
+    n_parts = math.ceil(left.shape[1] / SUMMED_ROWS)
+    parts = zip(left[0].chunk(n_parts), right[0].chunk(n_parts), strict=True)
+    return reduce(torch.Tensor.add_, (_by_onednn(of_right.T, of_left) for of_left, of_right in parts)).T[None]
 
 
-def _summed_over_rows(left: Tensor, grad: Tensor) -> Tensor:
-    """`left.T @ grad`, written so that the larger matrix, `left`, stays where it is, and summed in parts, which rounds less."""
-    n_parts = math.ceil(len(left) / SUMMED_ROWS)
-    parts = zip(left.chunk(n_parts), grad.chunk(n_parts), strict=True)
-    return reduce(torch.Tensor.add_, (_by_onednn(grads.T, rows) for rows, grads in parts)).T
-
-
-def _by_onednn(left: Tensor, right: Tensor) -> Tensor:
-    dense = right if right.is_contiguous() or right.T.is_contiguous() else right.contiguous()
-    # for other strides oneDNN has a reference implementation alone, hundreds of times slower
-    found: Tensor = torch.ops.mkldnn._linear_pointwise(left, dense.T, None, "none", [], "")
+def _by_onednn(left: Float[Tensor, "rows inner"], right: Float[Tensor, "inner columns"]) -> Float[Tensor, "rows columns"]:
+    found: Tensor = _linear()(left, _columns(right), None, "none", [], "")
     return found
 
 
-def _onednn_takes(matrix: Tensor) -> bool:
-    is_kind = matrix.dtype == torch.float32 and matrix.device.type == "cpu" and matrix.numel() > 0
+def _by_onednn_onto(addend: Tensor, left: Tensor, right: Tensor) -> Float[Tensor, "rows columns"]:
+    found: Tensor = _linear().binary(left, addend, _columns(right), None, "add")
+    return found
+
+
+def _columns(right: Float[Tensor, "inner columns"]) -> Float[Tensor, "columns inner"]:
+    """What the operators of oneDNN take. Rows cut from wider ones are copied: with these they are hundreds of times slower."""
+    dense = right if right.is_contiguous() or right.T.is_contiguous() else right.contiguous()
+    return dense.T
+
+
+def _onednn_takes(matrix: Left) -> bool:
+    is_kind = matrix.dtype == torch.float32 and matrix.device.type == "cpu" and matrix.numel() > 0 and len(matrix) == 1
     return is_kind and _chosen.get() in (None, ONEDNN) and _onednn_works()
 
 
 def _onednn_works() -> bool:
-    """Whether PyTorch has the operator, in the form that is used here."""
-    operator = getattr(torch.ops.mkldnn, "_linear_pointwise", None)
-    is_there = torch.backends.mkldnn.is_available()
-    return bool(operator is not None and is_there and _multiplies(operator))
+    """Whether PyTorch has the operators, in the form that is used here."""
+    return torch.backends.mkldnn.is_available() and _linear() is not None and _multiplies(_linear())
+
+
+def _linear() -> Any:
+    return getattr(torch.ops.mkldnn, "_linear_pointwise", None)
 
 
 @cache
-def _multiplies(operator: Callable[..., Tensor]) -> bool:
-    """Whether `operator` does what `_by_onednn` asks of it; another version of PyTorch may take other arguments."""
-    left, right = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]])
+def _multiplies(operator: Any) -> bool:
+    """Whether `operator` does what is asked of it here; another version of PyTorch may take other arguments."""
+    left, right, addend = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]]), torch.tensor([[5.0]])
     try:
-        return torch.equal(operator(left, right, None, "none", [], ""), torch.tensor([[11.0]]))
-    except (RuntimeError, TypeError):
+        plain, onto = operator(left, right, None, "none", [], ""), operator.binary(left, addend, right, None, "add")
+    except (AttributeError, RuntimeError, TypeError):
         return False
+    return torch.equal(plain, torch.tensor([[11.0]])) and torch.equal(onto, torch.tensor([[16.0]]))

@@ -1,4 +1,4 @@
-"""The exact fast forward of a one-layer transformer without normalization, on inputs `[a, b, =]`.
+"""The exact fast forward and backward of a one-layer transformer without normalization, on inputs `[a, b, =]`.
 
 It computes what the TransformerLens bridge computes at the last position, from weights in `HookedTransformer`
 names and shapes, and agrees with it to float rounding in values and gradients. With x_i the residual stream
@@ -20,37 +20,34 @@ What is left out, and why nothing changes:
    Everything that no input changes, biases included, is one constant row.
 5. Products of weights are made before they meet the inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream
    itself is never built.
-6. What a head writes towards the MLP, and past it, are then tables as well, and an input sums 2 n_heads rows (`mixing`)
-   where a matrix product would take n_heads d_head.
+6. What a head writes towards the MLP, and past it, are then tables as well, and an input sums 2 n_heads rows
+   (`weighted_table_sum`) where a matrix product would take n_heads d_head.
+
+The tables are those of `one_layer_tables`, and `one_layer_gradients` is the way back through them. Gradients are written by
+hand: autograd would keep more, and add in more steps. Everything has a leading axis of models, for several may be
+trained at once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
+from typing import Any, NamedTuple
 
 import torch
-import torch.nn.functional as F
-from einops import einsum, rearrange
+from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
+from torch.autograd.function import once_differentiable
 
+from headlapse.models.activations import ACTIVATIONS, Backward, activated
 from headlapse.models.config import SIZES, ModelConfig
-from headlapse.models.matmul import product
-from headlapse.models.weighted_table_sum import Pairs, Table
+from headlapse.models.matmul import product, product_onto, product_onto_in_parts, summed_over_rows
+from headlapse.models.one_layer_gradients import TableGradients, unfold
+from headlapse.models.one_layer_tables import Tables, Weights, fold
+from headlapse.models.weighted_table_sum import Pairs, ShareGradient, mixed, sum_by_row
 
-Weights = Mapping[str, Tensor]
-ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
-    "relu": F.relu_,
-    "gelu": F.gelu,
-    "gelu_new": partial(F.gelu, approximate="tanh"),
-    "silu": F.silu,
-    "solu": lambda hidden: hidden * hidden.softmax(dim=-1),
-}
 ANY_VALUE = (*SIZES, "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
-ATTENTION = "blocks.0.attn."
-MLP = "blocks.0.mlp."
 
 
 def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
@@ -59,76 +56,120 @@ def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
     return is_known and probe.shape[1] == 3 and bool((probe[:, -1] == probe[0, -1]).all())
 
 
+class Kept(NamedTuple):
+    """What the way back needs of the way there."""
+
+    attention: Float[Tensor, "model inputs 3 head"]
+    hidden: Float[Tensor, "model inputs d_mlp"]
+    before_hidden: Backward
+    before_tables: tuple[ShareGradient, ShareGradient]
+
+
 @dataclass(frozen=True)
 class OneLayerForward:
-    """The fast forward pass as a function of weights; exact where `covers` says so."""
+    """The fast pass as a function of weights; exact where `covers` says so."""
 
     config: ModelConfig
 
     def prepare(self, tokens: Int[Tensor, "inputs 3"]) -> Pairs:
         """Index lists of `tokens`, which depend on no weight."""
-        return Pairs.of(tokens, self.config.d_vocab, self.config.n_heads)
+        return self.prepare_models([tokens])
+
+    def prepare_models(self, tokens: Sequence[Int[Tensor, "inputs 3"]]) -> Pairs:
+        """Index lists for several models at once, each with inputs of its own and all with as many."""
+        return Pairs.of(torch.stack([*tokens]), self.config.d_vocab, self.config.n_heads)
 
     def logits(self, weights: Weights, inputs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
-        """Logits at `=` for every input, differentiable in `weights`."""
-        return fold(weights, inputs.end_token, self.config).logits(inputs)
+        """Logits at `=` for every input of one model, differentiable once in `weights`."""
+        compute: Callable[..., Tensor] = _Logits.apply
+        return compute(self, inputs, tuple(weights), *weights.values())
+
+    def fold(self, weights: Weights, inputs: Pairs) -> Tables:
+        """What does not depend on the inputs, but for what they end in; `weights` have a leading axis of models."""
+        return fold(weights, inputs.end_token, self.config)
+
+    def run(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
+        """Logits at `=` for every input, in the dtype of the weights, and what `gradients` needs.
+
+        Once a model answers well, errors of logits are most of the error of a gradient, so their last sum is made in parts.
+        """
+        direct, kept = self._before_logits(tables, pairs)
+        return product_onto_in_parts(direct, kept.hidden, tables.writing), kept
+
+    def answer(self, tables: Tables, pairs: Pairs) -> Float[Tensor, "model inputs vocab_out"]:
+        """The logits alone."""
+        direct, kept = self._before_logits(tables, pairs)
+        return product_onto(direct, kept.hidden, tables.writing)
+
+    def _before_logits(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
+        """What the logits have from past the MLP, and what they are made of."""
+        attention = _attention(tables.scores, pairs)
+        shares = rearrange(attention[:, :, :2], "model input seen head -> (model input) (seen head)")
+        shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
+        read, before_read = mixed(tables.hidden.flatten(0, 1), shares, pairs)
+        direct, before_direct = mixed(tables.direct.flatten(0, 1), shares, pairs)
+        hidden, before_hidden = activated(self.config.act_fn, read.unflatten(0, (-1, len(pairs))))
+        return direct.unflatten(0, (-1, len(pairs))), Kept(attention, hidden, before_hidden, (before_read, before_direct))
+
+    def gradients(
+        self, grad: Float[Tensor, "model inputs vocab_out"], kept: Kept, tables: Tables, pairs: Pairs, weights: Weights
+    ) -> dict[str, Tensor]:
+        """The gradient of every weight from that of the logits; it may overwrite what was kept."""
+        read = kept.before_hidden(product(grad, tables.writing.mT))
+        of_inputs = (read.flatten(0, 1), grad.flatten(0, 1))
+        before_read, before_direct = kept.before_tables
+        seen = before_read(of_inputs[0]) + before_direct(of_inputs[1])
+        to_pair = kept.attention[:, :, :2]
+        shares = rearrange(to_pair, "model input seen head -> (model input) (seen head)")
+        rows = [sum_by_row(each, shares, pairs).unflatten(0, (len(grad), -1)) for each in of_inputs]
+        for table, each in zip(rows, (read, grad), strict=True):
+            table[:, -1] = each.sum(dim=1)
+        scores = _score_gradient(seen.view(to_pair.shape), kept.attention, tables.scores, pairs)
+        grads = TableGradients(scores, rows[0], rows[1], summed_over_rows(kept.hidden, grad))
+        return unfold(grads, tables, weights, pairs.end_token, self.config)
 
 
-@dataclass(frozen=True)
-class Folded:
-    """Everything that does not depend on the inputs."""
-
-    scores: Float[Tensor, "distinct head"]
-    hidden: Table  # of what the MLP reads
-    direct: Table  # of what the unembedding reads past the MLP
-    writing: Float[Tensor, "d_mlp vocab_out"]
-    act_fn: str
-
-    def logits(self, pairs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
-        """Logits at `=` for every input, in the dtype of the weights."""
-        attention = self.attention(pairs)
-        hidden = ACTIVATIONS[self.act_fn](self.hidden.mix(attention, pairs))
-        return product(hidden, self.writing) + self.direct.mix(attention, pairs)
-
-    def attention(self, pairs: Pairs) -> Float[Tensor, "inputs 2 head"]:
-        """Weights that `=` gives to `a` and to `b`; the rest of 1 goes to `=` itself."""
-        to_a, to_b = (self.scores.index_select(0, rows) for rows in (pairs.row_a, pairs.row_b))
-        weights = torch.stack([to_a, to_b, self.scores[-1].expand_as(to_a)]).softmax(dim=0)
-        return rearrange(weights[:2], "seen input head -> input seen head")
+def _attention(scores: Float[Tensor, "model token_rows head"], pairs: Pairs) -> Float[Tensor, "model inputs 3 head"]:
+    """Weights that `=` gives to `a`, to `b` and to itself."""
+    to_pair = scores.flatten(0, 1).index_select(0, pairs.token_rows).view(len(scores), len(pairs), 2, -1)
+    to_end = scores[:, None, -1:].expand(-1, len(pairs), -1, -1)
+    return torch.cat([to_pair, to_end], dim=2).softmax(dim=2)
 
 
-def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Folded:
-    """Contract the weights as far as the inputs allow; differentiable in all of them."""
-    w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
-    end = w_e.index_select(0, end_token) + w_pos[2]
-    distinct = torch.cat([w_e + w_pos[0], w_e + w_pos[1], end])
-    w_v = rearrange(weights[f"{ATTENTION}W_V"], "head d_model d_head -> d_model (head d_head)")
-    b_v = rearrange(weights[f"{ATTENTION}b_V"], "head d_head -> (head d_head)")
-    w_o = rearrange(weights[f"{ATTENTION}W_O"], "head d_head d_model -> (head d_head) d_model")
-    values = torch.addmm(b_v, distinct, w_v)
-    constant = end + weights[f"{ATTENTION}b_O"] + values[-1:] @ w_o
-    w_in, w_out, w_u = weights[f"{MLP}W_in"], weights[f"{MLP}W_out"], weights["unembed.W_U"]
-    scores = _scores(weights, distinct, config.score_divisor)
-    differences = rearrange(values[:-1] - values[-1], "row (head d_head) -> row head d_head", head=scores.shape[1])
-    hidden = _table(differences, product(w_o, w_in), constant @ w_in + weights[f"{MLP}b_in"])
-    direct = _table(differences, product(w_o, w_u), constant @ w_u + weights[f"{MLP}b_out"] @ w_u + weights["unembed.b_U"])
-    return Folded(scores, hidden, direct, product(w_out, w_u), config.act_fn)
+def _score_gradient(
+    seen: Float[Tensor, "model inputs 2 head"],
+    attention: Float[Tensor, "model inputs 3 head"],
+    scores: Float[Tensor, "model token_rows head"],
+    pairs: Pairs,
+) -> Float[Tensor, "model token_rows head"]:
+    """From the gradient of attention to that of the scores: back through the softmax, then summed by token row."""
+    to_pair, to_end = attention[:, :, :2], attention[:, :, 2]
+    mean = (to_pair * seen).sum(dim=2)
+    of_pair = (seen - mean[:, :, None]) * to_pair
+    found = torch.zeros_like(scores)
+    found.view(-1, scores.shape[-1]).index_add_(0, pairs.token_rows, of_pair.flatten(0, 2))
+    found[:, -1] = -(to_end * mean).sum(dim=1)
+    return found
 
 
-def _table(
-    values: Float[Tensor, "token_row head d_head"], reading: Float[Tensor, "z columns"], constant: Float[Tensor, "1 columns"]
-) -> Table:
-    """The table of what looking at a token row adds to what `reading` reads; z = (head d_head)."""
-    reading = rearrange(reading, "(head d_head) columns -> head d_head columns", head=values.shape[1])
-    rows = einsum(values, reading, "row head d_head, head d_head columns -> row head columns")
-    rows = rearrange(rows, "row head columns -> (row head) columns")
-    return Table(torch.cat([rows, constant]), values, reading)
+class _Logits(torch.autograd.Function):
+    """The pass of one model as autograd takes it; on the way back the way there is gone again, so that it can be gone often."""
+
+    @staticmethod
+    def forward(ctx: Any, forward: OneLayerForward, inputs: Pairs, names: tuple[str, ...], *tensors: Tensor) -> Tensor:
+        ctx.forward, ctx.inputs, ctx.names = forward, inputs, names
+        ctx.save_for_backward(*tensors)
+        return forward.answer(forward.fold(_as_one_model(names, tensors), inputs), inputs)[0]
+
+    @staticmethod
+    @once_differentiable
+    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
+        forward, inputs, weights = ctx.forward, ctx.inputs, _as_one_model(ctx.names, ctx.saved_tensors)
+        tables = forward.fold(weights, inputs)
+        _, kept = forward.run(tables, inputs)
+        found = forward.gradients(grad.contiguous()[None], kept, tables, inputs, weights)
+        return (None, None, None, *(found[name][0] for name in ctx.names))
 
 
-def _scores(weights: Weights, distinct: Float[Tensor, "distinct d_model"], divisor: float) -> Float[Tensor, "distinct head"]:
-    """The score that the query at `=`, the last distinct row, gives to every distinct row."""
-    w_q, w_k = weights[f"{ATTENTION}W_Q"], weights[f"{ATTENTION}W_K"]
-    query = einsum(distinct[-1], w_q, "d_model, head d_model d_head -> head d_head") + weights[f"{ATTENTION}b_Q"]
-    query = query / divisor
-    direction = einsum(w_k, query, "head d_model d_head, head d_head -> d_model head")
-    return torch.addmm((weights[f"{ATTENTION}b_K"] * query).sum(dim=-1), distinct, direction)
+def _as_one_model(names: Sequence[str], tensors: Sequence[Tensor]) -> Mapping[str, Tensor]:
+    return {name: tensor.detach()[None] for name, tensor in zip(names, tensors, strict=True)}

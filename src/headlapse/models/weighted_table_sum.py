@@ -1,106 +1,88 @@
 """Weighted sums of table rows, where a table has far fewer rows than there are inputs to sum for.
 
 Used by `one_layer`: every input mixes 2 n_heads rows, one per head for its `a` and one for its `b`. `embedding_bag`
-reads the rows from the processor's cache faster than a matrix product would build the same sums, and the same
-function sums the gradients back, over the inputs that used a row.
+reads the rows from the processor's cache faster than a matrix product would build the same sums, its own way back takes the dot
+products of rows with gradients, and the same function sums the gradients back, over the inputs that used a row.
+
+Tables of several models lie one behind the other, and so do their inputs: to `embedding_bag` they are one long table.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import torch
 from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
-from torch.autograd.function import once_differentiable
 from torch.nn.functional import embedding_bag
-
-from headlapse.models.matmul import product
 
 
 @dataclass(frozen=True)
 class Pairs:
-    """Inputs `[a, b, =]` and the index lists made of them, once per set of inputs.
+    """Inputs `[a, b, =]` of one or several models, and the index lists made of them, once per set of inputs.
 
-    Token rows count tokens at `a`, then tokens at `b`; table rows count heads within token rows. A use is one
-    (input, a or b, head).
+    Token rows count tokens at `a`, then tokens at `b`, then `=`. Table rows count token rows within heads, and the constant row
+    follows them. A use is one (input, a or b, head). All rows are counted through all models.
     """
 
-    end_token: Int[Tensor, "1"]
-    row_a: Int[Tensor, " inputs"]
-    row_b: Int[Tensor, " inputs"]
-    mixed: Int[Tensor, "inputs uses_and_constant"]  # table rows, then the constant row behind them
+    tokens: Int[Tensor, "model inputs 3"]
+    token_rows: Int[Tensor, " model_inputs_and_seen"]
+    mixed: Int[Tensor, "model_inputs uses_and_constant"]  # table rows
     uses_by_row: Int[Tensor, " all_uses"]
     users: Int[Tensor, " all_uses"]  # the input of each use, by row
-    first_use: Int[Tensor, " table_rows"]
+    first_use: Int[Tensor, " rows"]
 
     @classmethod
-    def of(cls, inputs: Int[Tensor, "inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
-        """Prepare `inputs`, whose last token must be the same in every row."""
-        row_a, row_b = inputs[:, 0].contiguous(), inputs[:, 1] + d_vocab
-        heads = torch.arange(n_heads, device=inputs.device)
-        used = rearrange([row_a, row_b], "seen input -> input seen 1") * n_heads + heads
-        used = rearrange(used, "input seen head -> input (seen head)")
-        table_rows = 2 * d_vocab * n_heads
-        counts = torch.bincount(used.flatten(), minlength=table_rows)
+    def of(cls, tokens: Int[Tensor, "model inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
+        """Prepare inputs, whose last token must be the same in every row. Sums read tables fastest where inputs are sorted."""
+        seen = torch.stack([tokens[..., 0], tokens[..., 1] + d_vocab], dim=-1)
+        model = torch.arange(len(tokens), device=tokens.device)[:, None, None]
+        rows_per_head, heads = 2 * d_vocab, torch.arange(n_heads, device=tokens.device)
+        rows_per_model = rows_per_head * n_heads + 1
+        used = seen[..., None] + heads * rows_per_head + model[..., None] * rows_per_model
+        used = rearrange(used, "model input seen head -> (model input) (seen head)")
+        constant = (model[:, :, 0] + 1).expand(-1, tokens.shape[1]) * rows_per_model - 1
+        counts = torch.bincount(used.flatten(), minlength=len(tokens) * rows_per_model)
         uses_by_row = used.flatten().argsort(stable=True)
         return cls(
-            end_token=inputs[:1, 2],
-            row_a=row_a,
-            row_b=row_b,
-            mixed=torch.cat([used, torch.full_like(used[:, :1], table_rows)], dim=1),
+            tokens=tokens,
+            token_rows=(seen + model * (rows_per_head + 1)).flatten(),
+            mixed=torch.cat([used, constant.reshape(-1, 1)], dim=1).int(),
             uses_by_row=uses_by_row,
-            users=uses_by_row // used.shape[1],
-            first_use=counts.cumsum(0) - counts,
+            users=(uses_by_row // used.shape[1]).int(),
+            first_use=(counts.cumsum(0) - counts).int(),
         )
 
+    @property
+    def end_token(self) -> Int[Tensor, "1"]:
+        """What every input ends in."""
+        return self.tokens[0, :1, 2]
+
     def __len__(self) -> int:
-        return len(self.row_a)
+        return self.tokens.shape[1]
 
 
-@dataclass(frozen=True)
-class Table:
-    """What a look at a token row adds, per head, and a constant row that every input gets.
+Shares = Float[Tensor, "model_inputs uses_and_constant"]
+Table = Float[Tensor, "rows columns"]
+OfInputs = Float[Tensor, "model_inputs columns"]
+ShareGradient = Callable[[OfInputs], Float[Tensor, "model_inputs uses"]]
 
-    `rows` equals `values @ reading` head by head; the factors serve the gradient of the attention.
+
+def mixed(table: Table, shares: Shares, pairs: Pairs) -> tuple[OfInputs, ShareGradient]:
+    """Per input the sum of its table rows, each times its share; and the way back, from its gradient to that of the shares.
+
+    That is, for every use, the dot product of its row with the gradient of its input.
     """
-
-    rows: Float[Tensor, "rows_and_constant columns"]
-    values: Float[Tensor, "token_row head d_head"]
-    reading: Float[Tensor, "head d_head columns"]
-
-    def mix(self, attention: Float[Tensor, "inputs 2 head"], pairs: Pairs) -> Float[Tensor, "inputs columns"]:
-        """Per input the sum of its table rows, weighted by attention, plus the constant row."""
-        mix: Callable[..., Tensor] = _Mix.apply
-        return mix(attention, self.rows, self.values.detach(), self.reading.detach(), pairs)
+    with torch.enable_grad():
+        shares = shares.detach().requires_grad_()
+        found = embedding_bag(pairs.mixed, table.detach(), mode="sum", per_sample_weights=shares)
+    return found.detach(), lambda grad: torch.autograd.grad(found, shares, grad)[0][:, :-1]
 
 
-class _Mix(torch.autograd.Function):
-    @staticmethod
-    def forward(ctx: Any, attention: Tensor, rows: Tensor, values: Tensor, reading: Tensor, pairs: Pairs) -> Tensor:
-        ctx.save_for_backward(attention, values, reading)
-        ctx.pairs = pairs
-        shares = rearrange(attention, "input seen head -> input (seen head)")
-        shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
-        # detached, it keeps no notes for a backward of its own
-        return embedding_bag(pairs.mixed, rows.detach(), mode="sum", per_sample_weights=shares)
-
-    @staticmethod
-    @once_differentiable
-    def backward(ctx: Any, grad: Tensor) -> tuple[Tensor | None, ...]:
-        attention, values, reading = ctx.saved_tensors
-        by_head = product(grad, rearrange(reading, "head d_head columns -> columns (head d_head)"))
-        by_head = rearrange(by_head, "input (head d_head) -> input head d_head", head=len(reading))
-        seen = [(by_head * values.index_select(0, row)).sum(dim=-1) for row in (ctx.pairs.row_a, ctx.pairs.row_b)]
-        seen_by_head = rearrange(seen, "seen input head -> input seen head")
-        return seen_by_head, _sum_by_row(attention, grad, ctx.pairs), None, None, None
-
-
-def _sum_by_row(attention: Tensor, grad: Tensor, pairs: Pairs) -> Tensor:
-    """For every table row the sum over its uses of attention times the gradient of the input; the constant row last."""
-    shares = attention.flatten().index_select(0, pairs.uses_by_row)
-    by_row = embedding_bag(pairs.users, grad.contiguous(), pairs.first_use, mode="sum", per_sample_weights=shares)
-    return torch.cat([by_row, grad.sum(dim=0, keepdim=True)])
+def sum_by_row(of_inputs: OfInputs, shares: Float[Tensor, "model_inputs uses"], pairs: Pairs) -> Table:
+    """For every table row the sum over its uses of the share times what stands for the input. Constant rows stay zero."""
+    by_row = shares.flatten().index_select(0, pairs.uses_by_row)
+    found: Tensor = embedding_bag(pairs.users, of_inputs, pairs.first_use, mode="sum", per_sample_weights=by_row)
+    return found

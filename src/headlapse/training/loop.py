@@ -8,11 +8,9 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Container
 
-import torch
-
 from headlapse.errors import NonFiniteError
 from headlapse.training.run import Run
-from headlapse.training.step import mean_loss, step_of
+from headlapse.training.step import steps_of
 
 Record = Callable[[float, float], None]
 
@@ -34,20 +32,15 @@ def train_epochs(
     """
     if run.epoch == 0 and 0 in keep:
         checkpoint()
-    step = step_of(run)
+    steps = steps_of(run)
     while run.epoch < epochs and not stopped():
-        train_loss = step().item()
+        train_loss = steps.step().item()
         if not math.isfinite(train_loss):
             raise NonFiniteError(
                 run.variant.paths.root, f"the train loss is {train_loss} at epoch {run.epoch}", "lower the learning rate"
             )
         run.epoch += 1
         is_tested = run.epoch % test_every == 0 or run.epoch in keep or run.epoch == epochs
-        record(train_loss, _test_loss(run) if is_tested else math.nan)
+        record(train_loss, steps.test_losses().item() if is_tested else math.nan)
         if run.epoch in keep:
             checkpoint()
-
-
-@torch.no_grad()
-def _test_loss(run: Run) -> float:
-    return mean_loss(run, run.test).item()

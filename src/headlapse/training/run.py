@@ -128,7 +128,8 @@ def _batches(variant: Variant, forward: Forward, probe: Tensor) -> tuple[Batch, 
     task = variant.family.task
     labels = torch.as_tensor(task.labels(variant.settings)).to(probe.device)
     parts = (torch.as_tensor(part).to(probe.device) for part in task.split(variant.settings))
-    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in parts)
+    # in the order of the probe, neighbours read the same rows of tables
+    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in (part.sort().values for part in parts))
     return train, test
 
 

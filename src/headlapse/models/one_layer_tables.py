@@ -1,0 +1,91 @@
+"""What `one_layer` makes of the weights before they meet any input.
+
+All of it is made in float64 and rounded once to the type of the weights: a table is a product of three or four weights, and
+rounding after each of these puts gradients several times as far from the exact ones as a plain forward pass does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+from headlapse.models.config import ModelConfig
+
+Weights = Mapping[str, Tensor]
+ATTENTION = "blocks.0.attn."
+MLP = "blocks.0.mlp."
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Of one or several models. Token rows count tokens at `a`, then tokens at `b`, then `=`.
+
+    The rows of `hidden` and `direct` count tokens at `a` and `b` within heads, and the constant row follows them.
+    """
+
+    distinct: Float[Tensor, "model token_rows d_model"]  # the residual stream before the block
+    query: Float[Tensor, "model head 1 d_head"]  # at `=`, over the divisor of scores
+    direction: Float[Tensor, "model head d_model"]  # the keys' projection on that query
+    scores: Float[Tensor, "model token_rows head"]
+    values: Float[Tensor, "model head tokens_a_b d_head"]  # less that of `=`
+    end_value: Float[Tensor, "model head 1 d_head"]
+    constant: Float[Tensor, "model 1 d_model"]  # what the residual stream after attention has for every input
+    to_hidden: Float[Tensor, "model head d_head d_mlp"]  # W_O W_in
+    to_logits: Float[Tensor, "model head d_head vocab_out"]  # W_O W_U
+    hidden: Float[Tensor, "model rows d_mlp"]  # what the MLP reads; the last row is constant
+    direct: Float[Tensor, "model rows vocab_out"]  # what the unembedding reads past the MLP; the last row is constant
+    writing: Float[Tensor, "model d_mlp vocab_out"]  # W_out W_U
+
+
+def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Tables:
+    """Contract the weights, which have a leading axis of models, as far as the inputs allow."""
+    dtype = weights["embed.W_E"].dtype
+    exact = _folded({name: weight.double() for name, weight in weights.items()}, end_token, config)
+    return Tables(**{each.name: getattr(exact, each.name).to(dtype) for each in fields(Tables)})
+
+
+def _folded(weights: Weights, end_token: Tensor, config: ModelConfig) -> Tables:
+    w_e, w_pos, w_o = weights["embed.W_E"], weights["pos_embed.W_pos"], weights[f"{ATTENTION}W_O"]
+    end = w_e.index_select(1, end_token) + w_pos[:, 2:3]
+    distinct = torch.cat([w_e + w_pos[:, 0:1], w_e + w_pos[:, 1:2], end], dim=1)
+    query = per_head(end, weights[f"{ATTENTION}W_Q"]) + weights[f"{ATTENTION}b_Q"][:, :, None]
+    query = query / config.score_divisor
+    direction = (weights[f"{ATTENTION}W_K"] @ query.mT)[..., 0]
+    scores = distinct @ direction.mT + (weights[f"{ATTENTION}b_K"] * query[:, :, 0]).sum(dim=-1)[:, None]
+    of_rows = per_head(distinct, weights[f"{ATTENTION}W_V"]) + weights[f"{ATTENTION}b_V"][:, :, None]
+    values, end_value = of_rows[:, :, :-1] - of_rows[:, :, -1:], of_rows[:, :, -1:]
+    constant = end + weights[f"{ATTENTION}b_O"][:, None] + (end_value @ w_o).sum(dim=1)
+    w_in, w_u = weights[f"{MLP}W_in"], weights["unembed.W_U"]
+    to_hidden, to_logits = w_o @ w_in[:, None], w_o @ w_u[:, None]
+    beside_mlp = constant + weights[f"{MLP}b_out"][:, None]
+    return Tables(
+        distinct=distinct,
+        query=query,
+        direction=direction,
+        scores=scores,
+        values=values,
+        end_value=end_value,
+        constant=constant,
+        to_hidden=to_hidden,
+        to_logits=to_logits,
+        hidden=_table(values @ to_hidden, constant @ w_in + weights[f"{MLP}b_in"][:, None]),
+        direct=_table(values @ to_logits, beside_mlp @ w_u + weights["unembed.b_U"][:, None]),
+        writing=weights[f"{MLP}W_out"] @ w_u,
+    )
+
+
+def per_head(
+    rows: Float[Tensor, "model row d_model"], matrix: Float[Tensor, "model head d_model d_head"]
+) -> Float[Tensor, "model head row d_head"]:
+    """What every head makes of `rows`."""
+    return rows[:, None] @ matrix
+
+
+def _table(
+    by_head: Float[Tensor, "model head row columns"], constant: Float[Tensor, "model 1 columns"]
+) -> Float[Tensor, "model rows columns"]:
+    return torch.cat([by_head.flatten(1, 2), constant], dim=1)

@@ -1,0 +1,71 @@
+"""Cross-entropy and its gradient, computed in float32 as exactly as the logits are.
+
+Where the right answer has nearly all of the probability, p rounds to 1 in float32, and -log p to 0. So the loss is taken from
+the sum q of the other probabilities, as -log(1 - q), and the gradient at the right answer is -q. Float32 holds a q down to
+1e-38. Where that is not enough, and on a GPU, which cannot say so without stopping, the same is done in float64.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import NamedTuple
+
+import torch
+from jaxtyping import Float, Int
+from torch import Tensor
+
+LEAST = 1e-30  # probability from which on float32 has room for what is small beside it
+
+Logits = Float[Tensor, "model inputs vocab"]
+Labels = Int[Tensor, "model inputs"]
+Losses = Float[Tensor, " model"]
+
+
+class Terms(NamedTuple):
+    """Of every input: the loss in nats, float64, and the probabilities, that of the right answer replaced by 0."""
+
+    losses: Float[Tensor, "model inputs 1"]
+    others: Float[Tensor, "model inputs vocab"]
+    all_others: Float[Tensor, "model inputs 1"]
+
+
+def cross_entropy(logits: Float[Tensor, "inputs vocab"], labels: Int[Tensor, " inputs"]) -> Float[Tensor, ""]:
+    """Mean cross-entropy from float64 log-softmax, differentiable."""
+    log_probabilities = logits.double().log_softmax(dim=-1)
+    return -log_probabilities.gather(dim=-1, index=labels[:, None]).mean()
+
+
+def mean_losses(logits: Logits, labels: Labels) -> Losses:
+    """Mean cross-entropy of every model in nats, float64."""
+    return _terms(logits, labels[..., None]).losses.mean(dim=(1, 2))
+
+
+def losses_and_gradient(logits: Logits, labels: Labels) -> tuple[Losses, Logits]:
+    """Mean cross-entropy of every model in nats, float64, and the gradient in the logits, in their dtype."""
+    right = labels[..., None]
+    losses, others, all_others = _terms(logits, right)
+    gradient = others.scatter_(-1, right, -all_others).mul_(1 / labels.shape[1])
+    return losses.mean(dim=(1, 2)), gradient.to(logits.dtype)
+
+
+def _terms(logits: Logits, right: Int[Tensor, "model inputs 1"]) -> Terms:
+    """In float32 where that has room."""
+    if not logits.is_cuda:
+        probabilities = logits.softmax(dim=-1)
+        found = _terms_of(probabilities, -probabilities.gather(-1, right).double().log(), right)
+        if _has_room(found):
+            return found
+    exact = logits.double()
+    return _terms_of(exact.softmax(dim=-1), -exact.log_softmax(dim=-1).gather(-1, right), right)
+
+
+def _terms_of(others: Float[Tensor, "model inputs vocab"], minus_log: Tensor, right: Int[Tensor, "model inputs 1"]) -> Terms:
+    """From all probabilities, which are overwritten, and the loss of an answer that is far from sure."""
+    all_others = others.scatter_(-1, right, 0).sum(dim=-1, keepdim=True)
+    q = all_others.double()
+    return Terms(torch.where(q < 0.5, -torch.log1p(-q), minus_log), others, all_others)
+
+
+def _has_room(terms: Terms) -> bool:
+    """Whether neither a right answer's probability, nor all that others have, is lost for being small."""
+    return bool((terms.losses < -math.log(LEAST)).all()) and bool((terms.all_others > LEAST).any())
