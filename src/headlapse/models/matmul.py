@@ -5,6 +5,8 @@ less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EP
 those that PyTorch's compiler emits; they are private, so they are looked up and tried. Either way it is a product of float32,
 summed in another order: a run that is continued names the library it began with. On a GPU, in float64, for several models at
 once, or where PyTorch has no such operator, it is the usual one.
+
+Which is faster on a machine is measured (`training.fastest_products`).
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 The number of threads decides how a sum is cut into parts; the library of products decides how a matrix is cut into blocks; both
 depend on the processor and on the version of torch. Rounding grows about tenfold every 15 epochs, so a run that changes one of
-these soon differs in every digit. Threads and library are therefore chosen before epoch 0, recorded in the training state and
-in config.json, and kept when the run continues.
+these soon differs in every digit. Threads and library are therefore chosen before epoch 0, the library by a measurement
+(`fastest_products`), recorded in the training state and in config.json, and kept when the run continues.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 import torch
@@ -21,10 +21,12 @@ from headlapse.errors import InvalidValueError
 from headlapse.models.matmul import libraries, products_by
 from headlapse.results.variant import Variant
 from headlapse.system.cpus import MOST_THREADS, processor, usable_cpus
+from headlapse.training.fastest_products import fastest_library
 from headlapse.training.limits import multiplications
 from headlapse.training.run import Run
 
 MULTIPLICATIONS_PER_THREAD = 250_000_000  # of a pass over all inputs; with fewer, a thread gains less time than it waits
+MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of such a pass; with fewer, it hardly matters which library multiplies
 SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -77,9 +79,7 @@ def settle(run: Run, epochs: int, threads: int | None = None) -> tuple[Arithmeti
     It is as it was so far, where that can be had here; `threads` overrides.
     """
     before = Arithmetic.parse(run.arithmetic[-1]) if run.arithmetic else None
-    chosen = _as_before(before, _of_this_machine(run))
-    if threads is not None:
-        chosen = replace(chosen, threads=threads)
+    chosen = _as_before(before, run, threads)
     if run.epoch >= epochs and run.epoch > 0:
         return chosen, []
     if chosen == before:
@@ -97,21 +97,23 @@ def default_threads(variant: Variant) -> int:
     return max(1, min(usable_cpus(), torch.get_num_threads(), busy))
 
 
-def _of_this_machine(run: Run) -> Arithmetic:
-    """What a new run takes here."""
-    device, threads, version = run.train.labels.device.type, default_threads(run.variant), str(torch.__version__)
+def _as_before(before: Arithmetic | None, run: Run, threads: int | None) -> Arithmetic:
+    """This machine with the threads and the library of `before`, as far as there is such a library; `threads` overrides."""
+    device, version = run.train.labels.device.type, str(torch.__version__)
+    if threads is None:
+        threads = before.threads if before else default_threads(run.variant)
     if device != "cpu":
         return Arithmetic(device, threads, device, version, torch.cuda.get_device_name())
-    instructions = torch.backends.cpu.get_cpu_capability()
-    return Arithmetic(device, threads, libraries()[0], version, f"{processor()}, {instructions}")
+    machine = f"{processor()}, {torch.backends.cpu.get_cpu_capability()}"
+    has_library = before is not None and before.products in libraries()
+    library = before.products if before and has_library else _library_for(run.variant, machine, threads)
+    return Arithmetic(device, threads, library, version, machine)
 
 
-def _as_before(before: Arithmetic | None, here: Arithmetic) -> Arithmetic:
-    """`here` with the threads and the library of `before`, as far as there is such a library."""
-    if before is None:
-        return here
-    has_library = here.device == "cpu" and before.products in libraries()
-    return replace(here, threads=before.threads, products=before.products if has_library else here.products)
+def _library_for(variant: Variant, machine: str, threads: int) -> str:
+    if multiplications(variant) < MULTIPLICATIONS_WORTH_MEASURING:
+        return libraries()[0]
+    return fastest_library(machine, threads)
 
 
 def _change(chosen: Arithmetic, before: Arithmetic | None) -> str:

@@ -1,0 +1,87 @@
+"""Which library of products is the fastest here, by a measurement that is made once and kept.
+
+The three products of a training step that meet the inputs are timed in the published size. The answer depends on the processor,
+on the version of torch and on the number of threads; it is kept for each of these in the user's cache folder.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+import torch
+
+from headlapse.errors import HeadlapseError
+from headlapse.models.matmul import libraries, product, product_onto_in_parts, products_by, summed_over_rows
+from headlapse.storage.atomic import read_json, write_json
+
+INPUTS, HIDDEN, VOCAB = 3830, 512, 113
+ROUNDS = 5
+
+
+def fastest_library(machine: str, threads: int) -> str:
+    """The library to use on `machine`, as it is kept, or else measured now and kept where that is possible."""
+    if len(libraries()) == 1:
+        return libraries()[0]
+    path = _path(machine, threads)
+    kept = _kept(path)
+    if kept is not None:
+        return kept
+    seconds = measure(threads)
+    fastest = min(seconds, key=lambda library: seconds[library])
+    with suppress(HeadlapseError, OSError):  # whoever has no cache folder measures every time
+        write_json(path, {"machine": machine, "threads": threads, "fastest": fastest, "seconds": seconds})
+    return fastest
+
+
+@torch.no_grad()
+def measure(threads: int) -> dict[str, float]:
+    """Median seconds of the three products by each library, in turns."""
+    hidden, grad, writing = torch.ones(1, INPUTS, HIDDEN), torch.ones(1, INPUTS, VOCAB), torch.ones(1, HIDDEN, VOCAB)
+
+    def seconds(library: str) -> float:
+        with products_by(library):
+            began = time.perf_counter()
+            product_onto_in_parts(grad, hidden, writing)
+            product(grad, writing.mT)
+            summed_over_rows(hidden, grad)
+            return time.perf_counter() - began
+
+    with _threads(threads):
+        rounds = [{library: seconds(library) for library in libraries()} for _ in range(ROUNDS + 1)][1:]  # the first warms up
+    return {library: statistics.median(each[library] for each in rounds) for library in libraries()}
+
+
+def _kept(path: Path) -> str | None:
+    try:
+        found = read_json(path, "it is made again").get("fastest")
+    except (HeadlapseError, OSError):
+        return None
+    return found if found in libraries() else None
+
+
+def _path(machine: str, threads: int) -> Path:
+    key = hashlib.sha256(f"{machine}, torch {torch.__version__}, {threads} threads".encode()).hexdigest()[:16]
+    return cache_folder() / f"products_{key}.json"
+
+
+def cache_folder() -> Path:
+    """Where the system keeps what a user's programs can make again."""
+    default = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    return Path(os.environ.get("XDG_CACHE_HOME") or default) / "headlapse"
+
+
+@contextmanager
+def _threads(number: int) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(number)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(before)
