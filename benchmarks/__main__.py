@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, how costs grow, scrubbing, and training beside other work."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growing costs, scrubbing, sharing the machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-PARTS = ("steps", "growth", "scrubbing", "sharing")
+PARTS = ("steps", "precision", "growth", "scrubbing", "sharing")
 
 
 def main() -> None:
@@ -18,6 +18,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         if parts & {"steps", "growth"}:
             _beside_the_plain_way(Path(folder), parts)
+        if "precision" in parts:
+            from benchmarks.precision import print_precision
+
+            print_precision(Path(folder) / "precision")
         if "scrubbing" in parts:
             from benchmarks.scrubbing import print_scrubbing
 

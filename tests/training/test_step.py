@@ -62,6 +62,23 @@ def test_training_takes_the_fast_forward_and_follows_the_bridge(run: Run) -> Non
         assert found == pytest.approx(expected, rel=1e-5)
 
 
+def test_several_models_at_once_train_as_each_alone(family: ModelFamily, tmp_path) -> None:
+    """Other initial weights, other pairs, another learning rate; each has its own files, and goes on alone."""
+    settings = [{"seed": 1}, {"seed": 2, "data_seed": 3, "lr": 2e-3}, {"seed": 4, "weight_decay": 0.1}]
+    variants = [family.variant(prime=7, train_fraction=0.6, results=tmp_path, **each) for each in settings]
+    alone = [losses_of(Run.begin(variant, "cpu"), 20) for variant in variants]
+    runs = [Run.begin(variant, "cpu") for variant in variants]
+    steps = steps_of(*runs)
+    together = [(steps.step().tolist(), steps.test_losses().tolist()) for _ in range(15)]
+    for number, run in enumerate(runs):
+        found = [(train[number], test[number]) for train, test in together]
+        assert np.allclose(found, alone[number][:15], rtol=1e-5, atol=0)
+        run.epoch = 15
+        run.write_state()
+        assert np.allclose(losses_of(Run.resume(run.variant, "cpu"), 20), alone[number][15:], rtol=1e-4, atol=0)
+    assert len({tuple(train) for train, _ in together}) == 15 and len(set(together[0][0])) == 3
+
+
 def test_where_no_graph_can_be_captured_the_step_stays_eager_and_says_so(run: Run) -> None:
     if torch.cuda.is_available():
         pytest.skip("there is a GPU, where capturing works")

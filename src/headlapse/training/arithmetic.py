@@ -98,7 +98,7 @@ def default_threads(variant: Variant) -> int:
 
 
 def _as_before(before: Arithmetic | None, run: Run, threads: int | None) -> Arithmetic:
-    """This machine with the threads and the library of `before`, as far as there is such a library; `threads` overrides."""
+    """How this machine computes, with threads and library of `before`, where it has that library; `threads` overrides."""
     device, version = run.train.labels.device.type, str(torch.__version__)
     if threads is None:
         threads = before.threads if before else default_threads(run.variant)
