@@ -21,7 +21,16 @@ def widget(trained):
 def test_the_widget_starts_at_the_newest_epoch_and_lists_all(widget, trained):
     assert [moment[0] for moment in widget.moments] == trained.epochs
     assert widget.index == 3
-    assert [control["name"] for control in widget.controls] == ["to", "from", "color", "scale", "origin", "columns"]
+    assert [control["name"] for control in widget.controls] == [
+        "to",
+        "from",
+        "order",
+        "waves",
+        "color",
+        "scale",
+        "origin",
+        "columns",
+    ]
     assert widget.setting["subject"] == "= attending to a"
     assert widget.setting["grids"]["titles"] == [f"Head {head}" for head in range(4)]
     assert [axis["size"] for axis in widget.setting["grids"]["axes"]] == [7, 7]

@@ -17,6 +17,11 @@ def takes_numpy(analyzer: Analyzer) -> bool:
     return bool(getattr(analyzer, "takes_numpy", False))
 
 
+def takes_weights(analyzer: Analyzer) -> bool:
+    """Whether the analyzer reads the weights of the checkpoint, besides what another made of it."""
+    return bool(getattr(analyzer, "takes_weights", False))
+
+
 def probe_for(analyzer: Analyzer, probe: np.ndarray) -> Any:
     """The probe as `analyzer` takes it."""
     if takes_numpy(analyzer):

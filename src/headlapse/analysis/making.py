@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
-from headlapse.analysis.arguments import cache_for, probe_for
+from headlapse.analysis.arguments import cache_for, probe_for, takes_weights
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, ReadingAnalyzer, SelectiveAnalyzer
 from headlapse.errors import HeadlapseError, InvalidValueError
-from headlapse.results.checkpoints import Checkpoint
+from headlapse.results.checkpoints import Checkpoint, Weights
 from headlapse.results.run import Run
 from headlapse.results.validation import Shapes, check_weights
 from headlapse.system import refusals
@@ -44,9 +44,11 @@ class Maker:
         """What each of `analyzers` makes of `epoch`. Raises a `HeadlapseError` where there is nothing to make it of."""
         sources = self._missing_sources(analyzers, epoch)
         capturing = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is None]
-        made = self._captured(capturing, epoch) if capturing else {}
-        for analyzer in self._in_order(analyzers, sources):
-            made[analyzer.name] = self._read(analyzer, made, epoch)
+        reading = self._in_order(analyzers, sources)
+        checkpoint = self._checkpoint(epoch) if capturing or self._want_weights(reading) else None
+        made = self._captured(capturing, checkpoint) if capturing and checkpoint else {}
+        for analyzer in reading:
+            made[analyzer.name] = self._read(analyzer, made, epoch, checkpoint)
         return {analyzer.name: made[analyzer.name] for analyzer in analyzers}
 
     def _missing_sources(self, analyzers: Sequence[Analyzer], epoch: int) -> list[Analyzer]:
@@ -67,16 +69,26 @@ class Maker:
         reading = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is not None]
         return sorted(reading, key=lambda analyzer: len(sources_of(analyzer)))
 
-    def _read(self, analyzer: Analyzer, made: Made, epoch: int) -> Arrays | HeadlapseError:
+    def _read(self, analyzer: Analyzer, made: Made, epoch: int, checkpoint: Checkpoint | None) -> Arrays | HeadlapseError:
         source = str(reads_of(analyzer))
         arrays = made[source] if source in made else self.run.artifacts.load_epoch(source, epoch)
-        return arrays if isinstance(arrays, HeadlapseError) else self._call(analyzer, None, arrays, epoch)
+        if isinstance(arrays, HeadlapseError):
+            return arrays
+        weights = checkpoint.weights if checkpoint and takes_weights(analyzer) else None
+        return self._call(analyzer, None, arrays, epoch, weights)
 
-    def _captured(self, analyzers: list[Analyzer], epoch: int) -> Made:
+    def _want_weights(self, analyzers: Sequence[Analyzer]) -> bool:
+        """Whether one of `analyzers` takes the weights, and there are any."""
+        return self.run.model_config is not None and any(map(takes_weights, analyzers))
+
+    def _checkpoint(self, epoch: int) -> Checkpoint:
         checkpoint = self.run.checkpoint(epoch)
         with self.run.suited_remedies():
             check_weights(self.run.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
         self.records[epoch] = checkpoint.extra
+        return checkpoint
+
+    def _captured(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> Made:
         results = self._results(analyzers, checkpoint)
         return {analyzer.name: result for analyzer, result in zip(analyzers, results, strict=True)}
 
@@ -100,11 +112,13 @@ class Maker:
     def _of_activations(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
         return self._call(analyzer, captured.model, cache_for(analyzer, captured.cache), epoch)
 
-    def _call(self, analyzer: Analyzer, model: Any, cache: Any, epoch: int) -> Arrays | HeadlapseError:
+    def _call(
+        self, analyzer: Analyzer, model: Any, cache: Any, epoch: int, weights: Weights | None = None
+    ) -> Arrays | HeadlapseError:
         try:
             probe: Any = None if self._probe is None else probe_for(analyzer, self._probe)
             with one_torch_thread():
-                arrays = analyzer.analyze(model, probe, cache, self._context(epoch))
+                arrays = analyzer.analyze(model, probe, cache, self._context(epoch, weights))
             return {name: np.asarray(array) for name, array in arrays.items()}
         except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
             return self.failure(analyzer, epoch, error)
@@ -116,11 +130,11 @@ class Maker:
         failure.__cause__ = error
         return failure
 
-    def _context(self, epoch: int) -> AnalysisContext:
+    def _context(self, epoch: int, weights: Weights | None) -> AnalysisContext:
         run, model = self.run, self.run.model_config
         n_layers = 1 if model is None else model.n_layers
         labels = run.labels.position_labels
-        return AnalysisContext(run.family_name, run.name, epoch, run.settings, labels, run.axes, n_layers)
+        return AnalysisContext(run.family_name, run.name, epoch, run.settings, labels, run.axes, n_layers, model, weights)
 
     @cached_property
     def _probe(self) -> np.ndarray | None:

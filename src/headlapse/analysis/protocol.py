@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from headlapse.analysis.library import Cache
     from headlapse.families.axes import Axis
+    from headlapse.models.config import ModelConfig
     from headlapse.results.array_rule import ArrayRule
     from headlapse.results.run_layout import RunLayout
 
@@ -38,7 +39,11 @@ class _Fields(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class AnalysisContext(_Fields):
-    """What an analyzer may want to know besides activations. Reads like a mapping: `context["epoch"]`."""
+    """What an analyzer may want to know besides activations. Reads like a mapping: `context["epoch"]`.
+
+    `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for any other,
+    and where a run has no weights of a model that can be built. `model_config` is None where the model cannot be built.
+    """
 
     family: str
     variant: str
@@ -47,6 +52,8 @@ class AnalysisContext(_Fields):
     position_labels: tuple[str, ...]
     axes: tuple[Axis, ...]
     n_layers: int = 1
+    model_config: ModelConfig | None = None
+    weights: Mapping[str, np.ndarray] | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +115,7 @@ class ReadingAnalyzer(Analyzer, Protocol):
     """An analyzer of another's arrays: it needs neither a model nor activations, and so works on recorded runs, too.
 
     `analyze` gets the artifact of `reads` at that epoch, arrays by name, in the place of the cache, and None for the model.
+    With `takes_weights = True` it also gets `context["weights"]`, where the run has any.
     """
 
     @property

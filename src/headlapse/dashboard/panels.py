@@ -46,6 +46,7 @@ def stamp(variant: Run, view: View, epoch: int) -> str:
     states = [state for number in epochs if (state := _state(artifacts.file(analyzer, number)))]
     if not states:
         return ""
+    states += [state for name in view.beside if (state := _state(artifacts.file(name, epoch)))]
     newest, size = max(modified for modified, _ in states), sum(size for _, size in states)
     return f"{newest:x}.{size:x}" + (f".{len(states)}" if view.over_epochs else "")
 

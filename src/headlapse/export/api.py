@@ -15,7 +15,7 @@ from headlapse.export.timelapse import Progress, Timelapse, available_epochs, ne
 from headlapse.results.epochs import check_epoch
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
-from headlapse.visualization.controls import LOOKS
+from headlapse.visualization.controls import LOOKS, is_extra
 from headlapse.visualization.views import ViewRegistry
 
 
@@ -115,7 +115,9 @@ def _defaults(frames: Timelapse, choices: Mapping[str, str]) -> dict[str, str]:
         {alias.name: alias.options(data, labels)[0].value for alias in view.aliases if alias.name in choices}, labels
     )
     defaults = {
-        control.name: control.options(data, labels)[0].value for control in view.controls_of(labels) if control not in LOOKS
+        control.name: control.options(data, labels)[0].value
+        for control in view.controls_of(labels)
+        if control not in LOOKS and not is_extra(control)
     }
     return {name: value for name, value in defaults.items() if not view.arguments({name: value}, labels).keys() <= given.keys()}
 

@@ -23,6 +23,7 @@ from headlapse.export.frame import Frame
 from headlapse.export.timelapse import Timelapse
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
+from headlapse.visualization.controls import is_extra
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
 
@@ -67,9 +68,10 @@ def _controls(frames: Timelapse) -> list[dict[str, Any]]:
 def _parts(frames: Timelapse, first: Grids | Lines) -> Iterator[tuple[dict[str, str], Timelapse]]:
     """What the reader can choose among, with the choices of each, what was asked for first.
 
-    All options of the controls that nobody set, unless that is too much for one page.
+    All options of the controls that nobody set, apart from extra ones, unless that is too much for one page.
     """
-    free = [control for control in _controls(frames) if not control["isLook"] and control["name"] not in frames.chosen]
+    fixed = {control.name for control in frames.view.controls_of(frames.variant.labels) if is_extra(control)} | {*frames.chosen}
+    free = [control for control in _controls(frames) if not control["isLook"] and control["name"] not in fixed]
     values = [[option["value"] for option in control["options"]] for control in free]
     size = first.values.size if isinstance(first, Grids) else 1
     if size * len(frames) * prod(map(len, values)) > MOST_TOGETHER:

@@ -78,8 +78,8 @@ def grid_patterns(weights: Weights, p: int | Grid, config: ModelConfig | None = 
         divisor = weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5
         small = _patterns(weights, _rows(weights, grid, dtype), dtype.type(divisor), True, most=LARGE)
         return small if small is not None else _from_exact_scores(weights, grid, divisor, True)
-    normalized = partial(_normalized, weights=weights, config=config)
-    return _from_exact_scores(weights, grid, config.score_divisor, config.attention_dir == "causal", normalized)
+    read = partial(normalized, weights=weights, config=config)
+    return _from_exact_scores(weights, grid, config.score_divisor, config.attention_dir == "causal", read)
 
 
 def _from_exact_scores(
@@ -123,7 +123,7 @@ def _patterns(
     return patterns
 
 
-def _normalized(rows: Rows, weights: Weights, config: ModelConfig) -> Rows:
+def normalized(rows: Rows, weights: Weights, config: ModelConfig) -> Rows:
     """What attention reads where the residual stream holds `rows`."""
     if config.normalization is None:
         return rows

@@ -64,6 +64,7 @@ def picture_attention_entropy(
     layer: int | None = None,
     shown: Sequence[str] | None = None,
     at: At | None = None,
+    order: str | None = None,
 ) -> Grids:
     """How spread the attention of one position is, over two axes of the inputs (see `planes.plane`), in nats.
 
@@ -78,7 +79,7 @@ def picture_attention_entropy(
     else:
         to = resolved("to_position", to_position, n_positions)
         subject = f"spread of attention, {position_in_words(to, run.position_labels)} attending"
-        values, axes = plane(entropy[heads, to], run.axes, shown, at)
+        values, axes = plane(entropy[heads, to], run.axes, shown, at, order)
     look: dict[str, Any] = {"value_label": "entropy (nats)", "limits": (0.0, math.log(max(n_positions, 2)))}
     return grids(values, names, axes, subject=subject, epoch=epoch, groups=layers, **look)
 

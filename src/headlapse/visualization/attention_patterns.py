@@ -18,6 +18,7 @@ from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import finite
 from headlapse.visualization.figures import grids_figure
 from headlapse.visualization.format import pair_in_words, position_in_words
+from headlapse.visualization.head_waves import wave_controls, waves_over
 from headlapse.visualization.heads import chosen_heads, inputs_by_position, labels_for, patterns_of
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import AXIS_NAMES, Grids, Look, grids
@@ -92,12 +93,15 @@ def picture_attention_heads(
     layer: int | None = None,
     shown: Sequence[str] | None = None,
     at: At | None = None,
+    order: str | None = None,
+    waves: bool = False,
     title: str | None = None,
 ) -> Grids:
     """What the heads, of one `layer` or all, give from one position to another, by two axes of the inputs.
 
     Inputs with one axis stand below each other, and every position that is attended to has a column. Of more than two axes
-    `shown` names two, and `at` says where on the others (see `planes.plane`).
+    `shown` names two, and `at` says where on the others; `order` is that of their places (see `planes.plane`). With `waves` the
+    strongest frequency of each head along each axis is drawn over it (see `head_waves`).
     """
     patterns = patterns_of(epoch_data, run.axis_names)
     heads, names, layers = chosen_heads(run, len(patterns), layer)
@@ -107,9 +111,10 @@ def picture_attention_heads(
         subject = f"{position_in_words(to, run.position_labels)} attending"
     else:
         from_ = resolved("from_position", from_position, patterns.shape[2])
-        values, axes = plane(patterns[heads, to, from_], run.axes, shown, at)
+        values, axes = plane(patterns[heads, to, from_], run.axes, shown, at, order)
         subject = pair_in_words(to, from_, run.position_labels, run.from_position_labels) + _elsewhere(run, axes, at)
-    return _titled(grids(values, names, axes, subject=subject, epoch=epoch, groups=layers), title)
+    curves = waves_over(values, axes) if waves else ()
+    return _titled(grids(values, names, axes, subject=subject, epoch=epoch, groups=layers, curves=curves), title)
 
 
 def picture_attention_single_head(
@@ -137,7 +142,8 @@ def _labels(
 
 def _elsewhere(run: RunLabels, axes: Sequence[Axis], at: At | None) -> str:
     """Where the grid stands on the axes that it does not show."""
-    others = [axis for axis in run.axes if axis not in axes]
+    shown = {axis.name for axis in axes}
+    others = [axis for axis in run.axes if axis.name not in shown]
     return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})
 
 
@@ -150,7 +156,7 @@ def _titled(picture: Grids, title: str | None) -> Grids:
 
 def _controls(labels: RunLabels) -> Controls:
     from_ = (FromPosition("patterns", 2),) if len(labels.axes) > 1 else ()
-    return (ToPosition("patterns", 1), *from_, *plane_controls(labels), *layer_controls(labels))
+    return (ToPosition("patterns", 1), *from_, *plane_controls(labels), *wave_controls(labels.axes), *layer_controls(labels))
 
 
 READS = {"patterns": "head to from *axes"}

@@ -11,18 +11,23 @@ from headlapse.errors import InvalidValueError
 from headlapse.results.run import RunLabels
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL
 from headlapse.visualization.pictures import BY_LAYER
-from headlapse.visualization.views import EpochData, Option
+from headlapse.visualization.views import Control, EpochData, Option
 
 MOST_NAMED = 12  # options, in an error
 
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few fixed options; `choices` maps each value to its words and the arguments it stands for."""
+    """One of a few fixed options; `choices` maps each value to its words and the arguments it stands for.
+
+    An `extra` one is left at its default unless somebody chooses: files are not named by it, and an offline page does not
+    hold pictures of all its options.
+    """
 
     name: str
     label: str
     choices: tuple[tuple[Option, dict[str, Any]], ...]
+    extra: bool = False
 
     def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         return [option for option, _ in self.choices]
@@ -34,6 +39,11 @@ class Choice:
         values = [option.value for option, _ in self.choices]
         allowed = values if len(values) <= MOST_NAMED else [*values[:3], "...", values[-1]]
         raise InvalidValueError(f"{self.name} must be one of {', '.join(allowed)}; got {checks.shown(value)}")
+
+
+def is_extra(control: Control) -> bool:
+    """Whether a control is left at its default unless somebody chooses; see `Choice`."""
+    return bool(getattr(control, "extra", False))
 
 
 @dataclass(frozen=True)

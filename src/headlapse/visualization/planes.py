@@ -1,4 +1,4 @@
-"""Which two axes of the inputs a grid shows, and where it stands on the others."""
+"""Which two axes of the inputs a grid shows, in which order, and where it stands on the others."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from headlapse import checks
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
+from headlapse.visualization.axis_orders import in_order, order_controls
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.views import Control, Option
@@ -21,12 +22,17 @@ At = Mapping[str, "int | str"]
 
 
 def plane(
-    values: np.ndarray, axes: Sequence[Axis], shown: Sequence[str] | None = None, at: At | None = None
+    values: np.ndarray,
+    axes: Sequence[Axis],
+    shown: Sequence[str] | None = None,
+    at: At | None = None,
+    order: str | None = None,
 ) -> tuple[np.ndarray, tuple[Axis, Axis]]:
     """`values`, `(panel, *axes)`, as `(panel, y, x)` over two of the axes, which are returned too.
 
     `shown` names the two, rows first; the first two without. `at` says where to stand on each other axis: a place counted from
-    0, or "mean" to average over it; 0 without. Raises `InvalidValueError`, `UnknownNameError` or `OutOfRangeError`.
+    0, or "mean" to average over it; 0 without. `order` is that of the places on both, see `axis_orders.in_order`; then the
+    ticks of the axes say which is which. Raises `InvalidValueError`, `UnknownNameError` or `OutOfRangeError`.
     """
     names = [axis.name for axis in axes]
     chosen = names[:2] if shown is None else [_known(names, name) for name in shown]
@@ -40,7 +46,7 @@ def plane(
     if kept != chosen:
         left = left.swapaxes(-1, -2)
     down, right = (axes[names.index(name)] for name in chosen)
-    return left, (down, right)
+    return in_order(left, (down, right), order)
 
 
 def reduced(values: np.ndarray, axes: Sequence[Axis], at: At) -> np.ndarray:
@@ -59,9 +65,13 @@ def reduced(values: np.ndarray, axes: Sequence[Axis], at: At) -> np.ndarray:
 
 
 def plane_controls(labels: RunLabels) -> tuple[Control, ...]:
-    """With three axes or more: which two are shown, and where the grid stands on each of the others."""
+    """What is shown of the axes.
+
+    With two axes of numbers modulo p the order of their places; with three axes or more, which two are shown, and where the
+    grid stands on each of the others.
+    """
     if len(labels.axes) <= 2:
-        return ()
+        return order_controls(labels.axes)
     pairs = combinations(labels.axis_names, 2)
     options = tuple((Option(f"{y},{x}", f"{y} down, {x} right"), {"shown": (y, x)}) for y, x in pairs)
     return Choice("plane", "Axes", options), *(place_control(axis, "0") for axis in labels.axes)

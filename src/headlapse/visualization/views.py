@@ -12,7 +12,7 @@ from inspect import signature
 from typing import TYPE_CHECKING, Any, Literal, Protocol, runtime_checkable
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError
+from headlapse.errors import FileStateError, InvalidValueError
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import RunLabels
@@ -73,7 +73,8 @@ class View:
     `controls` are its knobs, or a function of a run's labels that gives them; views of grids also have those of how grids are
     drawn. `aliases` are controls that are understood and not offered. `marks(arrays, **labels)` gives moments of the run that
     its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
-    arrays are those of all epochs, stacked along a first axis, with `epochs` saying which.
+    arrays are those of all epochs, stacked along a first axis, with `epochs` saying which. Arrays of the analyzers in `beside`
+    come along, as far as the epoch has them.
     """
 
     name: str
@@ -87,6 +88,7 @@ class View:
     marks: Callable[..., list[Mark]] | None = None
     reads: Mapping[str, str] = field(default_factory=dict)
     over_epochs: bool = False
+    beside: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.picture is None:
@@ -100,7 +102,8 @@ class View:
             return _stacked(artifacts, self.analyzer)
         arrays = artifacts.open_lazy(self.analyzer, epoch)
         check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads, artifacts.n_axes)
-        return arrays
+        others = (_beside(artifacts, name, epoch) for name in self.beside)
+        return {**{name: array for other in others for name, array in other.items()}, **arrays} if self.beside else arrays
 
     def is_of_run(self, artifacts: ArtifactLoader) -> bool:
         """Whether its arrays are the same at every epoch, since they tell of all."""
@@ -154,6 +157,14 @@ def _stacked(artifacts: ArtifactLoader, analyzer: str) -> EpochData:
     with warnings.catch_warnings():  # pages and exports say by themselves what cannot be read
         warnings.simplefilter("ignore", UserWarning)
         return artifacts.load_epochs(analyzer)
+
+
+def _beside(artifacts: ArtifactLoader, analyzer: str, epoch: int) -> EpochData:
+    """The arrays of another analyzer at that epoch; none where they cannot be had."""
+    try:
+        return artifacts.open_lazy(analyzer, epoch)
+    except FileStateError:
+        return {}
 
 
 def label_keywords(function: Callable[..., Any], labels: RunLabels) -> dict[str, Any]:

@@ -21,8 +21,8 @@ import numpy as np
 from jaxtyping import Float, Int
 
 from headlapse.analysis.cross_epoch import CrossEpochRegistry
+from headlapse.analysis.library.records import column, grokking_epoch
 from headlapse.results.array_rule import ArrayRule
-from headlapse.results.grokking import first_that_keeps
 from headlapse.results.run_layout import RunLayout
 from headlapse.results.scalar_names import TEST_ACCURACY, TEST_LOSS, TRAIN_LOSS
 
@@ -60,8 +60,7 @@ class AttentionLockInAnalyzer:
             entropy.append(mean_entropy(patterns))
             previous = patterns
         to_final = np.stack(distance)
-        accuracy = _column(context["records"], epochs, TEST_ACCURACY)
-        grokked = first_that_keeps(dict(zip(epochs.tolist(), accuracy.tolist(), strict=True)))
+        accuracy = column(context["records"], epochs, TEST_ACCURACY)
         return {
             "epochs": epochs,
             "change": np.stack(change),
@@ -69,9 +68,9 @@ class AttentionLockInAnalyzer:
             "entropy": np.stack(entropy),
             "thresholds": np.array(self.thresholds),
             "lock_in": np.stack([lock_in_epochs(epochs, to_final, threshold) for threshold in self.thresholds]),
-            "grokking_epoch": np.array(np.nan if grokked is None else float(grokked)),
+            "grokking_epoch": grokking_epoch(epochs, accuracy),
             "test_accuracy": accuracy,
-            **{name: _column(context["records"], epochs, name) for name in LOSSES},
+            **{name: column(context["records"], epochs, name) for name in LOSSES},
         }
 
     def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
@@ -120,11 +119,6 @@ def lock_in_epochs(
 def _patterns(series: Mapping[int, Mapping[str, np.ndarray]], epoch: int) -> Patterns:
     """Also where they are stored in half precision."""
     return series[epoch]["patterns"].astype(np.float32, copy=False)
-
-
-def _column(records: Mapping[int, Mapping[str, Any]], epochs: Int[np.ndarray, " epoch"], name: str) -> np.ndarray:
-    values = [records.get(int(epoch), {}).get(name) for epoch in epochs]
-    return np.array([np.nan if value is None else value for value in values], dtype=np.float64)
 
 
 CrossEpochRegistry.register(AttentionLockInAnalyzer())

@@ -1,0 +1,112 @@
+"""headlapse frequencies."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headlapse.cli.errors import unwell
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.errors import HeadlapseError
+
+if TYPE_CHECKING:
+    from headlapse.results.run import Run
+    from headlapse.visualization.frequency_table import FrequencyRow, HeadFrequency
+
+ANALYZER, HISTORY, LOCK_IN = "head_frequencies", "head_frequency_history", "attention_lock_in"
+
+
+def command(
+    variants: Annotated[
+        list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; all that are analysed if none is named.")
+    ] = None,
+    epoch: Annotated[int | None, typer.Option(help="The checkpoint to look at; the newest without.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
+    results: Results = DEFAULT_RESULTS,
+    families: Families = None,
+) -> None:
+    """Show the frequency of each head, how pure it is and when it settled, beside grokking and lock-in.
+
+    Frequencies of a variant that is named are computed first, where there are none yet.
+    """
+    found = listing(results, families)
+    chosen = [found.get(name) for name in variants] if variants else found.variants
+    analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
+    if not analysed:
+        raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
+    rows: list[tuple[FrequencyRow, Run]] = []
+
+    def load(variant: Run) -> bool:
+        rows.append((_row(variant, epoch), variant))
+        return True
+
+    wrong = unwell(analysed, load)
+    if as_json:
+        typer.echo(json.dumps([asdict(row) for row, _ in rows], indent=1))
+    elif rows:
+        typer.echo("\n\n".join(_table(row, variant) for row, variant in rows))
+    raise typer.Exit(1 if wrong else 0)
+
+
+def _row(variant: Run, epoch: int | None) -> FrequencyRow:
+    """The row of a variant; what is missing for it is computed."""
+    from headlapse.results.epochs import check_epoch
+    from headlapse.visualization.frequency_table import frequency_row
+
+    if not variant.artifacts.get_epochs(ANALYZER):
+        _analyze(variant)
+    epochs = variant.artifacts.get_epochs(ANALYZER)
+    shown = epochs[-1] if epoch is None else check_epoch(epoch, epochs, variant.name)
+    labels = variant.labels.head_labels
+    settled = [float("nan")] * len(labels)
+    if variant.paths.artifacts.has_run_file(HISTORY):
+        settled = variant.artifacts.load_run(HISTORY)["settled"].tolist()
+    return frequency_row(variant.name, shown, labels, variant.artifacts.load_epoch(ANALYZER, shown), settled)
+
+
+def _analyze(variant: Run) -> None:
+    from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+
+    report = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[ANALYZER, HISTORY])).run()
+    if report.failed or not report.computed:
+        raise HeadlapseError(report.failed[0].reason if report.failed else f"{variant.name}: {report}")
+
+
+def _table(row: FrequencyRow, variant: Run) -> str:
+    """One variant: a line on all of it, then a line per head."""
+    from headlapse.results.grokking import grokked_at
+
+    keys = ", ".join(map(str, row.key_frequencies)) or "-"
+    summary = f"{row.variant}, epoch {row.epoch:,}: key frequencies {keys}; groks at {_epoch(grokked_at(variant))}"
+    header = f"{'':10}{'frequency':>10}{'score':>8}{'pattern':>9}{'FVE':>8}{'settled':>9}{'lock-in':>9}"
+    locked = _lock_in(variant, len(row.heads))
+    return "\n".join([summary, header, *(_line(head, epoch) for head, epoch in zip(row.heads, locked, strict=True))])
+
+
+def _line(head: HeadFrequency, locked: int | None) -> str:
+    frequency = "-" if head.frequency is None else str(head.frequency)
+    shares = f"{_share(head.score_share):>8}{_share(head.pattern_share):>9}"
+    fve = "-" if head.fve is None else f"{100 * head.fve:.1f} %"
+    return f"{head.head:10}{frequency:>10}{shares}{fve:>8}{_epoch(head.settled_epoch):>9}{_epoch(locked):>9}"
+
+
+def _lock_in(variant: Run, n_heads: int) -> list[int | None]:
+    """When each head locks in, where that is known."""
+    from headlapse.visualization.attention_lock_in import lock_in_epochs
+
+    if not variant.paths.artifacts.has_run_file(LOCK_IN):
+        return [None] * n_heads
+    epochs = lock_in_epochs(variant.artifacts.load_run(LOCK_IN))
+    return [int(epoch) if math.isfinite(epoch) else None for epoch in epochs]
+
+
+def _share(share: float | None) -> str:
+    return "-" if share is None else f"{share:.3f}"
+
+
+def _epoch(epoch: int | None) -> str:
+    return "-" if epoch is None else f"{epoch:,}"

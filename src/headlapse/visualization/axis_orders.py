@@ -1,0 +1,103 @@
+"""In which order grids show the places of axes that are numbers modulo p: as they are, by logarithm, or by a frequency."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+import numpy as np
+
+from headlapse import checks
+from headlapse.errors import InvalidValueError
+from headlapse.families.axes import Axis
+from headlapse.families.cyclic import frequency_order, is_prime, logarithm_order, n_frequencies, residues
+from headlapse.results.run import RunLabels
+from headlapse.visualization.views import EpochData, Option
+
+NATURAL, LOGARITHM, FREQUENCY = "natural", "logarithm", "frequency-"
+
+
+def in_order(values: np.ndarray, axes: tuple[Axis, Axis], order: str | None) -> tuple[np.ndarray, tuple[Axis, Axis]]:
+    """`values`, `(panel, y, x)`, and their axes, with the places of both in an order.
+
+    Orders are "natural" (or None), "logarithm" and "frequency-K".
+    "logarithm" is for a prime p: multiplication modulo p is then addition along the axes. By frequency K a wave of that
+    frequency takes one turn along an axis. Ticks name the real numbers. Raises `InvalidValueError` for any other order, and for
+    axes that are not numbers modulo p.
+    """
+    if order is None or order == NATURAL:
+        return values, axes
+    p = _modulus(axes)
+    places = [_places(residues(axis), p, order) for axis in axes]
+    ordered = values[:, places[0][:, None], places[1][None, :]]
+    down, right = (_reordered(axis, place) for axis, place in zip(axes, places, strict=True))
+    return ordered, (down, right)
+
+
+def order_controls(axes: Sequence[Axis]) -> tuple[OrderChoice, ...]:
+    """A choice of the order, where both axes are numbers modulo one p."""
+    p = _modulus_or_none(axes)
+    return () if p is None else (OrderChoice(p),)
+
+
+@dataclass(frozen=True)
+class OrderChoice:
+    """The order of the places on both axes."""
+
+    p: int
+    name: str = "order"
+    label: str = "Order of inputs"
+    extra: ClassVar[bool] = True
+
+    def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
+        logarithm = [Option(LOGARITHM, "By discrete logarithm")] if is_prime(self.p) else []
+        frequencies = (Option(f"{FREQUENCY}{k}", f"By frequency {k}") for k in range(1, n_frequencies(self.p) + 1))
+        return [Option(NATURAL, "Natural"), *logarithm, *frequencies]
+
+    def arguments(self, value: str) -> dict[str, Any]:
+        _check(value, self.p)
+        return {"order": value}
+
+
+def _places(numbers: np.ndarray, p: int, order: str) -> np.ndarray:
+    frequency = _check(order, p)
+    return logarithm_order(numbers, p) if frequency is None else frequency_order(numbers, p, frequency)
+
+
+def _check(order: object, p: int) -> int | None:
+    """The frequency of an order, None where it has none. Raises `InvalidValueError` for what is no order modulo p."""
+    text = checks.text("order", order)
+    number = text.removeprefix(FREQUENCY)
+    if number != text and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= n_frequencies(p):
+        return int(number)
+    if text == NATURAL or (text == LOGARITHM and is_prime(p)):
+        return None
+    logarithm = f"{LOGARITHM}, " if is_prime(p) else ""
+    allowed = f"{NATURAL}, {logarithm}{FREQUENCY}1 to {FREQUENCY}{n_frequencies(p)}"
+    raise InvalidValueError(f"order must be one of {allowed}; got {checks.shown(order)}")
+
+
+def _modulus(axes: Sequence[Axis]) -> int:
+    p = _modulus_or_none(axes)
+    if p is None:
+        described = ", ".join(f"{axis.name} of size {axis.size}" for axis in axes)
+        raise InvalidValueError(f"only axes that are numbers modulo one p have another order; these are {described}")
+    return p
+
+
+def _modulus_or_none(axes: Sequence[Axis]) -> int | None:
+    """P where both axes are the numbers modulo p, or these without 0."""
+    if len(axes) != 2:
+        return None
+    numbers = [np.sort(residues(axis)) for axis in axes]
+    if any(len(found) < 2 or not np.array_equal(found, numbers[0]) for found in numbers):
+        return None
+    first, last = int(numbers[0][0]), int(numbers[0][-1])
+    is_whole = len(numbers[0]) == axes[0].size == last - first + 1 and first <= 1
+    return last + 1 if is_whole else None
+
+
+def _reordered(axis: Axis, places: np.ndarray) -> Axis:
+    ticks = axis.ticks or tuple(map(str, range(axis.size)))
+    return Axis(axis.name, axis.size, tuple(ticks[place] for place in places.tolist()))

@@ -1,0 +1,89 @@
+"""Frequencies by head as a heat map: how much of each head's scores, and of its attention, each frequency holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+
+from headlapse.errors import NoPictureError
+from headlapse.families.axes import Axis
+from headlapse.results.run import RunLabels
+from headlapse.visualization.arrays import array_of
+from headlapse.visualization.format import pair_in_words
+from headlapse.visualization.heads import chosen_heads
+from headlapse.visualization.indices import resolved
+from headlapse.visualization.pictures import Grids, grids
+from headlapse.visualization.position_controls import FromPosition, ToPosition, layer_controls
+from headlapse.visualization.views import EpochData, View, ViewRegistry
+
+
+def picture_head_frequencies(
+    epoch_data: EpochData,
+    epoch: int,
+    run: RunLabels,
+    *,
+    to_position: int = -1,
+    from_position: int = 0,
+    layer: int | None = None,
+) -> Grids:
+    """The share of every frequency in every head.
+
+    That is in its scores of the first position, where they are known, and in what it gives from one position to
+    another. Shares are of all but the constant, in [0, 1]; a saturated head mixes frequencies in the pattern and not in
+    the score. A
+    head whose attention is constant is empty. Raises `NoPictureError` for a run whose inputs are not two numbers modulo p.
+    """
+    shares = frequencies_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
+    to = resolved("to_position", to_position, shares.shape[1])
+    from_ = resolved("from_position", from_position, shares.shape[2])
+    heads, names, _ = chosen_heads(run, len(shares), layer)
+    panels = {"pattern": np.asarray(shares[heads, to, from_])}
+    score = np.asarray(array_of(epoch_data, "score_share", "n_heads frequency"))[heads]
+    if not np.isnan(score).all():
+        panels = {"score": score, **panels}
+    pair = pair_in_words(to, from_, run.position_labels, run.from_position_labels)
+    axes = (Axis("head", len(names), names), frequency_axis(shares.shape[-1]))
+    return grids(
+        np.stack(list(panels.values())),
+        tuple(panels),
+        axes,
+        subject=f"frequencies of heads, {pair}",
+        epoch=epoch,
+        value_label="share",
+        panel_label="share in the",
+        groups=range(len(panels)),  # below each other
+        may_be_nan=True,
+    )
+
+
+def frequency_axis(n: int) -> Axis:
+    """Frequencies 1 to n."""
+    return Axis("frequency", n, tuple(str(k) for k in range(1, n + 1)))
+
+
+def frequencies_of(epoch_data: Mapping[str, Any], name: str, axes: str) -> Any:
+    """An array whose last axis is the frequency. Raises `NoPictureError` where there is no frequency."""
+    array = epoch_data.get(name)
+    if array is not None and array.shape[-1] == 0:
+        raise NoPictureError(
+            "head frequencies do not apply to this run: its inputs are not pairs of numbers modulo p, two axes of 0 to p-1"
+        )
+    return array_of(epoch_data, name, axes)
+
+
+ViewRegistry.register(
+    View(
+        name="head_frequencies_map",
+        title="Frequencies of heads",
+        analyzer="head_frequencies",
+        picture=picture_head_frequencies,
+        controls=lambda labels: (
+            ToPosition("cross", 1),
+            FromPosition("cross", 2),
+            *layer_controls(labels),
+        ),
+        reads={"cross": "head to from"},
+    )
+)

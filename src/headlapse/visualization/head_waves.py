@@ -1,0 +1,63 @@
+"""Waves over the pictures of heads: the strongest frequency along each axis, as curves in the margins of the grid."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from jaxtyping import Float
+
+from headlapse.families.axes import Axis
+from headlapse.families.cyclic import LEAST_SHARE, modulus, n_frequencies, residues, waves
+from headlapse.visualization.controls import Choice
+from headlapse.visualization.pictures import Curve
+from headlapse.visualization.views import Option
+
+MIDDLE, HEIGHT = 0.1, 0.07  # of the side of a grid: where a wave runs, and how far it swings
+WAVES = Choice("waves", "Waves", ((Option("off", "Off"), {"waves": False}), (Option("on", "On"), {"waves": True})), extra=True)
+
+
+def wave_controls(axes: Sequence[Axis]) -> tuple[Choice, ...]:
+    """A button for the waves, where both axes are numbers modulo p."""
+    return () if modulus(axes) is None else (WAVES,)
+
+
+def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis]) -> tuple[Curve, ...]:
+    """Two curves per panel: the wave along the axis that runs down, at the left, and that along the other, at the top.
+
+    Of the mean over the other axis it is what the panel's frequency holds, the one with the largest share in both means; the
+    crest points right, or down, where the values are large. All waves swing equally far: they show phase, not strength. A panel
+    whose largest share is below `LEAST_SHARE`, or whose axes are no numbers modulo p, has none.
+    """
+    if modulus(axes) is None:
+        return ()
+    curves: list[Curve] = []
+    for panel, grid in enumerate(np.asarray(values, dtype=np.float64)):
+        found = _waves(grid, axes)
+        if found is not None:
+            down, right = (tuple(_scaled(wave).tolist()) for wave in found)
+            places = tuple(np.arange(len(down), dtype=np.float64).tolist())
+            curves += [Curve(panel, rows=places, columns=down), Curve(panel, rows=right, columns=places)]
+    return tuple(curves)
+
+
+def _waves(grid: Float[np.ndarray, "y x"], axes: tuple[Axis, Axis]) -> tuple[np.ndarray, np.ndarray] | None:
+    """The waves along both axes, at the places of the axes; None where no frequency stands out."""
+    p = len(grid)
+    bases = [waves(p)[:, residues(axis)] for axis in axes]
+    parts = [basis @ grid.mean(axis=other) for basis, other in zip(bases, (1, 0), strict=True)]
+    energies = sum(np.square(part[: n_frequencies(p)]) + np.square(part[n_frequencies(p) :]) for part in parts)
+    total, best = np.sum(energies), int(np.argmax(energies))
+    if not total > (1e-6 * np.abs(grid).max()) ** 2 * p or np.max(energies) < LEAST_SHARE * total:
+        return None
+    pair = [best, n_frequencies(p) + best]
+    down, right = (part[pair] @ basis[pair] for part, basis in zip(parts, bases, strict=True))
+    return down, right
+
+
+def _scaled(wave: Float[np.ndarray, " place"]) -> Float[np.ndarray, " place"]:
+    """A wave as places across the grid."""
+    top = np.abs(wave).max()
+    side = len(wave) - 1
+    across: np.ndarray = side * (MIDDLE + HEIGHT * wave / (top if top > 0 else 1))
+    return across
