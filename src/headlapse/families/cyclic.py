@@ -49,7 +49,7 @@ def waves(p: int) -> Float[np.ndarray, "wave place"]:
     k, x = np.arange(1, n_frequencies(p) + 1)[:, None], np.arange(p)[None, :]
     angle = 2 * np.pi * (k * x % p) / p
     scale = np.where(2 * k == p, 1 / np.sqrt(p), np.sqrt(2 / p))
-    made = np.concatenate([np.cos(angle), np.where(2 * k == p, 0, np.sin(angle))]) * np.concatenate([scale, scale])
+    made: np.ndarray = np.concatenate([np.cos(angle), np.where(2 * k == p, 0, np.sin(angle))]) * np.concatenate([scale, scale])
     made.setflags(write=False)
     return made
 

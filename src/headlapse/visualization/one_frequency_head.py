@@ -83,8 +83,9 @@ def _of_scores(epoch_data: EpochData, run: RunLabels, head: int, k: int) -> Floa
     if np.isnan(lines).any():
         return None
     scores = from_table(lines, np.asarray(epoch_data["score_axes"]))
-    made = scores.pattern(scores.of_one_frequency(np.array([k])))[0]
-    return made[np.ix_(*(residues(axis) for axis in run.axes))]
+    natural = scores.pattern(scores.of_one_frequency(np.array([k])))[0]
+    made: np.ndarray = natural[np.ix_(*(residues(axis) for axis in run.axes))]
+    return made
 
 
 def _of_pattern(real: Float[np.ndarray, "a b"], run: RunLabels, k: int) -> Float[np.ndarray, "a b"]:

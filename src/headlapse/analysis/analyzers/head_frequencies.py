@@ -60,12 +60,12 @@ class HeadFrequenciesAnalyzer:
         patterns, axes = cache["patterns"], context["axes"]
         p = modulus(axes)
         if p is None:
-            return _arrays(*patterns.shape[:3], p=0)
+            return _arrays(patterns.shape, 0)
         tokens = None if probe is None else probe.reshape(p, p, -1)
         if any(axis.ticks is not None for axis in axes):
             places = np.ix_(*(np.argsort(residues(axis)) for axis in axes))
             patterns, tokens = patterns[(..., *places)], None if tokens is None else tokens[places]
-        made = _arrays(*patterns.shape[:3], p)
+        made = _arrays(patterns.shape, p)
         made["pattern_share"], made["cross"] = grid_shares(patterns)
         scores = None
         if context["weights"] is not None and tokens is not None:
@@ -120,8 +120,9 @@ def _of_weights(made: Arrays, weights: Weights, config: ModelConfig, tokens: np.
     return scores
 
 
-def _arrays(heads: int, to: int, from_: int, p: int) -> Arrays:
-    """All arrays, with nothing known."""
+def _arrays(patterns: tuple[int, ...], p: int) -> Arrays:
+    """All arrays for patterns of that shape, with nothing known."""
+    heads, to, from_ = patterns[:3]
     n = n_frequencies(p)
     shapes = {"pattern_share": (heads, to, from_, n), "cross": (heads, to, from_), "score_share": (heads, n)}
     shapes |= {"embedding_power": (n,), "fve": (heads,), "share": (heads,)}
