@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growing costs, scrubbing, sharing the machine."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing the machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 import tempfile
 from pathlib import Path
 
-PARTS = ("steps", "precision", "growth", "scrubbing", "sharing")
+PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing")
 
 
 def main() -> None:
@@ -16,7 +16,7 @@ def main() -> None:
     arguments = parser.parse_args()
     parts = set(arguments.parts or PARTS)
     with tempfile.TemporaryDirectory() as folder:
-        if parts & {"steps", "growth"}:
+        if parts & {"steps", "growth", "frequencies"}:
             _beside_the_plain_way(Path(folder), parts)
         if "precision" in parts:
             from benchmarks.precision import print_precision
@@ -34,6 +34,7 @@ def main() -> None:
 
 def _beside_the_plain_way(folder: Path, parts: set[str]) -> None:
     """What begins with a model that has been trained a little."""
+    from benchmarks.frequencies import print_frequencies
     from benchmarks.growth import print_growth
     from benchmarks.steps import Published, print_steps
 
@@ -42,6 +43,8 @@ def _beside_the_plain_way(folder: Path, parts: set[str]) -> None:
         print_steps(published)
     if "growth" in parts:
         print_growth(published)
+    if "frequencies" in parts:
+        print_frequencies(published)
 
 
 if __name__ == "__main__":

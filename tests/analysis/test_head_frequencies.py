@@ -15,6 +15,7 @@ from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.analyzers.head_frequencies import strongest
 from headlapse.analysis.library.energies import grid_shares, line_shares
 from headlapse.analysis.protocol import AnalysisContext
+from headlapse.errors import InvalidValueError
 from headlapse.families.axes import Axis
 from headlapse.models.last_scores import explained, from_table, last_scores
 
@@ -185,14 +186,17 @@ def test_ticks_say_which_number_a_place_is():
     ids=lambda axes: " x ".join(f"{axis.ticks or axis.size}" for axis in axes),
 )
 def test_axes_that_are_not_numbers_modulo_p_have_no_frequency(axes):
-    found = analyze(np.random.default_rng(5).random((2, 1, 1, *(axis.size for axis in axes))), axes)
-    assert found["pattern_share"].shape == (2, 1, 1, 0) and found["frequency"].tolist() == [0, 0]
+    reason = AnalyzerRegistry.get("head_frequencies").unsuited(axes)
+    assert reason.startswith("its inputs are not two numbers modulo p") and f"{axes[0].name} of size {axes[0].size}" in reason
+    with pytest.raises(InvalidValueError, match="not two numbers modulo p"):
+        analyze(np.random.default_rng(5).random((2, 1, 1, *(axis.size for axis in axes))), axes)
 
 
 def test_what_explains_all_is_1_and_the_mean_explains_nothing():
     grid = np.random.default_rng(6).random((1, 4, 4))
     assert explained(grid, grid).tolist() == [1]
     assert explained(grid, np.full_like(grid, grid.mean()))[0] == pytest.approx(0, abs=1e-12)
+    assert np.isnan(explained(np.ones((1, 3, 3)), np.ones((1, 3, 3)))).all(), "there is nothing to explain"
 
 
 def test_the_published_models_frequencies_are_those_of_its_own_tensors(reference, tmp_path):

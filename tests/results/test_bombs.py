@@ -80,7 +80,7 @@ WORDS = {
     "the widget": "[60, ",
     "gif": "epochs0-60",
     "html": "epochs0-60",
-    "analyze": " up to date, 0 failed",
+    "analyze": "2 computed, 12 up to date, 0 failed",
 }
 
 

@@ -25,6 +25,7 @@ from headlapse.errors import FileStateError, HeadlapseError, IncompatibleFileErr
 from headlapse.results.artifacts import Provenance, pack_artifact
 from headlapse.results.checkpoints import content_hash
 from headlapse.results.discovery import check_run
+from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.remedies import REPAIR, TRAIN_FIRST
 from headlapse.results.run import Run
 from headlapse.storage.atomic import flush_folder, write_bytes
@@ -68,7 +69,11 @@ class AnalysisPipeline:
         self.subject = check_run(variant)
         self.config = AnalysisRunConfig() if config is None else _checked_config(config)
         wanted = [*variant.analyzers, *variant.cross_epoch_analyzers]
-        per_epoch, across = chosen_analyzers(wanted if self.config.analyzers is None else self.config.analyzers)
+        names = wanted if self.config.analyzers is None else self.config.analyzers
+        chosen_analyzers(names)
+        reasons = {name: why_unsuited(name, variant.axes) for name in names}
+        self._unsuited = {name: reason for name, reason in reasons.items() if reason}
+        per_epoch, across = chosen_analyzers([name for name in names if name not in self._unsuited])
         self._analyzers = [AnalyzerRegistry.get(name) for name in per_epoch]
         self._across = [CrossEpochRegistry.get(name) for name in across]
         self._maker = Maker(variant, self._analyzers, self._is_current, self.config.device)
@@ -83,7 +88,7 @@ class AnalysisPipeline:
         """
         checks.optional(checks.function, "progress", progress)
         epochs = self._chosen_epochs()
-        report = AnalysisReport(without_checkpoints=self.subject.suited_remedy(TRAIN_FIRST))
+        report = AnalysisReport(unsuited=self._unsuited, without_checkpoints=self.subject.suited_remedy(TRAIN_FIRST))
         if not epochs:
             return report
         self.subject.check_unchanged()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 
@@ -139,6 +139,18 @@ class DeclaringAnalyzer(Protocol):
 
     def arrays(self, run: RunLayout) -> Mapping[str, ArrayRule]:
         """A rule for each array, by name, for a run of these sizes."""
+        ...
+
+
+@runtime_checkable
+class ParticularAnalyzer(Protocol):
+    """An analyzer, per epoch or across epochs, that applies only to inputs of a certain kind.
+
+    Of a run with others nothing is computed, neither by it nor by an analyzer that reads its arrays; a report says why.
+    """
+
+    def unsuited(self, axes: Sequence[Axis]) -> str:
+        """Why it does not apply to inputs over these axes, in words; empty where it does."""
         ...
 
 

@@ -18,12 +18,13 @@ class Outcome:
 class AnalysisReport:
     """Artifacts computed now, skipped because they are up to date, and failed with the reason.
 
-    `without_checkpoints` is what to do where there are none.
+    `unsuited` says of analyzers why they do not apply to the run. `without_checkpoints` is what to do where there are none.
     """
 
     computed: list[Outcome] = field(default_factory=list)
     skipped: list[Outcome] = field(default_factory=list)
     failed: list[Outcome] = field(default_factory=list)
+    unsuited: dict[str, str] = field(default_factory=dict)
     without_checkpoints: str = "train the variant first"
 
     def add(self, other: AnalysisReport) -> None:
@@ -33,9 +34,25 @@ class AnalysisReport:
         self.failed += other.failed
 
     def __str__(self) -> str:
+        return "; ".join(filter(None, [self._counted(), *self._unsuited()]))
+
+    def _unsuited(self) -> list[str]:
+        """Which analyzers do not apply, those with the same reason together."""
+        names = {
+            reason: [name for name, other in self.unsuited.items() if other == reason] for reason in self.unsuited.values()
+        }
+        return [f"{' and '.join(of_one)} {_does(of_one)} not apply: {reason}" for reason, of_one in names.items()]
+
+    def _counted(self) -> str:
         total = len(self.computed) + len(self.skipped) + len(self.failed)
+        if total == 0 and self.unsuited:
+            return ""
         if total == 0:
             return f"nothing to analyse: there are no checkpoints; {self.without_checkpoints}"
         if not self.computed and not self.failed:
             return f"nothing to do: all {total:,} artifacts are up to date"
         return f"{len(self.computed):,} computed, {len(self.skipped):,} up to date, {len(self.failed):,} failed"
+
+
+def _does(names: list[str]) -> str:
+    return "does" if len(names) == 1 else "do"

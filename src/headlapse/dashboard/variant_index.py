@@ -10,6 +10,7 @@ from typing import Any
 from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
 from headlapse.results.discovery import open_run, why_unusable
 from headlapse.results.paths import VariantPaths, variant_folders
+from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.run import Run
 from headlapse.workbench import FamilyRegistry
 
@@ -89,9 +90,16 @@ def label_of(family: str, name: str) -> str:
 
 
 def analysed_epochs(variant: Run) -> list[int]:
-    """Epochs for which every analyzer of the run has an artifact."""
-    done = [set(variant.artifacts.get_epochs(analyzer)) for analyzer in variant.analyzers]
+    """Epochs for which every analyzer of the run that applies to it has an artifact."""
+    found = {name: set(variant.artifacts.get_epochs(name)) for name in variant.analyzers}
+    done = [epochs for name, epochs in found.items() if epochs or not why_unsuited(name, variant.axes)]
     return [epoch for epoch in variant.epochs if all(epoch in epochs for epochs in done)]
+
+
+def unanalysed(variant: Run) -> list[str]:
+    """Analyzers of the run that apply to it and have no artifact."""
+    missing = (name for name in variant.analyzers if not variant.artifacts.get_epochs(name))
+    return [name for name in missing if not why_unsuited(name, variant.axes)]
 
 
 def _stamp(folder: Path) -> Stamp:

@@ -16,6 +16,7 @@ from headlapse.export.frame import Frame
 from headlapse.results.discovery import check_run
 from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
+from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.run import Run
 from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.figures import figure_of
@@ -128,6 +129,9 @@ def available_epochs(variant: Run, view: View) -> list[int]:
     """Epochs that `view` can show. Raises `HeadlapseError` where there is none."""
     check_run(variant)
     epochs = variant.artifacts.get_epochs(view.analyzer)
+    reason = "" if epochs else why_unsuited(view.analyzer, variant.axes)
+    if reason:
+        raise HeadlapseError(f"{view.name} does not apply to {variant.name}: {reason}")
     if not epochs:
         first = "train it, then " if variant.is_untrained else ""
         raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: headlapse analyze {variant.name}")

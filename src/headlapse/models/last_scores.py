@@ -46,7 +46,7 @@ class LastScores:
         return np.broadcast_to(share, self._shape(lines))
 
     def of_one_frequency(self, frequencies: Int[np.ndarray, " head"]) -> list[Float[np.ndarray, "head _"]]:
-        """The lines with nothing left but their mean and one frequency, one for each head."""
+        """The lines with nothing left but their mean and one frequency, one for each head; with 0 only the mean."""
         return [
             line if axis is None else np.stack([_kept(each, k) for each, k in zip(line, frequencies.tolist(), strict=True)])
             for line, axis in zip(self.lines, self.axes, strict=True)
@@ -78,10 +78,14 @@ def last_scores(weights: Weights, config: ModelConfig, tokens: Int[np.ndarray, "
 
 
 def explained(pattern: Float[np.ndarray, "head a b"], model: Float[np.ndarray, "head a b"]) -> Float[np.ndarray, " head"]:
-    """The share of the variance of `pattern` that `model` explains; 1 at most, negative where the mean is nearer."""
+    """The share of the variance of `pattern` that `model` explains.
+
+    1 at most, negative where the mean is nearer, and NaN where the pattern does not vary.
+    """
     pattern = pattern.astype(np.float64, copy=False)
     left = np.square(pattern - model).sum(axis=(1, 2))
-    share: np.ndarray = 1 - left / np.square(pattern - pattern.mean(axis=(1, 2), keepdims=True)).sum(axis=(1, 2))
+    total = np.square(pattern - pattern.mean(axis=(1, 2), keepdims=True)).sum(axis=(1, 2))
+    share: np.ndarray = 1 - np.divide(left, total, out=np.full_like(left, np.nan), where=total > 0)
     return share
 
 
@@ -90,6 +94,8 @@ def _over_grid(line: Float[np.ndarray, "head _"], axis: int | None) -> Float[np.
 
 
 def _kept(line: Float[np.ndarray, " place"], frequency: int) -> Float[np.ndarray, " place"]:
+    if frequency == 0:
+        return np.full_like(line, line.mean())
     wave = waves_of(len(line), frequency)
     kept: np.ndarray = line.mean() + (line @ wave.T) @ wave
     return kept

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from importlib import import_module
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 
-from headlapse.errors import HeadlapseError, IncompatibleFileError, NonFiniteError
-from headlapse.registry import Registry
+from headlapse.errors import IncompatibleFileError, NonFiniteError
 from headlapse.results.array_rule import ArrayRule, in_words
+from headlapse.results.plug_ins import analyzer_called
 from headlapse.results.run_layout import RunLayout
 from headlapse.storage.npy_header import ArrayHeader
 from headlapse.storage.npz import Description
@@ -28,19 +27,11 @@ MISFIT = f"{FOREIGN}, and its contents do not fit"
 UNQUESTIONED_BYTES = 2**27  # that any artifact may take in memory
 PER_BYTE = 16  # of a larger one that nothing is declared of, by how much it may inflate
 SLACK = 4  # by how much an artifact of known origin may exceed what is declared, for an earlier version may have held more
-_REGISTRIES = (("headlapse.analysis.analyzers", "AnalyzerRegistry"), ("headlapse.analysis.cross_epoch", "CrossEpochRegistry"))
 
 
 def declaration_of(analyzer: str) -> Declaration | None:
     """The method `arrays` of the analyzer of this name, which is asked for as any plug-in; None where nothing is declared."""
-    for package, name in _REGISTRIES:
-        registry: type[Registry[Any]] = getattr(import_module(package), name)
-        if registry.has(analyzer):
-            try:
-                return getattr(registry.get(analyzer), "arrays", None)
-            except HeadlapseError:  # it does not load
-                return None
-    return None
+    return getattr(analyzer_called(analyzer), "arrays", None)
 
 
 @dataclass(frozen=True)

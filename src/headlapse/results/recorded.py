@@ -20,6 +20,7 @@ from headlapse.results.headers import Identity
 from headlapse.results.import_source import check_name
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import RECORDED, VariantPaths
+from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.remedies import RECORD_AGAIN, Origin, suited, suited_to
 from headlapse.results.run import RunLabels
 from headlapse.results.run_layout import RunLayout
@@ -168,7 +169,7 @@ class RecordedRun:
 
     @property
     def run_state(self) -> RunState:
-        return read_run_state(self.paths, self.analyzers, self.epochs)
+        return read_run_state(self.paths, self.analyzers, lambda name: why_unsuited(name, self.axes), self.epochs)
 
     @property
     def state(self) -> State:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -25,11 +25,13 @@ class RunState:
     status: dict[str, Any]
 
 
-def read_run_state(paths: VariantPaths, analyzers: Iterable[str], known: Iterable[int] | None = None) -> RunState:
+def read_run_state(
+    paths: VariantPaths, analyzers: Iterable[str], why_unsuited: Callable[[str], str], known: Iterable[int] | None = None
+) -> RunState:
     """The state of the run at `paths`, which counts as analysed when `analyzers` are through with all of its epochs.
 
-    These are those `known`, or those with a checkpoint. A damaged status hides nothing else: a run that ended early then counts
-    as trained.
+    These are those `known`, or those with a checkpoint. `why_unsuited` says of an analyzer why it does not apply to the run,
+    and nothing where it does. A damaged status hides nothing else: a run that ended early then counts as trained.
     """
     epochs = paths.epochs() if known is None else list(known)
     try:
@@ -39,7 +41,7 @@ def read_run_state(paths: VariantPaths, analyzers: Iterable[str], known: Iterabl
         claimed = "training" if is_locked(paths.lock) else None
     else:
         claimed = status.get("state")
-    return RunState(_state(paths, claimed, epochs, analyzers), epochs, status)
+    return RunState(_state(paths, claimed, epochs, analyzers, why_unsuited), epochs, status)
 
 
 def read_status(paths: VariantPaths) -> dict[str, Any]:
@@ -56,11 +58,17 @@ def read_status(paths: VariantPaths) -> dict[str, Any]:
     return status
 
 
-def _state(paths: VariantPaths, claimed: str | None, epochs: list[int], analyzers: Iterable[str]) -> State:
+def _state(
+    paths: VariantPaths, claimed: str | None, epochs: list[int], analyzers: Iterable[str], why_unsuited: Callable[[str], str]
+) -> State:
     if claimed == "training":
         return "training" if is_locked(paths.lock) else "failed"
     if claimed in ENDED_EARLY:
         return ENDED_EARLY[claimed]
     if not epochs:
         return "untrained"
-    return "analysed" if all(paths.artifacts.epochs(name) == epochs for name in analyzers) else "trained"
+    found = {name: paths.artifacts.epochs(name) for name in analyzers}
+    if found and not any(found.values()):
+        return "trained"
+    is_through = (of_one == epochs or (not of_one and why_unsuited(name)) for name, of_one in found.items())
+    return "analysed" if all(is_through) else "trained"

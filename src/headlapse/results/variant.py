@@ -23,6 +23,7 @@ from headlapse.results.headers import Identity, read_epoch, read_hash
 from headlapse.results.import_source import ImportSource
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import VariantPaths
+from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.remedies import IMPORT_AGAIN, RECORD, Origin, seems_imported, suited, suited_to
 from headlapse.results.run import RunLabels
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
@@ -245,7 +246,7 @@ class Variant:
     @property
     def run_state(self) -> RunState:
         """State, epochs and status together."""
-        return read_run_state(self.paths, self.family.spec.analyzers)
+        return read_run_state(self.paths, self.analyzers, lambda name: why_unsuited(name, self.axes))
 
     def checkpoint(self, epoch: int) -> Checkpoint:
         """The verified weights at `epoch`. Raises a `FileStateError` naming path and remedy."""

@@ -87,15 +87,17 @@ def _modulus(axes: Sequence[Axis]) -> int:
 
 
 def _modulus_or_none(axes: Sequence[Axis]) -> int | None:
-    """P where both axes are the numbers modulo p, or these without 0."""
+    """P where each of two axes has the numbers modulo p, or these without 0."""
     if len(axes) != 2:
         return None
-    numbers = [np.sort(residues(axis)) for axis in axes]
-    if any(len(found) < 2 or not np.array_equal(found, numbers[0]) for found in numbers):
-        return None
-    first, last = int(numbers[0][0]), int(numbers[0][-1])
-    is_whole = len(numbers[0]) == axes[0].size == last - first + 1 and first <= 1
-    return last + 1 if is_whole else None
+    down, right = (np.sort(residues(axis)) for axis in axes)
+    p = int(down[-1]) + 1 if len(down) else 0
+    return p if p > 1 and all(_is_all_of(numbers, p) for numbers in (down, right)) else None
+
+
+def _is_all_of(numbers: np.ndarray, p: int) -> bool:
+    """Whether these are the numbers modulo p, or these without 0, rising."""
+    return any(np.array_equal(numbers, np.arange(first, p)) for first in (0, 1))
 
 
 def _reordered(axis: Axis, places: np.ndarray) -> Axis:

@@ -10,7 +10,6 @@ import numpy as np
 
 from headlapse.families.cyclic import LEAST_SHARE
 from headlapse.visualization.arrays import arrays_of
-from headlapse.visualization.head_frequencies import frequencies_of
 from headlapse.visualization.views import EpochData
 
 KEY_SHARE = 0.05  # of the embedding's power; docs/frequencies.md says why
@@ -52,11 +51,7 @@ class FrequencyRow:
 def frequency_row(
     variant: str, epoch: int, head_labels: Sequence[str], arrays: EpochData, settled: Sequence[float]
 ) -> FrequencyRow:
-    """The row of a variant from the arrays of `head_frequencies` at an epoch, and the epoch at which each head settles.
-
-    Raises `NoPictureError` where frequencies do not apply.
-    """
-    frequencies_of(arrays, "pattern_share", READS["pattern_share"])
+    """The row of a variant from the arrays of `head_frequencies` at an epoch, and the epoch at which each head settles."""
     found = arrays_of(arrays, READS)
     numbers = {name: np.asarray(found[name]) for name in READS}
     heads = (_head(label, head, numbers, settled[head]) for head, label in enumerate(head_labels))

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 import numpy as np
 
-from headlapse.errors import NoPictureError
 from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import array_of
@@ -32,10 +28,9 @@ def picture_head_frequencies(
 
     That is in its scores of the first position, where they are known, and in what it gives from one position to
     another. Shares are of all but the constant, in [0, 1]; a saturated head mixes frequencies in the pattern and not in
-    the score. A
-    head whose attention is constant is empty. Raises `NoPictureError` for a run whose inputs are not two numbers modulo p.
+    the score. A head whose attention is constant is empty.
     """
-    shares = frequencies_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
+    shares = array_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
     to = resolved("to_position", to_position, shares.shape[1])
     from_ = resolved("from_position", from_position, shares.shape[2])
     heads, names, _ = chosen_heads(run, len(shares), layer)
@@ -44,7 +39,7 @@ def picture_head_frequencies(
     if not np.isnan(score).all():
         panels = {"score": score, **panels}
     pair = pair_in_words(to, from_, run.position_labels, run.from_position_labels)
-    axes = (Axis("head", len(names), names), frequency_axis(shares.shape[-1]))
+    axes = (Axis("head", len(names), tuple(name.removeprefix("Head ") for name in names)), frequency_axis(shares.shape[-1]))
     return grids(
         np.stack(list(panels.values())),
         tuple(panels),
@@ -61,16 +56,6 @@ def picture_head_frequencies(
 def frequency_axis(n: int) -> Axis:
     """Frequencies 1 to n."""
     return Axis("frequency", n, tuple(str(k) for k in range(1, n + 1)))
-
-
-def frequencies_of(epoch_data: Mapping[str, Any], name: str, axes: str) -> Any:
-    """An array whose last axis is the frequency. Raises `NoPictureError` where there is no frequency."""
-    array = epoch_data.get(name)
-    if array is not None and array.shape[-1] == 0:
-        raise NoPictureError(
-            "head frequencies do not apply to this run: its inputs are not pairs of numbers modulo p, two axes of 0 to p-1"
-        )
-    return array_of(epoch_data, name, axes)
 
 
 ViewRegistry.register(

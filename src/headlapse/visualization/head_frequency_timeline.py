@@ -14,7 +14,6 @@ from headlapse.families.cyclic import LEAST_SHARE
 from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.controls import Choice
-from headlapse.visualization.head_frequencies import frequencies_of
 from headlapse.visualization.heads import chosen_heads
 from headlapse.visualization.lines import Lines, Mark, Plot, Series
 from headlapse.visualization.pictures import named_heads
@@ -35,7 +34,6 @@ READS = {
 
 def frequency_marks(epoch_data: EpochData, head_labels: Sequence[str] | None = None) -> list[Mark]:
     """Where each head settles on a frequency, and where it switches from one to another, by epoch."""
-    frequencies_of(epoch_data, "score_share", READS["score_share"])
     arrays = arrays_of(epoch_data, READS)
     names = named_heads(head_labels, len(arrays["settled"]))
     final = np.asarray(arrays["dominant"])[-1].tolist()
@@ -59,7 +57,6 @@ def picture_frequency_timeline(
     lock in, and where the run groks.
     """
     checks.one_of("quantity", quantity, ("auto", "score", "pattern"))
-    frequencies_of(epoch_data, "score_share", READS["score_share"])
     arrays = arrays_of(epoch_data, READS)
     shares = _shares(arrays, quantity)
     heads, names, _ = chosen_heads(run, shares.shape[1], layer)

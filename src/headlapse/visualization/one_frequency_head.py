@@ -13,9 +13,9 @@ from headlapse.errors import InvalidValueError, NoPictureError
 from headlapse.families.cyclic import modulus, n_frequencies, residues, waves_of
 from headlapse.models.last_scores import explained, from_table
 from headlapse.results.run import RunLabels
+from headlapse.visualization.arrays import array_of
 from headlapse.visualization.axis_orders import order_controls
 from headlapse.visualization.format import pair_in_words
-from headlapse.visualization.head_frequencies import frequencies_of
 from headlapse.visualization.heads import patterns_of
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import Grids, grids
@@ -44,7 +44,7 @@ def picture_one_frequency(
     scores of which only means and that frequency are left, of which `fve` in `head_frequencies` speaks; else the nine terms of
     the pattern itself, which leave [0, 1] where attention saturates.
     """
-    shares = frequencies_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
+    shares = array_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
     if "patterns" not in epoch_data:
         raise NoPictureError("the attention patterns of this epoch cannot be read; run headlapse analyze")
     patterns = patterns_of(epoch_data, run.axis_names)

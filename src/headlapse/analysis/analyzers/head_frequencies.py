@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, ClassVar
@@ -12,6 +12,7 @@ import numpy as np
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.library import Cache
 from headlapse.analysis.library.energies import grid_shares, line_energies, line_shares
+from headlapse.errors import InvalidValueError
 from headlapse.families.axes import Axis
 from headlapse.families.cyclic import modulus, n_frequencies, residues
 from headlapse.models.config import ModelConfig
@@ -38,8 +39,8 @@ class HeadFrequenciesAnalyzer:
     `frequency[head]` is the one with the largest score share, or pattern share from last to first where no score is known,
     and `share[head]` is that share: 0 and NaN where there is none. The largest of many shares is never nothing: at
     initialisation it is about 0.1 at p = 113. k and p - k are the same wave, so that a head that turned around looks alike.
-    A head that saturates mixes frequencies in its pattern that its score does not have. Where the axes are not Z_p, there are
-    no frequencies, and all arrays of them have no entry.
+    A head that saturates mixes frequencies in its pattern that its score does not have. It applies only where both
+    axes are Z_p.
 
     Source of the waves: Nanda et al., "Progress measures for grokking via mechanistic interpretability" (2023), section 4.
     """
@@ -60,7 +61,7 @@ class HeadFrequenciesAnalyzer:
         patterns, axes = cache["patterns"], context["axes"]
         p = modulus(axes)
         if p is None:
-            return _arrays(patterns.shape, 0)
+            raise InvalidValueError(self.unsuited(axes))
         tokens = None if probe is None else probe.reshape(p, p, -1)
         if any(axis.ticks is not None for axis in axes):
             places = np.ix_(*(np.argsort(residues(axis)) for axis in axes))
@@ -76,6 +77,12 @@ class HeadFrequenciesAnalyzer:
             one = scores.pattern(scores.of_one_frequency(made["frequency"][:n]))
             made["fve"][:n] = explained(patterns[:n, -1, 0], one)
         return made
+
+    def unsuited(self, axes: Sequence[Axis]) -> str:
+        if modulus(axes) is not None:
+            return ""
+        described = ", ".join(f"{axis.name} of size {axis.size}{_ticks(axis)}" for axis in axes)
+        return f"its inputs are not two numbers modulo p, two axes of 0 to p-1, but {described}"
 
     def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
         p = _modulus_of(run)
@@ -105,6 +112,10 @@ def strongest(score_share: np.ndarray, pattern_share: np.ndarray) -> tuple[np.nd
     places = filled.argmax(axis=1)
     largest = np.take_along_axis(shares, places[:, None], axis=1)[:, 0]
     return np.where(np.isnan(largest), 0, places + 1), largest
+
+
+def _ticks(axis: Axis) -> str:
+    return f" ({', '.join(axis.ticks[:2])}, ...)" if axis.ticks else ""
 
 
 def _of_weights(made: Arrays, weights: Weights, config: ModelConfig, tokens: np.ndarray) -> LastScores | None:

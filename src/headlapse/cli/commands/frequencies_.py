@@ -72,7 +72,7 @@ def _analyze(variant: Run) -> None:
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 
     report = AnalysisPipeline(variant, AnalysisRunConfig(analyzers=[ANALYZER, HISTORY])).run()
-    if report.failed or not report.computed:
+    if not variant.artifacts.get_epochs(ANALYZER):
         raise HeadlapseError(report.failed[0].reason if report.failed else f"{variant.name}: {report}")
 
 

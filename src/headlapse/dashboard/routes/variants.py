@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
-from headlapse.dashboard.variant_index import analysed_epochs, label_of
+from headlapse.dashboard.variant_index import analysed_epochs, label_of, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
 from headlapse.results.grokking import grokked_at
 from headlapse.results.remedies import TRAIN_FIRST
@@ -50,7 +50,7 @@ def describe(variant: Run) -> dict[str, Any]:
         "status": found.status,
         "epochs": found.epochs,
         "analysed": len(analysed_epochs(variant)),
-        "unanalysed": [name for name in variant.analyzers if not variant.artifacts.get_epochs(name)],
+        "unanalysed": unanalysed(variant),
         "grokked_at": grokked_at(variant),
         "panels": panels(variant),
         "marks": marks(variant),

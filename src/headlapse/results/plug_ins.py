@@ -1,0 +1,44 @@
+"""What results ask of analyzers, which lie above them: those of a name, found as any plug-in, and whether they suit a run."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from headlapse.errors import HeadlapseError
+
+if TYPE_CHECKING:
+    from headlapse.families.axes import Axis
+    from headlapse.registry import Registry
+
+_REGISTRIES = (("headlapse.analysis.analyzers", "AnalyzerRegistry"), ("headlapse.analysis.cross_epoch", "CrossEpochRegistry"))
+
+
+def analyzer_called(name: str) -> Any | None:
+    """The analyzer of this name, per epoch or across epochs; None where there is none, or it does not load."""
+    for package, registry_name in _REGISTRIES:
+        registry: type[Registry[Any]] = getattr(import_module(package), registry_name)
+        if registry.has(name):
+            try:
+                return registry.get(name)
+            except HeadlapseError:
+                return None
+    return None
+
+
+def why_unsuited(name: str, axes: Sequence[Axis]) -> str:
+    """Why the analyzer, or one whose arrays it reads, does not apply to inputs over these axes; empty where it does."""
+    seen: set[str] = set()
+    while name not in seen:
+        seen.add(name)
+        analyzer = analyzer_called(name)
+        reason = getattr(analyzer, "unsuited", _suits)(axes)
+        if reason:
+            return str(reason)
+        name = getattr(analyzer, "reads", None) or getattr(analyzer, "source", None) or name
+    return ""
+
+
+def _suits(axes: Sequence[Axis]) -> str:  # noqa: ARG001 -- of an analyzer that does not say what it needs
+    return ""
