@@ -177,7 +177,7 @@ def test_progress_counts_every_frame(variant, folder):
         ("heads.gif", {"epochs": []}, "name at least one epoch"),
         ("heads.png", {"epochs": 50}, "epoch 50 is not there; nearest: 0, 100"),
         ("heads.png", {"view": "nope"}, "unknown view 'nope'; known: .*attention_heads_grid, .*attention_single_head"),
-        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, columns, from, origin, pair, scale, to"),
+        ("heads.png", {"choices": {"colour": "fixed"}}, "known: color, columns, from, order, origin, pair, scale, to, waves"),
         ("heads.png", {"choices": {"pair": "3:0"}}, "to_position 3 is out of range; valid: -3 to 2"),
         ("heads.png", {"theme": "pink"}, "unknown theme 'pink'; known: auto, dark, light"),
         ("heads.png", {"scale": 0}, "scale must be a whole number from 1 to 8, got 0"),
