@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing the machine."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing a machine."""
 
 from __future__ import annotations
 
