@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing a machine."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, shared machines."""
 
 from __future__ import annotations
 
