@@ -11,6 +11,7 @@ import torch
 
 from benchmarks.timing import median
 from headlapse.models.matmul import product
+from headlapse.system.cpus import processor
 
 MEGABYTE = 2**20
 
@@ -33,7 +34,8 @@ class Machine:
                 ("written and synced", self.written),
             )
         ]
-        return f"{os.cpu_count()} cores, {self.flops / 1e9:.0f} GFLOP/s in matrix products, {', '.join(rates)}"
+        machine = f"{processor()}, {torch.backends.cpu.get_cpu_capability()}, {os.cpu_count()} cores"
+        return f"{machine}, {self.flops / 1e9:.0f} GFLOP/s in matrix products, {', '.join(rates)}"
 
 
 def measure(folder: Path) -> Machine:

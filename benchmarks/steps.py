@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import numpy as np
+import torch
 
 import headlapse
 from benchmarks.apart import Apart
@@ -12,6 +13,7 @@ from benchmarks.machine import Machine, measure
 from benchmarks.plain import ANALYSE, EPOCH, PATTERNS, READ, STEP, TEST, WRITE, plain_works
 from benchmarks.timing import Timing, Work, compare
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+from headlapse.models.matmul import products_by
 from headlapse.models.one_layer_patterns import grid_patterns
 from headlapse.results.artifacts import Provenance, read_artifact, write_artifact
 from headlapse.results.checkpoints import write_checkpoint
@@ -46,8 +48,10 @@ class Published:
 def print_steps(published: Published) -> None:
     """Print what the machine can do, and the table."""
     machine = measure(published.folder)
-    print(machine)
-    rows = timings(published, machine)
+    library = published.run.arithmetic[-1]["products"]
+    print(f"{machine}\nproducts by {library}, which was found to be the fastest here; torch {torch.__version__}")
+    with products_by(library):
+        rows = timings(published, machine)
     print(f"\n{'':38}      ms                              plain is slower       floor")
     print(f"{'step':38} {'plain':>9} {'apart':>9} {'ours':>9} {'beside':>9} {'apart':>9} {'ms':>9} {'of it':>6}")
     for row in rows:
