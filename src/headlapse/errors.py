@@ -104,6 +104,10 @@ class BusyError(HeadlapseError, RuntimeError):
     """Another process holds this variant."""
 
 
+class LeaseLostError(BusyError):
+    """Another process took the variant over from this one, which was paused or cut off for long."""
+
+
 class WriteFailedError(HeadlapseError, OSError):
     """A file could not be written; what was there before is still there."""
 

@@ -12,8 +12,9 @@ import json
 import os
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -29,8 +30,19 @@ _AFTER_CHECKSUM = '"\n}\n'
 
 GONE = "the folder is gone; it was moved or removed while it was in use: put it back and run the same command again"
 
+Check = Callable[[], None]
+
 disk = Disk()
 _kept: list[Path] = []
+_guards: dict[Path, Guard] = {}
+
+
+@dataclass
+class Guard:
+    """Of a folder that one process may write: `check` raises once that is another. `own` are journals that it began anew."""
+
+    check: Check
+    own: set[Path] = field(default_factory=set)
 
 
 def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -> None:
@@ -43,6 +55,7 @@ def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -
         make_folders(path.parent)
         try:
             _fill(disk.create(temporary), content)
+            check_guards(path)
             disk.replace(temporary, path)
         except BaseException:
             with suppress(OSError):
@@ -67,7 +80,11 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def append_bytes(path: Path, content: bytes, at: int) -> None:
-    """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`."""
+    """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`.
+
+    Where another process has taken the folder over, nothing is changed (`guarded`).
+    """
+    begin_anew(path, at)
     with failures_named(path):
         make_folders(path.parent)
         if not path.exists():
@@ -75,6 +92,7 @@ def append_bytes(path: Path, content: bytes, at: int) -> None:
             disk.sync_folder(path.parent)
         file = disk.open(path)
         try:
+            check_guards(path)
             disk.truncate(file, at)
             os.lseek(file, at, os.SEEK_SET)
         except BaseException:
@@ -86,6 +104,7 @@ def append_bytes(path: Path, content: bytes, at: int) -> None:
 def remove(paths: Iterable[Path]) -> None:
     """Delete files and folders in this order; what does not exist is fine. Raises `WriteFailedError`."""
     for path in paths:
+        check_guards(path)
         with failures_named(path):
             if path.is_dir() and not path.is_symlink():
                 remove(sorted(path.iterdir()))
@@ -98,6 +117,7 @@ def remove(paths: Iterable[Path]) -> None:
 def move(paths: Iterable[Path], folder: Path) -> None:
     """Move files and folders, in this order, into `folder` on the same disk. Raises `WriteFailedError`."""
     for path in paths:
+        check_guards(path)
         with failures_named(folder):
             make_folders(folder)
             disk.replace(path, folder / path.name)
@@ -155,6 +175,38 @@ def make_folders(folder: Path) -> None:
             raise WriteFailedError(f"cannot write into {folder}: {GONE}", errno.ENOENT)
         disk.make_folder(path)
         disk.sync_folder(path.parent)
+
+
+@contextmanager
+def guarded(folder: Path, check: Check) -> Iterator[None]:
+    """Within the block nothing in `folder` is changed before `check()`, which raises where another process writes there now."""
+    _guards[folder] = Guard(check)
+    try:
+        yield
+    finally:
+        del _guards[folder]
+
+
+def check_guards(path: Path) -> None:
+    """Right before a change of `path`: raise where another process writes in its folder now."""
+    for guard in _guards_of(path):
+        guard.check()
+
+
+def begin_anew(journal: Path, at: int) -> None:
+    """Within `guarded`, replace a journal by a copy of its first `at` bytes, before this process first appends to it.
+
+    Whoever was paused amid an append, and was taken for dead, then appends to a file that is gone.
+    """
+    for guard in _guards_of(journal):
+        if journal not in guard.own:
+            if journal.exists():
+                write_bytes(journal, journal.read_bytes()[:at])
+            guard.own.add(journal)
+
+
+def _guards_of(path: Path) -> list[Guard]:
+    return [guard for folder, guard in _guards.items() if path.is_relative_to(folder)] if _guards else []
 
 
 @contextmanager

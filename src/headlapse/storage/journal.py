@@ -45,6 +45,7 @@ class Appender:
         """Records from number `count` on are cut off."""
         self._path, self._count = path, count
         self._layout = kind.layout
+        atomic.begin_anew(path, count * RECORD_BYTES)
         with failures_named(path):
             atomic.make_folders(path.parent)
             if not path.exists():
@@ -57,6 +58,7 @@ class Appender:
         """Add one record, whole or not at all."""
         numbers = self._layout.pack(first, second)
         rest = memoryview(numbers + check_of(numbers, self._count))
+        atomic.check_guards(self._path)
         with failures_named(self._path):
             try:
                 while rest:

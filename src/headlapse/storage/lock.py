@@ -1,23 +1,28 @@
 """One writer per variant. The operating system frees the lock of a process that died.
 
-Whoever holds the lock is the only writer in its folder, so temporary files found there on entering are dead and removed.
+On some shared file systems a lock does not exclude other hosts, so a lease lies beside it (`headlapse.storage.lease`). Whoever
+holds both is the only writer in the folder: temporary files found there on entering are dead and removed, and a process that
+lost its lease finds that out before it changes anything.
 """
 
 from __future__ import annotations
 
+import errno
 import os
 import socket
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
 
 from filelock import FileLock, Timeout
 
-from headlapse.errors import BusyError, FileStateError, WriteFailedError
+from headlapse.errors import BusyError, FileStateError, LeaseLostError, WriteFailedError
+from headlapse.storage import lease
 from headlapse.storage.atomic import (
     RECORD_BYTES,
+    guarded,
     kept_in_place,
     make_folders,
     read_json,
@@ -28,6 +33,7 @@ from headlapse.storage.atomic import (
 from headlapse.storage.filesystem import failures_named
 
 SECONDS_FOR_A_TURN = 10.0
+WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)  # what a file system without locks says
 SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to see whether it is free
 
 
@@ -50,22 +56,45 @@ def in_turn(path: Path) -> Iterator[None]:
 @contextmanager
 def locked(path: Path, action: str) -> Iterator[None]:
     """Hold the lock at `path` while `action` (a verb) runs. Raises `BusyError` naming the owner if it is held."""
+    with ExitStack() as stack:
+        if not (_lock(path, stack) and _lease(path, stack)):
+            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it")
+        remove(temporaries(path.parent))
+        write_json(_note(path), _claim(action))
+        stack.callback(_remove_note, path)
+        with kept_in_place(path.parent, path):
+            yield
+
+
+def _lock(path: Path, stack: ExitStack) -> bool:
+    """Whether the lock could be had, until the stack is left; also where the file system has none."""
     with failures_named(path):
         make_folders(path.parent)
         lock = FileLock(path)
         try:
             lock.acquire(timeout=SECONDS_TO_WAIT)
-        except Timeout as error:
-            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it") from error
-    try:
-        remove(temporaries(path.parent))
-        write_json(_note(path), _claim(action))
-        with kept_in_place(path.parent, path):
-            yield
-    finally:
-        with suppress(WriteFailedError):
-            remove([_note(path)])
-        lock.release()
+        except Timeout:
+            return False
+        except OSError as error:
+            if error.errno not in WITHOUT_LOCKS:
+                raise
+    stack.callback(lock.release)
+    return True
+
+
+def _lease(path: Path, stack: ExitStack) -> bool:
+    """Whether the lease could be had, until the stack is left. Every change in the folder then looks at it first."""
+    found = lease.acquire(lease.lease_of(path))
+    if found is None:
+        return False
+    stack.callback(found.give_back)
+    stack.enter_context(guarded(path.parent, found.check))
+    return True
+
+
+def _remove_note(path: Path) -> None:
+    with suppress(WriteFailedError, LeaseLostError):
+        remove([_note(path)])
 
 
 def owner(path: Path) -> str:
@@ -78,13 +107,16 @@ def owner(path: Path) -> str:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock at `path`. Two who look are not in each other's way, and reading is enough."""
+    """Whether a living process holds the lock at `path`. Two who look are not in each other's way, and reading is enough.
+
+    A host that went down without a word counts as alive until its lease was watched from here for its time-out.
+    """
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
     except OSError:  # nobody ever locked it
         return False
     try:
-        return _is_held(file, path)
+        return _is_held(file, path) or lease.is_held(lease.lease_of(path))
     finally:
         os.close(file)
 
@@ -108,7 +140,7 @@ else:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-        except OSError:  # a file system without locks
+        except OSError:  # a file system without locks, where the lease tells
             return False
         return False
 

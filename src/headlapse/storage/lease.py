@@ -1,0 +1,283 @@
+"""Who may write, told by a folder, for file systems whose locks do not exclude other hosts.
+
+A lease is a folder of numbered claims, which is there while somebody holds it, or died. The highest number is the newest;
+its folder holds who made it (host, process, token) and a heartbeat, or says that it is being given back. To claim is to rename
+a folder made aside to the next number, which succeeds for one only. Whoever waits takes a claim over when its process is
+known to be dead, or when its heartbeat was not seen to change for the time that it states: by the clock of who looks, so
+that clocks of hosts may differ.
+
+A process that was paused for long may have been taken for dead. It therefore looks at its claim right before every change
+(`Lease.check`), and finds it gone.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import json
+import os
+import secrets
+import threading
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import LeaseLostError, in_one_line
+from headlapse.storage.filesystem import failures_named
+from headlapse.system import processes
+
+SECONDS_UNTIL_DEAD = 90.0
+BEATS = 6  # within that time
+PAUSE = 0.02  # seconds between two looks of somebody who waits
+OWNER, BEAT, FREE = "owner.json", "beat", "free"
+
+
+@dataclass(frozen=True)
+class Owner:
+    """Who holds a lease: the process `pid` of `host`, which began at `started`. No two have one `token`."""
+
+    host: str
+    pid: int
+    started: str
+    token: str
+    seconds_until_dead: float
+
+    @classmethod
+    def of_this_process(cls) -> Owner:
+        pid = os.getpid()
+        return cls(processes.host(), pid, processes.started(pid), secrets.token_hex(8), SECONDS_UNTIL_DEAD)
+
+    @property
+    def is_dead(self) -> bool | None:
+        """Whether its process has ended; None where that cannot be known from here."""
+        return None if self.host != processes.host() else not processes.is_alive(self.pid, self.started)
+
+
+@dataclass
+class Watch:
+    """What was seen of one claim: when its heartbeat was last seen to change, and whether it ever was."""
+
+    seen: tuple[int, bytes]
+    since: float = field(default_factory=time.monotonic)
+    has_changed: bool = False
+
+    def look(self, number: int, beat: bytes) -> None:
+        if (number, beat) != self.seen:
+            self.has_changed = number == self.seen[0]
+            self.seen, self.since = (number, beat), time.monotonic()
+
+    def is_silent(self, seconds: float) -> bool:
+        return time.monotonic() - self.since > seconds
+
+
+_watches: dict[Path, Watch] = {}
+_silent: set[str] = set()
+
+
+def trust_silence(token: str) -> None:
+    """Take the claim with this token for dead: another process of this program has watched it for long enough."""
+    _silent.add(token)
+
+
+def silent_token(folder: Path) -> str:
+    """The token of the newest claim, where it was watched from here and is taken for dead; else nothing."""
+    claim = _Claim.newest(folder)
+    owner = claim.owner if claim is not None else None
+    return owner.token if claim is not None and owner is not None and not claim.is_free and not is_held(folder) else ""
+
+
+def is_held(folder: Path) -> bool:
+    """Whether somebody alive holds the lease, as far as is known from here: one who may be alive counts as alive."""
+    claim = _Claim.newest(folder)
+    if claim is None or claim.is_free:
+        return False
+    return not claim.is_dead()
+
+
+@dataclass
+class Lease:
+    """One that is held."""
+
+    claim: _Claim
+    owner: Owner
+    _given_back: threading.Event = field(default_factory=threading.Event)
+
+    def check(self) -> None:
+        """Raise `LeaseLostError` where somebody else has taken the lease over.
+
+        The file is opened, for that asks the server also where names are cached.
+        """
+        home = self.claim.folder.parent  # where it was moved away, whoever writes there says so
+        if home.exists() and (self.claim.owner_as_it_is != self.owner or self.claim.has_successor):
+            raise LeaseLostError(
+                f"{in_one_line(home)} was taken over by another process, for this one did not answer for "
+                f"{self.owner.seconds_until_dead:g} s; it stops, and what the other one does stands"
+            )
+
+    def beat(self) -> None:
+        """Keep the heartbeat changing until the lease is given back or lost."""
+        count = 0
+        while not self._given_back.wait(self.owner.seconds_until_dead / BEATS):
+            count += 1
+            with contextlib.suppress(OSError):
+                if self.claim.owner_as_it_is != self.owner:
+                    return
+                self.claim.write(BEAT, f"{count:020d}".encode())
+
+    def give_back(self) -> None:
+        """Let the next one claim at once, and leave nothing behind."""
+        self._given_back.set()
+        with contextlib.suppress(OSError):
+            if self.claim.owner_as_it_is == self.owner:
+                (self.claim.path / FREE).mkdir()
+                _remove(self.claim.path)
+                self.claim.folder.rmdir()
+
+
+def acquire(folder: Path) -> Lease | None:
+    """The lease at `folder`, or None where somebody alive holds it.
+
+    Finding that out takes up to one heartbeat of a process of another host, and the time-out of one that is dead.
+    """
+    with failures_named(folder):
+        while True:
+            folder.mkdir(exist_ok=True)
+            claim = _Claim.newest(folder)
+            if claim is None or claim.is_free or claim.is_dead():
+                lease = _claim_after(folder, claim)
+                if lease is not None:
+                    threading.Thread(target=lease.beat, daemon=True).start()
+                    return lease
+            elif claim.is_alive():
+                return None
+            time.sleep(PAUSE)
+
+
+def _claim_after(folder: Path, before: _Claim | None) -> Lease | None:
+    """The lease, where nobody else was quicker. The claims before it are removed: their owners then find them gone."""
+    owner, claim = Owner.of_this_process(), _Claim(folder, 1 if before is None else before.number + 1)
+    if not _put(owner, claim):
+        return None
+    numbers = _numbers(folder)
+    if max(numbers, default=0) != claim.number:  # it was taken, given back and removed meanwhile
+        _remove(claim.path)
+        return None
+    for number in numbers[:-1]:
+        _remove(folder / str(number))
+    return Lease(claim, owner)
+
+
+def _put(owner: Owner, claim: _Claim) -> bool:
+    """Make the folder of a claim aside, and move it into its place, which fails where there is one."""
+    aside = claim.folder / f".claim.{owner.token}.tmp"
+    try:
+        aside.mkdir()
+        _write(aside / OWNER, json.dumps(asdict(owner)).encode(), os.O_CREAT)
+        _write(aside / BEAT, b"", os.O_CREAT)
+        aside.rename(claim.path)
+    except OSError as error:
+        _remove(aside)
+        if error.errno in (errno.ENOTEMPTY, errno.EEXIST, errno.ENOENT):
+            return False
+        raise
+    return True
+
+
+@dataclass(frozen=True)
+class _Claim:
+    """The claim `number` in the folder of a lease."""
+
+    folder: Path
+    number: int
+
+    @classmethod
+    def newest(cls, folder: Path) -> _Claim | None:
+        numbers = _numbers(folder)
+        return cls(folder, numbers[-1]) if numbers else None
+
+    @property
+    def path(self) -> Path:
+        return self.folder / str(self.number)
+
+    @property
+    def is_free(self) -> bool:
+        return (self.path / FREE).exists()
+
+    @property
+    def owner(self) -> Owner | None:
+        """None where that cannot be read, e.g. after a power cut."""
+        try:
+            return self.owner_as_it_is
+        except OSError:
+            return None
+
+    @property
+    def owner_as_it_is(self) -> Owner | None:
+        """None where there is none, or it says nothing sensible. Raises `OSError` where the disk does not answer."""
+        try:
+            stated: dict[str, Any] = json.loads((self.path / OWNER).read_bytes())
+            return Owner(**stated)
+        except (FileNotFoundError, NotADirectoryError, ValueError, TypeError):
+            return None
+
+    @property
+    def has_successor(self) -> bool:
+        return (self.folder / str(self.number + 1)).exists()
+
+    def is_dead(self) -> bool:
+        """Whether its process has ended, or was silent for as long as it said."""
+        owner = self.owner
+        if owner is not None and owner.is_dead is not None:
+            return owner.is_dead
+        if owner is not None and owner.token in _silent:
+            return True
+        return self._watched().is_silent(SECONDS_UNTIL_DEAD if owner is None else owner.seconds_until_dead)
+
+    def is_alive(self) -> bool:
+        """Whether its process is known to be at work: it is one of this host, or its heartbeat was seen to change."""
+        owner = self.owner
+        return (owner is not None and owner.is_dead is False) or self._watched().has_changed
+
+    def write(self, name: str, content: bytes) -> None:
+        _write(self.path / name, content)
+
+    def _watched(self) -> Watch:
+        try:
+            beat = (self.path / BEAT).read_bytes()
+        except OSError:
+            beat = b""
+        watch = _watches.setdefault(self.folder, Watch((self.number, beat)))
+        watch.look(self.number, beat)
+        return watch
+
+
+def _numbers(folder: Path) -> list[int]:
+    """The numbers of the claims, ascending."""
+    try:
+        return sorted(int(name) for name in os.listdir(folder) if name.isascii() and name.isdigit())  # noqa: PTH208
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _write(path: Path, content: bytes, flags: int = 0) -> None:
+    file = os.open(path, os.O_WRONLY | flags | getattr(os, "O_BINARY", 0), 0o666)
+    try:
+        os.write(file, content)
+    finally:
+        os.close(file)
+
+
+def _remove(folder: Path) -> None:
+    """Remove a claim, who made it first. What is gone already was removed by another."""
+    for name in (OWNER, BEAT):
+        with contextlib.suppress(OSError):
+            (folder / name).unlink()
+    for emptied in (folder / FREE, folder):
+        with contextlib.suppress(OSError):
+            emptied.rmdir()
+
+
+def lease_of(lock: Path) -> Path:
+    """The folder of the lease beside a lock."""
+    return lock.with_name(f"{lock.name}.lease")
