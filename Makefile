@@ -3,6 +3,7 @@
 # make lint   ruff, mypy --strict and the order of imports; tsc and Biome for what is in web/
 # make web    bundle web/ into src/headlapse/static, with the node that pip brings
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
+# make kills  kill workers, drivers and nodes of sweeps at random moments, here and on Ray
 # make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens, and training beside other work
@@ -15,7 +16,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 
-.PHONY: demo test lint web crash fuzz audit bench
+.PHONY: demo test lint web crash kills fuzz audit bench
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -40,6 +41,11 @@ crash: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.crash.resume --seeds 20 --kills 5
 	$(BIN)/python -m tests.crash.recordings --kills 40
 	$(BIN)/python -m tests.crash.concurrency --seconds 60
+	$(BIN)/python -m tests.crash.leases --handovers 1000
+
+kills: $(VENV)/.installed-dev
+	@$(PIP) -e '.[ray]'
+	$(BIN)/python -m tests.crash.sweeps --kills 10
 
 FUZZ_SECONDS ?= 60
 fuzz: $(VENV)/.installed-dev

@@ -20,7 +20,10 @@ from headlapse.system.openmp import limit_spinning
 if TYPE_CHECKING:
     from headlapse.importing import Imported, Outcome
     from headlapse.recording import Recorder
+    from headlapse.sweep.api import sweep
     from headlapse.workbench import ModelFamily, RecordedRun, Variant
+else:
+    from headlapse import sweep  # a package that can be called
 
 __version__ = "0.1.0"
 
@@ -99,6 +102,13 @@ def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool 
     return scrub(variant, view, widget=widget)
 
 
+def table(results: str | Path = "results", *family_folders: str | Path, to_position: int = -1) -> Any:
+    """The runs in a results folder as a DataFrame of pandas or polars; see `headlapse.workbench.table.rows`."""
+    from headlapse.workbench.table import table
+
+    return table(results, *family_folders, to_position=to_position)
+
+
 def to_bridge(variant: Variant, epoch: int) -> Any:
     """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
 
@@ -131,5 +141,7 @@ __all__ = [
     "load_variant",
     "record",
     "scrub",
+    "sweep",
+    "table",
     "to_bridge",
 ]

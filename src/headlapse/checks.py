@@ -85,7 +85,7 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
     """One of a few words."""
     words = list(allowed)
     if not isinstance(value, str) or value not in words:
-        raise wrong(name, f"{', '.join(words[:-1])} or {words[-1]}", value)
+        raise wrong(name, " or ".join(filter(None, [", ".join(words[:-1]), words[-1]])), value)
     return value
 
 

@@ -56,7 +56,7 @@ def two_cpus(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 def machine(monkeypatch: pytest.MonkeyPatch, cpus: int) -> None:
     """From here on this is a machine on which a new run takes as many threads as there are CPUs."""
     monkeypatch.setattr(arithmetic, "usable_cpus", lambda: cpus)
-    monkeypatch.setattr(arithmetic, "MULTIPLICATIONS_PER_THREAD", 1)
+    monkeypatch.setattr("headlapse.training.limits.MULTIPLICATIONS_PER_THREAD", 1)
     monkeypatch.setattr(torch, "get_num_threads", _at_least(cpus))
 
 

@@ -66,11 +66,18 @@ def listing(results: Path, folders: list[Path] | None) -> Listing:
 
 def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:
     """What was given by an option of its own or by `--set NAME=VALUE`, by name; absent options are left out."""
-    given = {name: text for name, text in options.items() if text is not None}
+    return {name: text for name, text in options.items() if text is not None} | pairs_by_name("--set", pairs)
+
+
+def pairs_by_name(option: str, pairs: Iterable[str] | None) -> dict[str, str]:
+    """Texts given as `NAME=VALUE` to `option`. Raises `InvalidValueError` for anything else, and for a name given twice."""
+    given: dict[str, str] = {}
     for pair in pairs or ():
         name, equals, text = pair.partition("=")
         if not equals:
-            raise InvalidValueError(f"--set takes NAME=VALUE, got {checks.shown(pair)}")
+            raise InvalidValueError(f"{option} takes NAME=VALUE, got {checks.shown(pair)}")
+        if name in given:
+            raise InvalidValueError(f"{option} {name} is given twice; give it once")
         given[name] = text
     return given
 

@@ -5,6 +5,7 @@ results/{family}/{variant}/config.json
                            status.json
                            losses.f64
                            scalars/{name}.f64
+                           cancel.json               while a sweep of it is asked to stop
                            training_state.safetensors
                            checkpoints/checkpoint_epoch_NNNNN.safetensors
                            artifacts/{analyzer}/epoch_NNNNN.npz
@@ -132,6 +133,11 @@ class VariantPaths:
         return self.root / ".lock"
 
     @property
+    def cancel(self) -> Path:
+        """There while the run is asked to stop; the next sweep removes it."""
+        return self.root / "cancel.json"
+
+    @property
     def training_state(self) -> Path:
         """Optimizer and random numbers of the newest checkpoint."""
         return self.root / "training_state.safetensors"
@@ -202,6 +208,33 @@ class JobPaths:
     def lock(self) -> Path:
         """Held by the process of the job."""
         return self.root / ".lock"
+
+
+@dataclass(frozen=True)
+class SweepPaths:
+    """Names inside the folder of a sweep that a job array does."""
+
+    root: Path
+
+    @classmethod
+    def under(cls, results: Path, sweep: str) -> SweepPaths:
+        return cls(results / ".sweeps" / sweep)
+
+    @property
+    def file(self) -> Path:
+        return self.root / "sweep.toml"
+
+    @property
+    def script(self) -> Path:
+        return self.root / "sweep.sh"
+
+    def log(self, number: str) -> Path:
+        return self.root / f"log_{number}.txt"
+
+
+def seen_by_all(results: Path, token: str) -> Path:
+    """A file that is there while a sweep finds out which nodes see the results."""
+    return results / ".sweeps" / f"seen_{token}"
 
 
 def job_names(results: Path) -> list[str]:

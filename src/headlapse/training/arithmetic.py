@@ -22,11 +22,10 @@ from headlapse.models.matmul import libraries, products_by
 from headlapse.results.variant import Variant
 from headlapse.system.cpus import MOST_THREADS, processor, usable_cpus
 from headlapse.training.fastest_products import fastest_library
-from headlapse.training.limits import multiplications
+from headlapse.training.limits import busy_threads, multiplications
 from headlapse.training.run import Run
 
-MULTIPLICATIONS_PER_THREAD = 250_000_000  # of a pass over all inputs; with fewer, a thread gains less time than it waits
-MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of such a pass; with fewer, it hardly matters which library multiplies
+MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of a pass over all inputs; with fewer, it hardly matters which library multiplies
 SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -73,13 +72,14 @@ def check_threads(threads: int | None, device: str) -> int | None:
     return None if threads is None else checks.whole("threads", threads, least=1, most=MOST_THREADS)
 
 
-def settle(run: Run, epochs: int, threads: int | None = None) -> tuple[Arithmetic, list[str]]:
+def settle(run: Run, epochs: int, threads: int | None = None, products: str | None = None) -> tuple[Arithmetic, list[str]]:
     """How `run` goes on to `epochs`, noted in `run.arithmetic`, and remarks on that for the user.
 
-    It is as it was so far, where that can be had here; `threads` overrides.
+    It is as it was so far, where that can be had here; `threads` and `products` override. Raises `InvalidValueError` for a
+    library of products that is not there.
     """
     before = Arithmetic.parse(run.arithmetic[-1]) if run.arithmetic else None
-    chosen = _as_before(before, run, threads)
+    chosen = _as_before(before, run, threads, products)
     if run.epoch >= epochs and run.epoch > 0:
         return chosen, []
     if chosen == before:
@@ -93,21 +93,25 @@ def default_threads(variant: Variant) -> int:
     """As many as the user has set for OpenMP, else as there are CPUs to use, and no more than have something to do."""
     if any(name in os.environ for name in SET_BY_USER):
         return torch.get_num_threads()
-    busy = -(-multiplications(variant) // MULTIPLICATIONS_PER_THREAD)
-    return max(1, min(usable_cpus(), torch.get_num_threads(), busy))
+    return min(usable_cpus(), torch.get_num_threads(), busy_threads(variant))
 
 
-def _as_before(before: Arithmetic | None, run: Run, threads: int | None) -> Arithmetic:
-    """How this machine computes, with threads and library of `before`, where it has that library; `threads` overrides."""
+def _as_before(before: Arithmetic | None, run: Run, threads: int | None, products: str | None) -> Arithmetic:
+    """How this machine computes, with threads and library of `before`, where it has that library; what is given overrides."""
     device, version = run.train.labels.device.type, str(torch.__version__)
     if threads is None:
         threads = before.threads if before else default_threads(run.variant)
     if device != "cpu":
         return Arithmetic(device, threads, device, version, torch.cuda.get_device_name())
     machine = f"{processor()}, {torch.backends.cpu.get_cpu_capability()}"
+    return Arithmetic(device, threads, _library(before, run.variant, machine, threads, products), version, machine)
+
+
+def _library(before: Arithmetic | None, variant: Variant, machine: str, threads: int, products: str | None) -> str:
+    if products is not None:
+        return checks.one_of("products", products, libraries())
     has_library = before is not None and before.products in libraries()
-    library = before.products if before and has_library else _library_for(run.variant, machine, threads)
-    return Arithmetic(device, threads, library, version, machine)
+    return before.products if before and has_library else _library_for(variant, machine, threads)
 
 
 def _library_for(variant: Variant, machine: str, threads: int) -> str:

@@ -8,6 +8,8 @@ from headlapse.models.config import ModelConfig
 from headlapse.results.limits import COMPRESSED, check_disk, check_memory
 from headlapse.results.variant import Variant
 
+MULTIPLICATIONS_PER_THREAD = 250_000_000  # of a pass over all inputs; with fewer, a thread gains less time than it waits
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -25,11 +27,15 @@ def check_fits(variant: Variant, plan: Plan, device: str) -> None:
     What is there needs no room, except in a restart.
     """
     check_memory(variant, "training", memory_needed(variant), device)
-    epochs = [] if plan.restart else variant.checkpoint_epochs
-    present = len(epochs)
-    left = replace(plan, epochs=plan.epochs - max([0, *epochs]), checkpoints=max(0, plan.checkpoints - present))
-    what = f"{left.checkpoints:,} {'more ' if present else ''}checkpoints"
+    left = what_is_left(variant, plan)
+    what = f"{left.checkpoints:,} {'more ' if left.checkpoints < plan.checkpoints else ''}checkpoints"
     check_disk(variant.results, what, disk_needed(variant, left), "keep fewer with --checkpoint-every, or free some space")
+
+
+def what_is_left(variant: Variant, plan: Plan) -> Plan:
+    """The epochs and checkpoints of `plan` that are not there yet; all of them in a restart."""
+    epochs = [] if plan.restart else variant.checkpoint_epochs
+    return replace(plan, epochs=plan.epochs - max([0, *epochs]), checkpoints=max(0, plan.checkpoints - len(epochs)))
 
 
 def memory_needed(variant: Variant) -> int:
@@ -52,6 +58,11 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     has_state = variant.paths.training_state.exists() and not plan.restart
     states = 1 if plan.epochs <= 0 or has_state else 2  # a new one comes before the old one goes
     return plan.checkpoints * kept + 3 * states * weights + 24 * max(0, plan.epochs)
+
+
+def busy_threads(variant: Variant) -> int:
+    """How many threads have enough to do, at least 1."""
+    return max(1, -(-multiplications(variant) // MULTIPLICATIONS_PER_THREAD))
 
 
 def multiplications(variant: Variant) -> int:

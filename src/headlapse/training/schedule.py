@@ -5,10 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from headlapse import checks
-from headlapse.training.run import Run
+from headlapse.errors import InvalidValueError
+
+if TYPE_CHECKING:
+    from headlapse.training.run import Run
+
+KINDS = ("fixed", "adaptive")
+DEFAULT_BUDGET = 250  # as many as the published schedule keeps
 
 
 class Schedule(Protocol):
@@ -68,6 +74,17 @@ class FixedSchedule:
 
     def landed(self, run: Run) -> None:
         """Nothing is dropped."""
+
+
+def check_kind(kind: str, every: int | None, chosen: Sequence[int] | None, budget: int | None) -> None:
+    """Raise `InvalidValueError` for an unknown kind of schedule, and for what would do nothing in it."""
+    checks.one_of("checkpoints", kind, KINDS)
+    if kind == "adaptive" and (every is not None or chosen is not None):
+        raise InvalidValueError("adaptive checkpoints choose their epochs; leave out checkpoint_every and checkpoint_epochs")
+    if kind == "fixed" and budget is not None:
+        raise InvalidValueError("a budget of checkpoints is for adaptive ones; add --checkpoints adaptive or leave it out")
+    if every is not None and chosen is not None:
+        raise InvalidValueError("give checkpoint_every or checkpoint_epochs, not both")
 
 
 def count_every(epochs: int, every: int) -> int:

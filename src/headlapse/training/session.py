@@ -27,9 +27,8 @@ from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
 from headlapse.training.progress import TrainingProgress, display
 from headlapse.training.run import Run, resolve_device
-from headlapse.training.schedule import FixedSchedule, Schedule
+from headlapse.training.schedule import DEFAULT_BUDGET, FixedSchedule, Schedule, check_kind
 
-DEFAULT_BUDGET = 250  # as many as the published schedule keeps
 Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the run where None
 
 
@@ -45,6 +44,7 @@ def train(
     analyze: bool = True,
     device: str = "auto",
     threads: int | None = None,
+    products: str | None = None,
     restart: bool = False,
     progress: TrainingProgress | None = None,
 ) -> None:
@@ -54,7 +54,8 @@ def train(
     the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
     The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each checkpoint is analysed as it
     lands. `threads` train, and the last digits depend on the number; None takes that of the run so far, or for a new run one
-    for each CPU with enough to do. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued.
+    for each CPU with enough to do; `products` names the library of matrix products in the same way. Ctrl-C and SIGTERM finish
+    the epoch, write the state and raise; the run can be continued.
     Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
     `IncompatibleFileError` where its folder is of another program, `NonFiniteError` where the loss diverges.
     """
@@ -80,7 +81,7 @@ def train(
         if restart:
             _set_aside(variant, shown)
         run = _open_run(variant, device)
-        arithmetic, remarks = settle(run, total, threads)
+        arithmetic, remarks = settle(run, total, threads, products)
         session = Session(variant, run, total, test_every, shown)
         variant.write_config({"epochs": total, **keep.describe()}, _versions(), run.arithmetic)
         with arithmetic.applied():
@@ -99,13 +100,7 @@ def _schedule(
     variant: Variant, epochs: int, kind: str, *, every: int | None, chosen: Sequence[int] | None, budget: int | None
 ) -> Schedule:
     """The schedule asked for. What would do nothing in it is refused, so that nobody counts on it."""
-    checks.one_of("checkpoints", kind, ("fixed", "adaptive"))
-    if kind == "adaptive" and (every is not None or chosen is not None):
-        raise InvalidValueError("adaptive checkpoints choose their epochs; leave out checkpoint_every and checkpoint_epochs")
-    if kind == "fixed" and budget is not None:
-        raise InvalidValueError("a budget of checkpoints is for adaptive ones; add --checkpoints adaptive or leave it out")
-    if every is not None and chosen is not None:
-        raise InvalidValueError("give checkpoint_every or checkpoint_epochs, not both")
+    check_kind(kind, every, chosen, budget)
     if kind == "adaptive":
         return AdaptiveSchedule(variant, epochs, DEFAULT_BUDGET if budget is None else budget)
     spacing = variant.family.spec.schedule.checkpoint_every

@@ -14,6 +14,17 @@ def epoch_in_words(epoch: int) -> str:
     return f"epoch {epoch:,}"
 
 
+def duration_in_words(seconds: float) -> str:
+    """'45 s', '12 min', '3 h 20 min', '2 d 4 h'."""
+    if seconds < 90:
+        return f"{seconds:.0f} s"
+    minutes = round(seconds / 60)
+    if minutes < 90:
+        return f"{minutes} min"
+    hours = minutes // 60
+    return f"{hours} h {minutes % 60} min" if hours < 48 else f"{hours // 24} d {hours % 24} h"
+
+
 def loss_in_words(loss: float) -> str:
     """Two digits: 1.6e-07 -> '1.6e-7', 0.1123 -> '0.11', 99.97 -> '1.0e2'; a dash where it is not known."""
     if not isfinite(loss):

@@ -10,7 +10,7 @@ from dash import html
 
 from headlapse.dashboard.variant_index import label_of
 from headlapse.jobs import Job
-from headlapse.visualization.format import epoch_in_words, loss_in_words
+from headlapse.visualization.format import duration_in_words, epoch_in_words, loss_in_words
 
 VERBS = {"train": "Training", "analyze": "Analysis"}
 MOST = 30
@@ -55,17 +55,10 @@ def _progress(job: Job) -> str:
     losses = {kind: status.get(f"{kind}_loss") for kind in ("test", "train")}
     words += [f"{kind} loss {loss_in_words(loss)}" for kind, loss in losses.items() if loss is not None]
     if job.is_alive and status.get("seconds_left") is not None:
-        words.append(f"{_duration(status['seconds_left'])} left")
+        words.append(f"{duration_in_words(status['seconds_left'])} left")
     if not job.is_alive:
         words.append(f"{datetime.fromtimestamp(status['updated']):%d %b, %H:%M}")
     return " · ".join(words)
-
-
-def _duration(seconds: float) -> str:
-    if seconds < 90:
-        return f"{seconds:.0f} s"
-    minutes = round(seconds / 60)
-    return f"{minutes} min" if minutes < 90 else f"{minutes // 60} h {minutes % 60} min"
 
 
 def _cancel(job: Job) -> html.Span:

@@ -1,0 +1,89 @@
+"""The command `headlapse table`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
+
+if TYPE_CHECKING:
+    from headlapse.workbench.table import Row
+
+
+def command(
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Runs; all if none is named.")] = None,
+    as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
+    as_parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet; needs --output, and pandas or polars.")] = False,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the terminal.")] = None,
+    to: Annotated[int, typer.Option("--to", help="Position whose attention locks in.")] = -1,
+    results: Results = DEFAULT_RESULTS,
+    families: Families = None,
+) -> None:
+    """Show runs as a table: settings, losses, the epoch at which each groks, and when its heads lock in."""
+    if as_csv and as_parquet:
+        raise InvalidValueError("give --csv or --parquet, not both")
+    if as_parquet and output is None:
+        raise InvalidValueError("--parquet is binary; name a file with --output")
+    from headlapse.workbench.table import rows
+
+    found = listing(results, families)
+    chosen = [found.get(name) for name in variants] if variants else found.variants
+    if not chosen:
+        raise HeadlapseError(f"{results} holds no run; train one first, e.g. headlapse demo")
+    content = _parquet(rows(chosen, to)) if as_parquet else _text(rows(chosen, to), as_csv or output is not None).encode()
+    if output is None:
+        typer.echo(content.decode(), nl=False)
+    else:
+        from headlapse.storage.atomic import write_bytes
+
+        write_bytes(output, content)
+    broken = [] if variants else found.broken
+    for folder in broken:
+        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
+    raise typer.Exit(1 if broken else 0)
+
+
+def _text(table: Sequence[Row], as_csv: bool) -> str:
+    return _csv(table) if as_csv else _aligned(table)
+
+
+def _csv(table: Sequence[Row]) -> str:
+    """Numbers as Python writes them, so that they read back the same; nothing where nothing is known."""
+    written = io.StringIO()
+    writer = csv.DictWriter(written, list(table[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in table)
+    return written.getvalue()
+
+
+def _harmless(value: object) -> object:
+    """`value`, with a text that a spreadsheet would take for a formula quoted."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+
+
+def _aligned(table: Sequence[Row]) -> str:
+    columns = list(table[0])
+    texts = [[_short(row[name]) for name in columns] for row in table]
+    widths = [max(map(len, [name, *(line[at] for line in texts)])) for at, name in enumerate(columns)]
+    lines = ["  ".join(text.ljust(width) for text, width in zip(line, widths, strict=True)) for line in [columns, *texts]]
+    return "".join(f"{line.rstrip()}\n" for line in lines)
+
+
+def _short(value: object) -> str:
+    return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def _parquet(table: Sequence[Row]) -> bytes:
+    from headlapse.workbench.table import data_frames
+
+    written, frame = io.BytesIO(), data_frames().DataFrame(list(table))
+    write: Any = frame.to_parquet if hasattr(frame, "to_parquet") else frame.write_parquet
+    write(written)
+    return written.getvalue()

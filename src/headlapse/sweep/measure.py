@@ -1,0 +1,132 @@
+"""What a run takes here, found out by training its first epochs aside: `python -m headlapse.sweep.measure` answers an order.
+
+Splits of all runs are made, too, so that one without a pair to train on is refused before anything starts.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.sweep.order import Order
+from headlapse.workbench import Variant
+
+SECONDS = 1.0  # of training, about
+FEWEST_EPOCHS, MOST_EPOCHS = 4, 400
+
+
+@dataclass(frozen=True)
+class Measured:
+    """Seconds of one epoch and of one analysed checkpoint of the run that was measured, and of starting its process.
+
+    `memory` is in bytes, the most that the process held; `products` names the library of matrix products that it took.
+    """
+
+    epoch: float
+    checkpoint: float
+    start: float
+    memory: int
+    products: str
+
+
+def measure(order: Order, settings: Sequence[Mapping[str, Any]]) -> Measured:
+    """Measure the run of `order` in a process of its own, which also makes the splits of all `settings`.
+
+    Raises `InvalidValueError` for settings that no run can have, `HeadlapseError` where the process ends otherwise.
+    """
+    began = time.monotonic()
+    asked = json.dumps({"order": order.to_json(), "settings": [dict(each) for each in settings]})
+    command = [sys.executable, "-P", "-m", "headlapse.sweep.measure"]
+    ended = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
+    lines = ended.stdout.splitlines()
+    if ended.returncode != 0 or not lines:
+        last = (ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"])[-1]
+        raise HeadlapseError(f"a run cannot be tried here: {last}")
+    answer = json.loads(lines[-1])
+    if "refused" in answer:
+        raise InvalidValueError(answer["refused"])
+    found = Measured(**answer)
+    return replace(found, start=time.monotonic() - began - found.start)
+
+
+class _Clock:
+    """A progress display that notes when each epoch ended."""
+
+    def __init__(self) -> None:
+        self.moments: list[float] = []
+
+    def start(self, epoch: int, epochs: int) -> None: ...
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:  # noqa: ARG002 -- as the protocol has it
+        self.moments.append(time.monotonic())
+
+    def note(self, text: str) -> None: ...
+
+    def stop(self) -> None: ...
+
+
+def _measured(order: Order) -> Measured:
+    """Train twice aside: a few epochs to see how long one takes, then as many as fit, with a checkpoint in their middle."""
+    from headlapse.models.matmul import libraries
+
+    began, variant = time.monotonic(), order.variant()
+    epoch, _ = _try(order, variant, FEWEST_EPOCHS)
+    epoch, checkpoint = _try(order, variant, max(FEWEST_EPOCHS, min(MOST_EPOCHS, int(SECONDS / max(epoch, 1e-6)))))
+    return Measured(epoch, checkpoint, time.monotonic() - began, _most_memory(), libraries()[0])
+
+
+def _try(order: Order, variant: Variant, epochs: int) -> tuple[float, float]:
+    """Seconds of an epoch, and of the checkpoint in the middle: by how much the epoch after it comes later."""
+    clock, middle = _Clock(), epochs // 2
+    with tempfile.TemporaryDirectory() as folder:
+        aside = Variant(variant.family, variant.settings, Path(folder))
+        aside.train(
+            epochs,
+            checkpoint_epochs=[0, middle, epochs],
+            analyze=bool(order.recipe["analyze"]),
+            device=order.recipe["device"],
+            threads=order.threads if order.recipe["device"] == "cpu" else None,
+            products=order.products,
+            progress=clock,
+        )
+    gaps = [after - before for before, after in zip(clock.moments, clock.moments[1:], strict=False)]
+    usual = statistics.median(gaps)
+    return usual, max(0.0, gaps[middle - 1] - usual)
+
+
+def _most_memory() -> int:
+    """Bytes; 0 where the system does not tell."""
+    if sys.platform == "win32":
+        return 0
+    import resource
+
+    most = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return int(most) if sys.platform == "darwin" else int(most) * 1024
+
+
+def main() -> int:
+    """Answer the order on the input."""
+    asked = json.loads(sys.stdin.read())
+    order = Order(**asked["order"])
+    try:
+        task = order.variant().family.task
+        for settings in asked["settings"]:
+            task.split(settings)
+        answer = asdict(_measured(order))
+    except HeadlapseError as error:
+        answer = {"refused": str(error)}
+    print(json.dumps(answer), flush=True)  # noqa: T201 -- read by whoever started this
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

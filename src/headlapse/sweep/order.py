@@ -1,0 +1,58 @@
+"""What the process of one run is told, and what it answers. Both are JSON, so that any process on any node can be told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from headlapse.families.spec import parse_family_spec
+from headlapse.results.variant import Variant as StoredVariant
+from headlapse.sweep.recipe import Recipe
+from headlapse.workbench import ModelFamily, Variant
+
+Ending = Literal["finished", "cancelled", "busy", "failed", "died"]
+
+
+@dataclass(frozen=True)
+class Order:
+    """Train one variant. The family travels whole: what is trained does not depend on files of the node.
+
+    `threads` and `products` are for a run that has not begun; one that goes on keeps its own, unless `threads` are `forced`.
+    `silent` is the token of a lease that was watched until its owner was taken for dead, so that it is not waited for again.
+    """
+
+    family: Mapping[str, Any]
+    family_path: str
+    results: str
+    settings: Mapping[str, int | float]
+    recipe: Mapping[str, Any]
+    threads: int
+    products: str | None
+    forced: bool = False
+    silent: str = ""
+
+    @classmethod
+    def for_(cls, variant: StoredVariant, recipe: Recipe, threads: int, products: str | None, forced: bool) -> Order:
+        family, results = variant.family, str(variant.results.absolute())
+        spec = family.spec.model_dump(mode="json", exclude_unset=True)
+        return cls(spec, str(family.path), results, dict(variant.settings), recipe.to_json(), threads, products, forced)
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    def variant(self) -> Variant:
+        """The variant it is about. Raises `BrokenFamilyError` or `InvalidValueError` where this program knows no such."""
+        path = Path(self.family_path)
+        family = ModelFamily(parse_family_spec(dict(self.family), path), path)
+        return family.variant(results=self.results, **self.settings)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How a run ended, why where it did not finish, and what was remarked on the way."""
+
+    ending: Ending
+    reason: str = ""
+    notes: list[str] = field(default_factory=list)

@@ -1,0 +1,185 @@
+"""On a cluster under Slurm: a script for a job array, each job a part of the grid, which `--submit` hands to sbatch."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import asdict
+from typing import ClassVar
+
+from headlapse import checks
+from headlapse.errors import HeadlapseError
+from headlapse.families.base import Family
+from headlapse.results.paths import SweepPaths
+from headlapse.storage.atomic import write_bytes
+from headlapse.sweep.file import SweepFile, write_sweep_file
+from headlapse.sweep.places import PlaceRegistry
+from headlapse.sweep.plan import SweepPlan
+from headlapse.sweep.work import Work
+from headlapse.workbench.families import PACKAGED_DEFINITIONS
+
+WORD = re.compile(r"[A-Za-z0-9_.,:/+=%@\[\]-]+", re.ASCII)
+SECONDS_TO_SAVE = 60  # before the time limit, at which runs are asked to stop
+AGAIN = 143  # with which a sweep ends that SIGTERM ended: it saved, and is to go on
+
+SCRIPT = """\
+#!/bin/bash
+{directives}
+# Runs are asked to stop (SIGTERM) {seconds} s before the time limit, and on preemption; they save, and the same script goes on.
+
+srun --cpus-per-task={cpus} {command} --part "${{SLURM_ARRAY_TASK_ID}}/{parts}"
+code=$?
+if [ "$code" -eq {again} ]; then
+    scontrol requeue "${{SLURM_ARRAY_JOB_ID}}_${{SLURM_ARRAY_TASK_ID}}"
+fi
+exit "$code"
+"""
+
+
+class Slurm:
+    """Writes the script, and says what to do with it. Nothing of the sweep runs in this process."""
+
+    name: ClassVar[str] = "slurm"
+    options: ClassVar[Mapping[str, str]] = {
+        "cpus": "CPUs of each job; as many runs go at once",
+        "runs": "runs of each job, one after another where they are more than its CPUs",
+        "time": "time limit of a job, as sbatch takes it; a job that reaches it goes on in the next",
+        "memory": "memory of a job, as sbatch --mem takes it",
+        "partition": "partition",
+        "account": "account",
+        "at_once": "jobs that run at the same time, at most",
+        "submit": "yes hands the script to sbatch",
+    }
+
+    def cpus(self) -> int:
+        """Of the jobs nothing is known here; the grid is taken to have more runs than a job has CPUs."""
+        return 1
+
+    def at_once(self, threads: int, memory: int) -> None:  # noqa: ARG002 -- the cluster decides
+        return None
+
+    def run(self, work: Work) -> None:
+        jobs, submits = _Jobs.of(work), checks.one_of("option submit", work.given.get("submit", "no"), ("yes", "no")) == "yes"
+        paths = SweepPaths.under(work.plan.results, _name(work.plan))
+        write_sweep_file(paths.file, _as_file(work))
+        write_bytes(paths.script, jobs.script(work, paths).encode())
+        work.board.note(f"{len(jobs.numbers):,} jobs of up to {jobs.runs:,} runs: {paths.script}")
+        if submits:
+            work.board.note(_submitted(paths))
+        else:
+            work.board.note(f"hand it to Slurm with: sbatch {shlex.quote(str(paths.script))}")
+
+
+class _Jobs:
+    """How the grid is cut into jobs, and what each asks for."""
+
+    def __init__(self, cpus: int, runs: int, parts: int, numbers: list[int]) -> None:
+        self.cpus, self.runs, self.parts, self.numbers = cpus, runs, parts, numbers
+
+    @classmethod
+    def of(cls, work: Work) -> _Jobs:
+        """Only jobs with a run that is not done are asked for. Raises `InvalidValueError` for an option that cannot be."""
+        threads = work.sums.threads
+        cpus = _number("cpus", work.given.get("cpus", str(threads)), threads)
+        runs = _number("runs", work.given.get("runs", str(max(1, cpus // threads))), 1)
+        parts = -(-len(work.plan.runs) // runs)
+        pending = {variant.name for variant in work.plan.pending}
+        names = [variant.name for variant, _ in work.plan.runs]
+        return cls(cpus, runs, parts, [number for number in range(parts) if pending & set(names[number::parts])])
+
+    def script(self, work: Work, paths: SweepPaths) -> str:
+        command = [sys.executable, "-P", "-m", "headlapse", "sweep", "--file", str(paths.file)]
+        command += ["--results", str(work.plan.results), *_families(work.plan.grid.family)]
+        return SCRIPT.format(
+            directives="\n".join(f"#SBATCH {line}" for line in self._directives(work, paths)),
+            seconds=SECONDS_TO_SAVE,
+            cpus=self.cpus,
+            command=shlex.join(command),
+            parts=self.parts,
+            again=AGAIN,
+        )
+
+    def _directives(self, work: Work, paths: SweepPaths) -> list[str]:
+        given = {name: _word(name, text) for name, text in work.given.items()}
+        most = f"%{_number('at_once', given['at_once'], 1)}" if "at_once" in given else ""
+        memory = work.estimate.memory * max(1, self.cpus // work.sums.threads)
+        lines = {
+            "job-name": "headlapse",
+            "array": _ranges(self.numbers) + most,
+            "cpus-per-task": str(self.cpus),
+            "mem": given.get("memory", f"{memory // 2**20 + 1}M"),
+            "time": given.get("time"),
+            "partition": given.get("partition"),
+            "account": given.get("account"),
+            "output": shlex.quote(str(paths.log("%a"))),
+            "open-mode": "append",
+            "signal": f"TERM@{SECONDS_TO_SAVE}",
+        }
+        return [*(f"--{name}={value}" for name, value in lines.items() if value is not None), "--requeue"]
+
+
+def _as_file(work: Work) -> SweepFile:
+    """The sweep in full, so that a job needs nothing else."""
+    grid, recipe = work.plan.grid, work.plan.recipe.to_json()
+    same = {name: value for name, value in {**grid.fixed, **recipe}.items() if value is not None}
+    sums = {name: value for name, value in asdict(work.sums).items() if value is not None}
+    return SweepFile(grid.family.name, dict(grid.axes), dict(grid.together), same, sums=sums)
+
+
+def _families(family: Family) -> list[str]:
+    home = family.path.absolute().parent
+    return [] if home.is_relative_to(PACKAGED_DEFINITIONS) else ["--families", str(home)]
+
+
+def _name(plan: SweepPlan) -> str:
+    """The same for the same sweep, so that its files are replaced when it is written again."""
+    said = repr((plan.grid.family.name, plan.grid.axes, plan.grid.together, plan.grid.fixed, plan.recipe))
+    return f"{plan.grid.family.name}_{hashlib.sha256(said.encode()).hexdigest()[:8]}"
+
+
+def _ranges(numbers: list[int]) -> str:
+    """[0, 1, 2, 5] as sbatch takes it: '0-2,5'."""
+    parts: list[list[int]] = []
+    for number in numbers:
+        if parts and parts[-1][-1] == number - 1:
+            parts[-1][1:] = [number]
+        else:
+            parts.append([number])
+    return ",".join("-".join(map(str, part)) for part in parts)
+
+
+def _word(name: str, text: str) -> str:
+    if not WORD.fullmatch(text):
+        raise checks.wrong(f"option {name}", "one word, as sbatch takes it", text)
+    return text
+
+
+def _number(name: str, text: str, least: int) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise checks.wrong(f"option {name}", f"a whole number >= {least}", text)
+    return checks.whole(f"option {name}", int(text), least)
+
+
+def _submitted(paths: SweepPaths) -> str:
+    """What sbatch answered. Raises `HeadlapseError` where it did not take the script."""
+    sbatch = shutil.which("sbatch")
+    if sbatch is None:
+        raise HeadlapseError(f"there is no sbatch here; submit the script where Slurm is: sbatch {paths.script}")
+    ended = subprocess.run([sbatch, str(paths.script)], capture_output=True, text=True, check=False, env=_environment())
+    if ended.returncode != 0:
+        raise HeadlapseError(f"sbatch does not take {paths.script}: {ended.stderr.strip() or ended.returncode}")
+    return ended.stdout.strip()
+
+
+def _environment() -> dict[str, str]:
+    """Without what an allocation in which this runs would tell the new jobs of itself."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("SLURM_")}
+
+
+PlaceRegistry.register(Slurm())

@@ -1,0 +1,78 @@
+"""Where each run of a sweep stands, from its folder alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from headlapse.errors import FileStateError, HeadlapseError, IncompatibleFileError
+from headlapse.results.paths import VariantPaths
+from headlapse.results.run_state import RunState, read_run_state
+from headlapse.results.variant import Variant
+from headlapse.storage.atomic import RECORD_BYTES, read_json
+from headlapse.storage.lock import is_locked
+from headlapse.sweep.recipe import Recipe
+
+State = Literal["new", "begun", "busy", "done", "broken"]
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A run as its folder tells: `status` is what it wrote last, `config` what was asked for when it began."""
+
+    state: State
+    status: Mapping[str, Any] = field(default_factory=dict)
+    config: Mapping[str, Any] = field(default_factory=dict)
+    reason: str = ""
+
+    @property
+    def epoch(self) -> int:
+        return int(self.status.get("epoch", 0))
+
+
+def standing(variant: Variant, recipe: Recipe) -> Standing:
+    """Where the run of `variant` stands against what `recipe` asks of it. What cannot go on is broken, with the reason."""
+    paths = variant.paths
+    try:
+        if not paths.root.is_dir() or not (paths.config.exists() or paths.training_state.exists() or paths.epochs()):
+            return Standing("busy" if is_locked(paths.lock) else "new")
+        config = _config(paths)
+        _check_ours(variant, config)
+        found = read_run_state(paths, variant.family.spec.analyzers)
+    except HeadlapseError as error:
+        return Standing("broken", reason=str(error))
+    if _is_done(variant, found, recipe):
+        return Standing("done", found.status, config)
+    return Standing("busy" if is_locked(paths.lock) else "begun", found.status, config)
+
+
+def is_cancelled(paths: VariantPaths) -> bool:
+    """Whether somebody asked the run to stop, and nobody has started it since."""
+    return paths.cancel.exists()
+
+
+def _config(paths: VariantPaths) -> dict[str, Any]:
+    """What was asked for; empty where the run was killed before it could say."""
+    return read_json(paths.config, "train with --restart to begin again", RECORD_BYTES) if paths.config.exists() else {}
+
+
+def _check_ours(variant: Variant, config: Mapping[str, Any]) -> None:
+    if "origin" in config:
+        raise IncompatibleFileError(variant.paths.config, "was imported", "rename it, or train in another folder")
+    variant.check_unchanged(config)
+
+
+def _is_done(variant: Variant, found: RunState, recipe: Recipe) -> bool:
+    """Whether the run got so far, and its checkpoints are analysed where that is asked."""
+    if found.state not in ("trained", "analysed") or int(found.status.get("epoch", -1)) < recipe.epochs:
+        return False
+    return not recipe.analyze or (found.state == "analysed" and _has_run_files(variant))
+
+
+def _has_run_files(variant: Variant) -> bool:
+    artifacts = variant.paths.artifacts
+    try:
+        return all(artifacts.has_run_file(name) for name in variant.family.spec.cross_epoch_analyzers)
+    except FileStateError:
+        return False

@@ -1,0 +1,81 @@
+"""One run of a sweep, in whatever process it is: `python -m headlapse.sweep.worker` reads an order and answers with an outcome.
+
+The process ends, saving, when its input ends: that is how it learns that whoever started it is gone.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import time
+from dataclasses import asdict
+
+from headlapse.errors import BusyError, HeadlapseError
+from headlapse.storage.lease import trust_silence
+from headlapse.sweep.order import Ending, Order, Outcome
+from headlapse.sweep.recipe import Recipe
+from headlapse.sweep.report import Report
+from headlapse.sweep.runs import is_cancelled, standing
+from headlapse.system import refusals
+from headlapse.workbench import Variant
+
+SECONDS_TO_SAVE = 8.0  # after whoever started it is gone
+
+
+def fulfil(order: Order) -> Outcome:
+    """Train what the order says, in this thread. Whatever goes wrong is told in the outcome."""
+    notes: list[str] = []
+    try:
+        return Outcome(*_train(order, order.variant(), notes), notes)
+    except (KeyboardInterrupt, SystemExit):
+        return Outcome("cancelled", "", notes)
+    except BusyError as error:
+        return Outcome("busy", str(error), notes)
+    except HeadlapseError as error:
+        return Outcome("failed", str(error), notes)
+    except Exception as error:  # noqa: BLE001 -- the boundary of the run: whatever ended it is for the user to see
+        return Outcome("failed", refusals.in_words(error), notes)
+
+
+def _train(order: Order, variant: Variant, notes: list[str]) -> tuple[Ending, str]:
+    recipe = Recipe(**order.recipe)
+    trust_silence(order.silent)
+    found = standing(variant, recipe)
+    if found.state == "done" or is_cancelled(variant.paths):
+        return ("finished" if found.state == "done" else "cancelled"), ""
+    is_new, on_cpu = not variant.paths.training_state.exists(), recipe.device == "cpu"
+    variant.train(
+        recipe.epochs,
+        **{name: value for name, value in order.recipe.items() if name != "epochs"},
+        threads=order.threads if on_cpu and (is_new or order.forced) else None,
+        products=order.products if on_cpu and is_new else None,
+        progress=Report(variant, notes),
+    )
+    return "finished", ""
+
+
+def main() -> int:
+    """Fulfil the order on the first line of the input; the outcome is the last line of the output."""
+    order = Order(**json.loads(sys.stdin.readline()))
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    try:
+        outcome = fulfil(order)
+    except SystemExit:
+        outcome = Outcome("cancelled")
+    print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- read by whoever started this
+    return 0
+
+
+def _end_with_input() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_SAVE)
+    os._exit(128 + signal.SIGTERM)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

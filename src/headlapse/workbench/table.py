@@ -1,0 +1,77 @@
+"""Runs as rows: what distinguishes each, and how it came out."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headlapse import checks
+from headlapse.errors import FileStateError, HeadlapseError
+from headlapse.results.discovery import discover
+from headlapse.results.grokking import grokked_at
+from headlapse.visualization.lock_in_table import lock_in_rows
+from headlapse.workbench.families import FamilyRegistry
+
+if TYPE_CHECKING:
+    from headlapse.results.run import Run
+
+Row = dict[str, Any]
+LOCK_IN = "attention_lock_in"
+PARTS = 4  # of a row
+DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
+
+
+def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
+    """One row per run, all with the same columns.
+
+    `family`, `run`, `state`; one column per setting; `epoch`, `train_loss` and `test_loss` (nats) where the run stands;
+    `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in. None stands for what
+    is not known or does not happen. Compare lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
+    """
+    found = [_row(run, to_position) for run in runs]
+    columns = dict.fromkeys(name for part in range(PARTS) for row in found for name in row[part])
+    return [{name: next((part[name] for part in row if name in part), None) for name in columns} for row in found]
+
+
+def table(results: str | Path = "results", *folders: str | Path, to_position: int = -1) -> Any:
+    """The runs in `results` as a DataFrame of pandas, or of polars where that is what is installed; see `rows`.
+
+    `folders` hold further families. Raises `HeadlapseError` where neither is installed.
+    """
+    frames = data_frames()
+    listing = discover(checks.path("results", results), FamilyRegistry(*folders).get)
+    return frames.DataFrame(rows(listing.variants, to_position))
+
+
+def data_frames() -> Any:
+    """The module pandas, or polars. Raises `HeadlapseError` where neither is installed."""
+    for name in DATA_FRAMES:
+        if find_spec(name) is not None:
+            return importlib.import_module(name)
+    raise HeadlapseError("a DataFrame needs pandas or polars; install one, e.g. with: pip install pandas")
+
+
+def _row(run: Run, to_position: int) -> tuple[Row, ...]:
+    """Names, settings, where it stands, and when its heads lock in: so the columns are ordered."""
+    state = run.run_state
+    losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
+    named = {"family": run.family_name, "run": run.name, "state": state.state}
+    grokking = None
+    with suppress(FileStateError):
+        grokking = grokked_at(run)
+    ended = {"epoch": state.status.get("epoch"), **losses, "grokking_epoch": grokking}
+    return named, dict(run.settings), ended, _lock_in(run, to_position)
+
+
+def _lock_in(run: Run, to_position: int) -> Row:
+    """When each head locks in; nothing where that was not analysed."""
+    try:
+        (found,) = lock_in_rows([(run.name, run.artifacts.load_run(LOCK_IN))], to_position)
+    except FileStateError:
+        return {}
+    labels: Sequence[str] = run.labels.head_labels
+    return {f"lock_in_{label.replace(' ', '_').lower()}": epoch for label, epoch in zip(labels, found.heads, strict=True)}
