@@ -224,7 +224,7 @@ def run(handovers: int) -> Counter[str]:
 
 
 def is_bad(figures: Counter[str]) -> bool:
-    """Whether a reader or the end saw something else. That a process ended with an error, amid what others did, is only counted."""
+    """Whether a reader saw something else, or the end differs. Processes that ended with an error are only counted."""
     wrong = ("bad reads", "files that differ", "temporaries left", "locked in the end")
     return any(figures[name] for name in wrong)
 
