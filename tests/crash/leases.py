@@ -16,6 +16,7 @@ import random
 import signal
 import sys
 import time
+import traceback
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -113,6 +114,9 @@ def take_turns(results: Path, seed: int, number: int, luck: int) -> None:
             (results / "done").touch()
         except (BusyError, SystemExit):  # a lost lease is one, too
             time.sleep(0.02)
+        except Exception:
+            traceback.print_exc()
+            raise
 
 
 def read_all(results: Path, seed: int, golden: dict[str, bytes]) -> None:
@@ -210,7 +214,7 @@ def disturb(folder: Path, seed: int, figures: Counter[str]) -> None:
         figures["files compared"] += len(golden)
         figures["files that differ"] += len(set(golden.items()) ^ set(content(disturbed).items()))
         figures["temporaries left"] += len(temporaries(disturbed.paths.root))
-    figures["locked in the end"] += is_locked(disturbed.paths.lock)
+    figures["locked in the end"] += is_locked(disturbed.paths.lock) or lease.lease_of(disturbed.paths.lock).exists()
 
 
 def run(handovers: int) -> Counter[str]:
@@ -224,8 +228,8 @@ def run(handovers: int) -> Counter[str]:
 
 
 def is_bad(figures: Counter[str]) -> bool:
-    """Whether a reader saw something else, or the end differs. Processes that ended with an error are only counted."""
-    wrong = ("bad reads", "files that differ", "temporaries left", "locked in the end")
+    """Whether a reader saw something else, the end differs, or a process ended with an error."""
+    wrong = ("bad reads", "files that differ", "temporaries left", "locked in the end", "ended with an error")
     return any(figures[name] for name in wrong)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from headlapse.errors import BusyError, LeaseLostError
+from headlapse.errors import BusyError, LeaseLostError, WriteFailedError
 from headlapse.storage import lease, lock
 from headlapse.storage.atomic import append_bytes, read_json, temporaries, write_bytes, write_json
 from headlapse.storage.lock import is_locked, locked
@@ -182,3 +182,45 @@ def test_what_is_unreadable_is_waited_for(path: Path, hold: Hold) -> None:
     began = time.monotonic()
     with locked(path, "train"):
         assert time.monotonic() - began >= 0.5
+
+
+def test_a_lease_that_was_moved_away_with_its_folder_is_not_held_when_it_comes_back(path: Path, tmp_path: Path) -> None:
+    away = tmp_path / "away"
+    with pytest.raises(WriteFailedError, match="the folder is gone"), locked(path, "train"):
+        path.parent.rename(away)
+    away.rename(path.parent)
+    assert claims(path) == ["1"] and not is_locked(path)
+    with locked(path, "train"):
+        assert claims(path) == ["2"]
+
+
+def test_whatever_fails_because_the_lease_was_lost_says_so(path: Path) -> None:
+    with pytest.raises(LeaseLostError, match="taken over") as raised, locked(path, "train"):
+        assert lease._put(lease.Owner.of_this_process(), lease._Claim(lease.lease_of(path), 2))
+        raise WriteFailedError("the temporary file is gone", 2)
+    assert isinstance(raised.value.__context__, WriteFailedError)
+
+
+def test_a_claim_that_was_never_finished_is_removed(path: Path) -> None:
+    folder = lease.lease_of(path)
+    (folder / ".claim.0123456789abcdef.tmp").mkdir(parents=True)
+    (folder / ".claim.0123456789abcdef.tmp" / lease.OWNER).write_bytes(b"")
+    with locked(path, "train"):
+        assert claims(path) == ["1"]
+    assert not folder.exists()
+
+
+def test_what_vanishes_while_temporaries_are_looked_for_is_not_there(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    left = path.parent / ".x.npz.0123456789abcdef.tmp"
+    left.mkdir(parents=True)
+    found = [left.with_name(".y.npz.0123456789abcdef.tmp")]
+    found[0].touch()
+    scan = os.scandir
+
+    def vanish(folder: str) -> object:
+        if Path(folder) == left:
+            left.rmdir()
+        return scan(folder)
+
+    monkeypatch.setattr(os, "scandir", vanish)
+    assert temporaries(path.parent) == [left, *found]

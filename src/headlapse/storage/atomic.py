@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import CorruptFileError, FileStateError, WriteFailedError
+from headlapse.storage import lease
 from headlapse.storage.checksums import ChecksumError, placeholder, verify_checksum, write_checksum
 from headlapse.storage.filesystem import Disk, failures_named, read_file
 
@@ -126,8 +127,15 @@ def move(paths: Iterable[Path], folder: Path) -> None:
 
 
 def temporaries(folder: Path) -> list[Path]:
-    """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now."""
-    return sorted(path for path in folder.rglob(".*.tmp") if _TEMPORARY.fullmatch(path.name))
+    """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now.
+
+    Leases are left out, in which other processes are at work. What vanishes meanwhile is not there.
+    """
+    found = []
+    for parent, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if not name.endswith(lease.SUFFIX)]
+        found += [Path(parent, name) for name in (*folders, *names) if _TEMPORARY.fullmatch(name)]
+    return sorted(found)
 
 
 @contextmanager

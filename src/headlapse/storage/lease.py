@@ -19,16 +19,18 @@ import os
 import secrets
 import threading
 import time
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import LeaseLostError, in_one_line
+from headlapse.errors import HeadlapseError, LeaseLostError, in_one_line
 from headlapse.storage.filesystem import failures_named
 from headlapse.system import processes
 
 SECONDS_UNTIL_DEAD = 90.0
 BEATS = 6  # within that time
+SUFFIX = ".lease"
 PAUSE = 0.02  # seconds between two looks of somebody who waits
 OWNER, BEAT, FREE = "owner.json", "beat", "free"
 
@@ -50,8 +52,12 @@ class Owner:
 
     @property
     def is_dead(self) -> bool | None:
-        """Whether its process has ended; None where that cannot be known from here."""
-        return None if self.host != processes.host() else not processes.is_alive(self.pid, self.started)
+        """Whether its process has ended, or has given the lease up; None where that cannot be known from here."""
+        if self.host != processes.host():
+            return None
+        if self.pid == os.getpid():
+            return self.token not in _held
+        return not processes.is_alive(self.pid, self.started)
 
 
 @dataclass
@@ -73,6 +79,7 @@ class Watch:
 
 _watches: dict[Path, Watch] = {}
 _silent: set[str] = set()
+_held: set[str] = set()  # tokens of this process: a folder that was moved away and back may have one that is not among them
 
 
 def trust_silence(token: str) -> None:
@@ -103,6 +110,15 @@ class Lease:
     owner: Owner
     _given_back: threading.Event = field(default_factory=threading.Event)
 
+    @contextlib.contextmanager
+    def explaining(self) -> Iterator[None]:
+        """Within the block, whatever fails because the lease was lost fails with `LeaseLostError`."""
+        try:
+            yield
+        except (HeadlapseError, OSError):
+            self.check()
+            raise
+
     def check(self) -> None:
         """Raise `LeaseLostError` where somebody else has taken the lease over.
 
@@ -128,6 +144,7 @@ class Lease:
     def give_back(self) -> None:
         """Let the next one claim at once, and leave nothing behind."""
         self._given_back.set()
+        _held.discard(self.owner.token)
         with contextlib.suppress(OSError):
             if self.claim.owner_as_it_is == self.owner:
                 (self.claim.path / FREE).mkdir()
@@ -157,14 +174,16 @@ def acquire(folder: Path) -> Lease | None:
 def _claim_after(folder: Path, before: _Claim | None) -> Lease | None:
     """The lease, where nobody else was quicker. The claims before it are removed: their owners then find them gone."""
     owner, claim = Owner.of_this_process(), _Claim(folder, 1 if before is None else before.number + 1)
+    _held.add(owner.token)
     if not _put(owner, claim):
+        _held.discard(owner.token)
         return None
-    numbers = _numbers(folder)
-    if max(numbers, default=0) != claim.number:  # it was taken, given back and removed meanwhile
+    if _Claim.newest(folder) != claim or claim.owner_as_it_is != owner:  # its number was free again, or it is in parts
+        _held.discard(owner.token)
         _remove(claim.path)
         return None
-    for number in numbers[:-1]:
-        _remove(folder / str(number))
+    for path in [path for path in folder.iterdir() if path != claim.path]:
+        _remove(path)
     return Lease(claim, owner)
 
 
@@ -280,4 +299,4 @@ def _remove(folder: Path) -> None:
 
 def lease_of(lock: Path) -> Path:
     """The folder of the lease beside a lock."""
-    return lock.with_name(f"{lock.name}.lease")
+    return lock.with_name(f"{lock.name}{SUFFIX}")

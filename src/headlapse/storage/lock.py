@@ -89,6 +89,7 @@ def _lease(path: Path, stack: ExitStack) -> bool:
         return False
     stack.callback(found.give_back)
     stack.enter_context(guarded(path.parent, found.check))
+    stack.enter_context(found.explaining())
     return True
 
 
