@@ -3,7 +3,7 @@
 # make lint   ruff, mypy --strict and the order of imports; tsc and Biome for what is in web/
 # make web    bundle web/ into src/headlapse/static, with the node that pip brings
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
-# make kills  kill workers, drivers and nodes of sweeps at random moments, here and on Ray
+# make kills  whole sweeps, here and on Ray; kill their workers, drivers and nodes at random moments
 # make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens, and training beside other work
@@ -45,6 +45,7 @@ crash: $(VENV)/.installed-dev
 
 kills: $(VENV)/.installed-dev
 	@$(PIP) -e '.[ray]'
+	HEADLAPSE_KILLS=1 $(BIN)/python -m pytest tests/sweep
 	$(BIN)/python -m tests.crash.sweeps --kills 10
 
 FUZZ_SECONDS ?= 60

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -10,6 +11,9 @@ import pytest
 from tests.sweep.runs import content, swept, write_family
 
 LONG, EVERY = 600, 50  # a second or two on an idle machine
+whole_sweeps = pytest.mark.skipif(
+    not os.environ.get("HEADLAPSE_KILLS"), reason="whole sweeps take minutes; make kills has them"
+)
 
 
 @pytest.fixture(scope="session")

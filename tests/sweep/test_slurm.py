@@ -13,7 +13,7 @@ import pytest
 
 from headlapse.sweep.file import SweepFile, read_sweep_file, write_sweep_file
 from headlapse.sweep.places.slurm import _ranges
-from tests.sweep.conftest import EVERY, LONG
+from tests.sweep.conftest import EVERY, LONG, whole_sweeps
 from tests.sweep.runs import command, content, swept
 
 STUB = Path(__file__).with_name("slurm_stub.py")
@@ -55,6 +55,7 @@ def test_the_script_is_sound(families: Path, tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout
 
 
+@whole_sweeps
 def test_jobs_do_their_parts_and_one_that_was_stopped_goes_on(
     families: Path, tmp_path: Path, slurm: dict[str, str], undisturbed: Mapping[str, bytes]
 ) -> None:
