@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import headlapse
 from headlapse.errors import InvalidValueError, UnknownNameError
 from headlapse.sweep.grid import Grid
 from headlapse.sweep.values import parse_values
@@ -77,6 +78,14 @@ def test_numbers_from_python(family) -> None:
 def test_what_cannot_be_is_refused(family, grid: dict[str, object], message: str) -> None:
     with pytest.raises(InvalidValueError, match=message):
         Grid.of(family, grid)
+
+
+def test_a_setting_may_be_one_of_several_words() -> None:
+    family = headlapse.load_family("modular_operation_1layer")
+    grid = Grid.of(family, {"operation": "add, multiply", "seed": "0..1"})
+    assert settings_of(grid, "operation", "seed") == [("add", 0), ("add", 1), ("multiply", 0), ("multiply", 1)]
+    with pytest.raises(InvalidValueError, match=r"operation must be one of add, .*got 'power'"):
+        Grid.of(family, {"operation": "add,power"})
 
 
 def test_names_that_do_not_fit(family) -> None:

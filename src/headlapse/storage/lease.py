@@ -159,7 +159,8 @@ def acquire(folder: Path) -> Lease | None:
     """
     with failures_named(folder):
         while True:
-            folder.mkdir(exist_ok=True)
+            with contextlib.suppress(FileExistsError):  # exist_ok looks again, when whoever gives back may have removed it
+                folder.mkdir()
             claim = _Claim.newest(folder)
             if claim is None or claim.is_free or claim.is_dead():
                 lease = _claim_after(folder, claim)

@@ -11,10 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import InvalidValueError, UnknownNameError, shown
-from headlapse.sweep.values import Number, check_count, check_values
+from headlapse.families.spec import Setting
+from headlapse.sweep.values import check_count, check_values
 from headlapse.workbench import ModelFamily, Variant
 
-Settings = dict[str, Number]
+Settings = dict[str, Setting]
 
 
 @dataclass(frozen=True)
@@ -25,8 +26,8 @@ class Grid:
     """
 
     family: ModelFamily
-    axes: Mapping[str, list[Number]]
-    together: Mapping[str, list[Number]]
+    axes: Mapping[str, list[Setting]]
+    together: Mapping[str, list[Setting]]
     fixed: Settings
 
     @classmethod
@@ -98,6 +99,6 @@ def _check_names(family: ModelFamily, *groups: Mapping[str, Any]) -> None:
         raise InvalidValueError("the grid is empty; name a setting and its values, e.g. --grid seed=0..7")
 
 
-def _one(family: ModelFamily, name: str, given: Any) -> Number:
+def _one(family: ModelFamily, name: str, given: Any) -> Setting:
     spec = family.settings[name]
     return spec.parse(name, given) if isinstance(given, str) else spec.check(name, given)

@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from headlapse.families.spec import parse_family_spec
+from headlapse.families.spec import Setting, parse_family_spec
 from headlapse.results.variant import Variant as StoredVariant
 from headlapse.sweep.recipe import Recipe
 from headlapse.workbench import ModelFamily, Variant
@@ -26,7 +26,7 @@ class Order:
     family: Mapping[str, Any]
     family_path: str
     results: str
-    settings: Mapping[str, int | float]
+    settings: Mapping[str, Setting]
     recipe: Mapping[str, Any]
     threads: int
     products: str | None

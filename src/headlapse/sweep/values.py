@@ -9,15 +9,14 @@ from typing import Any
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
-from headlapse.families.spec import ParameterSpec
+from headlapse.families.spec import ParameterSpec, Setting
 
-Number = int | float
 MOST_VALUES = 100_000  # of one setting, and variants of one sweep
 _NUMBER = r"[-+]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
 
 
-def parse_values(name: str, spec: ParameterSpec, text: str) -> list[Number]:
+def parse_values(name: str, spec: ParameterSpec, text: str) -> list[Setting]:
     """The values that `text` lists: `0,0.5,1`, `0..63` (both ends are in), `0..1:0.25` (in steps), or several of these.
 
     Raises `InvalidValueError` for an empty list, a value that is not allowed, and one that comes twice, also after rounding.
@@ -26,7 +25,7 @@ def parse_values(name: str, spec: ParameterSpec, text: str) -> list[Number]:
     return _distinct(name, [spec.parse(name, each) for each in texts], texts)
 
 
-def check_values(name: str, spec: ParameterSpec, given: Any) -> list[Number]:
+def check_values(name: str, spec: ParameterSpec, given: Any) -> list[Setting]:
     """The values that Python gave: a text as above, one number, or a list of numbers. Raises as `parse_values` does."""
     if isinstance(given, str):
         return parse_values(name, spec, given)
@@ -67,8 +66,8 @@ def check_count(what: str, of: str, count: int) -> None:
         raise InvalidValueError(f"{what} has {count:,} {of}, and one sweep takes {MOST_VALUES:,}; cut it into several")
 
 
-def _distinct(name: str, values: list[Number], texts: Sequence[str]) -> list[Number]:
-    seen: dict[Number, str] = {}
+def _distinct(name: str, values: list[Setting], texts: Sequence[str]) -> list[Setting]:
+    seen: dict[Setting, str] = {}
     for value, text in zip(values, texts, strict=True):
         if value in seen:
             same = text if seen[value] == text else f"{seen[value]} and {text} are both stored as {value!r}"
