@@ -15,6 +15,7 @@ READY = {
     "/?head=1": ".single-head canvas",
     "/?view=attention_entropy_grid": "#heads .plot",
     "/compare": "#compare-notice h2",
+    "/runs": "#run-plot circle, .run-name",
     "/jobs": ".job-fields input",
 }
 

@@ -124,9 +124,9 @@ def test_own_requests_are_never_refused(app: Dash, reached: list[str]) -> None:
         ):
             assert send(client, "GET", path, host, headers=headers).status_code == 200, (host, path, headers)
     link = {"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate"}
-    for host, path in itertools.product(OWN_HOSTS, ("/", "/compare", "/jobs", f"/?variant={VARIANT}&epoch=100")):
+    for host, path in itertools.product(OWN_HOSTS, ("/", "/compare", "/runs", "/jobs", f"/?variant={VARIANT}&epoch=100")):
         assert send(client, "GET", path, host, headers=link).status_code == 200, (host, path)
-    assert len(reached) == len(OWN_HOSTS) * (len(PATHS) * 3 + 4)
+    assert len(reached) == len(OWN_HOSTS) * (len(PATHS) * 3 + 5)
 
 
 def test_the_pages_that_other_sites_may_link_to_are_those_there_are() -> None:

@@ -7,6 +7,9 @@ import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
+import type { Table } from "./run_rows.ts";
+
+const NOT_MODIFIED = 304;
 
 export class ApiError extends Error {
   readonly isOffline: boolean;
@@ -74,6 +77,17 @@ export interface Detail {
 
 export const variants = (): Promise<VariantList> => json("/data/variants");
 export const variant = (id: string): Promise<Detail> => json(`/data/variants/${path(id)}`);
+/** Runs as rows; `left` are not ready yet. */
+export interface RunTable extends Table {
+  readonly left: number;
+}
+
+/** The table of runs and its tag; null where it is still that of `tag`. */
+export async function runs(tag: string): Promise<{ table: RunTable; tag: string } | null> {
+  const answer = await ask("/data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+}
+
 export const colors = (): Promise<Scales> => json("/data/colors");
 
 /** Pairs (train, test) of losses from epoch `from` on, one after the other. */
@@ -154,14 +168,15 @@ function* arrivals(header: Header, buffer: ArrayBuffer, start: number): Generato
 
 const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");
 const json = async <T>(url: string): Promise<T> => (await ask(url)).json();
-const binary = async (url: string, signal?: AbortSignal): Promise<ArrayBuffer> => (await ask(url, signal)).arrayBuffer();
+const binary = async (url: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
+  (await ask(url, signal ? { signal } : {})).arrayBuffer();
 
-async function ask(url: string, signal?: AbortSignal): Promise<Response> {
-  const answer = await fetch(url, signal ? { signal } : {}).catch((error: unknown) => {
+async function ask(url: string, options: RequestInit = {}): Promise<Response> {
+  const answer = await fetch(url, options).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError("The server does not answer.", true);
   });
-  if (answer.ok) return answer;
+  if (answer.ok || answer.status === NOT_MODIFIED) return answer;
   const problem: { error: string } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
   throw new ApiError(problem.error);
 }

@@ -6,6 +6,7 @@ import * as controls from "./controls.ts";
 import { setProps } from "./dash.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
+import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
 import * as url from "./url_state.ts";
 import { VariantPicker } from "./variant_picker.ts";
@@ -19,6 +20,7 @@ export async function start(): Promise<void> {
   const picker = new VariantPicker(() => onVariants());
   const explore = new Explore(picker);
   const compare = new Compare(picker);
+  const runs = new Runs();
   const shown: Shown = () => (url.get().page === "compare" ? compare : explore);
 
   function onVariants(): void {
@@ -28,6 +30,7 @@ export async function start(): Promise<void> {
   }
 
   function onState(state: url.State, changed: ReadonlySet<url.Field>): void {
+    if (state.page === "runs" || changed.has("page")) runs.update();
     if (changed.size === 1 && changed.has("epoch")) {
       shown().move();
       return;
@@ -47,6 +50,7 @@ export async function start(): Promise<void> {
   listen(shown, explore);
   followLinks();
   showPage(url.get().page);
+  void runs.watch();
   await picker.watch();
   if (!explore.session && url.get().variant) await explore.open();
   if (url.get().page === "compare") compare.open();

@@ -13,6 +13,14 @@ export interface State {
   /** Compared variants, separated by commas */
   readonly with: string | null;
   readonly align: string;
+  /** The order of the table of runs: a column, with "-" before it where the largest come first */
+  readonly sort: string | null;
+  /** Words that the runs in the table have */
+  readonly filter: string;
+  /** What is plotted of runs, against what, grouped by what */
+  readonly plot_y: string | null;
+  readonly plot_x: string | null;
+  readonly plot_by: string | null;
   /** Values of the view's controls by name, where they were chosen. */
   readonly options: Readonly<Record<string, string>>;
 }
@@ -28,13 +36,18 @@ const DEFAULTS: State = Object.freeze({
   view: null,
   with: null,
   align: "epoch",
+  sort: null,
+  filter: "",
+  plot_y: null,
+  plot_x: null,
+  plot_by: null,
   options: {},
 });
 const FIELDS = Object.keys(DEFAULTS) as Field[];
 const NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
-const PAGES = ["explore", "compare", "jobs"];
+const PAGES = ["explore", "compare", "runs", "jobs"];
 const NUMBERS: readonly Field[] = ["epoch", "head"];
-const QUIET: readonly Field[] = ["epoch"]; // replaces the address instead of adding to the history
+const QUIET: readonly Field[] = ["epoch", "filter"]; // replaces the address instead of adding to the history
 const WRITE_DELAY_MS = 200; // browsers refuse more than about 100 address changes in 30 s
 
 let state = read(location.pathname, location.search);

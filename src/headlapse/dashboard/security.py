@@ -26,7 +26,7 @@ from headlapse.dashboard.password import check_password
 from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-PAGES = ("/", "/compare", "/jobs")  # that other sites may link to; everything else is asked for by these
+PAGES = ("/", "/compare", "/runs", "/jobs")  # that other sites may link to; everything else is asked for by these
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 PROGRAM = ("/assets/", "/_dash-component-suites/")  # the same for everybody, and no data
 EFFECT = "headlapse_effect"

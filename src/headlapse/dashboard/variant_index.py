@@ -49,6 +49,10 @@ class VariantIndex:
         """Every variant, sorted by folder. Raises a `FileStateError` where the results folder cannot be read, or is gone."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
+    def stamps(self) -> dict[Key, Stamp]:
+        """What changes with the files of each variant. Raises as `entries` does."""
+        return {key: _stamp(folder) for key, folder in self._scan().items()}
+
     def variant(self, family: str, name: str) -> Run:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
         folder = self._folders.get((family, name)) or self._scan().get((family, name))

@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from headlapse.results.run import Run
 
 Row = dict[str, Any]
+Parts = tuple[Row, ...]
 LOCK_IN = "attention_lock_in"
-PARTS = 4  # of a row
+PARTS = 4  # of a row, see `parts_of`
 DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
 
 
@@ -32,7 +33,11 @@ def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in. None stands for what
     is not known or does not happen. Compare lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
     """
-    found = [_row(run, to_position) for run in runs]
+    return with_equal_columns([parts_of(run, to_position) for run in runs])
+
+
+def with_equal_columns(found: Sequence[Parts]) -> list[Row]:
+    """Rows from their parts; each has the columns of all, and None where it has no such value itself."""
     columns = dict.fromkeys(name for part in range(PARTS) for row in found for name in row[part])
     return [{name: next((part[name] for part in row if name in part), None) for name in columns} for row in found]
 
@@ -55,8 +60,8 @@ def data_frames() -> Any:
     raise HeadlapseError("a DataFrame needs pandas or polars; install one, e.g. with: pip install pandas")
 
 
-def _row(run: Run, to_position: int) -> tuple[Row, ...]:
-    """Names, settings, where it stands, and when its heads lock in: so the columns are ordered."""
+def parts_of(run: Run, to_position: int = -1) -> Parts:
+    """Of the row of a run: names, settings, where it stands, and when its heads lock in. So the columns are ordered."""
     state = run.run_state
     losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
     named = {"family": run.family_name, "run": run.name, "state": state.state}

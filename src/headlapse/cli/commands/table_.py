@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,21 +50,9 @@ def command(
 
 
 def _text(table: Sequence[Row], as_csv: bool) -> str:
-    return _csv(table) if as_csv else _aligned(table)
+    from headlapse.workbench import table_csv
 
-
-def _csv(table: Sequence[Row]) -> str:
-    """Numbers as Python writes them, so that they read back the same; nothing where nothing is known."""
-    written = io.StringIO()
-    writer = csv.DictWriter(written, list(table[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _harmless(value) for name, value in row.items()} for row in table)
-    return written.getvalue()
-
-
-def _harmless(value: object) -> object:
-    """`value`, with a text that a spreadsheet would take for a formula quoted."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    return table_csv.as_csv(table) if as_csv else _aligned(table)
 
 
 def _aligned(table: Sequence[Row]) -> str:

@@ -6,13 +6,14 @@ import dash_mantine_components as dmc
 from dash import dcc, html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages import compare, explore, jobs, shortcuts
+from headlapse.dashboard.pages import compare, explore, jobs, runs, shortcuts
 from headlapse.dashboard.pages.components import icon_button
 from headlapse.visualization import theme
 
 PAGES = {
     "explore": ("/", "Explore", explore.layout),
     "compare": ("/compare", "Compare", compare.layout),
+    "runs": ("/runs", "Runs", runs.layout),
     "jobs": ("/jobs", "Jobs", jobs.layout),
 }
 _OF_DARK = theme.COLORS["dark"]

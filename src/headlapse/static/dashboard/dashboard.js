@@ -211,12 +211,12 @@
   function placeWords({ ticks }, index) {
     return ticks?.[index] ?? String(index);
   }
-  function cellWords(grids, frame, panel, cell) {
-    if (!hasCell(grids, cell)) return "–";
+  function cellWords(grids, frame, panel, cell2) {
+    if (!hasCell(grids, cell2)) return "–";
     const [down, right] = grids.axes;
     const [rows, columns] = grids.block ?? [1, 1];
-    const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
-    const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+    const place2 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
+    const stored = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
     return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
   }
   function blockWords(axis, index, size) {
@@ -334,30 +334,30 @@
         this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
       }
       for (const control of choosable) {
-        const select = this.#selects.get(control.name);
+        const select2 = this.#selects.get(control.name);
         const value = optionOf(control, choices)?.value;
-        if (select && value !== void 0 && select.value !== value) select.value = value;
+        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
       }
     }
     #made({ name, label, options }) {
       const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
-      select.addEventListener("change", () => this.#onChoice(name, select.value));
-      leaveAfterPointing(select);
-      this.#selects.set(name, select);
-      return make("label", { class: "control" }, make("span", {}, label), select);
+      const select2 = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name, select2.value));
+      leaveAfterPointing(select2);
+      this.#selects.set(name, select2);
+      return make("label", { class: "control" }, make("span", {}, label), select2);
     }
   };
-  function leaveAfterPointing(select) {
+  function leaveAfterPointing(select2) {
     let isPointed = false;
-    select.addEventListener("pointerdown", () => {
+    select2.addEventListener("pointerdown", () => {
       isPointed = true;
     });
-    select.addEventListener("keydown", () => {
+    select2.addEventListener("keydown", () => {
       isPointed = false;
     });
-    select.addEventListener("change", () => {
-      if (isPointed) select.blur();
+    select2.addEventListener("change", () => {
+      if (isPointed) select2.blur();
     });
   }
 
@@ -524,12 +524,12 @@
     #drawStops(context) {
       const bottom = ROOM.top + this.#height;
       context.fillStyle = this.#color("--faint");
-      let drawn = -Infinity;
+      let drawn2 = -Infinity;
       for (const epoch of this.#lines.stops) {
         const x = this.#x(epoch);
-        if (x - drawn < 2) continue;
+        if (x - drawn2 < 2) continue;
         context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
-        drawn = x;
+        drawn2 = x;
       }
       context.textBaseline = "alphabetic";
       context.textAlign = "left";
@@ -864,13 +864,13 @@
     { value: "epoch", label: "Same epoch", arguments: {} },
     { value: "grokking", label: "Aligned at grokking", arguments: {} }
   ];
-  function shiftOf(run, runs, align) {
+  function shiftOf(run, runs2, align) {
     if (align !== "grokking" || run.grokkedAt === null) return 0;
-    const first = runs.find(({ grokkedAt }) => grokkedAt !== null);
+    const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
     return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
   }
-  function moments(runs, align) {
-    const lists = runs.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs, align)));
+  function moments(runs2, align) {
+    const lists = runs2.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs2, align)));
     return lists.reduce(union, []).filter((moment) => moment >= 0);
   }
   function alignmentWords({ grokkedAt, epochs }, align) {
@@ -885,16 +885,16 @@
     const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
     return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
   }
-  function heights({ series, isLog, levels, range }) {
-    if (range && !isLog) return range;
+  function heights({ series, isLog: isLog2, levels, range }) {
+    if (range && !isLog2) return range;
     const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
-    const values = isLog ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+    const values = isLog2 ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
     if (!values.length) return [0, 1];
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
       [Infinity, -Infinity]
     );
-    if (isLog) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+    if (isLog2) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
     return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
   }
   function valuesAt({ series }, x) {
@@ -982,11 +982,11 @@
       const [low, high] = span(chart);
       const { xTicks } = chart;
       const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
-      const words = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const words2 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
       const y = height - ROOM2.bottom + 16;
       context.fillStyle = this.#color("--soft");
       context.textAlign = "center";
-      for (const tick of ticks) context.fillText(words(tick), this.#x(chart, tick), y);
+      for (const tick of ticks) context.fillText(words2(tick), this.#x(chart, tick), y);
       context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
     }
     #drawUpright(context, chart, at, color, boxes, dash) {
@@ -1021,7 +1021,7 @@
       for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
       for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
     }
-    #drawSeries(context, chart, series, y, isLog) {
+    #drawSeries(context, chart, series, y, isLog2) {
       context.strokeStyle = this.#color(series.color);
       context.lineWidth = 1.75;
       context.setLineDash(series.isDashed ? [4, 3] : []);
@@ -1029,7 +1029,7 @@
       let isOpen = false;
       series.x.forEach((place2, i) => {
         const value = series.y[i];
-        const isShown = value !== null && (!isLog || value > 0);
+        const isShown = value !== null && (!isLog2 || value > 0);
         if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
         else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
         isOpen = isShown;
@@ -1043,8 +1043,8 @@
       const parts2 = chart.plots.flatMap(
         (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
           ({ name, color, y }) => {
-            const words = y === null ? name : `${name} ${valueWords(y, 3)}`;
-            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
+            const words2 = y === null ? name : `${name} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words2);
           }
         )
       );
@@ -1095,8 +1095,8 @@
       this.#curves.setAttribute("preserveAspectRatio", "none");
       this.#curves.setAttribute("class", "curves");
       this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
-      const words = make("span", { class: "head-value" }, this.#words);
-      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
+      const words2 = make("span", { class: "head-value" }, this.#words);
+      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words2);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
       this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
       this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -1126,14 +1126,14 @@
       this.#curves.replaceChildren(...lines);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
-    mark(cell, words) {
-      const isHere = cell !== null && hasCell(this.#grids, cell);
+    mark(cell2, words2) {
+      const isHere = cell2 !== null && hasCell(this.#grids, cell2);
       this.#cross.hidden = !isHere;
-      this.#words.textContent = words;
+      this.#words.textContent = words2;
       if (!isHere) return;
       const { rows, columns } = this.#shape;
-      this.#cross.style.setProperty("--x", String((cell.column + 0.5) / columns));
-      this.#cross.style.setProperty("--y", String((this.#upright(cell.row, rows) + 0.5) / rows));
+      this.#cross.style.setProperty("--x", String((cell2.column + 0.5) / columns));
+      this.#cross.style.setProperty("--y", String((this.#upright(cell2.row, rows) + 0.5) / rows));
     }
     /** Where row `row` of `rows` stands on the screen, and back. */
     #upright(row, rows) {
@@ -1160,26 +1160,26 @@
   var WORTH = 0.85;
   function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
     const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
-    const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-    const whole2 = Math.floor(cell * ratio) / ratio;
-    if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
-    return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
+    const cell2 = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+    const whole2 = Math.floor(cell2 * ratio) / ratio;
+    if (whole2 >= cell2 * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+    return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
   function arrange(count, room, shape, gutter, spacing) {
-    const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
+    const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
     const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
     const choices = shapes.map(({ columns: columns2, rows }) => {
-      const share = { width: (room.width - gap * (columns2 - 1)) / columns2, height: (room.height - gap * (rows - 1)) / rows };
+      const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
       return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
     });
     const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
     if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
     return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
-  function fitting(count, room, { rows, columns }, gutter, gap, least) {
-    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
-    return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
+  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
+    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
   }
 
   // core/places.ts
@@ -1229,11 +1229,11 @@
       const count = this.#maps.length;
       const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
       const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
-      const gap = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap, least: LEAST });
+      const gap2 = isNarrow ? NARROW_GAP : GAP2;
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap: gap2, least: LEAST });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-      this.element.style.gap = `${gap}px`;
+      this.element.style.gap = `${gap2}px`;
       for (const map of this.#maps) map.setSize(panel);
       this.#places?.forEach(({ row, column }, index) => {
         this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
@@ -1245,9 +1245,9 @@
         map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
       });
     }
-    mark(cell, frame) {
+    mark(cell2, frame) {
       this.#maps.forEach((map, panel) => {
-        map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+        map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
       });
     }
   };
@@ -1286,8 +1286,8 @@
         back.addEventListener("click", () => calls.onPanel?.(null));
         this.#map.caption.append(back);
       }
-      const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
-      this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
+      const names2 = [profileName("over-first", down.name), profileName("over-second", right.name)];
+      this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names2);
     }
     layout(room) {
       const left = { width: room.width - STRIP, height: room.height - STRIP };
@@ -1305,8 +1305,8 @@
       this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
       this.#draw();
     }
-    mark(cell, frame) {
-      this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
+    mark(cell2, frame) {
+      this.#map.mark(cell2, cell2 && cellWords(this.#grids, frame, this.#panel, cell2));
     }
     #draw() {
       if (!this.#shown || !this.#contexts) return;
@@ -1421,11 +1421,11 @@
       if (this.#painter) this.#onReady();
     }
     /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
-    paint(frame, palette, cell) {
+    paint(frame, palette, cell2) {
       this.#mount.classList.toggle("waiting", !frame);
       if (!this.#painter || !frame || !palette) return;
       this.#painter.paint(frame, palette);
-      this.#painter.mark(cell, frame);
+      this.#painter.mark(cell2, frame);
     }
   };
 
@@ -1595,6 +1595,7 @@
   }
 
   // dashboard/api.ts
+  var NOT_MODIFIED = 304;
   var ApiError = class extends Error {
     isOffline;
     constructor(message, isOffline = false) {
@@ -1604,6 +1605,10 @@
   };
   var variants = () => json("/data/variants");
   var variant = (id) => json(`/data/variants/${path(id)}`);
+  async function runs(tag) {
+    const answer = await ask("/data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+  }
   var colors = () => json("/data/colors");
   async function losses(id, from) {
     return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
@@ -1643,13 +1648,13 @@
   }
   var path = (id) => id.split("/").map(encodeURIComponent).join("/");
   var json = async (url) => (await ask(url)).json();
-  var binary = async (url, signal) => (await ask(url, signal)).arrayBuffer();
-  async function ask(url, signal) {
-    const answer = await fetch(url, signal ? { signal } : {}).catch((error) => {
+  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
+  async function ask(url, options = {}) {
+    const answer = await fetch(url, options).catch((error) => {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ApiError("The server does not answer.", true);
     });
-    if (answer.ok) return answer;
+    if (answer.ok || answer.status === NOT_MODIFIED) return answer;
     const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
     throw new ApiError(problem.error);
   }
@@ -1820,13 +1825,18 @@
     view: null,
     with: null,
     align: "epoch",
+    sort: null,
+    filter: "",
+    plot_y: null,
+    plot_x: null,
+    plot_by: null,
     options: {}
   });
   var FIELDS = Object.keys(DEFAULTS);
   var NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
-  var PAGES = ["explore", "compare", "jobs"];
+  var PAGES = ["explore", "compare", "runs", "jobs"];
   var NUMBERS = ["epoch", "head"];
-  var QUIET = ["epoch"];
+  var QUIET = ["epoch", "filter"];
   var WRITE_DELAY_MS = 200;
   var state = read(location.pathname, location.search);
   var timer;
@@ -2038,10 +2048,10 @@
       this.#bar.draw(this.#palette(one.range, palettes), "difference");
     }
     /** Paint the second frame minus the first; what has not arrived fades. */
-    paint([first, second], cell) {
+    paint([first, second], cell2) {
       if (this.element.hidden || this.#colors === null) return;
       const frame = first && second ? subtract(first, second) : void 0;
-      this.#picture.paint(frame, this.#colors.palette, cell);
+      this.#picture.paint(frame, this.#colors.palette, cell2);
     }
     #palette([low, high], palettes) {
       const reach = high - low;
@@ -2193,7 +2203,7 @@
     #bar = new ColorBar(byId("compare-bar"));
     #difference;
     #calls = {
-      onCell: (cell) => this.#point(cell),
+      onCell: (cell2) => this.#point(cell2),
       onPanel: (head) => set({ head })
     };
     #panels = [];
@@ -2334,8 +2344,8 @@
       this.#bar.draw(palette, first.grids?.valueName ?? "");
       this.#difference.paint(frames2, this.#cell);
     }
-    #point(cell) {
-      this.#cell = cell;
+    #point(cell2) {
+      this.#cell = cell2;
       this.#schedule();
     }
   };
@@ -2369,8 +2379,8 @@
     #palettes;
     #cell = null;
     constructor(mount, bar, scales2, { onReady, onPanel }) {
-      const onCell = (cell) => {
-        this.#cell = cell;
+      const onCell = (cell2) => {
+        this.#cell = cell2;
         onReady();
       };
       this.picture = new Picture(mount, { onCell, onPanel }, onReady);
@@ -2607,8 +2617,502 @@
     return asked;
   }
 
+  // dashboard/run_rows.ts
+  var NAMES = ["id", "family", "run"];
+  var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
+  function valuesOf2({ columns, rows }, column) {
+    const at = columns.indexOf(column);
+    return rows.map((row) => row[at] ?? null);
+  }
+  function split(table) {
+    const same = table.columns.filter((column) => isSame4(table, column));
+    const shown2 = table.columns.filter((column) => column !== "id" && !same.includes(column));
+    return { shown: shown2.includes("run") ? shown2 : ["run", ...shown2], same };
+  }
+  function isSame4(table, column) {
+    if (NAMES.includes(column) && column !== "family") return false;
+    const values = new Set(valuesOf2(table, column));
+    return values.size <= 1 && (table.rows.length > 1 || values.has(null));
+  }
+  function numeric(table) {
+    return table.columns.filter((column) => {
+      const known = valuesOf2(table, column).filter((value) => value !== null);
+      return known.length > 0 && known.every((value) => typeof value === "number");
+    });
+  }
+  function arranged(table, order2, text) {
+    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const found = table.rows.flatMap((row, index) => wanted.every((word) => contains(row, word)) ? [index] : []);
+    const at = order2 ? table.columns.indexOf(order2.column) : -1;
+    if (!order2 || at < 0) return found;
+    return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+  }
+  var contains = (row, word) => row.some(
+    (value) => String(value ?? "").toLowerCase().includes(word)
+  );
+  function compared(one, other, isDescending) {
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    const [first, second] = isDescending ? [other, one] : [one, other];
+    if (typeof first === "number" && typeof second === "number") return first - second;
+    return String(first).localeCompare(String(second), "en", { numeric: true });
+  }
+  function words(column, value) {
+    if (value === null) return "–";
+    if (typeof value === "string") return value;
+    if (column.endsWith("_loss")) return lossWords(value);
+    return COUNTS.test(column) ? epochWords(value) : valueWords(value);
+  }
+  var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+
+  // dashboard/run_list.ts
+  var ROW_HEIGHT = 30;
+  var SPARE = 10;
+  var RunList = class {
+    #mount;
+    #head = make("tr");
+    #body = make("tbody");
+    #above = make("tr", { "aria-hidden": "true" }, make("td"));
+    #below = make("tr", { "aria-hidden": "true" }, make("td"));
+    #calls;
+    #content = null;
+    #scheduled = 0;
+    constructor(mount, calls) {
+      this.#mount = mount;
+      this.#calls = calls;
+      const table = make("table", { "aria-label": "Runs" }, make("thead", {}, this.#head), this.#body);
+      mount.replaceChildren(table);
+      mount.addEventListener("scroll", () => this.#schedule());
+      new ResizeObserver(() => this.#schedule()).observe(mount);
+      this.#body.addEventListener("change", (event) => this.#choose(event.target));
+      this.#body.addEventListener("click", (event) => this.#open(event));
+    }
+    show(content) {
+      const isNew = JSON.stringify([this.#content?.columns, this.#content?.order]) !== JSON.stringify([content.columns, content.order]);
+      this.#content = content;
+      if (isNew) this.#showHead(content);
+      this.#draw();
+    }
+    #showHead({ columns, order: order2, table }) {
+      const numbers = numeric(table);
+      const cells = columns.map((column) => {
+        const direction = order2?.column === column ? order2.isDescending ? "descending" : "ascending" : "none";
+        const button = make("button", { type: "button", class: "sort" }, heading(column));
+        button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
+        return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
+      });
+      const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
+      this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
+      if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(() => {
+        this.#scheduled = 0;
+        this.#draw();
+      });
+    }
+    #draw() {
+      if (!this.#content) return;
+      const { arranged: arranged2 } = this.#content;
+      const first = Math.max(0, Math.floor(this.#mount.scrollTop / ROW_HEIGHT) - SPARE);
+      const last = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
+      const focused = document.activeElement?.closest("tr")?.dataset.id;
+      const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
+      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
+      if (focused)
+        this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
+    }
+    #row(row, place2) {
+      const { table, columns, selected } = this.#content;
+      const values = table.rows[row];
+      const value = (column) => values[table.columns.indexOf(column)] ?? null;
+      const id = String(value("id"));
+      const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
+      box.checked = selected.has(id);
+      const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+      return make("tr", { "data-id": id, "aria-rowindex": place2 + 2 }, make("td", {}, box), ...cells);
+    }
+    #choose(target) {
+      const id = target instanceof Element ? target.closest("tr")?.dataset.id : void 0;
+      if (id) this.#calls.onSelect(id);
+    }
+    #open(event) {
+      const name = event.target instanceof Element ? event.target.closest(".run-name") : null;
+      const id = name?.closest("tr")?.dataset.id;
+      if (id) this.#calls.onOpen(id);
+    }
+  };
+  function wordsOf(column, value) {
+    return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
+  }
+  function cell(column, text, type) {
+    if (column === "run") return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, text));
+    if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
+    return make("td", { class: type === "string" ? "" : "number" }, text);
+  }
+  function gap(row, count) {
+    row.style.height = `${count * ROW_HEIGHT}px`;
+    return count > 0 ? [row] : [];
+  }
+
+  // dashboard/run_losses.ts
+  var MOST2 = 64;
+  var AT_ONCE = 4;
+  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var RunLosses = class {
+    #chart = new LineChart(byId("run-losses"), "Test losses by epoch, log axis", () => {
+    });
+    #kept = /* @__PURE__ */ new Map();
+    #asked = 0;
+    /** Show the first of `rows`, and all of `selected`. */
+    async show(table, rows, selected) {
+      this.#asked += 1;
+      const asked = this.#asked;
+      const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
+      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch")];
+      this.#draw(ids, shown2, selected, rows.length);
+      const stale = shown2.filter((row) => this.#kept.get(ids[row])?.epoch !== Number(epochs[row] ?? 0));
+      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
+        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], Number(epochs[row] ?? 0))));
+        this.#draw(ids, shown2, selected, rows.length);
+      }
+    }
+    async #load(id, epoch) {
+      const pairs = await losses(id, 0).catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        return new Float32Array(0);
+      });
+      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+    }
+    #draw(ids, shown2, selected, all) {
+      const front = shown2.filter((row) => selected.has(row));
+      const behind = shown2.filter((row) => !selected.has(row));
+      const series = [
+        ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
+        ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
+      ];
+      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
+      this.#chart.show({ series, marks: [], stops: [], last });
+      const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
+      byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
+    }
+    #series(id, color, width) {
+      const test = this.#kept.get(id)?.test;
+      if (!test?.length) return [];
+      const x = Array.from(test, (_, step) => step + 1);
+      return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
+    }
+  };
+
+  // dashboard/scatter_points.ts
+  function scatterOf(table, rows, x, y, by) {
+    const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
+    const points = rows.flatMap((row) => pointOf(row, xs[row], ys[row]));
+    const found = Map.groupBy(points, ({ row }) => groups[row] ?? null);
+    const names2 = [...found.keys()].sort(byValue);
+    return {
+      groups: names2.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found.get(value) ?? [])),
+      n: points.length,
+      missing: rows.length - points.length
+    };
+  }
+  function pointOf(row, x, y) {
+    return typeof x === "number" && typeof y === "number" ? [{ row, x, y }] : [];
+  }
+  function groupOf(name, points) {
+    const columns = [...Map.groupBy(points, ({ x }) => x)].sort(([one], [other]) => one - other);
+    const hasShared = columns.some(([, shared]) => shared.length > 1);
+    return { name, points, summaries: hasShared ? columns.map(([x, shared]) => summaryOf(x, shared)) : [] };
+  }
+  function summaryOf(x, points) {
+    const n = points.length;
+    const mean = points.reduce((sum, { y }) => sum + y, 0) / n;
+    const squares = points.reduce((sum, { y }) => sum + (y - mean) ** 2, 0);
+    return { x, mean, spread: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
+  }
+  function byValue(one, other) {
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    return String(one).localeCompare(String(other), "en", { numeric: true });
+  }
+  function axisOf(values, isLog2) {
+    const known = isLog2 ? values.filter((value) => value > 0).map(Math.log10) : values;
+    if (!known.length) return [0, 1];
+    const low = known.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = known.reduce((most, value) => Math.max(most, value), -Infinity);
+    const room = (high - low || Math.abs(high) || 1) * 0.06;
+    return [low - room, high + room];
+  }
+
+  // dashboard/scatter.ts
+  var SVG2 = "http://www.w3.org/2000/svg";
+  var ROOM3 = { left: 64, right: 18, top: 26, bottom: 46 };
+  var RADIUS = 4;
+  var FEW = 6;
+  function scatterPlot(mount, scatter, axes, looks) {
+    const { clientWidth: width, clientHeight: height } = mount;
+    const points = scatter.groups.flatMap(({ points: points2 }) => points2);
+    const spreads = scatter.groups.flatMap(
+      ({ summaries }) => summaries.flatMap((s) => [s.mean - (s.spread ?? 0), s.mean + (s.spread ?? 0)])
+    );
+    const x = scaleOf(
+      points.map((point) => point.x),
+      axes.isLogX,
+      [ROOM3.left, width - ROOM3.right],
+      isCount(axes.x)
+    );
+    const y = scaleOf(
+      [...points.map((point) => point.y), ...spreads],
+      axes.isLogY,
+      [height - ROOM3.bottom, ROOM3.top],
+      isCount(axes.y)
+    );
+    const ink = cssValue(mount, "--text");
+    const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
+    const plot = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+    plot.style.font = `11px ${getComputedStyle(mount).fontFamily}`;
+    plot.append(...grid(x, y, { width, height }, mount), ...names(axes, { width, height }, ink));
+    scatter.groups.forEach((group, index) => {
+      plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
+    });
+    return plot;
+  }
+  function scaleOf(values, isLog2, [from, to], areCounts) {
+    const [low, high] = axisOf(values, isLog2);
+    const placed = (value) => from + (value - low) / (high - low) * (to - from);
+    const words2 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
+    const distinct = [...new Set(values)];
+    const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
+    return {
+      at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
+      ticks: steps.map((tick) => ({ place: placed(tick), words: words2(tick) }))
+    };
+  }
+  function drawn(group, color, x, y, looks, ink) {
+    const points = group.points.map(({ row, x: across, y: up }) => {
+      const isSelected = looks.selected.has(row);
+      const point = svg("circle", {
+        cx: x.at(across),
+        cy: y.at(up),
+        r: isSelected ? RADIUS + 2 : RADIUS,
+        fill: color,
+        "fill-opacity": 0.6
+      });
+      if (isSelected) point.setAttribute("stroke", ink);
+      point.append(svg("title", {}, looks.nameOf(row)));
+      point.addEventListener("click", () => looks.onPoint(row));
+      point.style.cursor = "pointer";
+      return point;
+    });
+    const bars = group.summaries.flatMap(({ x: across, mean, spread, n }) => {
+      const [place2, middle] = [x.at(across), y.at(mean)];
+      const line2 = svg("path", { d: `M${place2 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
+      line2.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
+      const ends = spread === null ? [] : [y.at(mean - spread), y.at(mean + spread)];
+      return [
+        line2,
+        ...ends.length ? [svg("path", { d: `M${place2},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
+      ];
+    });
+    return [...bars, ...points];
+  }
+  function grid(x, y, { width, height }, mount) {
+    const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
+    const bottom = height - ROOM3.bottom;
+    const across = x.ticks.flatMap(({ place: place2, words: words2 }) => [
+      svg("path", { d: `M${place2},${ROOM3.top}V${bottom}`, stroke: line2 }),
+      svg("text", { x: place2, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
+    ]);
+    const up = y.ticks.flatMap(({ place: place2, words: words2 }) => [
+      svg("path", { d: `M${ROOM3.left},${place2}H${width - ROOM3.right}`, stroke: line2 }),
+      svg("text", { x: ROOM3.left - 8, y: place2 + 4, fill: soft, "text-anchor": "end" }, words2)
+    ]);
+    return [...across, ...up];
+  }
+  function names({ x, y }, { width, height }, ink) {
+    const middle = (ROOM3.left + width - ROOM3.right) / 2;
+    return [
+      svg("text", { x: middle, y: height - 10, fill: ink, "text-anchor": "middle" }, x),
+      svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
+    ];
+  }
+  var isCount = (name) => /epoch|lock-in|seed|prime/.test(name);
+  function svg(tag, attributes = {}, text = "") {
+    const element = document.createElementNS(SVG2, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    if (text) element.append(text);
+    return element;
+  }
+  function save2(plot, name) {
+    const copy = plot.cloneNode(true);
+    copy.setAttribute("xmlns", SVG2);
+    const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
+    make("a", { href: url, download: `${name}.svg` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
+  // dashboard/run_scatter.ts
+  var OUTCOME = "grokking_epoch";
+  var NONE = "nothing";
+  var MOST_GROUPS = 12;
+  var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
+  var RunScatter = class {
+    #mount = byId("run-plot");
+    #words = byId("run-plot-words");
+    #choices;
+    #onPoint;
+    #plot = null;
+    /** `onPoint(row)` is called when the point of a row is chosen. */
+    constructor(onPoint) {
+      this.#onPoint = onPoint;
+      this.#choices = { plot_y: select("plot_y"), plot_x: select("plot_x"), plot_by: select("plot_by") };
+      onAction({ "save-plot": () => this.#plot && save2(this.#plot, "runs") });
+    }
+    show(table, rows, selected) {
+      const found = axesOf(table);
+      if (!found) return;
+      const { x, y, by } = found;
+      offer(this.#choices.plot_y, numeric(table), y);
+      offer(this.#choices.plot_x, numeric(table), x);
+      offer(this.#choices.plot_by, [NONE, ...groupable(table)], by ?? NONE);
+      const scatter = scatterOf(table, rows, x, y, by);
+      const name = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
+      const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
+      const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
+      this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name, onPoint: this.#onPoint });
+      this.#mount.replaceChildren(this.#plot);
+      const hasMeans = scatter.groups.some(({ summaries }) => summaries.length);
+      const legend = by === null ? [] : scatter.groups.map(
+        (group, i) => legendOf(`${heading(by)} ${group.name} (n = ${group.points.length})`, colors2[i % colors2.length])
+      );
+      const means2 = hasMeans ? " · bars: mean ± standard deviation" : "";
+      const missing = scatter.missing ? ` · ${scatter.missing} without a value` : "";
+      this.#words.replaceChildren(`n = ${scatter.n}${missing}${means2} `, ...legend);
+    }
+  };
+  function axesOf(table) {
+    const known = numeric(table);
+    const { shown: shown2 } = split(table);
+    const { plot_x, plot_y, plot_by } = get();
+    const first = (...names2) => names2.find((name) => name !== null && known.includes(name));
+    const settings = known.filter((name) => shown2.includes(name) && !isOutcome(name));
+    const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
+    const x = first(plot_x, ...settings.filter((name) => name !== "seed"), ...settings, ...known);
+    if (!x || !y) return null;
+    const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
+    return { x, y, by: by && groupable(table).includes(by) ? by : null };
+  }
+  var isOutcome = (name) => /epoch|_loss$|^lock_in_/.test(name);
+  var isLog = (name) => name.endsWith("_loss") || name === "lr";
+  function groupable(table) {
+    return split(table).shown.filter((name) => {
+      const count = new Set(valuesOf2(table, name)).size;
+      return !isOutcome(name) && name !== "run" && count > 1 && count <= MOST_GROUPS;
+    });
+  }
+  function select(field) {
+    const found = byId(field.replace("_", "-"));
+    found.addEventListener("change", () => set({ [field]: found.value }));
+    return found;
+  }
+  function offer(choice, names2, value) {
+    const key = names2.join();
+    if (choice.dataset.key !== key)
+      choice.replaceChildren(...names2.map((name) => make("option", { value: name }, heading(name))));
+    choice.dataset.key = key;
+    choice.value = value;
+  }
+  var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
+
+  // dashboard/runs.ts
+  var EVERY_MS = 1500;
+  var MOST_COMPARED = 4;
+  var NOTHING2 = { columns: [], rows: [], left: 0 };
+  var Runs = class {
+    #list;
+    #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
+    #losses = new RunLosses();
+    #selected = /* @__PURE__ */ new Set();
+    #table = NOTHING2;
+    #tag = "";
+    #problem = "";
+    constructor() {
+      this.#list = new RunList(byId("run-list"), {
+        onOrder: ({ column, isDescending }) => set({ sort: (isDescending ? "-" : "") + column }),
+        onSelect: (id) => this.#toggle(id),
+        onOpen: (id) => set({ page: "explore", variant: id, epoch: null, head: null })
+      });
+      byId("run-search").append(searchField());
+      onAction({ "compare-runs": () => this.#compare() });
+      onTheme(() => this.update());
+      new ResizeObserver(() => this.update()).observe(byId("run-plot"));
+    }
+    /** Look again and again while the page is shown; at once where some rows were not ready. */
+    async watch() {
+      if (get().page === "runs" && !(document.hidden && this.#tag)) await this.#look();
+      setTimeout(() => this.watch(), this.#table.left ? 0 : EVERY_MS);
+    }
+    update() {
+      if (get().page !== "runs" || !this.#tag) return;
+      const { shown: shown2, same } = split(this.#table);
+      const rows = arranged(this.#table, order(), get().filter);
+      this.#list.show({ table: this.#table, columns: shown2, arranged: rows, order: order(), selected: this.#selected });
+      this.#say(rows.length, same);
+      const chosen = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
+      this.#scatter.show(this.#table, rows, chosen);
+      void this.#losses.show(this.#table, rows, chosen);
+    }
+    async #look() {
+      try {
+        const found = await runs(this.#tag);
+        const isNew = found !== null || this.#problem !== "";
+        if (found) this.#take(found);
+        this.#problem = "";
+        if (isNew) this.update();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        this.#problem = error.message;
+        byId("run-words").textContent = error.message;
+      }
+    }
+    #take({ table, tag }) {
+      this.#table = table;
+      this.#tag = tag;
+    }
+    #idOf(row) {
+      return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
+    }
+    #toggle(id) {
+      if (!this.#selected.delete(id)) this.#selected.add(id);
+      this.update();
+    }
+    #compare() {
+      const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
+      if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
+    }
+    #say(count, same) {
+      const { rows, left } = this.#table;
+      const counts = count === rows.length ? `${count.toLocaleString("en")} runs` : `${count} of ${rows.length.toLocaleString("en")} runs`;
+      const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
+      const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
+      byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
+      const button = byId("compare-runs");
+      button.disabled = this.#selected.size === 0;
+      button.textContent = this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
+    }
+  };
+  function order() {
+    const { sort } = get();
+    if (sort === null) return null;
+    return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
+  }
+  function searchField() {
+    const field = make("input", { type: "search", class: "run-filter", placeholder: "Words in a run", "aria-label": "Filter" });
+    field.value = get().filter;
+    field.addEventListener("input", () => set({ filter: field.value }));
+    return field;
+  }
+
   // dashboard/variant_picker.ts
-  var EVERY_MS = 3e3;
+  var EVERY_MS2 = 3e3;
   var VariantPicker = class {
     variants = null;
     broken = [];
@@ -2622,7 +3126,7 @@
     }
     async watch() {
       await this.#look();
-      setTimeout(() => this.watch(), EVERY_MS);
+      setTimeout(() => this.watch(), EVERY_MS2);
     }
     /** What to open when the address names nothing: a running variant, else one with pictures, else any. */
     get preferred() {
@@ -2665,6 +3169,7 @@
     const picker = new VariantPicker(() => onVariants());
     const explore = new Explore(picker);
     const compare = new Compare(picker);
+    const runs2 = new Runs();
     const shown2 = () => get().page === "compare" ? compare : explore;
     function onVariants() {
       if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
@@ -2672,6 +3177,7 @@
       shown2().update();
     }
     function onState(state2, changed) {
+      if (state2.page === "runs" || changed.has("page")) runs2.update();
       if (changed.size === 1 && changed.has("epoch")) {
         shown2().move();
         return;
@@ -2690,6 +3196,7 @@
     listen2(shown2, explore);
     followLinks();
     showPage(get().page);
+    void runs2.watch();
     await picker.watch();
     if (!explore.session && get().variant) await explore.open();
     if (get().page === "compare") compare.open();

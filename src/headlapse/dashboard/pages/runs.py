@@ -1,0 +1,43 @@
+"""Runs: all of them as a table, which can be sorted, filtered and compared, and two pictures across them."""
+
+from __future__ import annotations
+
+from dash import html
+
+from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.pages.components import text_button
+
+AXES = {"plot-y": "Plot", "plot-x": "against", "plot-by": "grouped by"}
+
+
+def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
+    parts = html.Div([html.Div(id="run-list", className="run-list", tabIndex=0), _pictures()], className="run-parts")
+    return html.Div([_controls(), parts], className="runs")
+
+
+def _controls() -> html.Div:
+    return html.Div(
+        [
+            html.Span(id="run-search"),
+            html.Span(id="run-words", className="run-words", role="status"),
+            text_button("compare-runs", "compare the chosen", "Open the chosen runs side by side", id="compare-runs"),
+            html.A(
+                "CSV", href="/data/runs.csv", className="text-button", title="The whole table as a file", download="runs.csv"
+            ),
+        ],
+        className="controls",
+    )
+
+
+def _pictures() -> html.Div:
+    choices = [html.Label([words, html.Select(id=axis)], className="control") for axis, words in AXES.items()]
+    return html.Div(
+        [
+            html.Div([*choices, text_button("save-plot", "SVG", "Save this plot")], className="choices"),
+            html.Div(id="run-plot", className="run-plot"),
+            html.Div(id="run-plot-words", className="run-plot-words"),
+            html.Div(id="run-losses-words", className="run-losses-words"),
+            html.Div(id="run-losses", className="run-losses"),
+        ],
+        className="run-pictures",
+    )

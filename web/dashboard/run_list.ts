@@ -1,0 +1,121 @@
+/** The table of runs on the screen: only rows that can be seen are in the document, so that thousands scroll as ten do. */
+import { make } from "../core/dom.ts";
+import { heading, numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
+
+const ROW_HEIGHT = 30; // the same in runs.css
+const SPARE = 10; // rows beyond what is seen
+
+export interface RunListCalls {
+  onOrder(order: Order): void;
+  onSelect(id: string): void;
+  onOpen(id: string): void;
+}
+
+export interface RunListContent {
+  readonly table: Table;
+  readonly columns: readonly string[];
+  readonly arranged: readonly number[];
+  readonly order: Order | null;
+  readonly selected: ReadonlySet<string>;
+}
+
+export class RunList {
+  readonly #mount: HTMLElement;
+  readonly #head = make("tr");
+  readonly #body = make("tbody");
+  readonly #above = make("tr", { "aria-hidden": "true" }, make("td"));
+  readonly #below = make("tr", { "aria-hidden": "true" }, make("td"));
+  readonly #calls: RunListCalls;
+  #content: RunListContent | null = null;
+  #scheduled = 0;
+
+  constructor(mount: HTMLElement, calls: RunListCalls) {
+    this.#mount = mount;
+    this.#calls = calls;
+    const table = make("table", { "aria-label": "Runs" }, make("thead", {}, this.#head), this.#body);
+    mount.replaceChildren(table);
+    mount.addEventListener("scroll", () => this.#schedule());
+    new ResizeObserver(() => this.#schedule()).observe(mount);
+    this.#body.addEventListener("change", (event) => this.#choose(event.target));
+    this.#body.addEventListener("click", (event) => this.#open(event));
+  }
+
+  show(content: RunListContent): void {
+    const isNew =
+      JSON.stringify([this.#content?.columns, this.#content?.order]) !== JSON.stringify([content.columns, content.order]);
+    this.#content = content;
+    if (isNew) this.#showHead(content);
+    this.#draw();
+  }
+
+  #showHead({ columns, order, table }: RunListContent): void {
+    const numbers = numeric(table);
+    const cells = columns.map((column) => {
+      const direction = order?.column === column ? (order.isDescending ? "descending" : "ascending") : "none";
+      const button = make("button", { type: "button", class: "sort" }, heading(column));
+      button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
+      return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
+    });
+    const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement as Element);
+    this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
+    if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
+  }
+
+  #schedule(): void {
+    this.#scheduled ||= requestAnimationFrame(() => {
+      this.#scheduled = 0;
+      this.#draw();
+    });
+  }
+
+  #draw(): void {
+    if (!this.#content) return;
+    const { arranged } = this.#content;
+    const first = Math.max(0, Math.floor(this.#mount.scrollTop / ROW_HEIGHT) - SPARE);
+    const last = Math.min(arranged.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
+    const focused = document.activeElement?.closest<HTMLElement>("tr")?.dataset.id;
+    const rows = arranged.slice(first, last).map((row, index) => this.#row(row, first + index));
+    this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged.length - last));
+    if (focused)
+      this.#body.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
+  }
+
+  #row(row: number, place: number): HTMLElement {
+    const { table, columns, selected } = this.#content as RunListContent;
+    const values = table.rows[row];
+    const value = (column: string) => values[table.columns.indexOf(column)] ?? null;
+    const id = String(value("id"));
+    const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
+    box.checked = selected.has(id);
+    const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+    return make("tr", { "data-id": id, "aria-rowindex": place + 2 }, make("td", {}, box), ...cells);
+  }
+
+  #choose(target: EventTarget | null): void {
+    const id = target instanceof Element ? target.closest<HTMLElement>("tr")?.dataset.id : undefined;
+    if (id) this.#calls.onSelect(id);
+  }
+
+  #open(event: MouseEvent): void {
+    const name = event.target instanceof Element ? event.target.closest(".run-name") : null;
+    const id = name?.closest<HTMLElement>("tr")?.dataset.id;
+    if (id) this.#calls.onOpen(id);
+  }
+}
+
+/** The name of a run goes without that of its family. */
+function wordsOf(column: string, value: (column: string) => Value): string {
+  return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
+}
+
+function cell(column: string, text: string, type: string): HTMLElement {
+  if (column === "run") return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, text));
+  if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
+  return make("td", { class: type === "string" ? "" : "number" }, text);
+}
+
+/** A row as high as `count` rows that are not there. */
+function gap(row: HTMLTableRowElement, count: number): HTMLTableRowElement[] {
+  row.style.height = `${count * ROW_HEIGHT}px`;
+  return count > 0 ? [row] : [];
+}

@@ -1,0 +1,81 @@
+/** Rows of the table of runs: which columns matter, in which order, and what is written. Nothing here draws. */
+import { epochWords, lossWords, valueWords } from "../core/format.ts";
+
+export type Value = string | number | null;
+
+/** A run: one value per column. */
+export type Row = readonly Value[];
+
+export interface Table {
+  readonly columns: readonly string[];
+  readonly rows: readonly Row[];
+}
+
+export interface Order {
+  readonly column: string;
+  readonly isDescending: boolean;
+}
+
+const NAMES = ["id", "family", "run"];
+const COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
+
+/** The values of a column. */
+export function valuesOf({ columns, rows }: Table, column: string): Value[] {
+  const at = columns.indexOf(column);
+  return rows.map((row) => row[at] ?? null);
+}
+
+/** The columns to show, and those that have the same in all rows: they say nothing that tells runs apart. */
+export function split(table: Table): { shown: string[]; same: string[] } {
+  const same = table.columns.filter((column) => isSame(table, column));
+  const shown = table.columns.filter((column) => column !== "id" && !same.includes(column));
+  return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
+}
+
+function isSame(table: Table, column: string): boolean {
+  if (NAMES.includes(column) && column !== "family") return false;
+  const values = new Set(valuesOf(table, column));
+  return values.size <= 1 && (table.rows.length > 1 || values.has(null));
+}
+
+/** Columns that hold nothing but numbers, of which there is one at least. */
+export function numeric(table: Table): string[] {
+  return table.columns.filter((column) => {
+    const known = valuesOf(table, column).filter((value) => value !== null);
+    return known.length > 0 && known.every((value) => typeof value === "number");
+  });
+}
+
+/** Indices of the rows in which some value has the text, in this order. What is not known comes last. */
+export function arranged(table: Table, order: Order | null, text: string): number[] {
+  const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const found = table.rows.flatMap((row, index) => (wanted.every((word) => contains(row, word)) ? [index] : []));
+  const at = order ? table.columns.indexOf(order.column) : -1;
+  if (!order || at < 0) return found;
+  return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
+}
+
+const contains = (row: Row, word: string): boolean =>
+  row.some((value) =>
+    String(value ?? "")
+      .toLowerCase()
+      .includes(word),
+  );
+
+function compared(one: Value, other: Value, isDescending: boolean): number {
+  if (one === null || other === null) return Number(one === null) - Number(other === null);
+  const [first, second] = isDescending ? [other, one] : [one, other];
+  if (typeof first === "number" && typeof second === "number") return first - second;
+  return String(first).localeCompare(String(second), "en", { numeric: true });
+}
+
+/** A value as it is read: losses with two digits, epochs with commas. */
+export function words(column: string, value: Value): string {
+  if (value === null) return "–";
+  if (typeof value === "string") return value;
+  if (column.endsWith("_loss")) return lossWords(value);
+  return COUNTS.test(column) ? epochWords(value) : valueWords(value);
+}
+
+/** "weight_decay" → "weight decay", "lock_in_head_0" → "lock-in head 0". */
+export const heading = (column: string): string => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
