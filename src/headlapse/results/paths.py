@@ -218,17 +218,21 @@ class SweepPaths:
 
     @classmethod
     def under(cls, results: Path, sweep: str) -> SweepPaths:
+        """The names for the sweep called `sweep` in `results`."""
         return cls(results / ".sweeps" / sweep)
 
     @property
     def file(self) -> Path:
+        """What each job is to do."""
         return self.root / "sweep.toml"
 
     @property
     def script(self) -> Path:
+        """What sbatch takes."""
         return self.root / "sweep.sh"
 
     def log(self, number: str) -> Path:
+        """What the job of this number says."""
         return self.root / f"log_{number}.txt"
 
 

@@ -47,6 +47,7 @@ class Owner:
 
     @classmethod
     def of_this_process(cls) -> Owner:
+        """The process that asks, with a new token."""
         pid = os.getpid()
         return cls(processes.host(), pid, processes.started(pid), secrets.token_hex(8), SECONDS_UNTIL_DEAD)
 
@@ -69,11 +70,13 @@ class Watch:
     has_changed: bool = False
 
     def look(self, number: int, beat: bytes) -> None:
+        """Note what was seen of the claim now."""
         if (number, beat) != self.seen:
             self.has_changed = number == self.seen[0]
             self.seen, self.since = (number, beat), time.monotonic()
 
     def is_silent(self, seconds: float) -> bool:
+        """Whether the heartbeat was not seen to change for so long."""
         return time.monotonic() - self.since > seconds
 
 

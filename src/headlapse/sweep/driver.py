@@ -60,15 +60,20 @@ class Row:
 
     @property
     def epoch(self) -> int:
+        """The epoch that the run stated last."""
         return int(self.status.get("epoch", 0))
 
 
 class Board(Protocol):
     """Shows how a sweep gets on."""
 
-    def show(self, rows: list[Row]) -> None: ...
+    def show(self, rows: list[Row]) -> None:
+        """Show how all runs stand."""
+        ...
 
-    def note(self, text: str) -> None: ...
+    def note(self, text: str) -> None:
+        """Tell a line of text."""
+        ...
 
 
 @dataclass

@@ -35,11 +35,13 @@ class Order:
 
     @classmethod
     def for_(cls, variant: StoredVariant, recipe: Recipe, threads: int, products: str | None, forced: bool) -> Order:
+        """The order to train `variant` as `recipe` says."""
         family, results = variant.family, str(variant.results.absolute())
         spec = family.spec.model_dump(mode="json", exclude_unset=True)
         return cls(spec, str(family.path), results, dict(variant.settings), recipe.to_json(), threads, products, forced)
 
     def to_json(self) -> dict[str, Any]:
+        """Its fields, which make the same order again."""
         return asdict(self)
 
     def variant(self) -> Variant:

@@ -51,6 +51,7 @@ class Recipe:
         checks.optional(lambda name, value: checks.whole(name, value, least=3), "the budget of checkpoints", self.budget)
 
     def to_json(self) -> dict[str, Any]:
+        """Its fields, which make the same recipe again."""
         return {name: getattr(self, name) for name in self.names()}
 
     def plan(self, family: Family) -> Plan:

@@ -28,6 +28,7 @@ class Standing:
 
     @property
     def epoch(self) -> int:
+        """The epoch that the run stated last."""
         return int(self.status.get("epoch", 0))
 
 

@@ -78,6 +78,7 @@ class Processes:
             process.stop()
 
     def kill(self) -> None:
+        """End all processes at once."""
         for process in self._started.values():
             process.kill()
 
