@@ -25,7 +25,7 @@ from headlapse.training.fastest_products import fastest_library
 from headlapse.training.limits import busy_threads, multiplications
 from headlapse.training.run import Run
 
-MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of a pass over all inputs; with fewer, it hardly matters which library multiplies
+MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of a pass over all inputs; with fewer, any library will do
 SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
