@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from headlapse.errors import FileStateError, HeadlapseError, IncompatibleFileError
 from headlapse.results.paths import VariantPaths
-from headlapse.results.run_state import RunState, read_run_state
+from headlapse.results.run_state import RunState
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import RECORD_BYTES, read_json
 from headlapse.storage.lock import is_locked
@@ -40,7 +40,7 @@ def standing(variant: Variant, recipe: Recipe) -> Standing:
             return Standing("busy" if is_locked(paths.lock) else "new")
         config = _config(paths)
         _check_ours(variant, config)
-        found = read_run_state(paths, variant.family.spec.analyzers)
+        found = variant.run_state
     except HeadlapseError as error:
         return Standing("broken", reason=str(error))
     if _is_done(variant, found, recipe):
