@@ -22,7 +22,7 @@ demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
 test: $(VENV)/.installed-dev $(NODE_MODULES)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 2
 
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
