@@ -12,7 +12,6 @@ FAMILY = "modulo_addition_1layer"
 VIEW = "attention_entropy_grid"
 NAMES = {  # that a pattern stands for, by its type
     "job-field": ["prime", "seed"],
-    "cancel-job": ["no-such-job"],
     "control": ["to", "scale", "origin"],
 }
 Body = dict[str, Any]
@@ -26,7 +25,7 @@ def values(variant: str, token: str) -> dict[str, Any]:
         "start-training": 1,
         "token": token,
         "job-request": {"kind": "analyze", "variant": variant, "asked": 1_700_000_000_000},
-        "cancel-job": 1,
+        "job-cancel": {"job": "no-such-job", "asked": 1_700_000_000_000},
         "jobs-clock": 3,
         "panels": {"variant": variant, "view": VIEW},
         "moment": {"variant": variant, "epoch": 100, "theme": "dark"},

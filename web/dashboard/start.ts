@@ -6,6 +6,7 @@ import * as controls from "./controls.ts";
 import { setProps } from "./dash.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
+import * as jobButtons from "./job_buttons.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
 import * as url from "./url_state.ts";
@@ -49,6 +50,7 @@ export async function start(): Promise<void> {
   controls.onChoice("variant", (variant) => url.set({ variant, epoch: null, head: null }));
   listen(shown, explore);
   followLinks();
+  jobButtons.install();
   showPage(url.get().page);
   void runs.watch();
   await picker.watch();

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from dash import ALL, MATCH, Dash, Input, Output, State, ctx, no_update
+from dash import ALL, MATCH, Dash, Input, Output, State, no_update
 from typing_extensions import TypedDict
 
 from headlapse.dashboard.context import DashboardContext
@@ -34,6 +34,13 @@ class Asked(TypedDict, total=False):
     variant: str
     asked: int | float
     answer: str
+
+
+class Cancelled(TypedDict):
+    """Which job is to stop, and when that was asked."""
+
+    job: str
+    asked: int | float
 
 
 def add(app: Dash, context: DashboardContext) -> None:
@@ -76,14 +83,14 @@ def add(app: Dash, context: DashboardContext) -> None:
 
     @app.callback(
         Output("jobs-clock", "n_intervals"),
-        Input({"type": "cancel-job", "job": ALL}, "n_clicks"),
+        Input("job-cancel", "data"),
         State("token", "data"),
         prevent_initial_call=True,
     )
     @changes
-    def cancel(clicks: list[int | None], token: Any) -> Any:
-        if any(clicks) and isinstance(ctx.triggered_id, dict) and token_matches(token, context.token):
-            context.jobs.cancel(str(ctx.triggered_id.get("job")))
+    def cancel(asked: Cancelled | None, token: Any) -> Any:
+        if asked and token_matches(token, context.token):
+            context.jobs.cancel(str(asked["job"]))
             return 0
         return no_update
 

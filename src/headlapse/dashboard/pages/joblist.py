@@ -69,8 +69,8 @@ def _cancel(job: Job) -> html.Span:
     if job.is_stuck:
         words, hint = "End now", "It does not stop. What it saved last is kept, and can be continued."
     is_waiting = job.cancelled is not None and not job.is_stuck
-    name = {"type": "cancel-job", "job": job.name}
-    return html.Span(dmc.Button(words, id=name, size="compact-xs", variant="default", disabled=is_waiting), title=hint)
+    asks = {"data-cancel-job": job.name}  # see web/dashboard/job_buttons.ts
+    return html.Span(dmc.Button(words, size="compact-xs", variant="default", disabled=is_waiting, **asks), title=hint)
 
 
 def _log(log: str) -> html.Details:

@@ -18,6 +18,7 @@ def layout(context: DashboardContext) -> html.Div:
             html.Div([_form(context), html.Div(id="job-list", className="job-list")], className="jobs"),
             dcc.Interval(id="jobs-clock", interval=REFRESH_MS, disabled=True),
             dcc.Store(id="job-request"),
+            dcc.Store(id="job-cancel"),
         ]
     )
 

@@ -2617,6 +2617,15 @@
     return asked;
   }
 
+  // dashboard/job_buttons.ts
+  var STORE = "job-cancel";
+  function install2() {
+    document.addEventListener("click", ({ target }) => {
+      const button = target instanceof Element ? target.closest("[data-cancel-job]") : null;
+      if (button) setProps(STORE, { data: { job: button.dataset.cancelJob, asked: Date.now() } });
+    });
+  }
+
   // dashboard/run_rows.ts
   var NAMES = ["id", "family", "run"];
   var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
@@ -3195,6 +3204,7 @@
     onChoice("variant", (variant2) => set({ variant: variant2, epoch: null, head: null }));
     listen2(shown2, explore);
     followLinks();
+    install2();
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
