@@ -46,6 +46,20 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
     page.locator("#variant-state", has_text="cancelled").wait_for()
 
 
+def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path):
+    page.goto(serve(tmp_path) + "/jobs")
+    page.get_by_label("prime", exact=True).wait_for()
+    fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
+    page.get_by_role("button", name="Start training").click()
+    page.locator(".job-foot", has_text="left").wait_for()
+    page.get_by_role("button", name="Cancel").hover()
+    page.evaluate("() => document.addEventListener('pointerdown', ({ target }) => (window.pressed = target), { once: true })")
+    page.mouse.down()
+    page.wait_for_function("() => !window.pressed.isConnected && document.querySelector('[data-cancel-job]')")
+    page.mouse.up()
+    page.locator(".job .state[data-state=cancelled]").wait_for()
+
+
 def test_analysis_is_offered_where_it_is_missing_and_done_by_a_job(page, serve, tmp_path, trained_copy):
     import shutil
 

@@ -2620,10 +2620,22 @@
   // dashboard/job_buttons.ts
   var STORE = "job-cancel";
   function install2() {
-    document.addEventListener("click", ({ target }) => {
-      const button = target instanceof Element ? target.closest("[data-cancel-job]") : null;
-      if (button) setProps(STORE, { data: { job: button.dataset.cancelJob, asked: Date.now() } });
+    let pressed = null;
+    document.addEventListener("click", ({ target }) => ask2(buttonAt(target)));
+    document.addEventListener("pointerdown", ({ target }) => {
+      pressed = buttonAt(target);
     });
+    document.addEventListener("pointerup", ({ target }) => {
+      const released = buttonAt(target);
+      const isRedrawn = pressed !== null && !pressed.isConnected;
+      if (isRedrawn && released?.dataset.cancelJob === pressed?.dataset.cancelJob) ask2(released);
+    });
+  }
+  function buttonAt(target) {
+    return target instanceof Element ? target.closest("[data-cancel-job]:not(:disabled)") : null;
+  }
+  function ask2(button) {
+    if (button) setProps(STORE, { data: { job: button.dataset.cancelJob, asked: Date.now() } });
   }
 
   // dashboard/run_rows.ts
