@@ -75,7 +75,7 @@ def test_nothing_trained_yet(page, serve, tmp_path):
     expect(page.locator("#notice code")).to_have_text(re.compile("^headlapse train "))
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1440, 560)])
+@pytest.mark.parametrize("size", [(390, 664), (390, 844), (1440, 560)])
 def test_picture_and_slider_are_on_one_screen(page, serve, tmp_path, size):
     make_variant(tmp_path, [0, 100])
     page.set_viewport_size({"width": size[0], "height": size[1]})
