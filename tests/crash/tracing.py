@@ -90,9 +90,15 @@ def calls_under(watched: Path, lines: list[str]) -> list[Call]:
             name, rest = match.groups()
             counts[name] += 1
             if str(watched) in rest and not (name.startswith("open") and "O_CREAT" not in rest):
-                arguments, _, result = rest.rpartition(" = ")
+                arguments, result = _halves(rest)
                 found.append(Call(name, counts[name], _paths(watched, arguments), _result(result), "(INJECTED)" in result))
     return found
+
+
+def _halves(rest: str) -> tuple[str, str]:
+    """Arguments and result; a call that strace saw begin and not end has no result."""
+    arguments, equals, result = rest.rpartition(" = ")
+    return (arguments, result) if equals else (rest, "")
 
 
 def _paths(watched: Path, text: str) -> tuple[Path, ...]:
