@@ -166,7 +166,8 @@ class Maker:
 
 def reads_of(analyzer: Analyzer) -> str | None:
     """The name of the analyzer whose arrays it reads; None where it reads activations."""
-    return analyzer.reads if isinstance(analyzer, ReadingAnalyzer) else None
+    name: str | None = getattr(analyzer, "reads", None)  # asked several times per checkpoint, where `isinstance` is slow
+    return name
 
 
 def version_of(analyzer: Analyzer) -> int:

@@ -63,14 +63,16 @@ def _nine_terms(grids: Float[np.ndarray, "grid a b"], chosen: np.ndarray) -> tup
     """
     p = grids.shape[-1]
     lines, total = np.empty((4, len(chosen), p)), np.empty(len(chosen))
-    doubled = np.empty((p, 2 * p))  # each row twice, so that diagonals go on where they leave the grid
+    doubled, ones = np.empty((p, 2 * p)), np.ones(p)  # each row twice, so that diagonals go on where they leave the grid
     centred, again = doubled[:, :p], doubled[:, p:]
+    directions = (centred, centred.T, *_diagonals(doubled))
     for place, number in enumerate(chosen.tolist()):
-        np.subtract(grids[number], grids[number].mean(dtype=np.float64), out=centred)
+        centred[:] = grids[number]
+        centred -= (ones @ centred).mean() / p
         again[:] = centred
-        sums = (centred.sum(axis=0), centred.sum(axis=1), *_diagonals(doubled))
-        lines[:, place] = sums
-        total[place] = np.einsum("ab,ab->", centred, centred)
+        for line, cells in zip(lines[:, place], directions, strict=True):
+            np.matmul(ones, cells, out=line)  # a sum over the rows
+        total[place] = np.vdot(doubled, doubled) / 2
     energies = line_energies(lines) / p
     if p % 2 == 0:
         energies[3, :, -1] = 0  # at this frequency a + b and a - b are the same wave
@@ -78,9 +80,9 @@ def _nine_terms(grids: Float[np.ndarray, "grid a b"], chosen: np.ndarray) -> tup
 
 
 def _diagonals(doubled: Float[np.ndarray, "a twice"]) -> tuple[np.ndarray, np.ndarray]:
-    """Sums over a of the cells with one b - a, and of those with one a + b."""
+    """Two views whose columns are the cells with one b - a, and those with one a + b."""
     p = len(doubled)
     row, cell = doubled.strides
     falling = as_strided(doubled, (p, p), (row + cell, cell), writeable=False)
     rising = as_strided(doubled[:, p:], (p, p), (row - cell, cell), writeable=False)
-    return falling.sum(axis=0), rising.sum(axis=0)
+    return falling, rising
