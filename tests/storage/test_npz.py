@@ -52,16 +52,21 @@ def test_what_numpy_wrote_is_read(tmp_path: Path) -> None:
         np.testing.assert_array_equal(plane, ARRAYS[5][0, 2, 1])
 
 
-def test_planes_are_read_without_inflating_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
-    content = npz.pack({"patterns": ARRAYS[5]})
+DEEP = RANDOM.random((12 * 12, 64, 64, 5), dtype=np.float32)  # of 12 layers of 12 heads, 64 positions and 5 inputs
+
+
+@pytest.mark.parametrize(("array", "most"), [(ARRAYS[5], 4), (DEEP, 2)], ids=["two axes", "12 by 12 heads"])
+def test_planes_are_read_without_inflating_the_rest(array: np.ndarray, most: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = npz.pack({"patterns": array})
     inflated: list[int] = []
     original = chunks._inflate_run
     monkeypatch.setattr(
         chunks, "_inflate_run", lambda *arguments: inflated.append(len((parts := original(*arguments))[0])) or parts
     )
-    planes = np.arange(36).reshape(4, 3, 3)[:, 2, 0]
-    np.testing.assert_array_equal(npz.unpack_planes(content, "patterns", planes), ARRAYS[5][:, 2, 0])
-    assert sum(inflated) <= 4 * chunks.CHUNK_BYTES * 1.2 < ARRAYS[5].nbytes / 2
+    numbers = np.arange(array[..., 0, 0].size).reshape(array.shape[:-2])
+    wanted = np.s_[:, 2, 0] if array is ARRAYS[5] else np.s_[70]
+    np.testing.assert_array_equal(npz.unpack_planes(content, "patterns", numbers[wanted]), array[wanted])
+    assert sum(inflated) <= most * chunks.CHUNK_BYTES * 1.2 < array.nbytes / 2
 
 
 def test_constant_planes_that_are_kept_are_not_taken_for_others() -> None:

@@ -40,12 +40,13 @@ def deflate(header: bytes, data: memoryview, n_planes: int, row_bytes: int) -> l
 
     In planes repetition is looked for from row to row, and not further.
     """
-    if not 0 < n_planes < MAX_CHUNKS:
+    if n_planes == 0:
         compressor = isal_zlib.compressobj(LEVEL, zlib.DEFLATED, -MAX_WINDOW)
         return [compressor.compress(header) + compressor.compress(data) + compressor.flush()]
     window = -min(max(row_bytes.bit_length(), MIN_WINDOW), MAX_WINDOW)
     compressor = isal_zlib.compressobj(LEVEL, zlib.DEFLATED, window)
-    size = len(data) // n_planes * planes_per_chunk(n_planes, math.ceil(len(data) / CHUNK_BYTES))
+    n_chunks = min(math.ceil(len(data) / CHUNK_BYTES), MAX_CHUNKS - 1)
+    size = len(data) // n_planes * planes_per_chunk(n_planes, n_chunks)
     parts = [data[start : start + size] for start in range(0, len(data), size)]
     chunks = [_cut(compressor, header)]
     chunks += [_cut(compressor, part) if _shrinks(part, window) else _stored(part) for part in parts]
