@@ -163,6 +163,17 @@ def test_waves_swing_where_attention_is_strong(order):
         )
 
 
+def test_by_logarithm_waves_run_over_the_logarithms():
+    wave = np.cos(2 * np.pi * 2 * np.arange(P - 1) / (P - 1))
+    values = np.full((1, P, P), 0.9)  # of 0, which is last and has no logarithm
+    values[0, :-1, :-1] = 0.5 + 0.2 * wave[:, None] - 0.1 * wave
+    axis = Axis("a", P, ("1", "3", "2", "6", "4", "5", "0"))
+    down, right = waves_over(values, (axis, axis), "logarithm")
+    assert down.rows == right.columns == tuple(range(P - 1))
+    np.testing.assert_allclose(down.columns, (P - 2) * (0.1 + 0.07 * wave))
+    np.testing.assert_allclose(right.rows, (P - 2) * (0.1 + 0.07 * _unit(-wave)))
+
+
 def _unit(wave: np.ndarray) -> np.ndarray:
     return wave / np.abs(wave).max()
 

@@ -113,7 +113,7 @@ def picture_attention_heads(
         from_ = resolved("from_position", from_position, patterns.shape[2])
         values, axes = plane(patterns[heads, to, from_], run.axes, shown, at, order)
         subject = pair_in_words(to, from_, run.position_labels, run.from_position_labels) + _elsewhere(run, axes, at)
-    curves = waves_over(values, axes) if waves else ()
+    curves = waves_over(values, axes, order) if waves else ()
     return _titled(grids(values, names, axes, subject=subject, epoch=epoch, groups=layers, curves=curves), title)
 
 

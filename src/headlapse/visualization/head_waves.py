@@ -9,6 +9,7 @@ from jaxtyping import Float
 
 from headlapse.families.axes import Axis
 from headlapse.families.cyclic import LEAST_SHARE, modulus, n_frequencies, residues, waves
+from headlapse.visualization.axis_orders import LOGARITHM
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.pictures import Curve
 from headlapse.visualization.views import Option
@@ -22,18 +23,23 @@ def wave_controls(axes: Sequence[Axis]) -> tuple[Choice, ...]:
     return () if modulus(axes) is None else (WAVES,)
 
 
-def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis]) -> tuple[Curve, ...]:
+def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis], order: str | None = None) -> tuple[Curve, ...]:
     """Two curves per panel: the wave along the axis that runs down, at the left, and that along the other, at the top.
 
     Of the mean over the other axis it is what the panel's frequency holds, the one with the largest share in both means; the
     crest points right, or down, where the values are large. All waves swing equally far: they show phase, not strength. A panel
     whose largest share is below `LEAST_SHARE`, or whose axes are no numbers modulo p, has none.
+
+    By logarithm, waves run over the logarithms, which are the numbers modulo p - 1; 0, which has none, is left out.
     """
     if modulus(axes) is None:
         return ()
+    grids, numbers = np.asarray(values, dtype=np.float64), [residues(axis) for axis in axes]
+    if order == LOGARITHM:  # 0 is at the end
+        grids, numbers = grids[:, :-1, :-1], [np.arange(axis.size - 1) for axis in axes]
     curves: list[Curve] = []
-    for panel, grid in enumerate(np.asarray(values, dtype=np.float64)):
-        found = _waves(grid, axes)
+    for panel, grid in enumerate(grids):
+        found = _waves(grid, numbers)
         if found is not None:
             down, right = (tuple(_scaled(wave).tolist()) for wave in found)
             places = tuple(np.arange(len(down), dtype=np.float64).tolist())
@@ -41,10 +47,10 @@ def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis]) 
     return tuple(curves)
 
 
-def _waves(grid: Float[np.ndarray, "y x"], axes: tuple[Axis, Axis]) -> tuple[np.ndarray, np.ndarray] | None:
-    """The waves along both axes, at the places of the axes; None where no frequency stands out."""
+def _waves(grid: Float[np.ndarray, "y x"], numbers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
+    """The waves along both axes, whose places have these `numbers`; None where no frequency stands out."""
     p = len(grid)
-    bases = [waves(p)[:, residues(axis)] for axis in axes]
+    bases = [waves(p)[:, along] for along in numbers]
     parts = [basis @ grid.mean(axis=other) for basis, other in zip(bases, (1, 0), strict=True)]
     energies = sum(np.square(part[: n_frequencies(p)]) + np.square(part[n_frequencies(p) :]) for part in parts)
     total, best = np.sum(energies), int(np.argmax(energies))
