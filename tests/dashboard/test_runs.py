@@ -71,6 +71,12 @@ def test_csv_is_the_table(tmp_path: Path) -> None:
     assert row == {name: "" if value is None else str(value) for name, value in rows([variant])[0].items()}
 
 
+def saved(page, action: str) -> str:
+    with page.expect_download() as download:
+        page.locator(f"[data-action={action}]").click()
+    return Path(download.value.path()).read_text()
+
+
 @pytest.mark.browser
 def test_runs_are_sorted_plotted_chosen_and_compared(page, serve, tmp_path):
     for seed, groks in ((1, 300), (2, 100), (10, 200)):
@@ -97,6 +103,9 @@ def test_runs_are_sorted_plotted_chosen_and_compared(page, serve, tmp_path):
     page.locator("#run-search input").fill("seed1")
     expect(names).to_have_count(2)
     page.get_by_label("Choose").first.check()
+    losses = saved(page, "save-losses")
+    assert losses.count("<polyline") == 2 and f">{variant.name.replace('seed10', 'seed1')}</text>" in losses
+    assert "against" in saved(page, "save-plot")
     page.locator("#run-search input").fill("seed2")
     expect(names).to_have_count(1)
     page.get_by_label("Choose").first.check()

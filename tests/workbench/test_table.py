@@ -43,7 +43,14 @@ def test_every_row_has_every_column(results: Path, trained_copy: Variant) -> Non
     assert (first["train_loss"], first["test_loss"]) == trained_copy.losses.at(60)
     (locked,) = lock_in_rows([("", trained_copy.artifacts.load_run("attention_lock_in"))])
     assert tuple(first[f"lock_in_head_{head}"] for head in range(4)) == locked.heads
-    assert second["state"] == "trained" and second["lock_in_head_0"] is None and second["epoch"] == 3
+    shares = trained_copy.artifacts.load_epoch("head_frequencies", 60)["score_share"]
+    dominant = [place + 1 if share[place] >= 0.25 else None for share, place in zip(shares, shares.argmax(axis=1), strict=True)]
+    assert [first[f"frequency_head_{head}"] for head in range(4)] == dominant and {type(one) for one in dominant} != {
+        type(None)
+    }
+    assert (
+        second["state"] == "trained" and second["lock_in_head_0"] is second["frequency_head_0"] is None and second["epoch"] == 3
+    )
 
 
 def test_csv_reads_back_to_the_last_digit(results: Path, monkeypatch, capsys) -> None:

@@ -4,6 +4,9 @@ import { LineChart } from "../core/line_chart.ts";
 import type { Series } from "../core/lines.ts";
 import { lossSeries } from "../core/losses.ts";
 import * as api from "./api.ts";
+import * as controls from "./controls.ts";
+import { lossPlot } from "./loss_plot.ts";
+import { save } from "./plot_axes.ts";
 import { type Table, valuesOf } from "./run_rows.ts";
 
 const MOST = 64; // runs at a time
@@ -17,9 +20,17 @@ interface Kept {
 }
 
 export class RunLosses {
-  readonly #chart = new LineChart(byId("run-losses"), "Test losses by epoch, log axis", () => {});
+  readonly #mount = byId("run-losses");
+  readonly #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {});
   readonly #kept = new Map<string, Kept>();
   #asked = 0;
+  #shown: { series: readonly Series[]; names: readonly (string | null)[] } = { series: [], names: [] };
+
+  constructor() {
+    controls.onAction({
+      "save-losses": () => save(lossPlot(this.#mount, this.#shown.series, this.#shown.names), "test-losses"),
+    });
+  }
 
   /** Show the first of `rows`, and all of `selected`. */
   async show(table: Table, rows: readonly number[], selected: ReadonlySet<number>): Promise<void> {
@@ -50,6 +61,8 @@ export class RunLosses {
       ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
       ...front.flatMap((row, index) => this.#series(ids[row], COLORS[index % COLORS.length], 2)),
     ];
+    const named = front.filter((row) => this.#kept.get(ids[row])?.test.length).map((row) => ids[row].split("/")[1]);
+    this.#shown = { series, names: [...Array<null>(series.length - named.length).fill(null), ...named] };
     const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
     this.#chart.show({ series, marks: [], stops: [], last });
     const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";

@@ -1,8 +1,9 @@
 /** The plot of one column of the table of runs against another, and the choice of both. */
 import { byId, cssValue, make } from "../core/dom.ts";
 import * as controls from "./controls.ts";
+import { save } from "./plot_axes.ts";
 import { heading, numeric, split, type Table, valuesOf, words } from "./run_rows.ts";
-import { save, scatterPlot } from "./scatter.ts";
+import { scatterPlot } from "./scatter.ts";
 import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
 
@@ -68,14 +69,14 @@ function axesOf(table: Table): { x: string; y: string; by: string | null } | nul
   return { x, y, by: by && groupable(table).includes(by) ? by : null };
 }
 
-const isOutcome = (name: string): boolean => /epoch|_loss$|^lock_in_/.test(name);
+const isOutcome = (name: string): boolean => /epoch|_loss$|^(lock_in|frequency)_/.test(name);
 const isLog = (name: string): boolean => name.endsWith("_loss") || name === "lr";
 
-/** Settings with few values. */
+/** Settings and frequencies with few values. */
 function groupable(table: Table): string[] {
   return split(table).shown.filter((name) => {
     const count = new Set(valuesOf(table, name)).size;
-    return !isOutcome(name) && name !== "run" && count > 1 && count <= MOST_GROUPS;
+    return (!isOutcome(name) || name.startsWith("frequency_")) && name !== "run" && count > 1 && count <= MOST_GROUPS;
   });
 }
 

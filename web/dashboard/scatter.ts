@@ -1,13 +1,10 @@
 /** A scatter or strip plot of runs as SVG, which can be saved as it stands. */
-import { cssValue, make } from "../core/dom.ts";
-import { epochWords, powerWords, valueWords } from "../core/format.ts";
-import { niceTicks } from "../core/ticks.ts";
-import { axisOf, type Group, type Scatter } from "./scatter_points.ts";
+import { cssValue } from "../core/dom.ts";
+import { valueWords } from "../core/format.ts";
+import { framed, isCount, ROOM, type Scale, scaleOf, svg } from "./plot_axes.ts";
+import type { Group, Scatter } from "./scatter_points.ts";
 
-const SVG = "http://www.w3.org/2000/svg";
-const ROOM = { left: 64, right: 18, top: 26, bottom: 46 };
 const RADIUS = 4;
-const FEW = 6; // values, each with a tick of its own
 
 export interface Axes {
   readonly x: string;
@@ -23,11 +20,6 @@ export interface Looks {
   /** What is said of the point of a row. */
   nameOf(row: number): string;
   onPoint(row: number): void;
-}
-
-interface Scale {
-  at(value: number): number;
-  readonly ticks: readonly { readonly place: number; readonly words: string }[];
 }
 
 export function scatterPlot(mount: HTMLElement, scatter: Scatter, axes: Axes, looks: Looks): SVGSVGElement {
@@ -50,28 +42,11 @@ export function scatterPlot(mount: HTMLElement, scatter: Scatter, axes: Axes, lo
   );
   const ink = cssValue(mount, "--text");
   const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
-  const plot = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
-  plot.style.font = `11px ${getComputedStyle(mount).fontFamily}`;
-  plot.append(...grid(x, y, { width, height }, mount), ...names(axes, { width, height }, ink));
+  const plot = framed(mount, label, { width, height }, { x, y }, axes);
   scatter.groups.forEach((group, index) => {
     plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
   });
   return plot;
-}
-
-function scaleOf(values: readonly number[], isLog: boolean, [from, to]: readonly [number, number], areCounts: boolean): Scale {
-  const [low, high] = axisOf(values, isLog);
-  const placed = (value: number) => from + ((value - low) / (high - low)) * (to - from);
-  const words = (tick: number) => (isLog ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4));
-  const distinct = [...new Set(values)];
-  const steps =
-    distinct.length <= FEW && !isLog
-      ? distinct
-      : niceTicks(low, high, 6).filter((tick) => !(isLog || areCounts) || Number.isInteger(tick));
-  return {
-    at: (value) => placed(isLog ? (value > 0 ? Math.log10(value) : low) : value),
-    ticks: steps.map((tick) => ({ place: placed(tick), words: words(tick) })),
-  };
 }
 
 function drawn(group: Group, color: string, x: Scale, y: Scale, looks: Looks, ink: string): SVGElement[] {
@@ -101,48 +76,4 @@ function drawn(group: Group, color: string, x: Scale, y: Scale, looks: Looks, in
     ];
   });
   return [...bars, ...points];
-}
-
-function grid(x: Scale, y: Scale, { width, height }: { width: number; height: number }, mount: HTMLElement): SVGElement[] {
-  const [soft, line] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
-  const bottom = height - ROOM.bottom;
-  const across = x.ticks.flatMap(({ place, words }) => [
-    svg("path", { d: `M${place},${ROOM.top}V${bottom}`, stroke: line }),
-    svg("text", { x: place, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words),
-  ]);
-  const up = y.ticks.flatMap(({ place, words }) => [
-    svg("path", { d: `M${ROOM.left},${place}H${width - ROOM.right}`, stroke: line }),
-    svg("text", { x: ROOM.left - 8, y: place + 4, fill: soft, "text-anchor": "end" }, words),
-  ]);
-  return [...across, ...up];
-}
-
-function names({ x, y }: Axes, { width, height }: { width: number; height: number }, ink: string): SVGElement[] {
-  const middle = (ROOM.left + width - ROOM.right) / 2;
-  return [
-    svg("text", { x: middle, y: height - 10, fill: ink, "text-anchor": "middle" }, x),
-    svg("text", { x: ROOM.left, y: 14, fill: ink }, y),
-  ];
-}
-
-const isCount = (name: string): boolean => /epoch|lock-in|seed|prime/.test(name);
-
-function svg<K extends keyof SVGElementTagNameMap>(
-  tag: K,
-  attributes: Readonly<Record<string, string | number>> = {},
-  text = "",
-): SVGElementTagNameMap[K] {
-  const element = document.createElementNS(SVG, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-  if (text) element.append(text);
-  return element;
-}
-
-/** Have the browser save a plot as a file. */
-export function save(plot: SVGSVGElement, name: string): void {
-  const copy = plot.cloneNode(true) as SVGSVGElement;
-  copy.setAttribute("xmlns", SVG);
-  const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
-  make("a", { href: url, download: `${name}.svg` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from headlapse.dashboard.variant_index import Key, Stamp, VariantIndex
 from headlapse.errors import HeadlapseError
-from headlapse.workbench.table import Parts, Row, parts_of, with_equal_columns
+from headlapse.workbench.table import PARTS, Parts, Row, parts_of, with_equal_columns
 
 GOING_ON = "training"
 
@@ -60,5 +60,5 @@ class RunTable:
         try:
             first, *others = parts_of(self.variants.variant(family, name))
         except HeadlapseError:
-            first, others = {"family": family, "run": name, "state": "unusable"}, [{}, {}, {}]
+            first, others = {"family": family, "run": name, "state": "unusable"}, [{}] * (PARTS - 1)
         return {"id": f"{family}/{name}", **first}, *others

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Row = dict[str, Any]
 Parts = tuple[Row, ...]
-LOCK_IN = "attention_lock_in"
-PARTS = 4  # of a row, see `parts_of`
+LOCK_IN, FREQUENCIES = "attention_lock_in", "head_frequency_history"
+PARTS = 5  # of a row, see `parts_of`
 DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
 
 
@@ -30,8 +30,9 @@ def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     """One row per run, all with the same columns.
 
     `family`, `run`, `state`; one column per setting; `epoch`, `train_loss` and `test_loss` (nats) where the run stands;
-    `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in. None stands for what
-    is not known or does not happen. Compare lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
+    `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`, the
+    dominant frequency of each head at the last checkpoint. None stands for what is not known or does not happen. Compare
+    lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
     """
     return with_equal_columns([parts_of(run, to_position) for run in runs])
 
@@ -61,7 +62,7 @@ def data_frames() -> Any:
 
 
 def parts_of(run: Run, to_position: int = -1) -> Parts:
-    """Of the row of a run: names, settings, where it stands, and when its heads lock in. So the columns are ordered."""
+    """Of the row of a run: names, settings, where it stands, when its heads lock in, and their frequencies. So the columns are ordered."""
     state = run.run_state
     losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
     named = {"family": run.family_name, "run": run.name, "state": state.state}
@@ -69,7 +70,7 @@ def parts_of(run: Run, to_position: int = -1) -> Parts:
     with suppress(FileStateError):
         grokking = grokked_at(run)
     ended = {"epoch": state.status.get("epoch"), **losses, "grokking_epoch": grokking}
-    return named, dict(run.settings), ended, _lock_in(run, to_position)
+    return named, dict(run.settings), ended, _lock_in(run, to_position), _frequencies(run)
 
 
 def _lock_in(run: Run, to_position: int) -> Row:
@@ -78,5 +79,18 @@ def _lock_in(run: Run, to_position: int) -> Row:
         (found,) = lock_in_rows([(run.name, run.artifacts.load_run(LOCK_IN))], to_position)
     except FileStateError:
         return {}
+    return _by_head(run, "lock_in", found.heads)
+
+
+def _frequencies(run: Run) -> Row:
+    """The dominant frequency of each head at the last checkpoint; nothing where that was not analysed."""
+    try:
+        dominant = run.artifacts.load_run(FREQUENCIES)["dominant"][-1]
+    except FileStateError:
+        return {}
+    return _by_head(run, "frequency", [int(frequency) or None for frequency in dominant])
+
+
+def _by_head(run: Run, name: str, values: Sequence[int | None]) -> Row:
     labels: Sequence[str] = run.labels.head_labels
-    return {f"lock_in_{label.replace(' ', '_').lower()}": epoch for label, epoch in zip(labels, found.heads, strict=True)}
+    return {f"{name}_{label.replace(' ', '_').lower()}": value for label, value in zip(labels, values, strict=True)}

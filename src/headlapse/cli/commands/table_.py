@@ -25,7 +25,7 @@ def command(
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Show runs as a table: settings, losses, the epoch at which each groks, and when its heads lock in."""
+    """Show runs as a table: settings, losses, the epoch at which each groks, when its heads lock in, and their frequencies."""
     if as_csv and as_parquet:
         raise InvalidValueError("give --csv or --parquet, not both")
     if as_parquet and output is None:

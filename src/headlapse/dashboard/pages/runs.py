@@ -36,7 +36,10 @@ def _pictures() -> html.Div:
             html.Div([*choices, text_button("save-plot", "SVG", "Save this plot")], className="choices"),
             html.Div(id="run-plot", className="run-plot"),
             html.Div(id="run-plot-words", className="run-plot-words"),
-            html.Div(id="run-losses-words", className="run-losses-words"),
+            html.Div(
+                [html.Span(id="run-losses-words"), text_button("save-losses", "SVG", "Save the chart of test losses")],
+                className="run-losses-words",
+            ),
             html.Div(id="run-losses", className="run-losses"),
         ],
         className="run-pictures",

@@ -2544,11 +2544,11 @@
       this.timeline.mark(epoch);
       const { panel } = this;
       const cache = this.#cache;
-      const framed = panel ? session.framed(panel, epoch) : epoch;
-      cache?.look(framed);
-      const frame = cache?.get(framed);
+      const framed2 = panel ? session.framed(panel, epoch) : epoch;
+      cache?.look(framed2);
+      const frame = cache?.get(framed2);
       if (cache) this.#paint(session, epoch, frame, cache);
-      this.#read(session, epoch, framed);
+      this.#read(session, epoch, framed2);
       this.#restLater(epoch, cache);
     };
     #paint(session, epoch, frame, cache) {
@@ -2562,11 +2562,11 @@
         range: () => cache.range
       });
     }
-    #read(session, epoch, framed) {
+    #read(session, epoch, framed2) {
       const cache = this.#cache;
       const [train, test] = session.lossesAt(epoch);
-      const note = session.detail ? remark(session.detail, cache, framed) : "";
-      const constant = constantWords(cache?.extentOf(framed) ?? null);
+      const note = session.detail ? remark(session.detail, cache, framed2) : "";
+      const constant = constantWords(cache?.extentOf(framed2) ?? null);
       this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
     }
     /** Once the eye rests, paint and read the artifact's own float32 numbers. */
@@ -2775,55 +2775,6 @@
     return count > 0 ? [row] : [];
   }
 
-  // dashboard/run_losses.ts
-  var MOST2 = 64;
-  var AT_ONCE = 4;
-  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
-  var RunLosses = class {
-    #chart = new LineChart(byId("run-losses"), "Test losses by epoch, log axis", () => {
-    });
-    #kept = /* @__PURE__ */ new Map();
-    #asked = 0;
-    /** Show the first of `rows`, and all of `selected`. */
-    async show(table, rows, selected) {
-      this.#asked += 1;
-      const asked = this.#asked;
-      const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
-      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch")];
-      this.#draw(ids, shown2, selected, rows.length);
-      const stale = shown2.filter((row) => this.#kept.get(ids[row])?.epoch !== Number(epochs[row] ?? 0));
-      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
-        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], Number(epochs[row] ?? 0))));
-        this.#draw(ids, shown2, selected, rows.length);
-      }
-    }
-    async #load(id, epoch) {
-      const pairs = await losses(id, 0).catch((error) => {
-        if (!(error instanceof ApiError)) throw error;
-        return new Float32Array(0);
-      });
-      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
-    }
-    #draw(ids, shown2, selected, all) {
-      const front = shown2.filter((row) => selected.has(row));
-      const behind = shown2.filter((row) => !selected.has(row));
-      const series = [
-        ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
-        ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
-      ];
-      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
-      this.#chart.show({ series, marks: [], stops: [], last });
-      const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
-      byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
-    }
-    #series(id, color, width) {
-      const test = this.#kept.get(id)?.test;
-      if (!test?.length) return [];
-      const x = Array.from(test, (_, step) => step + 1);
-      return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
-    }
-  };
-
   // dashboard/scatter_points.ts
   function scatterOf(table, rows, x, y, by) {
     const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
@@ -2863,11 +2814,156 @@
     return [low - room, high + room];
   }
 
-  // dashboard/scatter.ts
+  // dashboard/plot_axes.ts
   var SVG2 = "http://www.w3.org/2000/svg";
-  var ROOM3 = { left: 64, right: 18, top: 26, bottom: 46 };
-  var RADIUS = 4;
   var FEW = 6;
+  var ROOM3 = { left: 64, right: 18, top: 26, bottom: 46 };
+  function scaleOf(values, isLog2, [from, to], areCounts) {
+    const [low, high] = axisOf(values, isLog2);
+    const placed = (value) => from + (value - low) / (high - low) * (to - from);
+    const words2 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
+    const distinct = [...new Set(values)];
+    const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
+    return {
+      at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
+      ticks: steps.map((tick) => ({ place: placed(tick), words: words2(tick) }))
+    };
+  }
+  function framed(mount, label, { width, height }, scales2, axes) {
+    const plot = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+    plot.style.font = `11px ${getComputedStyle(mount).fontFamily}`;
+    const ink = cssValue(mount, "--text");
+    plot.append(...grid(scales2.x, scales2.y, { width, height }, mount), ...names(axes, { width, height }, ink));
+    return plot;
+  }
+  function grid(x, y, { width, height }, mount) {
+    const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
+    const bottom = height - ROOM3.bottom;
+    const across = x.ticks.flatMap(({ place: place2, words: words2 }) => [
+      svg("path", { d: `M${place2},${ROOM3.top}V${bottom}`, stroke: line2 }),
+      svg("text", { x: place2, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
+    ]);
+    const up = y.ticks.flatMap(({ place: place2, words: words2 }) => [
+      svg("path", { d: `M${ROOM3.left},${place2}H${width - ROOM3.right}`, stroke: line2 }),
+      svg("text", { x: ROOM3.left - 8, y: place2 + 4, fill: soft, "text-anchor": "end" }, words2)
+    ]);
+    return [...across, ...up];
+  }
+  function names({ x, y }, { width, height }, ink) {
+    const middle = (ROOM3.left + width - ROOM3.right) / 2;
+    return [
+      svg("text", { x: middle, y: height - 10, fill: ink, "text-anchor": "middle" }, x),
+      svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
+    ];
+  }
+  var isCount = (name) => /epoch|lock-in|frequency|seed|prime/.test(name);
+  function svg(tag, attributes = {}, text = "") {
+    const element = document.createElementNS(SVG2, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    if (text) element.append(text);
+    return element;
+  }
+  function save2(plot, name) {
+    const copy = plot.cloneNode(true);
+    copy.setAttribute("xmlns", SVG2);
+    const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
+    make("a", { href: url, download: `${name}.svg` }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
+  // dashboard/loss_plot.ts
+  var AXES = { x: "epoch", y: "test loss" };
+  var LEAST3 = { width: 800, height: 450 };
+  var LINE = 15;
+  function lossPlot(mount, series, names2) {
+    const [width, height] = [Math.max(mount.clientWidth, LEAST3.width), Math.max(mount.clientHeight, LEAST3.height)];
+    const last = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
+    const powers = decades(series).map((power) => 10 ** power);
+    const x = scaleOf(
+      [0, ...Array.from({ length: 8 }, (_, i) => last * (i + 1) / 8)],
+      false,
+      [ROOM3.left, width - ROOM3.right],
+      true
+    );
+    const y = scaleOf(powers, true, [height - ROOM3.bottom, ROOM3.top], false);
+    const plot = framed(mount, `Test losses of ${series.length} runs`, { width, height }, { x, y }, AXES);
+    for (const one of series) {
+      const kept = envelope(one, 0, last, Math.ceil(width));
+      const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;
+      const points = kept.map((i) => `${x.at(one.x[i]).toFixed(1)},${y.at(one.y[i]).toFixed(1)}`).join(" ");
+      plot.append(svg("polyline", { points, fill: "none", stroke, "stroke-width": one.width }));
+    }
+    plot.append(...legend(mount, series, names2, width));
+    return plot;
+  }
+  function legend(mount, series, names2, width) {
+    const named = series.flatMap((one, index) => names2[index] ? [{ color: one.color, name: names2[index] }] : []);
+    return named.map(({ color, name }, place2) => {
+      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place2 + 1) };
+      return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name);
+    });
+  }
+
+  // dashboard/run_losses.ts
+  var MOST2 = 64;
+  var AT_ONCE = 4;
+  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var RunLosses = class {
+    #mount = byId("run-losses");
+    #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {
+    });
+    #kept = /* @__PURE__ */ new Map();
+    #asked = 0;
+    #shown = { series: [], names: [] };
+    constructor() {
+      onAction({
+        "save-losses": () => save2(lossPlot(this.#mount, this.#shown.series, this.#shown.names), "test-losses")
+      });
+    }
+    /** Show the first of `rows`, and all of `selected`. */
+    async show(table, rows, selected) {
+      this.#asked += 1;
+      const asked = this.#asked;
+      const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
+      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch")];
+      this.#draw(ids, shown2, selected, rows.length);
+      const stale = shown2.filter((row) => this.#kept.get(ids[row])?.epoch !== Number(epochs[row] ?? 0));
+      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
+        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], Number(epochs[row] ?? 0))));
+        this.#draw(ids, shown2, selected, rows.length);
+      }
+    }
+    async #load(id, epoch) {
+      const pairs = await losses(id, 0).catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        return new Float32Array(0);
+      });
+      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+    }
+    #draw(ids, shown2, selected, all) {
+      const front = shown2.filter((row) => selected.has(row));
+      const behind = shown2.filter((row) => !selected.has(row));
+      const series = [
+        ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
+        ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
+      ];
+      const named = front.filter((row) => this.#kept.get(ids[row])?.test.length).map((row) => ids[row].split("/")[1]);
+      this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
+      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
+      this.#chart.show({ series, marks: [], stops: [], last });
+      const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
+      byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
+    }
+    #series(id, color, width) {
+      const test = this.#kept.get(id)?.test;
+      if (!test?.length) return [];
+      const x = Array.from(test, (_, step) => step + 1);
+      return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
+    }
+  };
+
+  // dashboard/scatter.ts
+  var RADIUS = 4;
   function scatterPlot(mount, scatter, axes, looks) {
     const { clientWidth: width, clientHeight: height } = mount;
     const points = scatter.groups.flatMap(({ points: points2 }) => points2);
@@ -2888,24 +2984,11 @@
     );
     const ink = cssValue(mount, "--text");
     const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
-    const plot = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
-    plot.style.font = `11px ${getComputedStyle(mount).fontFamily}`;
-    plot.append(...grid(x, y, { width, height }, mount), ...names(axes, { width, height }, ink));
+    const plot = framed(mount, label, { width, height }, { x, y }, axes);
     scatter.groups.forEach((group, index) => {
       plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
     });
     return plot;
-  }
-  function scaleOf(values, isLog2, [from, to], areCounts) {
-    const [low, high] = axisOf(values, isLog2);
-    const placed = (value) => from + (value - low) / (high - low) * (to - from);
-    const words2 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
-    const distinct = [...new Set(values)];
-    const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
-    return {
-      at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
-      ticks: steps.map((tick) => ({ place: placed(tick), words: words2(tick) }))
-    };
   }
   function drawn(group, color, x, y, looks, ink) {
     const points = group.points.map(({ row, x: across, y: up }) => {
@@ -2934,40 +3017,6 @@
       ];
     });
     return [...bars, ...points];
-  }
-  function grid(x, y, { width, height }, mount) {
-    const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
-    const bottom = height - ROOM3.bottom;
-    const across = x.ticks.flatMap(({ place: place2, words: words2 }) => [
-      svg("path", { d: `M${place2},${ROOM3.top}V${bottom}`, stroke: line2 }),
-      svg("text", { x: place2, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
-    ]);
-    const up = y.ticks.flatMap(({ place: place2, words: words2 }) => [
-      svg("path", { d: `M${ROOM3.left},${place2}H${width - ROOM3.right}`, stroke: line2 }),
-      svg("text", { x: ROOM3.left - 8, y: place2 + 4, fill: soft, "text-anchor": "end" }, words2)
-    ]);
-    return [...across, ...up];
-  }
-  function names({ x, y }, { width, height }, ink) {
-    const middle = (ROOM3.left + width - ROOM3.right) / 2;
-    return [
-      svg("text", { x: middle, y: height - 10, fill: ink, "text-anchor": "middle" }, x),
-      svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
-    ];
-  }
-  var isCount = (name) => /epoch|lock-in|seed|prime/.test(name);
-  function svg(tag, attributes = {}, text = "") {
-    const element = document.createElementNS(SVG2, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
-    if (text) element.append(text);
-    return element;
-  }
-  function save2(plot, name) {
-    const copy = plot.cloneNode(true);
-    copy.setAttribute("xmlns", SVG2);
-    const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
-    make("a", { href: url, download: `${name}.svg` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
   }
 
   // dashboard/run_scatter.ts
@@ -3001,12 +3050,12 @@
       this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name, onPoint: this.#onPoint });
       this.#mount.replaceChildren(this.#plot);
       const hasMeans = scatter.groups.some(({ summaries }) => summaries.length);
-      const legend = by === null ? [] : scatter.groups.map(
+      const legend2 = by === null ? [] : scatter.groups.map(
         (group, i) => legendOf(`${heading(by)} ${group.name} (n = ${group.points.length})`, colors2[i % colors2.length])
       );
       const means2 = hasMeans ? " · bars: mean ± standard deviation" : "";
       const missing = scatter.missing ? ` · ${scatter.missing} without a value` : "";
-      this.#words.replaceChildren(`n = ${scatter.n}${missing}${means2} `, ...legend);
+      this.#words.replaceChildren(`n = ${scatter.n}${missing}${means2} `, ...legend2);
     }
   };
   function axesOf(table) {
@@ -3021,12 +3070,12 @@
     const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
     return { x, y, by: by && groupable(table).includes(by) ? by : null };
   }
-  var isOutcome = (name) => /epoch|_loss$|^lock_in_/.test(name);
+  var isOutcome = (name) => /epoch|_loss$|^(lock_in|frequency)_/.test(name);
   var isLog = (name) => name.endsWith("_loss") || name === "lr";
   function groupable(table) {
     return split(table).shown.filter((name) => {
       const count = new Set(valuesOf2(table, name)).size;
-      return !isOutcome(name) && name !== "run" && count > 1 && count <= MOST_GROUPS;
+      return (!isOutcome(name) || name.startsWith("frequency_")) && name !== "run" && count > 1 && count <= MOST_GROUPS;
     });
   }
   function select(field) {
