@@ -30,8 +30,8 @@ def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     """One row per run, all with the same columns.
 
     `family`, `run`, `state`; one column per setting; `epoch`, `train_loss` and `test_loss` (nats) where the run stands;
-    `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`, the
-    dominant frequency of each head at the last checkpoint. None stands for what is not known or does not happen. Compare
+    `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`,
+    the dominant frequency of each head at the last checkpoint. None stands for what is not known or does not happen. Compare
     lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
     """
     return with_equal_columns([parts_of(run, to_position) for run in runs])
@@ -62,7 +62,10 @@ def data_frames() -> Any:
 
 
 def parts_of(run: Run, to_position: int = -1) -> Parts:
-    """Of the row of a run: names, settings, where it stands, when its heads lock in, and their frequencies. So the columns are ordered."""
+    """Of the row of a run: names, settings, where it stands, when its heads lock in, and their frequencies.
+
+    So the columns are ordered.
+    """
     state = run.run_state
     losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
     named = {"family": run.family_name, "run": run.name, "state": state.state}
