@@ -5,8 +5,7 @@ import type { Described } from "./look.ts";
 import type { Chart } from "./plots.ts";
 
 const BATCH = 8;
-const IN_FLIGHT = 3;
-const MAX_BYTES = 400e6;
+const LIMITS: Limits = { inFlight: 3, bytes: 400e6 };
 const MOST_EXACT = 8;
 const RETRY_MS = 1500;
 
@@ -37,12 +36,19 @@ export interface Batch {
 /** Asks for frames: compact ones to paint, or with the exact numbers. Null where nobody answers, which is tried again. */
 export type Fetch = (epochs: readonly number[], isExact: boolean, signal: AbortSignal) => Promise<Batch | null>;
 
+/** How many questions are asked at a time, and how many bytes of frames are kept. */
+export interface Limits {
+  readonly inFlight: number;
+  readonly bytes: number;
+}
+
 export class FrameCache {
   readonly failed = new Map<number, string>();
   /** Null before the first frame. */
   shared: Shared | null = null;
   readonly #fetch: Fetch;
   readonly #onArrival: () => void;
+  readonly #limits: Limits;
   readonly #frames = new Map<number, Content>();
   readonly #exact = new Map<number, Content>();
   readonly #extents = new Map<number, Range>();
@@ -55,9 +61,10 @@ export class FrameCache {
   #focus = 0;
 
   /** `onArrival()` is called whenever frames came or failed. */
-  constructor(fetch: Fetch, onArrival: () => void) {
+  constructor(fetch: Fetch, onArrival: () => void, limits = LIMITS) {
     this.#fetch = fetch;
     this.#onArrival = onArrival;
+    this.#limits = limits;
   }
 
   /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
@@ -133,7 +140,7 @@ export class FrameCache {
   }
 
   #pump(): void {
-    while (this.#requests < IN_FLIGHT && !this.#abort.signal.aborted) {
+    while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
       const batch = this.#nextBatch();
       if (!batch.length) return;
       void this.#fetchBatch(batch);
@@ -144,7 +151,7 @@ export class FrameCache {
   #nextBatch(): number[] {
     const batch: number[] = [];
     const start = nearest(this.#epochs, this.#focus);
-    const room = this.#bytes < MAX_BYTES ? this.#epochs.length : BATCH;
+    const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
     for (let step = 0; step < room && batch.length < BATCH; step++) {
       for (const index of step ? [start + step, start - step] : [start]) {
         if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
@@ -184,10 +191,10 @@ export class FrameCache {
   }
 
   #makeRoom(): void {
-    if (this.#bytes <= MAX_BYTES) return;
+    if (this.#bytes <= this.#limits.bytes) return;
     const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
     for (const epoch of farthest) {
-      if (this.#bytes <= MAX_BYTES * 0.8) return;
+      if (this.#bytes <= this.#limits.bytes * 0.8) return;
       this.#forget(epoch);
     }
   }

@@ -1,8 +1,9 @@
 /** Axes of plots of runs, as SVG: scales with their ticks, a frame, and saving. */
-import { cssValue, make } from "../core/dom.ts";
+import { cssValue } from "../core/dom.ts";
 import { epochWords, powerWords, valueWords } from "../core/format.ts";
 import type { Size } from "../core/layout.ts";
 import { niceTicks } from "../core/ticks.ts";
+import { saveAs } from "./downloads.ts";
 import { axisOf } from "./scatter_points.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
@@ -99,7 +100,5 @@ export function svg<K extends keyof SVGElementTagNameMap>(
 export function save(plot: SVGSVGElement, name: string): void {
   const copy = plot.cloneNode(true) as SVGSVGElement;
   copy.setAttribute("xmlns", SVG);
-  const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
-  make("a", { href: url, download: `${name}.svg` }).click();
-  setTimeout(() => URL.revokeObjectURL(url), 1000);
+  saveAs(new Blob([copy.outerHTML], { type: "image/svg+xml" }), `${name}.svg`);
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arranged, heading, numeric, split, type Table, words } from "./run_rows.ts";
+import { arranged, heading, labelsOf, numeric, split, type Table, words } from "./run_rows.ts";
 
 const TABLE: Table = {
   columns: ["id", "family", "run", "state", "prime", "seed", "test_loss", "grokking_epoch"],
@@ -42,4 +42,9 @@ test("numbers read as researchers write them", () => {
   assert.equal(words("weight_decay", 0.5), "0.5");
   assert.equal(words("grokking_epoch", null), "–");
   assert.equal(heading("lock_in_head_0"), "lock-in head 0");
+});
+
+test("a run is labelled by the settings that tell it from the others", () => {
+  assert.deepEqual(labelsOf(TABLE, [2, 0]), ["seed 2", "seed 10"]);
+  assert.deepEqual(labelsOf(TABLE, [1]), ["family f, prime 31, seed 9"]);
 });

@@ -46,6 +46,20 @@ export function numeric(table: Table): string[] {
   });
 }
 
+/** Whether a column says how a run came out, or where it stands. */
+export const isOutcome = (column: string): boolean => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
+
+/** What tells each of `rows` from the others: "seed 3, weight decay 1", or its name where no setting does. */
+export function labelsOf(table: Table, rows: readonly number[]): string[] {
+  const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
+  const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
+  const [names, columns] = [valuesOf(part, "run"), settings.map((column) => [column, valuesOf(part, column)] as const)];
+  return names.map((name, index) => {
+    const known = columns.filter(([, values]) => values[index] !== null);
+    return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name);
+  });
+}
+
 /** Indices of the rows in which some value has the text, in this order. What is not known comes last. */
 export function arranged(table: Table, order: Order | null, text: string): number[] {
   const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);

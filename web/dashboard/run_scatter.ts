@@ -2,7 +2,7 @@
 import { byId, cssValue, make } from "../core/dom.ts";
 import * as controls from "./controls.ts";
 import { save } from "./plot_axes.ts";
-import { heading, numeric, split, type Table, valuesOf, words } from "./run_rows.ts";
+import { heading, isOutcome, numeric, split, type Table, valuesOf, words } from "./run_rows.ts";
 import { scatterPlot } from "./scatter.ts";
 import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
@@ -69,7 +69,6 @@ function axesOf(table: Table): { x: string; y: string; by: string | null } | nul
   return { x, y, by: by && groupable(table).includes(by) ? by : null };
 }
 
-const isOutcome = (name: string): boolean => /epoch|_loss$|^(lock_in|frequency)_/.test(name);
 const isLog = (name: string): boolean => name.endsWith("_loss") || name === "lr";
 
 /** Settings and frequencies with few values. */

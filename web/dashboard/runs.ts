@@ -1,5 +1,6 @@
-/** The Runs page: all runs as a table, chosen ones to compare, and two pictures across them. */
+/** The Runs page: all runs as a table, chosen ones to compare, two pictures across them, and the wall of their heads. */
 import { byId, make } from "../core/dom.ts";
+import type { Timeline } from "../core/timeline.ts";
 import * as api from "./api.ts";
 import * as controls from "./controls.ts";
 import { onTheme } from "./dash.ts";
@@ -7,7 +8,9 @@ import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
 import { arranged, heading, type Order, split, valuesOf, words } from "./run_rows.ts";
 import { RunScatter } from "./run_scatter.ts";
+import { TestLosses } from "./test_losses.ts";
 import * as url from "./url_state.ts";
+import { MOST as MOST_ON_WALL, Wall } from "./wall.ts";
 
 const EVERY_MS = 1500;
 const MOST_COMPARED = 4;
@@ -16,22 +19,31 @@ const NOTHING: api.RunTable = { columns: [], rows: [], left: 0 };
 export class Runs {
   readonly #list: RunList;
   readonly #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
-  readonly #losses = new RunLosses();
+  readonly #losses: RunLosses;
+  readonly #wall: Wall;
   readonly #selected = new Set<string>();
   #table = NOTHING;
   #tag = "";
   #problem = "";
+  #onWall = "";
 
   constructor() {
+    const losses = new TestLosses();
+    this.#losses = new RunLosses(losses);
+    this.#wall = new Wall(losses);
     this.#list = new RunList(byId("run-list"), {
       onOrder: ({ column, isDescending }) => url.set({ sort: (isDescending ? "-" : "") + column }),
       onSelect: (id) => this.#toggle(id),
       onOpen: (id) => url.set({ page: "explore", variant: id, epoch: null, head: null }),
     });
     byId("run-search").append(searchField());
-    controls.onAction({ "compare-runs": () => this.#compare() });
+    controls.onAction({
+      "compare-runs": () => this.#compare(),
+      wall: () => url.set({ wall: isWall() ? null : "on", epoch: null, head: null }),
+      "save-wall": () => this.#wall.save(),
+    });
     onTheme(() => this.update());
-    new ResizeObserver(() => this.update()).observe(byId("run-plot"));
+    new ResizeObserver(() => isWall() || this.update()).observe(byId("run-plot"));
   }
 
   /** Look again and again while the page is shown; at once where some rows were not ready. */
@@ -44,11 +56,54 @@ export class Runs {
     if (url.get().page !== "runs" || !this.#tag) return;
     const { shown, same } = split(this.#table);
     const rows = arranged(this.#table, order(), url.get().filter);
+    this.#switch();
     this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
     this.#say(rows.length, same);
     const chosen = new Set(this.#table.rows.flatMap((_, row) => (this.#selected.has(this.#idOf(row)) ? [row] : [])));
+    if (isWall()) {
+      this.#hang(rows, chosen);
+      return;
+    }
     this.#scatter.show(this.#table, rows, chosen);
     void this.#losses.show(this.#table, rows, chosen);
+  }
+
+  /** What slider and keys move. */
+  get timeline(): Timeline {
+    return this.#wall.timeline;
+  }
+
+  /** Only the epoch changed. */
+  move(): void {
+    this.#wall.move();
+  }
+
+  chooseNumber(index: number): void {
+    this.#wall.chooseNumber(index);
+  }
+
+  /** Show the table and the pictures, or the wall. */
+  #switch(): void {
+    byId("run-parts").hidden = isWall();
+    for (const id of ["wall", "save-wall"]) byId(id).hidden = !isWall();
+    byId("show-wall").textContent = isWall() ? "table" : "wall of heads";
+    if (!isWall() && this.#onWall) this.#wall.close();
+    if (!isWall()) this.#onWall = "";
+  }
+
+  /** The chosen runs, or without any the first ones. */
+  #hang(rows: readonly number[], chosen: ReadonlySet<number>): void {
+    const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
+    const hung = wanted.slice(0, MOST_ON_WALL);
+    if (hung.length < wanted.length)
+      byId("run-words").textContent += ` · the first ${MOST_ON_WALL} of ${wanted.length.toLocaleString("en")} on the wall`;
+    const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
+    if (key === this.#onWall) {
+      this.#wall.update();
+      return;
+    }
+    this.#onWall = key;
+    void this.#wall.show(this.#table, hung);
   }
 
   async #look(): Promise<void> {
@@ -100,6 +155,8 @@ export class Runs {
       this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
   }
 }
+
+const isWall = (): boolean => url.get().wall !== null;
 
 /** The order that the address states. */
 function order(): Order | null {

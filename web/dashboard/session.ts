@@ -176,7 +176,7 @@ export interface Part {
 }
 
 /** What is asked of the server. Grids that are no finer than the screen are asked for whole, so that all sizes share them. */
-function wantedOf({ view, controls = [], axes = [], shows }: api.Panel, choices: Choices, part: Part): api.Wanted {
+export function wantedOf({ view, controls = [], axes = [], shows }: api.Panel, choices: Choices, part: Part): api.Wanted {
   const values = valuesOf(
     controls.filter(({ isLook }) => !isLook),
     choices,
@@ -187,7 +187,7 @@ function wantedOf({ view, controls = [], axes = [], shows }: api.Panel, choices:
 }
 
 /** What was asked for; null where it was not to be had or is no longer wanted. */
-async function answered<T>(asked: Promise<T>): Promise<T | null> {
+export async function answered<T>(asked: Promise<T>): Promise<T | null> {
   try {
     return await asked;
   } catch (error) {

@@ -14,7 +14,7 @@ import { VariantPicker } from "./variant_picker.ts";
 
 const DIGITS = 9; // keys 1 to 9
 
-type Shown = () => Explore | Compare;
+type Shown = () => Explore | Compare | Runs;
 
 export async function start(): Promise<void> {
   await scales.load();
@@ -22,7 +22,11 @@ export async function start(): Promise<void> {
   const explore = new Explore(picker);
   const compare = new Compare(picker);
   const runs = new Runs();
-  const shown: Shown = () => (url.get().page === "compare" ? compare : explore);
+  const shown: Shown = () => {
+    const { page, wall } = url.get();
+    if (page === "runs" && wall !== null) return runs;
+    return page === "compare" ? compare : explore;
+  };
 
   function onVariants(): void {
     if (url.get().variant === null && picker.preferred) url.set({ variant: picker.preferred });
@@ -31,11 +35,11 @@ export async function start(): Promise<void> {
   }
 
   function onState(state: url.State, changed: ReadonlySet<url.Field>): void {
-    if (state.page === "runs" || changed.has("page")) runs.update();
     if (changed.size === 1 && changed.has("epoch")) {
       shown().move();
       return;
     }
+    if ((state.page === "runs" && state.wall === null) || changed.has("page")) runs.update();
     if (changed.has("page") && state.page !== "compare") compare.close();
     if (changed.has("variant")) {
       picker.offer(state.variant);

@@ -21,6 +21,8 @@ export interface State {
   readonly plot_y: string | null;
   readonly plot_x: string | null;
   readonly plot_by: string | null;
+  /** "on" where the heads of the runs are shown instead of the table */
+  readonly wall: string | null;
   /** Values of the view's controls by name, where they were chosen. */
   readonly options: Readonly<Record<string, string>>;
 }
@@ -41,6 +43,7 @@ const DEFAULTS: State = Object.freeze({
   plot_y: null,
   plot_x: null,
   plot_by: null,
+  wall: null,
   options: {},
 });
 const FIELDS = Object.keys(DEFAULTS) as Field[];

@@ -14,7 +14,7 @@ def icon_button(action: str, label: str, **attributes: str) -> html.Button:
     )
 
 
-def text_button(action: str, text: str, label: str, **attributes: str) -> html.Button:
+def text_button(action: str, text: str, label: str, **attributes: str | bool) -> html.Button:
     """A button of a word or two."""
     return html.Button(text, className="text-button", title=label, **{"data-action": action, "type": "button", **attributes})
 

@@ -1,4 +1,4 @@
-"""Runs: all of them as a table, which can be sorted, filtered and compared, and two pictures across them."""
+"""Runs: all of them as a table, which can be sorted, filtered and compared, two pictures across them, and a wall of heads."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ AXES = {"plot-y": "Plot", "plot-x": "against", "plot-by": "grouped by"}
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
-    parts = html.Div([html.Div(id="run-list", className="run-list", tabIndex=0), _pictures()], className="run-parts")
-    return html.Div([_controls(), parts], className="runs")
+    parts = html.Div(
+        [html.Div(id="run-list", className="run-list", tabIndex=0), _pictures()], id="run-parts", className="run-parts"
+    )
+    wall = html.Div(id="wall", className="wall", hidden=True)
+    return html.Div([_controls(), parts, wall], className="runs")
 
 
 def _controls() -> html.Div:
@@ -21,6 +24,8 @@ def _controls() -> html.Div:
             html.Span(id="run-search"),
             html.Span(id="run-words", className="run-words", role="status"),
             text_button("compare-runs", "compare the chosen", "Open the chosen runs side by side", id="compare-runs"),
+            text_button("wall", "wall of heads", "The heads of these runs side by side", id="show-wall"),
+            text_button("save-wall", "PNG", "Save the wall as an image", id="save-wall", hidden=True),
             html.A(
                 "CSV", href="/data/runs.csv", className="text-button", title="The whole table as a file", download="runs.csv"
             ),

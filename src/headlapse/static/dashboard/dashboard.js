@@ -1431,8 +1431,7 @@
 
   // core/frame_cache.ts
   var BATCH = 8;
-  var IN_FLIGHT = 3;
-  var MAX_BYTES = 4e8;
+  var LIMITS = { inFlight: 3, bytes: 4e8 };
   var MOST_EXACT = 8;
   var RETRY_MS = 1500;
   var FrameCache = class {
@@ -1441,6 +1440,7 @@
     shared = null;
     #fetch;
     #onArrival;
+    #limits;
     #frames = /* @__PURE__ */ new Map();
     #exact = /* @__PURE__ */ new Map();
     #extents = /* @__PURE__ */ new Map();
@@ -1452,9 +1452,10 @@
     #bytes = 0;
     #focus = 0;
     /** `onArrival()` is called whenever frames came or failed. */
-    constructor(fetch2, onArrival) {
+    constructor(fetch2, onArrival, limits = LIMITS) {
       this.#fetch = fetch2;
       this.#onArrival = onArrival;
+      this.#limits = limits;
     }
     /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
     setEpochs(epochs, stamps) {
@@ -1518,7 +1519,7 @@
       this.failed.delete(epoch);
     }
     #pump() {
-      while (this.#requests < IN_FLIGHT && !this.#abort.signal.aborted) {
+      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
         const batch = this.#nextBatch();
         if (!batch.length) return;
         void this.#fetchBatch(batch);
@@ -1528,7 +1529,7 @@
     #nextBatch() {
       const batch = [];
       const start2 = nearest(this.#epochs, this.#focus);
-      const room = this.#bytes < MAX_BYTES ? this.#epochs.length : BATCH;
+      const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
       for (let step = 0; step < room && batch.length < BATCH; step++) {
         for (const index of step ? [start2 + step, start2 - step] : [start2]) {
           if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
@@ -1564,10 +1565,10 @@
       for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
     }
     #makeRoom() {
-      if (this.#bytes <= MAX_BYTES) return;
+      if (this.#bytes <= this.#limits.bytes) return;
       const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
       for (const epoch of farthest) {
-        if (this.#bytes <= MAX_BYTES * 0.8) return;
+        if (this.#bytes <= this.#limits.bytes * 0.8) return;
         this.#forget(epoch);
       }
     }
@@ -1830,6 +1831,7 @@
     plot_y: null,
     plot_x: null,
     plot_by: null,
+    wall: null,
     options: {}
   });
   var FIELDS = Object.keys(DEFAULTS);
@@ -2661,6 +2663,16 @@
       return known.length > 0 && known.every((value) => typeof value === "number");
     });
   }
+  var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
+  function labelsOf(table, rows) {
+    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
+    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
+    const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
+    return names2.map((name, index) => {
+      const known = columns.filter(([, values]) => values[index] !== null);
+      return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name);
+    });
+  }
   function arranged(table, order2, text) {
     const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
     const found = table.rows.flatMap((row, index) => wanted.every((word) => contains(row, word)) ? [index] : []);
@@ -2775,6 +2787,13 @@
     return count > 0 ? [row] : [];
   }
 
+  // dashboard/downloads.ts
+  function saveAs(content, name) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
   // dashboard/scatter_points.ts
   function scatterOf(table, rows, x, y, by) {
     const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
@@ -2866,9 +2885,7 @@
   function save2(plot, name) {
     const copy = plot.cloneNode(true);
     copy.setAttribute("xmlns", SVG2);
-    const url = URL.createObjectURL(new Blob([copy.outerHTML], { type: "image/svg+xml" }));
-    make("a", { href: url, download: `${name}.svg` }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+    saveAs(new Blob([copy.outerHTML], { type: "image/svg+xml" }), `${name}.svg`);
   }
 
   // dashboard/loss_plot.ts
@@ -2906,39 +2923,25 @@
 
   // dashboard/run_losses.ts
   var MOST2 = 64;
-  var AT_ONCE = 4;
   var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var RunLosses = class {
     #mount = byId("run-losses");
     #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {
     });
-    #kept = /* @__PURE__ */ new Map();
-    #asked = 0;
+    #losses;
     #shown = { series: [], names: [] };
-    constructor() {
+    constructor(losses2) {
+      this.#losses = losses2;
       onAction({
         "save-losses": () => save2(lossPlot(this.#mount, this.#shown.series, this.#shown.names), "test-losses")
       });
     }
     /** Show the first of `rows`, and all of `selected`. */
     async show(table, rows, selected) {
-      this.#asked += 1;
-      const asked = this.#asked;
       const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
-      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch")];
-      this.#draw(ids, shown2, selected, rows.length);
-      const stale = shown2.filter((row) => this.#kept.get(ids[row])?.epoch !== Number(epochs[row] ?? 0));
-      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
-        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], Number(epochs[row] ?? 0))));
-        this.#draw(ids, shown2, selected, rows.length);
-      }
-    }
-    async #load(id, epoch) {
-      const pairs = await losses(id, 0).catch((error) => {
-        if (!(error instanceof ApiError)) throw error;
-        return new Float32Array(0);
-      });
-      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown2, selected, rows.length);
+      draw2();
+      await this.#losses.load(table, shown2, draw2);
     }
     #draw(ids, shown2, selected, all) {
       const front = shown2.filter((row) => selected.has(row));
@@ -2947,7 +2950,7 @@
         ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
         ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
       ];
-      const named = front.filter((row) => this.#kept.get(ids[row])?.test.length).map((row) => ids[row].split("/")[1]);
+      const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
       this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
       const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
       this.#chart.show({ series, marks: [], stops: [], last });
@@ -2955,7 +2958,7 @@
       byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
     }
     #series(id, color, width) {
-      const test = this.#kept.get(id)?.test;
+      const test = this.#losses.of(id);
       if (!test?.length) return [];
       const x = Array.from(test, (_, step) => step + 1);
       return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
@@ -3070,7 +3073,6 @@
     const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
     return { x, y, by: by && groupable(table).includes(by) ? by : null };
   }
-  var isOutcome = (name) => /epoch|_loss$|^(lock_in|frequency)_/.test(name);
   var isLog = (name) => name.endsWith("_loss") || name === "lr";
   function groupable(table) {
     return split(table).shown.filter((name) => {
@@ -3092,6 +3094,487 @@
   }
   var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
 
+  // dashboard/test_losses.ts
+  var AT_ONCE = 4;
+  var TestLosses = class {
+    #kept = /* @__PURE__ */ new Map();
+    #asked = 0;
+    /** The loss after each step of a run, as far as it is here. */
+    of(id) {
+      return this.#kept.get(id)?.test ?? null;
+    }
+    /** Get what is missing of these rows; `onArrival()` is called as it comes. A later call ends this one. */
+    async load(table, rows, onArrival) {
+      this.#asked += 1;
+      const asked = this.#asked;
+      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch").map((epoch) => Number(epoch ?? 0))];
+      const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
+      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
+        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], epochs[row])));
+        onArrival();
+      }
+    }
+    async #load(id, epoch) {
+      const pairs = await losses(id, 0).catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        return new Float32Array(0);
+      });
+      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+    }
+  };
+
+  // core/transport.ts
+  var ICONS = {
+    first: "First checkpoint (Home)",
+    back: "Play backwards",
+    play: "Play (Space)",
+    last: "Last checkpoint (End)"
+  };
+  function transport() {
+    const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
+    const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
+    const loop = iconButton("loop", "Start over at the end");
+    const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
+    return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
+  }
+  function iconButton(action, label) {
+    return make("button", {
+      class: "icon-button",
+      type: "button",
+      title: label,
+      "aria-label": label,
+      "data-action": action,
+      "data-icon": action
+    });
+  }
+
+  // dashboard/wall_layout.ts
+  var CAPTION = 44;
+  var GAP3 = 8;
+  var BETWEEN = 2;
+  var LEAST4 = 56;
+  var NO_GUTTER = { left: 0, right: 0, top: CAPTION, bottom: 0 };
+  function wallLayout(tiles, panels, room) {
+    const across = Math.ceil(Math.sqrt(panels));
+    const down = Math.ceil(panels / across);
+    const shape = { rows: down, columns: across };
+    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP3, least: LEAST4 });
+    return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
+  }
+
+  // dashboard/wall_picture.ts
+  var SCALE = 2;
+  var GAP4 = 12;
+  var HEADER = 34;
+  function wrapped(text, room, widthOf) {
+    const parts2 = text.split(/(?<= )/);
+    let count = parts2.length;
+    while (count > 1 && widthOf(parts2.slice(0, count).join("")) > room) count--;
+    return [parts2.slice(0, count).join(""), parts2.slice(count).join("")].filter(Boolean);
+  }
+  function wallPicture(mount, tiles, layout, title) {
+    const { columns, across, side } = layout;
+    const down = Math.ceil(Math.max(...tiles.map(({ canvases }) => canvases.length), 1) / across);
+    const [wide, high] = [across * (side + 2), down * (side + 2) + CAPTION];
+    const rows = Math.ceil(tiles.length / columns);
+    const [width, height] = [columns * (wide + GAP4) + GAP4, HEADER + rows * (high + GAP4) + GAP4];
+    const canvas = make("canvas", { width: width * SCALE, height: height * SCALE });
+    const context = canvas.getContext("2d");
+    context.scale(SCALE, SCALE);
+    context.imageSmoothingEnabled = false;
+    context.fillStyle = cssValue(mount, "--page");
+    context.fillRect(0, 0, width, height);
+    const font = getComputedStyle(mount).fontFamily;
+    const write = (text, x, y, size, room, color = "--text") => {
+      context.font = `${size}px ${font}`;
+      context.fillStyle = cssValue(mount, color);
+      context.fillText(text, x, y, room);
+    };
+    write(title, GAP4, HEADER - 12, 14, width - 2 * GAP4);
+    tiles.forEach((tile, index) => {
+      const [x, y] = [GAP4 + index % columns * (wide + GAP4), HEADER + Math.floor(index / columns) * (high + GAP4)];
+      context.font = `11px ${font}`;
+      const lines = wrapped(tile.label, wide, (text) => context.measureText(text).width);
+      lines.forEach((line2, number) => {
+        write(line2, x, y + 11 + 13 * number, 11, wide);
+      });
+      write(tile.words, x, y + 38, 10, wide, "--soft");
+      tile.canvases.forEach((panel, place2) => {
+        const [column, row] = [place2 % across, Math.floor(place2 / across)];
+        context.drawImage(panel, x + column * (side + 2), y + CAPTION + row * (side + 2), side, side);
+      });
+    });
+    return canvas;
+  }
+
+  // dashboard/wall_run.ts
+  var LIMITS2 = { inFlight: 1, bytes: 8e6 };
+  var WallRun = class {
+    id;
+    problem = "";
+    #detail = null;
+    #cache = null;
+    #view = null;
+    #stand = "";
+    #onFrames;
+    /** `onFrames()` is called whenever frames arrived. */
+    constructor(id, onFrames) {
+      this.id = id;
+      this.#onFrames = onFrames;
+    }
+    /** Ask for what is known of the run, unless it still stands where it stood. */
+    async load(stand) {
+      if (stand === this.#stand) return;
+      this.#stand = stand;
+      try {
+        this.#detail = await variant(this.id);
+        this.problem = this.#detail.problem ?? "";
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        this.problem = error.message;
+      }
+      this.#update();
+    }
+    /** The grids of a view, or without a choice the first ones; null where the run has none. */
+    get panel() {
+      const { views } = this;
+      return views.find(({ view }) => view === this.#view) ?? (this.#view === null ? views[0] ?? null : null);
+    }
+    /** The views that can be on the wall. */
+    get views() {
+      return (this.#detail?.panels ?? []).filter(({ shows, problem }) => shows === "grids" && !problem);
+    }
+    get isLoaded() {
+      return this.#detail !== null || this.problem !== "";
+    }
+    get epochs() {
+      return this.panel?.epochs ?? [];
+    }
+    get grokkedAt() {
+      return this.#detail?.grokked_at ?? null;
+    }
+    get frames() {
+      return this.#cache?.frames ?? null;
+    }
+    /** Which frames to have from now on. */
+    choose(view, choices, part) {
+      this.#view = view;
+      const { panel } = this;
+      if (!panel) return;
+      const wanted = wantedOf(panel, choices, part);
+      const key = JSON.stringify(wanted);
+      if (this.#cache?.key === key) return;
+      this.#cache?.frames.close();
+      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal));
+      this.#cache = { key, frames: new FrameCache(fetch2, this.#onFrames, LIMITS2) };
+      this.#update();
+    }
+    /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
+    at(moment, shift) {
+      const index = nearest(this.epochs, moment - shift);
+      return index < 0 ? null : this.epochs[index];
+    }
+    /** The frame of an epoch, undefined while it is on its way. */
+    frame(epoch) {
+      this.frames?.look(epoch);
+      const frame = this.frames?.get(epoch);
+      return frame && "values" in frame ? frame : void 0;
+    }
+    /** What all frames share, once the first is here. */
+    grids(choices) {
+      const described = this.frames?.shared?.grids;
+      return described ? laidOut(described, this.panel?.controls ?? [], choices) : null;
+    }
+    close() {
+      this.#cache?.frames.close();
+      this.#cache = null;
+    }
+    #update() {
+      const { epochs = [], stamps = [] } = this.panel ?? {};
+      this.frames?.setEpochs(epochs, stamps);
+    }
+  };
+
+  // dashboard/wall_tile.ts
+  var WallTile = class {
+    element;
+    #name = make("button", { type: "button", class: "tile-name" });
+    #words = make("span", { class: "tile-words" });
+    #panels = make("div", { class: "tile-panels" });
+    #maps = [];
+    #prepared = "";
+    #painted = null;
+    /** `onOpen()` is called when the name is chosen. */
+    constructor(onOpen) {
+      this.element = make("section", { class: "tile narrow" }, make("header", {}, this.#name, this.#words), this.#panels);
+      this.#name.addEventListener("click", onOpen);
+    }
+    get label() {
+      return this.#name.textContent ?? "";
+    }
+    get words() {
+      return this.#words.textContent ?? "";
+    }
+    /** Its canvases, in the order of the panels. */
+    get canvases() {
+      return [...this.#panels.querySelectorAll("canvas")];
+    }
+    describe(label, name, words2) {
+      if (this.label !== label) this.#name.textContent = label;
+      this.#name.title = `Open ${name}`;
+      if (this.words !== words2) this.#words.textContent = words2;
+    }
+    setLayout({ across, side }) {
+      this.#panels.style.gridTemplateColumns = `repeat(${across}, ${side}px)`;
+      this.element.style.width = `${across * side + 2 * (across - 1)}px`;
+    }
+    /** Paint a frame; without one the old picture fades. */
+    paint(grids, frame, palette) {
+      this.#panels.classList.toggle("waiting", !frame);
+      if (!grids || !frame || !palette) return;
+      this.#prepare(grids);
+      this.#painted = { grids, frame };
+      this.#maps.forEach((map, panel) => {
+        map.paint({ values: panelValues(grids, frame, panel), range: frame.range }, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+      });
+    }
+    #say(cell2, panel) {
+      const { grids, frame } = this.#painted ?? {};
+      const words2 = cell2 && grids && frame ? `${grids.titles[panel]}: ${cellWords(grids, frame, panel, cell2)}` : "";
+      this.#panels.title = words2;
+    }
+    #prepare(grids) {
+      const key = JSON.stringify(grids);
+      if (key === this.#prepared) return;
+      this.#prepared = key;
+      this.#maps = grids.titles.map((title, panel) => new HeatMap(grids, title, (cell2) => this.#say(cell2, panel)));
+      this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
+    }
+  };
+
+  // dashboard/wall.ts
+  var MOST3 = 64;
+  var AT_ONCE2 = 6;
+  var ALL = "all";
+  var Wall = class {
+    timeline;
+    isLive = false;
+    #mount = byId("wall");
+    #tiles = make("div", { class: "tiles" });
+    #bar;
+    #controls;
+    #palettes = new Palettes(scales());
+    #losses;
+    #hung = [];
+    #runs = [];
+    // that have grids
+    #shifts = /* @__PURE__ */ new Map();
+    #epochs = [];
+    #layout = { columns: 1, across: 1, side: 1 };
+    #painted = null;
+    #scheduled = 0;
+    #asked = 0;
+    constructor(losses2) {
+      this.#losses = losses2;
+      const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
+      this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
+      this.#bar = new ColorBar(bar);
+      this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value), "wall-");
+      this.timeline = new Timeline(this.#mount, this);
+      new ResizeObserver(() => this.update()).observe(this.#tiles);
+    }
+    /** Hang these rows; those that hang already keep what they have loaded. */
+    async show(table, rows) {
+      const before = new Map(this.#hung.map((hung) => [hung.run.id, hung]));
+      const ids = valuesOf2(table, "id").map(String);
+      const names2 = valuesOf2(table, "run").map(String);
+      const labels = labelsOf(table, rows);
+      this.#hung = rows.map((row, index) => {
+        const hung = before.get(ids[row]) ?? this.#made(ids[row]);
+        before.delete(ids[row]);
+        return Object.assign(hung, { name: names2[row], label: labels[index] });
+      });
+      for (const { run } of before.values()) run.close();
+      this.#tiles.replaceChildren(...this.#hung.map(({ tile }) => tile.element));
+      this.update();
+      void this.#losses.load(table, rows, () => this.#showTimeline());
+      await this.#load(rows.map((row) => JSON.stringify(table.rows[row])));
+    }
+    /** Something else was chosen, or became known of a run. */
+    update() {
+      this.#arrange();
+      this.#align();
+      this.#showControls();
+      this.#showTimeline();
+      this.#schedule();
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.timeline.showPlayer();
+      this.#schedule();
+    }
+    close() {
+      for (const { run } of this.#hung) run.close();
+      this.#hung = [];
+      this.#tiles.replaceChildren();
+    }
+    get epochs() {
+      return this.#epochs;
+    }
+    get epoch() {
+      const { epochs } = this;
+      const index = nearest(epochs, get().epoch ?? Infinity);
+      return index < 0 ? null : epochs[index];
+    }
+    get isFollowing() {
+      return get().epoch === null;
+    }
+    isReady(moment) {
+      return this.#runs.every((run) => {
+        const epoch = run.at(moment, this.#shift(run));
+        return epoch === null || (run.frames?.isSettled(epoch) ?? true);
+      });
+    }
+    go(epoch) {
+      set({ epoch });
+    }
+    chooseNumber(index) {
+      chooseNumber(this.#first?.panel?.controls ?? [], index);
+    }
+    /** Save what is on the wall as an image. */
+    save() {
+      const head = this.#headControl.options.find(({ value }) => value === this.#head)?.label ?? "";
+      const subject = this.#first?.frames?.shared?.subject ?? "";
+      const colors2 = this.#painted ? `${this.#name} from ${valueWords(this.#painted.low, 3)} to ${valueWords(this.#painted.high, 3)}` : "";
+      const title = [`${this.#hung.length} runs`, head.toLowerCase(), subject, colors2].filter(Boolean).join(" · ");
+      const tiles = this.#hung.map(({ tile }) => tile);
+      wallPicture(this.#mount, tiles, this.#layout, title).toBlob((blob) => blob && saveAs(blob, "wall.png"));
+    }
+    get #first() {
+      return this.#runs[0] ?? null;
+    }
+    /** What a value is. */
+    get #name() {
+      return this.#first?.frames?.shared?.grids?.valueName ?? "";
+    }
+    get #head() {
+      const { head } = get();
+      return head === null ? ALL : String(head);
+    }
+    get #headControl() {
+      const heads = this.#first?.panel?.heads ?? [];
+      const options = [ALL, ...heads.map((_, head) => String(head))];
+      const label = (value) => value === ALL ? "All heads" : heads[Number(value)];
+      const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
+      return { name: "head", label: "Heads", isLook: false, options: offered };
+    }
+    get #own() {
+      return withRunRange(this.#first?.panel?.controls ?? []);
+    }
+    #made(id) {
+      const { epoch } = get();
+      const open = () => set({ page: "explore", variant: id, epoch, head: null });
+      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label: id };
+    }
+    /** Ask for the runs, a few at a time. A later call ends this one. */
+    async #load(stands) {
+      this.#asked += 1;
+      const [asked, hung] = [this.#asked, this.#hung];
+      for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE2) {
+        await Promise.all(hung.slice(at, at + AT_ONCE2).map(({ run }, index) => run.load(stands[at + index])));
+        if (asked === this.#asked) this.update();
+      }
+    }
+    #choose(name, value) {
+      if (name === "head") set({ head: value === ALL ? null : Number(value) });
+      else if (name === "align" || name === "view") set({ [name]: value });
+      else choose(name, value);
+    }
+    #shift(run) {
+      return this.#shifts.get(run) ?? 0;
+    }
+    #showControls() {
+      const { options, align, view } = get();
+      const views = (this.#first?.views ?? []).map(({ view: view2, title }) => ({ value: view2, label: title, arguments: {} }));
+      const all = [
+        { name: "view", label: "View", isLook: false, options: views },
+        this.#headControl,
+        ...this.#own,
+        { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS }
+      ];
+      this.#controls.show(all, { ...options, align, head: this.#head, ...view ? { view } : {} });
+    }
+    #showTimeline() {
+      const series = this.#hung.flatMap(({ run }) => this.#series(run));
+      const ends = this.#runs.map((run) => (run.epochs.at(-1) ?? 0) + this.#shift(run));
+      this.timeline.show(series, [], Math.max(0, ...ends));
+      this.timeline.showPlayer();
+    }
+    #series(run) {
+      const y = this.#losses.of(run.id);
+      if (!y?.length) return [];
+      const x = Float32Array.from(y, (_, step) => step + 1);
+      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint" });
+      return [{ ...test, width: 1 }];
+    }
+    /** Give the tiles their sizes, and ask for frames that suit them. */
+    #arrange() {
+      const { width, height } = this.#tiles.getBoundingClientRect();
+      if (!width || !this.#hung.length) return;
+      const { head, view, options } = get();
+      const panels = head === null ? this.#first?.panel?.heads?.length ?? 1 : 1;
+      this.#layout = wallLayout(this.#hung.length, panels, { width, height });
+      this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
+      const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
+      for (const { run, tile } of this.#hung) {
+        tile.setLayout(this.#layout);
+        run.choose(view, options, { panel: head, size });
+      }
+    }
+    /** Put the runs on one axis. */
+    #align() {
+      const { align } = get();
+      this.#runs = this.#hung.map(({ run }) => run).filter(({ panel }) => panel !== null);
+      this.#shifts = new Map(this.#runs.map((run) => [run, shiftOf(run, this.#runs, align)]));
+      this.#epochs = moments(this.#runs, align);
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(this.#draw);
+    }
+    #draw = () => {
+      this.#scheduled = 0;
+      const moment = this.epoch;
+      if (moment !== null) this.timeline.mark(moment);
+      this.#paint(this.#hung.map(({ run }) => moment === null ? null : run.at(moment, this.#shift(run))));
+    };
+    #paint(epochs) {
+      const frames2 = this.#hung.map(({ run }, index) => epochs[index] === null ? void 0 : run.frame(epochs[index]));
+      const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
+      this.#hung.forEach(({ run, tile, name, label }, index) => {
+        tile.paint(run.grids(get().options), frames2[index], palette);
+        tile.describe(label, name, wordsOf2(run, epochs[index]));
+      });
+      this.#painted = palette;
+      if (palette) this.#bar.draw(palette, this.#name);
+    }
+    #palette(here) {
+      const range = this.#runs.map((run) => run.grids({})?.range).find((found) => found !== void 0);
+      if (!range || !here.length) return null;
+      return this.#palettes.chosen(this.#own, get().options, {
+        fixed: () => range,
+        epoch: () => around(here.map(extent)),
+        run: () => around(this.#runs.map(({ frames: frames2 }) => frames2?.range ?? range))
+      });
+    }
+  };
+  function wordsOf2(run, epoch) {
+    if (!run.isLoaded) return "loading …";
+    if (epoch === null) return run.problem || "not analysed";
+    const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
+    return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
+  }
+
   // dashboard/runs.ts
   var EVERY_MS = 1500;
   var MOST_COMPARED = 4;
@@ -3099,21 +3582,30 @@
   var Runs = class {
     #list;
     #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
-    #losses = new RunLosses();
+    #losses;
+    #wall;
     #selected = /* @__PURE__ */ new Set();
     #table = NOTHING2;
     #tag = "";
     #problem = "";
+    #onWall = "";
     constructor() {
+      const losses2 = new TestLosses();
+      this.#losses = new RunLosses(losses2);
+      this.#wall = new Wall(losses2);
       this.#list = new RunList(byId("run-list"), {
         onOrder: ({ column, isDescending }) => set({ sort: (isDescending ? "-" : "") + column }),
         onSelect: (id) => this.#toggle(id),
         onOpen: (id) => set({ page: "explore", variant: id, epoch: null, head: null })
       });
       byId("run-search").append(searchField());
-      onAction({ "compare-runs": () => this.#compare() });
+      onAction({
+        "compare-runs": () => this.#compare(),
+        wall: () => set({ wall: isWall() ? null : "on", epoch: null, head: null }),
+        "save-wall": () => this.#wall.save()
+      });
       onTheme(() => this.update());
-      new ResizeObserver(() => this.update()).observe(byId("run-plot"));
+      new ResizeObserver(() => isWall() || this.update()).observe(byId("run-plot"));
     }
     /** Look again and again while the page is shown; at once where some rows were not ready. */
     async watch() {
@@ -3124,11 +3616,49 @@
       if (get().page !== "runs" || !this.#tag) return;
       const { shown: shown2, same } = split(this.#table);
       const rows = arranged(this.#table, order(), get().filter);
+      this.#switch();
       this.#list.show({ table: this.#table, columns: shown2, arranged: rows, order: order(), selected: this.#selected });
       this.#say(rows.length, same);
       const chosen = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
+      if (isWall()) {
+        this.#hang(rows, chosen);
+        return;
+      }
       this.#scatter.show(this.#table, rows, chosen);
       void this.#losses.show(this.#table, rows, chosen);
+    }
+    /** What slider and keys move. */
+    get timeline() {
+      return this.#wall.timeline;
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.#wall.move();
+    }
+    chooseNumber(index) {
+      this.#wall.chooseNumber(index);
+    }
+    /** Show the table and the pictures, or the wall. */
+    #switch() {
+      byId("run-parts").hidden = isWall();
+      for (const id of ["wall", "save-wall"]) byId(id).hidden = !isWall();
+      byId("show-wall").textContent = isWall() ? "table" : "wall of heads";
+      if (!isWall() && this.#onWall) this.#wall.close();
+      if (!isWall()) this.#onWall = "";
+    }
+    /** The chosen runs, or without any the first ones. */
+    #hang(rows, chosen) {
+      const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
+      const hung = wanted.slice(0, MOST3);
+      if (hung.length < wanted.length)
+        byId("run-words").textContent += ` · the first ${MOST3} of ${wanted.length.toLocaleString("en")} on the wall`;
+      const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
+      if (key === this.#onWall) {
+        this.#wall.update();
+        return;
+      }
+      this.#onWall = key;
+      void this.#wall.show(this.#table, hung);
     }
     async #look() {
       try {
@@ -3169,6 +3699,7 @@
       button.textContent = this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
     }
   };
+  var isWall = () => get().wall !== null;
   function order() {
     const { sort } = get();
     if (sort === null) return null;
@@ -3240,18 +3771,22 @@
     const explore = new Explore(picker);
     const compare = new Compare(picker);
     const runs2 = new Runs();
-    const shown2 = () => get().page === "compare" ? compare : explore;
+    const shown2 = () => {
+      const { page, wall } = get();
+      if (page === "runs" && wall !== null) return runs2;
+      return page === "compare" ? compare : explore;
+    };
     function onVariants() {
       if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
       picker.offer(get().variant);
       shown2().update();
     }
     function onState(state2, changed) {
-      if (state2.page === "runs" || changed.has("page")) runs2.update();
       if (changed.size === 1 && changed.has("epoch")) {
         shown2().move();
         return;
       }
+      if (state2.page === "runs" && state2.wall === null || changed.has("page")) runs2.update();
       if (changed.has("page") && state2.page !== "compare") compare.close();
       if (changed.has("variant")) {
         picker.offer(state2.variant);

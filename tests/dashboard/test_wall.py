@@ -1,0 +1,89 @@
+"""The wall on the Runs page: heads of many runs, moved together, each painted as the Python renderer paints it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from headlapse.results.scalars import write_scalar
+from headlapse.visualization.colors import color_scale
+from headlapse.workbench import Variant
+from tests.browsing import expect
+from tests.dashboard.pictures import ONE_STEP, READ_PIXELS
+from tests.dashboard.runs import add_artifact, make_variant, patterns
+from tests.waiting import eventually
+
+pytestmark = pytest.mark.browser
+
+EPOCHS = [0, 100, 200, 300]
+GROKS = {1: 100, 2: 200, 10: None}
+
+
+def make_runs(results: Path) -> list[Variant]:
+    """Three runs of two sizes whose cells all differ, by seed."""
+    made = []
+    for seed, groks in GROKS.items():
+        prime = 5 if seed == 2 else 7
+        run = make_variant(results, EPOCHS, seed=seed, prime=prime)
+        for epoch in EPOCHS:
+            add_artifact(run, epoch, {"patterns": patterns(prime, epoch + 1000 * seed)})
+        accuracies = {epoch: 0.995 if groks is not None and epoch >= groks else 0.5 for epoch in EPOCHS}
+        write_scalar(run.paths, "test_accuracy", accuracies)
+        made.append(run)
+    return made
+
+
+def wait_for_wall(page, runs: list[Variant], epochs: list[int], heads: slice, from_: int = 0) -> None:
+    """Until the tiles show these heads of these runs, each at its epoch."""
+
+    def check() -> None:
+        found = page.evaluate(READ_PIXELS, ".tile canvas")
+        shown = [
+            weights
+            for run, epoch in zip(runs, epochs, strict=True)
+            for weights in run.artifacts.load_epoch("attention_patterns", epoch)["patterns"][heads, 2, from_]
+        ]
+        assert len(found) == len(shown)
+        for pixels, weights in zip(found, shown, strict=True):
+            painted = np.array(pixels).reshape(-1, 4)[:, :3]
+            np.testing.assert_allclose(painted, color_scale(weights).paint(weights).reshape(-1, 3), rtol=0, atol=ONE_STEP)
+
+    eventually(check)
+
+
+def test_heads_of_all_runs_move_together(page, serve, tmp_path):
+    runs = make_runs(tmp_path)
+    page.goto(serve(tmp_path) + "/runs?sort=seed")
+    page.get_by_role("button", name="wall of heads").click()
+    wait_for_wall(page, runs, [300, 300, 300], np.s_[:])
+    names, words = page.locator(".tile-name"), page.locator(".tile-words")
+    expect(names).to_have_text(["prime 7, seed 1", "prime 5, seed 2", "prime 7, seed 10"])
+    expect(words).to_have_text(["epoch 300 · grokked", "epoch 300 · grokked", "epoch 300 · not grokked"])
+
+    page.keyboard.press("ArrowLeft")
+    wait_for_wall(page, runs, [200, 200, 200], np.s_[:])
+    page.locator("#wall-head").select_option(label="Head 2")
+    page.locator("#wall-from").select_option("b")
+    wait_for_wall(page, runs, [200, 200, 200], np.s_[2:3], from_=1)
+
+    page.locator("#wall-align").select_option(label="Aligned at grokking")
+    page.keyboard.press("ArrowLeft")
+    wait_for_wall(page, runs, [100, 200, 100], np.s_[2:3], from_=1)
+    expect(words).to_have_text(["epoch 100 · grokked", "epoch 200 · grokked", "epoch 100 · not grokked"])
+    with page.expect_download() as download:
+        page.get_by_role("button", name="PNG").click()
+    with Image.open(download.value.path()) as saved:
+        assert len(saved.getcolors(2**24)) > 50, "the heads are in it"
+
+    page.locator("#run-search input").fill("seed2")
+    wait_for_wall(page, runs[1:2], [100], np.s_[2:3], from_=1)
+    page.get_by_role("button", name="table").click()
+    expect(page.locator(".run-name")).to_have_count(1)
+    page.go_back()
+    names.first.click()
+    page.wait_for_url(re.compile(r"variant=modulo_addition_1layer/.*seed2_"))
+    expect(page.locator("#picture-title")).to_contain_text("Epoch 100")

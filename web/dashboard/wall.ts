@@ -1,0 +1,284 @@
+/** The wall: the same heads of many runs, moved by one slider, at the same epoch or aligned at grokking. */
+import { ColorBar } from "../core/color_bar.ts";
+import type { Palette } from "../core/colors.ts";
+import { type Control, ControlBar } from "../core/control_bar.ts";
+import { byId, make } from "../core/dom.ts";
+import { nearest } from "../core/epochs.ts";
+import { epochWords, valueWords } from "../core/format.ts";
+import { around, extent, type Frame } from "../core/grids.ts";
+import { Palettes, withRunRange } from "../core/look.ts";
+import { lossSeries } from "../core/losses.ts";
+import { type Host, Timeline } from "../core/timeline.ts";
+import { transport } from "../core/transport.ts";
+import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
+import { saveAs } from "./downloads.ts";
+import { labelsOf, type Table, valuesOf } from "./run_rows.ts";
+import { scales } from "./scales.ts";
+import type { TestLosses } from "./test_losses.ts";
+import * as url from "./url_state.ts";
+import { chooseNumber } from "./view_controls.ts";
+import { type WallLayout, wallLayout } from "./wall_layout.ts";
+import { wallPicture } from "./wall_picture.ts";
+import { WallRun } from "./wall_run.ts";
+import { WallTile } from "./wall_tile.ts";
+
+export const MOST = 64;
+const AT_ONCE = 6;
+const ALL = "all";
+
+interface Hung {
+  readonly run: WallRun;
+  readonly tile: WallTile;
+  name: string;
+  label: string;
+}
+
+export class Wall implements Host {
+  readonly timeline: Timeline;
+  readonly isLive = false;
+  readonly #mount = byId("wall");
+  readonly #tiles = make("div", { class: "tiles" });
+  readonly #bar: ColorBar;
+  readonly #controls: ControlBar;
+  readonly #palettes = new Palettes(scales());
+  readonly #losses: TestLosses;
+  #hung: readonly Hung[] = [];
+  #runs: readonly WallRun[] = []; // that have grids
+  #shifts: ReadonlyMap<WallRun, number> = new Map();
+  #epochs: readonly number[] = [];
+  #layout: WallLayout = { columns: 1, across: 1, side: 1 };
+  #painted: Palette | null = null;
+  #scheduled = 0;
+  #asked = 0;
+
+  constructor(losses: TestLosses) {
+    this.#losses = losses;
+    const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
+    this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
+    this.#bar = new ColorBar(bar);
+    this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value), "wall-");
+    this.timeline = new Timeline(this.#mount, this);
+    new ResizeObserver(() => this.update()).observe(this.#tiles);
+  }
+
+  /** Hang these rows; those that hang already keep what they have loaded. */
+  async show(table: Table, rows: readonly number[]): Promise<void> {
+    const before = new Map(this.#hung.map((hung) => [hung.run.id, hung]));
+    const ids = valuesOf(table, "id").map(String);
+    const names = valuesOf(table, "run").map(String);
+    const labels = labelsOf(table, rows);
+    this.#hung = rows.map((row, index) => {
+      const hung = before.get(ids[row]) ?? this.#made(ids[row]);
+      before.delete(ids[row]);
+      return Object.assign(hung, { name: names[row], label: labels[index] });
+    });
+    for (const { run } of before.values()) run.close();
+    this.#tiles.replaceChildren(...this.#hung.map(({ tile }) => tile.element));
+    this.update();
+    void this.#losses.load(table, rows, () => this.#showTimeline());
+    await this.#load(rows.map((row) => JSON.stringify(table.rows[row])));
+  }
+
+  /** Something else was chosen, or became known of a run. */
+  update(): void {
+    this.#arrange();
+    this.#align();
+    this.#showControls();
+    this.#showTimeline();
+    this.#schedule();
+  }
+
+  /** Only the epoch changed. */
+  move(): void {
+    this.timeline.showPlayer();
+    this.#schedule();
+  }
+
+  close(): void {
+    for (const { run } of this.#hung) run.close();
+    this.#hung = [];
+    this.#tiles.replaceChildren();
+  }
+
+  get epochs(): readonly number[] {
+    return this.#epochs;
+  }
+
+  get epoch(): number | null {
+    const { epochs } = this;
+    const index = nearest(epochs, url.get().epoch ?? Infinity);
+    return index < 0 ? null : epochs[index];
+  }
+
+  get isFollowing(): boolean {
+    return url.get().epoch === null;
+  }
+
+  isReady(moment: number): boolean {
+    return this.#runs.every((run) => {
+      const epoch = run.at(moment, this.#shift(run));
+      return epoch === null || (run.frames?.isSettled(epoch) ?? true);
+    });
+  }
+
+  go(epoch: number | null): void {
+    url.set({ epoch });
+  }
+
+  chooseNumber(index: number): void {
+    chooseNumber(this.#first?.panel?.controls ?? [], index);
+  }
+
+  /** Save what is on the wall as an image. */
+  save(): void {
+    const head = this.#headControl.options.find(({ value }) => value === this.#head)?.label ?? "";
+    const subject = this.#first?.frames?.shared?.subject ?? "";
+    const colors = this.#painted
+      ? `${this.#name} from ${valueWords(this.#painted.low, 3)} to ${valueWords(this.#painted.high, 3)}`
+      : "";
+    const title = [`${this.#hung.length} runs`, head.toLowerCase(), subject, colors].filter(Boolean).join(" · ");
+    const tiles = this.#hung.map(({ tile }) => tile);
+    wallPicture(this.#mount, tiles, this.#layout, title).toBlob((blob) => blob && saveAs(blob, "wall.png"));
+  }
+
+  get #first(): WallRun | null {
+    return this.#runs[0] ?? null;
+  }
+
+  /** What a value is. */
+  get #name(): string {
+    return this.#first?.frames?.shared?.grids?.valueName ?? "";
+  }
+
+  get #head(): string {
+    const { head } = url.get();
+    return head === null ? ALL : String(head);
+  }
+
+  get #headControl(): Control {
+    const heads = this.#first?.panel?.heads ?? [];
+    const options = [ALL, ...heads.map((_, head) => String(head))];
+    const label = (value: string) => (value === ALL ? "All heads" : heads[Number(value)]);
+    const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
+    return { name: "head", label: "Heads", isLook: false, options: offered };
+  }
+
+  get #own(): readonly Control[] {
+    return withRunRange(this.#first?.panel?.controls ?? []);
+  }
+
+  #made(id: string): Hung {
+    const { epoch } = url.get();
+    const open = () => url.set({ page: "explore", variant: id, epoch, head: null });
+    return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label: id };
+  }
+
+  /** Ask for the runs, a few at a time. A later call ends this one. */
+  async #load(stands: readonly string[]): Promise<void> {
+    this.#asked += 1;
+    const [asked, hung] = [this.#asked, this.#hung];
+    for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE) {
+      await Promise.all(hung.slice(at, at + AT_ONCE).map(({ run }, index) => run.load(stands[at + index])));
+      if (asked === this.#asked) this.update();
+    }
+  }
+
+  #choose(name: string, value: string): void {
+    if (name === "head") url.set({ head: value === ALL ? null : Number(value) });
+    else if (name === "align" || name === "view") url.set({ [name]: value });
+    else url.choose(name, value);
+  }
+
+  #shift(run: WallRun): number {
+    return this.#shifts.get(run) ?? 0;
+  }
+
+  #showControls(): void {
+    const { options, align, view } = url.get();
+    const views = (this.#first?.views ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+    const all: Control[] = [
+      { name: "view", label: "View", isLook: false, options: views },
+      this.#headControl,
+      ...this.#own,
+      { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS },
+    ];
+    this.#controls.show(all, { ...options, align, head: this.#head, ...(view ? { view } : {}) });
+  }
+
+  #showTimeline(): void {
+    const series = this.#hung.flatMap(({ run }) => this.#series(run));
+    const ends = this.#runs.map((run) => (run.epochs.at(-1) ?? 0) + this.#shift(run));
+    this.timeline.show(series, [], Math.max(0, ...ends));
+    this.timeline.showPlayer();
+  }
+
+  #series(run: WallRun) {
+    const y = this.#losses.of(run.id);
+    if (!y?.length) return [];
+    const x = Float32Array.from(y, (_, step) => step + 1);
+    const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint" });
+    return [{ ...test, width: 1 }];
+  }
+
+  /** Give the tiles their sizes, and ask for frames that suit them. */
+  #arrange(): void {
+    const { width, height } = this.#tiles.getBoundingClientRect();
+    if (!width || !this.#hung.length) return;
+    const { head, view, options } = url.get();
+    const panels = head === null ? (this.#first?.panel?.heads?.length ?? 1) : 1;
+    this.#layout = wallLayout(this.#hung.length, panels, { width, height });
+    this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
+    const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
+    for (const { run, tile } of this.#hung) {
+      tile.setLayout(this.#layout);
+      run.choose(view, options, { panel: head, size });
+    }
+  }
+
+  /** Put the runs on one axis. */
+  #align(): void {
+    const { align } = url.get();
+    this.#runs = this.#hung.map(({ run }) => run).filter(({ panel }) => panel !== null);
+    this.#shifts = new Map(this.#runs.map((run) => [run, shiftOf(run, this.#runs, align)]));
+    this.#epochs = moments(this.#runs, align);
+  }
+
+  #schedule(): void {
+    this.#scheduled ||= requestAnimationFrame(this.#draw);
+  }
+
+  readonly #draw = (): void => {
+    this.#scheduled = 0;
+    const moment = this.epoch;
+    if (moment !== null) this.timeline.mark(moment);
+    this.#paint(this.#hung.map(({ run }) => (moment === null ? null : run.at(moment, this.#shift(run)))));
+  };
+
+  #paint(epochs: readonly (number | null)[]): void {
+    const frames = this.#hung.map(({ run }, index) => (epochs[index] === null ? undefined : run.frame(epochs[index])));
+    const palette = this.#palette(frames.filter((frame) => frame !== undefined));
+    this.#hung.forEach(({ run, tile, name, label }, index) => {
+      tile.paint(run.grids(url.get().options), frames[index], palette);
+      tile.describe(label, name, wordsOf(run, epochs[index]));
+    });
+    this.#painted = palette;
+    if (palette) this.#bar.draw(palette, this.#name);
+  }
+
+  #palette(here: readonly Frame[]): Palette | null {
+    const range = this.#runs.map((run) => run.grids({})?.range).find((found) => found !== undefined);
+    if (!range || !here.length) return null;
+    return this.#palettes.chosen(this.#own, url.get().options, {
+      fixed: () => range,
+      epoch: () => around(here.map(extent)),
+      run: () => around(this.#runs.map(({ frames }) => frames?.range ?? range)),
+    });
+  }
+}
+
+function wordsOf(run: WallRun, epoch: number | null): string {
+  if (!run.isLoaded) return "loading …";
+  if (epoch === null) return run.problem || "not analysed";
+  const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
+  return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
+}
