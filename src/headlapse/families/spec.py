@@ -148,10 +148,11 @@ class ArchitectureSpec(_Strict):
 class TrainingSpec(_Strict):
     """Settings that shape the run's numbers; a non-default one is part of the variant's name.
 
-    `train_fraction` is of a task that splits its inputs.
+    `train_fraction` is of a task that splits its inputs, `batch_size` of one that gives a batch for each step.
     """
 
     train_fraction: ParameterSpec | None = None
+    batch_size: ParameterSpec | None = None
     lr: ParameterSpec
     weight_decay: ParameterSpec
     beta1: ParameterSpec

@@ -25,6 +25,7 @@ from transformer_lens.utilities import get_act_name
 
 from headlapse.errors import InvalidValueError
 from headlapse.models.config import ModelConfig
+from headlapse.models.layered import Counted
 from headlapse.models.layouts import to_bridge_layout
 
 
@@ -87,11 +88,14 @@ class BridgeForward:
         """The bridge takes tokens as they are."""
         return tokens
 
-    def logits(self, weights: Mapping[str, Tensor], inputs: Int[Tensor, "batch positions"]) -> Float[Tensor, "batch vocab"]:
-        """Logits at the last position, differentiable in `weights`."""
+    def logits(
+        self, weights: Mapping[str, Tensor], inputs: Int[Tensor, "batch positions"] | Counted
+    ) -> Float[Tensor, "counted vocab"]:
+        """Logits at the last position, or where they count, differentiable in `weights`."""
         named = {self._parameter_names[name]: tensor for name, tensor in to_bridge_layout(weights).items()}
-        logits: Tensor = torch.func.functional_call(self.bridge, named, (inputs,))
-        return logits[:, -1]
+        tokens = inputs.tokens if isinstance(inputs, Counted) else inputs
+        logits: Tensor = torch.func.functional_call(self.bridge, named, (tokens,))
+        return logits[inputs.counted] if isinstance(inputs, Counted) else logits[:, -1]
 
 
 def _parameter_names(bridge: TransformerBridge) -> dict[str, str]:

@@ -9,6 +9,7 @@ from jaxtyping import Float, Int
 from torch import Tensor
 
 from headlapse.models.config import ModelConfig
+from headlapse.models.layered import LayeredForward, covers_layers
 from headlapse.models.one_layer import OneLayerForward, covers
 
 
@@ -26,10 +27,17 @@ class Forward(Protocol):
 
 
 def forward_for(
-    config: ModelConfig, weights: Mapping[str, Tensor], probe: Int[Tensor, "inputs positions"], device: str = "cpu"
+    config: ModelConfig,
+    weights: Mapping[str, Tensor],
+    probe: Int[Tensor, "inputs positions"],
+    device: str = "cpu",
+    *,
+    anywhere: bool = False,
 ) -> Forward:
-    """The fastest exact forward pass for this model on inputs of the probe."""
-    if covers(config, probe):
+    """The fastest exact forward pass for this model on inputs of the probe; with `anywhere` it also takes `Counted` inputs."""
+    if anywhere and covers_layers(config):
+        return LayeredForward(config)
+    if not anywhere and covers(config, probe):
         return OneLayerForward(config)
     from headlapse.models.bridge import BridgeForward
 

@@ -42,10 +42,10 @@ def memory_needed(variant: Variant) -> int:
     """Bytes of the probe and of the largest step: of the logits, their softmax and of the MLP with its gradient, in float32."""
     config = ModelConfig.of(variant.family, variant.settings)
     inputs = variant.family.task.n_inputs(variant.settings)
-    train = int(variant.settings.get("train_fraction", 1) * inputs)
+    train = int(variant.settings.get("train_fraction", 0) * inputs) or int(variant.settings.get("batch_size", 0))
     probe = inputs * (config.n_ctx + 1) * 8
     training = train * (config.d_vocab_out * 8 + config.d_mlp * 8)
-    testing = (inputs - train) * (config.d_vocab_out * 8 + config.d_mlp * 4)
+    testing = max(0, inputs - train) * (config.d_vocab_out * 8 + config.d_mlp * 4)
     return probe + max(training, testing)
 
 

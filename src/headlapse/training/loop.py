@@ -34,6 +34,7 @@ def train_epochs(
         checkpoint()
     steps = steps_of(run)
     while run.epoch < epochs and not stopped():
+        run.draw_batch()
         train_loss = steps.step().item()
         if not math.isfinite(train_loss):
             raise NonFiniteError(

@@ -11,9 +11,11 @@ from torch import Tensor
 
 from headlapse import checks
 from headlapse.errors import IncompatibleFileError, InvalidValueError
+from headlapse.families.tasks import NOT_COUNTED, StreamTask
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import Forward, forward_for
 from headlapse.models.initial import initial_weights
+from headlapse.models.layered import Counted
 from headlapse.models.layouts import is_bias
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
@@ -25,7 +27,7 @@ MOMENTS = ("exp_avg", "exp_avg_sq")
 
 @dataclass(frozen=True)
 class Batch:
-    """One part of the split: inputs as the forward pass wants them, and right answers, int64 `(inputs,)`."""
+    """Inputs as the forward pass wants them, and the right answers that count, int64 `(answers,)`."""
 
     inputs: Any
     labels: Tensor
@@ -56,7 +58,8 @@ class Run:
         for name, tensor in weights.items():
             tensor.requires_grad_(config.train_biases or not is_bias(name))
         probe = torch.from_numpy(variant.family.probe(variant.settings)).to(device)
-        forward = forward_for(config, weights, probe, device)
+        is_stream = isinstance(variant.family.task, StreamTask)
+        forward = forward_for(config, weights, probe, device, anywhere=is_stream)
         train, test = _batches(variant, forward, probe)
         return cls(variant, 0, weights, _optimizer(variant, weights), forward, train, test)
 
@@ -78,6 +81,18 @@ class Run:
         torch.set_rng_state(tensors["rng"])
         run.arithmetic = [each for each in state.extra.get("arithmetic", []) if isinstance(each, dict)]
         return run
+
+    @property
+    def draws_batches(self) -> bool:
+        """Whether each step trains on a batch of its own."""
+        return isinstance(self.variant.family.task, StreamTask)
+
+    def draw_batch(self) -> None:
+        """Put the batch of the next step in `train`, where the task gives one for each step."""
+        task = self.variant.family.task
+        if isinstance(task, StreamTask):
+            tokens, labels = (torch.from_numpy(array) for array in task.batch(self.variant.settings, self.epoch))
+            self.train = batch_of(self.forward, tokens.to(self.test.labels.device), labels.to(self.test.labels.device))
 
     def write_state(self) -> None:
         """Write everything `resume` needs."""
@@ -124,12 +139,20 @@ def resolve_device(device: str) -> str:
     return device
 
 
+def batch_of(forward: Forward, tokens: Tensor, labels: Tensor) -> Batch:
+    """`tokens` and their right answers, which are one per row or one for each position that counts."""
+    if labels.ndim == 1:
+        return Batch(forward.prepare(tokens), labels)
+    counted = labels != NOT_COUNTED
+    return Batch(Counted(tokens, counted), labels[counted])
+
+
 def _batches(variant: Variant, forward: Forward, probe: Tensor) -> tuple[Batch, Batch]:
     task = variant.family.task
     labels = torch.as_tensor(task.labels(variant.settings)).to(probe.device)
     parts = (torch.as_tensor(part).to(probe.device) for part in task.split(variant.settings))
     # in the order of the probe, neighbours read the same rows of tables
-    train, test = (Batch(forward.prepare(probe[rows]), labels[rows]) for rows in (part.sort().values for part in parts))
+    train, test = (batch_of(forward, probe[rows], labels[rows]) for rows in (part.sort().values for part in parts))
     return train, test
 
 

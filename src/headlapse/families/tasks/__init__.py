@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
 from headlapse.families.axes import Axis, checked_axes
 from headlapse.registry import Registry
@@ -27,6 +27,16 @@ class Split(NamedTuple):
 
     train: np.ndarray
     test: np.ndarray
+
+
+NOT_COUNTED = -1  # the label of a position whose loss does not count
+
+
+class Batch(NamedTuple):
+    """What one step trains on: tokens, and the right next token at each position or `NOT_COUNTED`, `(batch, positions)`."""
+
+    tokens: np.ndarray
+    labels: np.ndarray
 
 
 class Task(Protocol):
@@ -55,7 +65,10 @@ class Task(Protocol):
         ...
 
     def labels(self, settings: Settings) -> np.ndarray:
-        """The right answer to every probe row, int64 `(inputs,)`."""
+        """The right answers, int64: of every probe row at its last position, `(inputs,)`, or `(inputs, positions)`.
+
+        In the second form `NOT_COUNTED` stands where no loss counts.
+        """
         ...
 
     def split(self, settings: Settings) -> Split:
@@ -64,6 +77,15 @@ class Task(Protocol):
 
     def notes(self, settings: Settings) -> list[str]:
         """Remarks a user should see before training."""
+        ...
+
+
+@runtime_checkable
+class StreamTask(Task, Protocol):
+    """A task that gives a batch of its own for each step, instead of training on rows of the probe, which then all test."""
+
+    def batch(self, settings: Settings, step: int) -> Batch:
+        """The batch of a step, counted from 0; the same every time, so that a run can continue exactly."""
         ...
 
 

@@ -1,0 +1,84 @@
+"""The plain forward of a transformer of any depth without normalization, in torch, with logits wherever they count.
+
+The bridge of TransformerLens computes the same, with a hook at every activation. Sequences of a language task are new at every
+step, so nothing can be prepared, and the hooks cost as much as the arithmetic of a small model.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+from einops import einsum
+from jaxtyping import Bool, Float, Int
+from torch import Tensor
+
+from headlapse.models.activations import ACTIVATIONS
+from headlapse.models.config import SIZES, ModelConfig
+
+ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
+
+
+class Counted(NamedTuple):
+    """Sequences, and the positions whose logits are wanted."""
+
+    tokens: Int[Tensor, "batch positions"]
+    counted: Bool[Tensor, "batch positions"]
+
+
+def covers_layers(config: ModelConfig) -> bool:
+    """Whether the forward is exact: no normalization."""
+    return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
+
+
+@dataclass(frozen=True)
+class LayeredForward:
+    """The forward pass as a function of weights; exact where `covers_layers` says so."""
+
+    config: ModelConfig
+
+    def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Counted:
+        """`tokens` with the last position alone."""
+        counted = torch.zeros_like(tokens, dtype=torch.bool)
+        counted[:, -1] = True
+        return Counted(tokens, counted)
+
+    def logits(self, weights: Mapping[str, Tensor], inputs: Counted) -> Float[Tensor, "counted vocab_out"]:
+        """Logits where they count, sequence by sequence, differentiable in `weights`."""
+        positions = inputs.tokens.shape[1]
+        stream = weights["embed.W_E"][inputs.tokens] + weights["pos_embed.W_pos"][:positions]
+        for layer in range(self.config.n_layers):
+            stream = self._through_block(weights, f"blocks.{layer}", stream)
+        return stream[inputs.counted] @ weights["unembed.W_U"] + weights["unembed.b_U"]
+
+    def _through_block(self, weights: Mapping[str, Tensor], block: str, stream: Tensor) -> Tensor:
+        query, key, value = (self._per_head(weights, f"{block}.attn", kind, stream) for kind in "QKV")
+        pattern = self._pattern(query, key)
+        mixed = einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
+        written = einsum(mixed, weights[f"{block}.attn.W_O"], "batch at head k, head k model -> batch at model")
+        stream = stream + written + weights[f"{block}.attn.b_O"]
+        if self.config.d_mlp == 0:
+            return stream
+        hidden = ACTIVATIONS[self.config.act_fn](stream @ weights[f"{block}.mlp.W_in"] + weights[f"{block}.mlp.b_in"])
+        return stream + hidden @ weights[f"{block}.mlp.W_out"] + weights[f"{block}.mlp.b_out"]
+
+    def _per_head(
+        self, weights: Mapping[str, Tensor], attention: str, kind: str, stream: Tensor
+    ) -> Float[Tensor, "batch positions head k"]:
+        projected = einsum(stream, weights[f"{attention}.W_{kind}"], "batch at model, head model k -> batch at head k")
+        return projected + weights[f"{attention}.b_{kind}"]
+
+    def _pattern(
+        self, query: Float[Tensor, "batch positions head k"], key: Float[Tensor, "batch positions head k"]
+    ) -> Float[Tensor, "batch head positions positions"]:
+        scores = (
+            einsum(query, key, "batch to_pos head k, batch from_pos head k -> batch head to_pos from_pos")
+            / self.config.score_divisor
+        )
+        if self.config.attention_dir == "causal":
+            positions = scores.shape[-1]
+            ahead = torch.ones(positions, positions, dtype=torch.bool, device=scores.device).triu(1)
+            scores = scores.masked_fill(ahead, -torch.inf)
+        return scores.softmax(dim=-1)

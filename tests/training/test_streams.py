@@ -1,0 +1,110 @@
+"""Tasks that give a batch for each step: the sequences, the loss where it counts, and runs that continue exactly."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+import headlapse
+from headlapse.families.tasks import NOT_COUNTED
+from headlapse.models.bridge import BridgeForward
+from headlapse.models.config import ModelConfig
+from headlapse.models.layered import Counted, LayeredForward
+from headlapse.models.layouts import weight_shapes
+from headlapse.training.progress import Silent
+from headlapse.workbench import ModelFamily, Variant
+
+SETTINGS = {"vocabulary": 9, "batch_size": 5}
+
+
+@pytest.fixture(scope="module")
+def induction() -> ModelFamily:
+    return headlapse.load_family("induction_2layer")
+
+
+def repeat_of(labels: np.ndarray) -> slice:
+    """The repeat of a sequence, its last token included."""
+    counted = np.flatnonzero(labels != NOT_COUNTED)
+    assert (np.diff(counted) == 1).all()
+    return slice(counted[0], counted[-1] + 2)
+
+
+def test_every_sequence_holds_a_segment_twice_and_asks_for_its_repeat(induction: ModelFamily) -> None:
+    settings = induction.resolve({"vocabulary": 64, "batch_size": 300})
+    tokens, labels = induction.task.batch(settings, 7)
+    distances, lengths = set(), set()
+    for row, right in zip(tokens, labels, strict=True):
+        repeat = repeat_of(right)
+        length = repeat.stop - repeat.start
+        first = [at for at in range(repeat.start - length + 1) if (row[at : at + length] == row[repeat]).all()]
+        assert len(first) == 1
+        assert right[repeat.start : repeat.stop - 1].tolist() == row[repeat.start + 1 : repeat.stop].tolist()
+        distances.add(repeat.start - first[0])
+        lengths.add(length)
+    assert lengths == set(range(7, 13)) and distances >= set(range(7, 17))
+
+
+def test_every_step_has_its_own_batch_and_always_the_same(induction: ModelFamily) -> None:
+    settings = induction.resolve(SETTINGS)
+    batches = [induction.task.batch(settings, step).tokens for step in (0, 1, 2, 1)]
+    assert np.array_equal(batches[1], batches[3])
+    probe = induction.probe(settings)
+    assert len({array[0].tobytes() for array in (*batches[:3], probe)}) == 4
+    assert not np.array_equal(induction.task.batch({**settings, "data_seed": 1}, 0).tokens, batches[0])
+
+
+@pytest.mark.parametrize("d_mlp", [0, 7])
+def test_logits_are_those_of_transformer_lens_in_values_and_gradients(d_mlp: int) -> None:
+    config = ModelConfig(3, 10, 4, d_mlp, 9, 6, 5, n_layers=2, act_fn="gelu")
+    generator = torch.Generator().manual_seed(1)
+    weights = {
+        name: torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
+        for name, shape in weight_shapes(config).items()
+    }
+    tokens = torch.randint(9, (8, 5), generator=generator)
+    inputs = Counted(tokens, torch.rand(8, 5, generator=generator) < 0.4)
+    exact = {name: tensor.detach().float() for name, tensor in weights.items()}
+    bridge = BridgeForward(config, exact)
+    bridge.bridge.double()
+    found = [forward.logits(weights, inputs) for forward in (LayeredForward(config), bridge)]
+    torch.testing.assert_close(found[0], found[1])
+    gradients = [torch.autograd.grad(logits.square().sum(), weights.values()) for logits in found]
+    for ours, theirs in zip(*gradients, strict=True):
+        torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-3)  # that of b_K is nothing but rounding
+
+
+def files_of(variant: Variant) -> dict[str, str]:
+    """Hashes of everything that the run left, apart from what tells the time."""
+    files = [path for path in variant.paths.root.rglob("*") if path.is_file() and path.name not in ("status.json", "lock")]
+    return {str(path.relative_to(variant.paths.root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
+
+
+def test_a_run_that_stops_goes_on_as_if_it_had_not(induction: ModelFamily, tmp_path: Path) -> None:
+    whole, stopped = (induction.variant(**SETTINGS, results=tmp_path / name) for name in ("whole", "stopped"))
+    options = {"checkpoint_epochs": [0, 2, 4], "progress": Silent(), "threads": 1}
+    whole.train(epochs=4, **options)
+    stopped.train(epochs=3, **{**options, "checkpoint_epochs": [0, 2]})
+    stopped.train(epochs=4, **options)
+    assert {path: found for path, found in files_of(stopped).items() if "config" not in path} == {
+        path: found for path, found in files_of(whole).items() if "config" not in path
+    }
+    assert whole.losses.train.tolist() == stopped.losses.train.tolist()
+    assert whole.patterns(4).shape == (8, 32, 32, 24)
+
+
+def test_the_test_loss_is_that_of_the_positions_that_count(induction: ModelFamily, tmp_path: Path) -> None:
+    variant = induction.variant(**SETTINGS, results=tmp_path).train(epochs=1, progress=Silent())
+    weights = {name: torch.tensor(array).double() for name, array in variant.checkpoint(1).weights.items()}
+    forward = LayeredForward(variant.model_config)
+    everywhere = Counted(torch.from_numpy(variant.probe), torch.ones(24, 32, dtype=torch.bool))
+    log_probabilities = forward.logits(weights, everywhere).log_softmax(dim=-1).reshape(24, 32, 9).numpy()
+    labels = variant.family.task.labels(variant.settings)
+    counted = [(row, at) for row in range(24) for at in range(32) if labels[row, at] != NOT_COUNTED]
+    losses = [-log_probabilities[row, at, labels[row, at]] for row, at in counted]
+    right = [log_probabilities[row, at].argmax() == labels[row, at] for row, at in counted]
+    assert variant.losses.test[0] == pytest.approx(np.mean(losses), abs=1e-6)
+    assert variant.record(1)["test_accuracy"] == pytest.approx(np.mean(right))
