@@ -22,7 +22,7 @@ from headlapse.workbench import ModelFamily, Variant
 from tests.browsing import chromium
 
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-settings.register_profile("ci", max_examples=300, derandomize=True, deadline=None, database=None, suppress_health_check=CHECKS)
+settings.register_profile("ci", max_examples=100, derandomize=True, deadline=None, database=None, suppress_health_check=CHECKS)
 settings.register_profile("nightly", max_examples=5_000, deadline=None, suppress_health_check=CHECKS)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ci"))
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as in a shell's background jobs; programs that tests start inherit it
