@@ -13,6 +13,11 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
+# On Linux the package index has the CUDA build of torch, 5 GB; PyTorch's own has one for the CPU. Where there is a GPU, or an
+# index is named by TORCH_INDEX, that is taken. A machine that does not reach the index takes what its own has.
+TORCH_INDEX ?= $(if $(shell command -v nvidia-smi),,https://download.pytorch.org/whl/cpu)
+TORCH := $(if $(TORCH_INDEX),$(PIP) --retries 0 --timeout 20 --index-url $(TORCH_INDEX) torch 2>/dev/null || )$(PIP) torch
+
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 
@@ -66,12 +71,12 @@ $(NODE_MODULES): web/package-lock.json $(VENV)/.installed-dev
 	@if $(NPM) ci; then touch $@; else echo "npm cannot install; web/ is not checked"; fi
 
 $(VENV)/.installed: pyproject.toml constraints.txt
-	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' \
-	    || { echo "headlapse needs Python 3.11 to 3.13; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	    || { echo "headlapse needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@echo "installing headlapse into $(VENV) (a few minutes the first time)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(PIP) torch
-	@$(PIP) -e .
+	@$(TORCH)
+	@$(PIP) -e '.[train]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed

@@ -112,14 +112,16 @@ def table(results: str | Path = "results", *family_folders: str | Path, to_posit
 def to_bridge(variant: Variant, epoch: int) -> Any:
     """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
 
-    Raises a `FileStateError` where there is no sound checkpoint at `epoch`. TransformerLens 2 and 3 need no conversion: a
-    checkpoint file holds the names and shapes of their `HookedTransformer`.
+    Raises a `FileStateError` where there is no sound checkpoint at `epoch`, and `MissingExtraError` without the extra `lens`.
+    TransformerLens 2 and 3 need no conversion: a checkpoint file holds the names and shapes of their `HookedTransformer`.
     """
     from headlapse import checks
+    from headlapse.extras import need
     from headlapse.results.variant import check_variant
 
     check_variant(variant)
     checks.whole("epoch", epoch)
+    need("torch", "transformer_lens")
     import torch
 
     from headlapse.models.bridge import build_bridge

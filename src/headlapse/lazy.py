@@ -8,17 +8,21 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Any
 
+from headlapse.extras import need
 
-def exports(package: str) -> tuple[list[str], Callable[[str], Any]]:
+
+def exports(package: str, *needed: str) -> tuple[list[str], Callable[[str], Any]]:
     """`__all__` and `__getattr__` (PEP 562) of `package`: what it imports under `if TYPE_CHECKING:`, each when first used.
 
-    So a public name is said once, as an import that type checkers read.
+    So a public name is said once, as an import that type checkers read. `needed` are the packages without which none of the
+    names can be used: whoever asks for one is told how to install what is missing.
     """
     homes = _imports_for_type_checkers(package)
 
     def __getattr__(name: str) -> Any:
         if name not in homes:
             raise AttributeError(f"module {package!r} has no attribute {name!r}")
+        need(*needed)
         return getattr(import_module(homes[name]), name)
 
     return list(homes), __getattr__

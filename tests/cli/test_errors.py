@@ -61,12 +61,16 @@ def test_without_torch_every_command_says_what_to_install_or_needs_none(trained_
         done = subprocess.run(command, env=environment, capture_output=True, text=True, timeout=120, check=False)
         assert "Traceback" not in done.stderr and "unexpected" not in done.stderr
         if done.returncode != 0 or arguments == train:
-            assert done.stderr == f"error: torch is not installed; install it with: {INSTALL} torch\n"
+            assert done.stderr == f"error: torch is not installed; install it with: {INSTALL} 'headlapse[train]'\n"
             assert done.returncode == 1
 
 
 def test_a_missing_package_is_named_as_it_is_installed(capsys: pytest.CaptureFixture[str]) -> None:
-    for module, package in (("torch", "torch"), ("transformer_lens.utilities", "transformer-lens"), ("PIL", "pillow")):
+    for module, package in (
+        ("torch", "'headlapse[train]'"),
+        ("transformer_lens.utilities", "'headlapse[lens]'"),
+        ("PIL", "pillow"),
+    ):
         run_guarded(lambda module=module: fail(ModuleNotFoundError(f"No module named {module!r}", name=module)), debug=False)
         assert capsys.readouterr().err.endswith(f"{INSTALL} {package}\n")
     run_guarded(lambda: fail(ModuleNotFoundError("No module named 'headlapse.gone'", name="headlapse.gone")), debug=False)

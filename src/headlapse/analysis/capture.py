@@ -11,6 +11,7 @@ from jaxtyping import Int
 
 from headlapse.analysis.library import Cache
 from headlapse.analysis.protocol import CacheKey
+from headlapse.extras import need
 from headlapse.models.config import ModelConfig
 from headlapse.models.one_layer_patterns import Grid, covers_grid, grid_patterns
 from headlapse.system.blas_threads import one_torch_thread
@@ -74,6 +75,7 @@ class BridgeCapture:
     """
 
     def __init__(self, config: ModelConfig, probe: Probe, keys: list[LayerKey] | None, device: str) -> None:
+        need("torch", "transformer_lens")
         self._config = config
         self._probe = probe
         self._keys = keys

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from headlapse import extras
 from headlapse.errors import HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError, in_one_line
 from headlapse.storage.filesystem import no_space
 from headlapse.system import refusals
@@ -18,7 +19,6 @@ from headlapse.system import refusals
 if TYPE_CHECKING:
     from headlapse.results.run import Run
 
-PACKAGES = {"PIL": "pillow"}  # where the module is named otherwise than what is installed, but for the underscores
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
@@ -75,18 +75,13 @@ def _of_system(error: Exception) -> str:
     """In words what Python or the system raised, not this program."""
     match error:
         case ModuleNotFoundError(name=str(module)) if module.partition(".")[0] != "headlapse":
-            return f"{module} is not installed; install it with: {_installation(module)}"
+            return str(extras.missing(module))
         case _ if refusals.is_out_of_memory(error):
             return refusals.in_words(error)
         case OSError():
             return _of_disk(error)
         case _:
             return f"unexpected {type(error).__name__}: {error}; run again with --debug to see where"
-
-
-def _installation(module: str) -> str:
-    package = module.partition(".")[0]
-    return f"{sys.executable} -m pip install {PACKAGES.get(package, package.replace('_', '-'))}"
 
 
 def _of_disk(error: OSError) -> str:

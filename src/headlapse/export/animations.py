@@ -11,8 +11,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageColor
 
-from headlapse.errors import HeadlapseError
 from headlapse.export.theme import Theme
+from headlapse.extras import need
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
 from headlapse.visualization.theme import SERIES
@@ -36,10 +36,9 @@ def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Ima
 
 def mp4(frames: Iterator[Image.Image], fps: float) -> bytes:
     """An H.264 video that plays everywhere."""
-    try:
-        import imageio_ffmpeg
-    except ImportError as error:
-        raise HeadlapseError("MP4 needs the extra 'video': pip install 'headlapse[video]'; or export .gif or .webp") from error
+    need("imageio_ffmpeg", otherwise="or export .gif or .webp")
+    import imageio_ffmpeg
+
     first = next(frames)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "timelapse.mp4"

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from headlapse.errors import HeadlapseError
+from headlapse.extras import need
 
 REMEDY = "install Chrome or Chromium and pip install 'headlapse[vector]'; .png, .gif, .webp and .html need neither"
 
 
 def vector(figure: Any, kind: str) -> bytes:
     """`figure` as "svg" or "pdf". Raises `HeadlapseError` with the remedy where kaleido or its browser is missing."""
+    need("kaleido", otherwise="or export .png, .gif, .webp or .html")
     try:
         content: bytes = figure.to_image(format=kind)
     except (ImportError, ValueError, RuntimeError) as error:

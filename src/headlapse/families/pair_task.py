@@ -9,6 +9,7 @@ import numpy as np
 from jaxtyping import Int
 
 from headlapse.errors import InvalidValueError
+from headlapse.extras import need
 from headlapse.families.axes import Axis
 from headlapse.families.tasks import Settings, Split, Vocabulary
 
@@ -62,6 +63,7 @@ class PairTask(ABC):
 
     def split(self, settings: Settings) -> Split:
         """The published split: `manual_seed(data_seed)`, `randperm` of all pairs, the first part trains."""
+        need("torch")
         import torch
 
         inputs, fraction = self.n_inputs(settings), settings["train_fraction"]

@@ -1,6 +1,13 @@
 """Other people's checkpoints become variants like any other: read, recognise the layout, check, write."""
 
-from headlapse.importing.importer import Imported, import_checkpoints
-from headlapse.importing.variants import Outcome, import_variants
+from typing import TYPE_CHECKING
 
-__all__ = ["Imported", "Outcome", "import_checkpoints", "import_variants"]
+from headlapse.lazy import exports
+
+if TYPE_CHECKING:
+    from headlapse.importing.importer import Imported as Imported
+    from headlapse.importing.importer import import_checkpoints as import_checkpoints
+    from headlapse.importing.variants import Outcome as Outcome
+    from headlapse.importing.variants import import_variants as import_variants
+
+__all__, __getattr__ = exports(__name__, "torch")

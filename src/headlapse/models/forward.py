@@ -8,6 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 from jaxtyping import Float, Int
 from torch import Tensor
 
+from headlapse.extras import need
 from headlapse.models.config import ModelConfig
 from headlapse.models.layered import LayeredForward, covers_layers
 from headlapse.models.one_layer import OneLayerForward, covers
@@ -39,6 +40,7 @@ def forward_for(
         return LayeredForward(config)
     if not anywhere and covers(config, probe):
         return OneLayerForward(config)
+    need("transformer_lens")
     from headlapse.models.bridge import BridgeForward
 
     return BridgeForward(config, weights, device)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from html import escape
-from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from headlapse import checks
 from headlapse.export.api import draw_view
 from headlapse.export.timelapse import available_epochs
+from headlapse.extras import is_installed, need
 from headlapse.visualization.views import ViewRegistry
 
 if TYPE_CHECKING:
@@ -28,8 +28,9 @@ def scrub(variant: Run, view: str = "attention_heads_grid", *, widget: bool | No
     chosen = ViewRegistry.get(view)
     checks.optional(checks.flag, "widget", widget)
     epochs = available_epochs(variant, chosen)
-    if find_spec("anywidget") is None if widget is None else not widget:
+    if not (is_installed("anywidget") if widget is None else widget):
         return ScrubPage(draw_view(variant, ".html", view=view).content.decode())
+    need("anywidget", otherwise="or leave out widget=True")
     from headlapse.notebook.widget import ScrubWidget
 
     return ScrubWidget.of(variant, chosen, epochs)

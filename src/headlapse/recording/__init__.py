@@ -8,4 +8,4 @@ if TYPE_CHECKING:
     from headlapse.recording.recorder import Recorder as Recorder
     from headlapse.recording.start import record as record
 
-__all__, __getattr__ = exports(__name__)
+__all__, __getattr__ = exports(__name__, "torch")

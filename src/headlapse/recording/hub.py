@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from headlapse import checks
 from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.extras import need
 from headlapse.recording.revisions import Revision
 
 ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that come twice
@@ -38,6 +39,7 @@ class Repository:
 
     def load(self, revision: Revision) -> nn.Module:
         """The model at `revision`, in single precision. Raises `InvalidValueError` where it is not there, or not whole."""
+        need("transformers")
         import transformers
 
         config = self._read("configuration", transformers.AutoConfig, revision)

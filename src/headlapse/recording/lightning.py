@@ -5,7 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from lightning.pytorch import Callback
+from headlapse.extras import missing
+
+try:
+    from lightning.pytorch import Callback
+except ModuleNotFoundError:
+    raise missing("lightning") from None
 
 from headlapse.recording.recorder import Recorder
 from headlapse.recording.start import record

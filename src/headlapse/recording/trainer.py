@@ -4,7 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from transformers import TrainerCallback
+from headlapse.extras import missing
+
+try:
+    from transformers import TrainerCallback
+except ModuleNotFoundError:
+    raise missing("transformers") from None
 
 from headlapse.recording.recorder import Recorder
 from headlapse.recording.start import record

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.extras import need
 from headlapse.sweep.order import Order
 from headlapse.workbench import Variant
 
@@ -43,6 +44,7 @@ def measure(order: Order, settings: Sequence[Mapping[str, Any]]) -> Measured:
 
     Raises `InvalidValueError` for settings that no run can have, `HeadlapseError` where the process ends otherwise.
     """
+    need("torch")
     began = time.monotonic()
     asked = json.dumps({"order": order.to_json(), "settings": [dict(each) for each in settings]})
     command = [sys.executable, "-P", "-m", "headlapse.sweep.measure"]

@@ -7,4 +7,4 @@ from headlapse.lazy import exports
 if TYPE_CHECKING:
     from headlapse.training.session import train as train
 
-__all__, __getattr__ = exports(__name__)
+__all__, __getattr__ = exports(__name__, "torch")

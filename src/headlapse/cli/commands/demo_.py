@@ -14,6 +14,7 @@ import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads
 from headlapse.cli.serving import Open, Port, Token, serve_announced
+from headlapse.extras import need
 
 FAMILY = "modulo_addition_1layer"
 TEST_EVERY = 20  # a smooth enough curve, in two thirds of the time
@@ -29,6 +30,7 @@ def command(
     open_browser: Open = False,
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
+    need("torch")
     terminated = _note_termination()
     # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once
     training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True)

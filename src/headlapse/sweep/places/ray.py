@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 
 from headlapse import checks
 from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.extras import need
 from headlapse.results.paths import seen_by_all
 from headlapse.storage.atomic import remove, write_bytes
 from headlapse.sweep.driver import Tally
@@ -151,10 +152,9 @@ def _require_token(address: str | None) -> None:
 
 
 def _ray() -> Any:
-    try:
-        import ray
-    except ModuleNotFoundError as error:
-        raise HeadlapseError("Ray is not installed; install it with: pip install 'headlapse[ray]'") from error
+    need("ray")
+    import ray
+
     major, minor, *_ = (int(part) for part in ray.__version__.split(".")[:2])
     if not (2, 60) <= (major, minor) < (3, 0):
         raise HeadlapseError(f"Ray {ray.__version__} is not one of those that are known to work, >= 2.60 and < 3; install one")
