@@ -1,7 +1,7 @@
 /** Bundle what ships in the wheel: `node build.ts [FOLDER]` writes into src/headlapse/static, or FOLDER. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { type BuildOptions, build, transform } from "esbuild";
+import { type BuildOptions, build, type Plugin, transform } from "esbuild";
 import { theme } from "./theme.ts";
 
 const here = import.meta.dirname;
@@ -23,6 +23,28 @@ const shared: BuildOptions = {
   ],
 };
 
+/** In a site the questions of dashboard/ go to site/api.ts, which stands in the place of dashboard/api.ts. */
+const answeredByFiles: Plugin = {
+  name: "answered by files",
+  setup(building) {
+    building.onResolve({ filter: /^\.\/api\.ts$/ }, ({ importer }) =>
+      importer.includes(join("web", "dashboard")) ? { path: join(here, "site", "api.ts") } : undefined,
+    );
+  },
+};
+
+await build({
+  ...shared,
+  target,
+  entryPoints: [
+    { in: "site/main.ts", out: "site/site" },
+    { in: "site/site.css", out: "site/site" },
+    { in: "site/site.html", out: "site/site" },
+  ],
+  plugins: [...(shared.plugins ?? []), answeredByFiles],
+  format: "iife",
+  minify: true,
+});
 await build({
   ...shared,
   target,

@@ -53,6 +53,10 @@ const NUMBERS: readonly Field[] = ["epoch", "head"];
 const QUIET: readonly Field[] = ["epoch", "filter"]; // replaces the address instead of adding to the history
 const WRITE_DELAY_MS = 200; // browsers refuse more than about 100 address changes in 30 s
 
+/** A site lies anywhere, under one address; a server has one for each page. */
+const isSite = document.documentElement.dataset.site !== undefined;
+const place = (page: string): string => (isSite ? location.pathname : page === "explore" ? "/" : `/${page}`);
+
 let state = read(location.pathname, location.search);
 let timer: ReturnType<typeof setTimeout> | undefined;
 const listeners = new Set<Listener>();
@@ -83,17 +87,17 @@ export function choose(name: string, value: string): void {
 
 /** The address of a state. */
 export function address(of: State): string {
-  const query = new URLSearchParams();
+  const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
   for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
   for (const [name, value] of Object.entries(of.options)) query.set(name, value);
   const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
-  return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
+  return place(of.page) + (text ? `?${text}` : "");
 }
 
 /** The state of an address. */
 export function read(pathname: string, search: string): State {
   const query = new URLSearchParams(search);
-  const page = pathname.slice(1);
+  const page = isSite ? (query.get("page") ?? "") : pathname.slice(1);
   const found: Record<string, unknown> = { ...DEFAULTS };
   for (const field of NAMED) {
     const given = query.get(field);

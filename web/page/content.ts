@@ -1,4 +1,5 @@
 /** What export/page.py put into the page. */
+import { frameOf, inflated } from "../core/cells.ts";
 import type { Choices, Control } from "../core/control_bar.ts";
 import { find } from "../core/dom.ts";
 import type { Content as Frame } from "../core/frame_cache.ts";
@@ -59,23 +60,11 @@ export async function framesOf(part: Part, { moments }: Content): Promise<Frame[
   if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
   const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
   const size = grids.titles.length * rows * columns;
-  const steps = await inflate(bytes(cells));
-  for (let i = size; i < steps.length; i++) steps[i] += steps[i - size]; // modulo 256
+  const steps = await inflated(bytes(cells), size);
   return moments.map((_, i) => {
-    const frame = steps.subarray(i * size, (i + 1) * size);
-    const values = hasGaps ? withGaps(frame, span) : frame;
-    return { values, range: span, ...(overlays.length ? { curves: overlays[i] } : {}) };
+    const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span, hasGaps);
+    return { ...frame, ...(overlays.length ? { curves: overlays[i] } : {}) };
   });
 }
 
-/** Numbers of bytes of which 255 stands for none. */
-function withGaps(part: Uint8Array, [low, high]: readonly [number, number]): Float32Array {
-  return Float32Array.from(part, (byte) => (byte === 255 ? Number.NaN : low + (byte / 254) * (high - low)));
-}
-
 const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-
-async function inflate(compressed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
-  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  return new Uint8Array(await new Response(stream).arrayBuffer());
-}

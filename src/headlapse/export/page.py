@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 
 from headlapse.errors import InvalidValueError
+from headlapse.export.cells import span_of, steps_of
 from headlapse.export.frame import Frame
 from headlapse.export.timelapse import Timelapse
 from headlapse.export.web import curves, static
@@ -105,13 +106,13 @@ def _grids(frames: Timelapse, first: Grids) -> dict[str, Any]:
     most = MOST_CELLS // first.values.size
     if len(frames) > most:
         raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
-    span, has_gaps = _span(frames, first)
+    span, has_gaps = span_of(_grids_at(frames, epoch) for epoch in frames.epochs)
     deflate = zlib.compressobj()
     chunks, overlays = [], []
     before: np.ndarray | None = None
     for epoch in frames.epochs:
         picture = _grids_at(frames, epoch)
-        steps = _steps(picture.values, span, has_gaps)
+        steps = steps_of(picture.values, span, has_gaps)
         chunks.append(deflate.compress((steps if before is None else steps - before).tobytes()))
         overlays.append(wire.grids(picture).get("curves", []))
         before = steps
@@ -130,27 +131,6 @@ def _grids_at(frames: Timelapse, epoch: int) -> Grids:
     picture = frames.picture(epoch)
     assert isinstance(picture, Grids)
     return picture
-
-
-def _span(frames: Timelapse, first: Grids) -> tuple[tuple[float, float], bool]:
-    """What the bytes span: the range of the colours, or more where values lie beyond; and whether there are NaN."""
-    low, high = first.limits
-    has_gaps = False
-    for epoch in frames.epochs:
-        values = _grids_at(frames, epoch).values
-        known = values[~np.isnan(values)]
-        has_gaps |= known.size < values.size
-        if known.size:
-            low, high = min(low, float(known.min())), max(high, float(known.max()))
-    return (low, high), has_gaps
-
-
-def _steps(values: np.ndarray, span: tuple[float, float], has_gaps: bool) -> np.ndarray:
-    """uint8 steps of the span; of values with gaps 255 stands for none."""
-    low, high = span
-    top = 254 if has_gaps else 255
-    steps = np.floor((np.nan_to_num(values, nan=low).astype(np.float64) - low) / (high - low) * top + 0.5).astype(np.uint8)
-    return np.where(np.isnan(values), np.uint8(255), steps) if has_gaps else steps
 
 
 def _moment(frame: Frame) -> dict[str, Any]:

@@ -8,12 +8,15 @@ from typing import Annotated
 
 import typer
 
+from headlapse.cli import site_export
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, typed_path
 from headlapse.errors import InvalidValueError
 
 
 def command(
-    variant: Annotated[str, typer.Argument(help="Variant to draw; headlapse list shows them.")],
+    variants: Annotated[
+        list[str], typer.Argument(metavar="VARIANT...", help="Variant to draw, or those of a site; headlapse list shows them.")
+    ],
     output: Annotated[
         Path | None,
         typer.Option(
@@ -24,12 +27,19 @@ def command(
             help="File to write: .png .svg .pdf (one epoch), .gif .webp .mp4 .html (time-lapse).",
         ),
     ] = None,
-    view: Annotated[str, typer.Option(help="View to draw.")] = "attention_heads_grid",
+    site: Annotated[
+        Path | None, typer.Option(parser=typed_path, metavar="DIR", help="Folder for a static site of all variants named.")
+    ] = None,
+    view: Annotated[
+        list[str] | None, typer.Option(help="View to draw; of a site several.", show_default="attention_heads_grid")
+    ] = None,
     epoch: Annotated[int | None, typer.Option(help="Only this epoch.")] = None,
     from_: Annotated[int | None, typer.Option("--from", help="First epoch of a time-lapse.")] = None,
     to: Annotated[int | None, typer.Option("--to", help="Last epoch of a time-lapse.")] = None,
     frames: Annotated[int | None, typer.Option(help="At most so many frames, evenly spread.")] = None,
-    pair: Annotated[str | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words.")] = None,
+    pair: Annotated[
+        list[str] | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words; of a site several.")
+    ] = None,
     head: Annotated[str | None, typer.Option(help="Head of a view of one head.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another control, e.g. color=around-1/3.")
@@ -37,25 +47,41 @@ def command(
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
     fps: Annotated[float, typer.Option(help="Frames a second of a time-lapse.")] = 12.0,
+    exact: Annotated[bool, typer.Option(help="Put exact values into a site, to be downloaded.")] = True,
+    limit: Annotated[float, typer.Option(min=0, help="MB that a site may take.")] = 1000.0,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Draw a view to an image, a time-lapse or an offline page; without --output to a file named after what it shows."""
+    """Draw a view to an image, a time-lapse or an offline page; without --output to a file named after what it shows.
+
+    With --site, write pages of several variants that any static host can serve.
+    """
+    if site is not None:
+        not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head}
+        site_export.check_without(not_of_site)
+        wanted = site_export.wanted(view, pair, set_, frames, exact)
+        site_export.write(site, variants, listing(results, families), wanted, limit)
+        return
+    variant, view_, pair_ = (
+        site_export.one("variant", variants),
+        site_export.one("--view", view),
+        site_export.one("--pair", pair),
+    )
     if epoch is not None and (from_ is not None or to is not None):
         raise InvalidValueError("give --epoch for one epoch, or --from and --to for a time-lapse, not both")
-    choices = given_texts({"pair": pair, "head": head}, set_)
-    chosen = listing(results, families).get(variant)
+    choices = given_texts({"pair": pair_, "head": head}, set_)
+    chosen, drawn = listing(results, families).get(variant or ""), view_ or site_export.VIEW
 
     from headlapse.cli.progress import epoch_progress
     from headlapse.export import export_view, select_epochs
 
     asked = (epoch, from_, to, frames)
-    selected = None if asked == (None,) * 4 else select_epochs(chosen, view, *asked)
+    selected = None if asked == (None,) * 4 else select_epochs(chosen, drawn, *asked)
     epochs = selected[0] if selected is not None and len(selected) == 1 else selected
     with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
         path = export_view(
-            chosen, output, view=view, epochs=epochs, choices=choices, progress=progress, theme=theme, scale=scale, fps=fps
+            chosen, output, view=drawn, epochs=epochs, choices=choices, progress=progress, theme=theme, scale=scale, fps=fps
         )
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)

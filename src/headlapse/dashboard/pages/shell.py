@@ -40,13 +40,14 @@ def shell(context: DashboardContext) -> dmc.MantineProvider:
     ]
     token = dcc.Store(id="token", data=context.token)
     return dmc.MantineProvider(
-        html.Div([token, _top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
+        html.Div([token, top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
         defaultColorScheme="auto",
         theme=THEME,
     )
 
 
-def _top_bar() -> html.Header:
+def top_bar() -> html.Header:
+    """The links between pages, the choice of a variant, and the theme."""
     links = [
         html.A(title, href=path, id=f"link-{name}", className="page-link", **{"data-page": name})
         for name, (path, title, _) in PAGES.items()

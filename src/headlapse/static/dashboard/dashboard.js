@@ -215,9 +215,9 @@
     if (!hasCell(grids, cell2)) return "–";
     const [down, right] = grids.axes;
     const [rows, columns] = grids.block ?? [1, 1];
-    const place2 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
+    const place3 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
     const stored = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
-    return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+    return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
   }
   function blockWords(axis, index, size) {
     const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
@@ -290,15 +290,15 @@
   }
   function crop(stops, [wholeLow, wholeHigh], range) {
     const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-    const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
-    return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
+    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last);
+    return [first, ...inside, last].map((place3) => [(place3 - first) / (last - first), colorAt(stops, place3)]);
   }
-  function colorAt(stops, place2) {
-    const before = stops.findLastIndex(([at]) => at <= place2);
+  function colorAt(stops, place3) {
+    const before = stops.findLastIndex(([at]) => at <= place3);
     if (before < 0) return stops[0][1];
     if (before === stops.length - 1) return stops[before][1];
     const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
-    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
+    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place3 - from) + channel);
   }
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
@@ -727,8 +727,8 @@
       const last = Number(this.#input.max);
       this.#input.style.setProperty("--done", String(last ? epoch / last : 0));
       const index = nearest(this.#epochs, epoch);
-      const place2 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
-      this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place2}`);
+      const place3 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
+      this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place3}`);
     }
   };
 
@@ -1027,11 +1027,11 @@
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
       let isOpen = false;
-      series.x.forEach((place2, i) => {
+      series.x.forEach((place3, i) => {
         const value = series.y[i];
         const isShown = value !== null && (!isLog2 || value > 0);
-        if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
-        else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place3), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place3), y(value));
         isOpen = isShown;
       });
       context.stroke();
@@ -1048,8 +1048,8 @@
           }
         )
       );
-      const place2 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place2 ? [make("strong", {}, `${chart.xName} ${place2}`)] : [], ...parts2);
+      const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts2);
     }
     /** The x that the names tell of. */
     #place(chart) {
@@ -1197,11 +1197,11 @@
     };
   }
   function byGroup(groups) {
-    let place2 = { row: 0, column: -1 };
+    let place3 = { row: 0, column: -1 };
     return groups.map((group, i) => {
       const isNew = i > 0 && group !== groups[i - 1];
-      place2 = isNew ? { row: place2.row + 1, column: 0 } : { row: place2.row, column: place2.column + 1 };
-      return place2;
+      place3 = isNew ? { row: place3.row + 1, column: 0 } : { row: place3.row, column: place3.column + 1 };
+      return place3;
     });
   }
 
@@ -1348,7 +1348,7 @@
     return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
   }
   var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var profileName = (place2, axis) => make("span", { class: `profile-name ${place2}` }, `mean over ${axis}`);
+  var profileName = (place3, axis) => make("span", { class: `profile-name ${place3}` }, `mean over ${axis}`);
   function line(context, color, points) {
     context.strokeStyle = color;
     context.lineWidth = 1.5;
@@ -1840,6 +1840,8 @@
   var NUMBERS = ["epoch", "head"];
   var QUIET = ["epoch", "filter"];
   var WRITE_DELAY_MS = 200;
+  var isSite = document.documentElement.dataset.site !== void 0;
+  var place2 = (page) => isSite ? location.pathname : page === "explore" ? "/" : `/${page}`;
   var state = read(location.pathname, location.search);
   var timer;
   var listeners = /* @__PURE__ */ new Set();
@@ -1861,15 +1863,15 @@
     set({ options: { ...state.options, [name]: value } });
   }
   function address(of) {
-    const query = new URLSearchParams();
+    const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
     for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
     for (const [name, value] of Object.entries(of.options)) query.set(name, value);
     const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
-    return (of.page === "explore" ? "/" : `/${of.page}`) + (text ? `?${text}` : "");
+    return place2(of.page) + (text ? `?${text}` : "");
   }
   function read(pathname, search) {
     const query = new URLSearchParams(search);
-    const page = pathname.slice(1);
+    const page = isSite ? query.get("page") ?? "" : pathname.slice(1);
     const found = { ...DEFAULTS };
     for (const field of NAMED) {
       const given = query.get(field);
@@ -2754,7 +2756,7 @@
       if (focused)
         this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
     }
-    #row(row, place2) {
+    #row(row, place3) {
       const { table, columns, selected } = this.#content;
       const values = table.rows[row];
       const value = (column) => values[table.columns.indexOf(column)] ?? null;
@@ -2762,7 +2764,7 @@
       const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
       box.checked = selected.has(id);
       const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
-      return make("tr", { "data-id": id, "aria-rowindex": place2 + 2 }, make("td", {}, box), ...cells);
+      return make("tr", { "data-id": id, "aria-rowindex": place3 + 2 }, make("td", {}, box), ...cells);
     }
     #choose(target) {
       const id = target instanceof Element ? target.closest("tr")?.dataset.id : void 0;
@@ -2858,13 +2860,13 @@
   function grid(x, y, { width, height }, mount) {
     const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
     const bottom = height - ROOM3.bottom;
-    const across = x.ticks.flatMap(({ place: place2, words: words2 }) => [
-      svg("path", { d: `M${place2},${ROOM3.top}V${bottom}`, stroke: line2 }),
-      svg("text", { x: place2, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
+    const across = x.ticks.flatMap(({ place: place3, words: words2 }) => [
+      svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line2 }),
+      svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
     ]);
-    const up = y.ticks.flatMap(({ place: place2, words: words2 }) => [
-      svg("path", { d: `M${ROOM3.left},${place2}H${width - ROOM3.right}`, stroke: line2 }),
-      svg("text", { x: ROOM3.left - 8, y: place2 + 4, fill: soft, "text-anchor": "end" }, words2)
+    const up = y.ticks.flatMap(({ place: place3, words: words2 }) => [
+      svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line2 }),
+      svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words2)
     ]);
     return [...across, ...up];
   }
@@ -2915,8 +2917,8 @@
   }
   function legend(mount, series, names2, width) {
     const named = series.flatMap((one, index) => names2[index] ? [{ color: one.color, name: names2[index] }] : []);
-    return named.map(({ color, name }, place2) => {
-      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place2 + 1) };
+    return named.map(({ color, name }, place3) => {
+      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place3 + 1) };
       return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name);
     });
   }
@@ -3010,13 +3012,13 @@
       return point;
     });
     const bars = group.summaries.flatMap(({ x: across, mean, spread, n }) => {
-      const [place2, middle] = [x.at(across), y.at(mean)];
-      const line2 = svg("path", { d: `M${place2 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
+      const [place3, middle] = [x.at(across), y.at(mean)];
+      const line2 = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
       line2.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
       const ends = spread === null ? [] : [y.at(mean - spread), y.at(mean + spread)];
       return [
         line2,
-        ...ends.length ? [svg("path", { d: `M${place2},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
+        ...ends.length ? [svg("path", { d: `M${place3},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
       ];
     });
     return [...bars, ...points];
@@ -3199,8 +3201,8 @@
         write(line2, x, y + 11 + 13 * number, 11, wide);
       });
       write(tile.words, x, y + 38, 10, wide, "--soft");
-      tile.canvases.forEach((panel, place2) => {
-        const [column, row] = [place2 % across, Math.floor(place2 / across)];
+      tile.canvases.forEach((panel, place3) => {
+        const [column, row] = [place3 % across, Math.floor(place3 / across)];
         context.drawImage(panel, x + column * (side + 2), y + CAPTION + row * (side + 2), side, side);
       });
     });

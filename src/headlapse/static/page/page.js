@@ -1,5 +1,22 @@
 "use strict";
 (() => {
+  // core/cells.ts
+  var NO_VALUE = 255;
+  async function inflated(compressed, size) {
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+    return steps;
+  }
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE ? Number.NaN : low + byte / top * (high - low));
+  }
+
   // core/dom.ts
   function byId(id) {
     const element = document.getElementById(id);
@@ -145,22 +162,13 @@
     if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
     const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
     const size = grids.titles.length * rows * columns;
-    const steps = await inflate(bytes(cells));
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+    const steps = await inflated(bytes(cells), size);
     return moments.map((_, i) => {
-      const frame = steps.subarray(i * size, (i + 1) * size);
-      const values = hasGaps ? withGaps(frame, span2) : frame;
-      return { values, range: span2, ...overlays.length ? { curves: overlays[i] } : {} };
+      const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span2, hasGaps);
+      return { ...frame, ...overlays.length ? { curves: overlays[i] } : {} };
     });
   }
-  function withGaps(part, [low, high]) {
-    return Float32Array.from(part, (byte) => byte === 255 ? Number.NaN : low + byte / 254 * (high - low));
-  }
   var bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  async function inflate(compressed) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    return new Uint8Array(await new Response(stream).arrayBuffer());
-  }
 
   // core/control_bar.ts
   function optionOf({ name, options }, choices) {
@@ -252,7 +260,7 @@
 
   // core/colors.ts
   var STEPS = 256;
-  var NO_VALUE = 0;
+  var NO_VALUE2 = 0;
   var Palette = class _Palette {
     low;
     high;
@@ -276,7 +284,7 @@
     }
     /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
     pixel(value) {
-      if (Number.isNaN(value)) return NO_VALUE;
+      if (Number.isNaN(value)) return NO_VALUE2;
       const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
       return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
     }

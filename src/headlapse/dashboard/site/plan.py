@@ -1,0 +1,88 @@
+"""What a site is to hold of each run, and how large that may become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from headlapse.dashboard.site.parts import SitePart
+from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
+from headlapse.export.timelapse import available_epochs, select_epochs, timelapse, values_of
+from headlapse.results.run import Run
+from headlapse.visualization.controls import LOOKS
+from headlapse.visualization.views import View, ViewRegistry
+
+VIEW = "attention_heads_grid"
+BYTES = {True: 5, False: 1}  # of a cell at most, with and without its exact value
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """`choices` are values or words of controls, e.g. `{"to": "=", "from": "b"}`, one picture each.
+
+    Without any there is one, with the first options. `frames` is how many epochs of a run are kept at most, evenly spread.
+    Views that tell of a whole run are always in.
+    """
+
+    views: Sequence[str] = (VIEW,)
+    choices: Sequence[Mapping[str, str]] = ()
+    frames: int | None = None
+    exact: bool = True
+
+
+def parts_of(run: Run, wanted: Wanted) -> dict[str, list[SitePart]]:
+    """The parts of each view. Raises `HeadlapseError` where a run has nothing that was asked for."""
+    known = [*run.views, *(name for name in wanted.views if name not in run.views)]
+    views = [ViewRegistry.get(name) for name in known]
+    kept = [view for view in views if view.picture is not None and (view.name in wanted.views or _is_of_run(view, run))]
+    parts = {view.name: _parts(run, view, wanted) for view in kept}
+    if not parts:
+        raise HeadlapseError(f"{run.name} has no view {' or '.join(wanted.views)}; analyse it first, or name another --view")
+    return parts
+
+
+def _is_of_run(view: View, run: Run) -> bool:
+    return view.is_of_run(run.artifacts) and bool(run.artifacts.get_epochs(view.analyzer))
+
+
+def _parts(run: Run, view: View, wanted: Wanted) -> list[SitePart]:
+    epochs = (
+        available_epochs(run, view)[-1:] if view.is_of_run(run.artifacts) else select_epochs(run, view.name, most=wanted.frames)
+    )
+    names = {control.name for control in view.controls_of(run.labels)}
+    asked = [{name: value for name, value in choice.items() if name in names} for choice in wanted.choices or [{}]]
+    parts: dict[tuple[str, ...], SitePart] = {}
+    for choice in asked:
+        values = _values(run, view, epochs[-1], choice)
+        if (key := tuple(values.values())) not in parts:
+            parts[key] = SitePart(timelapse(run, view, epochs, values), values, f"{view.name}_{len(parts)}")
+    return list(parts.values())
+
+
+def _values(run: Run, view: View, epoch: int, choice: Mapping[str, str]) -> dict[str, str]:
+    """The values of all controls that choose data."""
+    data, given = view.load(run.artifacts, epoch), values_of(run, view, epoch, choice)
+    controls = [control for control in view.controls_of(run.labels) if control not in LOOKS]
+    return {control.name: given.get(control.name, control.options(data, run.labels)[0].value) for control in controls}
+
+
+def check_size(parts: Sequence[SitePart], exact: bool, limit: int) -> int:
+    """The bytes that the parts take at most. Raises `InvalidValueError` with the sum where these are too many."""
+    total = sum(part.cells for part in parts) * BYTES[exact]
+    if total > limit:
+        runs = len({part.frames.variant.paths.root for part in parts})
+        remedy = "name fewer runs or pairs, --frames, " + ("--no-exact, " if exact else "") + "or a larger --limit"
+        sums = f"{in_words(total)} of {runs:,} runs, {len(parts):,} pictures and {sum(len(p.frames) for p in parts):,} frames"
+        raise InvalidValueError(f"the site could take {sums}, and may take {in_words(limit)}; {remedy}")
+    return total
+
+
+def in_words(size: int) -> str:
+    """Bytes in MB, or in GB."""
+    return f"{size / 1e9:,.1f} GB" if size >= 1e9 else f"{size / 1e6:,.1f} MB"
+
+
+def check_names(runs: Sequence[Run]) -> None:
+    """Raises `UnknownNameError` where there is no run."""
+    if not runs:
+        raise UnknownNameError("name the runs of the site; headlapse list shows them")

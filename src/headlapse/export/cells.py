@@ -1,0 +1,32 @@
+"""Values of grids as one byte per cell: steps of a span, of which 255 stands for no value where there are gaps."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from headlapse.visualization.pictures import Grids
+
+Span = tuple[float, float]
+
+
+def span_of(pictures: Iterable[Grids]) -> tuple[Span, bool]:
+    """What the bytes span: the range of the colours, or more where values lie beyond; and whether there are NaN."""
+    span: Span | None = None
+    has_gaps = False
+    for picture in pictures:
+        low, high = span or picture.limits
+        known = picture.values[~np.isnan(picture.values)]
+        has_gaps |= known.size < picture.values.size
+        span = (min(low, float(known.min())), max(high, float(known.max()))) if known.size else (low, high)
+    assert span is not None, "a picture at least"
+    return span, has_gaps
+
+
+def steps_of(values: np.ndarray, span: Span, has_gaps: bool) -> np.ndarray:
+    """uint8 steps of the span; of values with gaps 255 stands for none."""
+    low, high = span
+    top = 254 if has_gaps else 255
+    steps = np.floor((np.nan_to_num(values, nan=low).astype(np.float64) - low) / (high - low) * top + 0.5).astype(np.uint8)
+    return np.where(np.isnan(values), np.uint8(255), steps) if has_gaps else steps

@@ -1,0 +1,23 @@
+/** Frames of one byte per cell, as export/cells.py makes them: steps of a span, as differences from frame to frame, deflated. */
+import type { Frame, Range, Values } from "./grids.ts";
+
+const NO_VALUE = 255;
+
+/** Inflate frames of `size` cells, and sum the differences. */
+export async function inflated(compressed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
+  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+  const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+  for (let i = size; i < steps.length; i++) steps[i] += steps[i - size]; // modulo 256
+  return steps;
+}
+
+/** A frame of steps of `span`; with gaps 255 stands for no value. */
+export function frameOf(steps: Uint8Array, span: Range, hasGaps: boolean): Frame {
+  const values: Values = hasGaps ? withGaps(steps, span) : steps;
+  return { values, range: span };
+}
+
+function withGaps(steps: Uint8Array, [low, high]: Range): Float32Array {
+  const top = NO_VALUE - 1;
+  return Float32Array.from(steps, (byte) => (byte === NO_VALUE ? Number.NaN : low + (byte / top) * (high - low)));
+}
