@@ -56,4 +56,5 @@ def serve(tmp_path: Path) -> Iterator[Callable[..., str]]:
     yield start
     closing.set()
     for server in servers:
+        server.task_dispatcher.shutdown()  # a thread that answers yet would write to what is closed
         server.close()

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from headlapse.dashboard import run_table
 from headlapse.dashboard.app import create_app
 from headlapse.dashboard.routes import runs
 from headlapse.results.scalars import write_scalar
@@ -61,6 +62,17 @@ def test_a_run_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     found = {row["run"]: row for row in table(answer(create_app(tmp_path).server.test_client())[2])}
     assert found[bad.name]["state"] == "unusable" and found[bad.name]["seed"] is None
     assert found[good.name]["seed"] == 1
+
+
+def test_the_first_rows_come_at_once_and_a_file_has_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for seed in range(3):
+        make_variant(tmp_path, [0], seed=seed)
+    monkeypatch.setattr(runs, "SECONDS", 3600.0)
+    monkeypatch.setattr(run_table, "SECONDS_TO_FIRST", 0.0)
+    client = create_app(tmp_path).server.test_client()
+    assert [content["left"] for _, _, content in (answer(client) for _ in range(2))] == [2, 0]
+    other = create_app(tmp_path).server.test_client().get("/data/runs.csv", headers=HOST)
+    assert len(list(csv.DictReader(io.StringIO(other.text)))) == 3
 
 
 def test_csv_is_the_table(tmp_path: Path) -> None:

@@ -5,13 +5,17 @@ from __future__ import annotations
 import hashlib
 import threading
 import time
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
-from headlapse.dashboard.variant_index import Key, Stamp, VariantIndex
+from headlapse.dashboard.variant_index import Key, Stamp, VariantIndex, stamp_of
 from headlapse.errors import HeadlapseError
 from headlapse.workbench.table import PARTS, Parts, Row, parts_of, with_equal_columns
 
 GOING_ON = "training"
+SECONDS_TO_FIRST = 0.05
+FOREVER = float("inf")
 
 
 @dataclass(frozen=True)
@@ -32,23 +36,34 @@ class RunTable:
     _busy: threading.Lock = field(default_factory=threading.Lock)
 
     def shown(self, seconds: float) -> Shown:
-        """What is ready after `seconds`, or a little later: at least one row more than before, where there is one."""
-        began = time.monotonic()
-        stamps = self.variants.stamps()
-        took = time.monotonic() - began  # reading gets as long at least, so that looking takes no more than half
+        """What is ready after `seconds`, or a little later: at least one row more than before, where there is one.
+
+        The first rows come at once, unless somebody wants to wait for all: nobody looks at an empty table for long.
+        """
         with self._busy:
-            self._refresh(stamps, time.monotonic() + max(seconds, took))
-            found = [self._known[key][1] for key in stamps if key in self._known]
-        left = len(stamps) - len(found)
+            folders = self.variants.folders()
+            new = [key for key in folders if key not in self._known]
+            is_first = not self._known and seconds != FOREVER
+            self._make(new, folders, time.monotonic() + (min(seconds, SECONDS_TO_FIRST) if is_first else seconds))
+            if all(key in self._known for key in new):
+                self._renew(folders, seconds)
+            found = [self._known[key][1] for key in folders if key in self._known]
+        left = len(folders) - len(found)
         return Shown(with_equal_columns(found), left, hashlib.sha256(repr((found, left)).encode()).hexdigest()[:16])
 
-    def _refresh(self, stamps: dict[Key, Stamp], end: float) -> None:
-        """Make rows until `end`, first those that were never made, then those that are not of now."""
-        stale = [key for key, stamp in stamps.items() if not self._is_current(key, stamp)]
-        for key in sorted(stale, key=self._known.__contains__):
-            self._known[key] = (stamps[key], self._read(key))
+    def _make(self, keys: Iterable[Key], folders: Mapping[Key, Path], end: float) -> None:
+        """Make rows until `end`, but one at least."""
+        for key in keys:
+            self._known[key] = (stamp_of(folders[key]), self._read(key))
             if time.monotonic() > end:
                 return
+
+    def _renew(self, folders: Mapping[Key, Path], seconds: float) -> None:
+        """Make those rows again that are not of now, for as long at least as it took to find them."""
+        began = time.monotonic()
+        stale = [key for key, folder in folders.items() if not self._is_current(key, stamp_of(folder))]
+        took = time.monotonic() - began
+        self._make(stale, folders, time.monotonic() + max(seconds, took))
 
     def _is_current(self, key: Key, stamp: Stamp) -> bool:
         """A training may also have ended without a word."""

@@ -49,9 +49,9 @@ class VariantIndex:
         """Every variant, sorted by folder. Raises a `FileStateError` where the results folder cannot be read, or is gone."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
-    def stamps(self) -> dict[Key, Stamp]:
-        """What changes with the files of each variant. Raises as `entries` does."""
-        return {key: _stamp(folder) for key, folder in self._scan().items()}
+    def folders(self) -> dict[Key, Path]:
+        """The folder of each variant. Raises as `entries` does."""
+        return self._scan()
 
     def variant(self, family: str, name: str) -> Run:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
@@ -70,7 +70,7 @@ class VariantIndex:
 
     def _entry(self, key: Key, folder: Path) -> Entry:
         known = self._entries.get(key)
-        stamp = _stamp(folder)
+        stamp = stamp_of(folder)
         if known is not None and known[0] == stamp and known[1].state != "training":
             return known[1]
         entry = self._read_entry(key, folder)
@@ -106,7 +106,7 @@ def unanalysed(variant: Run) -> list[str]:
     return [name for name in missing if not why_unsuited(name, variant.axes)]
 
 
-def _stamp(folder: Path) -> Stamp:
+def stamp_of(folder: Path) -> Stamp:
     """Changes whenever a file that a row is made from is replaced, added or removed."""
     paths = VariantPaths(folder)
     artifacts = paths.artifacts.root

@@ -5,11 +5,10 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.run_table import RunTable
+from headlapse.dashboard.run_table import FOREVER, RunTable
 from headlapse.workbench.table_csv import as_csv
 
 SECONDS = 0.3  # after which rows that are ready are sent, and the page asks for the others
-FOREVER = float("inf")
 
 
 def blueprint(context: DashboardContext) -> Blueprint:
