@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from urllib.parse import quote, urlsplit
 
 import pytest
 
@@ -42,16 +42,39 @@ def test_an_artifact_that_is_removed_is_not_waited_for(page, serve, tmp_path):
     wait_for_title(page, "Epoch 200 · = attending to a")
 
 
-def test_server_that_is_gone_is_said_and_found_again(page, serve, tmp_path):
+def test_a_server_that_is_gone_leaves_what_was_loaded_and_is_found_again(page, serve, tmp_path):
     make_variant(tmp_path, [0, 100])
-    page.goto(serve(tmp_path))
+    address = serve(tmp_path)
+    page.goto(address)
     wait_for_title(page, "Epoch 100 · = attending to a")
+    page.keyboard.press("Home")
+    wait_for_title(page, "Epoch 0 · = attending to a")
     page.context.set_offline(True)
-    page.locator("#notice h2", has_text="The server is gone").wait_for()
-    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_contain_text("The server is gone.")
+    port = urlsplit(address).port
+    expect(page.locator("#banner code")).to_have_text(f"headlapse dashboard --results {tmp_path} --port {port}")
+    page.keyboard.press("End")
     wait_for_title(page, "Epoch 100 · = attending to a")
-    page.locator("#notice").wait_for(state="hidden")
+    expect(page.locator("#heads canvas").first).to_be_visible()
+    expect(page.locator("#notice")).to_be_hidden()
+    page.context.set_offline(False)
+    expect(page.locator("#banner")).to_be_hidden()
     page.complaints.clear()  # chromium reports each request that failed
+
+
+def test_a_link_to_what_is_not_there_says_what_it_shows_and_the_address_follows(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 100])
+    page.goto(f"{serve(tmp_path)}/?variant={variant.name}&epoch=90&head=7&view=tails&to=9")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    remark = page.locator("#remark")
+    for sentence in ("no view “tails”", "Epoch 90 has no checkpoint. Shown: epoch 100.", "no head 7", "cannot be “9”"):
+        expect(remark).to_contain_text(sentence)
+    expect(page).to_have_url(re.compile(rf"/\?variant={variant.family.name}/{variant.name}&epoch=100$"))
+    remark.get_by_role("button", name="dismiss").click()
+    expect(remark).to_be_hidden()
+    page.goto(f"{serve(tmp_path)}/?variant=nobody/nowhere")
+    expect(remark).to_contain_text("There is no variant nobody/nowhere. Shown: ")
+    wait_for_title(page, "Epoch 100 · = attending to a")
 
 
 def test_results_that_are_no_folder(serve, tmp_path):

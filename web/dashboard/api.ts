@@ -33,6 +33,8 @@ export interface Entry {
 export interface VariantList {
   readonly variants: readonly Entry[];
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
+  /** The command that starts this server. */
+  readonly command: string;
 }
 
 /** One view of a variant: what it needs to be drawn, or the problem why it cannot. */
@@ -76,7 +78,10 @@ export interface Detail {
 }
 
 export const variants = (): Promise<VariantList> => json("/data/variants");
-export const variant = (id: string): Promise<Detail> => json(`/data/variants/${path(id)}`);
+export const variant = async (id: string): Promise<Detail> => {
+  if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
+  return json(`/data/variants/${path(id)}`);
+};
 /** Runs as rows; `left` are not ready yet. */
 export interface RunTable extends Table {
   readonly left: number;

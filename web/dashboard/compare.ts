@@ -139,7 +139,8 @@ export class Compare implements Host {
   }
 
   get #empty(): empty.EmptyState | null {
-    if (this.#picker.problem || !this.#panels.length) return empty.find(this.#picker, null, null);
+    if ((this.#picker.problem && this.#picker.variants === null) || !this.#panels.length)
+      return empty.find(this.#picker, null, null);
     return this.#panels.length < 2 ? INVITATION : null;
   }
 

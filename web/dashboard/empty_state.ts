@@ -46,7 +46,7 @@ function jobButton({ label, request }: Job): HTMLElement {
   return start;
 }
 
-function commandLine(command: string): HTMLElement {
+export function commandLine(command: string): HTMLElement {
   const copy = make("button", { class: "text-button", type: "button" }, "copy");
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(command);
@@ -57,7 +57,7 @@ function commandLine(command: string): HTMLElement {
 
 /** What to say with the list and session as they stand; null where there is a picture. */
 export function find(picker: VariantPicker, session: Session | null, problem: ApiError | null): EmptyState | null {
-  if (picker.problem) return unreachable(picker.problem);
+  if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
   if (problem) return { title: "This variant cannot be shown", text: problem.message };
   if (picker.variants === null) return null;
   if (!picker.variants.length) return nothingYet(picker.broken);
@@ -65,12 +65,13 @@ export function find(picker: VariantPicker, session: Session | null, problem: Ap
   return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
 }
 
-function unreachable(problem: ApiError): EmptyState {
+/** What to say where the list of variants cannot be had. */
+export function unreachable(problem: ApiError, command: string): EmptyState {
   if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
   return {
     title: "The server is gone",
-    text: "It was stopped, or its machine sleeps. Start it again; this page goes on where it stands.",
-    command: "headlapse dashboard",
+    text: "It was stopped, or its machine sleeps. What was loaded stays. Start it again, and this page goes on:",
+    command,
   };
 }
 

@@ -8,9 +8,11 @@ import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
 import type { ApiError, Panel } from "./api.ts";
+import { corrections } from "./corrections.ts";
 import { onTheme } from "./dash.ts";
 import * as empty from "./empty_state.ts";
 import * as figures from "./figure_view.ts";
+import * as messages from "./messages.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { remark, stateWords } from "./state_words.ts";
@@ -28,6 +30,7 @@ export class Explore implements Host {
   readonly #readout = new Readout(byId("readout"), "picture-title");
   readonly #view: View;
   #problem: ApiError | null = null;
+  #isCorrected = false;
   #scheduled = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #resting: { epoch: number; cache: FrameCache | null } | null = null;
@@ -45,6 +48,7 @@ export class Explore implements Host {
     const { variant } = url.get();
     this.session?.close();
     this.session = this.#problem = null;
+    this.#isCorrected = false;
     this.#view.picture.clear();
     if (variant !== null) {
       this.session = new Session(variant, (problem) => this.#onSession(problem));
@@ -97,6 +101,7 @@ export class Explore implements Host {
 
   /** Everything but the picture: called when the session or the state changed. */
   update(): void {
+    this.#correct();
     const { session, panel } = this;
     const found = empty.find(this.#picker, session, this.#problem);
     empty.show(found);
@@ -131,6 +136,17 @@ export class Explore implements Host {
   #isFine({ axes = [], heads = [] }: Panel): boolean {
     const size = this.#view.picture.pixelsPerPanel(heads.length);
     return axes.some((axis) => axis.size > size);
+  }
+
+  /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
+  #correct(): void {
+    const { session, panel } = this;
+    if (this.#isCorrected || !session?.detail) return;
+    this.#isCorrected = true;
+    const { panels, epochs } = session;
+    const { patch, sentences } = corrections(url.get(), { panels, panel, controls: session.controls(panel), epochs });
+    if (sentences.length) messages.tell(sentences);
+    url.correct(patch);
   }
 
   #onSession(problem: ApiError | null): void {

@@ -4,9 +4,11 @@ import * as keys from "../core/keys.ts";
 import { Compare } from "./compare.ts";
 import * as controls from "./controls.ts";
 import { setProps } from "./dash.ts";
+import { unreachable } from "./empty_state.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
 import * as jobButtons from "./job_buttons.ts";
+import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
 import * as url from "./url_state.ts";
@@ -30,6 +32,8 @@ export async function start(): Promise<void> {
 
   function onVariants(): void {
     if (url.get().variant === null && picker.preferred) url.set({ variant: picker.preferred });
+    const { problem, variants, command } = picker;
+    messages.banner(problem && variants !== null ? unreachable(problem, command) : null);
     picker.offer(url.get().variant);
     shown().update();
   }
@@ -58,8 +62,18 @@ export async function start(): Promise<void> {
   showPage(url.get().page);
   void runs.watch();
   await picker.watch();
+  followName(picker);
   if (!explore.session && url.get().variant) await explore.open();
   if (url.get().page === "compare") compare.open();
+}
+
+/** A link may name a variant without its family, or one that is not there. */
+function followName(picker: VariantPicker): void {
+  const { variant } = url.get();
+  if (variant === null || picker.entry(variant) || !picker.preferred) return;
+  const found = picker.named(variant);
+  if (found === null) messages.tell([`There is no variant ${variant}. Shown: ${picker.preferred}.`]);
+  url.correct({ variant: found ?? picker.preferred });
 }
 
 /** Buttons and keys act on the page that is shown; those of playing are the timeline's. */

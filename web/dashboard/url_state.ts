@@ -80,6 +80,14 @@ export function set(patch: Partial<State>): void {
   notify(changed);
 }
 
+/** Change fields without a step in the history: the address asked for what is not there. */
+export function correct(patch: Partial<State>): void {
+  const changed = new Set(FIELDS.filter((field) => field in patch && !isSame(patch[field], state[field])));
+  state = { ...state, ...patch };
+  flush();
+  if (changed.size) notify(changed);
+}
+
 /** Choose a value of a control. */
 export function choose(name: string, value: string): void {
   set({ options: { ...state.options, [name]: value } });

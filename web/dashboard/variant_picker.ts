@@ -7,6 +7,8 @@ const EVERY_MS = 3000;
 export class VariantPicker {
   variants: readonly api.Entry[] | null = null;
   broken: api.VariantList["broken"] = [];
+  /** The command that starts this server. */
+  command = "headlapse dashboard";
   /** Why the list could not be had. */
   problem: api.ApiError | null = null;
   readonly #onChange: () => void;
@@ -29,6 +31,13 @@ export class VariantPicker {
     return best?.id ?? null;
   }
 
+  /** The variant of that id, or the only one of that name; null where there is none. */
+  named(id: string): string | null {
+    const variants = this.variants ?? [];
+    const alike = variants.filter((variant) => variant.id.endsWith(`/${id}`));
+    return this.entry(id)?.id ?? (alike.length === 1 ? alike[0].id : null);
+  }
+
   entry(id: string | null): api.Entry | null {
     return this.variants?.find((variant) => variant.id === id) ?? null;
   }
@@ -46,8 +55,8 @@ export class VariantPicker {
   async #look(): Promise<void> {
     if (document.hidden && this.variants) return;
     try {
-      const { variants, broken } = await api.variants();
-      Object.assign(this, { variants, broken, problem: null });
+      const { variants, broken, command } = await api.variants();
+      Object.assign(this, { variants, broken, command, problem: null });
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
       this.problem = error;

@@ -40,10 +40,15 @@ def shell(context: DashboardContext) -> dmc.MantineProvider:
     ]
     token = dcc.Store(id="token", data=context.token)
     return dmc.MantineProvider(
-        html.Div([token, top_bar(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
+        html.Div([token, top_bar(), *messages(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
         defaultColorScheme="auto",
         theme=THEME,
     )
+
+
+def messages() -> list[html.Div]:
+    """What the page says above all else; what is in them is made by the page."""
+    return [html.Div(id=name, className=name, role="status", hidden=True) for name in ("banner", "remark")]
 
 
 def top_bar() -> html.Header:

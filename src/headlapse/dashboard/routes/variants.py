@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
@@ -22,7 +23,8 @@ def blueprint(context: DashboardContext) -> Blueprint:
     @routes.get("/data/variants")
     def variants() -> Response:
         broken = [{"name": family.name, "reason": family.reason} for family in context.variants.families.broken]
-        return jsonify(variants=[entry.as_json() for entry in context.variants.entries()], broken=broken)
+        entries = [entry.as_json() for entry in context.variants.entries()]
+        return jsonify(variants=entries, broken=broken, command=_command(context, request.environ["SERVER_PORT"]))
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
@@ -32,6 +34,13 @@ def blueprint(context: DashboardContext) -> Blueprint:
             return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 
     return routes
+
+
+def _command(context: DashboardContext, port: str) -> str:
+    """The command that starts this server, but for what is a secret."""
+    families = [word for folder in context.families for word in ("--families", folder)]
+    results = str(context.variants.results.absolute())
+    return shlex.join(["headlapse", "dashboard", "--results", results, "--port", port, *families])
 
 
 def describe(variant: Run) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages import compare, explore, runs, shortcuts
-from headlapse.dashboard.pages.shell import PAGES, top_bar
+from headlapse.dashboard.pages.shell import PAGES, messages, top_bar
 
 SHOWN = {"explore": explore.layout, "compare": compare.layout, "runs": runs.layout}
 TAGS = {"MultiSelect": "div", "ColorSchemeToggle": "button"}  # others are called as their elements
@@ -27,7 +27,8 @@ def skeleton(context: DashboardContext) -> str:
         f"{html_of(layout(context))}</section>"
         for name, layout in SHOWN.items()
     ]
-    return f'<div id="shell">{html_of(top_bar())}<main id="main">{"".join(pages)}</main>{html_of(shortcuts.dialog())}</div>'
+    top, keys = html_of([top_bar(), *messages()]), html_of(shortcuts.dialog())
+    return f'<div id="shell">{top}<main id="main">{"".join(pages)}</main>{keys}</div>'
 
 
 def html_of(component: Any) -> str:

@@ -117,7 +117,8 @@ def _losses(run: Run) -> bytes:
 def _write_shared(folder: Path, runs: Sequence[Run], parts: Sequence[Parts]) -> None:
     found = rows(runs)
     identified = [{"id": _id(run), **row} for run, row in zip(runs, found, strict=True)]
-    _write_json(folder / "variants.json", {"variants": [_entry(*pair) for pair in zip(runs, parts, strict=True)], "broken": []})
+    entries = [_entry(*pair) for pair in zip(runs, parts, strict=True)]
+    _write_json(folder / "variants.json", {"variants": entries, "broken": [], "command": ""})
     table = {"columns": list(identified[0]), "rows": [list(row.values()) for row in identified], "left": 0}
     _write_json(folder / "runs.json", table)
     _write_json(folder / "colors.json", wire.scales())

@@ -1040,7 +1040,7 @@
     /** The legend, with the values where the pointer is, or at the epoch of now. */
     #showNames(chart) {
       const x = this.#place(chart);
-      const parts2 = chart.plots.flatMap(
+      const parts3 = chart.plots.flatMap(
         (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
           ({ name, color, y }) => {
             const words2 = y === null ? name : `${name} ${valueWords(y, 3)}`;
@@ -1049,7 +1049,7 @@
         )
       );
       const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts2);
+      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts3);
     }
     /** The x that the names tell of. */
     #place(chart) {
@@ -1605,7 +1605,10 @@
     }
   };
   var variants = () => json("/data/variants");
-  var variant = (id) => json(`/data/variants/${path(id)}`);
+  var variant = async (id) => {
+    if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
+    return json(`/data/variants/${path(id)}`);
+  };
   async function runs(tag) {
     const answer = await ask("/data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
     return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
@@ -1859,6 +1862,12 @@
     else timer ??= setTimeout(flush, WRITE_DELAY_MS);
     notify(changed);
   }
+  function correct(patch) {
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    state = { ...state, ...patch };
+    flush();
+    if (changed.size) notify(changed);
+  }
   function choose(name, value) {
     set({ options: { ...state.options, [name]: value } });
   }
@@ -2096,19 +2105,19 @@
     return make("div", { class: "command" }, make("code", {}, command), copy);
   }
   function find2(picker, session, problem) {
-    if (picker.problem) return unreachable(picker.problem);
+    if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
     if (problem) return { title: "This variant cannot be shown", text: problem.message };
     if (picker.variants === null) return null;
     if (!picker.variants.length) return nothingYet(picker.broken);
     if (!picker.preferred && !session) return noneUsable(picker.variants);
     return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
   }
-  function unreachable(problem) {
+  function unreachable(problem, command) {
     if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
     return {
       title: "The server is gone",
-      text: "It was stopped, or its machine sleeps. Start it again; this page goes on where it stands.",
-      command: "headlapse dashboard"
+      text: "It was stopped, or its machine sleeps. What was loaded stays. Start it again, and this page goes on:",
+      command
     };
   }
   var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
@@ -2295,7 +2304,8 @@
       return shiftOf(session, this.#sessions, get().align);
     }
     get #empty() {
-      if (this.#picker.problem || !this.#panels.length) return find2(this.#picker, null, null);
+      if (this.#picker.problem && this.#picker.variants === null || !this.#panels.length)
+        return find2(this.#picker, null, null);
       return this.#panels.length < 2 ? INVITATION : null;
     }
     #showControls() {
@@ -2408,11 +2418,76 @@
     }
   };
 
+  // dashboard/corrections.ts
+  function corrections(state2, there) {
+    const found = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
+    return {
+      patch: Object.assign({}, ...found.map(({ patch }) => patch)),
+      sentences: found.flatMap(({ sentences }) => sentences)
+    };
+  }
+  var NONE = { patch: {}, sentences: [] };
+  function ofView({ view }, { panels, panel }) {
+    if (view === null || !panel || panel.view === view) return NONE;
+    const asked = panels.find((one) => one.view === view);
+    const why = asked ? `${asked.title} cannot be shown: ${asked.problem}.` : `This run has no view “${view}”.`;
+    return { patch: { view: null }, sentences: [`${why} Shown: ${panel.title}.`] };
+  }
+  function ofEpoch({ epoch }, { epochs }) {
+    if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
+    const shown2 = epochs[nearest(epochs, epoch)];
+    const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown2)}.`;
+    return { patch: { epoch: shown2 }, sentences: [sentence] };
+  }
+  function ofHead({ head }, { panel }) {
+    const count = panel?.heads?.length ?? 0;
+    if (head === null || !count || head < count) return NONE;
+    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count}. Shown: all heads.`] };
+  }
+  function ofOptions({ options }, { panels, panel, controls }) {
+    if (!panel) return NONE;
+    const kept = {};
+    const sentences = [];
+    const known = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name }) => name)));
+    for (const [name, value] of Object.entries(options)) {
+      const control = controls.find((one) => one.name === name);
+      if (!control && known.has(name)) kept[name] = value;
+      if (!control) {
+        if (!known.has(name)) sentences.push(`“${name}” is not a setting of this run's views.`);
+        continue;
+      }
+      if (control.options.some((option) => option.value === value)) kept[name] = value;
+      else sentences.push(`${control.label} cannot be “${value}”. Shown: ${optionOf(control, {})?.label ?? "nothing"}.`);
+    }
+    return sentences.length ? { patch: { options: kept }, sentences } : NONE;
+  }
+
   // dashboard/figure_view.ts
   function draw(session, view, epoch) {
     if (view === null) return;
     put("moment", { variant: session.id, epoch, theme: theme() });
     put("panels", { variant: session.id, view });
+  }
+
+  // dashboard/messages.ts
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts2(state2) : []);
+  }
+  function parts2({ title, text, command }) {
+    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words2, ...command ? [commandLine(command)] : []];
+  }
+  function tell(sentences) {
+    const mount = byId("remark");
+    mount.hidden = !sentences.length;
+    const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
+    dismiss.addEventListener("click", () => tell([]));
+    mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
   }
 
   // dashboard/state_words.ts
@@ -2439,6 +2514,7 @@
     #readout = new Readout(byId("readout"), "picture-title");
     #view;
     #problem = null;
+    #isCorrected = false;
     #scheduled = 0;
     #rest;
     #resting = null;
@@ -2454,6 +2530,7 @@
       const { variant: variant2 } = get();
       this.session?.close();
       this.session = this.#problem = null;
+      this.#isCorrected = false;
       this.#view.picture.clear();
       if (variant2 !== null) {
         this.session = new Session(variant2, (problem) => this.#onSession(problem));
@@ -2496,6 +2573,7 @@
     }
     /** Everything but the picture: called when the session or the state changed. */
     update() {
+      this.#correct();
       const { session, panel } = this;
       const found = find2(this.#picker, session, this.#problem);
       show2(found);
@@ -2527,6 +2605,16 @@
     #isFine({ axes = [], heads = [] }) {
       const size = this.#view.picture.pixelsPerPanel(heads.length);
       return axes.some((axis) => axis.size > size);
+    }
+    /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
+    #correct() {
+      const { session, panel } = this;
+      if (this.#isCorrected || !session?.detail) return;
+      this.#isCorrected = true;
+      const { panels, epochs } = session;
+      const { patch, sentences } = corrections(get(), { panels, panel, controls: session.controls(panel), epochs });
+      if (sentences.length) tell(sentences);
+      correct(patch);
     }
     #onSession(problem) {
       this.#problem = problem;
@@ -3026,7 +3114,7 @@
 
   // dashboard/run_scatter.ts
   var OUTCOME = "grokking_epoch";
-  var NONE = "nothing";
+  var NONE2 = "nothing";
   var MOST_GROUPS = 12;
   var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
   var RunScatter = class {
@@ -3047,7 +3135,7 @@
       const { x, y, by } = found;
       offer(this.#choices.plot_y, numeric(table), y);
       offer(this.#choices.plot_x, numeric(table), x);
-      offer(this.#choices.plot_by, [NONE, ...groupable(table)], by ?? NONE);
+      offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
       const scatter = scatterOf(table, rows, x, y, by);
       const name = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
       const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
@@ -3169,10 +3257,10 @@
   var GAP4 = 12;
   var HEADER = 34;
   function wrapped(text, room, widthOf) {
-    const parts2 = text.split(/(?<= )/);
-    let count = parts2.length;
-    while (count > 1 && widthOf(parts2.slice(0, count).join("")) > room) count--;
-    return [parts2.slice(0, count).join(""), parts2.slice(count).join("")].filter(Boolean);
+    const parts3 = text.split(/(?<= )/);
+    let count = parts3.length;
+    while (count > 1 && widthOf(parts3.slice(0, count).join("")) > room) count--;
+    return [parts3.slice(0, count).join(""), parts3.slice(count).join("")].filter(Boolean);
   }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
@@ -3719,6 +3807,8 @@
   var VariantPicker = class {
     variants = null;
     broken = [];
+    /** The command that starts this server. */
+    command = "headlapse dashboard";
     /** Why the list could not be had. */
     problem = null;
     #onChange;
@@ -3737,6 +3827,12 @@
       const best = usable.find(({ state: state2 }) => state2 === "training") ?? usable.find(({ analysed }) => analysed > 0) ?? usable[0];
       return best?.id ?? null;
     }
+    /** The variant of that id, or the only one of that name; null where there is none. */
+    named(id) {
+      const variants2 = this.variants ?? [];
+      const alike = variants2.filter((variant2) => variant2.id.endsWith(`/${id}`));
+      return this.entry(id)?.id ?? (alike.length === 1 ? alike[0].id : null);
+    }
     entry(id) {
       return this.variants?.find((variant2) => variant2.id === id) ?? null;
     }
@@ -3751,8 +3847,8 @@
     async #look() {
       if (document.hidden && this.variants) return;
       try {
-        const { variants: variants2, broken } = await variants();
-        Object.assign(this, { variants: variants2, broken, problem: null });
+        const { variants: variants2, broken, command } = await variants();
+        Object.assign(this, { variants: variants2, broken, command, problem: null });
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         this.problem = error;
@@ -3780,6 +3876,8 @@
     };
     function onVariants() {
       if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
+      const { problem, variants: variants2, command } = picker;
+      banner(problem && variants2 !== null ? unreachable(problem, command) : null);
       picker.offer(get().variant);
       shown2().update();
     }
@@ -3806,8 +3904,16 @@
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
+    followName(picker);
     if (!explore.session && get().variant) await explore.open();
     if (get().page === "compare") compare.open();
+  }
+  function followName(picker) {
+    const { variant: variant2 } = get();
+    if (variant2 === null || picker.entry(variant2) || !picker.preferred) return;
+    const found = picker.named(variant2);
+    if (found === null) tell([`There is no variant ${variant2}. Shown: ${picker.preferred}.`]);
+    correct({ variant: found ?? picker.preferred });
   }
   function listen2(shown2, explore) {
     const help = byId("help");
