@@ -7,6 +7,8 @@
 # make fuzz   feed damaged bytes to every reader and every callback
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens, and training beside other work
+# make release-check   build wheel and sdist, check both, install each into a clean environment and use it there
+# make help   this list
 
 PYTHON ?= python3
 VENV := .venv
@@ -21,7 +23,7 @@ TORCH := $(if $(TORCH_INDEX),$(PIP) --retries 0 --timeout 20 --index-url $(TORCH
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 
-.PHONY: demo test lint web crash kills fuzz audit bench
+.PHONY: demo test lint web crash kills fuzz audit bench release-check help
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -65,6 +67,13 @@ audit: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
+
+release-check: $(VENV)/.installed-dev
+	@$(PIP) -e '.[release]'
+	$(BIN)/python -m tests.release $(if $(DIST),--dist $(DIST))
+
+help:
+	@sed -n 's/^# make /make /p' Makefile
 
 # only web/ needs it; without the npm registry everything else works
 $(NODE_MODULES): web/package-lock.json $(VENV)/.installed-dev

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 else:
     from headlapse import sweep  # a package that can be called
 
-__version__ = "0.1.0"
+__version__ = "0.2.0.dev0"
 
 limit_spinning()
 

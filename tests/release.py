@@ -1,0 +1,77 @@
+"""Build wheel and sdist, check them, and use each where only it is installed: `make release-check`.
+
+Everything happens in a temporary folder, with an empty home and little of this environment. `--dist FOLDER` keeps both files.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+KEPT = (
+    "PATH",
+    "LANG",
+    "SYSTEMROOT",
+    "SSL_CERT_FILE",
+    "REQUESTS_CA_BUNDLE",
+    "PIP_CERT",
+    "HTTPS_PROXY",
+    "HTTP_PROXY",
+    "NO_PROXY",
+)
+
+
+def run(*command: str | Path, folder: Path) -> None:
+    """Run in `folder`, which is also the home; an error ends everything."""
+    environment = {name: os.environ[name] for name in KEPT if name in os.environ}
+    subprocess.run([*map(str, command)], cwd=folder, env=environment | {"HOME": str(folder)}, check=True)
+
+
+def build(folder: Path) -> list[Path]:
+    """The sdist, and the wheel that is built from it, checked."""
+    run(sys.executable, "-m", "build", "--outdir", folder, ROOT, folder=folder)
+    wheel, sdist = sorted(folder.glob("*.whl")), sorted(folder.glob("*.tar.gz"))
+    assert len(wheel) == len(sdist) == 1, [*wheel, *sdist]
+    run(sys.executable, "-m", "twine", "check", "--strict", *wheel, *sdist, folder=folder)
+    run(Path(sys.executable).with_name("check-wheel-contents"), *wheel, folder=folder)
+    return [*wheel, *sdist]
+
+
+def use(distribution: Path, extras: str, folder: Path) -> None:
+    """Install one file into an environment of its own and use it from another folder."""
+    folder.mkdir()
+    began = time.monotonic()
+    run(sys.executable, "-m", "venv", "venv", folder=folder)
+    python = folder / "venv" / "bin" / "python"
+    wanted = f"{distribution}{extras}"
+    run(python, "-m", "pip", "install", "--quiet", "--no-cache-dir", "-c", ROOT / "constraints.txt", wanted, folder=folder)
+    seconds, size = time.monotonic() - began, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+    print(f"{distribution.name}{extras}: installed in {seconds:.0f} s, {size / 2**20:,.0f} MiB", flush=True)
+    run(python, ROOT / "tests" / "installed.py", folder=folder)
+
+
+def main() -> None:
+    """Build, check, and use what was built."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--dist", type=Path, help="folder in which wheel and sdist are kept")
+    options.add_argument("--extras", default="", help="extras of the wheel, such as [train]; none by default")
+    given = options.parse_args()
+    with tempfile.TemporaryDirectory() as name:
+        wheel, sdist = build(Path(name))
+        use(wheel, given.extras, Path(name) / "from_wheel")
+        use(sdist, "", Path(name) / "from_sdist")
+        if given.dist is not None:
+            given.dist.mkdir(parents=True, exist_ok=True)
+            for path in (wheel, sdist):
+                shutil.copy(path, given.dist)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,48 @@
+"""What a release needs agrees with itself."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import tomllib
+from pathlib import Path
+
+import headlapse
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+
+
+def test_the_version_stands_in_one_place() -> None:
+    assert PROJECT["project"]["dynamic"] == ["version"]
+    assert ROOT / PROJECT["tool"]["hatch"]["version"]["path"] == Path(headlapse.__file__)
+
+
+def test_changelog_citation_and_security_name_the_newest_release() -> None:
+    (newest, date), *_ = re.findall(
+        r"^## (\d+\.\d+\.\d+) \((\d{4}-\d\d-\d\d)\)$", (ROOT / "CHANGELOG.md").read_text(), re.MULTILINE
+    )
+    citation = (ROOT / "CITATION.cff").read_text()
+    assert f"\nversion: {newest}\n" in citation and f"\ndate-released: {date}\n" in citation
+    assert f"| {newest.rpartition('.')[0]} " in (ROOT / "SECURITY.md").read_text()
+    assert headlapse.__version__ == newest or headlapse.__version__.endswith(".dev0")
+
+
+def test_all_brings_every_extra_for_users() -> None:
+    extras = PROJECT["project"]["optional-dependencies"]
+    for_developers = {"dev", "fuzz", "audit", "docs", "release"}
+    (everything,) = extras["all"]
+    assert set(re.findall(r"[\w]+", everything)) - {"headlapse"} == set(extras) - for_developers - {"all"}
+    page = (ROOT / "docs" / "install.md").read_text()
+    assert [extra for extra in set(extras) - for_developers if f"`headlapse[{extra}]`" not in page] == []
+
+
+def test_no_newer_python_is_refused() -> None:
+    assert PROJECT["project"]["requires-python"] == ">=3.11"
+
+
+def test_make_help_lists_every_target() -> None:
+    makefile = (ROOT / "Makefile").read_text()
+    (targets,) = re.findall(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
+    printed = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert re.findall(r"^ *make ([\w-]+)", printed, re.MULTILINE) == targets.split()
