@@ -2,6 +2,7 @@
 # make test   install, then run the whole test suite
 # make lint   ruff, mypy --strict and the order of imports; tsc and Biome for what is in web/
 # make web    bundle web/ into src/headlapse/static, with the node that pip brings
+# make docs   build the documentation site into build/docs, without network; a warning is an error
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make kills  whole sweeps, here and on Ray; kill their workers, drivers and nodes at random moments
 # make fuzz   feed damaged bytes to every reader and every callback
@@ -23,7 +24,7 @@ TORCH := $(if $(TORCH_INDEX),$(PIP) --retries 0 --timeout 20 --index-url $(TORCH
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 
-.PHONY: demo test lint web crash kills fuzz audit bench release-check help
+.PHONY: demo test lint web docs crash kills fuzz audit bench release-check help
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -40,6 +41,10 @@ lint: $(VENV)/.installed-dev $(NODE_MODULES)
 
 web: $(NODE_MODULES)
 	$(NPM) run build
+
+docs: $(VENV)/.installed-dev
+	@$(PIP) -e '.[docs]'
+	$(BIN)/python -m sphinx -W --keep-going -q -c docs . build/docs
 
 crash: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.crash.harness --jobs 2 --compound-stride 13 --plant

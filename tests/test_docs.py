@@ -18,7 +18,7 @@ from headlapse.importing.states import WRAPPERS
 from headlapse.visualization.views import ViewRegistry
 
 ROOT = Path(__file__).parents[1]
-PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")]
+PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 DOCUMENTATION = "\n".join(page.read_text() for page in PAGES)
 
 

@@ -48,6 +48,8 @@ def record(
 ) -> Recorder:
     """Record the attention of `model` on `probe` while it trains, as a run in `results/recorded/{name}`.
 
+    Call it before your loop, and `step` after each optimizer step::
+
         recorder = headlapse.record(model, "my_run", probe=tokens, position_labels=["a", "b", "="])
         for step, batch in enumerate(batches):
             ...
