@@ -133,8 +133,8 @@ class Maker:
     def _context(self, epoch: int, weights: Weights | None) -> AnalysisContext:
         run, model = self.run, self.run.model_config
         n_layers = 1 if model is None else model.n_layers
-        labels = run.labels.position_labels
-        return AnalysisContext(run.family_name, run.name, epoch, run.settings, labels, run.axes, n_layers, model, weights)
+        known = (run.family_name, run.name, epoch, run.settings, run.labels.position_labels, run.axes)
+        return AnalysisContext(*known, n_layers=n_layers, model_config=model, weights=weights, layout=run.layout)
 
     @cached_property
     def _probe(self) -> np.ndarray | None:

@@ -43,6 +43,7 @@ class AnalysisContext(_Fields):
 
     `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for any other,
     and where a run has no weights of a model that can be built. `model_config` is None where the model cannot be built.
+    `layout` says how many positions there are, and which of them are stored.
     """
 
     family: str
@@ -54,6 +55,7 @@ class AnalysisContext(_Fields):
     n_layers: int = 1
     model_config: ModelConfig | None = None
     weights: Mapping[str, np.ndarray] | None = None
+    layout: RunLayout | None = None
 
 
 @dataclass(frozen=True)
