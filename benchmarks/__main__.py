@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, shared machines."""
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing, sweeps."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ import argparse
 import tempfile
 from pathlib import Path
 
-PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing")
+PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing", "sweeps")
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help=f"{', '.join(PARTS)}; all where none is named")
-    parser.add_argument("--rounds", type=int, default=3, help="how often sharing is measured")
+    parser.add_argument("--rounds", type=int, default=3, help="how often sharing and sweeps are measured")
     arguments = parser.parse_args()
     parts = set(arguments.parts or PARTS)
     with tempfile.TemporaryDirectory() as folder:
@@ -30,6 +30,10 @@ def main() -> None:
         from benchmarks.sharing import print_sharing
 
         print_sharing(arguments.rounds)
+    if "sweeps" in parts:
+        from benchmarks.sweeps import print_sweeps
+
+        print_sweeps(arguments.rounds)
 
 
 def _beside_the_plain_way(folder: Path, parts: set[str]) -> None:

@@ -43,7 +43,6 @@ await build({
   ],
   plugins: [...(shared.plugins ?? []), answeredByFiles],
   format: "iife",
-  minify: true,
 });
 await build({
   ...shared,

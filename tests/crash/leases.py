@@ -224,6 +224,7 @@ def run(handovers: int) -> Counter[str]:
         figures["runs"] += 1
         with fast_folder() as folder:
             disturb(folder, figures["runs"], figures)
+        print(f"after {figures['runs']} runs: {json.dumps(figures)}", file=sys.stderr, flush=True)
     return figures
 
 

@@ -279,6 +279,7 @@ export class Wall implements Host {
 function wordsOf(run: WallRun, epoch: number | null): string {
   if (!run.isLoaded) return "loading …";
   if (epoch === null) return run.problem || "not analysed";
+  if (run.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
   const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
   return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
 }

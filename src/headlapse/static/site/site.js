@@ -1,2 +1,4146 @@
-"use strict";(()=>{var Le="headlapse:choice",J=(r,e)=>window.dash_clientside.set_props(r,e);function gn(){let r=window.dash_clientside??{};r.headlapse={choose(e){let{callback_context:t,no_update:n}=window.dash_clientside,s={id:t.triggered_id,value:e};return document.dispatchEvent(new CustomEvent(Le,{detail:s})),n}},window.dash_clientside=r}var Ue=()=>document.documentElement.dataset.mantineColorScheme??"light";function oe(r){let e={attributes:!0,attributeFilter:["data-mantine-color-scheme"]};new MutationObserver(r).observe(document.documentElement,e)}function p(r){let e=document.getElementById(r);if(e===null)throw new Error(`there is no element #${r}`);return e}function Y(r,e){let t=r.querySelector(e);if(t===null)throw new Error(`there is no element ${e}`);return t}function u(r,e={},...t){let n=document.createElement(r);for(let[s,o]of Object.entries(e))o!==!1&&o!==null&&n.setAttribute(s,o===!0?"":String(o));return n.append(...t),n}function Pe(r){let e=r.getContext("2d");if(e===null)throw new Error("this browser has no canvas");return e}var E=(r,e)=>getComputedStyle(r).getPropertyValue(e).trim();function X(r,e,t){let n=devicePixelRatio||1;r.width=Math.round(e*n),r.height=Math.round(t*n),r.style.width=`${e}px`,r.style.height=`${t}px`;let s=Pe(r);return s.setTransform(n,0,0,n,0,0),s}var os="input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]",is="button, a, [role=option]";function bn(r){return{ArrowLeft:()=>r.step(-1),ArrowRight:()=>r.step(1),"Shift+ArrowLeft":()=>r.step(-10),"Shift+ArrowRight":()=>r.step(10),Home:()=>r.first(),End:()=>r.last()," ":()=>r.play()}}function wn(r,e){let t=n=>{if(!(n instanceof KeyboardEvent)||as(n))return;let s=e[n.shiftKey?`Shift+${n.key}`:n.key]??e[n.key];s&&(n.preventDefault(),n.stopPropagation(),s())};return r.addEventListener("keydown",t),()=>r.removeEventListener("keydown",t)}function as(r){return r.ctrlKey||r.metaKey||r.altKey||document.querySelector("dialog[open]")?!0:r.target instanceof Element?r.target.closest(os)!==null||r.key===" "&&r.target.closest(is)!==null:!1}var w=r=>r.toLocaleString("en-US");function W(r){if(r===null||!Number.isFinite(r))return"–";if(r===0)return"0.0";let[e,t]=Sn(r,2);return t>=-3&&t<2?Cn(r,2,t):`${e}e${t}`}function v(r,e=6){if(!Number.isFinite(r))return"–";if(r===0)return"0";let[t,n]=Sn(r,e);return n>=-4&&n<e?vn(Cn(r,e,n)):`${vn(t)}e${n}`}function xn(r,e){if(!Number.isFinite(r))return"–";let t=e>0?Math.floor(-Math.log10(e)):0;return r.toFixed(Math.min(Math.max(t,0),20))}var ie=r=>r>-3&&r<3?String(10**r):`1e${r}`;function Sn(r,e){let[t,n]=r.toExponential(e-1).split("e");return[t,Number(n)]}var Cn=(r,e,t)=>r.toFixed(Math.max(e-1-t,0)),vn=r=>r.includes(".")?r.replace(/\.?0+$/,""):r;var N=class{#e=u("canvas",{width:1,height:256,"aria-hidden":"true"});#t=u("span",{class:"color-high"});#n=u("span",{class:"color-low"});#r=u("span",{class:"color-name"});#s=null;constructor(e){e.replaceChildren(this.#t,this.#e,this.#n,this.#r)}draw(e,t){if(this.#r.textContent=t,e===this.#s)return;this.#s=e;let n=Pe(this.#e),s=n.createImageData(1,256);new Uint32Array(s.data.buffer).set(e.table.toReversed()),n.putImageData(s,0,0),this.#t.textContent=v(e.high,3),this.#n.textContent=v(e.low,3)}};function x(r,e){let t=0,n=r.length-1;for(;t<n;){let s=t+n>>1;r[s]<e?t=s+1:n=s}return t>0&&e-r[t-1]<=r[t]-e?t-1:r.length?t:-1}function ze(r,e){return[...new Set([...r,...e])].sort((t,n)=>t-n)}function O({axes:[r,e],block:[t,n]=[1,1]}){return{rows:Math.ceil(r.size/t),columns:Math.ceil(e.size/n)}}function qe(r){return r instanceof Float32Array?null:r instanceof Uint16Array?65535:255}function G({values:r,range:[e,t]}){let n=qe(r);return n===null?s=>s:s=>e+s/n*(t-e)}function cs(r){let{rows:e,columns:t}=O(r);return e*t}function Q(r,e,t){let n=cs(r);return e.values.subarray(t*n,(t+1)*n)}function Vt(r,{row:e,column:t}){let{rows:n,columns:s}=O(r);return e<n&&t<s}var kn=new WeakMap;function Z(r){let e=kn.get(r);if(e)return e;let t=us(r);return kn.set(r,t),t}function us(r){let e=1/0,t=-1/0;for(let s of r.values)s<e&&(e=s),s>t&&(t=s);let n=G(r);return[n(e),n(t)]}function I(r){return[Math.min(...r.map(([e])=>e)),Math.max(...r.map(([,e])=>e))]}function Mn(r,e){let[t,n]=[G(r),G(e)],s=Float32Array.from(e.values,(o,i)=>n(o)-t(r.values[i]));return{values:s,range:Z({values:s,range:[0,1]})}}function Re({ticks:r},e){return r?.[e]??String(e)}function ae(r,e,t,n){if(!Vt(r,n))return"–";let[s,o]=r.axes,[i,a]=r.block??[1,1],l=`${s.name} ${En(s,n.row,i)}, ${o.name} ${En(o,n.column,a)}`,c=Q(r,e,t)[n.row*O(r).columns+n.column];return`${l}: ${i*a>1?"mean ":""}${hs(e,c)}`}function En(r,e,t){let[n,s]=[e*t,Math.min((e+1)*t,r.size)-1];return n===s?Re(r,n):`${Re(r,n)}–${Re(r,s)}`}function hs(r,e){let t=qe(r.values),n=G(r)(e),[s,o]=r.range;return t===null?v(n):xn(n,(o-s)/t)}var Ae=256,ds=0,Ke=class r{low;high;table;#e=null;constructor([e,t],n){this.low=e,this.high=t,this.table=n}static of(e,t,n=null){let s=n===null?e:ps(e,ms(t,n),t),o=Array.from({length:Ae},(i,a)=>Tn(Ln(s,a/(Ae-1))));return new r(t,Uint32Array.from(o))}static fromBytes(e,t){let n=Array.from({length:Ae},(s,o)=>Tn(e.subarray(3*o,3*o+3)));return new r(t,Uint32Array.from(n))}pixel(e){if(Number.isNaN(e))return ds;let t=(e-this.low)/(this.high-this.low)*(Ae-1)+.5;return this.table[Math.min(Math.max(t,0),Ae-1)|0]}paint(e,t,n,s){let{values:o}=e,i=this.#t(e),a=o.length/t;for(let l=0;l<a;l++){let c=l*t,d=(n==="lower"?a-1-l:l)*t;if(i)for(let h=0;h<t;h++)s[d+h]=i[o[c+h]];else for(let h=0;h<t;h++)s[d+h]=this.pixel(o[c+h])}}#t(e){let t=qe(e.values);if(t===null)return null;let n=`${t} ${e.range}`;if(this.#e?.key!==n){let s=G(e);this.#e={key:n,pixels:Uint32Array.from({length:t+1},(o,i)=>this.pixel(s(i)))}}return this.#e.pixels}};function ms([r,e],t){let n=Math.max(Math.abs(e-t),Math.abs(r-t));return[t-n,t+n]}function ps(r,[e,t],n){let[s,o]=n.map(a=>(a-e)/(t-e)),i=r.map(([a])=>a).filter(a=>s<a&&a<o);return[s,...i,o].map(a=>[(a-s)/(o-s),Ln(r,a)])}function Ln(r,e){let t=r.findLastIndex(([a])=>a<=e);if(t<0)return r[0][1];if(t===r.length-1)return r[t][1];let[[n,s],[o,i]]=[r[t],r[t+1]];return s.map((a,l)=>(i[l]-a)/(o-n)*(e-n)+a)}var Tn=([r,e,t])=>(255<<24|Math.round(t)<<16|Math.round(e)<<8|Math.round(r))>>>0;function ee({name:r,options:e},t){return e.find(({value:n})=>n===t[r])??e[0]??null}function Je(r,e){let t=r.map(n=>[n.name,ee(n,e)?.value]);return Object.fromEntries(t.filter(n=>n[1]!==void 0))}var le=class{#e;#t;#n;#r=new Map;#s="";constructor(e,t,n=""){this.#e=e,this.#n=t,this.#t=n}show(e,t){let n=e.filter(({options:o})=>o.length>1),s=JSON.stringify(n.map(({name:o,label:i,options:a})=>[o,i,a.map(l=>[l.value,l.label])]));s!==this.#s&&(this.#s=s,this.#r.clear(),this.#e.replaceChildren(...n.map(o=>this.#o(o))));for(let o of n){let i=this.#r.get(o.name),a=ee(o,t)?.value;i&&a!==void 0&&i.value!==a&&(i.value=a)}}#o({name:e,label:t,options:n}){let s=n.map(i=>u("option",{value:i.value},i.label)),o=u("select",{id:this.#t+e,"aria-label":t},...s);return o.addEventListener("change",()=>this.#n(e,o.value)),fs(o),this.#r.set(e,o),u("label",{class:"control"},u("span",{},t),o)}};function fs(r){let e=!1;r.addEventListener("pointerdown",()=>{e=!0}),r.addEventListener("keydown",()=>{e=!1}),r.addEventListener("change",()=>{e&&r.blur()})}var ys={value:"run",label:"Range of this run",arguments:{color_range:"run"}},gs="color";function Ye(r){return r.map(e=>e.isLook&&e.name===gs?{...e,options:[...e.options,ys]}:e)}function ce(r,e,t){let{origin:n,columns:s}=Pn(e,t);return{...r,origin:n==="lower"?"lower":"upper",columns:typeof s=="number"||s==="layer"?s:null}}var D=class{#e;#t="";#n=null;constructor(e){this.#e=e}of(e,t,n=null){let{stops:s,sequential:o,diverging:i}=this.#e,a=e??(n===null?o:i);return Ke.of(s[a]??s[o],t,n)}chosen(e,t,n){let{color_range:s,midpoint:o,scale:i}=Pn(e,t),[a,l]=bs(s,n),c=a<l?[a,l]:n.fixed(),d=typeof o=="number"?o:null,h=typeof i=="string"?i:null,f=`${h} ${c} ${d}`;return(this.#n===null||this.#t!==f)&&(this.#t=f,this.#n=this.of(h,c,d)),this.#n}};function bs(r,e){return r==="epoch"?e.epoch():r==="run"?e.run():e.fixed()}function Pn(r,e){let t=r.filter(({isLook:n})=>n).map(n=>ee(n,e)?.arguments??{});return Object.assign({},...t)}function Xe({x:r,y:e},t,n,s,o=ue){let i=[],a=-1,[l,c]=[-1,-1],d=()=>{a>=0&&i.push(...l===c?[l]:[l,c].sort((h,f)=>h-f))};for(let h=0;h<r.length;h++){if(!o(e[h])||r[h]<t||r[h]>n)continue;let f=Math.min(Math.floor((r[h]-t)/(n-t)*s),s-1);f!==a&&(d(),a=f,l=c=h),e[h]<e[l]&&(l=h),e[h]>e[c]&&(c=h)}return d(),i}var ue=r=>r>0&&r<1/0;function Qe(r){let[e,t]=[1/0,-1/0];for(let{y:s}of r)for(let o=0;o<s.length;o++)ue(s[o])&&(e=Math.min(e,s[o]),t=Math.max(t,s[o]));if(e>t)return[-1,1];let n=Math.floor(Math.log10(e));return[n,Math.max(Math.ceil(Math.log10(t)),n+1)]}var _={left:46,right:14},Oe={top:8,bottom:22},ws=5,vs=40,xs={series:[],marks:[],stops:[],last:0},he=class{#e;#t;#n=u("div",{class:"loss-marker",hidden:!0});#r=xs;#s=null;#o=0;#i=0;#a=[-1,1];constructor(e,t,n){this.#e=e,this.#t=u("canvas",{role:"img","aria-label":t}),e.replaceChildren(this.#t,this.#n),this.#f(n),new ResizeObserver(()=>this.draw()).observe(e)}show(e){this.#r=e,this.#e.title=e.marks.map(({epoch:t,label:n})=>`${n}: epoch ${w(t)}`).join(`
-`),this.draw()}mark(e){this.#s=e,this.#n.hidden=e===null,this.#n.style.transform=`translateX(${this.#l(e??0)}px)`}draw(){let e=this.#e.getBoundingClientRect();if(!this.#r.series.length||e.width<_.left*2||e.height<vs)return;this.#o=e.width-_.left-_.right,this.#i=e.height-Oe.top-Oe.bottom;let t=X(this.#t,e.width,e.height);t.font=`11px ${getComputedStyle(this.#e).fontFamily}`,this.#a=Qe(this.#r.series.filter(({range:n})=>n===void 0)),this.#h(t),this.#p(t);for(let n of this.#r.series)this.#d(t,n);for(let n of this.#r.marks)this.#m(t,n);this.mark(this.#s)}#l(e){return _.left+e/Math.max(this.#r.last,1)*this.#o}#c(e,t){let[n,s]=t??this.#a;return Oe.top+(1-((t?e:Math.log10(e))-n)/(s-n))*this.#i}#u(e){return e.startsWith("--")?E(this.#e,e):e}#h(e){let[t,n]=this.#a,s=Math.max(1,Math.ceil((n-t)/Math.max(1,Math.floor(this.#i/22)))),[o,i]=[this.#u("--faint"),this.#u("--grid")];e.textAlign="right",e.textBaseline="middle";for(let a=n;a>=t;a-=s){let l=Math.round(this.#c(10**a))+.5;e.fillStyle=o,e.fillText(ie(a),_.left-8,l),e.fillStyle=i,e.fillRect(_.left,l,this.#o,1)}}#p(e){let t=Oe.top+this.#i;e.fillStyle=this.#u("--faint");let n=-1/0;for(let s of this.#r.stops){let o=this.#l(s);o-n<2||(e.fillRect(o-.5,t,1,ws),n=o)}e.textBaseline="alphabetic",e.textAlign="left",e.fillText("0",_.left,t+18),e.textAlign="right",e.fillText(`epoch ${w(this.#r.last)}`,_.left+this.#o,t+18)}#d(e,t){e.strokeStyle=this.#u(t.color),e.lineWidth=t.width,e.setLineDash(t.isDashed?[4,3]:[]),e.beginPath();let n=t.range?Number.isFinite:ue;for(let s of Xe(t,0,Math.max(this.#r.last,1),Math.ceil(this.#o),n))e.lineTo(this.#l(t.x[s]),this.#c(t.y[s],t.range));e.stroke()}#m(e,{epoch:t,color:n}){let s=this.#l(t),o=Oe.top+this.#i;e.fillStyle=this.#u(n),e.beginPath(),e.moveTo(s,o),e.lineTo(s-4,o-8),e.lineTo(s+4,o-8),e.fill()}#f(e){let t=n=>{let s=n.clientX-this.#e.getBoundingClientRect().left-_.left;e(Math.min(Math.max(s/this.#o,0),1)*this.#r.last)};this.#e.addEventListener("pointerdown",n=>{this.#e.setPointerCapture(n.pointerId),t(n)}),this.#e.addEventListener("pointermove",n=>{this.#e.hasPointerCapture(n.pointerId)&&t(n)})}};var jt=[.25,.5,1,2,4,8],Ze=class{#e;#t;#n;#r=0;#s=1;#o=!1;#i=0;constructor(e,t,n){this.#e=e,this.#t=t,this.#n=n}get direction(){return this.#r}get speed(){return this.#s}get loops(){return this.#o}toggle(e=1){this.#r=this.#r===0?e:0,this.#i=performance.now(),this.#r&&(this.#e.hasRoom(this.#r)||this.#u(),requestAnimationFrame(this.#a)),this.#n()}stop(){this.#r&&this.toggle()}nextSpeed(){this.#s=jt[(jt.indexOf(this.#s)+1)%jt.length],this.#n()}toggleLoop(){this.#o=!this.#o,this.#n()}#a=e=>{if(!this.#r)return;requestAnimationFrame(this.#a);let t=1e3/(this.#t*this.#s),n=this.#l(Math.floor((e-this.#i)/t));n>0?(this.#i=Math.max(this.#i+n*t,e-t),this.#c(n)):e-this.#i>=t&&(this.#i=e-t)};#l(e){let t=e;for(;t>0&&!this.#e.isReady(t*this.#r);)t-=1;return t}#c(e){this.#e.hasRoom(this.#r)?this.#e.move(e*this.#r):this.#o?this.#u():this.stop()}#u(){this.#e.jump(this.#r>0?"first":"last")}};function Rn({name:r,color:e,epochs:t,values:n}){let s={x:t,y:n,color:e,width:1.25,isDashed:!1};return Ss(r,n)?s:{...s,range:Cs(n)}}function An({epochs:r,values:e},t){let n=x(r,t),s=n>=0&&r[n]>t?n-1:n;return e[s]??NaN}var Ss=(r,e)=>/loss/i.test(r)&&e.some(ue);function Cs(r){let[e,t]=r.reduce(([n,s],o)=>[Math.min(n,o),Math.max(s,o)],[1/0,-1/0]);return e<t?[e,t]:[e-1,t+1]}var ks=3,et=class{#e=u("div",{class:"scalar-legend",role:"group","aria-label":"Curves beside the losses"});#t=new Set;#n;#r=[];#s=NaN;constructor(e,t){this.#n=t,this.#e.addEventListener("pointerdown",n=>n.stopPropagation()),e.append(this.#e)}show(e){this.#r=e.map(t=>({scalar:t,value:u("span",{class:"value"})})),this.#e.replaceChildren(...this.#r.map(t=>this.#o(t))),this.mark(this.#s)}isShown(e){return!this.#t.has(e)}mark(e){this.#s=e;for(let{scalar:t,value:n}of this.#r){let s=An(t,e);n.textContent=Number.isFinite(s)?v(s,ks):"–"}}#o({scalar:{name:e,color:t},value:n}){let s=u("span",{class:"swatch"});s.style.background=t;let o=u("button",{type:"button","aria-pressed":String(this.isShown(e))},s,e,n);return o.addEventListener("click",()=>{this.#t.delete(e)||this.#t.add(e),o.setAttribute("aria-pressed",String(this.isShown(e))),this.#n()}),o}};var tt=class{#e=u("input",{type:"range",class:"epoch",min:0,max:0,step:1,"aria-label":"Epoch"});#t=[];constructor(e,t){e.replaceChildren(this.#e),this.#e.addEventListener("input",()=>t(Number(this.#e.value)))}setEpochs(e,t){this.#t=e,this.#e.max=String(t)}mark(e){this.#e.value=String(e);let t=Number(this.#e.max);this.#e.style.setProperty("--done",String(t?e/t:0));let n=x(this.#t,e),s=n<0?"":`, checkpoint ${n+1} of ${this.#t.length}`;this.#e.setAttribute("aria-valuetext",`epoch ${w(e)}${s}`)}};var Es="Train and test loss by epoch, log axis",Ms=12,V=class{player;chart;#e;#t;#n;#r="";#s;#o=[];#i=[];#a=0;#l=[];constructor(e,t,n=Ms){this.#e=e,this.#t=t,this.#n=new tt(Y(e,".epoch-slider"),s=>this.#h(s)),this.chart=new he(Y(e,".loss"),Es,s=>this.#h(s)),this.#s=new et(Y(e,".loss"),()=>this.#c()),this.player=new Ze(this,n,()=>this.showPlayer()),this.#f()}show(e,t,n,s=[]){let{epochs:o}=this.#t;Y(this.#e,".transport").hidden=!o.length,Y(this.#e,".loss").hidden=!e.some(({x:a})=>a.length)&&!s.length;let i=JSON.stringify([n,o.length,o.at(-1),t]);i===this.#r&&Bt(e,this.#o)&&Bt(s,this.#l)||(Bt(s,this.#l)||this.#s.show(s),this.#r=i,this.#o=e,this.#i=t,this.#a=n,this.#l=s,this.#n.setEpochs(o,n),this.#c())}mark(e){this.#n.mark(e),this.chart.mark(e),this.#s.mark(e)}step(e){this.player.stop(),this.move(e)}move(e){let{epochs:t}=this.#t;t.length&&this.#t.go(t[this.#m(this.#d+e)])}first(){this.#h(0)}last(){this.#t.isLive?this.#t.go(null):this.#h(1/0)}play(){this.player.toggle(1)}jump(e){this.#p(e==="first"?0:1/0)}hasRoom(e){return this.#m(this.#d+e)!==this.#d}isReady(e){return this.#t.isReady(this.#t.epochs[this.#m(this.#d+e)])}showPlayer(){let{direction:e,speed:t,loops:n}=this.player;this.#u("play").dataset.icon=e>0?"pause":"play",this.#u("back").dataset.icon=e<0?"pause":"back",this.#u("speed").textContent=`${t}x`,this.#u("loop").setAttribute("aria-pressed",String(n));let s=this.#e.querySelector('[data-action="follow"]');s!==null&&(s.hidden=!this.#t.isLive,s.setAttribute("aria-pressed",String(this.#t.isFollowing)))}#c(){let t=[...this.#l.filter(({name:n})=>this.#s.isShown(n)).map(Rn),...this.#o];this.chart.show({series:t,marks:this.#i,stops:this.#t.epochs,last:this.#a})}#u(e){return Y(this.#e,`[data-action="${e}"]`)}#h(e){this.player.stop(),this.#p(e),this.#t.epoch!==null&&this.mark(this.#t.epoch)}#p(e){let{epochs:t}=this.#t;t.length&&this.#t.go(t[x(t,e)])}get#d(){return x(this.#t.epochs,this.#t.epoch??0)}#m(e){return Math.min(Math.max(e,0),this.#t.epochs.length-1)}#f(){let e={first:()=>this.first(),last:()=>this.last(),play:()=>this.play(),back:()=>this.player.toggle(-1),speed:()=>this.player.nextSpeed(),loop:()=>this.player.toggleLoop(),follow:()=>this.#t.go(this.#t.isFollowing?this.#t.epoch:null)};this.#e.addEventListener("click",t=>{let n=t.target instanceof Element?t.target.closest("[data-action]"):null;n&&e[n.dataset.action??""]?.()})}},Bt=(r,e)=>r.length===e.length&&r.every((t,n)=>t===e[n]);var nt=[{value:"epoch",label:"Same epoch",arguments:{}},{value:"grokking",label:"Aligned at grokking",arguments:{}}];function $e(r,e,t){return t!=="grokking"||r.grokkedAt===null?0:(e.find(({grokkedAt:s})=>s!==null)?.grokkedAt??r.grokkedAt)-r.grokkedAt}function rt(r,e){return r.map(n=>n.epochs.map(s=>s+$e(n,r,e))).reduce(ze,[]).filter(n=>n>=0)}function On({grokkedAt:r,epochs:e},t){return t!=="grokking"?"":r===null?`has not grokked by epoch ${w(e.at(-1)??0)}`:`groks at ${w(r)}`}var de="epoch";function st({plots:r,xName:e}){let t=r.flatMap(({series:o})=>o.flatMap(({x:i})=>i.length?[i[0],i[i.length-1]]:[])),[n,s]=t.length?[Math.min(...t),Math.max(...t)]:[0,1];return[e===de?0:n,s>n?s:n+1]}function $n({series:r,isLog:e,levels:t,range:n}){if(n&&!e)return n;let s=r.flatMap(({y:l})=>l.filter(c=>c!==null)),o=e?s.filter(l=>l>0).map(Math.log10):[...s,...t];if(!o.length)return[0,1];let[i,a]=o.reduce(([l,c],d)=>[Math.min(l,d),Math.max(c,d)],[1/0,-1/0]);return e?[Math.floor(i),Math.max(Math.ceil(a),Math.floor(i)+1)]:Math.min(0,i)<Math.max(0,a)?[Math.min(0,i),Math.max(0,a)]:[0,1]}function Nn({series:r},e){return r.flatMap(({name:t,color:n,x:s,y:o})=>{let i=x(s,e);return i<0?[]:[{name:t,color:n,x:s[i],y:o[i]??null}]})}function Ne(r,e,t=6){return r<e?_n(Hn(e-r,t),r,e):[r]}function ot(r,e=6){return r>1?_n(Math.max(Hn(r-1,e),1),0,r-1):[0]}function Hn(r,e){let t=10**Math.floor(Math.log10(r/e));return[1,2,5,10].map(s=>s*t).find(s=>r/s<e)??20*t}function _n(r,e,t){let n=Math.ceil(e/r-1e-9),s=Math.floor(t/r+1e-9);return Array.from({length:s-n+1},(o,i)=>r*(n+i))}var k={left:58,right:16,top:26,bottom:40},Fn=34,Ts=5,it=class{element;#e=u("canvas",{role:"img"});#t=u("div",{class:"line-names"});#n=null;#r=null;#s={width:0,height:0};#o=null;constructor(){this.element=u("div",{class:"line-plots"},this.#e,this.#t),this.#e.addEventListener("pointermove",e=>this.#i(e.offsetX)),this.#e.addEventListener("pointerleave",()=>this.#i(null))}layout(e){this.#s=e,this.#a()}show(e,t){this.#n=e,this.#r=t,this.#a()}#i(e){this.#o=e,this.#a()}#a(){let e=this.#n,{width:t}=this.#s;if(!e||t<2*k.left)return;this.#m(e);let n=Math.max(this.#s.height-this.#t.offsetHeight,120),s=X(this.#e,t,n);this.#e.setAttribute("aria-label",e.plots.map(({label:a})=>`${a} by ${e.xName}`).join(", ")),s.font=`11px ${getComputedStyle(this.element).fontFamily}`;let o=(n-k.top-k.bottom-Fn*(e.plots.length-1))/e.plots.length,i=e.plots.map((a,l)=>({top:k.top+l*(o+Fn),height:o}));this.#u(s,e,n);for(let a of e.marks)this.#h(s,e,a.epoch,a.color,i,[4,3]);e.xName===de&&this.#r!==null&&this.#h(s,e,this.#r,"--text",i,[]),e.plots.forEach((a,l)=>{this.#p(s,e,a,i[l])})}#l(e,t){let[n,s]=st(e);return k.left+(t-n)/(s-n)*(this.#s.width-k.left-k.right)}#c(e){return e.startsWith("--")?E(this.element,e):e}#u(e,t,n){let[s,o]=st(t),{xTicks:i}=t,a=i?ot(i.length):Ne(s,o),l=d=>i?.[d]??(t.xName===de?w(d):v(d)),c=n-k.bottom+16;e.fillStyle=this.#c("--soft"),e.textAlign="center";for(let d of a)e.fillText(l(d),this.#l(t,d),c);e.fillText(t.xName,(k.left+this.#s.width-k.right)/2,c+16)}#h(e,t,n,s,o,i){e.strokeStyle=this.#c(s),e.lineWidth=1,e.setLineDash(i);for(let{top:a,height:l}of o)e.beginPath(),e.moveTo(this.#l(t,n),a),e.lineTo(this.#l(t,n),a+l),e.stroke();e.setLineDash([])}#p(e,t,n,s){let[o,i]=$n(n),a=c=>s.top+(i-c)/(i-o)*s.height,l=c=>a(n.isLog?Math.log10(c):c);e.fillStyle=this.#c("--soft"),e.textAlign="left",e.fillText(n.label,k.left,s.top-10),e.textAlign="right",e.textBaseline="middle";for(let c of Ne(o,i,Ts))e.fillStyle=this.#c("--soft"),e.fillText(n.isLog?ie(c):v(c,3),k.left-8,a(c)),e.fillStyle=this.#c("--grid"),e.fillRect(k.left,Math.round(a(c)),this.#s.width-k.left-k.right,1);e.textBaseline="alphabetic",e.fillStyle=this.#c("--faint");for(let c of n.levels)e.fillRect(k.left,l(c),this.#s.width-k.left-k.right,1);for(let c of n.series)this.#d(e,t,c,l,n.isLog)}#d(e,t,n,s,o){e.strokeStyle=this.#c(n.color),e.lineWidth=1.75,e.setLineDash(n.isDashed?[4,3]:[]),e.beginPath();let i=!1;n.x.forEach((a,l)=>{let c=n.y[l],d=c!==null&&(!o||c>0);d&&i?e.lineTo(this.#l(t,a),s(c)):d&&e.moveTo(this.#l(t,a),s(c)),i=d}),e.stroke(),e.setLineDash([])}#m(e){let t=this.#f(e),n=e.plots.flatMap(o=>(t===null?o.series.map(({name:i,color:a})=>({name:i,color:a,y:null})):Nn(o,t)).map(({name:i,color:a,y:l})=>{let c=l===null?i:`${i} ${v(l,3)}`;return u("span",{style:`color:${a.startsWith("--")?`var(${a})`:a}`},c)})),s=t===null?"":e.xTicks?.[Math.round(t)]??(e.xName===de?w(Math.round(t)):v(t,4));this.#t.replaceChildren(...s?[u("strong",{},`${e.xName} ${s}`)]:[],...n)}#f(e){if(this.#o===null)return e.xName===de?this.#r:null;let[t,n]=st(e),s=(this.#o-k.left)/(this.#s.width-k.left-k.right);return t+Math.min(Math.max(s,0),1)*(n-t)}};var He={left:34,bottom:34,top:26,right:2},Dn={left:0,bottom:0,top:18,right:0},Ls=42,Ps=6,Wn="http://www.w3.org/2000/svg",j=class{element;plot;caption;#e;#t;#n;#r;#s;#o=u("bdi");#i=u("div",{class:"cross",hidden:!0});#a=document.createElementNS(Wn,"svg");#l=u("div",{class:"axis axis-x","aria-hidden":"true"});#c=u("div",{class:"axis axis-y","aria-hidden":"true"});constructor(e,t,n){this.#e=e;let[s,o]=e.axes,{rows:i,columns:a}=O(e);this.#t={rows:i,columns:a};let l=`${t}, ${e.valueName} by ${s.name} and ${o.name}`,c=u("canvas",{width:a,height:i,role:"img","aria-label":l});this.#n=Pe(c),this.#r=this.#n.createImageData(a,i),this.#s=new Uint32Array(this.#r.data.buffer),this.#a.setAttribute("viewBox",`0 0 ${o.size} ${s.size}`),this.#a.setAttribute("preserveAspectRatio","none"),this.#a.setAttribute("class","curves"),this.plot=u("div",{class:"plot"},c,this.#a,this.#i);let d=u("span",{class:"head-value"},this.#o);this.caption=u("figcaption",{},u("span",{class:"head-name"},t),d),this.element=u("figure",{class:"head"},this.caption,this.plot,this.#l,this.#c),this.plot.addEventListener("pointermove",h=>n(this.#h(h))),this.plot.addEventListener("pointerleave",()=>n(null))}setSize({width:e,height:t}){this.element.style.setProperty("--width",`${e}px`),this.element.style.setProperty("--height",`${t}px`);let[n,s]=this.#e.axes;this.#l.replaceChildren(...In(s,e,"left",o=>o)),this.#c.replaceChildren(...In(n,t,"top",o=>this.#u(o,n.size)))}paint(e,t){t.paint(e,this.#t.columns,this.#e.origin,this.#s),this.#n.putImageData(this.#r,0,0)}draw(e){if(!e.length&&!this.#a.childElementCount)return;let[t]=this.#e.axes,n=o=>(this.#e.origin==="lower"?t.size-1-o:o)+.5,s=e.map(({rows:o,columns:i})=>{let a=document.createElementNS(Wn,"polyline");return a.setAttribute("points",i.map((l,c)=>`${l+.5},${n(o[c])}`).join(" ")),a});this.#a.replaceChildren(...s)}mark(e,t){let n=e!==null&&Vt(this.#e,e);if(this.#i.hidden=!n,this.#o.textContent=t,!n)return;let{rows:s,columns:o}=this.#t;this.#i.style.setProperty("--x",String((e.column+.5)/o)),this.#i.style.setProperty("--y",String((this.#u(e.row,s)+.5)/s))}#u(e,t){return this.#e.origin==="lower"?t-1-e:e}#h(e){let t=this.plot.getBoundingClientRect(),{rows:n,columns:s}=this.#t,o=Gn((e.clientX-t.left)/t.width,s);return{row:this.#u(Gn((e.clientY-t.top)/t.height,n),n),column:o}}},Gn=(r,e)=>Math.min(Math.max(Math.floor(r*e),0),e-1);function In(r,e,t,n){let s=Math.min(Math.max(Math.floor(e/Ls),2),Ps);return[...ot(r.size,s).map(i=>{let a=`${t}:${(n(i)+.5)/r.size*100}%`;return u("span",{class:"tick",style:a},Re(r,i))}),u("span",{class:"axis-name"},r.name)]}function at(r,{rows:e,columns:t},n,s,o=1){let[i,a]=[r.width-n.left-n.right,r.height-n.top-n.bottom],l=Math.max(Math.min(i/t,a/e),s/Math.max(e,t)),c=Math.floor(l*o)/o;return c>=l*.85?{width:c*t,height:c*e}:{width:Math.floor(l*t),height:Math.floor(l*e)}}function me(r,e,t,n,s){let{gap:o,least:i,ratio:a=1,fixed:l=null}=s,h=(l?[l]:Array.from({length:r},(g,y)=>({columns:y+1,rows:Math.ceil(r/(y+1))}))).map(({columns:g,rows:y})=>{let P={width:(e.width-o*(g-1))/g,height:(e.height-o*(y-1))/y};return{columns:g,panel:at(P,t,n,0,a)}}).reduce((g,y)=>y.panel.width>g.panel.width?y:g);return Math.max(h.panel.width,h.panel.height)>=i?h:{columns:l?.columns??Rs(r,e,t,n,o,i),panel:at({width:0,height:0},t,n,i,a)}}function Rs(r,e,{rows:t,columns:n},s,o,i){let a=i*n/Math.max(t,n)+s.left+s.right+o;return Math.min(Math.max(Math.floor((e.width+o)/a),1),r)}function Vn({titles:r,columns:e=null,groups:t=[]}){if(e==="layer"||e===null&&new Set(t).size>1)return As(r.map((s,o)=>t[o]??0));if(e===null)return null;let n=Math.min(e,r.length);return r.map((s,o)=>({row:Math.floor(o/n),column:o%n}))}function jn(r){return{rows:1+Math.max(...r.map(({row:e})=>e)),columns:1+Math.max(...r.map(({column:e})=>e))}}function As(r){let e={row:0,column:-1};return r.map((t,n)=>(e=n>0&&t!==r[n-1]?{row:e.row+1,column:0}:{row:e.row,column:e.column+1},e))}var Bn=14,Os=6,Un=72,$s=40,Ns=16,lt=class{element;#e;#t;#n;constructor(e,t){this.#e=e,this.#n=Vn(e),this.#t=e.titles.map((n,s)=>Hs(e,n,s,t)),this.element=u("div",{class:"head-grid"},...this.#t.map(n=>n.element))}layout(e){let t=this.#n&&jn(this.#n),n={ratio:devicePixelRatio,fixed:t},s=O(this.#e),o=this.#t.length,i=me(o,e,s,He,{...n,gap:Bn,least:0}),a=o>Ns&&Math.max(i.panel.width,i.panel.height)<Un,l=a?Os:Bn,{columns:c,panel:d}=a?me(o,e,s,Dn,{...n,gap:l,least:$s}):me(o,e,s,He,{...n,gap:l,least:Un});this.element.classList.toggle("narrow",a),this.element.style.gridTemplateColumns=`repeat(${c}, max-content)`,this.element.style.gap=`${l}px`;for(let h of this.#t)h.setSize(d);this.#n?.forEach(({row:h,column:f},g)=>{this.#t[g].element.style.gridArea=`${h+1} / ${f+1}`})}paint(e,t){this.#t.forEach((n,s)=>{n.paint({values:Q(this.#e,e,s),range:e.range},t),n.draw(e.curves?.filter(o=>o.panel===s)??[])})}mark(e,t){this.#t.forEach((n,s)=>{n.mark(e,e&&ae(this.#e,t,s,e))})}};function Hs(r,e,t,{onCell:n,onPanel:s}){let o=new j(r,e,n);return s&&(o.plot.append(u("button",{class:"open-head","aria-label":`${e} large`,type:"button"})),o.plot.addEventListener("click",()=>s(t))),o}var ct=76,pe=ct-16,Ut=140,ut=class{element;#e;#t;#n;#r;#s;#o={width:Ut,height:Ut};#i=null;#a=null;constructor(e,t,n){let[s,o]=e.axes;if(this.#e=e,this.#t=Math.min(t,e.titles.length-1),this.#n=new j(e,e.titles[this.#t],n.onCell),this.#r=qn("profile-x",`Mean over ${s.name}, for every ${o.name}`),this.#s=qn("profile-y",`Mean over ${o.name}, for every ${s.name}`),e.titles.length>1){let a=u("button",{class:"text-button",type:"button"},`all ${e.panelName}s`);a.addEventListener("click",()=>n.onPanel?.(null)),this.#n.caption.append(a)}let i=[Kn("over-first",s.name),Kn("over-second",o.name)];this.element=u("div",{class:"single-head"},this.#n.element,this.#r,this.#s,...i)}layout(e){let t={width:e.width-ct,height:e.height-ct};this.#o=at(t,O(this.#e),He,Ut,devicePixelRatio),this.#n.setSize(this.#o),this.element.style.setProperty("--strip",`${ct}px`);let{width:n,height:s}=this.#o;this.#i={below:X(this.#r,n,pe),beside:X(this.#s,pe,s)},this.#l()}paint(e,t){let n=Q(this.#e,e,this.#t);this.#n.paint({values:n,range:e.range},t),this.#n.draw(e.curves?.filter(s=>s.panel===this.#t)??[]),this.#a={means:_s(this.#e,{values:n,range:e.range}),palette:t},this.#l()}mark(e,t){this.#n.mark(e,e&&ae(this.#e,t,this.#t,e))}#l(){if(!this.#a||!this.#i)return;let{width:e,height:t}=this.#o,{below:n,beside:s}=this.#i,{means:o,palette:i}=this.#a;n.clearRect(0,0,e,pe),s.clearRect(0,0,pe,t);let a=E(this.element,"--accent"),l=d=>(d-i.low)/(i.high-i.low)*(pe-4)+2;Jn(n,a,zn(o.overFirst,e,d=>pe-l(d)));let c=this.#e.origin==="lower"?o.overSecond.toReversed():o.overSecond;Jn(s,a,zn(c,t,l).map(([d,h])=>[h,d]))}};function _s(r,e){let{rows:t,columns:n}=O(r),s=G(e),o=new Array(n).fill(0),i=new Array(t).fill(0);for(let a=0;a<t;a++)for(let l=0;l<n;l++){let c=s(e.values[a*n+l]);o[l]+=c/t,i[a]+=c/n}return{overFirst:o,overSecond:i}}function zn(r,e,t){return r.map((n,s)=>[(s+.5)/r.length*e,t(n)])}var qn=(r,e)=>u("canvas",{class:`profile ${r}`,role:"img","aria-label":e}),Kn=(r,e)=>u("span",{class:`profile-name ${r}`},`mean over ${e}`);function Jn(r,e,t){r.strokeStyle=e,r.lineWidth=1.5,r.beginPath();for(let[n,s]of t)r.lineTo(n,s);r.stroke()}var B=class{#e;#t;#n;#r=null;#s=null;#o="";constructor(e,t,n){this.#e=e,this.#t=t,this.#n=n,new ResizeObserver(()=>this.layout()).observe(e)}prepare(e,t=null){let n=JSON.stringify([e,t]);if(this.#o===n)return;let s=e.titles.length===1?0:t,o=s===null?new lt(e,this.#t):new ut(e,s,this.#t);this.#a(n,o.element),this.#r=o,this.layout()}show(e,t){if(this.#e.classList.toggle("waiting",!e),!!e){if(!this.#s){let n=new it;this.#a("lines",n.element),this.#s=n,n.layout(this.#i)}this.#s.show(e,t)}}pixelsPerPanel(e){let{width:t,height:n}=this.#i;return Math.ceil(Math.sqrt(t*n/Math.max(e,1))*(devicePixelRatio||1))}get#i(){let{width:e,height:t}=this.#e.getBoundingClientRect();return{width:e,height:t}}#a(e,t){this.#o=e,this.#r=this.#s=null,this.#e.replaceChildren(t)}clear(){this.#o="",this.#r=this.#s=null,this.#e.replaceChildren()}layout(){let e=this.#i;e.width&&(this.#s?.layout(e),this.#r?.layout(e),this.#r&&this.#n())}paint(e,t,n){this.#e.classList.toggle("waiting",!e),!(!this.#r||!e||!t)&&(this.#r.paint(e,t),this.#r.mark(n,e))}};var zt=8,Fs={inFlight:3,bytes:4e8},Ws=8,Gs=1500,fe=class{failed=new Map;shared=null;#e;#t;#n;#r=new Map;#s=new Map;#o=new Map;#i=new Set;#a=new AbortController;#l=new Map;#c=[];#u=0;#h=0;#p=0;constructor(e,t,n=Fs){this.#e=e,this.#t=t,this.#n=n}setEpochs(e,t){let n=new Map(e.map((s,o)=>[s,t[o]]));for(let[s,o]of this.#l)n.get(s)!==o&&(this.#d(s),this.#o.delete(s));this.#l=n,this.#c=e,this.#m()}get range(){return this.#o.size?I([...this.#o.values()]):null}extentOf(e){return this.#o.get(e)??null}get(e){return this.#s.get(e)??this.#r.get(e)}exists(e){return this.#l.has(e)}isSettled(e){return this.#r.has(e)||this.failed.has(e)||!this.#l.has(e)}look(e){this.#p=e,this.#m()}get progress(){return this.#c.length?(this.#r.size+this.failed.size)/this.#c.length:1}async fetchExact(e){if(this.#s.has(e)||!this.#r.has(e))return;let n=(await this.#e([e],!0,this.#a.signal))?.arrivals[0];!n||n.stamp!==this.#l.get(e)||(this.#s.size>Ws&&this.#s.clear(),this.#s.set(e,n.frame),this.#t())}close(){this.#a.abort(),this.#r.clear()}#d(e){this.#h-=Yn(this.#r.get(e)),this.#r.delete(e),this.#s.delete(e),this.failed.delete(e)}#m(){for(;this.#u<this.#n.inFlight&&!this.#a.signal.aborted;){let e=this.#f();if(!e.length)return;this.#y(e)}}#f(){let e=[],t=x(this.#c,this.#p),n=this.#h<this.#n.bytes?this.#c.length:zt;for(let s=0;s<n&&e.length<zt;s++)for(let o of s?[t+s,t-s]:[t])this.#g(this.#c[o])&&e.length<zt&&e.push(this.#c[o]);return e}#g(e){return e!==void 0&&!this.#r.has(e)&&!this.failed.has(e)&&!this.#i.has(e)}async#y(e){let{signal:t}=this.#a;this.#u+=1;for(let s of e)this.#i.add(s);let n=await this.#e(e,!1,t);n?this.#b(n):t.aborted||await new Promise(s=>setTimeout(s,Gs));for(let s of e)this.#i.delete(s);this.#u-=1,!t.aborted&&(this.#w(),this.#t(),this.#m())}#b({arrivals:e,failed:t,shared:n}){n&&(this.shared=n);for(let{epoch:s,frame:o,stamp:i,extent:a}of e)this.#r.set(s,o),this.#l.set(s,i),a&&this.#o.set(s,a),this.#h+=Yn(o);for(let[s,o]of t)this.failed.set(s,o)}#w(){if(this.#h<=this.#n.bytes)return;let e=[...this.#r.keys()].sort((t,n)=>Math.abs(n-this.#p)-Math.abs(t-this.#p));for(let t of e){if(this.#h<=this.#n.bytes*.8)return;this.#d(t)}}},Yn=r=>r&&"values"in r?r.values.byteLength:0;function ye(r,e,{shift:t=0,color:n=null}={}){let s=({x:o,y:i})=>({x:t?Array.from(o,a=>a+t):o,y:i});return[{...s(e),color:n??"--test",width:1.75,isDashed:!1},{...s(r),color:n??"--train",width:1.25,isDashed:n!==null}]}function Xn({train:r,test:e,ofCheckpoints:t},n){if(t){let[i,a]=t[n]??[];return[i??NaN,a??NaN]}let s=Math.max(n-1,0);if(s>=r.length)return[NaN,NaN];let o=s;for(;o>0&&!Number.isFinite(e[o]);)o--;return[r[s],e[o]]}async function Qn(r,e){let t=new Blob([r]).stream().pipeThrough(new DecompressionStream("deflate")),n=new Uint8Array(await new Response(t).arrayBuffer());for(let s=e;s<n.length;s++)n[s]+=n[s-e];return n}function Zn(r,e,t){return{values:t?Is(r,e):r,range:e}}function Is(r,[e,t]){return Float32Array.from(r,s=>s===255?Number.NaN:e+s/254*(t-e))}var S=class extends Error{isOffline;constructor(e,t=!1){super(e),this.isOffline=t}};var Ds=206,ht=class{#e;#t=null;#n=null;constructor(e){this.#e=e}async read(e,t){if(this.#t&&await this.#t.catch(()=>{}),this.#n)return this.#n.read(e,t);let n=this.#r(e,t);return this.#t??=n,n}async#r(e,t){let n={Range:`bytes=${e}-${e+t-1}`},s=await fetch(this.#e,{headers:n}).catch(()=>null);if(!s?.ok||s.body===null)throw new S(`${this.#e} cannot be read`,s===null);return s.status===Ds?new Uint8Array(await s.arrayBuffer()):(this.#n??=new qt(s.body.getReader()),this.#n.read(e,t))}},qt=class{#e;#t=new Uint8Array(65536);#n=0;#r=null;constructor(e){this.#e=e}async read(e,t){for(;this.#n<e+t;)this.#r??=this.#s(),await this.#r;return this.#t.slice(e,e+t)}async#s(){let{done:e,value:t}=await this.#e.read();if(this.#r=null,e)throw new S("a file of this site is shorter than it was; load the page anew");if(this.#n+t.length>this.#t.length){let n=new Uint8Array(2*(this.#n+t.length));n.set(this.#t.subarray(0,this.#n)),this.#t=n}this.#t.set(t,this.#n),this.#n+=t.length}};var Vs=64,er=new Map,tr=new Map,ge=new Map,nr=()=>ne("data/variants.json"),dt=r=>ne(`${te(r)}/run.json`),rr=()=>ne("data/colors.json");async function sr(r){return r?null:{table:await ne("data/runs.json"),tag:"site"}}async function mt(r,e){let t=await cr(`${te(r)}/losses.f32`);return new Float32Array(await t.arrayBuffer()).subarray(2*e)}var or=async r=>(await ne(`${te(r)}/scalars.json`)).scalars;async function pt(r,e,t,n){if(n)return{arrivals:[],failed:new Map,shared:null};let s=(await js(r,e.view)).find(({choices:a})=>lr(a,e.choices));if(!s)return{arrivals:[],failed:new Map(t.map(a=>[a,"not part of this site"])),shared:null};let o=await Promise.all(t.map(a=>Bs(r,s,a,e.panel))),i=s.grids&&e.panel!==null?Ks(s.grids,e.panel):s.grids;return{arrivals:o,failed:new Map,shared:{subject:s.subject,grids:i}}}async function ir(){throw new S("nobody draws files here")}async function ar(r,e,t){let n=await ne(`${te(r)}/frames.json`),s=n[e??""]??Object.values(n).find(([l])=>l?.grids)??[],o=s[0]?.choices??{},i=Object.fromEntries(Object.entries(o).map(([l,c])=>[l,t[l]??c])),a=s.find(({choices:l})=>lr(l,i))?.exact;return a?`${te(r)}/${a}`:null}var js=async(r,e)=>(await ne(`${te(r)}/frames.json`))[e]??[],lr=(r,e)=>Object.entries(r).every(([t,n])=>(e[t]??n)===n);async function Bs(r,e,t,n){let s=e.epochs.indexOf(t),o=String(t);if(e.grids===null){let{lines:P=[]}=e;return{epoch:t,frame:P[Math.min(s,P.length-1)],stamp:o,extent:null}}let{rows:i,columns:a}=O({...e.grids,origin:"upper"}),[l,c]=[e.grids.titles.length*i*a,i*a],d=await zs(r,e,Math.floor(s/e.perChunk),l),h=s%e.perChunk*l,f=n===null?d.subarray(h,h+l):d.subarray(h+n*c,h+(n+1)*c),g=Zn(f,e.span,e.hasGaps),y=e.overlays.length?{curves:e.overlays[s]}:{};return{epoch:t,frame:{...g,...y},stamp:o,extent:Us(f,e)}}function Us(r,{span:[e,t],hasGaps:n}){let s=n?254:255,o=n?r.filter(l=>l<=s):r;if(!o.length)return null;let[i,a]=o.reduce(([l,c],d)=>[Math.min(l,d),Math.max(c,d)],[s,0]);return[e+i/s*(t-e),e+a/s*(t-e)]}function zs(r,e,t,n){let s=`${te(r)}/${e.cells}`,o=`${s} ${t}`,i=ge.get(o)??qs(s,e.chunks[t],n);ge.delete(o),ge.set(o,i);let[a]=ge.keys();return ge.size>Vs&&ge.delete(a),i}async function qs(r,[e,t],n){let s=tr.get(r)??new ht(r);return tr.set(r,s),Qn(await s.read(e,t),n)}var Ks=(r,e)=>({...r,titles:[r.titles[e]],...r.groups?{groups:[r.groups[e]??0]}:{}}),te=r=>`data/${r.split("/").map(encodeURIComponent).join("/")}`;function ne(r){let e=er.get(r)??cr(r).then(t=>t.json());return er.set(r,e),e}async function cr(r){let e=await fetch(r).catch(()=>null);if(!e?.ok)throw new S(`${r} cannot be read`,e===null);return e}var ur={training:1e3,other:4e3},Js=3,be=class{id;detail=null;epochs=[];scalars=[];#e;#t=new Map;#n={train:new Float32Array(0),test:new Float32Array(0)};#r={key:"",made:[]};#s="";#o=!1;constructor(e,t){this.id=e,this.#e=t}async watch(){try{(!document.hidden||!this.detail)&&await this.#c()}catch(e){if(!(e instanceof S))throw e;!this.#o&&!e.isOffline&&this.#e(e)}this.#o||setTimeout(()=>this.watch(),this.isTraining?ur.training:ur.other)}get isTraining(){return this.detail?.state==="training"}get last(){let e=this.scalars.map(({epochs:t})=>t.at(-1)??0);return Math.max(this.epochs.at(-1)??0,this.#n.train.length,...e)}get panels(){return this.detail?.panels??[]}panel(e){let t=this.panels.filter(({problem:n})=>!n);return t.find(n=>n.view===e)??t.find(({shows:n})=>n==="grids")??t[0]??null}controls(e){return Ye(e?.controls??[])}lossesAt(e){return Xn({...this.#n,ofCheckpoints:this.detail?.checkpoint_losses},e)}series(e={}){let{train:t,test:n}=this.#n,s=JSON.stringify([e,t.length]);if(this.#r.key!==s){let o=Array.from(t,(a,l)=>l),i=ye({x:o,y:t},{x:o.map(a=>a+1),y:n},e);this.#r={key:s,made:i}}return this.#r.made}get grokkedAt(){return this.detail?.grokked_at??null}cache(e,t,n={}){let s=Kt(e,t,n),o=JSON.stringify(s),i=this.#t.get(o)?.cache??this.#i(s);this.#t.delete(o),this.#t.set(o,{view:e.view,cache:i}),this.#l(e,i);let[a]=this.#t.keys();return this.#t.size>Js&&this.#a(a),i}framed(e,t){return e.isOfRun?e.epochs?.at(-1)??t:t}close(){this.#o=!0;for(let e of[...this.#t.keys()])this.#a(e)}#i(e){return new fe((t,n,s)=>Jt(pt(this.id,e,t,n,s)),()=>this.#o||this.#e(null))}#a(e){this.#t.get(e)?.cache.close(),this.#t.delete(e)}#l(e,t){if(!e||this.#o)return;let{epochs:n=[],stamps:s=[],isOfRun:o}=e;o?t.setEpochs(n.slice(-1),s.slice(-1)):t.setEpochs(n,s)}async#c(){let e=await dt(this.id);if(e.problem)throw new S(e.problem);let t=JSON.stringify(e)!==JSON.stringify(this.detail);this.detail=e,t&&(this.epochs=this.panels.reduce((n,s)=>ze(n,s.epochs??[]),[...e.epochs])),await this.#h(e.losses),await this.#u(e.scalars);for(let{view:n,cache:s}of this.#t.values())this.#l(this.panel(n),s);t&&!this.#o&&this.#e(null)}async#u(e){e!==this.#s&&(this.scalars=e?await or(this.id):[],this.#s=e,this.#o||this.#e(null))}async#h(e){let t=e<this.#n.train.length?0:this.#n.train.length;if(e===t)return;let n=await mt(this.id,t),s=(i,a)=>{let l=new Float32Array(t+n.length/2);for(let c=0;c<t;c++)l[c]=i[c];for(let c=t;c<l.length;c++)l[c]=n[2*(c-t)+a];return l},o=s(this.#n.test,1);this.#n={train:s(this.#n.train,0),test:o},this.#r.key=""}};function Kt({view:r,controls:e=[],axes:t=[],shows:n},s,o){let i=Je(e.filter(({isLook:d})=>!d),s),{panel:a=null,size:l=null}=o,c=n==="grids"&&l!==null&&t.some(d=>d.size>l);return{view:r,choices:i,size:c?l:null,panel:a}}async function Jt(r){try{return await r}catch(e){if(e instanceof S||e instanceof DOMException&&e.name==="AbortError")return null;throw e}}var Xt=Object.freeze({page:"explore",variant:null,epoch:null,head:null,view:null,with:null,align:"epoch",sort:null,filter:"",plot_y:null,plot_x:null,plot_by:null,wall:null,options:{}}),Fe=Object.keys(Xt),hr=Fe.filter(r=>r!=="page"&&r!=="options"),Ys=["explore","compare","runs","jobs"],Xs=["epoch","head"],Qs=["epoch","filter"],Zs=200,Qt=document.documentElement.dataset.site!==void 0,eo=r=>Qt?location.pathname:r==="explore"?"/":`/${r}`,T=mr(location.pathname,location.search),Yt,dr=new Set,m=()=>T;function yt(r){dr.add(r)}function b(r){let e=new Set(Fe.filter(n=>n in r&&!Zt(r[n],T[n])));if(!e.size)return;let t=[...e].some(n=>!Qs.includes(n))&&T.variant!==null;t&&ft(),T={...T,...r},t?history.pushState(null,"",_e(T)):Yt??=setTimeout(ft,Zs),en(e)}function gt(r){let e=new Set(Fe.filter(t=>t in r&&!Zt(r[t],T[t])));T={...T,...r},ft(),e.size&&en(e)}function We(r,e){b({options:{...T.options,[r]:e}})}function _e(r){let e=new URLSearchParams(Qt&&r.page!=="explore"?{page:r.page}:{});for(let n of hr)r[n]!==Xt[n]&&e.set(n,String(r[n]));for(let[n,s]of Object.entries(r.options))e.set(n,s);let t=e.toString().replaceAll("%2F","/").replaceAll("%3A",":").replaceAll("%2C",",");return eo(r.page)+(t?`?${t}`:"")}function mr(r,e){let t=new URLSearchParams(e),n=Qt?t.get("page")??"":r.slice(1),s={...Xt};for(let a of hr){let l=t.get(a);l!==null&&(s[a]=Xs.includes(a)?no(l):l)}let o=[...t].filter(([a])=>!Fe.includes(a)),i=Object.fromEntries(o.flatMap(([a,l])=>to(a,l)));return{...s,options:i,page:Ys.includes(n)?n:"explore"}}function to(r,e){let t=r==="pair"?/^(\d+):(\d+)$/.exec(e):null;return t?[["to",t[1]],["from",t[2]]]:[[r,e]]}function no(r){return/^\d{1,12}$/.test(r)?Number(r):null}var Zt=(r,e)=>r===e||JSON.stringify(r)===JSON.stringify(e);function ft(){pr(),_e(T)!==location.pathname+location.search&&history.replaceState(null,"",_e(T))}function pr(){clearTimeout(Yt),Yt=void 0}function en(r){for(let e of dr)e(T,r)}addEventListener("pagehide",ft);addEventListener("popstate",()=>{pr();let r=T;T=mr(location.pathname,location.search),en(new Set(Fe.filter(e=>!Zt(r[e],T[e]))))});var bt=class{element;picture;session;#e;#t=u("p");#n="";#r=null;constructor(e,t,n){this.#e=u("h2",{},e);let s=u("div",{class:"heads"});this.element=u("section",{class:"side"},u("header",{},this.#e,this.#t),s),this.picture=new B(s,t,n),this.session=new be(e,o=>{this.#r=o,n()})}get color(){return this.#n}set color(e){this.#n=e,this.#e.style.setProperty("--run",`var(${e})`)}close(){this.session.close(),this.element.remove()}at(e,t){let n=this.panel?.epochs??[],s=x(n,e===null?1/0:e-t);return s<0?null:n[s]}get panel(){let e=this.session.panel(m().view);return e?.shows==="grids"?e:null}get cache(){return this.panel&&this.session.cache(this.panel,m().options,{size:this.#s})}get grids(){let e=this.cache?.shared?.grids;return e?ce(e,this.panel?.controls??[],m().options):null}frame(e){if(e===null)return;this.cache?.look(e);let t=this.cache?.get(e);return t&&"values"in t?t:void 0}get#s(){return this.picture.pixelsPerPanel(m().head===null?this.panel?.heads?.length??1:1)}describe(e){let{detail:t,id:n}=this.session;this.#e.textContent=t?.label??n.split("/").at(-1)??n,this.#t.textContent=this.#r?.message??this.#o(e)}#o(e){if(!this.session.detail)return"loading …";if(e===null)return this.panel?"not analysed yet":"this view has nothing to show of it; analyse it first";let[t,n]=this.session.lossesAt(e),s=`test loss ${W(n)} · train loss ${W(t)}`;return[`Epoch ${w(e)}`,s,On(this.session,m().align)].filter(Boolean).join(" · ")}};var tn=new Map,we=new Map;document.addEventListener(Le,r=>{let{id:e,value:t}=r.detail,n=we.get(e);!ro(t)||t===null||fr(t,n?.value)||(we.set(e,{...n,value:t}),tn.get(e)?.(t))});var ro=r=>r===null||typeof r=="string"||Array.isArray(r),fr=(r,e)=>JSON.stringify(r)===JSON.stringify(e);function yr(r,e){tn.set(r,t=>{typeof t=="string"&&e(t)})}function gr(r,e){tn.set(r,t=>{Array.isArray(t)&&e(t)})}function Ge(r,e,t){let n=we.get(r),s=t?.map(({value:a,label:l})=>({value:a,label:l})),o=s?JSON.stringify(s):n?.offered,i=o!==n?.offered;!i&&fr(e,n?.value)||(we.set(r,{value:e,offered:o}),J(r,i?{data:s,value:e}:{value:e}))}function Ie(r,e){let t=JSON.stringify(e);we.get(r)?.value!==t&&(we.set(r,{value:t}),J(r,{data:e}))}function U(r){document.addEventListener("click",e=>{let t=e.target instanceof Element?e.target.closest("[data-action]"):null;t&&r[t.dataset.action??""]?.(t)})}var wt=class{element;#e=new N(p("difference-bar"));#t;#n=null;constructor(e,t){let n=u("div",{class:"heads"}),s=u("h2",{class:"plain"},"Second minus first");this.element=u("section",{class:"side",hidden:!0},u("header",{},s,u("p")),n),this.#t=new B(n,e,t),p("sides").append(this.element)}prepare(e,t,n){let[s,o]=e,i=e.length===2&&JSON.stringify(s)===JSON.stringify(o);this.element.hidden=p("difference-bar").hidden=!i,i&&(this.#t.prepare(s,t),this.#e.draw(this.#r(s.range,n),"difference"))}paint([e,t],n){if(this.element.hidden||this.#n===null)return;let s=e&&t?Mn(e,t):void 0;this.#t.paint(s,this.#n.palette,n)}#r([e,t],n){let s=t-e;return this.#n?.reach!==s&&(this.#n={reach:s,palette:n.of(null,[-s,s],0)}),this.#n.palette}};function vt(r,e=p("notice")){let t=JSON.stringify(r);e.dataset.key!==t&&(e.dataset.key=t,e.hidden=r===null,e.replaceChildren(...r?so(r):[]))}function so({title:r,text:e,command:t,job:n}){let s=[u("h2",{},r),u("p",{},e)];return t&&s.push(nn(t)),n&&s.push(oo(n)),s}function oo({label:r,request:e}){let t=u("button",{class:"main-button",type:"button"},r);return t.addEventListener("click",()=>{t.disabled=!0,t.textContent="started; see Jobs",Ie("job-request",{...e,asked:Date.now()})}),t}function nn(r){let e=u("button",{class:"text-button",type:"button"},"copy");return e.addEventListener("click",async()=>{await navigator.clipboard.writeText(r),e.textContent="copied"}),u("div",{class:"command"},u("code",{},r),e)}function xt(r,e,t){return r.problem&&r.variants===null?rn(r.problem,r.command):t?{title:"This variant cannot be shown",text:t.message}:r.variants===null?null:r.variants.length?!r.preferred&&!e?lo(r.variants):e?.detail?uo(e.detail,e.panel(null)!==null):null:ao(r.broken)}function rn(r,e){return r.isOffline?{title:"The server is gone",text:"It was stopped, or its machine sleeps. What was loaded stays. Start it again, and this page goes on:",command:e}:{title:"The results cannot be read",text:r.message}}var io={prime:31,train_fraction:.6,epochs:3e3,checkpoint_every:20};function ao(r){return{title:"Nothing trained yet",text:`Train a model and its heads appear here while they form. This small one takes about a minute.${r.map(({name:t,reason:n})=>` Family ${t} cannot be used: ${n}.`).join("")}`,command:"headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",job:{label:"Train it now",request:{kind:"train",family:"modulo_addition_1layer",texts:io}}}}function lo(r){let e=r.length>1?` And ${r.length-1} more.`:"";return{title:"No variant can be shown",text:`${r[0].problem}${e}`,command:"headlapse check --all"}}function co({family:r,settings:e}){let t=Object.entries(e).map(([n,s])=>`--set ${n}=${s}`);return{title:"Not trained yet",text:"This variant has no checkpoint. Train it:",command:["headlapse train",r.name,...t].join(" "),job:{label:"Train it now",request:{kind:"train",family:r.name,texts:e}}}}function uo(r,e){if(e)return null;let t=r.panels.find(({problem:s})=>s),n=`headlapse analyze ${r.name}`;return t?{title:`${t.title} cannot be shown`,text:t.problem??"",command:n}:r.epochs.length?r.unanalysed.length?{title:"Not analysed yet",text:`${r.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,command:n,job:{label:"Analyse now",request:{kind:"analyze",variant:r.id}}}:{title:"Nothing to look at",text:"No view of this run has artifacts to show."}:r.state==="training"?{title:"Training has begun",text:"The first checkpoint appears here in a moment."}:co(r)}var sn=null;async function wr(){sn??=await rr()}function ve(){if(sn===null)throw new Error("the colour scales are not loaded");return sn}var on="view",xe=class{#e;#t;constructor(e,t="",n=[]){this.#t=n;let s=new Set([on,...n.map(({name:i})=>i)]),o=(i,a)=>s.has(i)?b({[i]:a}):We(i,a);this.#e=new le(p(e),o,t)}show(e,t){let n=(e?.panels??[]).map(({view:a,title:l})=>({value:a,label:l,arguments:{}})),s=[{name:on,label:"View",isLook:!1,options:n},...t?.shows==="figure"?[]:e?.controls(t)??[],...this.#t],{options:o,align:i}=m();this.#e.show(s,{...o,align:i,...t?{[on]:t.view}:{}})}};function Se(r,e){let t=r.find(({name:s})=>s==="from")??r.find(({isLook:s})=>!s),n=t?.options[e]?.value;t&&n!==void 0&&We(t.name,n)}var vr=4,mo=["--run-0","--run-1","--run-2","--run-3"],po={name:"align",label:"Side by side",isLook:!1,options:nt},fo={title:"Compare variants",text:"Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime."},St=class{timeline;#e;#t=new xe("compare-choices","compare-",[po]);#n=new D(ve());#r=new N(p("compare-bar"));#s;#o={onCell:e=>this.#x(e),onPanel:e=>b({head:e})};#i=[];#a=null;#l=0;constructor(e){this.#e=e,this.#s=new wt(this.#o,()=>this.#y()),this.timeline=new V(p("page-compare"),this),oe(()=>this.timeline.chart.draw()),gr("compared",t=>this.#u(t))}open(){let e=this.#c,t=new Map(this.#i.map(n=>[n.session.id,n]));for(let[n,s]of t)e.includes(n)||s.close();this.#i=e.map(n=>t.get(n)??this.#h(n)),this.#i.forEach((n,s)=>{n.color=mo[s],p("sides").insertBefore(n.element,this.#s.element)}),this.update()}close(){for(let e of this.#i)e.close();this.#i=[]}get epochs(){return rt(this.#p,m().align)}get epoch(){let{epochs:e}=this,t=x(e,m().epoch??1/0);return t<0?null:e[t]}get isLive(){return this.#p.some(e=>e.isTraining)}get isFollowing(){return m().epoch===null}isReady(e){return this.#i.every(t=>{let n=t.at(e,this.#d(t.session));return n===null||(t.cache?.isSettled(n)??!0)})}go(e){b({epoch:e})}chooseNumber(e){Se(this.#i[0]?.panel?.controls??[],e)}update(){m().page==="compare"&&(this.#f(),vt(this.#m,p("compare-notice")),this.#g(),this.#y())}move(){this.timeline.showPlayer(),this.#y()}get#c(){let{variant:e,with:t}=m();return[...new Set([e??"",...t?.split(",")??[]])].filter(Boolean).slice(0,vr)}#u(e){let[t,...n]=e.slice(0,vr);t?b({variant:t,with:n.join(",")||null}):Ge("compared",this.#c)}#h(e){let t=new bt(e,this.#o,()=>this.update());return t.session.watch(),t}get#p(){return this.#i.map(e=>e.session).filter(e=>e.detail)}#d(e){return $e(e,this.#p,m().align)}get#m(){return this.#e.problem&&this.#e.variants===null||!this.#i.length?xt(this.#e,null,null):this.#i.length<2?fo:null}#f(){Ge("compared",this.#c,this.#e.options);let e=this.#i.find(({panel:t})=>t);this.#t.show(e?.session??null,e?.panel??null)}#g(){let e=this.#i.flatMap(({session:n,color:s})=>n.series({shift:this.#d(n),color:s})),t=this.#p.map(n=>n.last+this.#d(n));this.timeline.show(e,[],Math.max(0,...t)),this.timeline.showPlayer()}#y(){this.#l||=requestAnimationFrame(this.#b)}#b=()=>{this.#l=0;let e=this.epoch;e!==null&&this.timeline.mark(e),this.#w(this.#i.map(t=>{let n=t.at(e,this.#d(t.session));return t.describe(n),t.frame(n)}))};#w(e){let t=this.#i.map(({grids:a})=>a),n=this.#i.find(({grids:a})=>a),s=n?.grids?.range,o=e.filter(a=>a!==void 0);if(this.#s.prepare(t.filter(a=>a!==null),m().head,this.#n),!o.length||!n||!s)return;let i=this.#n.chosen(n.session.controls(n.panel),m().options,{fixed:()=>s,epoch:()=>I(o.map(Z)),run:()=>I(this.#i.map(a=>a.cache?.range??s))});this.#i.forEach((a,l)=>{let c=t[l];c&&a.picture.prepare(c,m().head),a.picture.paint(e[l],i,yo(c,n.grids)?this.#a:null)}),this.#r.draw(i,n.grids?.valueName??""),this.#s.paint(e,this.#a)}#x(e){this.#a=e,this.#y()}},yo=(r,e)=>JSON.stringify([r?.axes,r?.block])===JSON.stringify([e?.axes,e?.block]);var Ct=class{#e;#t;#n=u("em");#r=u("span",{class:"of-test"});#s=u("span",{class:"of-train"});constructor(e,t=null){this.#t=u("strong",{class:"picture-title",id:t}),this.#e=e}show({epoch:e,subject:t,train:n,test:s,note:o}){this.#e.childElementCount||this.#e.replaceChildren(this.#n,this.#t,this.#r,this.#s),this.#n.textContent=o,this.#t.textContent=[`Epoch ${w(e)}`,t].filter(Boolean).join(" · "),this.#r.textContent=`test loss ${W(s)}`,this.#s.textContent=`train loss ${W(n)}`}};var kt=class{picture;#e;#t;#n=null;constructor(e,t,n,{onReady:s,onPanel:o}){let i=a=>{this.#n=a,s()};this.picture=new B(e,{onCell:i,onPanel:o},s),this.#e=new N(t),this.#t=new D(n)}paint(e,t){let{grids:n,controls:s,choices:o,panel:i,epoch:a,range:l}=t;if(!e||!("values"in e)||!n){e&&"plots"in e?this.picture.show(e,a):this.picture.paint(void 0,void 0,null);return}let c=ce(n,s,o),d={fixed:()=>c.range,epoch:()=>Z(e),run:()=>l()??c.range},h=this.#t.chosen(s,o,d);this.picture.prepare(c,i),this.picture.paint(e,h,this.#n),this.#e.draw(h,c.valueName)}};function xr(r,e){let t=[go(r,e),bo(r,e),wo(r,e),vo(r,e)];return{patch:Object.assign({},...t.map(({patch:n})=>n)),sentences:t.flatMap(({sentences:n})=>n)}}var De={patch:{},sentences:[]};function go({view:r},{panels:e,panel:t}){if(r===null||!t||t.view===r)return De;let n=e.find(o=>o.view===r),s=n?`${n.title} cannot be shown: ${n.problem}.`:`This run has no view “${r}”.`;return{patch:{view:null},sentences:[`${s} Shown: ${t.title}.`]}}function bo({epoch:r},{epochs:e}){if(r===null||!e.length||e.includes(r))return De;let t=e[x(e,r)],n=`Epoch ${w(r)} has no checkpoint. Shown: epoch ${w(t)}.`;return{patch:{epoch:t},sentences:[n]}}function wo({head:r},{panel:e}){let t=e?.heads?.length??0;return r===null||!t||r<t?De:{patch:{head:null},sentences:[`There is no head ${r}: this run has ${t}. Shown: all heads.`]}}function vo({options:r},{panels:e,panel:t,controls:n}){if(!t)return De;let s={},o=[],i=new Set(e.flatMap(({controls:a=[]})=>a.map(({name:l})=>l)));for(let[a,l]of Object.entries(r)){let c=n.find(d=>d.name===a);if(!c&&i.has(a)&&(s[a]=l),!c){i.has(a)||o.push(`“${a}” is not a setting of this run's views.`);continue}c.options.some(d=>d.value===l)?s[a]=l:o.push(`${c.label} cannot be “${l}”. Shown: ${ee(c,{})?.label??"nothing"}.`)}return o.length?{patch:{options:s},sentences:o}:De}function Sr(r,e,t){e!==null&&(Ie("moment",{variant:r.id,epoch:t,theme:Ue()}),Ie("panels",{variant:r.id,view:e}))}function Cr(r){let e=p("banner"),t=JSON.stringify(r);e.dataset.key!==t&&(e.dataset.key=t,e.hidden=r===null,e.replaceChildren(...r?So(r):[]))}function So({title:r,text:e,command:t}){return[u("span",{},u("b",{},`${r}. `),e),...t?[nn(t)]:[]]}function Ve(r){let e=p("remark");e.hidden=!r.length;let t=u("button",{class:"text-button",type:"button"},"dismiss");t.addEventListener("click",()=>Ve([])),e.replaceChildren(u("span",{},r.join(" ")),t)}function Er(r,e){let{epochs:t=[],analysed:n=0}=e??{};return n<t.length&&n>0&&r!=="training"?`${r} · ${n} of ${t.length} analysed`:r}function Mr(r,e,t){let n=e?.get(t)!==void 0;return r.losses_problem&&(!e||n)?r.losses_problem:e?n?e.progress<1?`loading ${Math.round(e.progress*100)} %`:"":e.failed.get(t)??(e.exists(t)?"loading …":"this checkpoint is not analysed yet"):""}var Co=120,Et=class{timeline;session=null;#e;#t=new xe("choices");#n=new Ct(p("readout"),"picture-title");#r;#s=null;#o=!1;#i=0;#a;#l=null;constructor(e){this.#e=e,this.timeline=new V(p("page-explore"),this);let t={onReady:()=>this.#d(),onPanel:n=>b({head:n})};this.#r=new kt(p("heads"),p("color-bar"),ve(),t),oe(()=>this.#m())}async open(){let{variant:e}=m();this.session?.close(),this.session=this.#s=null,this.#o=!1,this.#r.picture.clear(),e!==null&&(this.session=new be(e,t=>this.#p(t)),await this.session.watch()),this.update()}get epoch(){let{epoch:e}=m(),t=(e===null?this.panel?.epochs:null)??this.session?.epochs??[],n=x(t,e??1/0);return n<0?null:t[n]}get panel(){return this.session?.panel(m().view)??null}get epochs(){return this.session?.epochs??[]}get isLive(){return this.session?.isTraining??!1}get isFollowing(){return m().epoch===null}get runRange(){return this.#c?.range??null}isReady(e){let{panel:t,session:n}=this;return(t&&n&&this.#c?.isSettled(n.framed(t,e)))??!0}go(e){b({epoch:e})}chooseNumber(e){Se(this.panel?.controls??[],e)}update(){this.#h();let{session:e,panel:t}=this,n=xt(this.#e,e,this.#s);vt(n);let s=n===null&&t?t.shows:null;p("stage").hidden=s!=="grids"&&s!=="lines",p("stage").dataset.shows=s??"",p("other-panels").hidden=s!=="figure",p("choices").hidden=p("export").hidden=s===null,this.#t.show(e,t),this.#w(),this.timeline.show(e?.series()??[],e?.detail?.marks??[],e?.last??0,e?.scalars),this.timeline.showPlayer(),this.#d()}move(){this.timeline.showPlayer(),this.#d()}get#c(){let{session:e,panel:t}=this;if(!e||!t||t.shows==="figure")return null;let{options:n,head:s}=m(),o=s!==null&&t.shows==="grids"&&this.#u(t),i=this.#r.picture.pixelsPerPanel(o?1:t.heads?.length??1);return e.cache(t,n,{panel:o?s:null,size:i})}#u({axes:e=[],heads:t=[]}){let n=this.#r.picture.pixelsPerPanel(t.length);return e.some(s=>s.size>n)}#h(){let{session:e,panel:t}=this;if(this.#o||!e?.detail)return;this.#o=!0;let{panels:n,epochs:s}=e,{patch:o,sentences:i}=xr(m(),{panels:n,panel:t,controls:e.controls(t),epochs:s});i.length&&Ve(i),gt(o)}#p(e){this.#s=e,this.update()}#d(){this.#i||=requestAnimationFrame(this.#f)}#m(){this.timeline.chart.draw(),this.#d()}#f=()=>{this.#i=0;let{epoch:e,session:t}=this;if(e===null||!t?.detail)return;this.timeline.mark(e);let{panel:n}=this,s=this.#c,o=n?t.framed(n,e):e;s?.look(o);let i=s?.get(o);s&&this.#g(t,e,i,s),this.#y(t,e,o),this.#b(e,s)};#g(e,t,n,s){let{options:o,head:i}=m();this.#r.paint(n,{grids:s.shared?.grids??null,controls:e.controls(this.panel),choices:o,panel:i,epoch:t,range:()=>s.range})}#y(e,t,n){let s=this.#c,[o,i]=e.lossesAt(t),a=e.detail?Mr(e.detail,s,n):"",l=ko(s?.extentOf(n)??null);this.#n.show({epoch:t,subject:s?.shared?.subject??"",train:o,test:i,note:a||l})}#b(e,t){this.#l?.epoch===e&&this.#l.cache===t||(this.#l={epoch:e,cache:t},clearTimeout(this.#a),this.#a=setTimeout(()=>{this.#l=null,!this.timeline.player.direction&&this.epoch!==null&&this.#c?.fetchExact(this.epoch),this.session&&this.panel?.shows==="figure"&&Sr(this.session,this.panel.view,this.epoch)},Co))}#w(){let e=this.session?.detail??null,t=e?.state??this.#e.entry(m().variant)?.state??"";p("variant-state").dataset.state=t,p("variant-state").textContent=Er(t,e)}};function ko(r){return r!==null&&r[0]===r[1]?`always ${v(r[0])}`:""}async function Tr(r,{dataset:{ending:e="",span:t=""}}){if(!r.session||!r.panel)return;let n=s=>p("export-message").replaceChildren(s);n("drawing …");try{let{name:s,blob:o}=await ir(r.session.id,Eo(r,r.session,r.panel,e,t)),i=u("a",{href:URL.createObjectURL(o),download:s});i.click(),URL.revokeObjectURL(i.href),n(`saved: ${s}`)}catch(s){if(!(s instanceof S))throw s;n(s.message)}}function Eo(r,e,t,n,s){let{head:o,options:i}=m(),a=Je(e.controls(t),i);a.color==="run"&&r.runRange&&(a.color=r.runRange.join(".."));let l={...a,ending:n,view:t.view,theme:Ue()};return o!==null&&t.shows==="grids"&&(l.panel=String(o)),s==="epoch"&&(l.epoch=String(r.epoch)),l}var To="job-cancel";function Pr(){let r=null;document.addEventListener("click",({target:e})=>Lr(an(e))),document.addEventListener("pointerdown",({target:e})=>{r=an(e)}),document.addEventListener("pointerup",({target:e})=>{let t=an(e);r!==null&&!r.isConnected&&t?.dataset.cancelJob===r?.dataset.cancelJob&&Lr(t)})}function an(r){return r instanceof Element?r.closest("[data-cancel-job]:not(:disabled)"):null}function Lr(r){r&&J(To,{data:{job:r.dataset.cancelJob,asked:Date.now()}})}var Po=["id","family","run"],Ro=/^(epoch|grokking_epoch|lock_in_.*)$/;function C({columns:r,rows:e},t){let n=r.indexOf(t);return e.map(s=>s[n]??null)}function Ce(r){let e=r.columns.filter(n=>Ao(r,n)),t=r.columns.filter(n=>n!=="id"&&!e.includes(n));return{shown:t.includes("run")?t:["run",...t],same:e}}function Ao(r,e){if(Po.includes(e)&&e!=="family")return!1;let t=new Set(C(r,e));return t.size<=1&&(r.rows.length>1||t.has(null))}function ke(r){return r.columns.filter(e=>{let t=C(r,e).filter(n=>n!==null);return t.length>0&&t.every(n=>typeof n=="number")})}var Mt=r=>/epoch|_loss$|^(lock_in|frequency)_/.test(r);function Rr(r,e){let t={columns:r.columns,rows:e.map(i=>r.rows[i])},n=Ce(t).shown.filter(i=>!Mt(i)&&!["run","state"].includes(i)),[s,o]=[C(t,"run"),n.map(i=>[i,C(t,i)])];return s.map((i,a)=>o.filter(([,c])=>c[a]!==null).map(([c,d])=>`${$(c)} ${se(c,d[a])}`).join(", ")||String(i))}function Ar(r,e,t){let n=t.trim().toLowerCase().split(/\s+/).filter(Boolean),s=r.rows.flatMap((i,a)=>n.every(l=>Oo(i,l))?[a]:[]),o=e?r.columns.indexOf(e.column):-1;return!e||o<0?s:s.sort((i,a)=>$o(r.rows[i][o],r.rows[a][o],e.isDescending)||i-a)}var Oo=(r,e)=>r.some(t=>String(t??"").toLowerCase().includes(e));function $o(r,e,t){if(r===null||e===null)return+(r===null)-+(e===null);let[n,s]=t?[e,r]:[r,e];return typeof n=="number"&&typeof s=="number"?n-s:String(n).localeCompare(String(s),"en",{numeric:!0})}function se(r,e){return e===null?"–":typeof e=="string"?e:r.endsWith("_loss")?W(e):Ro.test(r)?w(e):v(e)}var $=r=>r.replace(/^lock_in_/,"lock-in_").replaceAll("_"," ");var ln=30,Or=10,Tt=class{#e;#t=u("tr");#n=u("tbody");#r=u("tr",{"aria-hidden":"true"},u("td"));#s=u("tr",{"aria-hidden":"true"},u("td"));#o;#i=null;#a=0;constructor(e,t){this.#e=e,this.#o=t;let n=u("table",{"aria-label":"Runs"},u("thead",{},this.#t),this.#n);e.replaceChildren(n),e.addEventListener("scroll",()=>this.#c()),new ResizeObserver(()=>this.#c()).observe(e),this.#n.addEventListener("change",s=>this.#p(s.target)),this.#n.addEventListener("click",s=>this.#d(s))}show(e){let t=JSON.stringify([this.#i?.columns,this.#i?.order])!==JSON.stringify([e.columns,e.order]);this.#i=e,t&&this.#l(e),this.#u()}#l({columns:e,order:t,table:n}){let s=ke(n),o=e.map(a=>{let l=t?.column===a?t.isDescending?"descending":"ascending":"none",c=u("button",{type:"button",class:"sort"},$(a));return c.addEventListener("click",()=>this.#o.onOrder({column:a,isDescending:l==="ascending"})),u("th",{scope:"col","aria-sort":l,class:s.includes(a)&&"number"},c)}),i=[...this.#t.children].indexOf(document.activeElement?.parentElement);this.#t.replaceChildren(u("th",{scope:"col"},u("span",{class:"hidden-words"},"chosen")),...o),i>0&&this.#t.children[i]?.querySelector("button")?.focus()}#c(){this.#a||=requestAnimationFrame(()=>{this.#a=0,this.#u()})}#u(){if(!this.#i)return;let{arranged:e}=this.#i,t=Math.max(0,Math.floor(this.#e.scrollTop/ln)-Or),n=Math.min(e.length,t+Math.ceil(this.#e.clientHeight/ln)+2*Or),s=document.activeElement?.closest("tr")?.dataset.id,o=e.slice(t,n).map((i,a)=>this.#h(i,t+a));this.#n.replaceChildren(...$r(this.#r,t),...o,...$r(this.#s,e.length-n)),s&&this.#n.querySelector(`tr[data-id="${CSS.escape(s)}"] input`)?.focus({preventScroll:!0})}#h(e,t){let{table:n,columns:s,selected:o}=this.#i,i=n.rows[e],a=h=>i[n.columns.indexOf(h)]??null,l=String(a("id")),c=u("input",{type:"checkbox","aria-label":`Choose ${a("run")}`});c.checked=o.has(l);let d=s.map(h=>Ho(h,No(h,a),typeof a(h)));return u("tr",{"data-id":l,"aria-rowindex":t+2},u("td",{},c),...d)}#p(e){let t=e instanceof Element?e.closest("tr")?.dataset.id:void 0;t&&this.#o.onSelect(t)}#d(e){let n=(e.target instanceof Element?e.target.closest(".run-name"):null)?.closest("tr")?.dataset.id;n&&this.#o.onOpen(n)}};function No(r,e){return r==="run"?String(e("run")).replace(`${e("family")}_`,""):se(r,e(r))}function Ho(r,e,t){return r==="run"?u("td",{},u("button",{type:"button",class:"run-name",title:e},e)):r==="state"?u("td",{},u("span",{class:"state","data-state":e},e)):u("td",{class:t==="string"?"":"number"},e)}function $r(r,e){return r.style.height=`${e*ln}px`,e>0?[r]:[]}function Lt(r,e){let t=URL.createObjectURL(r);u("a",{href:t,download:e}).click(),setTimeout(()=>URL.revokeObjectURL(t),1e3)}function Nr(r,e,t,n,s){let[o,i,a]=[C(r,t),C(r,n),s===null?[]:C(r,s)],l=e.flatMap(h=>_o(h,o[h],i[h])),c=Map.groupBy(l,({row:h})=>a[h]??null);return{groups:[...c.keys()].sort(Go).map(h=>Fo(s===null?"all runs":`${h??"–"}`,c.get(h)??[])),n:l.length,missing:e.length-l.length}}function _o(r,e,t){return typeof e=="number"&&typeof t=="number"?[{row:r,x:e,y:t}]:[]}function Fo(r,e){let t=[...Map.groupBy(e,({x:s})=>s)].sort(([s],[o])=>s-o),n=t.some(([,s])=>s.length>1);return{name:r,points:e,summaries:n?t.map(([s,o])=>Wo(s,o)):[]}}function Wo(r,e){let t=e.length,n=e.reduce((o,{y:i})=>o+i,0)/t,s=e.reduce((o,{y:i})=>o+(i-n)**2,0);return{x:r,mean:n,spread:t>1?Math.sqrt(s/(t-1)):null,n:t}}function Go(r,e){return typeof r=="number"&&typeof e=="number"?r-e:String(r).localeCompare(String(e),"en",{numeric:!0})}function Hr(r,e){let t=e?r.filter(i=>i>0).map(Math.log10):r;if(!t.length)return[0,1];let n=t.reduce((i,a)=>Math.min(i,a),1/0),s=t.reduce((i,a)=>Math.max(i,a),-1/0),o=(s-n||Math.abs(s)||1)*.06;return[n-o,s+o]}var _r="http://www.w3.org/2000/svg",Io=6,M={left:64,right:18,top:26,bottom:46};function Ee(r,e,[t,n],s){let[o,i]=Hr(r,e),a=h=>t+(h-o)/(i-o)*(n-t),l=h=>e?ie(h):s?w(h):v(h,4),c=[...new Set(r)],d=c.length<=Io&&!e?c:Ne(o,i,6).filter(h=>!(e||s)||Number.isInteger(h));return{at:h=>a(e?h>0?Math.log10(h):o:h),ticks:d.map(h=>({place:a(h),words:l(h)}))}}function Pt(r,e,{width:t,height:n},s,o){let i=L("svg",{width:t,height:n,viewBox:`0 0 ${t} ${n}`,role:"img","aria-label":e});i.style.font=`11px ${getComputedStyle(r).fontFamily}`;let a=E(r,"--text");return i.append(...Do(s.x,s.y,{width:t,height:n},r),...Vo(o,{width:t,height:n},a)),i}function Do(r,e,{width:t,height:n},s){let[o,i]=[E(s,"--soft"),E(s,"--grid")],a=n-M.bottom,l=r.ticks.flatMap(({place:d,words:h})=>[L("path",{d:`M${d},${M.top}V${a}`,stroke:i}),L("text",{x:d,y:a+16,fill:o,"text-anchor":"middle"},h)]),c=e.ticks.flatMap(({place:d,words:h})=>[L("path",{d:`M${M.left},${d}H${t-M.right}`,stroke:i}),L("text",{x:M.left-8,y:d+4,fill:o,"text-anchor":"end"},h)]);return[...l,...c]}function Vo({x:r,y:e},{width:t,height:n},s){let o=(M.left+t-M.right)/2;return[L("text",{x:o,y:n-10,fill:s,"text-anchor":"middle"},r),L("text",{x:M.left,y:14,fill:s},e)]}var cn=r=>/epoch|lock-in|frequency|seed|prime/.test(r);function L(r,e={},t=""){let n=document.createElementNS(_r,r);for(let[s,o]of Object.entries(e))n.setAttribute(s,String(o));return t&&n.append(t),n}function Rt(r,e){let t=r.cloneNode(!0);t.setAttribute("xmlns",_r),Lt(new Blob([t.outerHTML],{type:"image/svg+xml"}),`${e}.svg`)}var jo={x:"epoch",y:"test loss"},Fr={width:800,height:450},Bo=15;function Wr(r,e,t){let[n,s]=[Math.max(r.clientWidth,Fr.width),Math.max(r.clientHeight,Fr.height)],o=Math.max(1,...e.map(({x:d})=>d[d.length-1]??0)),i=Qe(e).map(d=>10**d),a=Ee([0,...Array.from({length:8},(d,h)=>o*(h+1)/8)],!1,[M.left,n-M.right],!0),l=Ee(i,!0,[s-M.bottom,M.top],!1),c=Pt(r,`Test losses of ${e.length} runs`,{width:n,height:s},{x:a,y:l},jo);for(let d of e){let h=Xe(d,0,o,Math.ceil(n)),f=d.color.startsWith("--")?E(r,d.color):d.color,g=h.map(y=>`${a.at(d.x[y]).toFixed(1)},${l.at(d.y[y]).toFixed(1)}`).join(" ");c.append(L("polyline",{points:g,fill:"none",stroke:f,"stroke-width":d.width}))}return c.append(...Uo(r,e,t,n)),c}function Uo(r,e,t,n){return e.flatMap((o,i)=>t[i]?[{color:o.color,name:t[i]}]:[]).map(({color:o,name:i},a)=>{let l={x:n-M.right-6,y:M.top+Bo*(a+1)};return L("text",{...l,fill:E(r,o),"text-anchor":"end"},i)})}var zo=64,Gr=["--run-0","--run-1","--run-2","--run-3"],At=class{#e=p("run-losses");#t=new he(this.#e,"Test losses by epoch, log axis",()=>{});#n;#r={series:[],names:[]};constructor(e){this.#n=e,U({"save-losses":()=>Rt(Wr(this.#e,this.#r.series,this.#r.names),"test-losses")})}async show(e,t,n){let s=[...new Set([...n,...t.slice(0,zo)])],o=()=>this.#s(C(e,"id").map(String),s,n,t.length);o(),await this.#n.load(e,s,o)}#s(e,t,n,s){let o=t.filter(h=>n.has(h)),i=t.filter(h=>!n.has(h)),a=[...i.flatMap(h=>this.#o(e[h],"--faint",1)),...o.flatMap((h,f)=>this.#o(e[h],Gr[f%Gr.length],2))],l=o.filter(h=>this.#n.of(e[h])?.length).map(h=>e[h].split("/")[1]);this.#r={series:a,names:[...Array(a.length-l.length).fill(null),...l]};let c=a.reduce((h,{x:f})=>Math.max(h,f[f.length-1]??0),0);this.#t.show({series:a,marks:[],stops:[],last:c});let d=i.length<s-o.length?` of the first ${i.length} of ${s.toLocaleString("en")} runs`:"";p("run-losses-words").textContent=`test loss${d}${o.length?", chosen runs in colour":""}`}#o(e,t,n){let s=this.#n.of(e);if(!s?.length)return[];let o=Array.from(s,(i,a)=>a+1);return ye({x:[],y:[]},{x:o,y:s},{color:t}).slice(0,1).map(i=>({...i,width:n}))}};var Ir=4;function Dr(r,e,t,n){let{clientWidth:s,clientHeight:o}=r,i=e.groups.flatMap(({points:g})=>g),a=e.groups.flatMap(({summaries:g})=>g.flatMap(y=>[y.mean-(y.spread??0),y.mean+(y.spread??0)])),l=Ee(i.map(g=>g.x),t.isLogX,[M.left,s-M.right],cn(t.x)),c=Ee([...i.map(g=>g.y),...a],t.isLogY,[o-M.bottom,M.top],cn(t.y)),d=E(r,"--text"),h=`${t.y} against ${t.x} of ${e.n} runs`,f=Pt(r,h,{width:s,height:o},{x:l,y:c},t);return e.groups.forEach((g,y)=>{f.append(...qo(g,t.colors[y%t.colors.length],l,c,n,d))}),f}function qo(r,e,t,n,s,o){let i=r.points.map(({row:l,x:c,y:d})=>{let h=s.selected.has(l),f=L("circle",{cx:t.at(c),cy:n.at(d),r:h?Ir+2:Ir,fill:e,"fill-opacity":.6});return h&&f.setAttribute("stroke",o),f.append(L("title",{},s.nameOf(l))),f.addEventListener("click",()=>s.onPoint(l)),f.style.cursor="pointer",f});return[...r.summaries.flatMap(({x:l,mean:c,spread:d,n:h})=>{let[f,g]=[t.at(l),n.at(c)],y=L("path",{d:`M${f-9},${g}h18`,stroke:e,"stroke-width":2.5});y.append(L("title",{},`${r.name}: mean ${v(c,4)}, n = ${h}`));let P=d===null?[]:[n.at(c-d),n.at(c+d)];return[y,...P.length?[L("path",{d:`M${f},${P[0]}V${P[1]}`,stroke:e,"stroke-width":1.25})]:[]]}),...i]}var Ko="grokking_epoch",Vr="nothing",Jo=12,Yo=["--run-0","--run-1","--run-2","--run-3","--test","--train"],Ot=class{#e=p("run-plot");#t=p("run-plot-words");#n;#r;#s=null;constructor(e){this.#r=e,this.#n={plot_y:un("plot_y"),plot_x:un("plot_x"),plot_by:un("plot_by")},U({"save-plot":()=>this.#s&&Rt(this.#s,"runs")})}show(e,t,n){let s=Xo(e);if(!s)return;let{x:o,y:i,by:a}=s;hn(this.#n.plot_y,ke(e),i),hn(this.#n.plot_x,ke(e),o),hn(this.#n.plot_by,[Vr,...Br(e)],a??Vr);let l=Nr(e,t,o,i,a),c=R=>`${C(e,"run")[R]}: ${[o,i].map(A=>`${$(A)} ${se(A,C(e,A)[R])}`).join(", ")}`,d=Yo.map(R=>E(this.#e,R)),h={x:$(o),y:$(i),isLogX:jr(o),isLogY:jr(i),colors:d};this.#s=Dr(this.#e,l,h,{selected:n,nameOf:c,onPoint:this.#r}),this.#e.replaceChildren(this.#s);let f=l.groups.some(({summaries:R})=>R.length),g=a===null?[]:l.groups.map((R,A)=>Qo(`${$(a)} ${R.name} (n = ${R.points.length})`,d[A%d.length])),y=f?" · bars: mean ± standard deviation":"",P=l.missing?` · ${l.missing} without a value`:"";this.#t.replaceChildren(`n = ${l.n}${P}${y} `,...g)}};function Xo(r){let e=ke(r),{shown:t}=Ce(r),{plot_x:n,plot_y:s,plot_by:o}=m(),i=(...h)=>h.find(f=>f!==null&&e.includes(f)),a=e.filter(h=>t.includes(h)&&!Mt(h)),l=i(s,Ko,"test_loss",e[0]??null),c=i(n,...a.filter(h=>h!=="seed"),...a,...e);if(!c||!l)return null;let d=o===null?a.find(h=>h!==c&&h!=="seed"):o;return{x:c,y:l,by:d&&Br(r).includes(d)?d:null}}var jr=r=>r.endsWith("_loss")||r==="lr";function Br(r){return Ce(r).shown.filter(e=>{let t=new Set(C(r,e)).size;return(!Mt(e)||e.startsWith("frequency_"))&&e!=="run"&&t>1&&t<=Jo})}function un(r){let e=p(r.replace("_","-"));return e.addEventListener("change",()=>b({[r]:e.value})),e}function hn(r,e,t){let n=e.join();r.dataset.key!==n&&r.replaceChildren(...e.map(s=>u("option",{value:s},$(s)))),r.dataset.key=n,r.value=t}var Qo=(r,e)=>u("span",{class:"legend",style:`--run: ${e}`},r);var Ur=4,$t=class{#e=new Map;#t=0;of(e){return this.#e.get(e)?.test??null}async load(e,t,n){this.#t+=1;let s=this.#t,[o,i]=[C(e,"id").map(String),C(e,"epoch").map(l=>Number(l??0))],a=t.filter(l=>this.#e.get(o[l])?.epoch!==i[l]);for(let l=0;l<a.length&&s===this.#t;l+=Ur)await Promise.all(a.slice(l,l+Ur).map(c=>this.#n(o[c],i[c]))),n()}async#n(e,t){let n=await mt(e,0).catch(s=>{if(!(s instanceof S))throw s;return new Float32Array(0)});this.#e.set(e,{epoch:t,test:Float32Array.from({length:n.length/2},(s,o)=>n[2*o+1])})}};var Zo={first:"First checkpoint (Home)",back:"Play backwards",play:"Play (Space)",last:"Last checkpoint (End)"};function qr(){let r=Object.entries(Zo).map(([s,o])=>zr(s,o)),e=u("button",{class:"text-button",type:"button",title:"Speed of playing","data-action":"speed"}),t=zr("loop","Start over at the end"),n=u("div",{class:"buttons"},...r,e,t);return[u("div",{class:"loss"}),u("div",{class:"transport"},u("div",{class:"epoch-slider"}),n)]}function zr(r,e){return u("button",{class:"icon-button",type:"button",title:e,"aria-label":e,"data-action":r,"data-icon":r})}var Nt=44,ei=8,ti=2,ni=56,ri={left:0,right:0,top:Nt,bottom:0};function Kr(r,e,t){let n=Math.ceil(Math.sqrt(e)),o={rows:Math.ceil(e/n),columns:n},{columns:i,panel:a}=me(r,t,o,ri,{gap:ei,least:ni});return{columns:i,across:n,side:Math.max(Math.floor((a.width-ti*(n-1))/n),1)}}var Ht=2,F=12,dn=34;function si(r,e,t){let n=r.split(/(?<= )/),s=n.length;for(;s>1&&t(n.slice(0,s).join(""))>e;)s--;return[n.slice(0,s).join(""),n.slice(s).join("")].filter(Boolean)}function Jr(r,e,t,n){let{columns:s,across:o,side:i}=t,a=Math.ceil(Math.max(...e.map(({canvases:A})=>A.length),1)/o),[l,c]=[o*(i+2),a*(i+2)+Nt],d=Math.ceil(e.length/s),[h,f]=[s*(l+F)+F,dn+d*(c+F)+F],g=u("canvas",{width:h*Ht,height:f*Ht}),y=g.getContext("2d");y.scale(Ht,Ht),y.imageSmoothingEnabled=!1,y.fillStyle=E(r,"--page"),y.fillRect(0,0,h,f);let P=getComputedStyle(r).fontFamily,R=(A,je,Me,Te,yn,K="--text")=>{y.font=`${Te}px ${P}`,y.fillStyle=E(r,K),y.fillText(A,je,Me,yn)};return R(n,F,dn-12,14,h-2*F),e.forEach((A,je)=>{let[Me,Te]=[F+je%s*(l+F),dn+Math.floor(je/s)*(c+F)];y.font=`11px ${P}`,si(A.label,l,K=>y.measureText(K).width).forEach((K,Be)=>{R(K,Me,Te+11+13*Be,11,l)}),R(A.words,Me,Te+38,10,l,"--soft"),A.canvases.forEach((K,Be)=>{let[rs,ss]=[Be%o,Math.floor(Be/o)];y.drawImage(K,Me+rs*(i+2),Te+Nt+ss*(i+2),i,i)})}),g}var oi={inFlight:1,bytes:8e6},_t=class{id;problem="";#e=null;#t=null;#n=null;#r="";#s;constructor(e,t){this.id=e,this.#s=t}async load(e){if(e!==this.#r){this.#r=e;try{this.#e=await dt(this.id),this.problem=this.#e.problem??""}catch(t){if(!(t instanceof S))throw t;this.problem=t.message}this.#o()}}get panel(){let{views:e}=this;return e.find(({view:t})=>t===this.#n)??(this.#n===null?e[0]??null:null)}get views(){return(this.#e?.panels??[]).filter(({shows:e,problem:t})=>e==="grids"&&!t)}get isLoaded(){return this.#e!==null||this.problem!==""}get epochs(){return this.panel?.epochs??[]}get grokkedAt(){return this.#e?.grokked_at??null}get frames(){return this.#t?.frames??null}choose(e,t,n){this.#n=e;let{panel:s}=this;if(!s)return;let o=Kt(s,t,n),i=JSON.stringify(o);if(this.#t?.key===i)return;this.#t?.frames.close();let a=(l,c,d)=>Jt(pt(this.id,o,l,c,d));this.#t={key:i,frames:new fe(a,this.#s,oi)},this.#o()}at(e,t){let n=x(this.epochs,e-t);return n<0?null:this.epochs[n]}frame(e){this.frames?.look(e);let t=this.frames?.get(e);return t&&"values"in t?t:void 0}grids(e){let t=this.frames?.shared?.grids;return t?ce(t,this.panel?.controls??[],e):null}close(){this.#t?.frames.close(),this.#t=null}#o(){let{epochs:e=[],stamps:t=[]}=this.panel??{};this.frames?.setEpochs(e,t)}};var Ft=class{element;#e=u("button",{type:"button",class:"tile-name"});#t=u("span",{class:"tile-words"});#n=u("div",{class:"tile-panels"});#r=[];#s="";#o=null;constructor(e){this.element=u("section",{class:"tile narrow"},u("header",{},this.#e,this.#t),this.#n),this.#e.addEventListener("click",e)}get label(){return this.#e.textContent??""}get words(){return this.#t.textContent??""}get canvases(){return[...this.#n.querySelectorAll("canvas")]}describe(e,t,n){this.label!==e&&(this.#e.textContent=e),this.#e.title=`Open ${t}`,this.words!==n&&(this.#t.textContent=n)}setLayout({across:e,side:t}){this.#n.style.gridTemplateColumns=`repeat(${e}, ${t}px)`,this.element.style.width=`${e*t+2*(e-1)}px`}paint(e,t,n){this.#n.classList.toggle("waiting",!t),!(!e||!t||!n)&&(this.#a(e),this.#o={grids:e,frame:t},this.#r.forEach((s,o)=>{s.paint({values:Q(e,t,o),range:t.range},n),s.draw(t.curves?.filter(i=>i.panel===o)??[])}))}#i(e,t){let{grids:n,frame:s}=this.#o??{},o=e&&n&&s?`${n.titles[t]}: ${ae(n,s,t,e)}`:"";this.#n.title=o}#a(e){let t=JSON.stringify(e);t!==this.#s&&(this.#s=t,this.#r=e.titles.map((n,s)=>new j(e,n,o=>this.#i(o,s))),this.#n.replaceChildren(...this.#r.map(({plot:n})=>n)))}};var mn=64,Yr=6,Wt="all",Gt=class{timeline;isLive=!1;#e=p("wall");#t=u("div",{class:"tiles"});#n;#r;#s=new D(ve());#o;#i=[];#a=[];#l=new Map;#c=[];#u={columns:1,across:1,side:1};#h=null;#p=0;#d=0;constructor(e){this.#o=e;let[t,n]=[u("div",{class:"color-bar"}),u("div",{class:"choices"})];this.#e.append(n,u("div",{class:"stage"},this.#t,t),...qr()),this.#n=new N(t),this.#r=new le(n,(s,o)=>this.#k(s,o),"wall-"),this.timeline=new V(this.#e,this),new ResizeObserver(()=>this.update()).observe(this.#t)}async show(e,t){let n=new Map(this.#i.map(a=>[a.run.id,a])),s=C(e,"id").map(String),o=C(e,"run").map(String),i=Rr(e,t);this.#i=t.map((a,l)=>{let c=n.get(s[a])??this.#w(s[a]);return n.delete(s[a]),Object.assign(c,{name:o[a],label:i[l]})});for(let{run:a}of n.values())a.close();this.#t.replaceChildren(...this.#i.map(({tile:a})=>a.element)),this.update(),this.#o.load(e,t,()=>this.#C()),await this.#x(t.map(a=>JSON.stringify(e.rows[a])))}update(){this.#T(),this.#L(),this.#E(),this.#C(),this.#S()}move(){this.timeline.showPlayer(),this.#S()}close(){for(let{run:e}of this.#i)e.close();this.#i=[],this.#t.replaceChildren()}get epochs(){return this.#c}get epoch(){let{epochs:e}=this,t=x(e,m().epoch??1/0);return t<0?null:e[t]}get isFollowing(){return m().epoch===null}isReady(e){return this.#a.every(t=>{let n=t.at(e,this.#v(t));return n===null||(t.frames?.isSettled(n)??!0)})}go(e){b({epoch:e})}chooseNumber(e){Se(this.#m?.panel?.controls??[],e)}save(){let e=this.#y.options.find(({value:i})=>i===this.#g)?.label??"",t=this.#m?.frames?.shared?.subject??"",n=this.#h?`${this.#f} from ${v(this.#h.low,3)} to ${v(this.#h.high,3)}`:"",s=[`${this.#i.length} runs`,e.toLowerCase(),t,n].filter(Boolean).join(" · "),o=this.#i.map(({tile:i})=>i);Jr(this.#e,o,this.#u,s).toBlob(i=>i&&Lt(i,"wall.png"))}get#m(){return this.#a[0]??null}get#f(){return this.#m?.frames?.shared?.grids?.valueName??""}get#g(){let{head:e}=m();return e===null?Wt:String(e)}get#y(){let e=this.#m?.panel?.heads??[],t=[Wt,...e.map((o,i)=>String(i))],n=o=>o===Wt?"All heads":e[Number(o)];return{name:"head",label:"Heads",isLook:!1,options:t.map(o=>({value:o,label:n(o),arguments:{}}))}}get#b(){return Ye(this.#m?.panel?.controls??[])}#w(e){let{epoch:t}=m(),n=()=>b({page:"explore",variant:e,epoch:t,head:null});return{run:new _t(e,()=>this.#S()),tile:new Ft(n),name:e,label:e}}async#x(e){this.#d+=1;let[t,n]=[this.#d,this.#i];for(let s=0;s<n.length&&t===this.#d;s+=Yr)await Promise.all(n.slice(s,s+Yr).map(({run:o},i)=>o.load(e[s+i]))),t===this.#d&&this.update()}#k(e,t){e==="head"?b({head:t===Wt?null:Number(t)}):e==="align"||e==="view"?b({[e]:t}):We(e,t)}#v(e){return this.#l.get(e)??0}#E(){let{options:e,align:t,view:n}=m(),o=[{name:"view",label:"View",isLook:!1,options:(this.#m?.views??[]).map(({view:i,title:a})=>({value:i,label:a,arguments:{}}))},this.#y,...this.#b,{name:"align",label:"Side by side",isLook:!1,options:nt}];this.#r.show(o,{...e,align:t,head:this.#g,...n?{view:n}:{}})}#C(){let e=this.#i.flatMap(({run:n})=>this.#M(n)),t=this.#a.map(n=>(n.epochs.at(-1)??0)+this.#v(n));this.timeline.show(e,[],Math.max(0,...t)),this.timeline.showPlayer()}#M(e){let t=this.#o.of(e.id);if(!t?.length)return[];let n=Float32Array.from(t,(o,i)=>i+1),[s]=ye({x:[],y:[]},{x:n,y:t},{shift:this.#v(e),color:"--faint"});return[{...s,width:1}]}#T(){let{width:e,height:t}=this.#t.getBoundingClientRect();if(!e||!this.#i.length)return;let{head:n,view:s,options:o}=m(),i=n===null?this.#m?.panel?.heads?.length??1:1;this.#u=Kr(this.#i.length,i,{width:e,height:t}),this.#t.style.gridTemplateColumns=`repeat(${this.#u.columns}, max-content)`;let a=Math.ceil(this.#u.side*(devicePixelRatio||1));for(let{run:l,tile:c}of this.#i)c.setLayout(this.#u),l.choose(s,o,{panel:n,size:a})}#L(){let{align:e}=m();this.#a=this.#i.map(({run:t})=>t).filter(({panel:t})=>t!==null),this.#l=new Map(this.#a.map(t=>[t,$e(t,this.#a,e)])),this.#c=rt(this.#a,e)}#S(){this.#p||=requestAnimationFrame(this.#P)}#P=()=>{this.#p=0;let e=this.epoch;e!==null&&this.timeline.mark(e),this.#R(this.#i.map(({run:t})=>e===null?null:t.at(e,this.#v(t))))};#R(e){let t=this.#i.map(({run:s},o)=>e[o]===null?void 0:s.frame(e[o])),n=this.#A(t.filter(s=>s!==void 0));this.#i.forEach(({run:s,tile:o,name:i,label:a},l)=>{o.paint(s.grids(m().options),t[l],n),o.describe(a,i,ii(s,e[l]))}),this.#h=n,n&&this.#n.draw(n,this.#f)}#A(e){let t=this.#a.map(n=>n.grids({})?.range).find(n=>n!==void 0);return!t||!e.length?null:this.#s.chosen(this.#b,m().options,{fixed:()=>t,epoch:()=>I(e.map(Z)),run:()=>I(this.#a.map(({frames:n})=>n?.range??t))})}};function ii(r,e){if(!r.isLoaded)return"loading …";if(e===null)return r.problem||"not analysed";let t=r.grokkedAt===null?"not grokked":e<r.grokkedAt?"":"grokked";return[`epoch ${w(e)}`,t].filter(Boolean).join(" · ")}var ai=1500,pn=4,li={columns:[],rows:[],left:0},It=class{#e;#t=new Ot(e=>this.#m(this.#d(e)));#n;#r;#s=new Set;#o=li;#i="";#a="";#l="";constructor(){let e=new $t;this.#n=new At(e),this.#r=new Gt(e),this.#e=new Tt(p("run-list"),{onOrder:({column:t,isDescending:n})=>b({sort:(n?"-":"")+t}),onSelect:t=>this.#m(t),onOpen:t=>b({page:"explore",variant:t,epoch:null,head:null})}),p("run-search").append(ci()),U({"compare-runs":()=>this.#f(),wall:()=>b({wall:q()?null:"on",epoch:null,head:null}),"save-wall":()=>this.#r.save()}),oe(()=>this.update()),new ResizeObserver(()=>q()||this.update()).observe(p("run-plot"))}async watch(){m().page==="runs"&&!(document.hidden&&this.#i)&&await this.#h(),setTimeout(()=>this.watch(),this.#o.left?0:ai)}update(){if(m().page!=="runs"||!this.#i)return;let{shown:e,same:t}=Ce(this.#o),n=Ar(this.#o,Xr(),m().filter);this.#c(),this.#e.show({table:this.#o,columns:e,arranged:n,order:Xr(),selected:this.#s}),this.#g(n.length,t);let s=new Set(this.#o.rows.flatMap((o,i)=>this.#s.has(this.#d(i))?[i]:[]));if(q()){this.#u(n,s);return}this.#t.show(this.#o,n,s),this.#n.show(this.#o,n,s)}get timeline(){return this.#r.timeline}move(){this.#r.move()}chooseNumber(e){this.#r.chooseNumber(e)}#c(){p("run-parts").hidden=q();for(let e of["wall","save-wall"])p(e).hidden=!q();p("show-wall").textContent=q()?"table":"wall of heads",!q()&&this.#l&&this.#r.close(),q()||(this.#l="")}#u(e,t){let n=t.size?e.filter(i=>t.has(i)):e,s=n.slice(0,mn);s.length<n.length&&(p("run-words").textContent+=` · the first ${mn} of ${n.length.toLocaleString("en")} on the wall`);let o=JSON.stringify(s.map(i=>this.#o.rows[i]));if(o===this.#l){this.#r.update();return}this.#l=o,this.#r.show(this.#o,s)}async#h(){try{let e=await sr(this.#i),t=e!==null||this.#a!=="";e&&this.#p(e),this.#a="",t&&this.update()}catch(e){if(!(e instanceof S))throw e;this.#a=e.message,p("run-words").textContent=e.message}}#p({table:e,tag:t}){this.#o=e,this.#i=t}#d(e){return String(this.#o.rows[e]?.[this.#o.columns.indexOf("id")]??"")}#m(e){this.#s.delete(e)||this.#s.add(e),this.update()}#f(){let[e,...t]=[...this.#s].slice(0,pn);e&&b({page:"compare",variant:e,with:t.join(",")||null})}#g(e,t){let{rows:n,left:s}=this.#o,o=e===n.length?`${e.toLocaleString("en")} runs`:`${e} of ${n.length.toLocaleString("en")} runs`,i=t.map(c=>[c,C(this.#o,c)[0]??null]).filter(([c,d])=>d!==null&&c!=="state").map(([c,d])=>`${$(c)} ${se(c,d)}`),a=i.length?` · all with ${i.join(", ")}`:"";p("run-words").textContent=s?`${o}, reading ${s.toLocaleString("en")} more …`:o+a;let l=p("compare-runs");l.disabled=this.#s.size===0,l.textContent=this.#s.size>pn?`compare the first ${pn} chosen`:"compare the chosen"}},q=()=>m().wall!==null;function Xr(){let{sort:r}=m();return r===null?null:r.startsWith("-")?{column:r.slice(1),isDescending:!0}:{column:r,isDescending:!1}}function ci(){let r=u("input",{type:"search",class:"run-filter",placeholder:"Words in a run","aria-label":"Filter"});return r.value=m().filter,r.addEventListener("input",()=>b({filter:r.value})),r}var ui=3e3,Dt=class{variants=null;broken=[];command="headlapse dashboard";problem=null;#e;#t={of:null,options:[]};constructor(e){this.#e=e}async watch(){await this.#n(),setTimeout(()=>this.watch(),ui)}get preferred(){let e=(this.variants??[]).filter(n=>n.state!=="unusable");return(e.find(({state:n})=>n==="training")??e.find(({analysed:n})=>n>0)??e[0])?.id??null}named(e){let n=(this.variants??[]).filter(s=>s.id.endsWith(`/${e}`));return this.entry(e)?.id??(n.length===1?n[0].id:null)}entry(e){return this.variants?.find(t=>t.id===e)??null}get options(){return this.#t.of!==this.variants&&(this.#t={of:this.variants,options:hi(this.variants??[])}),this.#t.options}offer(e){this.variants!==null&&Ge("variant",e,this.options)}async#n(){if(!(document.hidden&&this.variants)){try{let{variants:e,broken:t,command:n}=await nr();Object.assign(this,{variants:e,broken:t,command:n,problem:null})}catch(e){if(!(e instanceof S))throw e;this.problem=e}this.#e()}}};function hi(r){let e=new Set(r.map(({family:t})=>t)).size>1;return r.map(({id:t,family:n,label:s})=>({value:t,label:e?`${n} · ${s}`:s}))}var di=9;async function Zr(){await wr();let r=new Dt(()=>o()),e=new Et(r),t=new St(r),n=new It,s=()=>{let{page:a,wall:l}=m();return a==="runs"&&l!==null?n:a==="compare"?t:e};function o(){m().variant===null&&r.preferred&&b({variant:r.preferred});let{problem:a,variants:l,command:c}=r;Cr(a&&l!==null?rn(a,c):null),r.offer(m().variant),s().update()}function i(a,l){if(l.size===1&&l.has("epoch")){s().move();return}(a.page==="runs"&&a.wall===null||l.has("page"))&&n.update(),l.has("page")&&a.page!=="compare"&&t.close(),l.has("variant")&&(r.offer(a.variant),e.open()),a.page==="compare"&&["variant","with","page"].some(c=>l.has(c))&&t.open(),Qr(a.page),s().update()}yt(i),yr("variant",a=>b({variant:a,epoch:null,head:null})),pi(s,e),fi(),Pr(),Qr(m().page),n.watch(),await r.watch(),mi(r),!e.session&&m().variant&&await e.open(),m().page==="compare"&&t.open()}function mi(r){let{variant:e}=m();if(e===null||r.entry(e)||!r.preferred)return;let t=r.named(e);t===null&&Ve([`There is no variant ${e}. Shown: ${r.preferred}.`]),gt({variant:t??r.preferred})}function pi(r,e){let t=p("help");U({export:o=>{Tr(e,o)},help:()=>t.showModal(),"close-help":()=>t.close()});let n=()=>b({head:m().head===null?0:null}),s=Array.from({length:di},(o,i)=>[String(i+1),()=>r().chooseNumber(i)]);wn(window,{...bn({step:o=>r().timeline.step(o),first:()=>r().timeline.first(),last:()=>r().timeline.last(),play:()=>r().timeline.play()}),...Object.fromEntries(s),h:n,H:n,"?":()=>t.showModal()})}function fi(){document.addEventListener("click",r=>{let e=r.target instanceof Element?r.target.closest("a[data-page]"):null;!e?.dataset.page||r.ctrlKey||r.metaKey||r.shiftKey||(r.preventDefault(),b({page:e.dataset.page}))})}function Qr(r){for(let e of document.querySelectorAll(".page"))e.hidden=e.id!==`page-${r}`;J("jobs-clock",{disabled:r!=="jobs"});for(let e of document.querySelectorAll(".page-link"))e.toggleAttribute("aria-current",e.dataset.page===r),e.href=_e({...m(),page:e.dataset.page??"explore"})}function es(){let r={variant:yi(),compared:gi()};window.dash_clientside={callback_context:{triggered_id:""},no_update:null,set_props:(e,t)=>r[e]?.(t),headlapse:{choose:()=>null}},vi()}function fn(r,e){document.dispatchEvent(new CustomEvent(Le,{detail:{id:r,value:e}}))}function yi(){let r=p("variant");return r.addEventListener("change",()=>{fn("variant",r.value),r.blur()}),({data:e,value:t})=>{e&&r.replaceChildren(...e.map(ts)),typeof t=="string"&&(r.value=t)}}function gi(){let r=p("compared"),e=[],t=[];return({data:n,value:s})=>{e=n??e,t=Array.isArray(s)?s:t,r.replaceChildren(...t.map(o=>bi(e,t,o)),wi(e,t))}}function bi(r,e,t){let n=r.find(({value:i})=>i===t)?.label??t,s=u("button",{type:"button",class:"text-button",title:"Take away"},`${n} ×`),o=e.filter(i=>i!==t);return s.disabled=!o.length,s.addEventListener("click",()=>fn("compared",o)),s}function wi(r,e){let t=r.filter(({value:o})=>!e.includes(o)),n=u("option",{value:""},"Add a variant"),s=u("select",{"aria-label":"Add a variant"},n,...t.map(ts));return s.addEventListener("change",()=>fn("compared",[...e,s.value])),s}var ts=({value:r,label:e})=>u("option",{value:r},e);function vi(){let[r,e,t]=[document.documentElement,p("theme"),matchMedia("(prefers-color-scheme: dark)")],n=s=>{r.dataset.mantineColorScheme=s?"dark":"light",e.textContent=s?"☾":"☀"};e.addEventListener("click",()=>n(r.dataset.mantineColorScheme!=="dark")),t.addEventListener("change",()=>n(t.matches)),n(t.matches)}var xi="float32 values of all epochs of this picture, as an .npz of numpy";function ns(){let r=u("a",{class:"text-button",download:"",title:xi,hidden:!0},"exact values");p("export").replaceWith(u("span",{id:"export"},r));let e=async()=>{let{variant:t,view:n,options:s}=m(),o=t===null?null:await ar(t,n,s);r.hidden=o===null,o!==null&&(r.href=o)};yt(()=>{e()}),e()}es();gn();Zr();ns();})();
+"use strict";
+(() => {
+  // dashboard/dash.ts
+  var CHOICE = "headlapse:choice";
+  var setProps = (id, props) => window.dash_clientside.set_props(id, props);
+  function install() {
+    const dash = window.dash_clientside ?? {};
+    dash.headlapse = {
+      choose(value) {
+        const { callback_context: context, no_update: nothing } = window.dash_clientside;
+        const detail = { id: context.triggered_id, value };
+        document.dispatchEvent(new CustomEvent(CHOICE, { detail }));
+        return nothing;
+      }
+    };
+    window.dash_clientside = dash;
+  }
+  var theme = () => document.documentElement.dataset.mantineColorScheme ?? "light";
+  function onTheme(listener) {
+    const options = { attributes: true, attributeFilter: ["data-mantine-color-scheme"] };
+    new MutationObserver(listener).observe(document.documentElement, options);
+  }
+
+  // core/dom.ts
+  function byId(id) {
+    const element = document.getElementById(id);
+    if (element === null) throw new Error(`there is no element #${id}`);
+    return element;
+  }
+  function find(root, selector) {
+    const element = root.querySelector(selector);
+    if (element === null) throw new Error(`there is no element ${selector}`);
+    return element;
+  }
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name, value] of Object.entries(attributes)) {
+      if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : String(value));
+    }
+    element.append(...children);
+    return element;
+  }
+  function contextOf(canvas) {
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("this browser has no canvas");
+    return context;
+  }
+  var cssValue = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+  function fit(canvas, width, height) {
+    const ratio = devicePixelRatio || 1;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = contextOf(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  }
+
+  // core/keys.ts
+  var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
+  var PRESSING = "button, a, [role=option]";
+  var FAR = 10;
+  function stepKeys(steps) {
+    return {
+      ArrowLeft: () => steps.step(-1),
+      ArrowRight: () => steps.step(1),
+      "Shift+ArrowLeft": () => steps.step(-FAR),
+      "Shift+ArrowRight": () => steps.step(FAR),
+      Home: () => steps.first(),
+      End: () => steps.last(),
+      " ": () => steps.play()
+    };
+  }
+  function listen(target, keys) {
+    const onKey = (event) => {
+      if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
+      const action = keys[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys[event.key];
+      if (!action) return;
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    };
+    target.addEventListener("keydown", onKey);
+    return () => target.removeEventListener("keydown", onKey);
+  }
+  function isTaken(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
+    if (!(event.target instanceof Element)) return false;
+    return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
+  }
+
+  // core/format.ts
+  var NOT_KNOWN = "–";
+  var epochWords = (epoch) => epoch.toLocaleString("en-US");
+  function lossWords(loss) {
+    if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
+    if (loss === 0) return "0.0";
+    const [mantissa, power] = scientific(loss, 2);
+    return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
+  }
+  function valueWords(value, digits = 6) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    if (value === 0) return "0";
+    const [mantissa, power] = scientific(value, digits);
+    if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
+    return `${trimmed(mantissa)}e${power}`;
+  }
+  function quantisedWords(value, step) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
+    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+  }
+  var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+  function scientific(value, digits) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return [mantissa, Number(power)];
+  }
+  var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
+  var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+  // core/color_bar.ts
+  var ColorBar = class {
+    #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
+    #high = make("span", { class: "color-high" });
+    #low = make("span", { class: "color-low" });
+    #name = make("span", { class: "color-name" });
+    #drawn = null;
+    constructor(mount) {
+      mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
+    }
+    draw(palette, name) {
+      this.#name.textContent = name;
+      if (palette === this.#drawn) return;
+      this.#drawn = palette;
+      const context = contextOf(this.#canvas);
+      const image = context.createImageData(1, 256);
+      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+      context.putImageData(image, 0, 0);
+      this.#high.textContent = valueWords(palette.high, 3);
+      this.#low.textContent = valueWords(palette.low, 3);
+    }
+  };
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  }
+
+  // core/grids.ts
+  function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
+    return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+  }
+  function topStep(values) {
+    if (values instanceof Float32Array) return null;
+    return values instanceof Uint16Array ? 65535 : 255;
+  }
+  function decoder({ values, range: [low, high] }) {
+    const top = topStep(values);
+    return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+  }
+  function cellsOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    return rows * columns;
+  }
+  function panelValues(grids, frame, panel) {
+    const cells = cellsOf(grids);
+    return frame.values.subarray(panel * cells, (panel + 1) * cells);
+  }
+  function hasCell(grids, { row, column }) {
+    const { rows, columns } = shapeOf(grids);
+    return row < rows && column < columns;
+  }
+  var extents = /* @__PURE__ */ new WeakMap();
+  function extent(frame) {
+    const known = extents.get(frame);
+    if (known) return known;
+    const found = measured(frame);
+    extents.set(frame, found);
+    return found;
+  }
+  function measured(frame) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const value of frame.values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    const decode = decoder(frame);
+    return [decode(low), decode(high)];
+  }
+  function around(ranges) {
+    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+  }
+  function subtract(first, second) {
+    const [one, other] = [decoder(first), decoder(second)];
+    const values = Float32Array.from(second.values, (value, i) => other(value) - one(first.values[i]));
+    return { values, range: extent({ values, range: [0, 1] }) };
+  }
+  function placeWords({ ticks }, index) {
+    return ticks?.[index] ?? String(index);
+  }
+  function cellWords(grids, frame, panel, cell2) {
+    if (!hasCell(grids, cell2)) return "–";
+    const [down, right] = grids.axes;
+    const [rows, columns] = grids.block ?? [1, 1];
+    const place3 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
+    const stored = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
+    return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+  }
+  function blockWords(axis, index, size) {
+    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
+  }
+  function storedWords(frame, stored) {
+    const top = topStep(frame.values);
+    const number = decoder(frame)(stored);
+    const [low, high] = frame.range;
+    return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+  }
+
+  // core/colors.ts
+  var STEPS = 256;
+  var NO_VALUE = 0;
+  var Palette = class _Palette {
+    low;
+    high;
+    table;
+    #levels = null;
+    constructor([low, high], table) {
+      this.low = low;
+      this.high = high;
+      this.table = table;
+    }
+    /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
+    static of(stops, range, midpoint = null) {
+      const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+      const colors2 = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
+      return new _Palette(range, Uint32Array.from(colors2));
+    }
+    /** From red, green and blue bytes of 256 colours. */
+    static fromBytes(bytes, range) {
+      const colors2 = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
+      return new _Palette(range, Uint32Array.from(colors2));
+    }
+    /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
+    pixel(value) {
+      if (Number.isNaN(value)) return NO_VALUE;
+      const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
+      return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
+    }
+    /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
+    paint(panel, columns, origin, pixels) {
+      const { values } = panel;
+      const levels = this.#levelsOf(panel);
+      const rows = values.length / columns;
+      for (let row = 0; row < rows; row++) {
+        const start2 = row * columns;
+        const target = (origin === "lower" ? rows - 1 - row : row) * columns;
+        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start2 + i]];
+        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start2 + i]);
+      }
+    }
+    /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
+    #levelsOf(frame) {
+      const top = topStep(frame.values);
+      if (top === null) return null;
+      const key = `${top} ${frame.range}`;
+      if (this.#levels?.key !== key) {
+        const decode = decoder(frame);
+        this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
+      }
+      return this.#levels.pixels;
+    }
+  };
+  function whole([low, high], midpoint) {
+    const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
+    return [midpoint - reach, midpoint + reach];
+  }
+  function crop(stops, [wholeLow, wholeHigh], range) {
+    const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last);
+    return [first, ...inside, last].map((place3) => [(place3 - first) / (last - first), colorAt(stops, place3)]);
+  }
+  function colorAt(stops, place3) {
+    const before = stops.findLastIndex(([at]) => at <= place3);
+    if (before < 0) return stops[0][1];
+    if (before === stops.length - 1) return stops[before][1];
+    const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place3 - from) + channel);
+  }
+  var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
+
+  // core/control_bar.ts
+  function optionOf({ name, options }, choices) {
+    return options.find(({ value }) => value === choices[name]) ?? options[0] ?? null;
+  }
+  function valuesOf(controls, choices) {
+    const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
+    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  var ControlBar = class {
+    #mount;
+    #prefix;
+    #onChoice;
+    #selects = /* @__PURE__ */ new Map();
+    #offered = "";
+    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+    constructor(mount, onChoice2, prefix = "") {
+      this.#mount = mount;
+      this.#onChoice = onChoice2;
+      this.#prefix = prefix;
+    }
+    /** Offer the controls that leave a choice, and show what is chosen. */
+    show(controls, choices) {
+      const choosable = controls.filter(({ options }) => options.length > 1);
+      const offered = JSON.stringify(
+        choosable.map(({ name, label, options }) => [name, label, options.map((one) => [one.value, one.label])])
+      );
+      if (offered !== this.#offered) {
+        this.#offered = offered;
+        this.#selects.clear();
+        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+      }
+      for (const control of choosable) {
+        const select2 = this.#selects.get(control.name);
+        const value = optionOf(control, choices)?.value;
+        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
+      }
+    }
+    #made({ name, label, options }) {
+      const offers = options.map((option) => make("option", { value: option.value }, option.label));
+      const select2 = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name, select2.value));
+      leaveAfterPointing(select2);
+      this.#selects.set(name, select2);
+      return make("label", { class: "control" }, make("span", {}, label), select2);
+    }
+  };
+  function leaveAfterPointing(select2) {
+    let isPointed = false;
+    select2.addEventListener("pointerdown", () => {
+      isPointed = true;
+    });
+    select2.addEventListener("keydown", () => {
+      isPointed = false;
+    });
+    select2.addEventListener("change", () => {
+      if (isPointed) select2.blur();
+    });
+  }
+
+  // core/look.ts
+  var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+  var COLOR = "color";
+  function withRunRange(controls) {
+    return controls.map(
+      (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
+    );
+  }
+  function laidOut(described, controls, choices) {
+    const { origin, columns } = lookOf(controls, choices);
+    const wide = typeof columns === "number" || columns === "layer" ? columns : null;
+    return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
+  }
+  var Palettes = class {
+    #scales;
+    #key = "";
+    #last = null;
+    constructor(scales2) {
+      this.#scales = scales2;
+    }
+    /** The palette of a scale, or with null of the scale that suits. */
+    of(scale, range, midpoint = null) {
+      const { stops, sequential, diverging } = this.#scales;
+      const name = scale ?? (midpoint === null ? sequential : diverging);
+      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+    }
+    chosen(controls, choices, ranges) {
+      const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+      const [low, high] = rangeOf(wanted, ranges);
+      const range = low < high ? [low, high] : ranges.fixed();
+      const center = typeof midpoint === "number" ? midpoint : null;
+      const name = typeof scale === "string" ? scale : null;
+      const key = `${name} ${range} ${center}`;
+      if (this.#last === null || this.#key !== key) {
+        this.#key = key;
+        this.#last = this.of(name, range, center);
+      }
+      return this.#last;
+    }
+  };
+  function rangeOf(wanted, ranges) {
+    if (wanted === "epoch") return ranges.epoch();
+    if (wanted === "run") return ranges.run();
+    return ranges.fixed();
+  }
+  function lookOf(controls, choices) {
+    const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+    return Object.assign({}, ...chosen);
+  }
+
+  // core/envelope.ts
+  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
+    const kept = [];
+    let current2 = -1;
+    let [least, largest] = [-1, -1];
+    const close = () => {
+      if (current2 >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
+    };
+    for (let i = 0; i < x.length; i++) {
+      if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
+      const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
+      if (column !== current2) {
+        close();
+        current2 = column;
+        least = largest = i;
+      }
+      if (y[i] < y[least]) least = i;
+      if (y[i] > y[largest]) largest = i;
+    }
+    close();
+    return kept;
+  }
+  var isOnLogAxis = (value) => value > 0 && value < Infinity;
+  function decades(all) {
+    let [low, high] = [Infinity, -Infinity];
+    for (const { y } of all) {
+      for (let i = 0; i < y.length; i++) {
+        if (!isOnLogAxis(y[i])) continue;
+        low = Math.min(low, y[i]);
+        high = Math.max(high, y[i]);
+      }
+    }
+    if (low > high) return [-1, 1];
+    const first = Math.floor(Math.log10(low));
+    return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
+  }
+
+  // core/line_chart.ts
+  var GUTTER = { left: 46, right: 14 };
+  var ROOM = { top: 8, bottom: 22 };
+  var TICK_HEIGHT = 5;
+  var LEAST_HEIGHT = 40;
+  var NOTHING = { series: [], marks: [], stops: [], last: 0 };
+  var LineChart = class {
+    #mount;
+    #canvas;
+    #marker = make("div", { class: "loss-marker", hidden: true });
+    #lines = NOTHING;
+    #epoch = null;
+    #width = 0;
+    #height = 0;
+    #decades = [-1, 1];
+    /** `onEpoch(epoch)` is told where the user points. */
+    constructor(mount, label, onEpoch) {
+      this.#mount = mount;
+      this.#canvas = make("canvas", { role: "img", "aria-label": label });
+      mount.replaceChildren(this.#canvas, this.#marker);
+      this.#listen(onEpoch);
+      new ResizeObserver(() => this.draw()).observe(mount);
+    }
+    show(lines) {
+      this.#lines = lines;
+      this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+      this.draw();
+    }
+    /** Where the picture is. */
+    mark(epoch) {
+      this.#epoch = epoch;
+      this.#marker.hidden = epoch === null;
+      this.#marker.style.transform = `translateX(${this.#x(epoch ?? 0)}px)`;
+    }
+    /** Draw anew: after a change of size or of the theme. */
+    draw() {
+      const box = this.#mount.getBoundingClientRect();
+      if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
+      this.#width = box.width - GUTTER.left - GUTTER.right;
+      this.#height = box.height - ROOM.top - ROOM.bottom;
+      const context = fit(this.#canvas, box.width, box.height);
+      context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
+      this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
+      this.#drawGrid(context);
+      this.#drawStops(context);
+      for (const series of this.#lines.series) this.#drawCurve(context, series);
+      for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+      this.mark(this.#epoch);
+    }
+    #x(epoch) {
+      return GUTTER.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
+    }
+    #y(value, range) {
+      const [low, high] = range ?? this.#decades;
+      return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
+    }
+    #color(name) {
+      return name.startsWith("--") ? cssValue(this.#mount, name) : name;
+    }
+    #drawGrid(context) {
+      const [low, high] = this.#decades;
+      const step = Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(this.#height / 22))));
+      const [ink, line2] = [this.#color("--faint"), this.#color("--grid")];
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (let power = high; power >= low; power -= step) {
+        const y = Math.round(this.#y(10 ** power)) + 0.5;
+        context.fillStyle = ink;
+        context.fillText(powerWords(power), GUTTER.left - 8, y);
+        context.fillStyle = line2;
+        context.fillRect(GUTTER.left, y, this.#width, 1);
+      }
+    }
+    #drawStops(context) {
+      const bottom = ROOM.top + this.#height;
+      context.fillStyle = this.#color("--faint");
+      let drawn2 = -Infinity;
+      for (const epoch of this.#lines.stops) {
+        const x = this.#x(epoch);
+        if (x - drawn2 < 2) continue;
+        context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
+        drawn2 = x;
+      }
+      context.textBaseline = "alphabetic";
+      context.textAlign = "left";
+      context.fillText("0", GUTTER.left, bottom + 18);
+      context.textAlign = "right";
+      context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
+    }
+    #drawCurve(context, series) {
+      context.strokeStyle = this.#color(series.color);
+      context.lineWidth = series.width;
+      context.setLineDash(series.isDashed ? [4, 3] : []);
+      context.beginPath();
+      const isShown = series.range ? Number.isFinite : isOnLogAxis;
+      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+        context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
+      }
+      context.stroke();
+    }
+    /** A triangle that stands on the axis. */
+    #drawMark(context, { epoch, color }) {
+      const x = this.#x(epoch);
+      const bottom = ROOM.top + this.#height;
+      context.fillStyle = this.#color(color);
+      context.beginPath();
+      context.moveTo(x, bottom);
+      context.lineTo(x - 4, bottom - 8);
+      context.lineTo(x + 4, bottom - 8);
+      context.fill();
+    }
+    #listen(onEpoch) {
+      const go = (event) => {
+        const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
+        onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
+      };
+      this.#mount.addEventListener("pointerdown", (event) => {
+        this.#mount.setPointerCapture(event.pointerId);
+        go(event);
+      });
+      this.#mount.addEventListener("pointermove", (event) => {
+        if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
+      });
+    }
+  };
+
+  // core/player.ts
+  var SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
+  var Player = class {
+    #playable;
+    #rate;
+    #onChange;
+    #direction = 0;
+    #speed = 1;
+    #loops = false;
+    #due = 0;
+    /** `rate` is in checkpoints a second, at speed 1; `onChange()` is called when playing starts, stops or changes. */
+    constructor(playable, rate, onChange) {
+      this.#playable = playable;
+      this.#rate = rate;
+      this.#onChange = onChange;
+    }
+    /** 1 while playing forward, -1 backwards, 0 at rest. */
+    get direction() {
+      return this.#direction;
+    }
+    get speed() {
+      return this.#speed;
+    }
+    get loops() {
+      return this.#loops;
+    }
+    toggle(direction = 1) {
+      this.#direction = this.#direction === 0 ? direction : 0;
+      this.#due = performance.now();
+      if (this.#direction) {
+        if (!this.#playable.hasRoom(this.#direction)) this.#rewind();
+        requestAnimationFrame(this.#tick);
+      }
+      this.#onChange();
+    }
+    stop() {
+      if (this.#direction) this.toggle();
+    }
+    nextSpeed() {
+      this.#speed = SPEEDS[(SPEEDS.indexOf(this.#speed) + 1) % SPEEDS.length];
+      this.#onChange();
+    }
+    toggleLoop() {
+      this.#loops = !this.#loops;
+      this.#onChange();
+    }
+    #tick = (now) => {
+      if (!this.#direction) return;
+      requestAnimationFrame(this.#tick);
+      const interval = 1e3 / (this.#rate * this.#speed);
+      const steps = this.#readySteps(Math.floor((now - this.#due) / interval));
+      if (steps > 0) {
+        this.#due = Math.max(this.#due + steps * interval, now - interval);
+        this.#advance(steps);
+      } else if (now - this.#due >= interval) {
+        this.#due = now - interval;
+      }
+    };
+    /** The most steps, up to those that are due, that lead to a frame that is ready. */
+    #readySteps(due) {
+      let steps = due;
+      while (steps > 0 && !this.#playable.isReady(steps * this.#direction)) steps -= 1;
+      return steps;
+    }
+    #advance(steps) {
+      if (this.#playable.hasRoom(this.#direction)) this.#playable.move(steps * this.#direction);
+      else if (this.#loops) this.#rewind();
+      else this.stop();
+    }
+    #rewind() {
+      this.#playable.jump(this.#direction > 0 ? "first" : "last");
+    }
+  };
+
+  // core/scalars.ts
+  function scalarSeries({ name, color, epochs, values }) {
+    const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
+    return isLoss(name, values) ? curve : { ...curve, range: extent2(values) };
+  }
+  function valueAt({ epochs, values }, epoch) {
+    const index = nearest(epochs, epoch);
+    const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+    return values[known] ?? NaN;
+  }
+  var isLoss = (name, values) => /loss/i.test(name) && values.some(isOnLogAxis);
+  function extent2(values) {
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    return low < high ? [low, high] : [low - 1, high + 1];
+  }
+
+  // core/scalar_legend.ts
+  var DIGITS = 3;
+  var ScalarLegend = class {
+    #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+    #hidden = /* @__PURE__ */ new Set();
+    #onChange;
+    #entries = [];
+    #epoch = NaN;
+    /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
+    constructor(chart, onChange) {
+      this.#onChange = onChange;
+      this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation());
+      chart.append(this.#mount);
+    }
+    show(scalars2) {
+      this.#entries = scalars2.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
+      this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+      this.mark(this.#epoch);
+    }
+    isShown(name) {
+      return !this.#hidden.has(name);
+    }
+    /** The values at the epoch that is shown. */
+    mark(epoch) {
+      this.#epoch = epoch;
+      for (const { scalar, value } of this.#entries) {
+        const found = valueAt(scalar, epoch);
+        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+      }
+    }
+    #button({ scalar: { name, color }, value }) {
+      const swatch = make("span", { class: "swatch" });
+      swatch.style.background = color;
+      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+      button.addEventListener("click", () => {
+        if (!this.#hidden.delete(name)) this.#hidden.add(name);
+        button.setAttribute("aria-pressed", String(this.isShown(name)));
+        this.#onChange();
+      });
+      return button;
+    }
+  };
+
+  // core/slider.ts
+  var EpochSlider = class {
+    #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+    #epochs = [];
+    constructor(mount, onEpoch) {
+      mount.replaceChildren(this.#input);
+      this.#input.addEventListener("input", () => onEpoch(Number(this.#input.value)));
+    }
+    setEpochs(epochs, last) {
+      this.#epochs = epochs;
+      this.#input.max = String(last);
+    }
+    mark(epoch) {
+      this.#input.value = String(epoch);
+      const last = Number(this.#input.max);
+      this.#input.style.setProperty("--done", String(last ? epoch / last : 0));
+      const index = nearest(this.#epochs, epoch);
+      const place3 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
+      this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place3}`);
+    }
+  };
+
+  // core/timeline.ts
+  var LABEL = "Train and test loss by epoch, log axis";
+  var RATE = 12;
+  var Timeline = class {
+    player;
+    chart;
+    #root;
+    #host;
+    #slider;
+    #shown = "";
+    #legend;
+    #series = [];
+    #marks = [];
+    #last = 0;
+    #scalars = [];
+    /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
+    constructor(root, host, rate = RATE) {
+      this.#root = root;
+      this.#host = host;
+      this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
+      this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+      this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
+      this.player = new Player(this, rate, () => this.showPlayer());
+      this.#listen();
+    }
+    /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
+    show(series, marks, last, scalars2 = []) {
+      const { epochs } = this.#host;
+      find(this.#root, ".transport").hidden = !epochs.length;
+      find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
+      const shown2 = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+      if (shown2 === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
+      if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
+      this.#shown = shown2;
+      this.#series = series;
+      this.#marks = marks;
+      this.#last = last;
+      this.#scalars = scalars2;
+      this.#slider.setEpochs(epochs, last);
+      this.#draw();
+    }
+    mark(epoch) {
+      this.#slider.mark(epoch);
+      this.chart.mark(epoch);
+      this.#legend.mark(epoch);
+    }
+    /** Move by checkpoints. */
+    step(steps) {
+      this.player.stop();
+      this.move(steps);
+    }
+    move(steps) {
+      const { epochs } = this.#host;
+      if (epochs.length) this.#host.go(epochs[this.#clamp(this.#index + steps)]);
+    }
+    first() {
+      this.#goTo(0);
+    }
+    /** The newest checkpoint; in a running training that means to follow it. */
+    last() {
+      if (this.#host.isLive) this.#host.go(null);
+      else this.#goTo(Infinity);
+    }
+    play() {
+      this.player.toggle(1);
+    }
+    jump(end) {
+      this.#show(end === "first" ? 0 : Infinity);
+    }
+    hasRoom(direction) {
+      return this.#clamp(this.#index + direction) !== this.#index;
+    }
+    isReady(steps) {
+      return this.#host.isReady(this.#host.epochs[this.#clamp(this.#index + steps)]);
+    }
+    showPlayer() {
+      const { direction, speed, loops } = this.player;
+      this.#button("play").dataset.icon = direction > 0 ? "pause" : "play";
+      this.#button("back").dataset.icon = direction < 0 ? "pause" : "back";
+      this.#button("speed").textContent = `${speed}x`;
+      this.#button("loop").setAttribute("aria-pressed", String(loops));
+      const follow = this.#root.querySelector('[data-action="follow"]');
+      if (follow === null) return;
+      follow.hidden = !this.#host.isLive;
+      follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
+    }
+    #draw() {
+      const scalars2 = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+      const series = [...scalars2.map(scalarSeries), ...this.#series];
+      this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
+    }
+    #button(action) {
+      return find(this.#root, `[data-action="${action}"]`);
+    }
+    #goTo(epoch) {
+      this.player.stop();
+      this.#show(epoch);
+      if (this.#host.epoch !== null) this.mark(this.#host.epoch);
+    }
+    #show(epoch) {
+      const { epochs } = this.#host;
+      if (epochs.length) this.#host.go(epochs[nearest(epochs, epoch)]);
+    }
+    get #index() {
+      return nearest(this.#host.epochs, this.#host.epoch ?? 0);
+    }
+    #clamp(index) {
+      return Math.min(Math.max(index, 0), this.#host.epochs.length - 1);
+    }
+    #listen() {
+      const actions = {
+        first: () => this.first(),
+        last: () => this.last(),
+        play: () => this.play(),
+        back: () => this.player.toggle(-1),
+        speed: () => this.player.nextSpeed(),
+        loop: () => this.player.toggleLoop(),
+        follow: () => this.#host.go(this.#host.isFollowing ? this.#host.epoch : null)
+      };
+      this.#root.addEventListener("click", (event) => {
+        const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+        if (button) actions[button.dataset.action ?? ""]?.();
+      });
+    }
+  };
+  var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
+
+  // dashboard/alignment.ts
+  var ALIGNMENTS = [
+    { value: "epoch", label: "Same epoch", arguments: {} },
+    { value: "grokking", label: "Aligned at grokking", arguments: {} }
+  ];
+  function shiftOf(run, runs2, align) {
+    if (align !== "grokking" || run.grokkedAt === null) return 0;
+    const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
+    return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
+  }
+  function moments(runs2, align) {
+    const lists = runs2.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs2, align)));
+    return lists.reduce(union, []).filter((moment) => moment >= 0);
+  }
+  function alignmentWords({ grokkedAt, epochs }, align) {
+    if (align !== "grokking") return "";
+    return grokkedAt === null ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}` : `groks at ${epochWords(grokkedAt)}`;
+  }
+
+  // core/plots.ts
+  var EPOCH = "epoch";
+  function span({ plots, xName }) {
+    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
+    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
+    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
+  }
+  function heights({ series, isLog: isLog2, levels, range }) {
+    if (range && !isLog2) return range;
+    const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog2 ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+    if (!values.length) return [0, 1];
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    if (isLog2) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
+  }
+  function valuesAt({ series }, x) {
+    return series.flatMap(({ name, color, x: places, y }) => {
+      const index = nearest(places, x);
+      return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
+    });
+  }
+
+  // core/ticks.ts
+  function niceTicks(low, high, most = 6) {
+    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+  }
+  function indexTicks(size, most = 6) {
+    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+  }
+  function niceStep(length, most) {
+    const power = 10 ** Math.floor(Math.log10(length / most));
+    const steps = [1, 2, 5, 10].map((step) => step * power);
+    return steps.find((step) => length / step < most) ?? 20 * power;
+  }
+  function ticksAt(step, low, high) {
+    const first = Math.ceil(low / step - 1e-9);
+    const last = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+  }
+
+  // core/line_plots.ts
+  var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
+  var GAP = 34;
+  var MOST_Y_TICKS = 5;
+  var LinePlots = class {
+    element;
+    #canvas = make("canvas", { role: "img" });
+    #names = make("div", { class: "line-names" });
+    #chart = null;
+    #epoch = null;
+    #size = { width: 0, height: 0 };
+    #pointed = null;
+    constructor() {
+      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
+      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
+      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+    }
+    layout(room) {
+      this.#size = room;
+      this.#draw();
+    }
+    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
+    show(chart, epoch) {
+      this.#chart = chart;
+      this.#epoch = epoch;
+      this.#draw();
+    }
+    #point(x) {
+      this.#pointed = x;
+      this.#draw();
+    }
+    #draw() {
+      const chart = this.#chart;
+      const { width } = this.#size;
+      if (!chart || width < 2 * ROOM2.left) return;
+      this.#showNames(chart);
+      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
+      const context = fit(this.#canvas, width, height);
+      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
+      const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
+      const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
+      this.#drawXAxis(context, chart, height);
+      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
+      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
+      chart.plots.forEach((plot, i) => {
+        this.#drawPlot(context, chart, plot, boxes[i]);
+      });
+    }
+    #x(chart, value) {
+      const [low, high] = span(chart);
+      return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
+    }
+    #color(name) {
+      return name.startsWith("--") ? cssValue(this.element, name) : name;
+    }
+    #drawXAxis(context, chart, height) {
+      const [low, high] = span(chart);
+      const { xTicks } = chart;
+      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
+      const words2 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const y = height - ROOM2.bottom + 16;
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "center";
+      for (const tick of ticks) context.fillText(words2(tick), this.#x(chart, tick), y);
+      context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
+    }
+    #drawUpright(context, chart, at, color, boxes, dash) {
+      context.strokeStyle = this.#color(color);
+      context.lineWidth = 1;
+      context.setLineDash(dash);
+      for (const { top, height } of boxes) {
+        context.beginPath();
+        context.moveTo(this.#x(chart, at), top);
+        context.lineTo(this.#x(chart, at), top + height);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    }
+    #drawPlot(context, chart, plot, box) {
+      const [low, high] = heights(plot);
+      const y = (value) => box.top + (high - value) / (high - low) * box.height;
+      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "left";
+      context.fillText(plot.label, ROOM2.left, box.top - 10);
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+        context.fillStyle = this.#color("--soft");
+        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
+        context.fillStyle = this.#color("--grid");
+        context.fillRect(ROOM2.left, Math.round(y(tick)), this.#size.width - ROOM2.left - ROOM2.right, 1);
+      }
+      context.textBaseline = "alphabetic";
+      context.fillStyle = this.#color("--faint");
+      for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
+      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
+    }
+    #drawSeries(context, chart, series, y, isLog2) {
+      context.strokeStyle = this.#color(series.color);
+      context.lineWidth = 1.75;
+      context.setLineDash(series.isDashed ? [4, 3] : []);
+      context.beginPath();
+      let isOpen = false;
+      series.x.forEach((place3, i) => {
+        const value = series.y[i];
+        const isShown = value !== null && (!isLog2 || value > 0);
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place3), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place3), y(value));
+        isOpen = isShown;
+      });
+      context.stroke();
+      context.setLineDash([]);
+    }
+    /** The legend, with the values where the pointer is, or at the epoch of now. */
+    #showNames(chart) {
+      const x = this.#place(chart);
+      const parts3 = chart.plots.flatMap(
+        (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name, color, y }) => {
+            const words2 = y === null ? name : `${name} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words2);
+          }
+        )
+      );
+      const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts3);
+    }
+    /** The x that the names tell of. */
+    #place(chart) {
+      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
+      const [low, high] = span(chart);
+      const share = (this.#pointed - ROOM2.left) / (this.#size.width - ROOM2.left - ROOM2.right);
+      return low + Math.min(Math.max(share, 0), 1) * (high - low);
+    }
+  };
+
+  // core/heat_map.ts
+  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
+  var PIXELS_PER_TICK = 42;
+  var MOST_TICKS = 6;
+  var SVG = "http://www.w3.org/2000/svg";
+  var HeatMap = class {
+    element;
+    plot;
+    caption;
+    #grids;
+    #shape;
+    #context;
+    #image;
+    #pixels;
+    #words = make("bdi");
+    #cross = make("div", { class: "cross", hidden: true });
+    #curves = document.createElementNS(SVG, "svg");
+    #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
+    #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+    /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
+    constructor(grids, title, onCell) {
+      this.#grids = grids;
+      const [down, right] = grids.axes;
+      const { rows, columns } = shapeOf(grids);
+      this.#shape = { rows, columns };
+      const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+      this.#context = contextOf(canvas);
+      this.#image = this.#context.createImageData(columns, rows);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
+      this.#curves.setAttribute("preserveAspectRatio", "none");
+      this.#curves.setAttribute("class", "curves");
+      this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
+      const words2 = make("span", { class: "head-value" }, this.#words);
+      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words2);
+      this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
+      this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+      this.plot.addEventListener("pointerleave", () => onCell(null));
+    }
+    setSize({ width, height }) {
+      this.element.style.setProperty("--width", `${width}px`);
+      this.element.style.setProperty("--height", `${height}px`);
+      const [down, right] = this.#grids.axes;
+      this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
+      this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
+    }
+    /** Paint the values of this panel. */
+    paint(panel, palette) {
+      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
+      this.#context.putImageData(this.#image, 0, 0);
+    }
+    /** Draw lines over the cells; those drawn before go. */
+    draw(curves) {
+      if (!curves.length && !this.#curves.childElementCount) return;
+      const [down] = this.#grids.axes;
+      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
+      const lines = curves.map(({ rows, columns }) => {
+        const line2 = document.createElementNS(SVG, "polyline");
+        line2.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line2;
+      });
+      this.#curves.replaceChildren(...lines);
+    }
+    /** Mark a cell and write its words beside the title; null marks nothing. */
+    mark(cell2, words2) {
+      const isHere = cell2 !== null && hasCell(this.#grids, cell2);
+      this.#cross.hidden = !isHere;
+      this.#words.textContent = words2;
+      if (!isHere) return;
+      const { rows, columns } = this.#shape;
+      this.#cross.style.setProperty("--x", String((cell2.column + 0.5) / columns));
+      this.#cross.style.setProperty("--y", String((this.#upright(cell2.row, rows) + 0.5) / rows));
+    }
+    /** Where row `row` of `rows` stands on the screen, and back. */
+    #upright(row, rows) {
+      return this.#grids.origin === "lower" ? rows - 1 - row : row;
+    }
+    #cellAt(event) {
+      const box = this.plot.getBoundingClientRect();
+      const { rows, columns } = this.#shape;
+      const column = place((event.clientX - box.left) / box.width, columns);
+      return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
+    }
+  };
+  var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
+  function axisParts(axis, length, side, onScreen) {
+    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+    const ticks = indexTicks(axis.size, most).map((index) => {
+      const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
+      return make("span", { class: "tick", style }, placeWords(axis, index));
+    });
+    return [...ticks, make("span", { class: "axis-name" }, axis.name)];
+  }
+
+  // core/layout.ts
+  var WORTH = 0.85;
+  function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
+    const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+    const cell2 = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+    const whole2 = Math.floor(cell2 * ratio) / ratio;
+    if (whole2 >= cell2 * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+    return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
+  }
+  function arrange(count, room, shape, gutter, spacing) {
+    const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+    const choices = shapes.map(({ columns: columns2, rows }) => {
+      const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
+      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
+    });
+    const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
+    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
+    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
+  }
+  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
+    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
+  }
+
+  // core/places.ts
+  function placesOf({ titles, columns = null, groups = [] }) {
+    if (columns === "layer" || columns === null && new Set(groups).size > 1)
+      return byGroup(titles.map((_, i) => groups[i] ?? 0));
+    if (columns === null) return null;
+    const wide = Math.min(columns, titles.length);
+    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
+  }
+  function rowsAndColumns(places) {
+    return {
+      rows: 1 + Math.max(...places.map(({ row }) => row)),
+      columns: 1 + Math.max(...places.map(({ column }) => column))
+    };
+  }
+  function byGroup(groups) {
+    let place3 = { row: 0, column: -1 };
+    return groups.map((group, i) => {
+      const isNew = i > 0 && group !== groups[i - 1];
+      place3 = isNew ? { row: place3.row + 1, column: 0 } : { row: place3.row, column: place3.column + 1 };
+      return place3;
+    });
+  }
+
+  // core/panels.ts
+  var GAP2 = 14;
+  var NARROW_GAP = 6;
+  var LEAST = 72;
+  var LEAST_NARROW = 40;
+  var MANY = 16;
+  var Panels = class {
+    element;
+    #grids;
+    #maps;
+    #places;
+    constructor(grids, calls) {
+      this.#grids = grids;
+      this.#places = placesOf(grids);
+      this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
+      this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+    }
+    layout(room) {
+      const fixed2 = this.#places && rowsAndColumns(this.#places);
+      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
+      const shape = shapeOf(this.#grids);
+      const count = this.#maps.length;
+      const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
+      const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+      const gap2 = isNarrow ? NARROW_GAP : GAP2;
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap: gap2, least: LEAST });
+      this.element.classList.toggle("narrow", isNarrow);
+      this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+      this.element.style.gap = `${gap2}px`;
+      for (const map of this.#maps) map.setSize(panel);
+      this.#places?.forEach(({ row, column }, index) => {
+        this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+      });
+    }
+    paint(frame, palette) {
+      this.#maps.forEach((map, panel) => {
+        map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+      });
+    }
+    mark(cell2, frame) {
+      this.#maps.forEach((map, panel) => {
+        map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
+      });
+    }
+  };
+  function makeMap(grids, title, panel, { onCell, onPanel }) {
+    const map = new HeatMap(grids, title, onCell);
+    if (onPanel) {
+      map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+      map.plot.addEventListener("click", () => onPanel(panel));
+    }
+    return map;
+  }
+
+  // core/profile.ts
+  var STRIP = 76;
+  var DRAWN = STRIP - 16;
+  var LEAST2 = 140;
+  var Profile = class {
+    element;
+    #grids;
+    #panel;
+    #map;
+    #below;
+    #beside;
+    #size = { width: LEAST2, height: LEAST2 };
+    #contexts = null;
+    #shown = null;
+    constructor(grids, panel, calls) {
+      const [down, right] = grids.axes;
+      this.#grids = grids;
+      this.#panel = Math.min(panel, grids.titles.length - 1);
+      this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
+      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      if (grids.titles.length > 1) {
+        const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+        back.addEventListener("click", () => calls.onPanel?.(null));
+        this.#map.caption.append(back);
+      }
+      const names2 = [profileName("over-first", down.name), profileName("over-second", right.name)];
+      this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names2);
+    }
+    layout(room) {
+      const left = { width: room.width - STRIP, height: room.height - STRIP };
+      this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER2, LEAST2, devicePixelRatio);
+      this.#map.setSize(this.#size);
+      this.element.style.setProperty("--strip", `${STRIP}px`);
+      const { width, height } = this.#size;
+      this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
+      this.#draw();
+    }
+    paint(frame, palette) {
+      const values = panelValues(this.#grids, frame, this.#panel);
+      this.#map.paint({ values, range: frame.range }, palette);
+      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
+      this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
+      this.#draw();
+    }
+    mark(cell2, frame) {
+      this.#map.mark(cell2, cell2 && cellWords(this.#grids, frame, this.#panel, cell2));
+    }
+    #draw() {
+      if (!this.#shown || !this.#contexts) return;
+      const { width, height } = this.#size;
+      const { below, beside } = this.#contexts;
+      const { means: means2, palette } = this.#shown;
+      below.clearRect(0, 0, width, DRAWN);
+      beside.clearRect(0, 0, DRAWN, height);
+      const color = cssValue(this.element, "--accent");
+      const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
+      line(
+        below,
+        color,
+        along(means2.overFirst, width, (mean) => DRAWN - across(mean))
+      );
+      const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
+      line(
+        beside,
+        color,
+        along(rows, height, across).map(([y, x]) => [x, y])
+      );
+    }
+  };
+  function means(grids, panel) {
+    const { rows, columns } = shapeOf(grids);
+    const decode = decoder(panel);
+    const overFirst = new Array(columns).fill(0);
+    const overSecond = new Array(rows).fill(0);
+    for (let row = 0; row < rows; row++) {
+      for (let column = 0; column < columns; column++) {
+        const value = decode(panel.values[row * columns + column]);
+        overFirst[column] += value / rows;
+        overSecond[row] += value / columns;
+      }
+    }
+    return { overFirst, overSecond };
+  }
+  function along(values, length, across) {
+    return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
+  }
+  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+  var profileName = (place3, axis) => make("span", { class: `profile-name ${place3}` }, `mean over ${axis}`);
+  function line(context, color, points) {
+    context.strokeStyle = color;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+
+  // core/picture.ts
+  var Picture = class {
+    #mount;
+    #calls;
+    #onReady;
+    #painter = null;
+    #plots = null;
+    #key = "";
+    /** `onReady()` is called when a frame has to be painted (anew). */
+    constructor(mount, calls, onReady) {
+      this.#mount = mount;
+      this.#calls = calls;
+      this.#onReady = onReady;
+      new ResizeObserver(() => this.layout()).observe(mount);
+    }
+    /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
+    prepare(grids, panel = null) {
+      const key = JSON.stringify([grids, panel]);
+      if (this.#key === key) return;
+      const only2 = grids.titles.length === 1 ? 0 : panel;
+      const painter = only2 === null ? new Panels(grids, this.#calls) : new Profile(grids, only2, this.#calls);
+      this.#place(key, painter.element);
+      this.#painter = painter;
+      this.layout();
+    }
+    /** Show lines, with the epoch of now marked; without any the old ones fade. */
+    show(chart, epoch) {
+      this.#mount.classList.toggle("waiting", !chart);
+      if (!chart) return;
+      if (!this.#plots) {
+        const plots = new LinePlots();
+        this.#place("lines", plots.element);
+        this.#plots = plots;
+        plots.layout(this.#room);
+      }
+      this.#plots.show(chart, epoch);
+    }
+    /** How many pixels of the screen a side of one of `count` panels has at most. */
+    pixelsPerPanel(count) {
+      const { width, height } = this.#room;
+      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+    }
+    get #room() {
+      const { width, height } = this.#mount.getBoundingClientRect();
+      return { width, height };
+    }
+    #place(key, element) {
+      this.#key = key;
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren(element);
+    }
+    clear() {
+      this.#key = "";
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren();
+    }
+    layout() {
+      const room = this.#room;
+      if (!room.width) return;
+      this.#plots?.layout(room);
+      this.#painter?.layout(room);
+      if (this.#painter) this.#onReady();
+    }
+    /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
+    paint(frame, palette, cell2) {
+      this.#mount.classList.toggle("waiting", !frame);
+      if (!this.#painter || !frame || !palette) return;
+      this.#painter.paint(frame, palette);
+      this.#painter.mark(cell2, frame);
+    }
+  };
+
+  // core/frame_cache.ts
+  var BATCH = 8;
+  var LIMITS = { inFlight: 3, bytes: 4e8 };
+  var MOST_EXACT = 8;
+  var RETRY_MS = 1500;
+  var FrameCache = class {
+    failed = /* @__PURE__ */ new Map();
+    /** Null before the first frame. */
+    shared = null;
+    #fetch;
+    #onArrival;
+    #limits;
+    #frames = /* @__PURE__ */ new Map();
+    #exact = /* @__PURE__ */ new Map();
+    #extents = /* @__PURE__ */ new Map();
+    #pending = /* @__PURE__ */ new Set();
+    #abort = new AbortController();
+    #stamps = /* @__PURE__ */ new Map();
+    #epochs = [];
+    #requests = 0;
+    #bytes = 0;
+    #focus = 0;
+    /** `onArrival()` is called whenever frames came or failed. */
+    constructor(fetch2, onArrival, limits = LIMITS) {
+      this.#fetch = fetch2;
+      this.#onArrival = onArrival;
+      this.#limits = limits;
+    }
+    /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
+    setEpochs(epochs, stamps) {
+      const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
+      for (const [epoch, stamp] of this.#stamps) {
+        if (now.get(epoch) === stamp) continue;
+        this.#forget(epoch);
+        this.#extents.delete(epoch);
+      }
+      this.#stamps = now;
+      this.#epochs = epochs;
+      this.#pump();
+    }
+    /** Least and largest number of all frames seen so far; null before the first. */
+    get range() {
+      return this.#extents.size ? around([...this.#extents.values()]) : null;
+    }
+    /** Least and largest number of one epoch's frame; null where that is not known. */
+    extentOf(epoch) {
+      return this.#extents.get(epoch) ?? null;
+    }
+    /** The frame of `epoch` for painting, or undefined while it is on its way. */
+    get(epoch) {
+      return this.#exact.get(epoch) ?? this.#frames.get(epoch);
+    }
+    /** Whether there is an artifact of this epoch. */
+    exists(epoch) {
+      return this.#stamps.has(epoch);
+    }
+    /** Whether waiting for this epoch is of no use: it is here, cannot be read, or does not exist. */
+    isSettled(epoch) {
+      return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
+    }
+    /** Where the eye is: what is near comes first. */
+    look(epoch) {
+      this.#focus = epoch;
+      this.#pump();
+    }
+    /** The share of all frames that are here, or cannot be. */
+    get progress() {
+      return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
+    }
+    /** Fetch the exact numbers of one epoch. */
+    async fetchExact(epoch) {
+      if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
+      const batch = await this.#fetch([epoch], true, this.#abort.signal);
+      const arrival = batch?.arrivals[0];
+      if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
+      if (this.#exact.size > MOST_EXACT) this.#exact.clear();
+      this.#exact.set(epoch, arrival.frame);
+      this.#onArrival();
+    }
+    close() {
+      this.#abort.abort();
+      this.#frames.clear();
+    }
+    #forget(epoch) {
+      this.#bytes -= bytesOf(this.#frames.get(epoch));
+      this.#frames.delete(epoch);
+      this.#exact.delete(epoch);
+      this.failed.delete(epoch);
+    }
+    #pump() {
+      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
+        const batch = this.#nextBatch();
+        if (!batch.length) return;
+        void this.#fetchBatch(batch);
+      }
+    }
+    /** The missing epochs nearest to the focus, the focus first. */
+    #nextBatch() {
+      const batch = [];
+      const start2 = nearest(this.#epochs, this.#focus);
+      const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
+      for (let step = 0; step < room && batch.length < BATCH; step++) {
+        for (const index of step ? [start2 + step, start2 - step] : [start2]) {
+          if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+        }
+      }
+      return batch;
+    }
+    #isMissing(epoch) {
+      return epoch !== void 0 && !this.#frames.has(epoch) && !this.failed.has(epoch) && !this.#pending.has(epoch);
+    }
+    async #fetchBatch(epochs) {
+      const { signal } = this.#abort;
+      this.#requests += 1;
+      for (const epoch of epochs) this.#pending.add(epoch);
+      const batch = await this.#fetch(epochs, false, signal);
+      if (batch) this.#keep(batch);
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      for (const epoch of epochs) this.#pending.delete(epoch);
+      this.#requests -= 1;
+      if (signal.aborted) return;
+      this.#makeRoom();
+      this.#onArrival();
+      this.#pump();
+    }
+    #keep({ arrivals, failed, shared }) {
+      if (shared) this.shared = shared;
+      for (const { epoch, frame, stamp, extent: extent3 } of arrivals) {
+        this.#frames.set(epoch, frame);
+        this.#stamps.set(epoch, stamp);
+        if (extent3) this.#extents.set(epoch, extent3);
+        this.#bytes += bytesOf(frame);
+      }
+      for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
+    }
+    #makeRoom() {
+      if (this.#bytes <= this.#limits.bytes) return;
+      const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
+      for (const epoch of farthest) {
+        if (this.#bytes <= this.#limits.bytes * 0.8) return;
+        this.#forget(epoch);
+      }
+    }
+  };
+  var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
+
+  // core/losses.ts
+  function lossSeries(train, test, { shift = 0, color = null } = {}) {
+    const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+    return [
+      { ...moved(test), color: color ?? "--test", width: 1.75, isDashed: false },
+      { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+    ];
+  }
+  function lossesAt({ train, test, ofCheckpoints }, epoch) {
+    if (ofCheckpoints) {
+      const [trainLoss, testLoss] = ofCheckpoints[epoch] ?? [];
+      return [trainLoss ?? NaN, testLoss ?? NaN];
+    }
+    const step = Math.max(epoch - 1, 0);
+    if (step >= train.length) return [NaN, NaN];
+    let evaluated = step;
+    while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
+    return [train[step], test[evaluated]];
+  }
+
+  // core/cells.ts
+  var NO_VALUE2 = 255;
+  async function inflated(compressed, size) {
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+    return steps;
+  }
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE2 - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
+  }
+
+  // dashboard/api.ts
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+
+  // site/chunk_file.ts
+  var PARTIAL = 206;
+  var ChunkFile = class {
+    #url;
+    #first = null;
+    #whole = null;
+    constructor(url) {
+      this.#url = url;
+    }
+    /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
+    async read(start2, length) {
+      if (this.#first) await this.#first.catch(() => {
+      });
+      if (this.#whole) return this.#whole.read(start2, length);
+      const asked = this.#ask(start2, length);
+      this.#first ??= asked;
+      return asked;
+    }
+    async #ask(start2, length) {
+      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
+      const answer = await fetch(this.#url, { headers }).catch(() => null);
+      if (!answer?.ok || answer.body === null) throw new ApiError(`${this.#url} cannot be read`, answer === null);
+      if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
+      this.#whole ??= new Stream(answer.body.getReader());
+      return this.#whole.read(start2, length);
+    }
+  };
+  var Stream = class {
+    #reader;
+    #bytes = new Uint8Array(1 << 16);
+    #length = 0;
+    #reading = null;
+    constructor(reader) {
+      this.#reader = reader;
+    }
+    async read(start2, length) {
+      while (this.#length < start2 + length) {
+        this.#reading ??= this.#more();
+        await this.#reading;
+      }
+      return this.#bytes.slice(start2, start2 + length);
+    }
+    async #more() {
+      const { done, value } = await this.#reader.read();
+      this.#reading = null;
+      if (done) throw new ApiError("a file of this site is shorter than it was; load the page anew");
+      if (this.#length + value.length > this.#bytes.length) {
+        const larger = new Uint8Array(2 * (this.#length + value.length));
+        larger.set(this.#bytes.subarray(0, this.#length));
+        this.#bytes = larger;
+      }
+      this.#bytes.set(value, this.#length);
+      this.#length += value.length;
+    }
+  };
+
+  // site/api.ts
+  var KEPT_CHUNKS = 64;
+  var documents = /* @__PURE__ */ new Map();
+  var files = /* @__PURE__ */ new Map();
+  var chunks = /* @__PURE__ */ new Map();
+  var variants = () => json("data/variants.json");
+  var variant = (id) => json(`${folder(id)}/run.json`);
+  var colors = () => json("data/colors.json");
+  async function runs(tag) {
+    return tag ? null : { table: await json("data/runs.json"), tag: "site" };
+  }
+  async function losses(id, from) {
+    const answer = await ask(`${folder(id)}/losses.f32`);
+    return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
+  }
+  var scalars = async (id) => (await json(`${folder(id)}/scalars.json`)).scalars;
+  async function frames(id, wanted, epochs, isExact) {
+    if (isExact) return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
+    const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame2(choices, wanted.choices));
+    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, "not part of this site"])), shared: null };
+    const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
+    const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
+    return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
+  }
+  async function file() {
+    throw new ApiError("nobody draws files here");
+  }
+  async function exactOf(id, view, options) {
+    const all = await json(`${folder(id)}/frames.json`);
+    const parts3 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
+    const defaults = parts3[0]?.choices ?? {};
+    const chosen = Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, options[name] ?? value]));
+    const exact = parts3.find(({ choices }) => isSame2(choices, chosen))?.exact;
+    return exact ? `${folder(id)}/${exact}` : null;
+  }
+  var partsOf = async (id, view) => (await json(`${folder(id)}/frames.json`))[view] ?? [];
+  var isSame2 = (one, other) => Object.entries(one).every(([name, value]) => (other[name] ?? value) === value);
+  async function arrivalOf(id, part, epoch, panel) {
+    const index = part.epochs.indexOf(epoch);
+    const stamp = String(epoch);
+    if (part.grids === null) {
+      const { lines = [] } = part;
+      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, extent: null };
+    }
+    const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
+    const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
+    const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
+    const start2 = index % part.perChunk * all;
+    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
+    const frame = frameOf(mine, part.span, part.hasGaps);
+    const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
+    return { epoch, frame: { ...frame, ...curves }, stamp, extent: extentOf(mine, part) };
+  }
+  function extentOf(steps, { span: [low, high], hasGaps }) {
+    const top = hasGaps ? 254 : 255;
+    const known = hasGaps ? steps.filter((step) => step <= top) : steps;
+    if (!known.length) return null;
+    const [least, most] = known.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
+    return [low + least / top * (high - low), low + most / top * (high - low)];
+  }
+  function chunkOf(id, part, number, size) {
+    const url = `${folder(id)}/${part.cells}`;
+    const key = `${url} ${number}`;
+    const found = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
+    chunks.delete(key);
+    chunks.set(key, found);
+    const [oldest] = chunks.keys();
+    if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
+    return found;
+  }
+  async function readChunk(url, [start2, length], size) {
+    const source = files.get(url) ?? new ChunkFile(url);
+    files.set(url, source);
+    return inflated(await source.read(start2, length), size);
+  }
+  var only = (grids, panel) => ({
+    ...grids,
+    titles: [grids.titles[panel]],
+    ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
+  });
+  var folder = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
+  function json(url) {
+    const found = documents.get(url) ?? ask(url).then((answer) => answer.json());
+    documents.set(url, found);
+    return found;
+  }
+  async function ask(url) {
+    const answer = await fetch(url).catch(() => null);
+    if (!answer?.ok) throw new ApiError(`${url} cannot be read`, answer === null);
+    return answer;
+  }
+
+  // dashboard/session.ts
+  var POLL_MS = { training: 1e3, other: 4e3 };
+  var KEPT_CACHES = 3;
+  var Session = class {
+    id;
+    detail = null;
+    /** Where a slider stops. */
+    epochs = [];
+    /** Scalars besides the losses; the same ones until one of them changes. */
+    scalars = [];
+    #onChange;
+    #caches = /* @__PURE__ */ new Map();
+    #losses = { train: new Float32Array(0), test: new Float32Array(0) };
+    #series = { key: "", made: [] };
+    #scalarsStamp = "";
+    #isClosed = false;
+    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
+    constructor(id, onChange) {
+      this.id = id;
+      this.#onChange = onChange;
+    }
+    /** Look now, and again and again until closed. */
+    async watch() {
+      try {
+        if (!document.hidden || !this.detail) await this.#refresh();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (!this.#isClosed && !error.isOffline) this.#onChange(error);
+      }
+      if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
+    }
+    get isTraining() {
+      return this.detail?.state === "training";
+    }
+    /** The end of the epoch axis: losses and scalars may be ahead of the newest checkpoint. */
+    get last() {
+      const ends = this.scalars.map(({ epochs }) => epochs.at(-1) ?? 0);
+      return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length, ...ends);
+    }
+    /** The views that can be shown, or say why not. */
+    get panels() {
+      return this.detail?.panels ?? [];
+    }
+    /** The panel of `view`, or without it the first that can be shown. */
+    panel(view) {
+      const usable = this.panels.filter(({ problem }) => !problem);
+      return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
+    }
+    /** The controls of a panel, with what the page itself can offer. */
+    controls(panel) {
+      return withRunRange(panel?.controls ?? []);
+    }
+    /** Train and test loss that belong to the weights of `epoch`. */
+    lossesAt(epoch) {
+      return lossesAt({ ...this.#losses, ofCheckpoints: this.detail?.checkpoint_losses }, epoch);
+    }
+    /** The loss curves; the same ones until losses or style change. */
+    series(style = {}) {
+      const { train, test } = this.#losses;
+      const key = JSON.stringify([style, train.length]);
+      if (this.#series.key !== key) {
+        const x = Array.from(train, (_, step) => step);
+        const made = lossSeries({ x, y: train }, { x: x.map((step) => step + 1), y: test }, style);
+        this.#series = { key, made };
+      }
+      return this.#series.made;
+    }
+    /** The first checkpoint with a test accuracy of 0.99 that later ones keep, as the server says; null where there is none. */
+    get grokkedAt() {
+      return this.detail?.grokked_at ?? null;
+    }
+    /** The frames of a panel for these choices: of all its panels or one. Those used least recently are let go. */
+    cache(panel, choices, part = {}) {
+      const wanted = wantedOf(panel, choices, part);
+      const key = JSON.stringify(wanted);
+      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+      this.#caches.delete(key);
+      this.#caches.set(key, { view: panel.view, cache });
+      this.#update(panel, cache);
+      const [oldest] = this.#caches.keys();
+      if (this.#caches.size > KEPT_CACHES) this.#drop(oldest);
+      return cache;
+    }
+    /** The epoch whose frame is shown at `epoch`: the last of what tells of all. */
+    framed(panel, epoch) {
+      return panel.isOfRun ? panel.epochs?.at(-1) ?? epoch : epoch;
+    }
+    close() {
+      this.#isClosed = true;
+      for (const key of [...this.#caches.keys()]) this.#drop(key);
+    }
+    #newCache(wanted) {
+      return new FrameCache(
+        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
+        () => this.#isClosed || this.#onChange(null)
+      );
+    }
+    #drop(key) {
+      this.#caches.get(key)?.cache.close();
+      this.#caches.delete(key);
+    }
+    #update(panel, cache) {
+      if (!panel || this.#isClosed) return;
+      const { epochs = [], stamps = [], isOfRun } = panel;
+      if (isOfRun) cache.setEpochs(epochs.slice(-1), stamps.slice(-1));
+      else cache.setEpochs(epochs, stamps);
+    }
+    async #refresh() {
+      const detail = await variant(this.id);
+      if (detail.problem) throw new ApiError(detail.problem);
+      const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
+      this.detail = detail;
+      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      await this.#refreshLosses(detail.losses);
+      await this.#refreshScalars(detail.scalars);
+      for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
+      if (isNew && !this.#isClosed) this.#onChange(null);
+    }
+    async #refreshScalars(stamp) {
+      if (stamp === this.#scalarsStamp) return;
+      this.scalars = stamp ? await scalars(this.id) : [];
+      this.#scalarsStamp = stamp;
+      if (!this.#isClosed) this.#onChange(null);
+    }
+    async #refreshLosses(count) {
+      const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
+      if (count === have) return;
+      const fresh = await losses(this.id, have);
+      const joined = (known, column) => {
+        const all = new Float32Array(have + fresh.length / 2);
+        for (let i = 0; i < have; i++) all[i] = known[i];
+        for (let i = have; i < all.length; i++) all[i] = fresh[2 * (i - have) + column];
+        return all;
+      };
+      const test = joined(this.#losses.test, 1);
+      this.#losses = { train: joined(this.#losses.train, 0), test };
+      this.#series.key = "";
+    }
+  };
+  function wantedOf({ view, controls = [], axes = [], shows }, choices, part) {
+    const values = valuesOf(
+      controls.filter(({ isLook }) => !isLook),
+      choices
+    );
+    const { panel = null, size = null } = part;
+    const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+    return { view, choices: values, size: isFine ? size : null, panel };
+  }
+  async function answered(asked) {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof ApiError || error instanceof DOMException && error.name === "AbortError") return null;
+      throw error;
+    }
+  }
+
+  // dashboard/url_state.ts
+  var DEFAULTS = Object.freeze({
+    page: "explore",
+    variant: null,
+    epoch: null,
+    head: null,
+    view: null,
+    with: null,
+    align: "epoch",
+    sort: null,
+    filter: "",
+    plot_y: null,
+    plot_x: null,
+    plot_by: null,
+    wall: null,
+    options: {}
+  });
+  var FIELDS = Object.keys(DEFAULTS);
+  var NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
+  var PAGES = ["explore", "compare", "runs", "jobs"];
+  var NUMBERS = ["epoch", "head"];
+  var QUIET = ["epoch", "filter"];
+  var WRITE_DELAY_MS = 200;
+  var isSite = document.documentElement.dataset.site !== void 0;
+  var place2 = (page) => isSite ? location.pathname : page === "explore" ? "/" : `/${page}`;
+  var state = read(location.pathname, location.search);
+  var timer;
+  var listeners = /* @__PURE__ */ new Set();
+  var get = () => state;
+  function subscribe(listener) {
+    listeners.add(listener);
+  }
+  function set(patch) {
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
+    if (!changed.size) return;
+    const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
+    if (isStep) flush();
+    state = { ...state, ...patch };
+    if (isStep) history.pushState(null, "", address(state));
+    else timer ??= setTimeout(flush, WRITE_DELAY_MS);
+    notify(changed);
+  }
+  function correct(patch) {
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
+    state = { ...state, ...patch };
+    flush();
+    if (changed.size) notify(changed);
+  }
+  function choose(name, value) {
+    set({ options: { ...state.options, [name]: value } });
+  }
+  function address(of) {
+    const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
+    for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+    for (const [name, value] of Object.entries(of.options)) query.set(name, value);
+    const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
+    return place2(of.page) + (text ? `?${text}` : "");
+  }
+  function read(pathname, search) {
+    const query = new URLSearchParams(search);
+    const page = isSite ? query.get("page") ?? "" : pathname.slice(1);
+    const found = { ...DEFAULTS };
+    for (const field of NAMED) {
+      const given = query.get(field);
+      if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
+    }
+    const others = [...query].filter(([name]) => !FIELDS.includes(name));
+    const options = Object.fromEntries(others.flatMap(([name, value]) => current(name, value)));
+    return { ...found, options, page: PAGES.includes(page) ? page : "explore" };
+  }
+  function current(name, value) {
+    const pair = name === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
+    if (!pair) return [[name, value]];
+    return [
+      ["to", pair[1]],
+      ["from", pair[2]]
+    ];
+  }
+  function wholeNumber(text) {
+    return /^\d{1,12}$/.test(text) ? Number(text) : null;
+  }
+  var isSame3 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  function flush() {
+    stopTimer();
+    if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
+  }
+  function stopTimer() {
+    clearTimeout(timer);
+    timer = void 0;
+  }
+  function notify(changed) {
+    for (const listener of listeners) listener(state, changed);
+  }
+  addEventListener("pagehide", flush);
+  addEventListener("popstate", () => {
+    stopTimer();
+    const before = state;
+    state = read(location.pathname, location.search);
+    notify(new Set(FIELDS.filter((field) => !isSame3(before[field], state[field]))));
+  });
+
+  // dashboard/compare_panel.ts
+  var ComparePanel = class {
+    element;
+    picture;
+    session;
+    #name;
+    #words = make("p");
+    #color = "";
+    #problem = null;
+    constructor(id, calls, onReady) {
+      this.#name = make("h2", {}, id);
+      const mount = make("div", { class: "heads" });
+      this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
+      this.picture = new Picture(mount, calls, onReady);
+      this.session = new Session(id, (problem) => {
+        this.#problem = problem;
+        onReady();
+      });
+    }
+    /** The CSS variable of its curve. */
+    get color() {
+      return this.#color;
+    }
+    set color(variable) {
+      this.#color = variable;
+      this.#name.style.setProperty("--run", `var(${variable})`);
+    }
+    close() {
+      this.session.close();
+      this.element.remove();
+    }
+    /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
+    at(moment, shift) {
+      const epochs = this.panel?.epochs ?? [];
+      const index = nearest(epochs, moment === null ? Infinity : moment - shift);
+      return index < 0 ? null : epochs[index];
+    }
+    /** The view that all runs show; null where this one does not have it, or not as a grid. */
+    get panel() {
+      const panel = this.session.panel(get().view);
+      return panel?.shows === "grids" ? panel : null;
+    }
+    get cache() {
+      return this.panel && this.session.cache(this.panel, get().options, { size: this.#size });
+    }
+    get grids() {
+      const described = this.cache?.shared?.grids;
+      return described ? laidOut(described, this.panel?.controls ?? [], get().options) : null;
+    }
+    /** The frame to paint now, undefined while it is on its way. */
+    frame(epoch) {
+      if (epoch === null) return void 0;
+      this.cache?.look(epoch);
+      const frame = this.cache?.get(epoch);
+      return frame && "values" in frame ? frame : void 0;
+    }
+    get #size() {
+      return this.picture.pixelsPerPanel(get().head === null ? this.panel?.heads?.length ?? 1 : 1);
+    }
+    describe(epoch) {
+      const { detail, id } = this.session;
+      this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
+      this.#words.textContent = this.#problem?.message ?? this.#state(epoch);
+    }
+    #state(epoch) {
+      if (!this.session.detail) return "loading …";
+      if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
+      const [train, test] = this.session.lossesAt(epoch);
+      const losses2 = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
+      return [`Epoch ${epochWords(epoch)}`, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
+    }
+  };
+
+  // dashboard/controls.ts
+  var handlers = /* @__PURE__ */ new Map();
+  var shown = /* @__PURE__ */ new Map();
+  document.addEventListener(CHOICE, (event) => {
+    const { id, value } = event.detail;
+    const before = shown.get(id);
+    if (!isValue(value) || value === null || isSame4(value, before?.value)) return;
+    shown.set(id, { ...before, value });
+    handlers.get(id)?.(value);
+  });
+  var isValue = (value) => value === null || typeof value === "string" || Array.isArray(value);
+  var isSame4 = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+  function onChoice(id, handler) {
+    handlers.set(id, (value) => {
+      if (typeof value === "string") handler(value);
+    });
+  }
+  function onChoices(id, handler) {
+    handlers.set(id, (value) => {
+      if (Array.isArray(value)) handler(value);
+    });
+  }
+  function show(id, value, options) {
+    const before = shown.get(id);
+    const data = options?.map(({ value: value2, label }) => ({ value: value2, label }));
+    const offered = data ? JSON.stringify(data) : before?.offered;
+    const isNew = offered !== before?.offered;
+    if (!isNew && isSame4(value, before?.value)) return;
+    shown.set(id, { value, offered });
+    setProps(id, isNew ? { data, value } : { value });
+  }
+  function put(id, data) {
+    const text = JSON.stringify(data);
+    if (shown.get(id)?.value === text) return;
+    shown.set(id, { value: text });
+    setProps(id, { data });
+  }
+  function onAction(actions) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+    });
+  }
+
+  // dashboard/difference.ts
+  var Difference = class {
+    element;
+    #bar = new ColorBar(byId("difference-bar"));
+    #picture;
+    #colors = null;
+    constructor(calls, onReady) {
+      const mount = make("div", { class: "heads" });
+      const name = make("h2", { class: "plain" }, "Second minus first");
+      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name, make("p")), mount);
+      this.#picture = new Picture(mount, calls, onReady);
+      byId("sides").append(this.element);
+    }
+    /** Show the place for it where exactly two grids have the same panels and axes. */
+    prepare(all, panel, palettes) {
+      const [one, other] = all;
+      const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
+      this.element.hidden = byId("difference-bar").hidden = !isPossible;
+      if (!isPossible) return;
+      this.#picture.prepare(one, panel);
+      this.#bar.draw(this.#palette(one.range, palettes), "difference");
+    }
+    /** Paint the second frame minus the first; what has not arrived fades. */
+    paint([first, second], cell2) {
+      if (this.element.hidden || this.#colors === null) return;
+      const frame = first && second ? subtract(first, second) : void 0;
+      this.#picture.paint(frame, this.#colors.palette, cell2);
+    }
+    #palette([low, high], palettes) {
+      const reach = high - low;
+      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
+      return this.#colors.palette;
+    }
+  };
+
+  // dashboard/empty_state.ts
+  function show2(state2, mount = byId("notice")) {
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts(state2) : []);
+  }
+  function parts({ title, text, command, job }) {
+    const made = [make("h2", {}, title), make("p", {}, text)];
+    if (command) made.push(commandLine(command));
+    if (job) made.push(jobButton(job));
+    return made;
+  }
+  function jobButton({ label, request: request2 }) {
+    const start2 = make("button", { class: "main-button", type: "button" }, label);
+    start2.addEventListener("click", () => {
+      start2.disabled = true;
+      start2.textContent = "started; see Jobs";
+      put("job-request", { ...request2, asked: Date.now() });
+    });
+    return start2;
+  }
+  function commandLine(command) {
+    const copy = make("button", { class: "text-button", type: "button" }, "copy");
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(command);
+      copy.textContent = "copied";
+    });
+    return make("div", { class: "command" }, make("code", {}, command), copy);
+  }
+  function find2(picker, session, problem) {
+    if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
+    if (problem) return { title: "This variant cannot be shown", text: problem.message };
+    if (picker.variants === null) return null;
+    if (!picker.variants.length) return nothingYet(picker.broken);
+    if (!picker.preferred && !session) return noneUsable(picker.variants);
+    return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
+  }
+  function unreachable(problem, command) {
+    if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
+    return {
+      title: "The server is gone",
+      text: "It was stopped, or its machine sleeps. What was loaded stays. Start it again, and this page goes on:",
+      command
+    };
+  }
+  var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
+  function nothingYet(broken) {
+    const families = broken.map(({ name, reason }) => ` Family ${name} cannot be used: ${reason}.`).join("");
+    return {
+      title: "Nothing trained yet",
+      text: `Train a model and its heads appear here while they form. This small one takes about a minute.${families}`,
+      command: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
+      job: { label: "Train it now", request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
+    };
+  }
+  function noneUsable(variants2) {
+    const others = variants2.length > 1 ? ` And ${variants2.length - 1} more.` : "";
+    return { title: "No variant can be shown", text: `${variants2[0].problem}${others}`, command: "headlapse check --all" };
+  }
+  function notTrained({ family, settings }) {
+    const options = Object.entries(settings).map(([name, value]) => `--set ${name}=${value}`);
+    return {
+      title: "Not trained yet",
+      text: "This variant has no checkpoint. Train it:",
+      command: ["headlapse train", family.name, ...options].join(" "),
+      job: { label: "Train it now", request: { kind: "train", family: family.name, texts: settings } }
+    };
+  }
+  function ofVariant(detail, hasPicture) {
+    if (hasPicture) return null;
+    const broken = detail.panels.find(({ problem }) => problem);
+    const analyze = `headlapse analyze ${detail.name}`;
+    if (broken) return { title: `${broken.title} cannot be shown`, text: broken.problem ?? "", command: analyze };
+    if (!detail.epochs.length) {
+      return detail.state === "training" ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." } : notTrained(detail);
+    }
+    if (!detail.unanalysed.length) return { title: "Nothing to look at", text: "No view of this run has artifacts to show." };
+    return {
+      title: "Not analysed yet",
+      text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,
+      command: analyze,
+      job: { label: "Analyse now", request: { kind: "analyze", variant: detail.id } }
+    };
+  }
+
+  // dashboard/scales.ts
+  var fetched = null;
+  async function load() {
+    fetched ??= await colors();
+  }
+  function scales() {
+    if (fetched === null) throw new Error("the colour scales are not loaded");
+    return fetched;
+  }
+
+  // dashboard/view_controls.ts
+  var VIEW = "view";
+  var ViewControls = class {
+    #bar;
+    #extra;
+    /** `extra` are controls of the page itself; what is chosen becomes a field of the address. */
+    constructor(mount, prefix = "", extra = []) {
+      this.#extra = extra;
+      const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name }) => name)]);
+      const onChoice2 = (name, value) => fields.has(name) ? set({ [name]: value }) : choose(name, value);
+      this.#bar = new ControlBar(byId(mount), onChoice2, prefix);
+    }
+    /** Offer the views of a session, and the controls of the one shown. */
+    show(session, panel) {
+      const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+      const all = [
+        { name: VIEW, label: "View", isLook: false, options: views },
+        ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
+        ...this.#extra
+      ];
+      const { options, align } = get();
+      this.#bar.show(all, { ...options, align, ...panel ? { [VIEW]: panel.view } : {} });
+    }
+  };
+  function chooseNumber(controls, index) {
+    const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    if (control && value !== void 0) choose(control.name, value);
+  }
+
+  // dashboard/compare.ts
+  var MOST = 4;
+  var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
+  var INVITATION = {
+    title: "Compare variants",
+    text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime."
+  };
+  var Compare = class {
+    timeline;
+    #picker;
+    #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
+    #palettes = new Palettes(scales());
+    #bar = new ColorBar(byId("compare-bar"));
+    #difference;
+    #calls = {
+      onCell: (cell2) => this.#point(cell2),
+      onPanel: (head) => set({ head })
+    };
+    #panels = [];
+    #cell = null;
+    #scheduled = 0;
+    constructor(picker) {
+      this.#picker = picker;
+      this.#difference = new Difference(this.#calls, () => this.#schedule());
+      this.timeline = new Timeline(byId("page-compare"), this);
+      onTheme(() => this.timeline.chart.draw());
+      onChoices("compared", (ids) => this.#choose(ids));
+    }
+    /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
+    open() {
+      const ids = this.#ids;
+      const before = new Map(this.#panels.map((panel) => [panel.session.id, panel]));
+      for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
+      this.#panels = ids.map((id) => before.get(id) ?? this.#start(id));
+      this.#panels.forEach((panel, index) => {
+        panel.color = COLORS[index];
+        byId("sides").insertBefore(panel.element, this.#difference.element);
+      });
+      this.update();
+    }
+    close() {
+      for (const panel of this.#panels) panel.close();
+      this.#panels = [];
+    }
+    get epochs() {
+      return moments(this.#sessions, get().align);
+    }
+    get epoch() {
+      const { epochs } = this;
+      const index = nearest(epochs, get().epoch ?? Infinity);
+      return index < 0 ? null : epochs[index];
+    }
+    get isLive() {
+      return this.#sessions.some((session) => session.isTraining);
+    }
+    get isFollowing() {
+      return get().epoch === null;
+    }
+    isReady(moment) {
+      return this.#panels.every((panel) => {
+        const epoch = panel.at(moment, this.#shift(panel.session));
+        return epoch === null || (panel.cache?.isSettled(epoch) ?? true);
+      });
+    }
+    go(epoch) {
+      set({ epoch });
+    }
+    chooseNumber(index) {
+      chooseNumber(this.#panels[0]?.panel?.controls ?? [], index);
+    }
+    update() {
+      if (get().page !== "compare") return;
+      this.#showControls();
+      show2(this.#empty, byId("compare-notice"));
+      this.#showTimeline();
+      this.#schedule();
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.timeline.showPlayer();
+      this.#schedule();
+    }
+    get #ids() {
+      const { variant: variant2, with: others } = get();
+      return [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean).slice(0, MOST);
+    }
+    #choose(ids) {
+      const [variant2, ...others] = ids.slice(0, MOST);
+      if (variant2) set({ variant: variant2, with: others.join(",") || null });
+      else show("compared", this.#ids);
+    }
+    #start(id) {
+      const panel = new ComparePanel(id, this.#calls, () => this.update());
+      void panel.session.watch();
+      return panel;
+    }
+    get #sessions() {
+      return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
+    }
+    #shift(session) {
+      return shiftOf(session, this.#sessions, get().align);
+    }
+    get #empty() {
+      if (this.#picker.problem && this.#picker.variants === null || !this.#panels.length)
+        return find2(this.#picker, null, null);
+      return this.#panels.length < 2 ? INVITATION : null;
+    }
+    #showControls() {
+      show("compared", this.#ids, this.#picker.options);
+      const first = this.#panels.find(({ panel }) => panel);
+      this.#controls.show(first?.session ?? null, first?.panel ?? null);
+    }
+    #showTimeline() {
+      const series = this.#panels.flatMap(({ session, color }) => session.series({ shift: this.#shift(session), color }));
+      const ends = this.#sessions.map((session) => session.last + this.#shift(session));
+      this.timeline.show(series, [], Math.max(0, ...ends));
+      this.timeline.showPlayer();
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(this.#draw);
+    }
+    #draw = () => {
+      this.#scheduled = 0;
+      const moment = this.epoch;
+      if (moment !== null) this.timeline.mark(moment);
+      this.#paint(
+        this.#panels.map((panel) => {
+          const epoch = panel.at(moment, this.#shift(panel.session));
+          panel.describe(epoch);
+          return panel.frame(epoch);
+        })
+      );
+    };
+    #paint(frames2) {
+      const all = this.#panels.map(({ grids }) => grids);
+      const first = this.#panels.find(({ grids }) => grids);
+      const range = first?.grids?.range;
+      const here = frames2.filter((frame) => frame !== void 0);
+      this.#difference.prepare(
+        all.filter((grids) => grids !== null),
+        get().head,
+        this.#palettes
+      );
+      if (!here.length || !first || !range) return;
+      const palette = this.#palettes.chosen(first.session.controls(first.panel), get().options, {
+        fixed: () => range,
+        epoch: () => around(here.map(extent)),
+        run: () => around(this.#panels.map((panel) => panel.cache?.range ?? range))
+      });
+      this.#panels.forEach((panel, index) => {
+        const grids = all[index];
+        if (grids) panel.picture.prepare(grids, get().head);
+        panel.picture.paint(frames2[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
+      });
+      this.#bar.draw(palette, first.grids?.valueName ?? "");
+      this.#difference.paint(frames2, this.#cell);
+    }
+    #point(cell2) {
+      this.#cell = cell2;
+      this.#schedule();
+    }
+  };
+  var hasSameAxes = (one, other) => JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);
+
+  // core/readout.ts
+  var Readout = class {
+    #mount;
+    #title;
+    #note = make("em");
+    #test = make("span", { class: "of-test" });
+    #train = make("span", { class: "of-train" });
+    /** `id` is that of the title. */
+    constructor(mount, id = null) {
+      this.#title = make("strong", { class: "picture-title", id });
+      this.#mount = mount;
+    }
+    show({ epoch, subject, train, test, note }) {
+      if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+      this.#note.textContent = note;
+      this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
+      this.#test.textContent = `test loss ${lossWords(test)}`;
+      this.#train.textContent = `train loss ${lossWords(train)}`;
+    }
+  };
+
+  // core/view.ts
+  var View = class {
+    picture;
+    #bar;
+    #palettes;
+    #cell = null;
+    constructor(mount, bar, scales2, { onReady, onPanel }) {
+      const onCell = (cell2) => {
+        this.#cell = cell2;
+        onReady();
+      };
+      this.picture = new Picture(mount, { onCell, onPanel }, onReady);
+      this.#bar = new ColorBar(bar);
+      this.#palettes = new Palettes(scales2);
+    }
+    /** Paint a frame; without one the old picture fades. */
+    paint(frame, drawing) {
+      const { grids: described, controls, choices, panel, epoch, range } = drawing;
+      if (!frame || !("values" in frame) || !described) {
+        if (frame && "plots" in frame) this.picture.show(frame, epoch);
+        else this.picture.paint(void 0, void 0, null);
+        return;
+      }
+      const grids = laidOut(described, controls, choices);
+      const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
+      const palette = this.#palettes.chosen(controls, choices, ranges);
+      this.picture.prepare(grids, panel);
+      this.picture.paint(frame, palette, this.#cell);
+      this.#bar.draw(palette, grids.valueName);
+    }
+  };
+
+  // dashboard/corrections.ts
+  function corrections(state2, there) {
+    const found = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
+    return {
+      patch: Object.assign({}, ...found.map(({ patch }) => patch)),
+      sentences: found.flatMap(({ sentences }) => sentences)
+    };
+  }
+  var NONE = { patch: {}, sentences: [] };
+  function ofView({ view }, { panels, panel }) {
+    if (view === null || !panel || panel.view === view) return NONE;
+    const asked = panels.find((one) => one.view === view);
+    const why = asked ? `${asked.title} cannot be shown: ${asked.problem}.` : `This run has no view “${view}”.`;
+    return { patch: { view: null }, sentences: [`${why} Shown: ${panel.title}.`] };
+  }
+  function ofEpoch({ epoch }, { epochs }) {
+    if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
+    const shown2 = epochs[nearest(epochs, epoch)];
+    const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown2)}.`;
+    return { patch: { epoch: shown2 }, sentences: [sentence] };
+  }
+  function ofHead({ head }, { panel }) {
+    const count = panel?.heads?.length ?? 0;
+    if (head === null || !count || head < count) return NONE;
+    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count}. Shown: all heads.`] };
+  }
+  function ofOptions({ options }, { panels, panel, controls }) {
+    if (!panel) return NONE;
+    const kept = {};
+    const sentences = [];
+    const known = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name }) => name)));
+    for (const [name, value] of Object.entries(options)) {
+      const control = controls.find((one) => one.name === name);
+      if (!control && known.has(name)) kept[name] = value;
+      if (!control) {
+        if (!known.has(name)) sentences.push(`“${name}” is not a setting of this run's views.`);
+        continue;
+      }
+      if (control.options.some((option) => option.value === value)) kept[name] = value;
+      else sentences.push(`${control.label} cannot be “${value}”. Shown: ${optionOf(control, {})?.label ?? "nothing"}.`);
+    }
+    return sentences.length ? { patch: { options: kept }, sentences } : NONE;
+  }
+
+  // dashboard/figure_view.ts
+  function draw(session, view, epoch) {
+    if (view === null) return;
+    put("moment", { variant: session.id, epoch, theme: theme() });
+    put("panels", { variant: session.id, view });
+  }
+
+  // dashboard/messages.ts
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts2(state2) : []);
+  }
+  function parts2({ title, text, command }) {
+    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words2, ...command ? [commandLine(command)] : []];
+  }
+  function tell(sentences) {
+    const mount = byId("remark");
+    mount.hidden = !sentences.length;
+    const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
+    dismiss.addEventListener("click", () => tell([]));
+    mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
+  }
+
+  // dashboard/state_words.ts
+  function stateWords(state2, detail) {
+    const { epochs = [], analysed = 0 } = detail ?? {};
+    const isPart = analysed < epochs.length && analysed > 0 && state2 !== "training";
+    return isPart ? `${state2} · ${analysed} of ${epochs.length} analysed` : state2;
+  }
+  function remark(detail, cache, epoch) {
+    const isHere = cache?.get(epoch) !== void 0;
+    if (detail.losses_problem && (!cache || isHere)) return detail.losses_problem;
+    if (!cache) return "";
+    if (isHere) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
+    return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
+  }
+
+  // dashboard/explore.ts
+  var REST_MS = 120;
+  var Explore = class {
+    timeline;
+    session = null;
+    #picker;
+    #controls = new ViewControls("choices");
+    #readout = new Readout(byId("readout"), "picture-title");
+    #view;
+    #problem = null;
+    #isCorrected = false;
+    #scheduled = 0;
+    #rest;
+    #resting = null;
+    constructor(picker) {
+      this.#picker = picker;
+      this.timeline = new Timeline(byId("page-explore"), this);
+      const calls = { onReady: () => this.#schedule(), onPanel: (head) => set({ head }) };
+      this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
+      onTheme(() => this.#redraw());
+    }
+    /** Open the variant that the address names. */
+    async open() {
+      const { variant: variant2 } = get();
+      this.session?.close();
+      this.session = this.#problem = null;
+      this.#isCorrected = false;
+      this.#view.picture.clear();
+      if (variant2 !== null) {
+        this.session = new Session(variant2, (problem) => this.#onSession(problem));
+        await this.session.watch();
+      }
+      this.update();
+    }
+    /** The shown epoch: the one of the address, else the newest that can be shown. */
+    get epoch() {
+      const { epoch } = get();
+      const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.session?.epochs ?? [];
+      const index = nearest(epochs, epoch ?? Infinity);
+      return index < 0 ? null : epochs[index];
+    }
+    /** The view that is shown. */
+    get panel() {
+      return this.session?.panel(get().view) ?? null;
+    }
+    get epochs() {
+      return this.session?.epochs ?? [];
+    }
+    get isLive() {
+      return this.session?.isTraining ?? false;
+    }
+    get isFollowing() {
+      return get().epoch === null;
+    }
+    get runRange() {
+      return this.#cache?.range ?? null;
+    }
+    isReady(epoch) {
+      const { panel, session } = this;
+      return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
+    }
+    go(epoch) {
+      set({ epoch });
+    }
+    chooseNumber(index) {
+      chooseNumber(this.panel?.controls ?? [], index);
+    }
+    /** Everything but the picture: called when the session or the state changed. */
+    update() {
+      this.#correct();
+      const { session, panel } = this;
+      const found = find2(this.#picker, session, this.#problem);
+      show2(found);
+      const shows = found === null && panel ? panel.shows : null;
+      byId("stage").hidden = shows !== "grids" && shows !== "lines";
+      byId("stage").dataset.shows = shows ?? "";
+      byId("other-panels").hidden = shows !== "figure";
+      byId("choices").hidden = byId("export").hidden = shows === null;
+      this.#controls.show(session, panel);
+      this.#showState();
+      this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
+      this.timeline.showPlayer();
+      this.#schedule();
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.timeline.showPlayer();
+      this.#schedule();
+    }
+    get #cache() {
+      const { session, panel } = this;
+      if (!session || !panel || panel.shows === "figure") return null;
+      const { options, head } = get();
+      const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
+      const size = this.#view.picture.pixelsPerPanel(isAlone ? 1 : panel.heads?.length ?? 1);
+      return session.cache(panel, options, { panel: isAlone ? head : null, size });
+    }
+    /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
+    #isFine({ axes = [], heads = [] }) {
+      const size = this.#view.picture.pixelsPerPanel(heads.length);
+      return axes.some((axis) => axis.size > size);
+    }
+    /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
+    #correct() {
+      const { session, panel } = this;
+      if (this.#isCorrected || !session?.detail) return;
+      this.#isCorrected = true;
+      const { panels, epochs } = session;
+      const { patch, sentences } = corrections(get(), { panels, panel, controls: session.controls(panel), epochs });
+      if (sentences.length) tell(sentences);
+      correct(patch);
+    }
+    #onSession(problem) {
+      this.#problem = problem;
+      this.update();
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(this.#draw);
+    }
+    /** Colours of the theme are drawn into canvases. */
+    #redraw() {
+      this.timeline.chart.draw();
+      this.#schedule();
+    }
+    /** Paint the shown epoch. Only what is in memory is touched, so this takes a fraction of a millisecond. */
+    #draw = () => {
+      this.#scheduled = 0;
+      const { epoch, session } = this;
+      if (epoch === null || !session?.detail) return;
+      this.timeline.mark(epoch);
+      const { panel } = this;
+      const cache = this.#cache;
+      const framed2 = panel ? session.framed(panel, epoch) : epoch;
+      cache?.look(framed2);
+      const frame = cache?.get(framed2);
+      if (cache) this.#paint(session, epoch, frame, cache);
+      this.#read(session, epoch, framed2);
+      this.#restLater(epoch, cache);
+    };
+    #paint(session, epoch, frame, cache) {
+      const { options, head } = get();
+      this.#view.paint(frame, {
+        grids: cache.shared?.grids ?? null,
+        controls: session.controls(this.panel),
+        choices: options,
+        panel: head,
+        epoch,
+        range: () => cache.range
+      });
+    }
+    #read(session, epoch, framed2) {
+      const cache = this.#cache;
+      const [train, test] = session.lossesAt(epoch);
+      const note = session.detail ? remark(session.detail, cache, framed2) : "";
+      const constant = constantWords(cache?.extentOf(framed2) ?? null);
+      this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
+    }
+    /** Once the eye rests, paint and read the artifact's own float32 numbers. */
+    #restLater(epoch, cache) {
+      if (this.#resting?.epoch === epoch && this.#resting.cache === cache) return;
+      this.#resting = { epoch, cache };
+      clearTimeout(this.#rest);
+      this.#rest = setTimeout(() => {
+        this.#resting = null;
+        if (!this.timeline.player.direction && this.epoch !== null) void this.#cache?.fetchExact(this.epoch);
+        if (this.session && this.panel?.shows === "figure") draw(this.session, this.panel.view, this.epoch);
+      }, REST_MS);
+    }
+    #showState() {
+      const detail = this.session?.detail ?? null;
+      const state2 = detail?.state ?? this.#picker.entry(get().variant)?.state ?? "";
+      byId("variant-state").dataset.state = state2;
+      byId("variant-state").textContent = stateWords(state2, detail);
+    }
+  };
+  function constantWords(extent3) {
+    return extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
+  }
+
+  // dashboard/export_menu.ts
+  async function save(shown2, { dataset: { ending = "", span: span2 = "" } }) {
+    if (!shown2.session || !shown2.panel) return;
+    const say = (text) => byId("export-message").replaceChildren(text);
+    say("drawing …");
+    try {
+      const { name, blob } = await file(shown2.session.id, request(shown2, shown2.session, shown2.panel, ending, span2));
+      const link = make("a", { href: URL.createObjectURL(blob), download: name });
+      link.click();
+      URL.revokeObjectURL(link.href);
+      say(`saved: ${name}`);
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say(error.message);
+    }
+  }
+  function request(shown2, session, panel, ending, span2) {
+    const { head, options } = get();
+    const values = valuesOf(session.controls(panel), options);
+    if (values.color === "run" && shown2.runRange) values.color = shown2.runRange.join("..");
+    const asked = { ...values, ending, view: panel.view, theme: theme() };
+    if (head !== null && panel.shows === "grids") asked.panel = String(head);
+    if (span2 === "epoch") asked.epoch = String(shown2.epoch);
+    return asked;
+  }
+
+  // dashboard/job_buttons.ts
+  var STORE = "job-cancel";
+  function install2() {
+    let pressed = null;
+    document.addEventListener("click", ({ target }) => ask2(buttonAt(target)));
+    document.addEventListener("pointerdown", ({ target }) => {
+      pressed = buttonAt(target);
+    });
+    document.addEventListener("pointerup", ({ target }) => {
+      const released = buttonAt(target);
+      const isRedrawn = pressed !== null && !pressed.isConnected;
+      if (isRedrawn && released?.dataset.cancelJob === pressed?.dataset.cancelJob) ask2(released);
+    });
+  }
+  function buttonAt(target) {
+    return target instanceof Element ? target.closest("[data-cancel-job]:not(:disabled)") : null;
+  }
+  function ask2(button) {
+    if (button) setProps(STORE, { data: { job: button.dataset.cancelJob, asked: Date.now() } });
+  }
+
+  // dashboard/run_rows.ts
+  var NAMES = ["id", "family", "run"];
+  var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
+  function valuesOf2({ columns, rows }, column) {
+    const at = columns.indexOf(column);
+    return rows.map((row) => row[at] ?? null);
+  }
+  function split(table) {
+    const same = table.columns.filter((column) => isSame5(table, column));
+    const shown2 = table.columns.filter((column) => column !== "id" && !same.includes(column));
+    return { shown: shown2.includes("run") ? shown2 : ["run", ...shown2], same };
+  }
+  function isSame5(table, column) {
+    if (NAMES.includes(column) && column !== "family") return false;
+    const values = new Set(valuesOf2(table, column));
+    return values.size <= 1 && (table.rows.length > 1 || values.has(null));
+  }
+  function numeric(table) {
+    return table.columns.filter((column) => {
+      const known = valuesOf2(table, column).filter((value) => value !== null);
+      return known.length > 0 && known.every((value) => typeof value === "number");
+    });
+  }
+  var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
+  function labelsOf(table, rows) {
+    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
+    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
+    const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
+    return names2.map((name, index) => {
+      const known = columns.filter(([, values]) => values[index] !== null);
+      return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name);
+    });
+  }
+  function arranged(table, order2, text) {
+    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const found = table.rows.flatMap((row, index) => wanted.every((word) => contains(row, word)) ? [index] : []);
+    const at = order2 ? table.columns.indexOf(order2.column) : -1;
+    if (!order2 || at < 0) return found;
+    return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+  }
+  var contains = (row, word) => row.some(
+    (value) => String(value ?? "").toLowerCase().includes(word)
+  );
+  function compared(one, other, isDescending) {
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    const [first, second] = isDescending ? [other, one] : [one, other];
+    if (typeof first === "number" && typeof second === "number") return first - second;
+    return String(first).localeCompare(String(second), "en", { numeric: true });
+  }
+  function words(column, value) {
+    if (value === null) return "–";
+    if (typeof value === "string") return value;
+    if (column.endsWith("_loss")) return lossWords(value);
+    return COUNTS.test(column) ? epochWords(value) : valueWords(value);
+  }
+  var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+
+  // dashboard/run_list.ts
+  var ROW_HEIGHT = 30;
+  var SPARE = 10;
+  var RunList = class {
+    #mount;
+    #head = make("tr");
+    #body = make("tbody");
+    #above = make("tr", { "aria-hidden": "true" }, make("td"));
+    #below = make("tr", { "aria-hidden": "true" }, make("td"));
+    #calls;
+    #content = null;
+    #scheduled = 0;
+    constructor(mount, calls) {
+      this.#mount = mount;
+      this.#calls = calls;
+      const table = make("table", { "aria-label": "Runs" }, make("thead", {}, this.#head), this.#body);
+      mount.replaceChildren(table);
+      mount.addEventListener("scroll", () => this.#schedule());
+      new ResizeObserver(() => this.#schedule()).observe(mount);
+      this.#body.addEventListener("change", (event) => this.#choose(event.target));
+      this.#body.addEventListener("click", (event) => this.#open(event));
+    }
+    show(content) {
+      const isNew = JSON.stringify([this.#content?.columns, this.#content?.order]) !== JSON.stringify([content.columns, content.order]);
+      this.#content = content;
+      if (isNew) this.#showHead(content);
+      this.#draw();
+    }
+    #showHead({ columns, order: order2, table }) {
+      const numbers = numeric(table);
+      const cells = columns.map((column) => {
+        const direction = order2?.column === column ? order2.isDescending ? "descending" : "ascending" : "none";
+        const button = make("button", { type: "button", class: "sort" }, heading(column));
+        button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
+        return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
+      });
+      const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
+      this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
+      if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(() => {
+        this.#scheduled = 0;
+        this.#draw();
+      });
+    }
+    #draw() {
+      if (!this.#content) return;
+      const { arranged: arranged2 } = this.#content;
+      const first = Math.max(0, Math.floor(this.#mount.scrollTop / ROW_HEIGHT) - SPARE);
+      const last = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
+      const focused = document.activeElement?.closest("tr")?.dataset.id;
+      const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
+      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
+      if (focused)
+        this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
+    }
+    #row(row, place3) {
+      const { table, columns, selected } = this.#content;
+      const values = table.rows[row];
+      const value = (column) => values[table.columns.indexOf(column)] ?? null;
+      const id = String(value("id"));
+      const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
+      box.checked = selected.has(id);
+      const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+      return make("tr", { "data-id": id, "aria-rowindex": place3 + 2 }, make("td", {}, box), ...cells);
+    }
+    #choose(target) {
+      const id = target instanceof Element ? target.closest("tr")?.dataset.id : void 0;
+      if (id) this.#calls.onSelect(id);
+    }
+    #open(event) {
+      const name = event.target instanceof Element ? event.target.closest(".run-name") : null;
+      const id = name?.closest("tr")?.dataset.id;
+      if (id) this.#calls.onOpen(id);
+    }
+  };
+  function wordsOf(column, value) {
+    return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
+  }
+  function cell(column, text, type) {
+    if (column === "run") return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, text));
+    if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
+    return make("td", { class: type === "string" ? "" : "number" }, text);
+  }
+  function gap(row, count) {
+    row.style.height = `${count * ROW_HEIGHT}px`;
+    return count > 0 ? [row] : [];
+  }
+
+  // dashboard/downloads.ts
+  function saveAs(content, name) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
+  // dashboard/scatter_points.ts
+  function scatterOf(table, rows, x, y, by) {
+    const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
+    const points = rows.flatMap((row) => pointOf(row, xs[row], ys[row]));
+    const found = Map.groupBy(points, ({ row }) => groups[row] ?? null);
+    const names2 = [...found.keys()].sort(byValue);
+    return {
+      groups: names2.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found.get(value) ?? [])),
+      n: points.length,
+      missing: rows.length - points.length
+    };
+  }
+  function pointOf(row, x, y) {
+    return typeof x === "number" && typeof y === "number" ? [{ row, x, y }] : [];
+  }
+  function groupOf(name, points) {
+    const columns = [...Map.groupBy(points, ({ x }) => x)].sort(([one], [other]) => one - other);
+    const hasShared = columns.some(([, shared]) => shared.length > 1);
+    return { name, points, summaries: hasShared ? columns.map(([x, shared]) => summaryOf(x, shared)) : [] };
+  }
+  function summaryOf(x, points) {
+    const n = points.length;
+    const mean = points.reduce((sum, { y }) => sum + y, 0) / n;
+    const squares = points.reduce((sum, { y }) => sum + (y - mean) ** 2, 0);
+    return { x, mean, spread: n > 1 ? Math.sqrt(squares / (n - 1)) : null, n };
+  }
+  function byValue(one, other) {
+    if (typeof one === "number" && typeof other === "number") return one - other;
+    return String(one).localeCompare(String(other), "en", { numeric: true });
+  }
+  function axisOf(values, isLog2) {
+    const known = isLog2 ? values.filter((value) => value > 0).map(Math.log10) : values;
+    if (!known.length) return [0, 1];
+    const low = known.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = known.reduce((most, value) => Math.max(most, value), -Infinity);
+    const room = (high - low || Math.abs(high) || 1) * 0.06;
+    return [low - room, high + room];
+  }
+
+  // dashboard/plot_axes.ts
+  var SVG2 = "http://www.w3.org/2000/svg";
+  var FEW = 6;
+  var ROOM3 = { left: 64, right: 18, top: 26, bottom: 46 };
+  function scaleOf(values, isLog2, [from, to], areCounts) {
+    const [low, high] = axisOf(values, isLog2);
+    const placed = (value) => from + (value - low) / (high - low) * (to - from);
+    const words2 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
+    const distinct = [...new Set(values)];
+    const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
+    return {
+      at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
+      ticks: steps.map((tick) => ({ place: placed(tick), words: words2(tick) }))
+    };
+  }
+  function framed(mount, label, { width, height }, scales2, axes) {
+    const plot = svg("svg", { width, height, viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": label });
+    plot.style.font = `11px ${getComputedStyle(mount).fontFamily}`;
+    const ink = cssValue(mount, "--text");
+    plot.append(...grid(scales2.x, scales2.y, { width, height }, mount), ...names(axes, { width, height }, ink));
+    return plot;
+  }
+  function grid(x, y, { width, height }, mount) {
+    const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
+    const bottom = height - ROOM3.bottom;
+    const across = x.ticks.flatMap(({ place: place3, words: words2 }) => [
+      svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line2 }),
+      svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
+    ]);
+    const up = y.ticks.flatMap(({ place: place3, words: words2 }) => [
+      svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line2 }),
+      svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words2)
+    ]);
+    return [...across, ...up];
+  }
+  function names({ x, y }, { width, height }, ink) {
+    const middle = (ROOM3.left + width - ROOM3.right) / 2;
+    return [
+      svg("text", { x: middle, y: height - 10, fill: ink, "text-anchor": "middle" }, x),
+      svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
+    ];
+  }
+  var isCount = (name) => /epoch|lock-in|frequency|seed|prime/.test(name);
+  function svg(tag, attributes = {}, text = "") {
+    const element = document.createElementNS(SVG2, tag);
+    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    if (text) element.append(text);
+    return element;
+  }
+  function save2(plot, name) {
+    const copy = plot.cloneNode(true);
+    copy.setAttribute("xmlns", SVG2);
+    saveAs(new Blob([copy.outerHTML], { type: "image/svg+xml" }), `${name}.svg`);
+  }
+
+  // dashboard/loss_plot.ts
+  var AXES = { x: "epoch", y: "test loss" };
+  var LEAST3 = { width: 800, height: 450 };
+  var LINE = 15;
+  function lossPlot(mount, series, names2) {
+    const [width, height] = [Math.max(mount.clientWidth, LEAST3.width), Math.max(mount.clientHeight, LEAST3.height)];
+    const last = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
+    const powers = decades(series).map((power) => 10 ** power);
+    const x = scaleOf(
+      [0, ...Array.from({ length: 8 }, (_, i) => last * (i + 1) / 8)],
+      false,
+      [ROOM3.left, width - ROOM3.right],
+      true
+    );
+    const y = scaleOf(powers, true, [height - ROOM3.bottom, ROOM3.top], false);
+    const plot = framed(mount, `Test losses of ${series.length} runs`, { width, height }, { x, y }, AXES);
+    for (const one of series) {
+      const kept = envelope(one, 0, last, Math.ceil(width));
+      const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;
+      const points = kept.map((i) => `${x.at(one.x[i]).toFixed(1)},${y.at(one.y[i]).toFixed(1)}`).join(" ");
+      plot.append(svg("polyline", { points, fill: "none", stroke, "stroke-width": one.width }));
+    }
+    plot.append(...legend(mount, series, names2, width));
+    return plot;
+  }
+  function legend(mount, series, names2, width) {
+    const named = series.flatMap((one, index) => names2[index] ? [{ color: one.color, name: names2[index] }] : []);
+    return named.map(({ color, name }, place3) => {
+      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place3 + 1) };
+      return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name);
+    });
+  }
+
+  // dashboard/run_losses.ts
+  var MOST2 = 64;
+  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var RunLosses = class {
+    #mount = byId("run-losses");
+    #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {
+    });
+    #losses;
+    #shown = { series: [], names: [] };
+    constructor(losses2) {
+      this.#losses = losses2;
+      onAction({
+        "save-losses": () => save2(lossPlot(this.#mount, this.#shown.series, this.#shown.names), "test-losses")
+      });
+    }
+    /** Show the first of `rows`, and all of `selected`. */
+    async show(table, rows, selected) {
+      const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
+      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown2, selected, rows.length);
+      draw2();
+      await this.#losses.load(table, shown2, draw2);
+    }
+    #draw(ids, shown2, selected, all) {
+      const front = shown2.filter((row) => selected.has(row));
+      const behind = shown2.filter((row) => !selected.has(row));
+      const series = [
+        ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
+        ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
+      ];
+      const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
+      this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
+      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
+      this.#chart.show({ series, marks: [], stops: [], last });
+      const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
+      byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
+    }
+    #series(id, color, width) {
+      const test = this.#losses.of(id);
+      if (!test?.length) return [];
+      const x = Array.from(test, (_, step) => step + 1);
+      return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
+    }
+  };
+
+  // dashboard/scatter.ts
+  var RADIUS = 4;
+  function scatterPlot(mount, scatter, axes, looks) {
+    const { clientWidth: width, clientHeight: height } = mount;
+    const points = scatter.groups.flatMap(({ points: points2 }) => points2);
+    const spreads = scatter.groups.flatMap(
+      ({ summaries }) => summaries.flatMap((s) => [s.mean - (s.spread ?? 0), s.mean + (s.spread ?? 0)])
+    );
+    const x = scaleOf(
+      points.map((point) => point.x),
+      axes.isLogX,
+      [ROOM3.left, width - ROOM3.right],
+      isCount(axes.x)
+    );
+    const y = scaleOf(
+      [...points.map((point) => point.y), ...spreads],
+      axes.isLogY,
+      [height - ROOM3.bottom, ROOM3.top],
+      isCount(axes.y)
+    );
+    const ink = cssValue(mount, "--text");
+    const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
+    const plot = framed(mount, label, { width, height }, { x, y }, axes);
+    scatter.groups.forEach((group, index) => {
+      plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
+    });
+    return plot;
+  }
+  function drawn(group, color, x, y, looks, ink) {
+    const points = group.points.map(({ row, x: across, y: up }) => {
+      const isSelected = looks.selected.has(row);
+      const point = svg("circle", {
+        cx: x.at(across),
+        cy: y.at(up),
+        r: isSelected ? RADIUS + 2 : RADIUS,
+        fill: color,
+        "fill-opacity": 0.6
+      });
+      if (isSelected) point.setAttribute("stroke", ink);
+      point.append(svg("title", {}, looks.nameOf(row)));
+      point.addEventListener("click", () => looks.onPoint(row));
+      point.style.cursor = "pointer";
+      return point;
+    });
+    const bars = group.summaries.flatMap(({ x: across, mean, spread, n }) => {
+      const [place3, middle] = [x.at(across), y.at(mean)];
+      const line2 = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
+      line2.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
+      const ends = spread === null ? [] : [y.at(mean - spread), y.at(mean + spread)];
+      return [
+        line2,
+        ...ends.length ? [svg("path", { d: `M${place3},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
+      ];
+    });
+    return [...bars, ...points];
+  }
+
+  // dashboard/run_scatter.ts
+  var OUTCOME = "grokking_epoch";
+  var NONE2 = "nothing";
+  var MOST_GROUPS = 12;
+  var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
+  var RunScatter = class {
+    #mount = byId("run-plot");
+    #words = byId("run-plot-words");
+    #choices;
+    #onPoint;
+    #plot = null;
+    /** `onPoint(row)` is called when the point of a row is chosen. */
+    constructor(onPoint) {
+      this.#onPoint = onPoint;
+      this.#choices = { plot_y: select("plot_y"), plot_x: select("plot_x"), plot_by: select("plot_by") };
+      onAction({ "save-plot": () => this.#plot && save2(this.#plot, "runs") });
+    }
+    show(table, rows, selected) {
+      const found = axesOf(table);
+      if (!found) return;
+      const { x, y, by } = found;
+      offer(this.#choices.plot_y, numeric(table), y);
+      offer(this.#choices.plot_x, numeric(table), x);
+      offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
+      const scatter = scatterOf(table, rows, x, y, by);
+      const name = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
+      const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
+      const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
+      this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name, onPoint: this.#onPoint });
+      this.#mount.replaceChildren(this.#plot);
+      const hasMeans = scatter.groups.some(({ summaries }) => summaries.length);
+      const legend2 = by === null ? [] : scatter.groups.map(
+        (group, i) => legendOf(`${heading(by)} ${group.name} (n = ${group.points.length})`, colors2[i % colors2.length])
+      );
+      const means2 = hasMeans ? " · bars: mean ± standard deviation" : "";
+      const missing = scatter.missing ? ` · ${scatter.missing} without a value` : "";
+      this.#words.replaceChildren(`n = ${scatter.n}${missing}${means2} `, ...legend2);
+    }
+  };
+  function axesOf(table) {
+    const known = numeric(table);
+    const { shown: shown2 } = split(table);
+    const { plot_x, plot_y, plot_by } = get();
+    const first = (...names2) => names2.find((name) => name !== null && known.includes(name));
+    const settings = known.filter((name) => shown2.includes(name) && !isOutcome(name));
+    const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
+    const x = first(plot_x, ...settings.filter((name) => name !== "seed"), ...settings, ...known);
+    if (!x || !y) return null;
+    const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
+    return { x, y, by: by && groupable(table).includes(by) ? by : null };
+  }
+  var isLog = (name) => name.endsWith("_loss") || name === "lr";
+  function groupable(table) {
+    return split(table).shown.filter((name) => {
+      const count = new Set(valuesOf2(table, name)).size;
+      return (!isOutcome(name) || name.startsWith("frequency_")) && name !== "run" && count > 1 && count <= MOST_GROUPS;
+    });
+  }
+  function select(field) {
+    const found = byId(field.replace("_", "-"));
+    found.addEventListener("change", () => set({ [field]: found.value }));
+    return found;
+  }
+  function offer(choice, names2, value) {
+    const key = names2.join();
+    if (choice.dataset.key !== key)
+      choice.replaceChildren(...names2.map((name) => make("option", { value: name }, heading(name))));
+    choice.dataset.key = key;
+    choice.value = value;
+  }
+  var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
+
+  // dashboard/test_losses.ts
+  var AT_ONCE = 4;
+  var TestLosses = class {
+    #kept = /* @__PURE__ */ new Map();
+    #asked = 0;
+    /** The loss after each step of a run, as far as it is here. */
+    of(id) {
+      return this.#kept.get(id)?.test ?? null;
+    }
+    /** Get what is missing of these rows; `onArrival()` is called as it comes. A later call ends this one. */
+    async load(table, rows, onArrival) {
+      this.#asked += 1;
+      const asked = this.#asked;
+      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch").map((epoch) => Number(epoch ?? 0))];
+      const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
+      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
+        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], epochs[row])));
+        onArrival();
+      }
+    }
+    async #load(id, epoch) {
+      const pairs = await losses(id, 0).catch((error) => {
+        if (!(error instanceof ApiError)) throw error;
+        return new Float32Array(0);
+      });
+      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+    }
+  };
+
+  // core/transport.ts
+  var ICONS = {
+    first: "First checkpoint (Home)",
+    back: "Play backwards",
+    play: "Play (Space)",
+    last: "Last checkpoint (End)"
+  };
+  function transport() {
+    const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
+    const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
+    const loop = iconButton("loop", "Start over at the end");
+    const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
+    return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
+  }
+  function iconButton(action, label) {
+    return make("button", {
+      class: "icon-button",
+      type: "button",
+      title: label,
+      "aria-label": label,
+      "data-action": action,
+      "data-icon": action
+    });
+  }
+
+  // dashboard/wall_layout.ts
+  var CAPTION = 44;
+  var GAP3 = 8;
+  var BETWEEN = 2;
+  var LEAST4 = 56;
+  var NO_GUTTER = { left: 0, right: 0, top: CAPTION, bottom: 0 };
+  function wallLayout(tiles, panels, room) {
+    const across = Math.ceil(Math.sqrt(panels));
+    const down = Math.ceil(panels / across);
+    const shape = { rows: down, columns: across };
+    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP3, least: LEAST4 });
+    return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
+  }
+
+  // dashboard/wall_picture.ts
+  var SCALE = 2;
+  var GAP4 = 12;
+  var HEADER = 34;
+  function wrapped(text, room, widthOf) {
+    const parts3 = text.split(/(?<= )/);
+    let count = parts3.length;
+    while (count > 1 && widthOf(parts3.slice(0, count).join("")) > room) count--;
+    return [parts3.slice(0, count).join(""), parts3.slice(count).join("")].filter(Boolean);
+  }
+  function wallPicture(mount, tiles, layout, title) {
+    const { columns, across, side } = layout;
+    const down = Math.ceil(Math.max(...tiles.map(({ canvases }) => canvases.length), 1) / across);
+    const [wide, high] = [across * (side + 2), down * (side + 2) + CAPTION];
+    const rows = Math.ceil(tiles.length / columns);
+    const [width, height] = [columns * (wide + GAP4) + GAP4, HEADER + rows * (high + GAP4) + GAP4];
+    const canvas = make("canvas", { width: width * SCALE, height: height * SCALE });
+    const context = canvas.getContext("2d");
+    context.scale(SCALE, SCALE);
+    context.imageSmoothingEnabled = false;
+    context.fillStyle = cssValue(mount, "--page");
+    context.fillRect(0, 0, width, height);
+    const font = getComputedStyle(mount).fontFamily;
+    const write = (text, x, y, size, room, color = "--text") => {
+      context.font = `${size}px ${font}`;
+      context.fillStyle = cssValue(mount, color);
+      context.fillText(text, x, y, room);
+    };
+    write(title, GAP4, HEADER - 12, 14, width - 2 * GAP4);
+    tiles.forEach((tile, index) => {
+      const [x, y] = [GAP4 + index % columns * (wide + GAP4), HEADER + Math.floor(index / columns) * (high + GAP4)];
+      context.font = `11px ${font}`;
+      const lines = wrapped(tile.label, wide, (text) => context.measureText(text).width);
+      lines.forEach((line2, number) => {
+        write(line2, x, y + 11 + 13 * number, 11, wide);
+      });
+      write(tile.words, x, y + 38, 10, wide, "--soft");
+      tile.canvases.forEach((panel, place3) => {
+        const [column, row] = [place3 % across, Math.floor(place3 / across)];
+        context.drawImage(panel, x + column * (side + 2), y + CAPTION + row * (side + 2), side, side);
+      });
+    });
+    return canvas;
+  }
+
+  // dashboard/wall_run.ts
+  var LIMITS2 = { inFlight: 1, bytes: 8e6 };
+  var WallRun = class {
+    id;
+    problem = "";
+    #detail = null;
+    #cache = null;
+    #view = null;
+    #stand = "";
+    #onFrames;
+    /** `onFrames()` is called whenever frames arrived. */
+    constructor(id, onFrames) {
+      this.id = id;
+      this.#onFrames = onFrames;
+    }
+    /** Ask for what is known of the run, unless it still stands where it stood. */
+    async load(stand) {
+      if (stand === this.#stand) return;
+      this.#stand = stand;
+      try {
+        this.#detail = await variant(this.id);
+        this.problem = this.#detail.problem ?? "";
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        this.problem = error.message;
+      }
+      this.#update();
+    }
+    /** The grids of a view, or without a choice the first ones; null where the run has none. */
+    get panel() {
+      const { views } = this;
+      return views.find(({ view }) => view === this.#view) ?? (this.#view === null ? views[0] ?? null : null);
+    }
+    /** The views that can be on the wall. */
+    get views() {
+      return (this.#detail?.panels ?? []).filter(({ shows, problem }) => shows === "grids" && !problem);
+    }
+    get isLoaded() {
+      return this.#detail !== null || this.problem !== "";
+    }
+    get epochs() {
+      return this.panel?.epochs ?? [];
+    }
+    get grokkedAt() {
+      return this.#detail?.grokked_at ?? null;
+    }
+    get frames() {
+      return this.#cache?.frames ?? null;
+    }
+    /** Which frames to have from now on. */
+    choose(view, choices, part) {
+      this.#view = view;
+      const { panel } = this;
+      if (!panel) return;
+      const wanted = wantedOf(panel, choices, part);
+      const key = JSON.stringify(wanted);
+      if (this.#cache?.key === key) return;
+      this.#cache?.frames.close();
+      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal));
+      this.#cache = { key, frames: new FrameCache(fetch2, this.#onFrames, LIMITS2) };
+      this.#update();
+    }
+    /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
+    at(moment, shift) {
+      const index = nearest(this.epochs, moment - shift);
+      return index < 0 ? null : this.epochs[index];
+    }
+    /** The frame of an epoch, undefined while it is on its way. */
+    frame(epoch) {
+      this.frames?.look(epoch);
+      const frame = this.frames?.get(epoch);
+      return frame && "values" in frame ? frame : void 0;
+    }
+    /** What all frames share, once the first is here. */
+    grids(choices) {
+      const described = this.frames?.shared?.grids;
+      return described ? laidOut(described, this.panel?.controls ?? [], choices) : null;
+    }
+    close() {
+      this.#cache?.frames.close();
+      this.#cache = null;
+    }
+    #update() {
+      const { epochs = [], stamps = [] } = this.panel ?? {};
+      this.frames?.setEpochs(epochs, stamps);
+    }
+  };
+
+  // dashboard/wall_tile.ts
+  var WallTile = class {
+    element;
+    #name = make("button", { type: "button", class: "tile-name" });
+    #words = make("span", { class: "tile-words" });
+    #panels = make("div", { class: "tile-panels" });
+    #maps = [];
+    #prepared = "";
+    #painted = null;
+    /** `onOpen()` is called when the name is chosen. */
+    constructor(onOpen) {
+      this.element = make("section", { class: "tile narrow" }, make("header", {}, this.#name, this.#words), this.#panels);
+      this.#name.addEventListener("click", onOpen);
+    }
+    get label() {
+      return this.#name.textContent ?? "";
+    }
+    get words() {
+      return this.#words.textContent ?? "";
+    }
+    /** Its canvases, in the order of the panels. */
+    get canvases() {
+      return [...this.#panels.querySelectorAll("canvas")];
+    }
+    describe(label, name, words2) {
+      if (this.label !== label) this.#name.textContent = label;
+      this.#name.title = `Open ${name}`;
+      if (this.words !== words2) this.#words.textContent = words2;
+    }
+    setLayout({ across, side }) {
+      this.#panels.style.gridTemplateColumns = `repeat(${across}, ${side}px)`;
+      this.element.style.width = `${across * side + 2 * (across - 1)}px`;
+    }
+    /** Paint a frame; without one the old picture fades. */
+    paint(grids, frame, palette) {
+      this.#panels.classList.toggle("waiting", !frame);
+      if (!grids || !frame || !palette) return;
+      this.#prepare(grids);
+      this.#painted = { grids, frame };
+      this.#maps.forEach((map, panel) => {
+        map.paint({ values: panelValues(grids, frame, panel), range: frame.range }, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+      });
+    }
+    #say(cell2, panel) {
+      const { grids, frame } = this.#painted ?? {};
+      const words2 = cell2 && grids && frame ? `${grids.titles[panel]}: ${cellWords(grids, frame, panel, cell2)}` : "";
+      this.#panels.title = words2;
+    }
+    #prepare(grids) {
+      const key = JSON.stringify(grids);
+      if (key === this.#prepared) return;
+      this.#prepared = key;
+      this.#maps = grids.titles.map((title, panel) => new HeatMap(grids, title, (cell2) => this.#say(cell2, panel)));
+      this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
+    }
+  };
+
+  // dashboard/wall.ts
+  var MOST3 = 64;
+  var AT_ONCE2 = 6;
+  var ALL = "all";
+  var Wall = class {
+    timeline;
+    isLive = false;
+    #mount = byId("wall");
+    #tiles = make("div", { class: "tiles" });
+    #bar;
+    #controls;
+    #palettes = new Palettes(scales());
+    #losses;
+    #hung = [];
+    #runs = [];
+    // that have grids
+    #shifts = /* @__PURE__ */ new Map();
+    #epochs = [];
+    #layout = { columns: 1, across: 1, side: 1 };
+    #painted = null;
+    #scheduled = 0;
+    #asked = 0;
+    constructor(losses2) {
+      this.#losses = losses2;
+      const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
+      this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
+      this.#bar = new ColorBar(bar);
+      this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value), "wall-");
+      this.timeline = new Timeline(this.#mount, this);
+      new ResizeObserver(() => this.update()).observe(this.#tiles);
+    }
+    /** Hang these rows; those that hang already keep what they have loaded. */
+    async show(table, rows) {
+      const before = new Map(this.#hung.map((hung) => [hung.run.id, hung]));
+      const ids = valuesOf2(table, "id").map(String);
+      const names2 = valuesOf2(table, "run").map(String);
+      const labels = labelsOf(table, rows);
+      this.#hung = rows.map((row, index) => {
+        const hung = before.get(ids[row]) ?? this.#made(ids[row]);
+        before.delete(ids[row]);
+        return Object.assign(hung, { name: names2[row], label: labels[index] });
+      });
+      for (const { run } of before.values()) run.close();
+      this.#tiles.replaceChildren(...this.#hung.map(({ tile }) => tile.element));
+      this.update();
+      void this.#losses.load(table, rows, () => this.#showTimeline());
+      await this.#load(rows.map((row) => JSON.stringify(table.rows[row])));
+    }
+    /** Something else was chosen, or became known of a run. */
+    update() {
+      this.#arrange();
+      this.#align();
+      this.#showControls();
+      this.#showTimeline();
+      this.#schedule();
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.timeline.showPlayer();
+      this.#schedule();
+    }
+    close() {
+      for (const { run } of this.#hung) run.close();
+      this.#hung = [];
+      this.#tiles.replaceChildren();
+    }
+    get epochs() {
+      return this.#epochs;
+    }
+    get epoch() {
+      const { epochs } = this;
+      const index = nearest(epochs, get().epoch ?? Infinity);
+      return index < 0 ? null : epochs[index];
+    }
+    get isFollowing() {
+      return get().epoch === null;
+    }
+    isReady(moment) {
+      return this.#runs.every((run) => {
+        const epoch = run.at(moment, this.#shift(run));
+        return epoch === null || (run.frames?.isSettled(epoch) ?? true);
+      });
+    }
+    go(epoch) {
+      set({ epoch });
+    }
+    chooseNumber(index) {
+      chooseNumber(this.#first?.panel?.controls ?? [], index);
+    }
+    /** Save what is on the wall as an image. */
+    save() {
+      const head = this.#headControl.options.find(({ value }) => value === this.#head)?.label ?? "";
+      const subject = this.#first?.frames?.shared?.subject ?? "";
+      const colors2 = this.#painted ? `${this.#name} from ${valueWords(this.#painted.low, 3)} to ${valueWords(this.#painted.high, 3)}` : "";
+      const title = [`${this.#hung.length} runs`, head.toLowerCase(), subject, colors2].filter(Boolean).join(" · ");
+      const tiles = this.#hung.map(({ tile }) => tile);
+      wallPicture(this.#mount, tiles, this.#layout, title).toBlob((blob) => blob && saveAs(blob, "wall.png"));
+    }
+    get #first() {
+      return this.#runs[0] ?? null;
+    }
+    /** What a value is. */
+    get #name() {
+      return this.#first?.frames?.shared?.grids?.valueName ?? "";
+    }
+    get #head() {
+      const { head } = get();
+      return head === null ? ALL : String(head);
+    }
+    get #headControl() {
+      const heads = this.#first?.panel?.heads ?? [];
+      const options = [ALL, ...heads.map((_, head) => String(head))];
+      const label = (value) => value === ALL ? "All heads" : heads[Number(value)];
+      const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
+      return { name: "head", label: "Heads", isLook: false, options: offered };
+    }
+    get #own() {
+      return withRunRange(this.#first?.panel?.controls ?? []);
+    }
+    #made(id) {
+      const { epoch } = get();
+      const open = () => set({ page: "explore", variant: id, epoch, head: null });
+      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label: id };
+    }
+    /** Ask for the runs, a few at a time. A later call ends this one. */
+    async #load(stands) {
+      this.#asked += 1;
+      const [asked, hung] = [this.#asked, this.#hung];
+      for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE2) {
+        await Promise.all(hung.slice(at, at + AT_ONCE2).map(({ run }, index) => run.load(stands[at + index])));
+        if (asked === this.#asked) this.update();
+      }
+    }
+    #choose(name, value) {
+      if (name === "head") set({ head: value === ALL ? null : Number(value) });
+      else if (name === "align" || name === "view") set({ [name]: value });
+      else choose(name, value);
+    }
+    #shift(run) {
+      return this.#shifts.get(run) ?? 0;
+    }
+    #showControls() {
+      const { options, align, view } = get();
+      const views = (this.#first?.views ?? []).map(({ view: view2, title }) => ({ value: view2, label: title, arguments: {} }));
+      const all = [
+        { name: "view", label: "View", isLook: false, options: views },
+        this.#headControl,
+        ...this.#own,
+        { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS }
+      ];
+      this.#controls.show(all, { ...options, align, head: this.#head, ...view ? { view } : {} });
+    }
+    #showTimeline() {
+      const series = this.#hung.flatMap(({ run }) => this.#series(run));
+      const ends = this.#runs.map((run) => (run.epochs.at(-1) ?? 0) + this.#shift(run));
+      this.timeline.show(series, [], Math.max(0, ...ends));
+      this.timeline.showPlayer();
+    }
+    #series(run) {
+      const y = this.#losses.of(run.id);
+      if (!y?.length) return [];
+      const x = Float32Array.from(y, (_, step) => step + 1);
+      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint" });
+      return [{ ...test, width: 1 }];
+    }
+    /** Give the tiles their sizes, and ask for frames that suit them. */
+    #arrange() {
+      const { width, height } = this.#tiles.getBoundingClientRect();
+      if (!width || !this.#hung.length) return;
+      const { head, view, options } = get();
+      const panels = head === null ? this.#first?.panel?.heads?.length ?? 1 : 1;
+      this.#layout = wallLayout(this.#hung.length, panels, { width, height });
+      this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
+      const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
+      for (const { run, tile } of this.#hung) {
+        tile.setLayout(this.#layout);
+        run.choose(view, options, { panel: head, size });
+      }
+    }
+    /** Put the runs on one axis. */
+    #align() {
+      const { align } = get();
+      this.#runs = this.#hung.map(({ run }) => run).filter(({ panel }) => panel !== null);
+      this.#shifts = new Map(this.#runs.map((run) => [run, shiftOf(run, this.#runs, align)]));
+      this.#epochs = moments(this.#runs, align);
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(this.#draw);
+    }
+    #draw = () => {
+      this.#scheduled = 0;
+      const moment = this.epoch;
+      if (moment !== null) this.timeline.mark(moment);
+      this.#paint(this.#hung.map(({ run }) => moment === null ? null : run.at(moment, this.#shift(run))));
+    };
+    #paint(epochs) {
+      const frames2 = this.#hung.map(({ run }, index) => epochs[index] === null ? void 0 : run.frame(epochs[index]));
+      const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
+      this.#hung.forEach(({ run, tile, name, label }, index) => {
+        tile.paint(run.grids(get().options), frames2[index], palette);
+        tile.describe(label, name, wordsOf2(run, epochs[index]));
+      });
+      this.#painted = palette;
+      if (palette) this.#bar.draw(palette, this.#name);
+    }
+    #palette(here) {
+      const range = this.#runs.map((run) => run.grids({})?.range).find((found) => found !== void 0);
+      if (!range || !here.length) return null;
+      return this.#palettes.chosen(this.#own, get().options, {
+        fixed: () => range,
+        epoch: () => around(here.map(extent)),
+        run: () => around(this.#runs.map(({ frames: frames2 }) => frames2?.range ?? range))
+      });
+    }
+  };
+  function wordsOf2(run, epoch) {
+    if (!run.isLoaded) return "loading …";
+    if (epoch === null) return run.problem || "not analysed";
+    if (run.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
+    const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
+    return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
+  }
+
+  // dashboard/runs.ts
+  var EVERY_MS = 1500;
+  var MOST_COMPARED = 4;
+  var NOTHING2 = { columns: [], rows: [], left: 0 };
+  var Runs = class {
+    #list;
+    #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
+    #losses;
+    #wall;
+    #selected = /* @__PURE__ */ new Set();
+    #table = NOTHING2;
+    #tag = "";
+    #problem = "";
+    #onWall = "";
+    constructor() {
+      const losses2 = new TestLosses();
+      this.#losses = new RunLosses(losses2);
+      this.#wall = new Wall(losses2);
+      this.#list = new RunList(byId("run-list"), {
+        onOrder: ({ column, isDescending }) => set({ sort: (isDescending ? "-" : "") + column }),
+        onSelect: (id) => this.#toggle(id),
+        onOpen: (id) => set({ page: "explore", variant: id, epoch: null, head: null })
+      });
+      byId("run-search").append(searchField());
+      onAction({
+        "compare-runs": () => this.#compare(),
+        wall: () => set({ wall: isWall() ? null : "on", epoch: null, head: null }),
+        "save-wall": () => this.#wall.save()
+      });
+      onTheme(() => this.update());
+      new ResizeObserver(() => isWall() || this.update()).observe(byId("run-plot"));
+    }
+    /** Look again and again while the page is shown; at once where some rows were not ready. */
+    async watch() {
+      if (get().page === "runs" && !(document.hidden && this.#tag)) await this.#look();
+      setTimeout(() => this.watch(), this.#table.left ? 0 : EVERY_MS);
+    }
+    update() {
+      if (get().page !== "runs" || !this.#tag) return;
+      const { shown: shown2, same } = split(this.#table);
+      const rows = arranged(this.#table, order(), get().filter);
+      this.#switch();
+      this.#list.show({ table: this.#table, columns: shown2, arranged: rows, order: order(), selected: this.#selected });
+      this.#say(rows.length, same);
+      const chosen = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
+      if (isWall()) {
+        this.#hang(rows, chosen);
+        return;
+      }
+      this.#scatter.show(this.#table, rows, chosen);
+      void this.#losses.show(this.#table, rows, chosen);
+    }
+    /** What slider and keys move. */
+    get timeline() {
+      return this.#wall.timeline;
+    }
+    /** Only the epoch changed. */
+    move() {
+      this.#wall.move();
+    }
+    chooseNumber(index) {
+      this.#wall.chooseNumber(index);
+    }
+    /** Show the table and the pictures, or the wall. */
+    #switch() {
+      byId("run-parts").hidden = isWall();
+      for (const id of ["wall", "save-wall"]) byId(id).hidden = !isWall();
+      byId("show-wall").textContent = isWall() ? "table" : "wall of heads";
+      if (!isWall() && this.#onWall) this.#wall.close();
+      if (!isWall()) this.#onWall = "";
+    }
+    /** The chosen runs, or without any the first ones. */
+    #hang(rows, chosen) {
+      const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
+      const hung = wanted.slice(0, MOST3);
+      if (hung.length < wanted.length)
+        byId("run-words").textContent += ` · the first ${MOST3} of ${wanted.length.toLocaleString("en")} on the wall`;
+      const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
+      if (key === this.#onWall) {
+        this.#wall.update();
+        return;
+      }
+      this.#onWall = key;
+      void this.#wall.show(this.#table, hung);
+    }
+    async #look() {
+      try {
+        const found = await runs(this.#tag);
+        const isNew = found !== null || this.#problem !== "";
+        if (found) this.#take(found);
+        this.#problem = "";
+        if (isNew) this.update();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        this.#problem = error.message;
+        byId("run-words").textContent = error.message;
+      }
+    }
+    #take({ table, tag }) {
+      this.#table = table;
+      this.#tag = tag;
+    }
+    #idOf(row) {
+      return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
+    }
+    #toggle(id) {
+      if (!this.#selected.delete(id)) this.#selected.add(id);
+      this.update();
+    }
+    #compare() {
+      const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
+      if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
+    }
+    #say(count, same) {
+      const { rows, left } = this.#table;
+      const counts = count === rows.length ? `${count.toLocaleString("en")} runs` : `${count} of ${rows.length.toLocaleString("en")} runs`;
+      const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
+      const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
+      byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
+      const button = byId("compare-runs");
+      button.disabled = this.#selected.size === 0;
+      button.textContent = this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
+    }
+  };
+  var isWall = () => get().wall !== null;
+  function order() {
+    const { sort } = get();
+    if (sort === null) return null;
+    return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
+  }
+  function searchField() {
+    const field = make("input", { type: "search", class: "run-filter", placeholder: "Words in a run", "aria-label": "Filter" });
+    field.value = get().filter;
+    field.addEventListener("input", () => set({ filter: field.value }));
+    return field;
+  }
+
+  // dashboard/variant_picker.ts
+  var EVERY_MS2 = 3e3;
+  var VariantPicker = class {
+    variants = null;
+    broken = [];
+    /** The command that starts this server. */
+    command = "headlapse dashboard";
+    /** Why the list could not be had. */
+    problem = null;
+    #onChange;
+    #offered = { of: null, options: [] };
+    /** `onChange()` is called after every look. */
+    constructor(onChange) {
+      this.#onChange = onChange;
+    }
+    async watch() {
+      await this.#look();
+      setTimeout(() => this.watch(), EVERY_MS2);
+    }
+    /** What to open when the address names nothing: a running variant, else one with pictures, else any. */
+    get preferred() {
+      const usable = (this.variants ?? []).filter((variant2) => variant2.state !== "unusable");
+      const best = usable.find(({ state: state2 }) => state2 === "training") ?? usable.find(({ analysed }) => analysed > 0) ?? usable[0];
+      return best?.id ?? null;
+    }
+    /** The variant of that id, or the only one of that name; null where there is none. */
+    named(id) {
+      const variants2 = this.variants ?? [];
+      const alike = variants2.filter((variant2) => variant2.id.endsWith(`/${id}`));
+      return this.entry(id)?.id ?? (alike.length === 1 ? alike[0].id : null);
+    }
+    entry(id) {
+      return this.variants?.find((variant2) => variant2.id === id) ?? null;
+    }
+    /** The variants as options of a selection. */
+    get options() {
+      if (this.#offered.of !== this.variants) this.#offered = { of: this.variants, options: optionsOf(this.variants ?? []) };
+      return this.#offered.options;
+    }
+    offer(id) {
+      if (this.variants !== null) show("variant", id, this.options);
+    }
+    async #look() {
+      if (document.hidden && this.variants) return;
+      try {
+        const { variants: variants2, broken, command } = await variants();
+        Object.assign(this, { variants: variants2, broken, command, problem: null });
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        this.problem = error;
+      }
+      this.#onChange();
+    }
+  };
+  function optionsOf(variants2) {
+    const hasSeveral = new Set(variants2.map(({ family }) => family)).size > 1;
+    return variants2.map(({ id, family, label }) => ({ value: id, label: hasSeveral ? `${family} · ${label}` : label }));
+  }
+
+  // dashboard/start.ts
+  var DIGITS2 = 9;
+  async function start() {
+    await load();
+    const picker = new VariantPicker(() => onVariants());
+    const explore = new Explore(picker);
+    const compare = new Compare(picker);
+    const runs2 = new Runs();
+    const shown2 = () => {
+      const { page, wall } = get();
+      if (page === "runs" && wall !== null) return runs2;
+      return page === "compare" ? compare : explore;
+    };
+    function onVariants() {
+      if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
+      const { problem, variants: variants2, command } = picker;
+      banner(problem && variants2 !== null ? unreachable(problem, command) : null);
+      picker.offer(get().variant);
+      shown2().update();
+    }
+    function onState(state2, changed) {
+      if (changed.size === 1 && changed.has("epoch")) {
+        shown2().move();
+        return;
+      }
+      if (state2.page === "runs" && state2.wall === null || changed.has("page")) runs2.update();
+      if (changed.has("page") && state2.page !== "compare") compare.close();
+      if (changed.has("variant")) {
+        picker.offer(state2.variant);
+        void explore.open();
+      }
+      if (state2.page === "compare" && ["variant", "with", "page"].some((field) => changed.has(field))) compare.open();
+      showPage(state2.page);
+      shown2().update();
+    }
+    subscribe(onState);
+    onChoice("variant", (variant2) => set({ variant: variant2, epoch: null, head: null }));
+    listen2(shown2, explore);
+    followLinks();
+    install2();
+    showPage(get().page);
+    void runs2.watch();
+    await picker.watch();
+    followName(picker);
+    if (!explore.session && get().variant) await explore.open();
+    if (get().page === "compare") compare.open();
+  }
+  function followName(picker) {
+    const { variant: variant2 } = get();
+    if (variant2 === null || picker.entry(variant2) || !picker.preferred) return;
+    const found = picker.named(variant2);
+    if (found === null) tell([`There is no variant ${variant2}. Shown: ${picker.preferred}.`]);
+    correct({ variant: found ?? picker.preferred });
+  }
+  function listen2(shown2, explore) {
+    const help = byId("help");
+    onAction({
+      export: (button) => void save(explore, button),
+      help: () => help.showModal(),
+      "close-help": () => help.close()
+    });
+    const toggleHead = () => set({ head: get().head === null ? 0 : null });
+    const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown2().chooseNumber(index)]);
+    listen(window, {
+      ...stepKeys({
+        step: (steps) => shown2().timeline.step(steps),
+        first: () => shown2().timeline.first(),
+        last: () => shown2().timeline.last(),
+        play: () => shown2().timeline.play()
+      }),
+      ...Object.fromEntries(digits),
+      h: toggleHead,
+      H: toggleHead,
+      "?": () => help.showModal()
+    });
+  }
+  function followLinks() {
+    document.addEventListener("click", (event) => {
+      const link = event.target instanceof Element ? event.target.closest("a[data-page]") : null;
+      if (!link?.dataset.page || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      set({ page: link.dataset.page });
+    });
+  }
+  function showPage(page) {
+    for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
+    setProps("jobs-clock", { disabled: page !== "jobs" });
+    for (const link of document.querySelectorAll(".page-link")) {
+      link.toggleAttribute("aria-current", link.dataset.page === page);
+      link.href = address({ ...get(), page: link.dataset.page ?? "explore" });
+    }
+  }
+
+  // site/components.ts
+  function installComponents() {
+    const setters = { variant: variantSetter(), compared: comparedSetter() };
+    window.dash_clientside = {
+      callback_context: { triggered_id: "" },
+      no_update: null,
+      set_props: (id, props) => setters[id]?.(props),
+      headlapse: { choose: () => null }
+    };
+    listenToTheme();
+  }
+  function choose2(id, value) {
+    document.dispatchEvent(new CustomEvent(CHOICE, { detail: { id, value } }));
+  }
+  function variantSetter() {
+    const select2 = byId("variant");
+    select2.addEventListener("change", () => {
+      choose2("variant", select2.value);
+      select2.blur();
+    });
+    return ({ data, value }) => {
+      if (data) select2.replaceChildren(...data.map(optionOf2));
+      if (typeof value === "string") select2.value = value;
+    };
+  }
+  function comparedSetter() {
+    const mount = byId("compared");
+    let offered = [];
+    let values = [];
+    return ({ data, value }) => {
+      offered = data ?? offered;
+      values = Array.isArray(value) ? value : values;
+      mount.replaceChildren(...values.map((id) => chip(offered, values, id)), adder(offered, values));
+    };
+  }
+  function chip(offered, values, id) {
+    const label = offered.find(({ value }) => value === id)?.label ?? id;
+    const button = make("button", { type: "button", class: "text-button", title: "Take away" }, `${label} ×`);
+    const others = values.filter((value) => value !== id);
+    button.disabled = !others.length;
+    button.addEventListener("click", () => choose2("compared", others));
+    return button;
+  }
+  function adder(offered, values) {
+    const others = offered.filter(({ value }) => !values.includes(value));
+    const first = make("option", { value: "" }, "Add a variant");
+    const select2 = make("select", { "aria-label": "Add a variant" }, first, ...others.map(optionOf2));
+    select2.addEventListener("change", () => choose2("compared", [...values, select2.value]));
+    return select2;
+  }
+  var optionOf2 = ({ value, label }) => make("option", { value }, label);
+  function listenToTheme() {
+    const [root, button, dark] = [document.documentElement, byId("theme"), matchMedia("(prefers-color-scheme: dark)")];
+    const apply = (isDark) => {
+      root.dataset.mantineColorScheme = isDark ? "dark" : "light";
+      button.textContent = isDark ? "☾" : "☀";
+    };
+    button.addEventListener("click", () => apply(root.dataset.mantineColorScheme !== "dark"));
+    dark.addEventListener("change", () => apply(dark.matches));
+    apply(dark.matches);
+  }
+
+  // site/exact.ts
+  var TITLE = "float32 values of all epochs of this picture, as an .npz of numpy";
+  function offerExact() {
+    const link = make("a", { class: "text-button", download: "", title: TITLE, hidden: true }, "exact values");
+    byId("export").replaceWith(make("span", { id: "export" }, link));
+    const update = async () => {
+      const { variant: variant2, view, options } = get();
+      const address2 = variant2 === null ? null : await exactOf(variant2, view, options);
+      link.hidden = address2 === null;
+      if (address2 !== null) link.href = address2;
+    };
+    subscribe(() => void update());
+    void update();
+  }
+
+  // site/main.ts
+  installComponents();
+  install();
+  void start();
+  offerExact();
+})();
