@@ -122,7 +122,7 @@ class Run:
 
     @torch.no_grad()
     def _accuracy(self, batch: Batch) -> float | None:
-        """The share of right answers; None, as for anything not known, where there is no question."""
+        """Accuracy in [0, 1], or None for an empty batch."""
         if len(batch.labels) == 0:
             return None
         right = self.forward.logits(self.weights, batch.inputs).argmax(dim=-1) == batch.labels
