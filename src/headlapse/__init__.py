@@ -109,6 +109,13 @@ def table(results: str | Path = "results", *family_folders: str | Path, to_posit
     return table(results, *family_folders, to_position=to_position)
 
 
+def train_many(variants: Sequence[Variant], **options: Any) -> None:
+    """Train variants at once, those of one architecture in one batched step; see `headlapse.training.train_many`."""
+    from headlapse.training import train_many
+
+    train_many(variants, **options)
+
+
 def to_bridge(variant: Variant, epoch: int) -> Any:
     """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
 
@@ -146,4 +153,5 @@ __all__ = [
     "sweep",
     "table",
     "to_bridge",
+    "train_many",
 ]

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass, field
 
 import numpy as np
 import pytest
@@ -22,10 +25,28 @@ def run(family: ModelFamily, tmp_path) -> Run:
     return Run.begin(family.variant(prime=7, train_fraction=0.6, results=tmp_path), "cpu")
 
 
+@dataclass
+class Recorder:
+    """Keeps losses, and nothing on disk."""
+
+    run: Run
+    kept: Sequence[int]
+    has_failed: bool = False
+    losses: list[tuple[float, float]] = field(default_factory=list)
+
+    def record(self, *losses: float) -> None:
+        self.losses.append(losses)
+
+    def checkpoint(self) -> None: ...
+
+    def failing(self) -> AbstractContextManager[None]:
+        return nullcontext()
+
+
 def losses_of(run: Run, epochs: int, test_every: int = 1, keep: tuple[int, ...] = ()) -> list[tuple[float, float]]:
-    recorded: list[tuple[float, float]] = []
-    train_epochs(run, epochs, keep, lambda *losses: recorded.append(losses), lambda: None, lambda: False, test_every)
-    return recorded
+    recorder = Recorder(run, keep)
+    train_epochs([recorder], epochs, lambda: False, test_every)
+    return recorder.losses
 
 
 def test_the_step_returns_the_loss_before_it_and_lowers_it(run: Run) -> None:

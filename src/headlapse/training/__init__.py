@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from headlapse.lazy import exports
 
 if TYPE_CHECKING:
-    from headlapse.training.session import train as train
+    from headlapse.training.trainer import train as train
+    from headlapse.training.trainer import train_many as train_many
 
 __all__, __getattr__ = exports(__name__, "torch")

@@ -1,4 +1,4 @@
-"""The training loop: full batch, AdamW, cross-entropy of the last position.
+"""The training loop: AdamW, cross-entropy where the task asks a question, one batch a step.
 
 Source: Nanda et al., "Progress measures for grokking via mechanistic interpretability" (2023), and its public code.
 """
@@ -6,42 +6,76 @@ Source: Nanda et al., "Progress measures for grokking via mechanistic interpreta
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
 
 from headlapse.errors import NonFiniteError
 from headlapse.training.run import Run
 from headlapse.training.step import steps_of
 
-Record = Callable[[float, float], None]
+
+class Trained(Protocol):
+    """A run that is trained, and what is kept of it."""
+
+    @property
+    def run(self) -> Run: ...
+
+    @property
+    def kept(self) -> Container[int]:
+        """The epochs that keep a checkpoint."""
+        ...
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether it takes part no longer."""
+        ...
+
+    def record(self, train_loss: float, test_loss: float) -> None:
+        """Another epoch: the train loss before its step, and the test loss after it, NaN where that was not evaluated."""
+        ...
+
+    def checkpoint(self) -> None:
+        """Keep the run as it is now."""
+        ...
+
+    def failing(self) -> AbstractContextManager[None]:
+        """Whether what fails within ends all, or only this run."""
+        ...
 
 
-def train_epochs(
-    run: Run,
-    epochs: int,
-    keep: Container[int],
-    record: Record,
-    checkpoint: Callable[[], None],
-    stopped: Callable[[], bool],
-    test_every: int = 1,
-) -> None:
-    """Advance `run` to `epochs`, or until `stopped()`.
+def train_epochs(trained: Sequence[Trained], epochs: int, stopped: Callable[[], bool], test_every: int = 1) -> None:
+    """Advance runs, which are at one epoch and have one architecture, to `epochs`, or until `stopped()`.
 
-    Every epoch calls `record(train loss before the step, test loss after it)`; the test loss is NaN where it was not
-    evaluated: it is at multiples of `test_every`, at checkpoints and at the end. `checkpoint()` follows where the epoch
-    reached is in `keep`. Raises `NonFiniteError` as soon as the train loss is not a number.
+    Test losses are evaluated at multiples of `test_every`, at checkpoints and at the end. A train loss that is not a number
+    fails as `NonFiniteError`.
     """
-    if run.epoch == 0 and 0 in keep:
-        checkpoint()
-    steps = steps_of(run)
-    while run.epoch < epochs and not stopped():
-        run.draw_batch()
-        train_loss = steps.step().item()
-        if not math.isfinite(train_loss):
-            raise NonFiniteError(
-                run.variant.paths.root, f"the train loss is {train_loss} at epoch {run.epoch}", "lower the learning rate"
-            )
-        run.epoch += 1
-        is_tested = run.epoch % test_every == 0 or run.epoch in keep or run.epoch == epochs
-        record(train_loss, steps.test_losses().item() if is_tested else math.nan)
-        if run.epoch in keep:
-            checkpoint()
+    runs = [each.run for each in trained]
+    epoch = runs[0].epoch
+    for each in trained:
+        if epoch == 0 and 0 in each.kept:
+            with each.failing():
+                each.checkpoint()
+    steps = steps_of(*runs)
+    while epoch < epochs and not stopped() and not all(each.has_failed for each in trained):
+        for run in runs:
+            run.draw_batch()
+        train_losses = steps.step().tolist()
+        epoch += 1
+        is_tested = [epoch % test_every == 0 or epoch in each.kept or epoch == epochs for each in trained]
+        test_losses = steps.test_losses().tolist() if any(is_tested) else [math.nan] * len(trained)
+        for each, train_loss, test_loss, is_known in zip(trained, train_losses, test_losses, is_tested, strict=True):
+            if not each.has_failed:
+                with each.failing():
+                    _advance(each, epoch, train_loss, test_loss if is_known else math.nan)
+
+
+def _advance(trained: Trained, epoch: int, train_loss: float, test_loss: float) -> None:
+    run = trained.run
+    if not math.isfinite(train_loss):
+        reason = f"the train loss is {train_loss} at epoch {run.epoch}"
+        raise NonFiniteError(run.variant.paths.root, reason, "lower the learning rate")
+    run.epoch = epoch
+    trained.record(train_loss, test_loss)
+    if epoch in trained.kept:
+        trained.checkpoint()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from rich.console import Console
@@ -109,6 +110,62 @@ class Lines:
         if self._newest:
             self.note(self._newest)
             self._newest = ""
+
+
+class Means:
+    """Shows runs that train at once as one: the means of their losses, and remarks with the name of the run."""
+
+    def __init__(self, shown: TrainingProgress, n_runs: int) -> None:
+        self._shown, self._n_runs = shown, n_runs
+        self._losses: dict[str, tuple[float, float]] = {}
+        self._open = 0
+
+    def of(self, name: str) -> TrainingProgress:
+        """What the run `name` tells."""
+        return _OneOfMany(self, name)
+
+    def start(self, epoch: int, epochs: int) -> None:
+        """One more run begins."""
+        self._open += 1
+        if self._open == 1:
+            self._shown.note(f"training {self._n_runs} runs at once")
+            self._shown.start(epoch, epochs)
+
+    def advance(self, name: str, epoch: int, losses: tuple[float, float]) -> None:
+        """The run that comes again first says that the epoch before is done."""
+        if name in self._losses:
+            self._losses = {}
+        self._losses[name] = losses
+        means = [sum(values) / len(values) for values in zip(*self._losses.values(), strict=True)]
+        self._shown.advance(epoch, *means)
+
+    def note(self, name: str, text: str) -> None:
+        """A line for the user."""
+        self._shown.note(f"{name}: {text}")
+
+    def stop(self) -> None:
+        """One run fewer."""
+        self._open -= 1
+        if self._open == 0:
+            self._shown.stop()
+
+
+@dataclass(frozen=True)
+class _OneOfMany:
+    means: Means
+    name: str
+
+    def start(self, epoch: int, epochs: int) -> None:
+        self.means.start(epoch, epochs)
+
+    def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        self.means.advance(self.name, epoch, (train_loss, test_loss))
+
+    def note(self, text: str) -> None:
+        self.means.note(self.name, text)
+
+    def stop(self) -> None:
+        self.means.stop()
 
 
 def display() -> TrainingProgress:

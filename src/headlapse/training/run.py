@@ -48,6 +48,7 @@ class Run:
     train: Batch
     test: Batch
     arithmetic: list[dict[str, Any]] = field(default_factory=list)
+    rng: Tensor | None = None  # the state of torch's generator, where other runs share that
 
     @classmethod
     def begin(cls, variant: Variant, device: str) -> Run:
@@ -106,7 +107,7 @@ class Run:
         for name, weight in self._trainable():
             state = self.optimizer.state.get(weight) or {moment: torch.zeros_like(weight) for moment in MOMENTS}
             tensors |= {f"{moment}/{name}": state[moment] for moment in MOMENTS}
-        return {**tensors, "rng": torch.get_rng_state()}
+        return {**tensors, "rng": torch.get_rng_state() if self.rng is None else self.rng}
 
     def write_checkpoint(self, record: dict[str, Any]) -> None:
         """Write the accuracies at this epoch, then the weights, which state these and a record such as the losses."""

@@ -1,0 +1,188 @@
+"""Train variants: claim them, start or continue their runs, keep what happens on disk."""
+
+from __future__ import annotations
+
+import platform
+from collections.abc import Callable, Sequence
+from contextlib import ExitStack
+from importlib.metadata import version
+from typing import Any
+
+import torch
+
+from headlapse import checks
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
+from headlapse.results.other_programs import check_ours
+from headlapse.results.paths import check_results
+from headlapse.results.variant import Variant, check_variant
+from headlapse.storage.lock import locked
+from headlapse.system.allocator import keep_freed_memory
+from headlapse.training.arithmetic import settle
+from headlapse.training.interruption import interruptible
+from headlapse.training.limits import Plan, check_fits
+from headlapse.training.loop import train_epochs
+from headlapse.training.order import Order
+from headlapse.training.progress import Means, TrainingProgress, display
+from headlapse.training.run import Run
+from headlapse.training.schedule import Schedule
+from headlapse.training.session import Analyze, Session
+from headlapse.training.together import Opened, groups
+
+
+def train(
+    variant: Variant,
+    *,
+    epochs: int | None = None,
+    checkpoint_epochs: Sequence[int] | None = None,
+    checkpoint_every: int | None = None,
+    checkpoints: str = "fixed",
+    budget: int | None = None,
+    test_every: int = 1,
+    analyze: bool = True,
+    device: str = "auto",
+    threads: int | None = None,
+    products: str | None = None,
+    restart: bool = False,
+    progress: TrainingProgress | None = None,
+) -> None:
+    """Train `variant` to `epochs` optimizer steps, continuing an earlier run; `restart` moves that aside and begins again.
+
+    Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
+    the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
+    The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each checkpoint is analysed as it
+    lands. `threads` train, and the last digits depend on the number; None takes that of the run so far, or for a new run one
+    for each CPU with enough to do; `products` names the library of matrix products in the same way. Ctrl-C and SIGTERM finish
+    the epoch, write the state and raise; the run can be continued.
+    Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
+    `IncompatibleFileError` where its folder is of another program, `NonFiniteError` where the loss diverges.
+    """
+    order = Order(
+        epochs,
+        checkpoint_epochs,
+        checkpoint_every,
+        checkpoints,
+        budget,
+        test_every,
+        analyze,
+        device,
+        threads,
+        products,
+        restart,
+    )
+    _train([variant], order, progress)
+
+
+def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | None = None, **options: Any) -> None:
+    """Train variants at once, those of one architecture in one batched step; options and errors are those of `train`.
+
+    Each run has its own files and can be continued alone; its losses and checkpoints are those it has alone, to rounding.
+    Variants may differ in seeds and in settings of the optimizer; whatever else differs is trained one after the other, as is
+    what does not fit into memory together. It is made for a GPU, where one small model leaves most of it idle; on CPUs a sweep
+    of processes with one thread each is faster. A run that fails ends alone; what is shown are means over runs.
+    Raises `HeadlapseError` in the end where runs failed, naming each.
+    """
+    each = checks.some(lambda _, value: check_variant(value), "variants", variants, "variant")
+    twice = sorted({variant.name for variant in each if each.count(variant) > 1})
+    if twice:
+        raise InvalidValueError(f"variants holds {', '.join(twice)} more than once; name each variant once")
+    _train(each, Order(**options), progress)
+
+
+def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress | None) -> None:
+    if progress is not None and not isinstance(progress, TrainingProgress):
+        raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
+    order = order.checked()
+    schedules = [_checked(variant, order) for variant in variants]
+    keep_freed_memory()
+    with ExitStack() as locks, interruptible() as asked:
+        for variant in variants:
+            locks.enter_context(locked(variant.paths.lock, "train"))
+        shown = display() if progress is None else progress
+        opened = [_open(variant, schedule, order, shown) for variant, schedule in zip(variants, schedules, strict=True)]
+        for together in groups(opened) if len(opened) > 1 else [opened]:
+            _run(together, shown, order.test_every, asked.__bool__)
+        asked.raise_if_asked()
+    _raise_failures([each.session for each in opened])
+
+
+def _checked(variant: Variant, order: Order) -> Schedule:
+    """The schedule of `variant`; whatever cannot be is refused before anything is written."""
+    if variant.import_source is not None:
+        raise InvalidValueError(f"{variant.name} was imported: without the state of its optimizer it cannot go on")
+    check_results(variant.results)
+    check_ours(variant.paths.root)
+    schedule = order.schedule(variant)
+    check_fits(variant, Plan(order.total(variant), schedule.most, order.analyze, order.restart), order.device)
+    variant.family.task.split(variant.settings)  # an empty one is refused
+    return schedule
+
+
+def _open(variant: Variant, schedule: Schedule, order: Order, shown: TrainingProgress) -> Opened:
+    """The run of `variant`, begun or where it was left, and how it goes on."""
+    if order.restart:
+        _set_aside(variant, shown)
+    run, total = _open_run(variant, order.device), order.total(variant)
+    run.rng = torch.get_rng_state()
+    arithmetic, remarks = settle(run, total, order.threads, order.products)
+    variant.write_config({"epochs": total, **schedule.describe()}, _versions(), run.arithmetic)
+    analyze = _analysis_of(variant, shown) if order.analyze else _nothing
+    return Opened(Session(run, total, schedule, analyze, shown), arithmetic, remarks)
+
+
+def _run(together: Sequence[Opened], shown: TrainingProgress, test_every: int, stopped: Callable[[], bool]) -> None:
+    sessions = [each.session for each in together]
+    if len(sessions) > 1:
+        means = Means(shown, len(sessions))
+        for session in sessions:
+            session.is_alone, session.progress = False, means.of(session.variant.name)
+    with together[0].arithmetic.applied(), ExitStack() as files:
+        for each in together:
+            files.enter_context(each.session.kept_files(each.remarks))
+        train_epochs(sessions, sessions[0].epochs, stopped, test_every)
+
+
+def _raise_failures(sessions: Sequence[Session]) -> None:
+    failures = [session.failure for session in sessions if session.failure is not None]
+    if failures:
+        raise HeadlapseError(f"{len(failures)} of {len(sessions)} runs failed: {'; '.join(map(str, failures))}")
+
+
+def _set_aside(variant: Variant, progress: TrainingProgress) -> None:
+    folder = variant.set_aside()
+    if folder is not None:
+        progress.note(f"the earlier run is kept in {folder}; `headlapse import` makes a variant of it, or remove it")
+
+
+def _open_run(variant: Variant, device: str) -> Run:
+    if variant.paths.training_state.exists():
+        variant.check_unchanged()
+        try:
+            return Run.resume(variant, device)
+        except FileStateError as error:
+            raise type(error)(error.path, error.problem, "train with --restart to begin again") from error
+    if variant.checkpoint_epochs:
+        raise InvalidValueError(
+            f"{variant.name} has checkpoints but no training state to continue from; train with --restart to begin again"
+        )
+    return Run.begin(variant, device)
+
+
+def _analysis_of(variant: Variant, progress: TrainingProgress) -> Analyze:
+    from headlapse.analysis.pipeline import AnalysisPipeline
+
+    pipeline = AnalysisPipeline(variant)
+
+    def analyze(epoch: int | None) -> None:
+        report = pipeline.analyze_run() if epoch is None else pipeline.analyze_epoch(epoch)
+        for failure in report.failed:
+            progress.note(f"analysis of epoch {failure.epoch:,} failed: {failure.reason}")
+
+    return analyze
+
+
+def _nothing(_epoch: int | None) -> None:
+    """What is done with a checkpoint under --no-analyze."""
+
+
+def _versions() -> dict[str, str]:
+    return {"headlapse": version("headlapse"), "torch": torch.__version__, "python": platform.python_version()}
