@@ -1,4 +1,4 @@
-"""What an analyzer is called with: numpy arrays where it takes them, torch tensors where it does not say."""
+"""Arguments of an analyzer: numpy arrays if it declares `takes_numpy`, torch tensors otherwise."""
 
 from __future__ import annotations
 

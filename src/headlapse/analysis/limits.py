@@ -1,4 +1,4 @@
-"""What an analysis takes, as lower bounds; only what is not there yet is counted."""
+"""Lower bounds of the memory and disk that an analysis needs; only missing artifacts are counted."""
 
 from __future__ import annotations
 

@@ -39,7 +39,7 @@ Progress = Callable[[int, int, int], None]  # done, total, epoch
 
 @dataclass(frozen=True)
 class AnalysisRunConfig:
-    """What to analyse: None means all of the family's analyzers, or all checkpoints. `force` recomputes what is up to date."""
+    """The scope of an analysis: None means all analyzers of the family, or all checkpoints. `force` recomputes everything."""
 
     analyzers: Sequence[str] | None = None
     checkpoints: Sequence[int] | None = None

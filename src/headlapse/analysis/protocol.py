@@ -39,7 +39,7 @@ class _Fields(Mapping[str, Any]):
 
 @dataclass(frozen=True)
 class AnalysisContext(_Fields):
-    """What an analyzer may want to know besides activations. Reads like a mapping: `context["epoch"]`.
+    """Context of an analyzer, besides activations. Reads like a mapping: `context["epoch"]`.
 
     `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for any other,
     and where a run has no weights of a model that can be built. `model_config` is None where the model cannot be built.
@@ -60,7 +60,7 @@ class AnalysisContext(_Fields):
 
 @dataclass(frozen=True)
 class RunContext(_Fields):
-    """What an analyzer across epochs may want to know besides arrays.
+    """Context of an analyzer across epochs, besides arrays.
 
     `records[epoch]` is what the checkpoint says of itself: `train_loss`, `test_loss` in nats, `train_accuracy` and
     `test_accuracy` in [0, 1], as far as they are known.

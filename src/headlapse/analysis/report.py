@@ -1,4 +1,4 @@
-"""What an analysis did: nothing is skipped or lost in silence."""
+"""The report of an analysis: every skip and every failure is listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be written, by the ending of the file's name."""
+"""Formats that can be written, by the ending of the file's name."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ from headlapse.visualization.ticks import index_ticks, nice_ticks
 
 
 class FramePainter(Protocol):
-    """What draws the frames of one view."""
+    """The painter of the frames of one view."""
 
     def paint(self, frame: Frame) -> Image.Image:
         """The whole picture of `frame`."""

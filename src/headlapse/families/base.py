@@ -88,7 +88,7 @@ class Family:
         return self.task.notes(settings)
 
     def question(self, settings: Settings) -> str:
-        """What the models are asked, e.g. "(a + b) mod 113"; the task's name where the task does not say it."""
+        """The question that the models answer, e.g. "(a + b) mod 113"; the task's name if the task states none."""
         in_words = getattr(self.task, "question", None)
         return str(in_words(settings)) if in_words is not None else self.task.name.replace("_", " ")
 

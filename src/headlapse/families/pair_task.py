@@ -1,4 +1,4 @@
-"""What tasks share that ask about two symbols: [a, b, =], or [a, b] alone."""
+"""The common base of tasks about two symbols: [a, b, =], or [a, b] alone."""
 
 from __future__ import annotations
 

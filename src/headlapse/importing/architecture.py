@@ -120,7 +120,7 @@ def _agrees(said: object, computed: object) -> bool:
 
 
 def _in_words(config: ModelConfig, field: str, family: str) -> str:
-    """What is computed instead, and who says so."""
+    """The value that is computed instead, and its source."""
     value = getattr(config, field)
     if field in (*SIZES, "n_layers"):
         return f"the weights have {field} {value}"

@@ -17,7 +17,7 @@ SERIES_FOLDERS = ("checkpoints", "ckpts", "checkpoint", "ckpt", "weights", "snap
 
 @dataclass
 class Unit:
-    """What becomes one variant: its states, and the JSON files that speak of all of them. `name` is the one to give it."""
+    """The files of one variant: its states, and the JSON files about all of them. `name` is the name to give it."""
 
     path: Path
     name: str

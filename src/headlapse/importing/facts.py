@@ -1,4 +1,4 @@
-"""What is stated beside the weights: every number, truth value and text with its key and the file it stands in."""
+"""Facts stated beside the weights: every number, truth value and text, with its key and its file."""
 
 from __future__ import annotations
 

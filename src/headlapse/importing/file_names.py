@@ -1,4 +1,4 @@
-"""What files beside weights are, by their names: told facts, what trainers keep to continue, and what is not read here."""
+"""Kinds of files beside weights, by name: stated facts, states of trainers, and files that are not read."""
 
 from __future__ import annotations
 

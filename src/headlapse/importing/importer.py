@@ -25,7 +25,7 @@ from headlapse.workbench import Variant
 
 @dataclass(frozen=True)
 class Imported:
-    """What an import made. `accuracy[epoch]` is that of `question` over all inputs: a wrong transposition shows at once."""
+    """The result of an import. `accuracy[epoch]` is that of `question` over all inputs; it reveals a wrong transposition."""
 
     variant: Variant
     layout: str

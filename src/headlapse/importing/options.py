@@ -1,4 +1,4 @@
-"""What is told about an import besides its files."""
+"""Options of an import, besides its files."""
 
 from __future__ import annotations
 

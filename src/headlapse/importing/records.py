@@ -1,4 +1,4 @@
-"""What a file says of losses and of the split."""
+"""Losses and split as a file states them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What there is to import as one variant: states of weights with their epochs, and all that is told beside them."""
+"""The sources of one variant: states of weights with their epochs, and everything stated beside them."""
 
 from __future__ import annotations
 

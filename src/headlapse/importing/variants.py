@@ -18,7 +18,7 @@ from headlapse.importing.writing import Progress
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of one variant: it was imported, or why not."""
+    """The outcome for one variant: imported, or the reason why not."""
 
     path: Path
     name: str

@@ -140,7 +140,7 @@ class JobQueue:
 
 
 def _work(request: Request) -> tuple[str, str, str]:
-    """What two requests for the same have in common."""
+    """The key that two requests for the same work share."""
     return request.kind, request.family, request.variant
 
 

@@ -1,4 +1,4 @@
-"""What a job is asked to do, as it stands in request.json."""
+"""The request of a job, as request.json holds it."""
 
 from __future__ import annotations
 

@@ -30,7 +30,7 @@ SECONDS_BETWEEN_NOTES = 2.0
 
 
 class RunFiles:
-    """What a recorder writes. Raises `BusyError` where another process records this run, `WriteFailedError`."""
+    """The files of a recorder. Raises `BusyError` if another process records this run, and `WriteFailedError`."""
 
     def __init__(self, run: RecordedRun, probe_sha256: str) -> None:
         self.run, self._probe_sha256 = run, probe_sha256

@@ -16,7 +16,7 @@ TIMES = "×"  # noqa: RUF001 -- the sign of multiplication
 
 
 class Shape(NamedTuple):
-    """What the layers of one recording share: self or cross attention, positions that attend and that are attended to."""
+    """Properties shared by the layers of one recording: self or cross attention, `to` and `from` positions."""
 
     kind: str
     to: int
@@ -46,7 +46,7 @@ class Layer:
 
 
 def layers_of(seen: Sequence[Seen]) -> list[Layer]:
-    """What was seen in one forward pass, without the weights."""
+    """The attention layers seen in one forward pass, without the weights."""
     return [Layer.of(place, each) for place, each in enumerate(seen)]
 
 

@@ -1,4 +1,4 @@
-"""What a recording takes, as lower bounds, before anything is written."""
+"""Lower bounds of the memory and disk that a recording needs, checked before anything is written."""
 
 from __future__ import annotations
 

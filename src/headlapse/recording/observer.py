@@ -22,7 +22,7 @@ PIECE_BYTES = 2**28  # of the weights of all layers that one forward pass may ho
 
 @dataclass(frozen=True)
 class Observer:
-    """What to look at, and what to keep of it. `found` are all attention layers of the model."""
+    """The layers to look at, and the part to keep. `found` are all attention layers of the model."""
 
     source: Source
     probe: Probe

@@ -28,7 +28,7 @@ class Cost:
 
     @property
     def share(self) -> float:
-        """Of the time of the training, without the captures."""
+        """Share of the time of the training, without the captures."""
         training = self.total - self.captures
         return self.captures / training if training > 0 else 0.0
 
@@ -51,7 +51,7 @@ class Schedule(Protocol):
         ...
 
     def describe(self) -> Mapping[str, Any]:
-        """What config.json says about it."""
+        """The entry in config.json."""
         ...
 
     def start(self, run: RecordedRun) -> None:

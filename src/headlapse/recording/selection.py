@@ -1,4 +1,4 @@
-"""What is kept of the attention that was found: layers, heads, positions, a mean over inputs, single or half precision."""
+"""The part of the attention to keep: layers, heads, positions, a mean over inputs, single or half precision."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def selection_of(
 
 
 def layout_of(selection: Selection, axes: Sequence[Axis], rows_may_be_empty: bool) -> RunLayout:
-    """What the artifacts look like."""
+    """The layout of the artifacts."""
     shape = selection.layers[0].shape
     return RunLayout(
         heads=len(selection.heads),

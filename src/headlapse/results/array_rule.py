@@ -1,4 +1,4 @@
-"""What an array of an artifact looks like, and whether one that was read does."""
+"""Rules for an array of an artifact, and the check that an array follows them."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ class ArrayRule:
         return all(map(math.isfinite, span)) or (self.may_be_nan and all(map(math.isnan, span)))
 
     def problem_with(self, array: np.ndarray) -> str:
-        """What is wrong with the values of an array of the right dtype and shape, all finite; empty where nothing is."""
+        """The fault in the values of an array of the right dtype and shape, all finite; empty if there is none."""
         return (array.size and (self._out_of_range(array) or self._wrong_rows(array))) or ""
 
     def _out_of_range(self, array: np.ndarray) -> str:

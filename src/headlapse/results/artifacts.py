@@ -29,7 +29,7 @@ _AFTER_CHECKSUM = b'"}'
 
 @dataclass(frozen=True)
 class Provenance:
-    """What an artifact was made from. Two artifacts of equal provenance hold equal arrays.
+    """The origin of an artifact. Two artifacts of equal provenance hold equal arrays.
 
     Of an analyzer across epochs `epoch` is the newest one, and `checkpoint_sha256` is over all that it read.
     """
@@ -68,7 +68,7 @@ class Artifact:
 
 
 def read_provenance(path: Path, declared: Declared | None = None) -> Provenance | None:
-    """What made the artifact; None where it does not say, is damaged, is larger than it can be, or cannot be read."""
+    """The origin of the artifact; None if it is not stated, or the file is damaged, too large, or unreadable."""
     declared = declared or partial(Expected, path)
     try:
         content = _content(path, declared)
@@ -201,7 +201,7 @@ def layout_of(arrays: Mapping[str, np.ndarray]) -> Layout:
 
 
 def _note(content: bytes) -> dict[str, Any]:
-    """What the file says of itself, once it is known to be whole; empty where it says nothing."""
+    """The note in the file, after its checksum is verified; empty if there is none."""
     text = npz.read_note(content)
     if not text:
         return {}

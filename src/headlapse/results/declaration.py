@@ -1,4 +1,4 @@
-"""What a recorded run says of itself in its config.json: everything that a variant's family says of a variant."""
+"""The declaration of a recorded run in its config.json: everything that a family declares for a variant."""
 
 from __future__ import annotations
 

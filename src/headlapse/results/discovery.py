@@ -29,7 +29,7 @@ class BrokenVariant:
 
 @dataclass(frozen=True)
 class Listing:
-    """What a results folder holds."""
+    """The content of a results folder."""
 
     variants: list[Run] = field(default_factory=list)
     broken: list[BrokenVariant] = field(default_factory=list)

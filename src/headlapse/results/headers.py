@@ -1,4 +1,4 @@
-"""What a file of weights says of itself: whose it is, the sha256 of its tensors, and what was recorded with them.
+"""The header of a file of weights: its identity, the sha256 of its tensors, and values recorded with them.
 
 It is the part of a safetensors file that comes first, so that thousands of files are asked without reading their tensors.
 """
@@ -20,7 +20,7 @@ MAX_HEADER_BYTES = 10_000_000
 
 @dataclass(frozen=True)
 class Identity:
-    """What a file of weights belongs to; compared on load, so that a file copied from elsewhere is refused."""
+    """The run and epoch of a file of weights; compared on load, so that a file copied from elsewhere is refused."""
 
     family: str
     variant: str
@@ -43,7 +43,7 @@ def read_hash(path: Path, expected: Identity) -> str:
 
 
 def read_extra(path: Path, expected: Identity) -> dict[str, Any]:
-    """What a checkpoint says besides its weights, read from its header alone, which is not verified."""
+    """The metadata of a checkpoint, read from its header alone and not verified."""
     return _checked_header(path, expected).extra
 
 

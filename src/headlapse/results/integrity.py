@@ -98,7 +98,7 @@ def _records(variant: Variant) -> Iterator[Finding]:
 
 
 def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[Finding]:
-    """What is wrong with the checkpoints; the train losses that the whole ones state are added to `stated`."""
+    """Faults of the checkpoints; the train losses of the sound ones are added to `stated`."""
     from headlapse.models.layouts import weight_shapes
 
     shapes = weight_shapes(variant.model_config)
@@ -158,7 +158,7 @@ def _artifacts(run: Run) -> Iterator[Finding]:
 
 
 def _artifact(path: Path, read: Callable[[], Artifact]) -> Iterator[Finding]:
-    """What is wrong with an artifact; where it does not say what made it, whether its contents fit besides."""
+    """Faults of an artifact; if it states no origin, its contents are checked, too."""
     try:
         if not read().says_origin:
             yield Finding(path, UNKNOWN_ORIGIN, f"{FOREIGN}, and its contents fit", expected.REMEDY)

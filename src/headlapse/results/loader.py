@@ -121,7 +121,7 @@ class ArtifactLoader:
         return open_artifact(path, {"analyzer": analyzer, **expected}, partial(self._declared, path, analyzer))
 
     def provenance(self, analyzer: str, epoch: int | None = None) -> Provenance | None:
-        """What made the artifact of `epoch`, or of the run where it is None; None where it does not say or cannot be read."""
+        """The origin of the artifact at `epoch` (None: of the run); None if it is not stated or cannot be read."""
         path = self.paths.run_file(analyzer) if epoch is None else self.paths.file(analyzer, epoch)
         return read_provenance(path, partial(self._declared, path, analyzer))
 

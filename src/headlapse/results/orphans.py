@@ -1,4 +1,4 @@
-"""What killed processes left in a results folder beside its variants."""
+"""Leftovers of killed processes in a results folder, outside its variants."""
 
 from __future__ import annotations
 

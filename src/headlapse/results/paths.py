@@ -94,12 +94,12 @@ class VariantPaths:
 
     @property
     def config(self) -> Path:
-        """What was asked for: family, settings, versions."""
+        """The request: family, settings, versions."""
         return self.root / "config.json"
 
     @property
     def metadata(self) -> Path:
-        """What happened: losses, split, checkpoint epochs."""
+        """The outcome: losses, split, checkpoint epochs."""
         return self.root / "metadata.json"
 
     @property
@@ -169,7 +169,7 @@ class VariantPaths:
         return sorted({*self.epochs(), *(epoch for name in artifacts.analyzers() for epoch in artifacts.epochs(name))})
 
     def other_checkpoints(self) -> list[Path]:
-        """What is in the place of checkpoints and is none, sorted."""
+        """Other files in the folder of checkpoints, sorted."""
         return sorted(self.checkpoints / name for name in _names(self.checkpoints) if not _CHECKPOINT.fullmatch(name))
 
 
@@ -186,7 +186,7 @@ class JobPaths:
 
     @property
     def request(self) -> Path:
-        """What the job is to do."""
+        """The request of the job."""
         return self.root / "request.json"
 
     @property
@@ -201,7 +201,7 @@ class JobPaths:
 
     @property
     def log(self) -> Path:
-        """What the job printed."""
+        """The output of the job."""
         return self.root / "log.txt"
 
     @property
@@ -223,16 +223,16 @@ class SweepPaths:
 
     @property
     def file(self) -> Path:
-        """What each job is to do."""
+        """The request of each job."""
         return self.root / "sweep.toml"
 
     @property
     def script(self) -> Path:
-        """What sbatch takes."""
+        """The script for sbatch."""
         return self.root / "sweep.sh"
 
     def log(self, number: str) -> Path:
-        """What the job of this number says."""
+        """The output of the job with this number."""
         return self.root / f"log_{number}.txt"
 
 

@@ -164,7 +164,7 @@ class RecordedRun:
 
     @property
     def identity(self) -> partial[Identity]:
-        """What the files of an epoch belong to."""
+        """The identity of the files of an epoch."""
         return partial(Identity, RECORDED, self.name)
 
     @property
@@ -178,7 +178,7 @@ class RecordedRun:
 
     @property
     def status(self) -> dict[str, Any]:
-        """What the recorder wrote last: state, epoch, losses."""
+        """The last status of the recorder: state, epoch, losses."""
         return self.run_state.status
 
     @property

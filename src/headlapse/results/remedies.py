@@ -1,4 +1,4 @@
-"""What to do about a damaged or missing file: of a run that was trained here, or of an imported or recorded one."""
+"""Remedies for a damaged or missing file of a run that was trained here, imported or recorded."""
 
 from __future__ import annotations
 

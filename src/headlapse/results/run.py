@@ -1,4 +1,4 @@
-"""What analysis, pictures and pages ask of a run: anything with epochs and artifacts.
+"""The protocol of a run, anything with epochs and artifacts, for analysis, pictures and pages.
 
 A variant computes the answers from its family; a recorded run reads them from its config.json.
 """
@@ -67,12 +67,12 @@ class Run(Protocol):
 
     @property
     def title(self) -> str:
-        """What kind of run it is, in words."""
+        """The kind of run, in words."""
         ...
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """What distinguishes it from its siblings, as far as known."""
+        """The settings that distinguish it from its siblings, as far as known."""
         ...
 
     @property
@@ -87,7 +87,7 @@ class Run(Protocol):
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """What the inputs of its analysis enumerate, in C order."""
+        """The axes that the inputs of its analysis enumerate, in C order."""
         ...
 
     @property
@@ -136,7 +136,7 @@ class Run(Protocol):
         ...
 
     def record(self, epoch: int) -> dict[str, Any]:
-        """What is known of the model at `epoch`: losses (nats), accuracies, any scalar. Raises a `FileStateError`."""
+        """Scalars of the model at `epoch`: losses (nats), accuracies, any other. Raises a `FileStateError`."""
         ...
 
     def test_accuracies(self) -> Mapping[int, float]:
@@ -153,7 +153,7 @@ class Run(Protocol):
         ...
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
-        """What an artifact of `epoch` must say it was made from, as far as that is known."""
+        """The origin that an artifact of `epoch` must state, as far as it is known."""
         ...
 
     @property
@@ -189,7 +189,7 @@ class Run(Protocol):
         ...
 
     def suited_remedy(self, remedy: str) -> str:
-        """What to do about this run where it is `remedy` about one that was trained here."""
+        """The remedy for this run, given the `remedy` for one that was trained here."""
         ...
 
     def suited_remedies(self) -> AbstractContextManager[None]:

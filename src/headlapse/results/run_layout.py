@@ -83,5 +83,5 @@ class RunLayout:
         return cells * int(self.dtype.removeprefix("float")) // 8
 
     def row_sums(self, axis: int) -> RowSums:
-        """What attention adds up to along `axis`, which runs over `from`."""
+        """The sum of attention along `axis`, which runs over `from`."""
         return RowSums(axis, whole=self.from_positions is None, may_be_empty=self.rows_may_be_empty)

@@ -93,13 +93,13 @@ class Variant:
 
     @property
     def model(self) -> dict[str, Any]:
-        """What of the family decides the weights and what they mean, besides the settings: task, architecture and shape."""
+        """The parts of the family that determine the weights, besides the settings: task, architecture and shape."""
         architecture = self.family.spec.architecture.model_dump(exclude_defaults=True)
         return {"task": self.family.spec.task, **architecture, **self.shape}
 
     @property
     def axes(self) -> tuple[Axis, ...]:
-        """What the inputs of its analysis enumerate, in C order."""
+        """The axes that the inputs of its analysis enumerate, in C order."""
         return self.family.axes(self.settings)
 
     @property
@@ -119,7 +119,7 @@ class Variant:
 
     @property
     def title(self) -> str:
-        """What its family trains, in words."""
+        """The task of its family, in words."""
         return self.family.spec.title
 
     @property
@@ -197,7 +197,7 @@ class Variant:
 
     @property
     def config(self) -> dict[str, Any]:
-        """What was asked for. Raises `MissingFileError` where the variant never trained."""
+        """The content of config.json. Raises `MissingFileError` if the variant never trained."""
         with self.suited_remedies():
             return read_json(self.paths.config, RECORD, RECORD_BYTES)
 
@@ -209,7 +209,7 @@ class Variant:
 
     @property
     def metadata(self) -> dict[str, Any]:
-        """What happened: `train_losses`, `test_losses`, `train_indices`, `test_indices`, `checkpoint_epochs`.
+        """The content of metadata.json: `train_losses`, `test_losses`, `train_indices`, `test_indices`, `checkpoint_epochs`.
 
         While a run is training, or after it was killed, the losses come from its journal. A test loss that was not
         evaluated is None. Raises `MissingFileError` where the variant never trained.
@@ -295,7 +295,7 @@ class Variant:
         return test_accuracies(self.paths, self.epochs)
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
-        """What an artifact of `epoch` must say it was made from; without the checkpoint's hash where that is gone."""
+        """The origin that an artifact of `epoch` must state; without the checkpoint's hash if the checkpoint is gone."""
         found = asdict(self.identity(epoch))
         try:
             return {**found, "checkpoint_sha256": self.checkpoint_hash(epoch)}
@@ -328,7 +328,7 @@ class Variant:
         return ModelConfig.of(self.family, self.settings, self.shape)
 
     def identity(self, epoch: int) -> Identity:
-        """What the files of `epoch` belong to. Raises `IncompatibleFileError` where the family is not what it was."""
+        """The identity of the files of `epoch`. Raises `IncompatibleFileError` if the family has changed."""
         return self._identities(epoch)
 
     def check_unchanged(self, config: Mapping[str, Any] | None = None) -> None:
@@ -407,7 +407,7 @@ class Variant:
         return folder
 
     def suited_remedy(self, remedy: str) -> str:
-        """What to do about this variant where it is `remedy` about one that was trained here."""
+        """The remedy for this variant, given the `remedy` for one that was trained here."""
         return suited(remedy, is_artifact=False, origin=self._kind)
 
     def suited_remedies(self) -> AbstractContextManager[None]:

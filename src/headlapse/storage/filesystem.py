@@ -146,7 +146,7 @@ def free_bytes(path: Path) -> int:
 
 
 class Obstacle(NamedTuple):
-    """What stands in the way of a folder, and what it is."""
+    """The obstacle to making a folder, and its kind."""
 
     path: Path
     problem: str
@@ -174,7 +174,7 @@ def _in_words(path: Path, error: OSError) -> str:
 
 
 def no_space(path: Path | None) -> str:
-    """What is full where `path` could not be written; None where nobody can tell which path that was."""
+    """A message that names what is full when `path` could not be written; `path` is None if it is not known."""
     if path is None:
         return f"the disk is full; free some space and {AGAIN}"
     with suppress(OSError, AttributeError):  # Windows has no statvfs

@@ -36,7 +36,7 @@ def pack(kind: Kind, first: object, second: object, start: int) -> bytes:
 
 
 def read_finished(path: Path, kind: Kind, remedy: str) -> Finished:
-    """What is in the journal. Raises `MissingFileError`, or `CorruptFileError` where it cannot be read."""
+    """The records of the journal. Raises `MissingFileError`, or `CorruptFileError` if it cannot be read."""
     whole: list[np.ndarray] = []
     has_ended = is_damaged = False
     for records, right in read_blocks(path, kind, remedy):

@@ -37,7 +37,7 @@ OWNER, BEAT, FREE = "owner.json", "beat", "free"
 
 @dataclass(frozen=True)
 class Owner:
-    """Who holds a lease: the process `pid` of `host`, which began at `started`. No two have one `token`."""
+    """The holder of a lease: the process `pid` of `host`, which began at `started`. Each has a `token` of its own."""
 
     host: str
     pid: int

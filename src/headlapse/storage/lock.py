@@ -99,7 +99,7 @@ def _remove_note(path: Path) -> None:
 
 
 def owner(path: Path) -> str:
-    """Who holds the lock at `path`, in words."""
+    """The holder of the lock at `path`, in words."""
     try:
         note = read_json(_note(path), "", RECORD_BYTES)
     except FileStateError:

@@ -1,4 +1,4 @@
-"""What stands before the data in an `.npy`: dtype, shape and order."""
+"""The header of an `.npy`: dtype, shape and order."""
 
 from __future__ import annotations
 

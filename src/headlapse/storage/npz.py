@@ -45,7 +45,7 @@ __all__ = [
 
 
 class Description(NamedTuple):
-    """What arrays a file holds, by name, and how many bytes `unpack` makes of them at most."""
+    """The arrays in a file, by name, and an upper bound of the bytes that `unpack` makes of them."""
 
     headers: dict[str, ArrayHeader]
     nbytes: int

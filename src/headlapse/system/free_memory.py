@@ -41,7 +41,7 @@ def _of_system(meminfo: Path) -> Iterator[int]:
 
 
 def _of_groups(root: Path) -> Iterator[int]:
-    """What is left in the control groups of this process and in those around them."""
+    """Bytes left in the control groups of this process and in their parents."""
     try:
         lines = (root / "proc/self/cgroup").read_text().splitlines()
     except OSError:
@@ -65,7 +65,7 @@ def _left(group: Path, names: _Names) -> Iterator[int]:
 
 
 def _of_process(statm: Path) -> Iterator[int]:
-    """What `ulimit -v` leaves."""
+    """Bytes left under `ulimit -v`."""
     if sys.platform == "win32":
         return
     import resource

@@ -1,4 +1,4 @@
-"""What it means, and what to do, when the operating system refuses something."""
+"""Messages and remedies for refusals of the operating system."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _OUT_OF_MEMORY = ("allocate memory", "out of memory", "failed to map segment", "
 
 
 def remedy(error: OSError, otherwise: str) -> str:
-    """What to do about `error`."""
+    """The remedy for `error`."""
     return _REMEDIES.get(error.errno or 0, otherwise)
 
 
 def remedy_to_read(error: OSError, otherwise: str) -> str:
-    """What to do about a file or folder that is there and cannot be read. Who may not read it cannot repair it either."""
+    """The remedy for a file or folder that exists and cannot be read. A user without permission to read cannot repair it."""
     if error.errno in NOT_ALLOWED:
         return "check its permissions"
     return "check the disk" if error.errno == errno.EIO else remedy(error, otherwise)

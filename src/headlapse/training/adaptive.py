@@ -60,7 +60,7 @@ class AdaptiveSchedule:
         return max(1, self.epochs // (CANDIDATES_PER_CHECKPOINT * self.budget))
 
     def describe(self) -> dict[str, Any]:
-        """What config.json says about the schedule."""
+        """The schedule's entry in config.json."""
         return {"checkpoints": "adaptive", "budget": self.budget}
 
     def start(self, run: Run) -> None:

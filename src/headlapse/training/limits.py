@@ -1,4 +1,4 @@
-"""What a training run takes, as lower bounds."""
+"""Lower bounds of the memory and disk that a training run needs."""
 
 from __future__ import annotations
 

@@ -31,7 +31,7 @@ class Schedule(Protocol):
         ...
 
     def describe(self) -> dict[str, Any]:
-        """What config.json says about the schedule."""
+        """The schedule's entry in config.json."""
         ...
 
     def start(self, run: Run) -> None:
@@ -39,7 +39,7 @@ class Schedule(Protocol):
         ...
 
     def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
-        """What to keep beside the weights of a checkpoint that is about to be written."""
+        """Values to keep beside the weights of a checkpoint that is about to be written."""
         ...
 
     def landed(self, run: Run) -> None:

@@ -1,4 +1,4 @@
-"""What users hold: families, the variants they make, and a variant at one epoch."""
+"""Objects for users: families, their variants, and a variant at one epoch."""
 
 from typing import TYPE_CHECKING
 

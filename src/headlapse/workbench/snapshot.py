@@ -50,7 +50,7 @@ class Snapshot:
 
     @property
     def record(self) -> dict[str, Any]:
-        """What the checkpoint states: `train_loss`, `test_loss` in nats, `train_accuracy`, `test_accuracy` in [0, 1]."""
+        """Values in the checkpoint: `train_loss`, `test_loss` in nats, `train_accuracy`, `test_accuracy` in [0, 1]."""
         return self.variant.record(self.epoch)
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What the checkpoints of a run say of themselves, as arrays over its epochs."""
+"""Values in the checkpoints of a run, as arrays over its epochs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What stands for an object of somebody's class: its name, and what its file says it holds. No behaviour."""
+"""Stand-ins for objects of unknown classes: the name of the class and the attributes in the file, no behaviour."""
 
 from __future__ import annotations
 
