@@ -15,15 +15,16 @@ family declares instead. What is left out, and why nothing changes:
 5. Values, the MLP and the unembedding do not enter.
 
 Without a mask `a` and `b` see all three positions, and are computed the plain way. Where scores are large, float32 rounds them
-too coarsely; scores are then computed in float64, as they are where the family declares another direction, scale or
-normalization. Only their differences are rounded to float32: the slope of a softmax falls faster than the rounding grows.
+too coarsely; scores are then those of float64, which are computed first, as they are where the family declares another
+direction, scale or normalization. Only their differences are rounded to float32: the slope of a softmax falls faster than the
+rounding grows.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
-from functools import partial, reduce
+from collections.abc import Mapping, Sequence
+from functools import reduce
 from typing import NamedTuple
 
 import numpy as np
@@ -76,20 +77,54 @@ def grid_patterns(weights: Weights, p: int | Grid, config: ModelConfig | None = 
     dtype = weights["embed.W_E"].dtype
     if config is None or config.is_plain_except(OF_NO_EFFECT):
         divisor = weights[f"{ATTENTION}W_Q"].shape[-1] ** 0.5
-        small = _patterns(weights, _rows(weights, grid, dtype), dtype.type(divisor), True, most=LARGE)
-        return small if small is not None else _from_exact_scores(weights, grid, divisor, True)
-    read = partial(normalized, weights=weights, config=config)
-    return _from_exact_scores(weights, grid, config.score_divisor, config.attention_dir == "causal", read)
-
-
-def _from_exact_scores(
-    weights: Weights, grid: Grid, divisor: float, is_causal: bool, read: Callable[[Rows], Rows] = lambda row: row
-) -> Float[np.ndarray, "head 3 3 a b"]:
-    """Patterns where attention reads what `read` makes of the residual stream; scores are float64."""
-    rows = [read(row) for row in _rows(weights, grid, np.dtype(np.float64))]
-    found = _patterns(weights, rows, np.float64(divisor), is_causal)
+        large = _patterns(_projected_at_once(weights, grid, divisor), dtype, True, above=LARGE)
+        if large is not None:
+            return large
+        projected = _projected(weights, _rows(weights, grid, dtype), dtype.type(divisor), True)
+    else:
+        rows = [normalized(row, weights, config) for row in _rows(weights, grid, np.dtype(np.float64))]
+        projected = _projected(weights, rows, np.float64(config.score_divisor), config.attention_dir == "causal")
+    found = _patterns(projected, dtype, config is None or config.attention_dir == "causal")
     assert found is not None
     return found
+
+
+class Projected(NamedTuple):
+    """Keys, and queries over the divisor of the scores, at `a`, at `b` and at `=`: `(head, row, d_head)` each.
+
+    A causal model asks nothing at `a`.
+    """
+
+    keys: Sequence[np.ndarray]
+    queries: Sequence[np.ndarray]
+
+
+def _projected(weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool) -> Projected:
+    """From what attention reads at each position, in its dtype."""
+    keys = [_per_head(weights, "K", row) for row in rows]
+    asking = rows[B:] if is_causal else rows
+    queries = [_per_head(weights, "Q", row) / divisor for row in asking]
+    return Projected(keys, queries if not is_causal else [np.empty(0), *queries])
+
+
+def _projected_at_once(weights: Weights, grid: Grid, divisor: float) -> Projected:
+    """The same in float64 for a causal model that normalizes nothing: a token is projected once for all its positions."""
+    w_e, w_pos = (weights[name].astype(np.float64, copy=False) for name in ("embed.W_E", "pos_embed.W_pos"))
+    n_heads, d_model, d_head = weights[f"{ATTENTION}W_K"].shape
+    tokens = [grid.a, grid.b, np.array([grid.end])]
+
+    def projected(kind: str, positions: Sequence[int], scale: float) -> list[np.ndarray]:
+        matrix = weights[f"{ATTENTION}W_{kind}"].astype(np.float64) * scale
+        joined = matrix.transpose(1, 0, 2).reshape(d_model, n_heads * d_head)
+        bias = weights[f"{ATTENTION}b_{kind}"].reshape(-1) * scale
+        known: dict[bytes, np.ndarray] = {}
+        for numbers in (tokens[position] for position in positions):
+            if numbers.tobytes() not in known:
+                known[numbers.tobytes()] = w_e[numbers] @ joined
+        rows = [known[tokens[position].tobytes()] + (w_pos[position] @ joined + bias) for position in positions]
+        return [row.reshape(-1, n_heads, d_head).transpose(1, 0, 2) for row in rows]
+
+    return Projected(projected("K", (A, B, END), 1.0), [np.empty(0), *projected("Q", (B, END), 1 / divisor)])
 
 
 def _rows(weights: Weights, grid: Grid, dtype: np.dtype) -> list[Rows]:
@@ -99,23 +134,23 @@ def _rows(weights: Weights, grid: Grid, dtype: np.dtype) -> list[Rows]:
 
 
 def _patterns(
-    weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool, most: float = math.inf
+    projected: Projected, dtype: np.dtype, is_causal: bool, above: float = -math.inf
 ) -> Float[np.ndarray, "head 3 3 a b"] | None:
-    """Patterns from what attention reads at `a`, at `b` and at `=`. Scores have its dtype; None where one is above `most`."""
-    key_a, key_b, key_end = (_per_head(weights, "K", row) for row in rows)
-    query_b, query_end = (_per_head(weights, "Q", row) / divisor for row in rows[B:])
-    patterns = np.empty((len(key_a), 3, 3, key_a.shape[1], key_b.shape[1]), dtype=weights["embed.W_E"].dtype)
+    """Patterns of `dtype`; scores have that of keys and queries. None where no score is above `above` in magnitude."""
+    key_a, key_b, key_end = projected.keys
+    query_a, query_b, query_end = projected.queries
     b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
     of_end = query_end.swapaxes(1, 2)
     end_to = (key_a @ of_end, (key_b @ of_end).swapaxes(1, 2), key_end @ of_end)
-    if max(max(scores.max(), -scores.min()) for scores in (b_to_a, b_to_b, *end_to)) > most:
+    if above > 0 and not max(max(scores.max(), -scores.min()) for scores in (b_to_a, b_to_b, *end_to)) > above:
         return None
+    patterns = np.empty((len(key_a), 3, 3, key_a.shape[1], key_b.shape[1]), dtype=dtype)
     if is_causal:
         patterns[:, A, A] = 1
         patterns[:, A, B:] = patterns[:, B, END] = 0
         _fill_b(patterns[:, B], b_to_a, b_to_b)
     else:
-        query_a, to_end = _per_head(weights, "Q", rows[A]) / divisor, key_end.swapaxes(1, 2)
+        to_end = key_end.swapaxes(1, 2)
         a_to_a = (key_a * query_a).sum(axis=-1)[:, :, None]
         _softmax(patterns[:, A], (a_to_a, query_a @ key_b.swapaxes(1, 2), query_a @ to_end))
         _softmax(patterns[:, B], (b_to_a, b_to_b, (query_b @ to_end).swapaxes(1, 2)))
