@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from headlapse.dashboard.routes import variants
 from tests.browsing import expect
 from tests.dashboard.pictures import painted, point_at, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import make_variant
@@ -93,3 +94,34 @@ def test_a_pair_that_the_mask_fixes_says_so(page, serve, tmp_path):
     expect(page.locator("#readout em")).to_have_text("always 1")
     page.locator("#to").select_option("=")
     expect(page.locator("#readout em")).to_have_text("")
+
+
+MARKS = [
+    {"epoch": 100, "label": "Head 1 locks in, relative to epoch 200", "color": "#d55e00"},
+    {"epoch": 0, "label": "test accuracy reaches 0.99", "color": "--soft"},
+    {"epoch": 100, "label": "Head 0 locks in, relative to epoch 200", "color": "#0072b2"},
+]
+
+
+def test_marks_say_what_they_are_and_lead_to_their_epoch(page, serve, tmp_path, monkeypatch):
+    """On a screen of 720x450, where picture and slider are on one screen."""
+    monkeypatch.setattr(variants, "marks", lambda _variant: MARKS)
+    make_variant(tmp_path, [0, 100, 200])
+    page.set_viewport_size({"width": 720, "height": 450})
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 200 · = attending to a")
+    expect(page.locator("#page-explore .mark-legend span")).to_have_text(
+        ["Head 0 locks in", "Head 1 locks in", "test accuracy reaches 0.99"]
+    )
+    for seen in ("#picture-title", "#heads .plot >> nth=0", "#page-explore .epoch"):
+        expect(page.locator(seen)).to_be_in_viewport(ratio=1)
+    one, other = (page.get_by_role("button", name=f"Head {head} locks in, relative to epoch 200: epoch 100") for head in (0, 1))
+    one.focus()
+    assert "Head 0 locks in" in one.evaluate("mark => getComputedStyle(mark, '::after').content")
+    places = sorted(mark.bounding_box()["x"] for mark in (one, other))
+    assert places[1] - places[0] >= 9
+    other.click()
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    names = page.locator("#heads .head-name")
+    lines = [names.nth(head).evaluate("name => getComputedStyle(name).textDecorationColor") for head in range(3)]
+    assert lines == ["rgb(0, 114, 178)", "rgb(213, 94, 0)", "rgba(0, 0, 0, 0)"]

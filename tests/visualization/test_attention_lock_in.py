@@ -50,10 +50,23 @@ def test_the_title_says_who_attends_and_when():
 
 def test_marks_are_moments_in_order():
     assert [(mark.epoch, mark.label) for mark in lock_in_marks(arrays())] == [
-        (100, "Head 0 locks in"),
+        (100, "Head 0 locks in, relative to epoch 200"),
         (200, "test accuracy reaches 0.99"),
     ]
-    assert [mark.epoch for mark in lock_in_marks(arrays(np.nan), threshold=0.2)] == [0, 200]
+    unknown = {**arrays(np.nan), "test_accuracy": np.full(3, np.nan)}
+    assert [mark.epoch for mark in lock_in_marks(unknown, threshold=0.2)] == [0, 200]
+
+
+@pytest.mark.parametrize("accuracy", [[0.1, 0.5, 0.98], [0.1, 0.5, np.nan], [0.1, 0.99, 0.5]])
+def test_lock_in_of_a_run_that_has_not_grokked_is_neither_marked_nor_listed(accuracy):
+    run = {**arrays(np.nan), "test_accuracy": np.array(accuracy)}
+    assert lock_in_marks(run) == lock_in_marks(run, threshold=0.2) == []
+    (row,) = lock_in_rows([("run", run)], threshold=0.2)
+    assert (row.heads, row.settled) == ((None, None), False)
+
+
+def test_distances_are_named_by_the_epoch_that_they_are_relative_to():
+    assert "distance to the pattern at epoch 200" in str(render_lock_in_timeline(arrays()).layout)
 
 
 def test_the_view_offers_its_marks():
@@ -77,8 +90,9 @@ def test_rows_of_a_table():
     (row,) = lock_in_rows([("one", arrays())])
     assert (row.variant, row.heads, row.grokking_epoch) == ("one", (100, None), 200)
     assert (row.last_epoch, row.last_test_accuracy) == (200, 0.99)
-    (other,) = lock_in_rows([("other", arrays(np.nan))], to_position=1, threshold=0.2)
-    assert (other.heads, other.grokking_epoch) == ((0, 0), None)
+    unknown = {**arrays(np.nan), "test_accuracy": np.full(3, np.nan)}
+    (other,) = lock_in_rows([("other", unknown)], to_position=1, threshold=0.2)
+    assert (other.heads, other.grokking_epoch, row.settled, other.settled) == ((0, 0), None, True, None)
 
 
 def test_wrong_arguments_name_what_is_allowed():

@@ -24,6 +24,8 @@ export interface Grids {
   readonly curves?: readonly Curve[];
   /** Rows and columns of places that one value is the mean of; 1 and 1 without. */
   readonly block?: readonly [rows: number, columns: number];
+  /** The colour of each panel elsewhere, null where it has none. */
+  readonly colors?: readonly (string | null)[];
   /** What a panel is: "head". */
   readonly panelName: string;
   /** What a value is: "attention". */

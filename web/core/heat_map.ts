@@ -27,8 +27,9 @@ export class HeatMap {
   readonly #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
 
   /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-  constructor(grids: Grids, title: string, onCell: (cell: Cell | null) => void) {
+  constructor(grids: Grids, panel: number, onCell: (cell: Cell | null) => void) {
     this.#grids = grids;
+    const title = grids.titles[panel];
     const [down, right] = grids.axes;
     const { rows, columns } = shapeOf(grids);
     this.#shape = { rows, columns };
@@ -42,7 +43,9 @@ export class HeatMap {
     this.#curves.setAttribute("class", "curves");
     this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
     const words = make("span", { class: "head-value" }, this.#words);
-    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
+    const color = grids.colors?.[panel] ?? null;
+    const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+    this.caption = make("figcaption", {}, name, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
     this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
     this.plot.addEventListener("pointerleave", () => onCell(null));

@@ -1,37 +1,47 @@
 /** Curves over epochs on a log axis, which are also the way to an epoch: click or drag goes there. */
+import { ChartMarks } from "./chart_marks.ts";
 import { cssValue, fit, make } from "./dom.ts";
 import { decades, envelope, isOnLogAxis } from "./envelope.ts";
 import { epochWords, powerWords } from "./format.ts";
-import type { Lines, Mark, Series } from "./lines.ts";
+import type { Lines, Series } from "./lines.ts";
+import { niceTicks } from "./ticks.ts";
 
 export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see transport.css
 const ROOM = { top: 8, bottom: 22 };
 const TICK_HEIGHT = 5;
+const LABEL_WIDTH = 90; // from one label of the axis of epochs to the next
 const LEAST_HEIGHT = 40;
 const NOTHING: Lines = { series: [], marks: [], stops: [], last: 0 };
 
 export class LineChart {
   readonly #mount: HTMLElement;
   readonly #canvas: HTMLCanvasElement;
+  /** A row above the curves. */
+  readonly legend = make("div", { class: "chart-legend" });
+  readonly #marks: ChartMarks;
   readonly #marker = make("div", { class: "loss-marker", hidden: true });
   #lines = NOTHING;
   #epoch: number | null = null;
   #width = 0;
   #height = 0;
+  #top = ROOM.top;
   #decades: readonly [low: number, high: number] = [-1, 1];
 
   /** `onEpoch(epoch)` is told where the user points. */
   constructor(mount: HTMLElement, label: string, onEpoch: (epoch: number) => void) {
     this.#mount = mount;
     this.#canvas = make("canvas", { role: "img", "aria-label": label });
-    mount.replaceChildren(this.#canvas, this.#marker);
+    this.#marks = new ChartMarks(onEpoch);
+    this.legend.append(this.#marks.legend);
+    this.legend.addEventListener("pointerdown", (event) => event.stopPropagation()); // which would go to an epoch
+    mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element);
     this.#listen(onEpoch);
     new ResizeObserver(() => this.draw()).observe(mount);
   }
 
   show(lines: Lines): void {
     this.#lines = lines;
-    this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+    this.#marks.show(lines.marks);
     this.draw();
   }
 
@@ -47,14 +57,15 @@ export class LineChart {
     const box = this.#mount.getBoundingClientRect();
     if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER.left - GUTTER.right;
-    this.#height = box.height - ROOM.top - ROOM.bottom;
+    this.#top = ROOM.top + this.legend.offsetHeight;
+    this.#height = box.height - this.#top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
     this.#decades = decades(this.#lines.series.filter(({ range }) => range === undefined));
     this.#drawGrid(context);
     this.#drawStops(context);
     for (const series of this.#lines.series) this.#drawCurve(context, series);
-    for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+    this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
     this.mark(this.#epoch);
   }
 
@@ -64,7 +75,7 @@ export class LineChart {
 
   #y(value: number, range?: Series["range"]): number {
     const [low, high] = range ?? this.#decades;
-    return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
+    return this.#top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
   }
 
   #color(name: string): string {
@@ -87,7 +98,7 @@ export class LineChart {
   }
 
   #drawStops(context: CanvasRenderingContext2D): void {
-    const bottom = ROOM.top + this.#height;
+    const bottom = this.#top + this.#height;
     context.fillStyle = this.#color("--faint");
     let drawn = -Infinity;
     for (const epoch of this.#lines.stops) {
@@ -96,11 +107,21 @@ export class LineChart {
       context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
       drawn = x;
     }
+    this.#drawEpochs(context, bottom + 18);
+  }
+
+  /** The last epoch, and round ones before it where there is room. */
+  #drawEpochs(context: CanvasRenderingContext2D, y: number): void {
+    const { last } = this.#lines;
+    const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
-    context.textAlign = "left";
-    context.fillText("0", GUTTER.left, bottom + 18);
     context.textAlign = "right";
-    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
+    context.fillText(`epoch ${epochWords(last)}`, right, y);
+    context.textAlign = "center";
+    for (const epoch of niceTicks(0, last, Math.max(2, Math.floor(this.#width / LABEL_WIDTH)))) {
+      if (Number.isInteger(epoch) && this.#x(epoch) < right - LABEL_WIDTH)
+        context.fillText(epochWords(epoch), this.#x(epoch), y);
+    }
   }
 
   #drawCurve(context: CanvasRenderingContext2D, series: Series): void {
@@ -113,18 +134,6 @@ export class LineChart {
       context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();
-  }
-
-  /** A triangle that stands on the axis. */
-  #drawMark(context: CanvasRenderingContext2D, { epoch, color }: Mark): void {
-    const x = this.#x(epoch);
-    const bottom = ROOM.top + this.#height;
-    context.fillStyle = this.#color(color);
-    context.beginPath();
-    context.moveTo(x, bottom);
-    context.lineTo(x - 4, bottom - 8);
-    context.lineTo(x + 4, bottom - 8);
-    context.fill();
   }
 
   #listen(onEpoch: (epoch: number) => void): void {

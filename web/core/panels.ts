@@ -77,7 +77,7 @@ export class Panels implements Painter {
 }
 
 function makeMap(grids: Grids, title: string, panel: number, { onCell, onPanel }: PictureCalls): HeatMap {
-  const map = new HeatMap(grids, title, onCell);
+  const map = new HeatMap(grids, panel, onCell);
   if (onPanel) {
     map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
     map.plot.addEventListener("click", () => onPanel(panel));

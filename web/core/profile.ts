@@ -25,7 +25,7 @@ export class Profile implements Painter {
     const [down, right] = grids.axes;
     this.#grids = grids;
     this.#panel = Math.min(panel, grids.titles.length - 1);
-    this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+    this.#map = new HeatMap(grids, this.#panel, calls.onCell);
     this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
     this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
     if (grids.titles.length > 1) {

@@ -17,11 +17,10 @@ export class ScalarLegend {
   #entries: readonly Entry[] = [];
   #epoch = NaN;
 
-  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
-  constructor(chart: HTMLElement, onChange: () => void) {
+  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `mount`. */
+  constructor(mount: HTMLElement, onChange: () => void) {
     this.#onChange = onChange;
-    this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation()); // which would go to an epoch
-    chart.append(this.#mount);
+    mount.append(this.#mount);
   }
 
   show(scalars: readonly Scalar[]): void {

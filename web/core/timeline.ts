@@ -47,7 +47,7 @@ export class Timeline implements Playable, Steps {
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
-    this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
+    this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
   }

@@ -4,6 +4,8 @@ import { nearest } from "../core/epochs.ts";
 import { valueWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
+import type { Described } from "../core/look.ts";
+import { colorOf } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
@@ -183,13 +185,20 @@ export class Explore implements Host {
   #paint(session: Session, epoch: number, frame: Content | undefined, cache: FrameCache): void {
     const { options, head } = url.get();
     this.#view.paint(frame, {
-      grids: cache.shared?.grids ?? null,
+      grids: this.#colored(session, cache),
       controls: session.controls(this.panel),
       choices: options,
       panel: head,
       epoch,
       range: () => cache.range,
     });
+  }
+
+  /** The grids, their heads in the colours of their marks. */
+  #colored({ detail }: Session, { shared }: FrameCache): Described | null {
+    const grids = shared?.grids ?? null;
+    const marks = detail?.marks ?? [];
+    return grids && marks.length ? { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } : grids;
   }
 
   #read(session: Session, epoch: number, framed: number): void {

@@ -2,6 +2,9 @@
 
 Distances are between a head's own attention patterns at two checkpoints, in [0, 1]; docs/lock_in.md says what they measure
 and what they can mislead about.
+
+A run has settled once it has grokked. Lock-in of a run that has not is neither marked nor listed: its heads are close to a
+final pattern that is not final. Where no test accuracy is recorded this is not known, and lock-in is shown.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.figures import lines_figure
-from headlapse.visualization.format import position_in_words
+from headlapse.visualization.format import epoch_in_words, position_in_words
 from headlapse.visualization.heads import labels_for
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.lines import Lines, Mark, Plot, Series, series_of
@@ -37,18 +40,28 @@ QUANTITIES: dict[str, str] = {
     "entropy": "attention entropy (nats)",
 }
 READS = {
-    **dict.fromkeys(("epochs", "train_loss", "test_loss"), "epoch"),
+    **dict.fromkeys(("epochs", "train_loss", "test_loss", "test_accuracy"), "epoch"),
     **dict.fromkeys(QUANTITIES, "epoch head to"),
     **{"lock_in": "threshold head to", "thresholds": "threshold", "grokking_epoch": ""},
 }
 
 
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
-    """The epoch at which each head locks in, NaN where it settles at the final checkpoint only."""
+    """The epoch at which each head locks in, relative to the last epoch of the run.
+
+    NaN where a head settles at the final checkpoint only, and for all heads of a run that has not settled (`has_settled`).
+    """
     arrays = arrays_of(epoch_data, READS)
     to = _position(arrays, to_position)
     epochs: list[float] = arrays["lock_in"][_threshold_index(arrays, threshold), :, to].tolist()
-    return epochs
+    return [math.nan] * len(epochs) if has_settled(arrays) is False else epochs
+
+
+def has_settled(epoch_data: EpochData) -> bool | None:
+    """Whether the run has grokked by its last epoch; None where no test accuracy is recorded."""
+    if math.isfinite(float(epoch_data["grokking_epoch"])):
+        return True
+    return False if np.isfinite(epoch_data["test_accuracy"]).any() else None
 
 
 def lock_in_marks(
@@ -57,14 +70,15 @@ def lock_in_marks(
     threshold: float | None = None,
     head_labels: Sequence[str] | None = None,
 ) -> list[Mark]:
-    """Where each head locks in and where the run groks, by epoch; heads that never settle have no mark.
+    """Where each head locks in and where the run groks, by epoch; heads that do not lock in have no mark.
 
     Raises `InvalidValueError` for a threshold that was not computed and `IndexError` for a position that does not exist.
     """
     epochs = lock_in_epochs(epoch_data, to_position, threshold)
     settled = [(head, int(epoch)) for head, epoch in enumerate(epochs) if math.isfinite(epoch)]
     names = named_heads(head_labels, len(epochs))
-    marks = [Mark(epoch, f"{names[head]} locks in", head) for head, epoch in settled]
+    last = epoch_in_words(int(epoch_data["epochs"][-1]))
+    marks = [Mark(epoch, f"{names[head]} locks in, relative to {last}", head) for head, epoch in settled]
     grokking = float(epoch_data["grokking_epoch"])
     if math.isfinite(grokking):
         marks.append(Mark(int(grokking), "test accuracy reaches 0.99"))
@@ -115,12 +129,18 @@ def picture_lock_in_timeline(
     levels = (float(arrays["thresholds"][index]),) if quantity == "distance" else ()
     heads = series_of(run.head_labels, arrays["epochs"], arrays[quantity][:, :, to])
     return Lines(
-        (Plot(QUANTITIES[quantity], heads, levels=levels),),
+        (Plot(_quantity_in_words(quantity, arrays), heads, levels=levels),),
         subject=f"When heads settle: {position_in_words(to, run.position_labels)} attending",
         epoch=checks.optional(checks.whole, "epoch", epoch),
         marks=tuple(lock_in_marks(arrays, to, threshold, run.head_labels)),
         losses=_losses(arrays),
     )
+
+
+def _quantity_in_words(quantity: Quantity, arrays: EpochData) -> str:
+    if quantity != "distance":
+        return QUANTITIES[quantity]
+    return f"distance to the pattern at {epoch_in_words(int(arrays['epochs'][-1]))}"
 
 
 def _losses(arrays: EpochData) -> Plot:

@@ -8,21 +8,24 @@ from dataclasses import dataclass
 
 from headlapse import checks
 from headlapse.visualization.arrays import arrays_of
-from headlapse.visualization.attention_lock_in import READS, lock_in_epochs
+from headlapse.visualization.attention_lock_in import READS, has_settled, lock_in_epochs
 from headlapse.visualization.views import EpochData
-
-RUN = {**READS, "test_accuracy": "epoch"}
 
 
 @dataclass(frozen=True)
 class LockInRow:
-    """One variant: the epoch at which each head locks in, and that at which the run groks; None where it does not."""
+    """One variant: the epoch at which each head locks in, and that at which the run groks; None where it does not.
+
+    Lock-in is relative to `last_epoch`. `settled` is whether the run has grokked by then: if not, no head has a lock-in
+    epoch. It is None where no test accuracy is recorded.
+    """
 
     variant: str
     heads: tuple[int | None, ...]
     grokking_epoch: int | None
     last_epoch: int
     last_test_accuracy: float | None
+    settled: bool | None = None
 
 
 def lock_in_rows(
@@ -39,14 +42,15 @@ def lock_in_rows(
 def _pair(name: str, value: object) -> tuple[str, EpochData]:
     if not isinstance(value, tuple | list) or len(value) != 2:
         raise checks.wrong(name, "a pair of a variant's name and its arrays", value)
-    return checks.text("the name of a variant", value[0]), arrays_of(value[1], RUN)
+    return checks.text("the name of a variant", value[0]), arrays_of(value[1], READS)
 
 
 def _row(name: str, arrays: EpochData, to_position: int, threshold: float | None) -> LockInRow:
     heads = tuple(_epoch(epoch) for epoch in lock_in_epochs(arrays, to_position, threshold))
     grokking = _epoch(float(arrays["grokking_epoch"]))
     accuracy = float(arrays["test_accuracy"][-1])
-    return LockInRow(name, heads, grokking, int(arrays["epochs"][-1]), accuracy if math.isfinite(accuracy) else None)
+    known = accuracy if math.isfinite(accuracy) else None
+    return LockInRow(name, heads, grokking, int(arrays["epochs"][-1]), known, has_settled(arrays))
 
 
 def _epoch(value: float) -> int | None:

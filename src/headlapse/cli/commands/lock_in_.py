@@ -27,7 +27,7 @@ def command(
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Show when each head of each analysed variant locks in, beside the epoch at which the variant groks."""
+    """Show when each head locks in, relative to the last epoch, beside the epoch at which the variant groks."""
     from headlapse.visualization.lock_in_table import lock_in_rows
 
     found = listing(results, families)
@@ -57,7 +57,10 @@ def _table(rows: list[LockInRow]) -> str:
         epochs = "".join(f"{_epoch(epoch):>10}" for epoch in (*row.heads, *[None] * (n_heads - len(row.heads))))
         accuracy = "-" if row.last_test_accuracy is None else f"{row.last_test_accuracy:.4f}"
         lines.append(f"{row.variant:{width}}{epochs}{_epoch(row.grokking_epoch):>10}{row.last_epoch:>12,}{accuracy:>10}")
-    return "\n".join(lines)
+    waiting = [
+        f"{row.variant} has not grokked by epoch {row.last_epoch:,}: no lock-in." for row in rows if row.settled is False
+    ]
+    return "\n".join([*lines, *waiting])
 
 
 def _epoch(epoch: int | None) -> str:

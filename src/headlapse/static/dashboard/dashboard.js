@@ -411,6 +411,82 @@
     return Object.assign({}, ...chosen);
   }
 
+  // core/mark_layout.ts
+  function spread(places, gap2, high) {
+    const moved = [...places];
+    for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap2);
+    for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap2) {
+      if (moved[i] <= most) break;
+      moved[i] = most;
+    }
+    return moved;
+  }
+  function commonWords(marks) {
+    const labels = /* @__PURE__ */ new Map();
+    for (const { label, color } of marks) {
+      const words2 = label.split(",")[0].split(" ");
+      labels.set(color, [...labels.get(color) ?? [], words2]);
+    }
+    const named = [...labels].map(([color, all]) => ({ color, words: common(all).join(" ") })).filter(({ words: words2 }) => words2);
+    return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
+  }
+  var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `))?.color ?? null;
+  function common([first, ...others]) {
+    const end = first.findIndex((word, i) => others.some((words2) => words2[i] !== word));
+    return end < 0 ? first : first.slice(0, end);
+  }
+
+  // core/chart_marks.ts
+  var WIDTH = 9;
+  var ChartMarks = class {
+    element = make("div", { class: "chart-marks", role: "group", "aria-label": "Marked epochs" });
+    legend = make("div", { class: "mark-legend" });
+    #onEpoch;
+    #shown = [];
+    #marks = [];
+    /** `onEpoch(epoch)` is called when the user chooses a mark. */
+    constructor(onEpoch) {
+      this.#onEpoch = onEpoch;
+      this.element.addEventListener("pointerdown", (event) => {
+        if (event.target !== this.element) event.stopPropagation();
+      });
+    }
+    show(marks) {
+      if (JSON.stringify(marks) === JSON.stringify(this.#shown)) return;
+      this.#shown = marks;
+      this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
+      this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
+      const named = commonWords(marks).map(({ color, words: words2 }) => make("span", { style: colorStyle(color) }, words2));
+      this.legend.replaceChildren(...named);
+    }
+    /** Put every mark at its epoch; those that coincide stand beside each other. */
+    place(x, [low, high]) {
+      const places = spread(
+        this.#marks.map(({ epoch }) => x(epoch)),
+        WIDTH,
+        high
+      );
+      for (const [i, element] of [...this.element.children].entries()) {
+        if (!(element instanceof HTMLElement)) continue;
+        element.style.left = `${places[i]}px`;
+        element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
+      }
+    }
+    #button({ epoch, label, color }) {
+      const words2 = `${label}: epoch ${epochWords(epoch)}`;
+      const button = make("button", {
+        type: "button",
+        class: "mark",
+        "aria-label": words2,
+        "data-words": words2,
+        style: colorStyle(color)
+      });
+      button.addEventListener("click", () => this.#onEpoch(epoch));
+      return button;
+    }
+  };
+  var colorStyle = (color) => `--mark:${color.startsWith("--") ? `var(${color})` : color}`;
+
   // core/envelope.ts
   function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
     const kept = [];
@@ -448,32 +524,58 @@
     return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
   }
 
+  // core/ticks.ts
+  function niceTicks(low, high, most = 6) {
+    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+  }
+  function indexTicks(size, most = 6) {
+    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+  }
+  function niceStep(length, most) {
+    const power = 10 ** Math.floor(Math.log10(length / most));
+    const steps = [1, 2, 5, 10].map((step) => step * power);
+    return steps.find((step) => length / step < most) ?? 20 * power;
+  }
+  function ticksAt(step, low, high) {
+    const first = Math.ceil(low / step - 1e-9);
+    const last = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+  }
+
   // core/line_chart.ts
   var GUTTER = { left: 46, right: 14 };
   var ROOM = { top: 8, bottom: 22 };
   var TICK_HEIGHT = 5;
+  var LABEL_WIDTH = 90;
   var LEAST_HEIGHT = 40;
   var NOTHING = { series: [], marks: [], stops: [], last: 0 };
   var LineChart = class {
     #mount;
     #canvas;
+    /** A row above the curves. */
+    legend = make("div", { class: "chart-legend" });
+    #marks;
     #marker = make("div", { class: "loss-marker", hidden: true });
     #lines = NOTHING;
     #epoch = null;
     #width = 0;
     #height = 0;
+    #top = ROOM.top;
     #decades = [-1, 1];
     /** `onEpoch(epoch)` is told where the user points. */
     constructor(mount, label, onEpoch) {
       this.#mount = mount;
       this.#canvas = make("canvas", { role: "img", "aria-label": label });
-      mount.replaceChildren(this.#canvas, this.#marker);
+      this.#marks = new ChartMarks(onEpoch);
+      this.legend.append(this.#marks.legend);
+      this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
+      mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element);
       this.#listen(onEpoch);
       new ResizeObserver(() => this.draw()).observe(mount);
     }
     show(lines) {
       this.#lines = lines;
-      this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+      this.#marks.show(lines.marks);
       this.draw();
     }
     /** Where the picture is. */
@@ -487,14 +589,15 @@
       const box = this.#mount.getBoundingClientRect();
       if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
       this.#width = box.width - GUTTER.left - GUTTER.right;
-      this.#height = box.height - ROOM.top - ROOM.bottom;
+      this.#top = ROOM.top + this.legend.offsetHeight;
+      this.#height = box.height - this.#top - ROOM.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
       this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
       this.#drawGrid(context);
       this.#drawStops(context);
       for (const series of this.#lines.series) this.#drawCurve(context, series);
-      for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+      this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
       this.mark(this.#epoch);
     }
     #x(epoch) {
@@ -502,7 +605,7 @@
     }
     #y(value, range) {
       const [low, high] = range ?? this.#decades;
-      return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
+      return this.#top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
     }
     #color(name) {
       return name.startsWith("--") ? cssValue(this.#mount, name) : name;
@@ -522,7 +625,7 @@
       }
     }
     #drawStops(context) {
-      const bottom = ROOM.top + this.#height;
+      const bottom = this.#top + this.#height;
       context.fillStyle = this.#color("--faint");
       let drawn2 = -Infinity;
       for (const epoch of this.#lines.stops) {
@@ -531,11 +634,20 @@
         context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
         drawn2 = x;
       }
+      this.#drawEpochs(context, bottom + 18);
+    }
+    /** The last epoch, and round ones before it where there is room. */
+    #drawEpochs(context, y) {
+      const { last } = this.#lines;
+      const right = GUTTER.left + this.#width;
       context.textBaseline = "alphabetic";
-      context.textAlign = "left";
-      context.fillText("0", GUTTER.left, bottom + 18);
       context.textAlign = "right";
-      context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
+      context.fillText(`epoch ${epochWords(last)}`, right, y);
+      context.textAlign = "center";
+      for (const epoch of niceTicks(0, last, Math.max(2, Math.floor(this.#width / LABEL_WIDTH)))) {
+        if (Number.isInteger(epoch) && this.#x(epoch) < right - LABEL_WIDTH)
+          context.fillText(epochWords(epoch), this.#x(epoch), y);
+      }
     }
     #drawCurve(context, series) {
       context.strokeStyle = this.#color(series.color);
@@ -547,17 +659,6 @@
         context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
       }
       context.stroke();
-    }
-    /** A triangle that stands on the axis. */
-    #drawMark(context, { epoch, color }) {
-      const x = this.#x(epoch);
-      const bottom = ROOM.top + this.#height;
-      context.fillStyle = this.#color(color);
-      context.beginPath();
-      context.moveTo(x, bottom);
-      context.lineTo(x - 4, bottom - 8);
-      context.lineTo(x + 4, bottom - 8);
-      context.fill();
     }
     #listen(onEpoch) {
       const go = (event) => {
@@ -675,11 +776,10 @@
     #onChange;
     #entries = [];
     #epoch = NaN;
-    /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
-    constructor(chart, onChange) {
+    /** `onChange()` is called when the user hid or showed a curve. The legend stands in `mount`. */
+    constructor(mount, onChange) {
       this.#onChange = onChange;
-      this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation());
-      chart.append(this.#mount);
+      mount.append(this.#mount);
     }
     show(scalars2) {
       this.#entries = scalars2.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
@@ -753,7 +853,7 @@
       this.#host = host;
       this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
       this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
-      this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
+      this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
     }
@@ -902,24 +1002,6 @@
       const index = nearest(places, x);
       return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
     });
-  }
-
-  // core/ticks.ts
-  function niceTicks(low, high, most = 6) {
-    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
-  }
-  function indexTicks(size, most = 6) {
-    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
-  }
-  function niceStep(length, most) {
-    const power = 10 ** Math.floor(Math.log10(length / most));
-    const steps = [1, 2, 5, 10].map((step) => step * power);
-    return steps.find((step) => length / step < most) ?? 20 * power;
-  }
-  function ticksAt(step, low, high) {
-    const first = Math.ceil(low / step - 1e-9);
-    const last = Math.floor(high / step + 1e-9);
-    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
   }
 
   // core/line_plots.ts
@@ -1081,8 +1163,9 @@
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
     /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-    constructor(grids, title, onCell) {
+    constructor(grids, panel, onCell) {
       this.#grids = grids;
+      const title = grids.titles[panel];
       const [down, right] = grids.axes;
       const { rows, columns } = shapeOf(grids);
       this.#shape = { rows, columns };
@@ -1096,7 +1179,9 @@
       this.#curves.setAttribute("class", "curves");
       this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
       const words2 = make("span", { class: "head-value" }, this.#words);
-      this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words2);
+      const color = grids.colors?.[panel] ?? null;
+      const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+      this.caption = make("figcaption", {}, name, words2);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
       this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
       this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -1252,7 +1337,7 @@
     }
   };
   function makeMap(grids, title, panel, { onCell, onPanel }) {
-    const map = new HeatMap(grids, title, onCell);
+    const map = new HeatMap(grids, panel, onCell);
     if (onPanel) {
       map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
       map.plot.addEventListener("click", () => onPanel(panel));
@@ -1278,7 +1363,7 @@
       const [down, right] = grids.axes;
       this.#grids = grids;
       this.#panel = Math.min(panel, grids.titles.length - 1);
-      this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+      this.#map = new HeatMap(grids, this.#panel, calls.onCell);
       this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
       this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
       if (grids.titles.length > 1) {
@@ -2646,13 +2731,19 @@
     #paint(session, epoch, frame, cache) {
       const { options, head } = get();
       this.#view.paint(frame, {
-        grids: cache.shared?.grids ?? null,
+        grids: this.#colored(session, cache),
         controls: session.controls(this.panel),
         choices: options,
         panel: head,
         epoch,
         range: () => cache.range
       });
+    }
+    /** The grids, their heads in the colours of their marks. */
+    #colored({ detail }, { shared }) {
+      const grids = shared?.grids ?? null;
+      const marks = detail?.marks ?? [];
+      return grids && marks.length ? { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } : grids;
     }
     #read(session, epoch, framed2) {
       const cache = this.#cache;
@@ -3099,11 +3190,11 @@
       point.style.cursor = "pointer";
       return point;
     });
-    const bars = group.summaries.flatMap(({ x: across, mean, spread, n }) => {
+    const bars = group.summaries.flatMap(({ x: across, mean, spread: spread2, n }) => {
       const [place3, middle] = [x.at(across), y.at(mean)];
       const line2 = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
       line2.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
-      const ends = spread === null ? [] : [y.at(mean - spread), y.at(mean + spread)];
+      const ends = spread2 === null ? [] : [y.at(mean - spread2), y.at(mean + spread2)];
       return [
         line2,
         ...ends.length ? [svg("path", { d: `M${place3},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
@@ -3438,7 +3529,7 @@
       const key = JSON.stringify(grids);
       if (key === this.#prepared) return;
       this.#prepared = key;
-      this.#maps = grids.titles.map((title, panel) => new HeatMap(grids, title, (cell2) => this.#say(cell2, panel)));
+      this.#maps = grids.titles.map((_, panel) => new HeatMap(grids, panel, (cell2) => this.#say(cell2, panel)));
       this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
     }
   };

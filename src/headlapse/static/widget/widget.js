@@ -223,6 +223,81 @@ function nearest(epochs, epoch) {
   return epochs.length ? low : -1;
 }
 
+// core/mark_layout.ts
+function spread(places, gap, high) {
+  const moved = [...places];
+  for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
+  for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
+    if (moved[i] <= most) break;
+    moved[i] = most;
+  }
+  return moved;
+}
+function commonWords(marks) {
+  const labels = /* @__PURE__ */ new Map();
+  for (const { label, color } of marks) {
+    const words = label.split(",")[0].split(" ");
+    labels.set(color, [...labels.get(color) ?? [], words]);
+  }
+  const named = [...labels].map(([color, all]) => ({ color, words: common(all).join(" ") })).filter(({ words }) => words);
+  return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
+}
+function common([first, ...others]) {
+  const end = first.findIndex((word, i) => others.some((words) => words[i] !== word));
+  return end < 0 ? first : first.slice(0, end);
+}
+
+// core/chart_marks.ts
+var WIDTH = 9;
+var ChartMarks = class {
+  element = make("div", { class: "chart-marks", role: "group", "aria-label": "Marked epochs" });
+  legend = make("div", { class: "mark-legend" });
+  #onEpoch;
+  #shown = [];
+  #marks = [];
+  /** `onEpoch(epoch)` is called when the user chooses a mark. */
+  constructor(onEpoch) {
+    this.#onEpoch = onEpoch;
+    this.element.addEventListener("pointerdown", (event) => {
+      if (event.target !== this.element) event.stopPropagation();
+    });
+  }
+  show(marks) {
+    if (JSON.stringify(marks) === JSON.stringify(this.#shown)) return;
+    this.#shown = marks;
+    this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
+    this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
+    const named = commonWords(marks).map(({ color, words }) => make("span", { style: colorStyle(color) }, words));
+    this.legend.replaceChildren(...named);
+  }
+  /** Put every mark at its epoch; those that coincide stand beside each other. */
+  place(x, [low, high]) {
+    const places = spread(
+      this.#marks.map(({ epoch }) => x(epoch)),
+      WIDTH,
+      high
+    );
+    for (const [i, element] of [...this.element.children].entries()) {
+      if (!(element instanceof HTMLElement)) continue;
+      element.style.left = `${places[i]}px`;
+      element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
+    }
+  }
+  #button({ epoch, label, color }) {
+    const words = `${label}: epoch ${epochWords(epoch)}`;
+    const button = make("button", {
+      type: "button",
+      class: "mark",
+      "aria-label": words,
+      "data-words": words,
+      style: colorStyle(color)
+    });
+    button.addEventListener("click", () => this.#onEpoch(epoch));
+    return button;
+  }
+};
+var colorStyle = (color) => `--mark:${color.startsWith("--") ? `var(${color})` : color}`;
+
 // core/envelope.ts
 function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
   const kept = [];
@@ -260,32 +335,58 @@ function decades(all) {
   return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
 }
 
+// core/ticks.ts
+function niceTicks(low, high, most = 6) {
+  return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+}
+function indexTicks(size, most = 6) {
+  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+}
+function niceStep(length, most) {
+  const power = 10 ** Math.floor(Math.log10(length / most));
+  const steps = [1, 2, 5, 10].map((step) => step * power);
+  return steps.find((step) => length / step < most) ?? 20 * power;
+}
+function ticksAt(step, low, high) {
+  const first = Math.ceil(low / step - 1e-9);
+  const last = Math.floor(high / step + 1e-9);
+  return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+}
+
 // core/line_chart.ts
 var GUTTER = { left: 46, right: 14 };
 var ROOM = { top: 8, bottom: 22 };
 var TICK_HEIGHT = 5;
+var LABEL_WIDTH = 90;
 var LEAST_HEIGHT = 40;
 var NOTHING = { series: [], marks: [], stops: [], last: 0 };
 var LineChart = class {
   #mount;
   #canvas;
+  /** A row above the curves. */
+  legend = make("div", { class: "chart-legend" });
+  #marks;
   #marker = make("div", { class: "loss-marker", hidden: true });
   #lines = NOTHING;
   #epoch = null;
   #width = 0;
   #height = 0;
+  #top = ROOM.top;
   #decades = [-1, 1];
   /** `onEpoch(epoch)` is told where the user points. */
   constructor(mount, label, onEpoch) {
     this.#mount = mount;
     this.#canvas = make("canvas", { role: "img", "aria-label": label });
-    mount.replaceChildren(this.#canvas, this.#marker);
+    this.#marks = new ChartMarks(onEpoch);
+    this.legend.append(this.#marks.legend);
+    this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
+    mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element);
     this.#listen(onEpoch);
     new ResizeObserver(() => this.draw()).observe(mount);
   }
   show(lines) {
     this.#lines = lines;
-    this.#mount.title = lines.marks.map(({ epoch, label }) => `${label}: epoch ${epochWords(epoch)}`).join("\n");
+    this.#marks.show(lines.marks);
     this.draw();
   }
   /** Where the picture is. */
@@ -299,14 +400,15 @@ var LineChart = class {
     const box = this.#mount.getBoundingClientRect();
     if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER.left - GUTTER.right;
-    this.#height = box.height - ROOM.top - ROOM.bottom;
+    this.#top = ROOM.top + this.legend.offsetHeight;
+    this.#height = box.height - this.#top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
     this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
     this.#drawGrid(context);
     this.#drawStops(context);
     for (const series of this.#lines.series) this.#drawCurve(context, series);
-    for (const mark of this.#lines.marks) this.#drawMark(context, mark);
+    this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
     this.mark(this.#epoch);
   }
   #x(epoch) {
@@ -314,7 +416,7 @@ var LineChart = class {
   }
   #y(value, range) {
     const [low, high] = range ?? this.#decades;
-    return ROOM.top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
+    return this.#top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
   }
   #color(name) {
     return name.startsWith("--") ? cssValue(this.#mount, name) : name;
@@ -334,7 +436,7 @@ var LineChart = class {
     }
   }
   #drawStops(context) {
-    const bottom = ROOM.top + this.#height;
+    const bottom = this.#top + this.#height;
     context.fillStyle = this.#color("--faint");
     let drawn = -Infinity;
     for (const epoch of this.#lines.stops) {
@@ -343,11 +445,20 @@ var LineChart = class {
       context.fillRect(x - 0.5, bottom, 1, TICK_HEIGHT);
       drawn = x;
     }
+    this.#drawEpochs(context, bottom + 18);
+  }
+  /** The last epoch, and round ones before it where there is room. */
+  #drawEpochs(context, y) {
+    const { last } = this.#lines;
+    const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
-    context.textAlign = "left";
-    context.fillText("0", GUTTER.left, bottom + 18);
     context.textAlign = "right";
-    context.fillText(`epoch ${epochWords(this.#lines.last)}`, GUTTER.left + this.#width, bottom + 18);
+    context.fillText(`epoch ${epochWords(last)}`, right, y);
+    context.textAlign = "center";
+    for (const epoch of niceTicks(0, last, Math.max(2, Math.floor(this.#width / LABEL_WIDTH)))) {
+      if (Number.isInteger(epoch) && this.#x(epoch) < right - LABEL_WIDTH)
+        context.fillText(epochWords(epoch), this.#x(epoch), y);
+    }
   }
   #drawCurve(context, series) {
     context.strokeStyle = this.#color(series.color);
@@ -359,17 +470,6 @@ var LineChart = class {
       context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();
-  }
-  /** A triangle that stands on the axis. */
-  #drawMark(context, { epoch, color }) {
-    const x = this.#x(epoch);
-    const bottom = ROOM.top + this.#height;
-    context.fillStyle = this.#color(color);
-    context.beginPath();
-    context.moveTo(x, bottom);
-    context.lineTo(x - 4, bottom - 8);
-    context.lineTo(x + 4, bottom - 8);
-    context.fill();
   }
   #listen(onEpoch) {
     const go = (event) => {
@@ -487,11 +587,10 @@ var ScalarLegend = class {
   #onChange;
   #entries = [];
   #epoch = NaN;
-  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `chart`, over its upper right corner. */
-  constructor(chart, onChange) {
+  /** `onChange()` is called when the user hid or showed a curve. The legend stands in `mount`. */
+  constructor(mount, onChange) {
     this.#onChange = onChange;
-    this.#mount.addEventListener("pointerdown", (event) => event.stopPropagation());
-    chart.append(this.#mount);
+    mount.append(this.#mount);
   }
   show(scalars) {
     this.#entries = scalars.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
@@ -565,7 +664,7 @@ var Timeline = class {
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
-    this.#legend = new ScalarLegend(find(root, ".loss"), () => this.#draw());
+    this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
   }
@@ -924,24 +1023,6 @@ function valuesAt({ series }, x) {
   });
 }
 
-// core/ticks.ts
-function niceTicks(low, high, most = 6) {
-  return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
-}
-function indexTicks(size, most = 6) {
-  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
-}
-function niceStep(length, most) {
-  const power = 10 ** Math.floor(Math.log10(length / most));
-  const steps = [1, 2, 5, 10].map((step) => step * power);
-  return steps.find((step) => length / step < most) ?? 20 * power;
-}
-function ticksAt(step, low, high) {
-  const first = Math.ceil(low / step - 1e-9);
-  const last = Math.floor(high / step + 1e-9);
-  return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
-}
-
 // core/line_plots.ts
 var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
 var GAP = 34;
@@ -1101,8 +1182,9 @@ var HeatMap = class {
   #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
   #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
   /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-  constructor(grids, title, onCell) {
+  constructor(grids, panel, onCell) {
     this.#grids = grids;
+    const title = grids.titles[panel];
     const [down, right] = grids.axes;
     const { rows, columns } = shapeOf(grids);
     this.#shape = { rows, columns };
@@ -1116,7 +1198,9 @@ var HeatMap = class {
     this.#curves.setAttribute("class", "curves");
     this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
     const words = make("span", { class: "head-value" }, this.#words);
-    this.caption = make("figcaption", {}, make("span", { class: "head-name" }, title), words);
+    const color = grids.colors?.[panel] ?? null;
+    const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+    this.caption = make("figcaption", {}, name, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
     this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
     this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -1272,7 +1356,7 @@ var Panels = class {
   }
 };
 function makeMap(grids, title, panel, { onCell, onPanel }) {
-  const map = new HeatMap(grids, title, onCell);
+  const map = new HeatMap(grids, panel, onCell);
   if (onPanel) {
     map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
     map.plot.addEventListener("click", () => onPanel(panel));
@@ -1298,7 +1382,7 @@ var Profile = class {
     const [down, right] = grids.axes;
     this.#grids = grids;
     this.#panel = Math.min(panel, grids.titles.length - 1);
-    this.#map = new HeatMap(grids, grids.titles[this.#panel], calls.onCell);
+    this.#map = new HeatMap(grids, this.#panel, calls.onCell);
     this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
     this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
     if (grids.titles.length > 1) {
