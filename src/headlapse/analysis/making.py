@@ -38,6 +38,7 @@ class Maker:
     is_current: IsCurrent
     device: str
     records: dict[int, Mapping[str, Any]] = field(default_factory=dict)  # of the checkpoints that were read
+    hashes: dict[int, str] = field(default_factory=dict)  # of their content
     _computing: Lock = field(default_factory=Lock)
 
     def make(self, analyzers: Sequence[Analyzer], epoch: int) -> Made:
@@ -85,7 +86,7 @@ class Maker:
         checkpoint = self.run.checkpoint(epoch)
         with self.run.suited_remedies():
             check_weights(self.run.paths.checkpoint(epoch), checkpoint.weights, self._shapes)
-        self.records[epoch] = checkpoint.extra
+        self.records[epoch], self.hashes[epoch] = checkpoint.extra, checkpoint.sha256
         return checkpoint
 
     def _captured(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> Made:

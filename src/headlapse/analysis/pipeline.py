@@ -178,7 +178,7 @@ class AnalysisPipeline:
         if isinstance(result, HeadlapseError):
             return result
         try:
-            return pack_artifact(result, self._provenance(analyzer, epoch))
+            return pack_artifact(result, self._provenance(analyzer, epoch, self._maker.hashes.get(epoch)))
         except ValueError as error:  # of arrays that no file holds
             return self._maker.failure(analyzer, epoch, error)
 
@@ -189,11 +189,14 @@ class AnalysisPipeline:
             return found is not None
         return found == self._provenance(analyzer, epoch)
 
-    def _provenance(self, analyzer: Analyzer, epoch: int) -> Provenance:
-        """What made the artifacts of `epoch`: its checkpoint, or where there are no weights what was captured of them."""
+    def _provenance(self, analyzer: Analyzer, epoch: int, sha256: str | None = None) -> Provenance:
+        """What made the artifacts of `epoch`: its checkpoint, or where there are no weights what was captured of them.
+
+        `sha256` is that of the checkpoint as it was read; None asks the file.
+        """
         family, name, version = self.subject.family_name, self.subject.name, version_of(analyzer)
         if self._has_weights:
-            sha256s = (self.subject.checkpoint_hash(epoch), self._probe_sha256)
+            sha256s = (sha256 or self.subject.checkpoint_hash(epoch), self._probe_sha256)
         else:
             captured = self._captured(analyzer, epoch)
             sha256s = (captured.checkpoint_sha256, captured.probe_sha256)
