@@ -55,6 +55,22 @@ class Registry(Generic[T]):
         return name in cls._items or name in cls._entry_points()  # a module may just have registered it
 
     @classmethod
+    def source(cls, name: str) -> str:
+        """Where the plug-in called `name` comes from: "headlapse", its package and version, or "registered by hand".
+
+        Of a registry with one plug-in per module. Raises `UnknownNameError` listing the known names.
+        """
+        if name in cls._module_names():
+            return "headlapse"
+        entry_point = cls._entry_points().get(name)
+        if entry_point is not None:
+            package = entry_point.dist
+            return entry_point.module if package is None else f"{package.name} {package.version}"
+        if name not in cls._items:
+            raise UnknownNameError.among(cls.kind, name, cls.names())
+        return "registered by hand"
+
+    @classmethod
     def get(cls, name: str) -> T:
         """The plug-in called `name`. Raises `UnknownNameError` listing the known names."""
         checks.text(f"the name of a {cls.kind}", name)
