@@ -29,7 +29,7 @@ def use(folder: Path, run: str) -> None:
     """Commands of the core, in `folder`, which has `results` and `families`."""
     assert run in headlapse(folder, "list", *FAMILIES)
     headlapse(folder, "analyze", run, *FAMILIES)
-    assert "all right" in headlapse(folder, "check", run, *FAMILIES)
+    assert "OK" in headlapse(folder, "check", run, *FAMILIES)
     for ending in ("png", "gif", "webp", "html"):
         headlapse(folder, "export", run, "--output", f"heads.{ending}", *FAMILIES)
         assert (folder / f"heads.{ending}").stat().st_size > 1_000

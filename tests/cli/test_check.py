@@ -59,7 +59,7 @@ REPAIRABLE: dict[str, tuple[str, Callable[[Variant], object]]] = {
 def test_a_whole_variant_is_all_right(trained: Variant) -> None:
     code, output = check(trained)
     artifacts = len([*trained.artifacts_dir.rglob("*.npz")])
-    assert code == 0 and f"4 checkpoints, {artifacts} artifacts, all right" in output and artifacts >= 9
+    assert code == 0 and f"4 checkpoints, {artifacts} artifacts, OK" in output and artifacts >= 9
 
 
 @pytest.mark.parametrize("case", REPAIRABLE)

@@ -21,6 +21,9 @@ def test_newest_checkpoint_is_painted_as_the_renderer_would(page, serve, tmp_pat
     wait_for_pictures(page, painted(variant, 250, 2, 0))
     expect(page.locator("#variant-state")).to_have_text("analysed")
     expect(page.locator("#page-explore .epoch")).to_have_attribute("max", "250")
+    expect(page).to_have_title("p7 · seed999 · dseed598 · epoch 250 · headlapse")
+    page.locator("#link-jobs").click()
+    expect(page).to_have_title("Jobs · headlapse")
 
 
 def test_slider_moves_to_checkpoints_and_changes_picture_and_address(page, serve, tmp_path):

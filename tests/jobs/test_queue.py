@@ -126,7 +126,7 @@ def test_killed_process_counts_as_failed(queue, family):
     wait_for_epochs(queue, job.name)
     os.kill(queue.get(job.name).status["pid"], signal.SIGKILL)
     wait_for(queue, job.name, "failed")
-    assert "ended without a word" in queue.get(job.name).status["error"]
+    assert "exited without reporting a result" in queue.get(job.name).status["error"]
 
 
 def test_failure_is_told_in_one_line_and_in_the_log(queue, family):

@@ -12,7 +12,7 @@ const ICONS = {
 export function transport(): HTMLElement[] {
   const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
   const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
-  const loop = iconButton("loop", "Start over at the end");
+  const loop = iconButton("loop", "Loop");
   const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
   return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
 }

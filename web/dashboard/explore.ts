@@ -1,7 +1,7 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { valueWords } from "../core/format.ts";
+import { epochWords, valueWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
 import type { Described } from "../core/look.ts";
@@ -172,6 +172,7 @@ export class Explore implements Host {
     const { epoch, session } = this;
     if (epoch === null || !session?.detail) return;
     this.timeline.mark(epoch);
+    if (url.get().page === "explore") document.title = `${session.detail.label} · epoch ${epochWords(epoch)} · headlapse`;
     const { panel } = this;
     const cache = this.#cache;
     const framed = panel ? session.framed(panel, epoch) : epoch;

@@ -112,6 +112,7 @@ function followLinks(): void {
 
 function showPage(page: string): void {
   for (const section of document.querySelectorAll<HTMLElement>(".page")) section.hidden = section.id !== `page-${page}`;
+  if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
   setProps("jobs-clock", { disabled: page !== "jobs" });
   for (const link of document.querySelectorAll<HTMLAnchorElement>(".page-link")) {
     link.toggleAttribute("aria-current", link.dataset.page === page);

@@ -28,7 +28,7 @@ SECONDS_TO_STOP = 10.0  # until a process that was asked to stop may be ended
 LOG_BYTES = 4_000
 DIGITS = 20  # of the time at the beginning of a job's name
 REMEDY = "start the job again"
-DIED = "its process ended without a word: it was killed, or the machine went down; start it again to continue"
+DIED = "The process exited without reporting a result: it was killed, or the machine went down; start it again to continue"
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to analyse.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Analyse every variant in the results folder.")] = False,
     epoch: Annotated[list[int] | None, typer.Option(help="Only this checkpoint; may be repeated.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Compute again what is up to date.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Recompute even if up to date.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:

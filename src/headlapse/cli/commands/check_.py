@@ -73,7 +73,7 @@ def _is_right(variant: Run, repair: bool) -> bool:
 
 def _report(variant: Run, findings: list[str]) -> None:
     artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
-    state = f"{len(findings):,} findings" if findings else "all right"
+    state = f"{len(findings):,} findings" if findings else "OK"
     typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
     for finding in findings:
         typer.echo(f"  {finding}")

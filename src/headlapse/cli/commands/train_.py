@@ -19,7 +19,7 @@ def command(
     checkpoints: Annotated[str, typer.Option(help="fixed, or adaptive: dense where the model moves quickly.")] = "fixed",
     budget: Annotated[int | None, typer.Option(help="Most checkpoints that adaptive keeps.", show_default="250")] = None,
     test_every: Annotated[int, typer.Option(min=1, help="Epochs between test losses; checkpoints always have one.")] = 1,
-    train_fraction: Annotated[str | None, typer.Option(help="Share of the pairs that trains.")] = None,
+    train_fraction: Annotated[str | None, typer.Option(help="Fraction of pairs used for training.")] = None,
     weight_decay: Annotated[str | None, typer.Option(help="AdamW weight decay; 0 memorises without grokking.")] = None,
     lr: Annotated[str | None, typer.Option(help="AdamW learning rate.")] = None,
     set_: Annotated[

@@ -27,7 +27,7 @@ def transport() -> html.Div:
         icon_button("play", "Play (Space)"),
         icon_button("last", "Last checkpoint (End)"),
         text_button("speed", "1x", "Speed of playing"),
-        icon_button("loop", "Start over at the end", **{"aria-pressed": "false"}),
+        icon_button("loop", "Loop", **{"aria-pressed": "false"}),
         text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
     ]
     return html.Div(

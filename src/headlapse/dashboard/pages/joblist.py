@@ -47,7 +47,7 @@ def _bar(job: Job) -> dmc.Progress:
 def _progress(job: Job) -> str:
     status = job.status
     if job.state == "queued":
-        return "waits for the jobs before it"
+        return "Waiting for earlier jobs"
     if "epoch" not in status:
         return "starts" if job.is_alive else "stopped before it began"
     unit = "checkpoint" if job.request.kind == "analyze" else "epoch"
@@ -63,7 +63,7 @@ def _progress(job: Job) -> str:
 
 def _cancel(job: Job) -> html.Span:
     """Where a job was asked to stop and does not, the button comes back, and then ends it at once."""
-    words, hint = "Cancel", "It finishes what it is at and saves."
+    words, hint = "Cancel", "Finishes the current step, then saves."
     if job.cancelled is not None:
         words = "Stopping"
     if job.is_stuck:
@@ -74,4 +74,4 @@ def _cancel(job: Job) -> html.Span:
 
 
 def _log(log: str) -> html.Details:
-    return html.Details([html.Summary("Log"), html.Pre(log or "It said nothing.")])
+    return html.Details([html.Summary("Log"), html.Pre(log or "(no output)")])

@@ -2719,6 +2719,7 @@
       const { epoch, session } = this;
       if (epoch === null || !session?.detail) return;
       this.timeline.mark(epoch);
+      if (get().page === "explore") document.title = `${session.detail.label} · epoch ${epochWords(epoch)} · headlapse`;
       const { panel } = this;
       const cache = this.#cache;
       const framed2 = panel ? session.framed(panel, epoch) : epoch;
@@ -3314,7 +3315,7 @@
   function transport() {
     const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
     const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
-    const loop = iconButton("loop", "Start over at the end");
+    const loop = iconButton("loop", "Loop");
     const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
     return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
   }
@@ -4039,6 +4040,7 @@
   }
   function showPage(page) {
     for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
+    if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
     setProps("jobs-clock", { disabled: page !== "jobs" });
     for (const link of document.querySelectorAll(".page-link")) {
       link.toggleAttribute("aria-current", link.dataset.page === page);

@@ -133,7 +133,7 @@ def _why(code: int, said: str) -> str:
     if code < 0:
         return f"its process was killed by {signal.Signals(-code).name}"
     last = said.strip().splitlines()[-1:] or [f"with exit code {code}"]
-    return f"its process ended without a word: {last[0]}"
+    return f"The process exited without reporting a result: {last[0]}"
 
 
 PlaceRegistry.register(Local())
