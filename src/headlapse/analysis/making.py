@@ -135,7 +135,7 @@ class Maker:
         run, model = self.run, self.run.model_config
         n_layers = 1 if model is None else model.n_layers
         known = (run.family_name, run.name, epoch, run.settings, run.labels.position_labels, run.axes)
-        return AnalysisContext(*known, n_layers=n_layers, model_config=model, weights=weights, layout=run.layout)
+        return AnalysisContext(*known, n_layers=n_layers, model_config=model, weights=weights, layout=run.layout, task=run.task)
 
     @cached_property
     def _probe(self) -> np.ndarray | None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from headlapse.analysis.library import Cache
     from headlapse.families.axes import Axis
+    from headlapse.families.tasks import Task
     from headlapse.models.config import ModelConfig
     from headlapse.results.array_rule import ArrayRule
     from headlapse.results.run_layout import RunLayout
@@ -43,7 +44,8 @@ class AnalysisContext(_Fields):
 
     `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for any other,
     and where a run has no weights of a model that can be built. `model_config` is None where the model cannot be built.
-    `layout` says how many positions there are, and which of them are stored.
+    `layout` says how many positions there are, and which of them are stored. `task` has the right answers and the split, as
+    far as `settings` tell; None where the task is not known.
     """
 
     family: str
@@ -56,6 +58,7 @@ class AnalysisContext(_Fields):
     model_config: ModelConfig | None = None
     weights: Mapping[str, np.ndarray] | None = None
     layout: RunLayout | None = None
+    task: Task | None = None
 
 
 @dataclass(frozen=True)

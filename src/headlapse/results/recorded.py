@@ -190,6 +190,10 @@ class RecordedRun:
         return None
 
     @property
+    def task(self) -> None:
+        return None
+
+    @property
     def probe(self) -> None:
         return None
 

@@ -16,6 +16,7 @@ from headlapse.families.axes import Axis
 if TYPE_CHECKING:
     import numpy as np
 
+    from headlapse.families.tasks import Task
     from headlapse.models.config import ModelConfig
     from headlapse.results.checkpoints import Checkpoint
     from headlapse.results.loader import ArtifactLoader
@@ -83,6 +84,11 @@ class Run(Protocol):
     @property
     def paths(self) -> VariantPaths:
         """The names of its files."""
+        ...
+
+    @property
+    def task(self) -> Task | None:
+        """What its models are trained on; None where that is not known."""
         ...
 
     @property

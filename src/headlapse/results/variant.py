@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from headlapse.families.axes import Axis
     from headlapse.families.base import Family
+    from headlapse.families.tasks import Task
     from headlapse.results.checkpoints import Checkpoint
     from headlapse.results.loader import ArtifactLoader
     from headlapse.results.losses import Losses
@@ -96,6 +97,11 @@ class Variant:
         """The parts of the family that determine the weights, besides the settings: task, architecture and shape."""
         architecture = self.family.spec.architecture.model_dump(exclude_defaults=True)
         return {"task": self.family.spec.task, **architecture, **self.shape}
+
+    @property
+    def task(self) -> Task:
+        """Inputs, right answers and split."""
+        return self.family.task
 
     @property
     def axes(self) -> tuple[Axis, ...]:

@@ -1,0 +1,102 @@
+"""Which inputs a model answers right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import numpy as np
+from jaxtyping import Bool, Int, Int8
+
+from headlapse.analysis.analyzers import AnalyzerRegistry
+from headlapse.analysis.library import Cache
+from headlapse.errors import InvalidValueError
+from headlapse.extras import need
+from headlapse.families.tasks import NOT_COUNTED, Settings, StreamTask
+from headlapse.results.array_rule import ArrayRule
+from headlapse.results.run_layout import RunLayout
+
+if TYPE_CHECKING:
+    from headlapse.families.tasks import Task
+    from headlapse.models.forward import Forward
+
+UNKNOWN, TRAIN, TEST = -1, 0, 1
+
+
+@dataclass(frozen=True)
+class InputCorrectnessAnalyzer:
+    """`right[*axes]`, 1 where the largest logit is the right answer, and `part[*axes]`, 0 of inputs that train, 1 that test.
+
+    Where answers count at several positions, an input is right if all of them are. `part` is -1 where the split is not known,
+    as of an imported run without its `data_seed`. Logits are those by which training measures accuracy, made of train and test
+    inputs apart. The mean of `right` over one part is the accuracy that the checkpoint states, if each input has one answer.
+
+    Right says nothing of how sure the model is: near chance some inputs are right at any epoch, and others at the next.
+    """
+
+    name: str = "input_correctness"
+    version: int = 1
+    reads: str = "attention_patterns"
+    takes_numpy: ClassVar[bool] = True
+    takes_weights: ClassVar[bool] = True
+
+    def analyze(
+        self,
+        model: Any,  # noqa: ARG002 -- part of the analyzer contract
+        probe: Any,
+        cache: Cache,  # noqa: ARG002 -- part of the analyzer contract
+        context: Mapping[str, Any],
+    ) -> dict[str, np.ndarray]:
+        need("torch")
+        import torch
+
+        from headlapse.models.forward import forward_for
+
+        task, settings, weights = context["task"], context["settings"], context["weights"]
+        if task is None or weights is None:
+            raise InvalidValueError("it needs weights of a model that can be built, and a task that says what is right")
+        tensors = {name: torch.tensor(array) for name, array in weights.items()}
+        tokens, labels = torch.as_tensor(probe), np.asarray(task.labels(settings))
+        forward = forward_for(context["model_config"], tensors, tokens, anywhere=isinstance(task, StreamTask))
+        part = parts(task, settings, len(labels))
+        right = np.zeros(len(labels), dtype=np.uint8)
+        for rows in (np.flatnonzero(part == which) for which in (UNKNOWN, TRAIN, TEST)):
+            if len(rows):
+                right[rows] = _right(forward, tensors, tokens[rows], labels[rows])
+        shape = [axis.size for axis in context["axes"]]
+        return {"right": right.reshape(shape), "part": part.reshape(shape)}
+
+    def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
+        return {"right": ArrayRule(run.axes, "uint8", high=1), "part": ArrayRule(run.axes, "int8", low=-1, high=1)}
+
+
+def parts(task: Task, settings: Settings, n_inputs: int) -> Int8[np.ndarray, " inputs"]:
+    """Whether each input trains (0) or tests (1); -1 where the settings do not tell."""
+    part = np.full(n_inputs, UNKNOWN, dtype=np.int8)
+    if all(name in settings for name in getattr(task, "needs", ())):
+        train, test = (np.asarray(rows) for rows in task.split(settings))
+        part[train], part[test] = TRAIN, TEST
+    return part
+
+
+def _right(
+    forward: Forward, weights: Mapping[str, Any], tokens: Any, labels: Int[np.ndarray, "inputs ..."]
+) -> Bool[np.ndarray, " inputs"]:
+    """Whether each input is answered right wherever its answer counts."""
+    import torch
+
+    from headlapse.models.layered import Counted
+
+    with torch.no_grad():
+        if labels.ndim == 1:
+            right: np.ndarray = forward.logits(weights, forward.prepare(tokens)).argmax(dim=-1).numpy() == labels
+            return right
+        counted = labels != NOT_COUNTED
+        answers = forward.logits(weights, Counted(tokens, torch.as_tensor(counted))).argmax(dim=-1).numpy()
+    right = np.ones(labels.shape, dtype=bool)
+    right[counted] = answers == labels[counted]
+    return np.asarray(right.all(axis=1))
+
+
+AnalyzerRegistry.register(InputCorrectnessAnalyzer())
