@@ -1,0 +1,99 @@
+"""Replaced heads against a forward pass of plain loops in numpy, float64, for each kind."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import headlapse
+from headlapse.analysis.interventions import ablate, intact
+from headlapse.errors import InvalidValueError, OutOfRangeError
+from headlapse.families.tasks import NOT_COUNTED
+from headlapse.training.progress import Silent
+from headlapse.workbench import Variant
+
+KINDS = ("zero", "mean", "uniform", "epoch")
+
+
+@pytest.fixture(scope="module")
+def sequences(tmp_path_factory: pytest.TempPathFactory) -> Variant:
+    """Two layers of attention alone, with answers at several positions."""
+    run = headlapse.load_family("induction_2layer").variant(vocabulary=5, batch_size=2, results=tmp_path_factory.mktemp("runs"))
+    return run.train(epochs=4, checkpoint_epochs=[0, 4], progress=Silent())
+
+
+def direct(run: Variant, epoch: int, replaced: int, kind: str, from_epoch: int) -> tuple[float, np.ndarray]:
+    """Mean loss, and which inputs are right, head by head."""
+    weights = {name: array.astype(np.float64) for name, array in run.checkpoint(epoch).weights.items()}
+    stream = weights["embed.W_E"][run.probe] + weights["pos_embed.W_pos"]
+    positions = stream.shape[1]
+    stored = run.patterns(from_epoch).reshape(len(run.head_labels), positions, positions, -1)
+    for layer in range(run.model_config.n_layers):
+        attention, added = f"blocks.{layer}.attn.", 0
+        for head in range(run.model_config.n_heads):
+            q, k, v = (stream @ weights[f"{attention}W_{x}"][head] + weights[f"{attention}b_{x}"][head] for x in "QKV")
+            scores = q @ k.swapaxes(1, 2) / np.sqrt(q.shape[2])
+            scores[:, *np.triu_indices(positions, 1)] = -np.inf
+            pattern = np.exp(scores - scores.max(axis=2, keepdims=True))
+            pattern /= pattern.sum(axis=2, keepdims=True)
+            is_replaced = layer * run.model_config.n_heads + head == replaced
+            if is_replaced and kind == "uniform":
+                for to in range(positions):
+                    pattern[:, to] = [1 / (to + 1)] * (to + 1) + [0] * (positions - to - 1)
+            if is_replaced and kind == "epoch":
+                pattern = stored[replaced].transpose(2, 0, 1)
+            mixed = pattern @ v
+            if is_replaced and kind in ("zero", "mean"):
+                mixed = np.broadcast_to(mixed.mean(axis=0) * (kind == "mean"), mixed.shape)
+            added = added + mixed @ weights[f"{attention}W_O"][head]
+        stream = stream + added + weights[f"{attention}b_O"]
+        if run.model_config.d_mlp:
+            mlp = f"blocks.{layer}.mlp."
+            hidden = np.maximum(stream @ weights[f"{mlp}W_in"] + weights[f"{mlp}b_in"], 0)
+            stream = stream + hidden @ weights[f"{mlp}W_out"] + weights[f"{mlp}b_out"]
+    logits = stream @ weights["unembed.W_U"] + weights["unembed.b_U"]
+    labels = np.asarray(run.task.labels(run.settings))
+    if labels.ndim == 1:
+        labels = np.stack([*[np.full_like(labels, NOT_COUNTED)] * (positions - 1), labels], axis=1)
+    counted, losses, right = labels != NOT_COUNTED, [], np.ones(len(labels), dtype=bool)
+    for row, at in np.argwhere(counted):
+        line = logits[row, at]
+        losses.append(np.log(np.exp(line - line.max()).sum()) + line.max() - line[labels[row, at]])
+        right[row] &= line.argmax() == labels[row, at]
+    return float(np.mean(losses)), right
+
+
+@pytest.mark.parametrize("name", ["trained", "sequences"])
+def test_loss_and_answers_are_those_of_a_plain_pass(name: str, request: pytest.FixtureRequest) -> None:
+    run: Variant = request.getfixturevalue(name)
+    epoch, other = run.epochs[-1], run.epochs[0]
+    whole, found = direct(run, epoch, -1, "", other), intact(run, epoch)
+    assert found.loss == pytest.approx(whole[0], abs=1e-6) and np.array_equal(found.right.ravel(), whole[1])
+    losses = [found.loss]
+    for kind in KINDS:
+        for head in (1, len(run.head_labels) - 1):
+            expected = direct(run, epoch, head, kind, other)
+            found = ablate(run, epoch, head, kind, other if kind == "epoch" else None)
+            assert found.loss == pytest.approx(expected[0], abs=1e-6), (kind, head)
+            assert np.array_equal(found.right.ravel(), expected[1]) and found.right.shape == tuple(a.size for a in run.axes)
+            losses.append(found.loss)
+    assert len({round(loss, 7) for loss in losses}) == 9, "each replacement does something else"
+
+
+def test_its_own_pattern_changes_nothing(trained: Variant) -> None:
+    found = ablate(trained, 60, 2, "epoch", 60)
+    assert found.loss == pytest.approx(intact(trained, 60).loss, abs=1e-6)
+
+
+def test_what_cannot_be_replaced_is_refused(trained: Variant, small_family, tmp_path: Path) -> None:
+    with pytest.raises(OutOfRangeError, match="head 4 is out of range; valid: 0 to 3"):
+        ablate(trained, 60, 4)
+    with pytest.raises(InvalidValueError, match="kind must be zero, mean, uniform or epoch"):
+        ablate(trained, 60, 0, "none")
+    with pytest.raises(InvalidValueError, match="from_epoch goes with kind 'epoch' and no other"):
+        ablate(trained, 60, 0, "epoch")
+    normalized = small_family(normalization="LN").variant(prime=5, results=tmp_path)
+    with pytest.raises(InvalidValueError, match="has normalization"):
+        ablate(normalized, 0, 0)
