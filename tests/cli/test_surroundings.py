@@ -124,8 +124,8 @@ def test_a_job_starts_though_the_folder_of_the_server_is_gone(
     gone.rmdir()
     job = queue.submit(AnalyzeRequest(trained_copy.family.name, trained_copy.name, dict(trained_copy.settings)))
     until(lambda: not queue.get(job.name).is_alive, said=lambda: (queue.get(job.name), queue.log(job.name)), seconds=SECONDS)
-    for process in queue._processes:
-        process.wait(SECONDS)
+    for waiting in queue._waiting:
+        waiting.join(SECONDS)
     monkeypatch.chdir(tmp_path)
     assert queue.get(job.name).state == "finished" and trained_copy.state == "analysed"
 

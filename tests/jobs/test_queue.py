@@ -26,8 +26,8 @@ def queue(tmp_path) -> Iterator[JobQueue]:
     yield queue
     for job in queue.jobs():
         queue.cancel(job.name)
-    for process in queue._processes:
-        process.wait(SECONDS)
+    for waiting in queue._waiting:
+        waiting.join(SECONDS)
 
 
 def request(family, seed: int = 0, epochs: int = 1_000_000) -> TrainRequest:
@@ -92,6 +92,16 @@ def test_finished_training_is_analysed_and_remembered(queue, family, tmp_path):
     wait_for(queue, job.name, "finished", "failed")
     assert JobQueue(tmp_path).get(job.name).state == "finished"
     assert Variant(family, job.request.settings, tmp_path).state == "analysed"
+    pid = queue.get(job.name).status["pid"]
+    until(lambda: not is_there(pid), said=lambda: pid)  # nobody looks after the queue, and yet no zombie stays
+
+
+def is_there(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
 
 
 def test_an_imported_variant_is_analysed_under_its_own_name(queue, family, trained, tmp_path):
@@ -164,7 +174,7 @@ def test_a_job_that_does_not_stop_is_ended_when_asked_again_later(queue, family,
     assert queue.get(job.name).is_stuck
     queue.cancel(job.name)
     wait_for(queue, job.name, "cancelled")
-    queue._processes[0].wait(SECONDS)
+    queue._waiting[0].join(SECONDS)
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
     variant = Variant(family, job.request.settings, tmp_path)

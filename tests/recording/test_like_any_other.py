@@ -73,8 +73,8 @@ def test_a_job_analyses_it(tmp_path: Path) -> None:
     queue = JobQueue(tmp_path)
     job = queue.submit(AnalyzeRequest("recorded", "mine", {}))
     until(lambda: not queue.get(job.name).is_alive, lambda: queue.log(job.name))
-    for process in queue._processes:
-        process.wait()
+    for waiting in queue._waiting:
+        waiting.join()
     assert queue.get(job.name).state == "finished", queue.log(job.name)
     assert opened(tmp_path).state == "analysed"
 

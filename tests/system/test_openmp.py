@@ -39,7 +39,7 @@ import headlapse
 settings = dict(headlapse.load_family("modulo_addition_1layer").variant(prime=5).settings)
 queue = JobQueue(Path("results"))
 job = queue.submit(TrainRequest("modulo_addition_1layer", "any", settings, 1, 1))
-queue._processes[0].wait()
+queue._waiting[0].join()
 print(queue.log(job.name))
 """,
     ],

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from threading import Thread
 from typing import Any, Literal
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
@@ -60,7 +61,7 @@ class JobQueue:
     """The jobs of one results folder."""
 
     results: Path
-    _processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    _waiting: list[Thread] = field(default_factory=list)
 
     def submit(self, request: Request) -> Job:
         """Start the process of a new job; where the same work is already waiting or under way, that job is returned.
@@ -125,7 +126,6 @@ class JobQueue:
         return ""
 
     def _start(self, paths: JobPaths) -> None:
-        self._processes = [process for process in self._processes if process.poll() is None]
         with paths.log.open("ab") as log:
             process = subprocess.Popen(
                 # -P: no file of the folder in which the server was started is taken for a module
@@ -136,7 +136,9 @@ class JobQueue:
                 stderr=log,
                 start_new_session=True,
             )
-        self._processes.append(process)
+        waiting = Thread(target=process.wait, daemon=True)  # one that nobody waits for stays a zombie
+        waiting.start()
+        self._waiting = [thread for thread in (*self._waiting, waiting) if thread.is_alive()]
 
 
 def _work(request: Request) -> tuple[str, str, str]:
