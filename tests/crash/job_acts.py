@@ -43,7 +43,7 @@ def submit(results: Path) -> None:
     def note(program: list[str], **_options: object) -> SimpleNamespace:
         with started(results).open("a") as file:
             print(program[-1], file=file)
-        return SimpleNamespace(poll=lambda: None)
+        return SimpleNamespace(wait=lambda: None)
 
     queue.subprocess = SimpleNamespace(Popen=note, DEVNULL=subprocess.DEVNULL)  # type: ignore[attr-defined]
     JobQueue(results).submit(request_of(results))
