@@ -56,6 +56,7 @@ def test_accuracy_of_each_part_is_that_which_training_recorded(trained_copy: Var
             kept = [e for at, e in enumerate(run.epochs) if place in rows and right[at:].reshape(-1, 49)[:, place].all()]
             assert np.array_equal(values.ravel()[place], kept[0] if kept else np.nan, equal_nan=True)
     assert picture.names == ("train", "test") and picture.limits == (0.0, 60.0)
+    assert picture.heading == "epoch from which each input stays right"
 
 
 def test_an_input_is_right_from_the_epoch_after_its_last_mistake() -> None:

@@ -90,6 +90,8 @@ def test_its_own_pattern_changes_nothing(trained: Variant) -> None:
 def test_what_cannot_be_replaced_is_refused(trained: Variant, small_family, tmp_path: Path) -> None:
     with pytest.raises(OutOfRangeError, match="head 4 is out of range; valid: 0 to 3"):
         ablate(trained, 60, 4)
+    with pytest.raises(InvalidValueError, match="'p7'"):
+        ablate("p7", 0, 0)
     with pytest.raises(InvalidValueError, match="kind must be zero, mean, uniform or epoch"):
         ablate(trained, 60, 0, "none")
     with pytest.raises(InvalidValueError, match="from_epoch goes with kind 'epoch' and no other"):

@@ -36,7 +36,8 @@ def assert_as_alone(found: Variant, alone: Variant) -> None:
         for name, weight in alone.checkpoint(epoch).weights.items():
             np.testing.assert_allclose(found.checkpoint(epoch).weights[name], weight, atol=1e-4)
         np.testing.assert_allclose(found.patterns(epoch), alone.patterns(epoch), atol=1e-3)
-    assert found.metadata == alone.metadata or found.metadata.keys() == alone.metadata.keys()
+    for part in ("train_indices", "test_indices"):
+        assert found.metadata[part] == alone.metadata[part]
     files = [{path.name for path in variant.paths.root.rglob("*")} for variant in (found, alone)]
     assert files[0] == files[1]
 
@@ -98,3 +99,8 @@ def test_a_variant_named_twice_is_refused(family: ModelFamily, tmp_path: Path) -
     with pytest.raises(InvalidValueError, match="more than once"):
         headlapse.train_many([variant, variant])
     assert not variant.paths.root.exists()
+
+
+def test_an_option_that_train_does_not_have_is_named(family: ModelFamily, tmp_path: Path) -> None:
+    with pytest.raises(TypeError, match=r"^train_many\(\) got an unexpected keyword argument 'epoch'$"):
+        headlapse.train_many(made(family, tmp_path), epoch=3)

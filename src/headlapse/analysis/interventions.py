@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 import numpy as np
 from jaxtyping import Bool
@@ -12,6 +12,7 @@ from headlapse import checks
 from headlapse.errors import InvalidValueError, OutOfRangeError
 from headlapse.extras import need
 from headlapse.families.tasks import NOT_COUNTED
+from headlapse.results.discovery import check_run
 from headlapse.results.run import Run
 
 if TYPE_CHECKING:
@@ -53,7 +54,7 @@ def ablate(run: Run, epoch: int, head: int, kind: Kind = "zero", from_epoch: int
     another head, a `FileStateError` where the checkpoint or the patterns of `from_epoch` are missing.
     """
     config = _model(run)
-    checks.one_of("kind", kind, ("zero", "mean", "uniform", "epoch"))
+    checks.one_of("kind", kind, get_args(Kind))
     if not 0 <= checks.whole("head", head) < config.n_layers * config.n_heads:
         raise OutOfRangeError(f"head {head} is out of range; valid: 0 to {config.n_layers * config.n_heads - 1}")
     if (kind == "epoch") != (from_epoch is not None):
@@ -66,6 +67,7 @@ def ablate(run: Run, epoch: int, head: int, kind: Kind = "zero", from_epoch: int
 
 
 def _model(run: Run) -> ModelConfig:
+    check_run(run)
     need("torch")
     from headlapse.models.layered import covers_layers
 

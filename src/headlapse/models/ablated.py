@@ -10,7 +10,7 @@ from torch import Tensor
 
 from headlapse.models.layered import LayeredForward
 
-ZERO, MEAN, UNIFORM, EPOCH = KINDS = ("zero", "mean", "uniform", "epoch")
+ZERO, MEAN, UNIFORM, EPOCH = "zero", "mean", "uniform", "epoch"
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
+from dataclasses import fields
 from importlib.metadata import version
 from typing import Any
 
@@ -85,6 +86,9 @@ def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | None
     twice = sorted({variant.name for variant in each if each.count(variant) > 1})
     if twice:
         raise InvalidValueError(f"variants holds {', '.join(twice)} more than once; name each variant once")
+    unknown = [name for name in options if name not in {field.name for field in fields(Order)}]
+    if unknown:
+        raise TypeError(f"train_many() got an unexpected keyword argument {unknown[0]!r}")
     _train(each, Order(**options), progress)
 
 

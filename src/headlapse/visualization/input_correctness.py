@@ -28,7 +28,7 @@ def right_from(epochs: np.ndarray, right: np.ndarray) -> Float[np.ndarray, "*axe
 
 def picture_input_correctness(
     epoch_data: EpochData,
-    epoch: int | None,
+    epoch: int | None,  # noqa: ARG001 -- part of the contract of views; the map tells of all epochs
     run: RunLabels,
     *,
     shown: Sequence[str] | None = None,
@@ -55,7 +55,6 @@ def picture_input_correctness(
         [PARTS[which] for which in present],
         drawn,
         subject="epoch from which each input stays right",
-        epoch=epoch,
         value_label="epoch",
         panel_label="inputs:",
         limits=(0.0, max(float(epochs[-1]), 1.0)),
