@@ -1,4 +1,4 @@
-"""A run with adaptive checkpoints that was killed under version 0.1.0 at epoch 23 of 40, one after its newest checkpoint, goes on."""
+"""A run with adaptive checkpoints goes on that was killed under version 0.1.0, one epoch after its newest checkpoint."""
 
 from __future__ import annotations
 
