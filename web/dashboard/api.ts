@@ -7,6 +7,7 @@ import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
+import { folder } from "./folder.ts";
 import type { Table } from "./run_rows.ts";
 
 const NOT_MODIFIED = 304;
@@ -77,10 +78,10 @@ export interface Detail {
   readonly checkpoint_losses?: LossesByEpoch | null;
 }
 
-export const variants = (): Promise<VariantList> => json("/data/variants");
+export const variants = (): Promise<VariantList> => json("data/variants");
 export const variant = async (id: string): Promise<Detail> => {
   if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
-  return json(`/data/variants/${path(id)}`);
+  return json(`data/variants/${path(id)}`);
 };
 /** Runs as rows; `left` are not ready yet. */
 export interface RunTable extends Table {
@@ -89,20 +90,20 @@ export interface RunTable extends Table {
 
 /** The table of runs and its tag; null where it is still that of `tag`. */
 export async function runs(tag: string): Promise<{ table: RunTable; tag: string } | null> {
-  const answer = await ask("/data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  const answer = await ask("data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
   return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
 }
 
-export const colors = (): Promise<Scales> => json("/data/colors");
+export const colors = (): Promise<Scales> => json("data/colors");
 
 /** Pairs (train, test) of losses from epoch `from` on, one after the other. */
 export async function losses(id: string, from: number): Promise<Float32Array> {
-  return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
+  return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
 }
 
 /** All scalars but the losses. */
 export const scalars = async (id: string): Promise<readonly Scalar[]> =>
-  (await json<{ scalars: readonly Scalar[] }>(`/data/scalars/${path(id)}`)).scalars;
+  (await json<{ scalars: readonly Scalar[] }>(`data/scalars/${path(id)}`)).scalars;
 
 /** Which frames: of a view with values of its controls, as many cells a side as `size` at most, of all panels or one. */
 export interface Wanted {
@@ -123,12 +124,12 @@ export async function frames(
   const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
   if (size !== null) query.set("size", String(size));
   if (panel !== null) query.set("panels", String(panel));
-  return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
+  return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
 }
 
 /** A file that the server draws, and its name. */
 export async function file(id: string, query: Record<string, string>): Promise<{ name: string; blob: Blob }> {
-  const answer = await ask(`/export/${path(id)}?${new URLSearchParams(query)}`);
+  const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
   const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
   return { name, blob: await answer.blob() };
 }
@@ -177,7 +178,7 @@ const binary = async (url: string, signal?: AbortSignal): Promise<ArrayBuffer> =
   (await ask(url, signal ? { signal } : {})).arrayBuffer();
 
 async function ask(url: string, options: RequestInit = {}): Promise<Response> {
-  const answer = await fetch(url, options).catch((error: unknown) => {
+  const answer = await fetch(folder + url, options).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiError("The server does not answer.", true);
   });

@@ -114,8 +114,8 @@ function showPage(page: string): void {
   for (const section of document.querySelectorAll<HTMLElement>(".page")) section.hidden = section.id !== `page-${page}`;
   if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
   setProps("jobs-clock", { disabled: page !== "jobs" });
-  for (const link of document.querySelectorAll<HTMLAnchorElement>(".page-link")) {
-    link.toggleAttribute("aria-current", link.dataset.page === page);
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-page]")) {
+    link.toggleAttribute("aria-current", link.dataset.page === page && link.classList.contains("page-link"));
     link.href = url.address({ ...url.get(), page: link.dataset.page ?? "explore" });
   }
 }

@@ -1,5 +1,7 @@
 /** The state of the page is its address: every field lives in the URL, so reload, back and a pasted link restore it. */
 
+import { folder } from "./folder.ts";
+
 export interface State {
   readonly page: string;
   /** "family/name" */
@@ -55,7 +57,7 @@ const WRITE_DELAY_MS = 200; // browsers refuse more than about 100 address chang
 
 /** A site lies anywhere, under one address; a server has one for each page. */
 const isSite = document.documentElement.dataset.site !== undefined;
-const place = (page: string): string => (isSite ? location.pathname : page === "explore" ? "/" : `/${page}`);
+const place = (page: string): string => (isSite ? location.pathname : folder + (page === "explore" ? "" : page));
 
 let state = read(location.pathname, location.search);
 let timer: ReturnType<typeof setTimeout> | undefined;
@@ -105,7 +107,7 @@ export function address(of: State): string {
 /** The state of an address. */
 export function read(pathname: string, search: string): State {
   const query = new URLSearchParams(search);
-  const page = isSite ? (query.get("page") ?? "") : pathname.slice(1);
+  const page = isSite ? (query.get("page") ?? "") : pathname.slice(pathname.lastIndexOf("/") + 1);
   const found: Record<string, unknown> = { ...DEFAULTS };
   for (const field of NAMED) {
     const given = query.get(field);

@@ -13,6 +13,7 @@ from headlapse.dashboard import security
 from headlapse.dashboard.callbacks import add_callbacks
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.shell import shell
+from headlapse.dashboard.prefix import check_prefix, serve_under
 from headlapse.dashboard.routes import add_routes
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.jobs import JobQueue
@@ -22,8 +23,14 @@ from headlapse.workbench import FamilyRegistry
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
 
 
-def create_app(results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None) -> Dash:
-    """The application over one results folder; `families` are folders with more family.json files."""
+def create_app(
+    results: str | Path, families: Sequence[str | Path] = (), access: security.Access | None = None, prefix: str = ""
+) -> Dash:
+    """The application over one results folder; `families` are folders with more family.json files.
+
+    Addresses on the page begin with `prefix`. Raises `InvalidValueError` for one that is none.
+    """
+    prefix = check_prefix(prefix)
     check_results(checks.path("results", results))
     results = checks.absolute_path("results", results)  # jobs and pages outlive the folder in which the server was started
     folders = checks.several(checks.absolute_path, "families", families, "folders of families")
@@ -35,12 +42,15 @@ def create_app(results: str | Path, families: Sequence[str | Path] = (), access:
         update_title="",
         assets_folder=str(STATIC),
         serve_locally=True,
+        requests_pathname_prefix=f"{prefix}/",
+        routes_pathname_prefix="/",
         suppress_callback_exceptions=True,
     )
-    app.index_string = app.index_string.replace("<html>", '<html lang="en">')
+    app.index_string = app.index_string.replace("<html>", f'<html lang="en" data-prefix="{prefix}">')
     app.layout = shell(context)
     add_callbacks(app, context)
     add_routes(app.server, context)
+    serve_under(app.server, prefix)
     security.protect(app.server, app.csp_hashes(), access)
     bodies.guard(app)
     return app

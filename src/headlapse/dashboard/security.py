@@ -23,6 +23,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse import checks
 from headlapse.dashboard.password import check_password
+from headlapse.dashboard.prefix import folder
 from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
@@ -145,8 +146,8 @@ def _ask_password(access: Access) -> AnyResponse | None:
     if not access.password or token_matches(request.cookies.get(_cookie()), access.session):
         return None
     if request.path == "/" and token_matches(request.args.get("token"), access.password):
-        answer = redirect("/")
-        answer.set_cookie(_cookie(), access.session, httponly=True, samesite="Strict")
+        answer = redirect(folder())
+        answer.set_cookie(_cookie(), access.session, path=folder(), httponly=True, samesite="Strict")
         return answer
     return abort(401, "open the address with ?token=... that the server was started with")
 

@@ -28,11 +28,13 @@ def serve(
     on_ready: Callable[[str], None] | None = None,
     names: Sequence[str] = (),
     token: str | None = None,
+    prefix: str = "",
 ) -> None:
     """Serve the results folder until interrupted. Port 0 takes a free one; `on_ready` is told the address.
 
     `names` are further Host headers to answer to, e.g. `localhost:9000` of a tunnel. Raises `InvalidValueError` for a `host`
-    that other machines can reach unless there is a `token`, which a browser must then bring.
+    that other machines can reach unless there is a `token`, which a browser must then bring. `prefix` is the path under which a
+    reverse proxy shows the page, e.g. `/user/ann/proxy/8050`; the proxy may keep it in its requests or strip it.
     """
     from headlapse.dashboard.app import create_app
     from headlapse.dashboard.security import Access
@@ -41,8 +43,9 @@ def serve(
     port = checks.whole("port", port, most=65_535)
     checks.flag("open_browser", open_browser)
     checks.optional(checks.function, "on_ready", on_ready)
-    server = listen(create_app(results, families, access), host, port)
-    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}/"
+    app = create_app(results, families, access, prefix)
+    server = listen(app, host, port)
+    address = f"http://{f'[{host}]' if ':' in host else host}:{server.effective_port}{app.config.requests_pathname_prefix}"
     try:
         if on_ready is not None:
             on_ready(address)
@@ -56,11 +59,13 @@ def serve(
 def listen(app: Dash, host: str, port: int) -> Any:
     """The server of `app`, which takes connections as soon as it runs. Raises `InvalidValueError` where it cannot listen."""
     from headlapse.dashboard.connections import open_server  # importing the package must stay cheap
+    from headlapse.dashboard.prefix import waitress_prefix
 
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
     options = {"threads": THREADS, "ident": None, "max_request_body_size": MAX_BODY_BYTES}
+    prefix = waitress_prefix(app.config.requests_pathname_prefix)
     try:
-        return open_server(app.server, host, port, max_request_header_size=MAX_HEADER_BYTES, **options)
+        return open_server(app.server, host, port, max_request_header_size=MAX_HEADER_BYTES, url_prefix=prefix, **options)
     except OSError as error:
         problem = error.strerror or str(error)
         raise InvalidValueError(f"cannot listen on {host} port {port} ({problem}); choose another with --port") from error

@@ -18,9 +18,26 @@ def command(
         list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
     ] = None,
     token: Token = None,
+    prefix: Annotated[
+        str,
+        typer.Option(
+            metavar="PATH",
+            help="Path under which a reverse proxy shows the page, e.g. /user/ann/proxy/8050."
+            " The proxy may keep it in its requests or strip it.",
+            show_default=False,
+        ),
+    ] = "",
     open_browser: Open = False,
     families: Families = None,
 ) -> None:
     """Scrub through training in a browser."""
     folders = tuple(families or ())
-    serve_announced(results, port, host=host, families=folders, open_browser=open_browser, names=name or (), token=token)
+    options = {
+        "host": host,
+        "families": folders,
+        "open_browser": open_browser,
+        "names": name or (),
+        "token": token,
+        "prefix": prefix,
+    }
+    serve_announced(results, port, **options)

@@ -27,7 +27,7 @@ def _controls() -> html.Div:
             text_button("wall", "wall of heads", "The heads of these runs side by side", id="show-wall"),
             text_button("save-wall", "PNG", "Save the wall as an image", id="save-wall", hidden=True),
             html.A(
-                "CSV", href="/data/runs.csv", className="text-button", title="The whole table as a file", download="runs.csv"
+                "CSV", href="./data/runs.csv", className="text-button", title="The whole table as a file", download="runs.csv"
             ),
         ],
         className="controls",

@@ -54,12 +54,12 @@ def messages() -> list[html.Div]:
 def top_bar() -> html.Header:
     """The links between pages, the choice of a variant, and the theme."""
     links = [
-        html.A(title, href=path, id=f"link-{name}", className="page-link", **{"data-page": name})
+        html.A(title, href=f".{path}", id=f"link-{name}", className="page-link", **{"data-page": name})
         for name, (path, title, _) in PAGES.items()
     ]
     return html.Header(
         [
-            html.A("headlapse", href="/", className="brand", **{"data-page": "explore"}),
+            html.A("headlapse", href="./", className="brand", **{"data-page": "explore"}),
             html.Nav(links, className="page-links", **{"aria-label": "Pages"}),
             html.Div(_variant_select(), className="variant-choice"),
             html.Span(id="variant-state", className="state", role="status"),

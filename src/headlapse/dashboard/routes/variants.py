@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, current_app, jsonify, request
 
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
@@ -24,7 +24,7 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def variants() -> Response:
         broken = [{"name": family.name, "reason": family.reason} for family in context.variants.families.broken]
         entries = [entry.as_json() for entry in context.variants.entries()]
-        return jsonify(variants=entries, broken=broken, command=_command(context, request.environ["SERVER_PORT"]))
+        return jsonify(variants=entries, broken=broken, command=_command(context))
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
@@ -36,11 +36,14 @@ def blueprint(context: DashboardContext) -> Blueprint:
     return routes
 
 
-def _command(context: DashboardContext, port: str) -> str:
+def _command(context: DashboardContext) -> str:
     """The command that starts this server, but for what is a secret."""
+    port, prefix = request.environ["SERVER_PORT"], current_app.config["APPLICATION_ROOT"]
     families = [word for folder in context.families for word in ("--families", folder)]
     results = str(context.variants.results.absolute())
-    return shlex.join(["headlapse", "dashboard", "--results", results, "--port", port, *families])
+    return shlex.join(
+        ["headlapse", "dashboard", "--results", results, "--port", port, *(["--prefix", prefix] if prefix else []), *families]
+    )
 
 
 def describe(variant: Run) -> dict[str, Any]:

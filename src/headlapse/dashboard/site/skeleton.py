@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from html import escape
 from typing import Any
@@ -61,7 +62,6 @@ def _attributes(props: Mapping[str, Any]) -> str:
 
 
 def _relative(name: str, value: str) -> str:
-    """Addresses are relative to the page, which may lie anywhere."""
-    if name != "href" or not value.startswith("/"):
-        return value
-    return f".{value}" if value == "/" or "." in value else f"./?page={value[1:]}"
+    """A site has one page under one address."""
+    is_page = name == "href" and re.fullmatch(r"\./[a-z]+", value)
+    return f"./?page={value[2:]}" if is_page else value

@@ -1680,6 +1680,9 @@
     return [train[step], test[evaluated]];
   }
 
+  // dashboard/folder.ts
+  var folder = `${document.documentElement.dataset.prefix ?? ""}/`;
+
   // dashboard/api.ts
   var NOT_MODIFIED = 304;
   var ApiError = class extends Error {
@@ -1689,28 +1692,28 @@
       this.isOffline = isOffline;
     }
   };
-  var variants = () => json("/data/variants");
+  var variants = () => json("data/variants");
   var variant = async (id) => {
     if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
-    return json(`/data/variants/${path(id)}`);
+    return json(`data/variants/${path(id)}`);
   };
   async function runs(tag) {
-    const answer = await ask("/data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await ask("data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
     return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
   }
-  var colors = () => json("/data/colors");
+  var colors = () => json("data/colors");
   async function losses(id, from) {
-    return new Float32Array(await binary(`/data/losses/${path(id)}?from=${from}`));
+    return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
   }
-  var scalars = async (id) => (await json(`/data/scalars/${path(id)}`)).scalars;
+  var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
   async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
     const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
     if (size !== null) query.set("size", String(size));
     if (panel !== null) query.set("panels", String(panel));
-    return unpack(await binary(`/data/frames/${path(id)}?${query}`, signal));
+    return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
   }
   async function file(id, query) {
-    const answer = await ask(`/export/${path(id)}?${new URLSearchParams(query)}`);
+    const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
     const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
     return { name, blob: await answer.blob() };
   }
@@ -1739,7 +1742,7 @@
   var json = async (url) => (await ask(url)).json();
   var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
   async function ask(url, options = {}) {
-    const answer = await fetch(url, options).catch((error) => {
+    const answer = await fetch(folder + url, options).catch((error) => {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ApiError("The server does not answer.", true);
     });
@@ -1929,7 +1932,7 @@
   var QUIET = ["epoch", "filter"];
   var WRITE_DELAY_MS = 200;
   var isSite = document.documentElement.dataset.site !== void 0;
-  var place2 = (page) => isSite ? location.pathname : page === "explore" ? "/" : `/${page}`;
+  var place2 = (page) => isSite ? location.pathname : folder + (page === "explore" ? "" : page);
   var state = read(location.pathname, location.search);
   var timer;
   var listeners = /* @__PURE__ */ new Set();
@@ -1965,7 +1968,7 @@
   }
   function read(pathname, search) {
     const query = new URLSearchParams(search);
-    const page = isSite ? query.get("page") ?? "" : pathname.slice(1);
+    const page = isSite ? query.get("page") ?? "" : pathname.slice(pathname.lastIndexOf("/") + 1);
     const found = { ...DEFAULTS };
     for (const field of NAMED) {
       const given = query.get(field);
@@ -4042,8 +4045,8 @@
     for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
     if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
     setProps("jobs-clock", { disabled: page !== "jobs" });
-    for (const link of document.querySelectorAll(".page-link")) {
-      link.toggleAttribute("aria-current", link.dataset.page === page);
+    for (const link of document.querySelectorAll("a[data-page]")) {
+      link.toggleAttribute("aria-current", link.dataset.page === page && link.classList.contains("page-link"));
       link.href = address({ ...get(), page: link.dataset.page ?? "explore" });
     }
   }

@@ -1697,6 +1697,9 @@
     return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
   }
 
+  // dashboard/folder.ts
+  var folder = `${document.documentElement.dataset.prefix ?? ""}/`;
+
   // dashboard/api.ts
   var ApiError = class extends Error {
     isOffline;
@@ -1768,16 +1771,16 @@
   var files = /* @__PURE__ */ new Map();
   var chunks = /* @__PURE__ */ new Map();
   var variants = () => json("data/variants.json");
-  var variant = (id) => json(`${folder(id)}/run.json`);
+  var variant = (id) => json(`${folder2(id)}/run.json`);
   var colors = () => json("data/colors.json");
   async function runs(tag) {
     return tag ? null : { table: await json("data/runs.json"), tag: "site" };
   }
   async function losses(id, from) {
-    const answer = await ask(`${folder(id)}/losses.f32`);
+    const answer = await ask(`${folder2(id)}/losses.f32`);
     return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
   }
-  var scalars = async (id) => (await json(`${folder(id)}/scalars.json`)).scalars;
+  var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
   async function frames(id, wanted, epochs, isExact) {
     if (isExact) return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
     const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame2(choices, wanted.choices));
@@ -1790,14 +1793,14 @@
     throw new ApiError("nobody draws files here");
   }
   async function exactOf(id, view, options) {
-    const all = await json(`${folder(id)}/frames.json`);
+    const all = await json(`${folder2(id)}/frames.json`);
     const parts3 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
     const defaults = parts3[0]?.choices ?? {};
     const chosen = Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, options[name] ?? value]));
     const exact = parts3.find(({ choices }) => isSame2(choices, chosen))?.exact;
-    return exact ? `${folder(id)}/${exact}` : null;
+    return exact ? `${folder2(id)}/${exact}` : null;
   }
-  var partsOf = async (id, view) => (await json(`${folder(id)}/frames.json`))[view] ?? [];
+  var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
   var isSame2 = (one, other) => Object.entries(one).every(([name, value]) => (other[name] ?? value) === value);
   async function arrivalOf(id, part, epoch, panel) {
     const index = part.epochs.indexOf(epoch);
@@ -1823,7 +1826,7 @@
     return [low + least / top * (high - low), low + most / top * (high - low)];
   }
   function chunkOf(id, part, number, size) {
-    const url = `${folder(id)}/${part.cells}`;
+    const url = `${folder2(id)}/${part.cells}`;
     const key = `${url} ${number}`;
     const found = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
     chunks.delete(key);
@@ -1842,7 +1845,7 @@
     titles: [grids.titles[panel]],
     ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
   });
-  var folder = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
+  var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
   function json(url) {
     const found = documents.get(url) ?? ask(url).then((answer) => answer.json());
     documents.set(url, found);
@@ -2035,7 +2038,7 @@
   var QUIET = ["epoch", "filter"];
   var WRITE_DELAY_MS = 200;
   var isSite = document.documentElement.dataset.site !== void 0;
-  var place2 = (page) => isSite ? location.pathname : page === "explore" ? "/" : `/${page}`;
+  var place2 = (page) => isSite ? location.pathname : folder + (page === "explore" ? "" : page);
   var state = read(location.pathname, location.search);
   var timer;
   var listeners = /* @__PURE__ */ new Set();
@@ -2071,7 +2074,7 @@
   }
   function read(pathname, search) {
     const query = new URLSearchParams(search);
-    const page = isSite ? query.get("page") ?? "" : pathname.slice(1);
+    const page = isSite ? query.get("page") ?? "" : pathname.slice(pathname.lastIndexOf("/") + 1);
     const found = { ...DEFAULTS };
     for (const field of NAMED) {
       const given = query.get(field);
@@ -4148,8 +4151,8 @@
     for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
     if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
     setProps("jobs-clock", { disabled: page !== "jobs" });
-    for (const link of document.querySelectorAll(".page-link")) {
-      link.toggleAttribute("aria-current", link.dataset.page === page);
+    for (const link of document.querySelectorAll("a[data-page]")) {
+      link.toggleAttribute("aria-current", link.dataset.page === page && link.classList.contains("page-link"));
       link.href = address({ ...get(), page: link.dataset.page ?? "explore" });
     }
   }
