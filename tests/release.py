@@ -41,7 +41,17 @@ def build(folder: Path) -> list[Path]:
     assert len(wheel) == len(sdist) == 1, [*wheel, *sdist]
     run(sys.executable, "-m", "twine", "check", "--strict", *wheel, *sdist, folder=folder)
     run(Path(sys.executable).with_name("check-wheel-contents"), *wheel, folder=folder)
+    build_without_git(*sdist, folder)
     return [*wheel, *sdist]
+
+
+def build_without_git(sdist: Path, folder: Path) -> None:
+    """A wheel can be built from files that neither git nor `PKG-INFO` gives a version."""
+    shutil.unpack_archive(sdist, folder / "files", filter="data")
+    (files,) = (folder / "files").iterdir()
+    (files / "PKG-INFO").unlink()
+    run(sys.executable, "-m", "build", "--wheel", "--outdir", folder / "without_git", files, folder=folder)
+    assert [path.name for path in (folder / "without_git").iterdir()] == ["headlapse-0.0-py3-none-any.whl"]
 
 
 def use(distribution: Path, extras: str, folder: Path) -> None:

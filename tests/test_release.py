@@ -4,18 +4,28 @@ from __future__ import annotations
 
 import re
 import subprocess
+import sys
 import tomllib
+from importlib.metadata import version
 from pathlib import Path
 
 import headlapse
+from headlapse.version import UNKNOWN
 
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 
 
-def test_the_version_stands_in_one_place() -> None:
-    assert PROJECT["project"]["dynamic"] == ["version"]
-    assert ROOT / PROJECT["tool"]["hatch"]["version"]["path"] == Path(headlapse.__file__)
+def test_the_version_is_that_of_the_installed_package() -> None:
+    assert PROJECT["project"]["dynamic"] == ["version"] and PROJECT["tool"]["hatch"]["version"]["source"] == "vcs"
+    assert headlapse.__version__ == version("headlapse")
+    assert not hasattr(headlapse, "version_")
+
+
+def test_sources_that_are_not_installed_have_a_version() -> None:
+    script = f"import sys; sys.path.insert(0, {str(ROOT / 'src')!r}); import headlapse; print(headlapse.__version__)"
+    command = [sys.executable, "-I", "-S", "-c", script]  # -S: without what is installed
+    assert subprocess.run(command, capture_output=True, text=True, check=True).stdout.strip() == UNKNOWN
 
 
 def test_changelog_citation_and_security_name_the_newest_release() -> None:
@@ -25,7 +35,6 @@ def test_changelog_citation_and_security_name_the_newest_release() -> None:
     citation = (ROOT / "CITATION.cff").read_text()
     assert f"\nversion: {newest}\n" in citation and f"\ndate-released: {date}\n" in citation
     assert f"| {newest.rpartition('.')[0]} " in (ROOT / "SECURITY.md").read_text()
-    assert headlapse.__version__ == newest or headlapse.__version__.endswith(".dev0")
 
 
 def test_all_brings_every_extra_for_users() -> None:

@@ -22,10 +22,19 @@ if TYPE_CHECKING:
     from headlapse.recording import Recorder
     from headlapse.sweep.api import sweep
     from headlapse.workbench import ModelFamily, RecordedRun, Variant
+
+    __version__: str
 else:
     from headlapse import sweep  # a package that can be called
 
-__version__ = "0.2.0.dev0"
+    def __getattr__(name):
+        """`__version__`, looked up when it is asked for."""
+        if name != "__version__":
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        from headlapse.version import installed_version
+
+        return installed_version()
+
 
 limit_spinning()
 

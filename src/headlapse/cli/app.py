@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from headlapse import __version__
 from headlapse.cli import commands
+from headlapse.version import installed_version
 
 ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other command follows
 
@@ -43,7 +43,7 @@ def _command_names() -> list[str]:
 
 def _show_version(wanted: bool) -> None:
     if wanted:
-        typer.echo(f"headlapse {__version__}")
+        typer.echo(f"headlapse {installed_version()}")
         raise typer.Exit
 
 

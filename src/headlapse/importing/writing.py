@@ -6,7 +6,6 @@ import math
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from importlib.metadata import version
 
 import torch
 from torch import Tensor
@@ -23,6 +22,7 @@ from headlapse.importing.sources import Source, State
 from headlapse.models.config import ModelConfig
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
+from headlapse.version import installed_version
 from headlapse.workbench import Variant
 
 MOST_PADDED = 10_000_000  # epochs without a loss that a journal is filled with up to the last checkpoint
@@ -75,7 +75,7 @@ def _with_losses(variant: Variant, losses: Losses) -> Variant:
 def _write_records(variant: Variant, questions: Questions, placed: Placed, losses: Losses) -> None:
     last = max(losses)
     _write_journal(variant, placed, last)
-    variant.write_config({}, {"headlapse": version("headlapse"), "torch": torch.__version__})
+    variant.write_config({}, {"headlapse": installed_version(), "torch": torch.__version__})
     variant.write_metadata({f"{part}_indices": rows for part, rows in questions.rows.items()})
     variant.write_status({"state": "imported", "epoch": last, "epochs": last, **losses[last]})
 

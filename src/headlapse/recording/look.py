@@ -5,7 +5,6 @@ from __future__ import annotations
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +23,7 @@ from headlapse.recording.untouched import untouched
 from headlapse.results.declaration import Declaration
 from headlapse.results.paths import RECORDED, check_results
 from headlapse.results.recorded import PATTERNS
+from headlapse.version import installed_version
 from headlapse.workbench import RecordedRun
 
 ANALYZERS = ("attention_patterns", "attention_entropy")
@@ -83,7 +83,7 @@ def first_look(
         dict(settings),
         _described(selection.layers, reduce),
         dict(schedule),
-        {"headlapse": version("headlapse"), "torch": torch.__version__, "python": platform.python_version()},
+        {"headlapse": installed_version(), "torch": torch.__version__, "python": platform.python_version()},
     )
     return Look(RecordedRun(name, results, declaration), Observer(source, inputs, found, selection, run_axes))
 

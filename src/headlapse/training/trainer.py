@@ -6,7 +6,6 @@ import platform
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
-from importlib.metadata import version
 from typing import Any
 
 import torch
@@ -28,6 +27,7 @@ from headlapse.training.run import Run
 from headlapse.training.schedule import Schedule
 from headlapse.training.session import Analyze, Session
 from headlapse.training.together import Opened, groups
+from headlapse.version import installed_version
 
 
 def train(
@@ -189,4 +189,4 @@ def _nothing(_epoch: int | None) -> None:
 
 
 def _versions() -> dict[str, str]:
-    return {"headlapse": version("headlapse"), "torch": torch.__version__, "python": platform.python_version()}
+    return {"headlapse": installed_version(), "torch": torch.__version__, "python": platform.python_version()}

@@ -1,0 +1,13 @@
+"""The version of headlapse. Git tags make it when a wheel, an sdist or an editable install is built."""
+
+from importlib.metadata import PackageNotFoundError, version
+
+UNKNOWN = "0.0"
+
+
+def installed_version() -> str:
+    """What the installed package says, e.g. "0.1.0"; `UNKNOWN` for sources that run without being installed."""
+    try:
+        return version("headlapse")
+    except PackageNotFoundError:
+        return UNKNOWN
