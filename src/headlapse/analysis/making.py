@@ -12,7 +12,7 @@ import numpy as np
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.arguments import cache_for, probe_for, takes_weights
-from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, ReadingAnalyzer, SelectiveAnalyzer
+from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.results.checkpoints import Checkpoint, Weights
 from headlapse.results.run import Run
@@ -172,8 +172,10 @@ def reads_of(analyzer: Analyzer) -> str | None:
 
 
 def version_of(analyzer: Analyzer) -> int:
-    """Its version; 0 of one that does not say."""
-    return analyzer.version if isinstance(analyzer, SelectiveAnalyzer | ReadingAnalyzer) else 0
+    """Its version; 0 of one that does not say, and of one that names neither what it captures nor what it reads."""
+    is_declared = hasattr(analyzer, "captures") or reads_of(analyzer) is not None  # `isinstance` is slow, too
+    version: int = getattr(analyzer, "version", 0) if is_declared else 0
+    return version
 
 
 def sources_of(analyzer: Analyzer) -> list[Analyzer]:
