@@ -108,7 +108,7 @@ def test_a_site_needs_no_server(page, address, runs):
     wait_for_pictures(page, painted(other, 0, 2, 1), ".side:nth-of-type(2)", ONE_STEP)
     page.reload()
     wait_for_pictures(page, painted(other, 0, 2, 1), ".side:nth-of-type(2)", ONE_STEP)
-    page.locator("#compared button").first.click()
+    page.locator("#compared-variants button").first.click()
     expect(page.locator(".side:not([hidden])")).to_have_count(1)
 
 

@@ -10,6 +10,7 @@ import pytest
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.errors import IncompatibleFileError
 from headlapse.results.paths import VariantPaths
+from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
@@ -105,9 +106,31 @@ def test_a_thousand_variants_are_searchable_and_each_is_read_once(page, serve, t
     page.goto(serve(tmp_path))
     expect(page.locator("#variant")).to_have_value(re.compile("seed0"))
     page.locator("#variant").click()
-    page.locator("#variant").fill("seed777")
-    page.get_by_role("option", name="seed777").click()
-    page.wait_for_url("**seed777**")
+    expect(page.locator("#variant-choice .variant-note")).to_have_text("60 of 1,000: type to narrow")
+    expect(page.get_by_role("option").nth(2)).to_contain_text("seed2")
+    page.keyboard.type("p7 seed=777")
+    expect(page.get_by_role("option")).to_have_count(1)
+    page.keyboard.press("Enter")
+    page.wait_for_url("**seed777_**")
+    expect(page.locator("#variant")).to_have_attribute("title", "modulo_addition_1layer_p7_seed777_dseed598")
+    page.locator("#variant").click()
+    page.keyboard.type("seed 5")
+    page.get_by_role("option", name="seed5 ").click()
+    page.wait_for_url("**seed5_**")
+
+
+def test_the_list_of_variants_says_state_and_losses_and_splits_no_value(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    other = make_variant(tmp_path, [0], analysed=[], beta1=0.87)
+    write_json(other.paths.status, {"state": "cancelled", "epoch": 100, "train_loss": 1.234e-7, "test_loss": 2.5})
+    page.goto(serve(tmp_path))
+    page.locator("#variant").click()
+    page.keyboard.type("cancelled")
+    option = page.get_by_role("option", name="p7 · seed999 · dseed598 · beta1_0.87")
+    expect(option).to_contain_text("test 2.5 · train 1.2e-7")
+    expect(page.locator("#variant-list [role=option]")).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(page.locator("#variant")).to_have_value("p7 · seed999 · dseed598")
 
 
 def test_markup_in_a_name_is_text(page, serve, tmp_path):

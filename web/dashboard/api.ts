@@ -9,6 +9,7 @@ import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
 import { folder } from "./folder.ts";
 import type { Table } from "./run_rows.ts";
+import type { ShortNames } from "./variant_search.ts";
 
 const NOT_MODIFIED = 304;
 
@@ -29,6 +30,10 @@ export interface Entry {
   readonly state: string;
   readonly analysed: number;
   readonly problem: string;
+  readonly settings?: Readonly<Record<string, string | number>>;
+  /** In nats, where the run stands; null where it is not known. */
+  readonly train_loss?: number | null;
+  readonly test_loss?: number | null;
 }
 
 export interface VariantList {
@@ -36,6 +41,7 @@ export interface VariantList {
   readonly broken: readonly { readonly name: string; readonly reason: string }[];
   /** The command that starts this server. */
   readonly command: string;
+  readonly short_names: ShortNames;
 }
 
 /** One view of a variant: what it needs to be drawn, or the problem why it cannot. */
@@ -78,7 +84,12 @@ export interface Detail {
   readonly checkpoint_losses?: LossesByEpoch | null;
 }
 
-export const variants = (): Promise<VariantList> => json("data/variants");
+/** The list of variants and its tag; null where it is still that of `tag`. */
+export async function variants(tag: string): Promise<{ list: VariantList; tag: string } | null> {
+  const found = await changed<VariantList>("data/variants", tag);
+  return found && { list: found.content, tag: found.tag };
+}
+
 export const variant = async (id: string): Promise<Detail> => {
   if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
   return json(`data/variants/${path(id)}`);
@@ -90,8 +101,8 @@ export interface RunTable extends Table {
 
 /** The table of runs and its tag; null where it is still that of `tag`. */
 export async function runs(tag: string): Promise<{ table: RunTable; tag: string } | null> {
-  const answer = await ask("data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-  return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+  const found = await changed<RunTable>("data/runs", tag);
+  return found && { table: found.content, tag: found.tag };
 }
 
 export const colors = (): Promise<Scales> => json("data/colors");
@@ -176,6 +187,12 @@ const path = (id: string): string => id.split("/").map(encodeURIComponent).join(
 const json = async <T>(url: string): Promise<T> => (await ask(url)).json();
 const binary = async (url: string, signal?: AbortSignal): Promise<ArrayBuffer> =>
   (await ask(url, signal ? { signal } : {})).arrayBuffer();
+
+/** What has another tag now; null where it is still that of `tag`. */
+async function changed<T>(url: string, tag: string): Promise<{ content: T; tag: string } | null> {
+  const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+  return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+}
 
 async function ask(url: string, options: RequestInit = {}): Promise<Response> {
   const answer = await fetch(folder + url, options).catch((error: unknown) => {

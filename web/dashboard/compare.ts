@@ -7,7 +7,7 @@ import { Palettes } from "../core/look.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { ComparePanel } from "./compare_panel.ts";
-import * as controls from "./controls.ts";
+import { Compared } from "./compared.ts";
 import { onTheme } from "./dash.ts";
 import { Difference } from "./difference.ts";
 import * as empty from "./empty_state.ts";
@@ -28,6 +28,7 @@ const INVITATION: empty.EmptyState = {
 export class Compare implements Host {
   readonly timeline: Timeline;
   readonly #picker: VariantPicker;
+  readonly #compared = new Compared(MOST, (ids) => this.#choose(ids));
   readonly #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
   readonly #palettes = new Palettes(scales());
   readonly #bar = new ColorBar(byId("compare-bar"));
@@ -45,7 +46,6 @@ export class Compare implements Host {
     this.#difference = new Difference(this.#calls, () => this.#schedule());
     this.timeline = new Timeline(byId("page-compare"), this);
     onTheme(() => this.timeline.chart.draw());
-    controls.onChoices("compared", (ids) => this.#choose(ids));
   }
 
   /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
@@ -121,7 +121,6 @@ export class Compare implements Host {
   #choose(ids: readonly string[]): void {
     const [variant, ...others] = ids.slice(0, MOST);
     if (variant) url.set({ variant, with: others.join(",") || null });
-    else controls.show("compared", this.#ids);
   }
 
   #start(id: string): ComparePanel {
@@ -145,7 +144,7 @@ export class Compare implements Host {
   }
 
   #showControls(): void {
-    controls.show("compared", this.#ids, this.#picker.options);
+    this.#compared.show(this.#picker.offered, this.#ids);
     const first = this.#panels.find(({ panel }) => panel);
     this.#controls.show(first?.session ?? null, first?.panel ?? null);
   }

@@ -1,8 +1,6 @@
 /** Entry point: wait until Dash has drawn the layout, then bring the page to life. */
-import { install } from "./dash.ts";
 import { start } from "./start.ts";
 
-install();
 const observer = new MutationObserver(startWhenDrawn);
 
 function startWhenDrawn(): void {

@@ -12,8 +12,10 @@ import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
 import * as url from "./url_state.ts";
+import { VariantBox } from "./variant_box.ts";
 import { VariantPicker } from "./variant_picker.ts";
 
+const VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
 const DIGITS = 9; // keys 1 to 9
 
 type Shown = () => Explore | Compare | Runs;
@@ -21,6 +23,8 @@ type Shown = () => Explore | Compare | Runs;
 export async function start(): Promise<void> {
   await scales.load();
   const picker = new VariantPicker(() => onVariants());
+  const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant) => url.set({ variant, epoch: null, head: null }));
+  const offer = (id: string | null) => chosen.show(picker.offered, picker.entry(id));
   const explore = new Explore(picker);
   const compare = new Compare(picker);
   const runs = new Runs();
@@ -34,7 +38,7 @@ export async function start(): Promise<void> {
     if (url.get().variant === null && picker.preferred) url.set({ variant: picker.preferred });
     const { problem, variants, command } = picker;
     messages.banner(problem && variants !== null ? unreachable(problem, command) : null);
-    picker.offer(url.get().variant);
+    offer(url.get().variant);
     shown().update();
   }
 
@@ -46,7 +50,7 @@ export async function start(): Promise<void> {
     if ((state.page === "runs" && state.wall === null) || changed.has("page")) runs.update();
     if (changed.has("page") && state.page !== "compare") compare.close();
     if (changed.has("variant")) {
-      picker.offer(state.variant);
+      offer(state.variant);
       void explore.open();
     }
     if (state.page === "compare" && (["variant", "with", "page"] as const).some((field) => changed.has(field))) compare.open();
@@ -55,7 +59,6 @@ export async function start(): Promise<void> {
   }
 
   url.subscribe(onState);
-  controls.onChoice("variant", (variant) => url.set({ variant, epoch: null, head: null }));
   listen(shown, explore);
   followLinks();
   jobButtons.install();

@@ -1,10 +1,12 @@
 /** The list of variants, looked at again and again, so that a new one appears by itself. */
 import * as api from "./api.ts";
-import * as controls from "./controls.ts";
+import type { Offered } from "./variant_box.ts";
+import { ordered } from "./variant_search.ts";
 
 const EVERY_MS = 3000;
 
 export class VariantPicker {
+  /** In natural order; the same ones until something changes. */
   variants: readonly api.Entry[] | null = null;
   broken: api.VariantList["broken"] = [];
   /** The command that starts this server. */
@@ -12,7 +14,8 @@ export class VariantPicker {
   /** Why the list could not be had. */
   problem: api.ApiError | null = null;
   readonly #onChange: () => void;
-  #offered: { of: readonly api.Entry[] | null; options: readonly controls.Offer[] } = { of: null, options: [] };
+  #shortNames: Offered["shortNames"] = {};
+  #tag = "";
 
   /** `onChange()` is called after every look. */
   constructor(onChange: () => void) {
@@ -38,34 +41,30 @@ export class VariantPicker {
     return this.entry(id)?.id ?? (alike.length === 1 ? alike[0].id : null);
   }
 
+  get offered(): Offered {
+    return { variants: this.variants ?? [], shortNames: this.#shortNames };
+  }
+
   entry(id: string | null): api.Entry | null {
     return this.variants?.find((variant) => variant.id === id) ?? null;
-  }
-
-  /** The variants as options of a selection. */
-  get options(): readonly controls.Offer[] {
-    if (this.#offered.of !== this.variants) this.#offered = { of: this.variants, options: optionsOf(this.variants ?? []) };
-    return this.#offered.options;
-  }
-
-  offer(id: string | null): void {
-    if (this.variants !== null) controls.show("variant", id, this.options);
   }
 
   async #look(): Promise<void> {
     if (document.hidden && this.variants) return;
     try {
-      const { variants, broken, command } = await api.variants();
-      Object.assign(this, { variants, broken, command, problem: null });
+      const answer = await api.variants(this.#tag);
+      this.problem = null;
+      if (answer) this.#take(answer.list, answer.tag);
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
       this.problem = error;
     }
     this.#onChange();
   }
-}
 
-function optionsOf(variants: readonly api.Entry[]): controls.Offer[] {
-  const hasSeveral = new Set(variants.map(({ family }) => family)).size > 1;
-  return variants.map(({ id, family, label }) => ({ value: id, label: hasSeveral ? `${family} · ${label}` : label }));
+  #take({ variants, broken, command, short_names: shortNames }: api.VariantList, tag: string): void {
+    Object.assign(this, { variants: ordered(variants), broken, command });
+    this.#shortNames = shortNames;
+    this.#tag = tag;
+  }
 }

@@ -34,7 +34,10 @@ const documents = new Map<string, Promise<unknown>>();
 const files = new Map<string, ChunkFile>();
 const chunks = new Map<string, Promise<Uint8Array>>();
 
-export const variants = (): Promise<VariantList> => json("data/variants.json");
+export async function variants(tag: string): Promise<{ list: VariantList; tag: string } | null> {
+  return tag ? null : { list: await json("data/variants.json"), tag: "site" };
+}
+
 export const variant = (id: string): Promise<Detail> => json(`${folder(id)}/run.json`);
 export const colors = (): Promise<Scales> => json("data/colors.json");
 

@@ -1,10 +1,8 @@
 /** Entry point of a static site: the dashboard's page, whose questions are answered from files. */
-import { install } from "../dashboard/dash.ts";
 import { start } from "../dashboard/start.ts";
-import { installComponents } from "./components.ts";
 import { offerExact } from "./exact.ts";
+import { listenToTheme } from "./theme_button.ts";
 
-installComponents();
-install();
+listenToTheme();
 void start();
 offerExact();

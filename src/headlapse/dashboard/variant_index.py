@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
+from headlapse.families.names import label_of, short_names
 from headlapse.results.discovery import open_run, why_unusable
 from headlapse.results.paths import VariantPaths, variant_folders
 from headlapse.results.plug_ins import why_unsuited
@@ -30,6 +31,9 @@ class Entry:
     checkpoints: int = 0
     analysed: int = 0
     problem: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    train_loss: float | None = None  # in nats, where it stands
+    test_loss: float | None = None
 
     def as_json(self) -> dict[str, Any]:
         """What the page is told of a run."""
@@ -52,6 +56,15 @@ class VariantIndex:
     def folders(self) -> dict[Key, Path]:
         """The folder of each variant. Raises as `entries` does."""
         return self._scan()
+
+    def short_names(self) -> dict[str, dict[str, str]]:
+        """The letters that stand for settings in names of variants, by family."""
+        return {name: short_names(self.families.get(name).spec) for name in self.families.names()}
+
+    def label(self, family: str, name: str) -> str:
+        """What tells a variant from its siblings, also where it cannot be read."""
+        known = self.families.names()
+        return label_of(self.families.get(family).spec, name) if family in known else name
 
     def variant(self, family: str, name: str) -> Run:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
@@ -79,18 +92,19 @@ class VariantIndex:
 
     def _read_entry(self, key: Key, folder: Path) -> Entry:
         family, name = key
-        entry = Entry(f"{family}/{name}", family, name, label_of(family, name), state="unusable")
+        entry = Entry(f"{family}/{name}", family, name, self.label(family, name), state="unusable")
         try:
-            variant = open_run(folder, self.families.get)
-            found, analysed = variant.run_state, len(analysed_epochs(variant))
-            return replace(entry, state=found.state, checkpoints=len(found.epochs), analysed=analysed)
+            return replace(entry, **described(open_run(folder, self.families.get)))
         except HeadlapseError as error:
             return replace(entry, problem=why_unusable(folder, error))
 
 
-def label_of(family: str, name: str) -> str:
-    """The part of a variant's name that tells it from its siblings: 'p113 · seed999 · dseed598'."""
-    return " · ".join(name.removeprefix(f"{family}_").split("_"))
+def described(variant: Run) -> dict[str, Any]:
+    """What an entry says of a variant that can be read."""
+    found = variant.run_state
+    losses = {name: found.status.get(name) for name in ("train_loss", "test_loss")}
+    counts = {"checkpoints": len(found.epochs), "analysed": len(analysed_epochs(variant))}
+    return {"label": variant.label, "state": found.state, **counts, "settings": dict(variant.settings), **losses}
 
 
 def analysed_epochs(variant: Run) -> list[int]:

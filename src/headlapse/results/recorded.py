@@ -70,6 +70,16 @@ class RecordedRun:
         return RECORDED
 
     @property
+    def label(self) -> str:
+        """The name that it was recorded under."""
+        return self.name
+
+    @property
+    def short_names(self) -> Mapping[str, str]:
+        """None: its name is any."""
+        return {}
+
+    @property
     def title(self) -> str:
         return "Recorded training"
 

@@ -67,6 +67,16 @@ class Run(Protocol):
         ...
 
     @property
+    def label(self) -> str:
+        """What tells it from its siblings, to be read: its name without that of its family, its parts apart."""
+        ...
+
+    @property
+    def short_names(self) -> Mapping[str, str]:
+        """The letters that stand for settings in its label: `{"p": "prime"}`."""
+        ...
+
+    @property
     def title(self) -> str:
         """The kind of run, in words."""
         ...

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.families.names import label_of, short_names
 from headlapse.frozen import FrozenMapping
 from headlapse.models.config import ModelConfig
 from headlapse.results.epochs import without_checkpoint
@@ -122,6 +123,16 @@ class Variant:
     def family_name(self) -> str:
         """The name of its family and of the folder around it."""
         return self.family.name
+
+    @property
+    def label(self) -> str:
+        """Its name without that of its family, its parts apart: "p113 · seed999 · dseed598"."""
+        return label_of(self.family.spec, self.name)
+
+    @property
+    def short_names(self) -> Mapping[str, str]:
+        """The letters that stand for settings in its name."""
+        return short_names(self.family.spec)
 
     @property
     def title(self) -> str:

@@ -98,7 +98,8 @@ def add(app: Dash, context: DashboardContext) -> None:
     @reads
     def show_jobs(_ticks: int | None) -> list[Any]:
         jobs = context.jobs.jobs()
-        return job_list(jobs, {job.name: context.jobs.log(job.name) for job in jobs if job.state == "failed"})
+        logs = {job.name: context.jobs.log(job.name) for job in jobs if job.state == "failed"}
+        return job_list(jobs, logs, context.variants.label)
 
 
 def problem(context: DashboardContext, family: str, name: str, text: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import dash_mantine_components as dmc
 from dash import html
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.components import transport
-
-MOST = 4
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -26,18 +23,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
 
 
 def _controls() -> html.Div:
-    variants = dmc.MultiSelect(
-        id="compared",
-        data=[],
-        maxValues=MOST,
-        searchable=True,
-        limit=60,
-        size="xs",
-        placeholder="Add a variant",
-        nothingFoundMessage="No variant of that name",
-        className="compared",
-        **{"aria-label": "Variants to compare"},
-    )
+    variants = html.Div(id="compared-variants", className="compared")
     return html.Div([variants, html.Div(id="compare-choices", className="choices")], className="controls")
 
 

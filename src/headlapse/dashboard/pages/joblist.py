@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 import dash_mantine_components as dmc
 from dash import html
 
-from headlapse.dashboard.variant_index import label_of
 from headlapse.jobs import Job
 from headlapse.visualization.format import duration_in_words, epoch_in_words, loss_in_words
 
@@ -16,16 +16,22 @@ VERBS = {"train": "Training", "analyze": "Analysis"}
 MOST = 30
 
 
-def job_list(jobs: list[Job], logs: dict[str, str]) -> list[Any]:
+def job_list(jobs: list[Job], logs: dict[str, str], label_of: Callable[[str, str], str]) -> list[Any]:
     """Newest first; `logs` has what failed jobs said."""
     if not jobs:
         return [html.H2("Jobs"), html.P("No job yet. Jobs go on when this page or the server is closed.", className="soft")]
-    return [html.H2("Jobs"), *(_card(job, logs.get(job.name, "")) for job in reversed(jobs[-MOST:]))]
+    return [
+        html.H2("Jobs"),
+        *(
+            _card(job, label_of(job.request.family, job.request.variant), logs.get(job.name, ""))
+            for job in reversed(jobs[-MOST:])
+        ),
+    ]
 
 
-def _card(job: Job, log: str) -> html.Article:
+def _card(job: Job, label: str, log: str) -> html.Article:
     head = [
-        html.Strong(f"{VERBS[job.request.kind]} · {label_of(job.request.family, job.request.variant)}"),
+        html.Strong(f"{VERBS[job.request.kind]} · {label}"),
         html.Span(job.state, className="state", **{"data-state": job.state}),
     ]
     parts: list[Any] = [html.Header(head)]

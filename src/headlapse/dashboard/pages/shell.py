@@ -61,7 +61,7 @@ def top_bar() -> html.Header:
         [
             html.A("headlapse", href="./", className="brand", **{"data-page": "explore"}),
             html.Nav(links, className="page-links", **{"aria-label": "Pages"}),
-            html.Div(_variant_select(), className="variant-choice"),
+            html.Div(id="variant-choice", className="variant-choice"),
             html.Span(id="variant-state", className="state", role="status"),
             icon_button("help", "Keyboard shortcuts"),
             dmc.ColorSchemeToggle(
@@ -74,18 +74,4 @@ def top_bar() -> html.Header:
             ),
         ],
         className="top-bar",
-    )
-
-
-def _variant_select() -> dmc.Select:
-    return dmc.Select(
-        id="variant",
-        data=[],
-        searchable=True,
-        limit=60,
-        allowDeselect=False,
-        nothingFoundMessage="No variant of that name",
-        placeholder="Choose a variant",
-        maxDropdownHeight=420,
-        **{"aria-label": "Variant"},
     )

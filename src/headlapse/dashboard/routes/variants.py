@@ -10,7 +10,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
-from headlapse.dashboard.variant_index import analysed_epochs, label_of, unanalysed
+from headlapse.dashboard.variant_index import analysed_epochs, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
 from headlapse.results.grokking import grokked_at
 from headlapse.results.remedies import TRAIN_FIRST
@@ -24,7 +24,11 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def variants() -> Response:
         broken = [{"name": family.name, "reason": family.reason} for family in context.variants.families.broken]
         entries = [entry.as_json() for entry in context.variants.entries()]
-        return jsonify(variants=entries, broken=broken, command=_command(context))
+        command = _command(context)
+        answer = jsonify(variants=entries, broken=broken, command=command, short_names=context.variants.short_names())
+        answer.add_etag()
+        answer.make_conditional(request)
+        return answer
 
     @routes.get("/data/variants/<family>/<name>")
     def variant(family: str, name: str) -> Response:
@@ -56,7 +60,7 @@ def describe(variant: Run) -> dict[str, Any]:
         "id": f"{variant.family_name}/{variant.name}",
         "name": variant.name,
         "family": {"name": variant.family_name, "title": variant.title},
-        "label": label_of(variant.family_name, variant.name),
+        "label": variant.label,
         "settings": dict(variant.settings),
         "state": found.state,
         "status": found.status,

@@ -1,4 +1,4 @@
-"""The layout of the pages as plain HTML. Components of Mantine become elements that `web/site/components.ts` brings to life."""
+"""The layout of the pages as plain HTML, which the scripts of `web/site` and `web/dashboard` bring to life."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from headlapse.dashboard.pages import compare, explore, runs, shortcuts
 from headlapse.dashboard.pages.shell import PAGES, messages, top_bar
 
 SHOWN = {"explore": explore.layout, "compare": compare.layout, "runs": runs.layout}
-TAGS = {"MultiSelect": "div", "ColorSchemeToggle": "button"}  # others are called as their elements
+TAGS = {"ColorSchemeToggle": "button"}  # others are called as their elements
 LEFT_OUT = {"Store"}
 LEFT_OUT_IDS = {"link-jobs"}
 EMPTIED_IDS = {"export"}

@@ -17,7 +17,7 @@ from headlapse.dashboard.routes.variants import describe
 from headlapse.dashboard.site.parts import SitePart
 from headlapse.dashboard.site.plan import Wanted, check_names, check_size, parts_of
 from headlapse.dashboard.site.skeleton import skeleton
-from headlapse.dashboard.variant_index import VariantIndex, label_of
+from headlapse.dashboard.variant_index import VariantIndex, described
 from headlapse.errors import FileStateError, InvalidValueError
 from headlapse.export.web import static
 from headlapse.jobs import JobQueue
@@ -118,7 +118,8 @@ def _write_shared(folder: Path, runs: Sequence[Run], parts: Sequence[Parts]) -> 
     found = rows(runs)
     identified = [{"id": _id(run), **row} for run, row in zip(runs, found, strict=True)]
     entries = [_entry(*pair) for pair in zip(runs, parts, strict=True)]
-    _write_json(folder / "variants.json", {"variants": entries, "broken": [], "command": ""})
+    letters = {run.family_name: run.short_names for run in runs}
+    _write_json(folder / "variants.json", {"variants": entries, "broken": [], "command": "", "short_names": letters})
     table = {"columns": list(identified[0]), "rows": [list(row.values()) for row in identified], "left": 0}
     _write_json(folder / "runs.json", table)
     _write_json(folder / "colors.json", wire.scales())
@@ -127,12 +128,8 @@ def _write_shared(folder: Path, runs: Sequence[Run], parts: Sequence[Parts]) -> 
 
 def _entry(run: Run, parts: Parts) -> dict[str, Any]:
     """A row of the list of variants."""
-    label, analysed = (
-        label_of(run.family_name, run.name),
-        max(len(part.frames) for of_view in parts.values() for part in of_view),
-    )
-    state = run.run_state.state
-    return {"id": _id(run), "family": run.family_name, "label": label, "state": state, "analysed": analysed, "problem": ""}
+    analysed = max(len(part.frames) for of_view in parts.values() for part in of_view)
+    return {"id": _id(run), "family": run.family_name, **described(run), "analysed": analysed, "problem": ""}
 
 
 def _id(run: Run) -> str:

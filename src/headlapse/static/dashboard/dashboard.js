@@ -1,26 +1,5 @@
 "use strict";
 (() => {
-  // dashboard/dash.ts
-  var CHOICE = "headlapse:choice";
-  var setProps = (id, props) => window.dash_clientside.set_props(id, props);
-  function install() {
-    const dash = window.dash_clientside ?? {};
-    dash.headlapse = {
-      choose(value) {
-        const { callback_context: context, no_update: nothing } = window.dash_clientside;
-        const detail = { id: context.triggered_id, value };
-        document.dispatchEvent(new CustomEvent(CHOICE, { detail }));
-        return nothing;
-      }
-    };
-    window.dash_clientside = dash;
-  }
-  var theme = () => document.documentElement.dataset.mantineColorScheme ?? "light";
-  function onTheme(listener) {
-    const options = { attributes: true, attributeFilter: ["data-mantine-color-scheme"] };
-    new MutationObserver(listener).observe(document.documentElement, options);
-  }
-
   // core/dom.ts
   function byId(id) {
     const element = document.getElementById(id);
@@ -168,7 +147,7 @@
   }
   function decoder({ values, range: [low, high] }) {
     const top = topStep(values);
-    return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+    return top === null ? (stored2) => stored2 : (stored2) => low + stored2 / top * (high - low);
   }
   function cellsOf(grids) {
     const { rows, columns } = shapeOf(grids);
@@ -216,16 +195,16 @@
     const [down, right] = grids.axes;
     const [rows, columns] = grids.block ?? [1, 1];
     const place3 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
-    const stored = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
-    return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+    const stored2 = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
+    return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored2)}`;
   }
   function blockWords(axis, index, size) {
     const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
     return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
   }
-  function storedWords(frame, stored) {
+  function storedWords(frame, stored2) {
     const top = topStep(frame.values);
-    const number = decoder(frame)(stored);
+    const number = decoder(frame)(stored2);
     const [low, high] = frame.range;
     return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
   }
@@ -317,9 +296,9 @@
     #selects = /* @__PURE__ */ new Map();
     #offered = "";
     /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
-    constructor(mount, onChoice2, prefix = "") {
+    constructor(mount, onChoice, prefix = "") {
       this.#mount = mount;
-      this.#onChoice = onChoice2;
+      this.#onChoice = onChoice;
       this.#prefix = prefix;
     }
     /** Offer the controls that leave a choice, and show what is chosen. */
@@ -862,10 +841,10 @@
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
       find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
-      const shown2 = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
-      if (shown2 === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
+      const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+      if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
-      this.#shown = shown2;
+      this.#shown = shown;
       this.#series = series;
       this.#marks = marks;
       this.#last = last;
@@ -1122,7 +1101,7 @@
     /** The legend, with the values where the pointer is, or at the epoch of now. */
     #showNames(chart) {
       const x = this.#place(chart);
-      const parts3 = chart.plots.flatMap(
+      const parts4 = chart.plots.flatMap(
         (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
           ({ name, color, y }) => {
             const words2 = y === null ? name : `${name} ${valueWords(y, 3)}`;
@@ -1131,7 +1110,7 @@
         )
       );
       const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts3);
+      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts4);
     }
     /** The x that the names tell of. */
     #place(chart) {
@@ -1692,14 +1671,17 @@
       this.isOffline = isOffline;
     }
   };
-  var variants = () => json("data/variants");
+  async function variants(tag) {
+    const found = await changed("data/variants", tag);
+    return found && { list: found.content, tag: found.tag };
+  }
   var variant = async (id) => {
     if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
     return json(`data/variants/${path(id)}`);
   };
   async function runs(tag) {
-    const answer = await ask("data/runs", { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-    return answer.status === NOT_MODIFIED ? null : { table: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+    const found = await changed("data/runs", tag);
+    return found && { table: found.content, tag: found.tag };
   }
   var colors = () => json("data/colors");
   async function losses(id, from) {
@@ -1741,6 +1723,10 @@
   var path = (id) => id.split("/").map(encodeURIComponent).join("/");
   var json = async (url) => (await ask(url)).json();
   var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
+  async function changed(url, tag) {
+    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+  }
   async function ask(url, options = {}) {
     const answer = await fetch(folder + url, options).catch((error) => {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
@@ -1941,20 +1927,20 @@
     listeners.add(listener);
   }
   function set(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
-    if (!changed.size) return;
-    const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
+    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    if (!changed2.size) return;
+    const isStep = [...changed2].some((field) => !QUIET.includes(field)) && state.variant !== null;
     if (isStep) flush();
     state = { ...state, ...patch };
     if (isStep) history.pushState(null, "", address(state));
     else timer ??= setTimeout(flush, WRITE_DELAY_MS);
-    notify(changed);
+    notify(changed2);
   }
   function correct(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
     state = { ...state, ...patch };
     flush();
-    if (changed.size) notify(changed);
+    if (changed2.size) notify(changed2);
   }
   function choose(name, value) {
     set({ options: { ...state.options, [name]: value } });
@@ -1998,8 +1984,8 @@
     clearTimeout(timer);
     timer = void 0;
   }
-  function notify(changed) {
-    for (const listener of listeners) listener(state, changed);
+  function notify(changed2) {
+    for (const listener of listeners) listener(state, changed2);
   }
   addEventListener("pagehide", flush);
   addEventListener("popstate", () => {
@@ -2082,48 +2068,245 @@
     }
   };
 
-  // dashboard/controls.ts
-  var handlers = /* @__PURE__ */ new Map();
-  var shown = /* @__PURE__ */ new Map();
-  document.addEventListener(CHOICE, (event) => {
-    const { id, value } = event.detail;
-    const before = shown.get(id);
-    if (!isValue(value) || value === null || isSame3(value, before?.value)) return;
-    shown.set(id, { ...before, value });
-    handlers.get(id)?.(value);
-  });
-  var isValue = (value) => value === null || typeof value === "string" || Array.isArray(value);
-  var isSame3 = (one, other) => JSON.stringify(one) === JSON.stringify(other);
-  function onChoice(id, handler) {
-    handlers.set(id, (value) => {
-      if (typeof value === "string") handler(value);
-    });
+  // dashboard/variant_search.ts
+  var NUMBER_OR_TEXT = /\d+(?:\.\d+)?(?:e[-+]?\d+)?|\D+/gi;
+  var LETTERS_AND_NUMBER = /^([a-z_]+\d*_|[a-z_]+)(-?[\d.]+(?:e[-+]?\d+)?)$/;
+  var MOST_WORDS = 3;
+  function ordered(variants2) {
+    const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
+    return keyed.sort((one, other) => compared(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
-  function onChoices(id, handler) {
-    handlers.set(id, (value) => {
-      if (Array.isArray(value)) handler(value);
-    });
+  var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
+  function compared(one, other) {
+    for (let i = 0; i < Math.min(one.length, other.length); i++) {
+      const [first, second] = [one[i], other[i]];
+      if (first === second) continue;
+      if (typeof first === "number" && typeof second === "number") return first - second;
+      return String(first) < String(second) ? -1 : 1;
+    }
+    return one.length - other.length;
   }
-  function show(id, value, options) {
-    const before = shown.get(id);
-    const data = options?.map(({ value: value2, label }) => ({ value: value2, label }));
-    const offered = data ? JSON.stringify(data) : before?.offered;
-    const isNew = offered !== before?.offered;
-    if (!isNew && isSame3(value, before?.value)) return;
-    shown.set(id, { value, offered });
-    setProps(id, isNew ? { data, value } : { value });
+  function matching(variants2, query, shortNames) {
+    const conditions = conditionsOf(query, namesOf(variants2, shortNames));
+    return conditions.reduce((found, condition) => {
+      const exact = condition.name ? found.filter((variant2) => has(variant2, condition, shortNames, isEqual)) : [];
+      if (exact.length) return exact;
+      return found.filter((variant2) => has(variant2, condition, shortNames, beginsLike));
+    }, variants2);
   }
-  function put(id, data) {
-    const text = JSON.stringify(data);
-    if (shown.get(id)?.value === text) return;
-    shown.set(id, { value: text });
-    setProps(id, { data });
+  function namesOf(variants2, shortNames) {
+    const letters = Object.values(shortNames).flatMap((names3) => Object.keys(names3));
+    const names2 = variants2.flatMap(({ settings = {} }) => Object.keys(settings));
+    return new Set([...letters, ...names2].map((name) => name.toLowerCase()));
   }
-  function onAction(actions) {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-      if (button) actions[button.dataset.action ?? ""]?.(button);
-    });
+  function conditionsOf(query, names2) {
+    const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
+    const found = [];
+    for (let at = 0; at < words2.length; ) {
+      const count = wordsOfName(words2.slice(at), names2);
+      if (count && at + count < words2.length) {
+        found.push({ name: words2.slice(at, at + count).join("_"), value: words2[at + count] });
+        at += count + 1;
+      } else found.push(conditionOf(words2[at++], names2));
+    }
+    return found;
+  }
+  function wordsOfName(words2, names2) {
+    for (let count = Math.min(MOST_WORDS, words2.length); count > 0; count--) {
+      if (names2.has(words2.slice(0, count).join("_"))) return count;
+    }
+    return 0;
+  }
+  function conditionOf(word, names2) {
+    const [, letters = "", value = ""] = LETTERS_AND_NUMBER.exec(word) ?? [];
+    const name = letters.replace(/_$/, "");
+    return names2.has(name) ? { name, value } : { name: null, value: word };
+  }
+  var isEqual = (setting, value) => typeof setting === "number" ? value !== "" && setting === Number(value) : setting.toLowerCase() === value;
+  var beginsLike = (setting, value) => String(setting).toLowerCase().startsWith(value);
+  function has(variant2, { name, value }, shortNames, isSo) {
+    const { id, family, label, state: state2, settings = {} } = variant2;
+    if (name === null) return `${id} ${label} ${state2}`.toLowerCase().includes(value);
+    const setting = settings[shortNames[family]?.[name] ?? name];
+    return setting !== void 0 && isSo(setting, value);
+  }
+
+  // dashboard/variant_box.ts
+  var MOST = 60;
+  var VariantBox = class {
+    input;
+    #list;
+    #note = make("p", { class: "variant-note", role: "status" });
+    #popup;
+    #onChoose;
+    #offered = { variants: [], shortNames: {} };
+    #shown = [];
+    #chosen = null;
+    #active = 0;
+    /** The field stands in `mount`; `onChoose(id)` is called when the user took a variant. */
+    constructor(mount, { id, label, placeholder }, onChoose) {
+      this.#onChoose = onChoose;
+      const list = `${id}-list`;
+      const role = { role: "combobox", "aria-controls": list, "aria-expanded": "false", "aria-autocomplete": "list" };
+      this.input = make("input", { id, placeholder, "aria-label": label, ...role, autocomplete: "off", spellcheck: "false" });
+      this.#list = make("div", { id: list, class: "variant-list", role: "listbox", "aria-label": label });
+      this.#popup = make("div", { class: "variant-popup", hidden: true }, this.#list, this.#note);
+      mount.classList.add("variant-box");
+      mount.append(this.input, this.#popup);
+      this.#listen();
+    }
+    /** Offer variants, and show the name of the chosen one; an open list is renewed without losing what is typed. */
+    show(offered, chosen) {
+      const isNew = offered.variants !== this.#offered.variants;
+      this.#offered = offered;
+      this.#chosen = chosen;
+      if (!this.#isOpen) this.#rest();
+      else if (isNew) this.#fill(this.#active);
+    }
+    get #isOpen() {
+      return !this.#popup.hidden;
+    }
+    /** The name of the chosen variant stands in the field. */
+    #rest() {
+      this.input.value = this.#chosen?.label ?? "";
+      this.input.title = this.#chosen ? nameOf(this.#chosen) : "";
+    }
+    #listen() {
+      const { input } = this;
+      input.addEventListener("focus", () => input.select());
+      input.addEventListener("click", () => this.#open());
+      input.addEventListener("input", () => this.#open());
+      input.addEventListener("blur", () => this.#close());
+      input.addEventListener("keydown", (event) => this.#onKey(event));
+      this.#popup.addEventListener("pointerdown", (event) => event.preventDefault());
+      this.#popup.addEventListener("mousedown", (event) => event.preventDefault());
+      this.#list.addEventListener("click", ({ target }) => this.#take(this.#indexOf(target)));
+      this.#list.addEventListener("pointermove", ({ target }) => this.#activate(this.#indexOf(target)));
+    }
+    #indexOf(target) {
+      const option = target instanceof Element ? target.closest("[role=option]") : null;
+      return option ? [...this.#list.children].indexOf(option) : -1;
+    }
+    #onKey(event) {
+      const steps = { ArrowDown: 1, ArrowUp: -1, PageDown: 10, PageUp: -10 };
+      if (event.key in steps) {
+        if (this.#isOpen) this.#activate(Math.min(Math.max(this.#active + steps[event.key], 0), this.#shown.length - 1));
+        else this.#open();
+      } else if (event.key === "Enter" && this.#isOpen) this.#take(this.#active);
+      else if (event.key === "Escape" && this.#isOpen) this.#close();
+      else return;
+      event.preventDefault();
+      event.stopPropagation();
+    }
+    #open() {
+      const wasOpen = this.#isOpen;
+      this.#popup.hidden = false;
+      this.input.setAttribute("aria-expanded", "true");
+      const at = wasOpen || this.#query ? 0 : this.#offered.variants.findIndex(({ id }) => id === this.#chosen?.id);
+      this.#fill(Math.max(at, 0));
+    }
+    #close() {
+      this.#popup.hidden = true;
+      this.input.setAttribute("aria-expanded", "false");
+      this.input.removeAttribute("aria-activedescendant");
+      this.#rest();
+    }
+    /** What somebody has typed; nothing while the name of the chosen variant stands there. */
+    get #query() {
+      return this.input.value === this.#chosen?.label ? "" : this.input.value;
+    }
+    /** List what matches, of which option `active` is the one that Enter takes. */
+    #fill(active) {
+      const { variants: variants2, shortNames } = this.#offered;
+      const found = matching(variants2, this.#query, shortNames);
+      const first = this.#query ? 0 : Math.max(0, Math.min(active - MOST / 2, found.length - MOST));
+      this.#shown = found.slice(first, first + MOST);
+      const hasSeveral = new Set(variants2.map(({ family }) => family)).size > 1;
+      this.#list.replaceChildren(
+        ...this.#shown.map((entry, i) => optionOf2(entry, { id: `${this.#list.id}-${i}`, hasSeveral, chosen: this.#chosen?.id }))
+      );
+      this.#note.textContent = noteOf(this.#shown.length, found.length);
+      this.#activate(Math.min(active - first, this.#shown.length - 1));
+    }
+    #activate(index) {
+      const option = this.#list.children[index];
+      if (!(option instanceof HTMLElement)) return;
+      this.#list.children[this.#active]?.removeAttribute("data-active");
+      this.#active = index;
+      option.dataset.active = "";
+      option.scrollIntoView({ block: "nearest" });
+      this.input.setAttribute("aria-activedescendant", option.id);
+      this.input.title = nameOf(this.#shown[index]);
+    }
+    #take(index) {
+      const taken = this.#shown[index];
+      if (!taken) return;
+      this.#chosen = taken;
+      this.input.blur();
+      this.#onChoose(taken.id);
+    }
+  };
+  function noteOf(shown, found) {
+    if (!found) return "No variant matches";
+    return shown < found ? `${shown} of ${found.toLocaleString("en")}: type to narrow` : "";
+  }
+  var nameOf = ({ id }) => id.split("/").at(-1) ?? id;
+  function optionOf2(entry, { id, hasSeveral, chosen }) {
+    const { family, label, state: state2, train_loss: train = null, test_loss: test = null } = entry;
+    const losses2 = test === null && train === null ? "" : `test ${lossWords(test)} · train ${lossWords(train)}`;
+    const of = hasSeveral ? [make("span", { class: "soft" }, `${family} · `)] : [];
+    const words2 = make("span", { class: "variant-name" }, ...of, label);
+    const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen), title: nameOf(entry) };
+    const about = make("span", { class: "variant-losses" }, losses2);
+    return make("div", attributes, words2, make("span", { class: "state", "data-state": state2 }, state2), about);
+  }
+
+  // dashboard/compared.ts
+  var TEXTS = { id: "compared", label: "Add a variant to compare", placeholder: "Add a variant" };
+  var Compared = class {
+    #chips = make("span", { class: "chips" });
+    #adder = make("span", { class: "adder" });
+    #box;
+    #most;
+    #onChange;
+    #ids = [];
+    /** At most so many; `onChange(ids)` is called when the user added or removed one. */
+    constructor(most, onChange) {
+      this.#most = most;
+      this.#onChange = onChange;
+      byId("compared-variants").append(this.#chips, this.#adder);
+      this.#box = new VariantBox(this.#adder, TEXTS, (id) => onChange([...this.#ids, id]));
+      this.#box.input.addEventListener("keydown", ({ key }) => {
+        if (key === "Backspace" && !this.#box.input.value && this.#ids.length > 1) onChange(this.#ids.slice(0, -1));
+      });
+    }
+    show(offered, ids) {
+      const labels = ids.map((id) => offered.variants.find((entry) => entry.id === id)?.label ?? id);
+      if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
+        this.#chips.dataset.key = JSON.stringify([ids, labels]);
+        this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
+      }
+      this.#ids = ids;
+      this.#adder.hidden = ids.length >= this.#most;
+      this.#box.show({ ...offered, variants: this.#others(offered.variants) }, null);
+    }
+    #others(variants2) {
+      return variants2.filter(({ id }) => !this.#ids.includes(id));
+    }
+    #chip(id, label, canGo) {
+      const button = make("button", { type: "button", class: "text-button", "aria-label": `Remove ${label}` }, `${label} ×`);
+      button.disabled = !canGo;
+      button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
+      return button;
+    }
+  };
+
+  // dashboard/dash.ts
+  var setProps = (id, props) => window.dash_clientside?.set_props(id, props);
+  var theme = () => document.documentElement.dataset.mantineColorScheme ?? "light";
+  function onTheme(listener) {
+    const options = { attributes: true, attributeFilter: ["data-mantine-color-scheme"] };
+    new MutationObserver(listener).observe(document.documentElement, options);
   }
 
   // dashboard/difference.ts
@@ -2161,15 +2344,30 @@
     }
   };
 
+  // dashboard/controls.ts
+  var stored = /* @__PURE__ */ new Map();
+  function put(id, data) {
+    const text = JSON.stringify(data);
+    if (stored.get(id) === text) return;
+    stored.set(id, text);
+    setProps(id, { data });
+  }
+  function onAction(actions) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+    });
+  }
+
   // dashboard/empty_state.ts
-  function show2(state2, mount = byId("notice")) {
+  function show(state2, mount = byId("notice")) {
     const key = JSON.stringify(state2);
     if (mount.dataset.key === key) return;
     mount.dataset.key = key;
     mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts(state2) : []);
+    mount.replaceChildren(...state2 ? parts2(state2) : []);
   }
-  function parts({ title, text, command, job }) {
+  function parts2({ title, text, command, job }) {
     const made = [make("h2", {}, title), make("p", {}, text)];
     if (command) made.push(commandLine(command));
     if (job) made.push(jobButton(job));
@@ -2267,8 +2465,8 @@
     constructor(mount, prefix = "", extra = []) {
       this.#extra = extra;
       const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name }) => name)]);
-      const onChoice2 = (name, value) => fields.has(name) ? set({ [name]: value }) : choose(name, value);
-      this.#bar = new ControlBar(byId(mount), onChoice2, prefix);
+      const onChoice = (name, value) => fields.has(name) ? set({ [name]: value }) : choose(name, value);
+      this.#bar = new ControlBar(byId(mount), onChoice, prefix);
     }
     /** Offer the views of a session, and the controls of the one shown. */
     show(session, panel) {
@@ -2289,7 +2487,7 @@
   }
 
   // dashboard/compare.ts
-  var MOST = 4;
+  var MOST2 = 4;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
   var INVITATION = {
@@ -2299,6 +2497,7 @@
   var Compare = class {
     timeline;
     #picker;
+    #compared = new Compared(MOST2, (ids) => this.#choose(ids));
     #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
     #palettes = new Palettes(scales());
     #bar = new ColorBar(byId("compare-bar"));
@@ -2315,7 +2514,6 @@
       this.#difference = new Difference(this.#calls, () => this.#schedule());
       this.timeline = new Timeline(byId("page-compare"), this);
       onTheme(() => this.timeline.chart.draw());
-      onChoices("compared", (ids) => this.#choose(ids));
     }
     /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
     open() {
@@ -2362,7 +2560,7 @@
     update() {
       if (get().page !== "compare") return;
       this.#showControls();
-      show2(this.#empty, byId("compare-notice"));
+      show(this.#empty, byId("compare-notice"));
       this.#showTimeline();
       this.#schedule();
     }
@@ -2373,12 +2571,11 @@
     }
     get #ids() {
       const { variant: variant2, with: others } = get();
-      return [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean).slice(0, MOST);
+      return [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean).slice(0, MOST2);
     }
     #choose(ids) {
-      const [variant2, ...others] = ids.slice(0, MOST);
+      const [variant2, ...others] = ids.slice(0, MOST2);
       if (variant2) set({ variant: variant2, with: others.join(",") || null });
-      else show("compared", this.#ids);
     }
     #start(id) {
       const panel = new ComparePanel(id, this.#calls, () => this.update());
@@ -2397,7 +2594,7 @@
       return this.#panels.length < 2 ? INVITATION : null;
     }
     #showControls() {
-      show("compared", this.#ids, this.#picker.options);
+      this.#compared.show(this.#picker.offered, this.#ids);
       const first = this.#panels.find(({ panel }) => panel);
       this.#controls.show(first?.session ?? null, first?.panel ?? null);
     }
@@ -2523,9 +2720,9 @@
   }
   function ofEpoch({ epoch }, { epochs }) {
     if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
-    const shown2 = epochs[nearest(epochs, epoch)];
-    const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown2)}.`;
-    return { patch: { epoch: shown2 }, sentences: [sentence] };
+    const shown = epochs[nearest(epochs, epoch)];
+    const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`;
+    return { patch: { epoch: shown }, sentences: [sentence] };
   }
   function ofHead({ head }, { panel }) {
     const count = panel?.heads?.length ?? 0;
@@ -2564,9 +2761,9 @@
     if (mount.dataset.key === key) return;
     mount.dataset.key = key;
     mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts2(state2) : []);
+    mount.replaceChildren(...state2 ? parts3(state2) : []);
   }
-  function parts2({ title, text, command }) {
+  function parts3({ title, text, command }) {
     const words2 = make("span", {}, make("b", {}, `${title}. `), text);
     return [words2, ...command ? [commandLine(command)] : []];
   }
@@ -2664,7 +2861,7 @@
       this.#correct();
       const { session, panel } = this;
       const found = find2(this.#picker, session, this.#problem);
-      show2(found);
+      show(found);
       const shows = found === null && panel ? panel.shows : null;
       byId("stage").hidden = shows !== "grids" && shows !== "lines";
       byId("stage").dataset.shows = shows ?? "";
@@ -2779,12 +2976,12 @@
   }
 
   // dashboard/export_menu.ts
-  async function save(shown2, { dataset: { ending = "", span: span2 = "" } }) {
-    if (!shown2.session || !shown2.panel) return;
+  async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
+    if (!shown.session || !shown.panel) return;
     const say = (text) => byId("export-message").replaceChildren(text);
     say("drawing …");
     try {
-      const { name, blob } = await file(shown2.session.id, request(shown2, shown2.session, shown2.panel, ending, span2));
+      const { name, blob } = await file(shown.session.id, request(shown, shown.session, shown.panel, ending, span2));
       const link = make("a", { href: URL.createObjectURL(blob), download: name });
       link.click();
       URL.revokeObjectURL(link.href);
@@ -2794,19 +2991,19 @@
       say(error.message);
     }
   }
-  function request(shown2, session, panel, ending, span2) {
+  function request(shown, session, panel, ending, span2) {
     const { head, options } = get();
     const values = valuesOf(session.controls(panel), options);
-    if (values.color === "run" && shown2.runRange) values.color = shown2.runRange.join("..");
+    if (values.color === "run" && shown.runRange) values.color = shown.runRange.join("..");
     const asked = { ...values, ending, view: panel.view, theme: theme() };
     if (head !== null && panel.shows === "grids") asked.panel = String(head);
-    if (span2 === "epoch") asked.epoch = String(shown2.epoch);
+    if (span2 === "epoch") asked.epoch = String(shown.epoch);
     return asked;
   }
 
   // dashboard/job_buttons.ts
   var STORE = "job-cancel";
-  function install2() {
+  function install() {
     let pressed = null;
     document.addEventListener("click", ({ target }) => ask2(buttonAt(target)));
     document.addEventListener("pointerdown", ({ target }) => {
@@ -2833,11 +3030,11 @@
     return rows.map((row) => row[at] ?? null);
   }
   function split(table) {
-    const same = table.columns.filter((column) => isSame4(table, column));
-    const shown2 = table.columns.filter((column) => column !== "id" && !same.includes(column));
-    return { shown: shown2.includes("run") ? shown2 : ["run", ...shown2], same };
+    const same = table.columns.filter((column) => isSame3(table, column));
+    const shown = table.columns.filter((column) => column !== "id" && !same.includes(column));
+    return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
   }
-  function isSame4(table, column) {
+  function isSame3(table, column) {
     if (NAMES.includes(column) && column !== "family") return false;
     const values = new Set(valuesOf2(table, column));
     return values.size <= 1 && (table.rows.length > 1 || values.has(null));
@@ -2863,12 +3060,12 @@
     const found = table.rows.flatMap((row, index) => wanted.every((word) => contains(row, word)) ? [index] : []);
     const at = order2 ? table.columns.indexOf(order2.column) : -1;
     if (!order2 || at < 0) return found;
-    return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+    return found.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
   }
   var contains = (row, word) => row.some(
     (value) => String(value ?? "").toLowerCase().includes(word)
   );
-  function compared(one, other, isDescending) {
+  function compared2(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     const [first, second] = isDescending ? [other, one] : [one, other];
     if (typeof first === "number" && typeof second === "number") return first - second;
@@ -3107,7 +3304,7 @@
   }
 
   // dashboard/run_losses.ts
-  var MOST2 = 64;
+  var MOST3 = 64;
   var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var RunLosses = class {
     #mount = byId("run-losses");
@@ -3123,14 +3320,14 @@
     }
     /** Show the first of `rows`, and all of `selected`. */
     async show(table, rows, selected) {
-      const shown2 = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST2)])];
-      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown2, selected, rows.length);
+      const shown = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST3)])];
+      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown, selected, rows.length);
       draw2();
-      await this.#losses.load(table, shown2, draw2);
+      await this.#losses.load(table, shown, draw2);
     }
-    #draw(ids, shown2, selected, all) {
-      const front = shown2.filter((row) => selected.has(row));
-      const behind = shown2.filter((row) => !selected.has(row));
+    #draw(ids, shown, selected, all) {
+      const front = shown.filter((row) => selected.has(row));
+      const behind = shown.filter((row) => !selected.has(row));
       const series = [
         ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
         ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
@@ -3248,10 +3445,10 @@
   };
   function axesOf(table) {
     const known = numeric(table);
-    const { shown: shown2 } = split(table);
+    const { shown } = split(table);
     const { plot_x, plot_y, plot_by } = get();
     const first = (...names2) => names2.find((name) => name !== null && known.includes(name));
-    const settings = known.filter((name) => shown2.includes(name) && !isOutcome(name));
+    const settings = known.filter((name) => shown.includes(name) && !isOutcome(name));
     const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
     const x = first(plot_x, ...settings.filter((name) => name !== "seed"), ...settings, ...known);
     if (!x || !y) return null;
@@ -3352,10 +3549,10 @@
   var GAP4 = 12;
   var HEADER = 34;
   function wrapped(text, room, widthOf) {
-    const parts3 = text.split(/(?<= )/);
-    let count = parts3.length;
-    while (count > 1 && widthOf(parts3.slice(0, count).join("")) > room) count--;
-    return [parts3.slice(0, count).join(""), parts3.slice(count).join("")].filter(Boolean);
+    const parts4 = text.split(/(?<= )/);
+    let count = parts4.length;
+    while (count > 1 && widthOf(parts4.slice(0, count).join("")) > room) count--;
+    return [parts4.slice(0, count).join(""), parts4.slice(count).join("")].filter(Boolean);
   }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
@@ -3539,7 +3736,7 @@
   };
 
   // dashboard/wall.ts
-  var MOST3 = 64;
+  var MOST4 = 64;
   var AT_ONCE2 = 6;
   var ALL = "all";
   var Wall = class {
@@ -3800,10 +3997,10 @@
     }
     update() {
       if (get().page !== "runs" || !this.#tag) return;
-      const { shown: shown2, same } = split(this.#table);
+      const { shown, same } = split(this.#table);
       const rows = arranged(this.#table, order(), get().filter);
       this.#switch();
-      this.#list.show({ table: this.#table, columns: shown2, arranged: rows, order: order(), selected: this.#selected });
+      this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
       this.#say(rows.length, same);
       const chosen = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
       if (isWall()) {
@@ -3835,9 +4032,9 @@
     /** The chosen runs, or without any the first ones. */
     #hang(rows, chosen) {
       const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
-      const hung = wanted.slice(0, MOST3);
+      const hung = wanted.slice(0, MOST4);
       if (hung.length < wanted.length)
-        byId("run-words").textContent += ` · the first ${MOST3} of ${wanted.length.toLocaleString("en")} on the wall`;
+        byId("run-words").textContent += ` · the first ${MOST4} of ${wanted.length.toLocaleString("en")} on the wall`;
       const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
       if (key === this.#onWall) {
         this.#wall.update();
@@ -3901,6 +4098,7 @@
   // dashboard/variant_picker.ts
   var EVERY_MS2 = 3e3;
   var VariantPicker = class {
+    /** In natural order; the same ones until something changes. */
     variants = null;
     broken = [];
     /** The command that starts this server. */
@@ -3908,7 +4106,8 @@
     /** Why the list could not be had. */
     problem = null;
     #onChange;
-    #offered = { of: null, options: [] };
+    #shortNames = {};
+    #tag = "";
     /** `onChange()` is called after every look. */
     constructor(onChange) {
       this.#onChange = onChange;
@@ -3929,43 +4128,43 @@
       const alike = variants2.filter((variant2) => variant2.id.endsWith(`/${id}`));
       return this.entry(id)?.id ?? (alike.length === 1 ? alike[0].id : null);
     }
+    get offered() {
+      return { variants: this.variants ?? [], shortNames: this.#shortNames };
+    }
     entry(id) {
       return this.variants?.find((variant2) => variant2.id === id) ?? null;
-    }
-    /** The variants as options of a selection. */
-    get options() {
-      if (this.#offered.of !== this.variants) this.#offered = { of: this.variants, options: optionsOf(this.variants ?? []) };
-      return this.#offered.options;
-    }
-    offer(id) {
-      if (this.variants !== null) show("variant", id, this.options);
     }
     async #look() {
       if (document.hidden && this.variants) return;
       try {
-        const { variants: variants2, broken, command } = await variants();
-        Object.assign(this, { variants: variants2, broken, command, problem: null });
+        const answer = await variants(this.#tag);
+        this.problem = null;
+        if (answer) this.#take(answer.list, answer.tag);
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
         this.problem = error;
       }
       this.#onChange();
     }
+    #take({ variants: variants2, broken, command, short_names: shortNames }, tag) {
+      Object.assign(this, { variants: ordered(variants2), broken, command });
+      this.#shortNames = shortNames;
+      this.#tag = tag;
+    }
   };
-  function optionsOf(variants2) {
-    const hasSeveral = new Set(variants2.map(({ family }) => family)).size > 1;
-    return variants2.map(({ id, family, label }) => ({ value: id, label: hasSeveral ? `${family} · ${label}` : label }));
-  }
 
   // dashboard/start.ts
+  var VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
   var DIGITS2 = 9;
   async function start() {
     await load();
     const picker = new VariantPicker(() => onVariants());
+    const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
+    const offer2 = (id) => chosen.show(picker.offered, picker.entry(id));
     const explore = new Explore(picker);
     const compare = new Compare(picker);
     const runs2 = new Runs();
-    const shown2 = () => {
+    const shown = () => {
       const { page, wall } = get();
       if (page === "runs" && wall !== null) return runs2;
       return page === "compare" ? compare : explore;
@@ -3974,29 +4173,28 @@
       if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
       const { problem, variants: variants2, command } = picker;
       banner(problem && variants2 !== null ? unreachable(problem, command) : null);
-      picker.offer(get().variant);
-      shown2().update();
+      offer2(get().variant);
+      shown().update();
     }
-    function onState(state2, changed) {
-      if (changed.size === 1 && changed.has("epoch")) {
-        shown2().move();
+    function onState(state2, changed2) {
+      if (changed2.size === 1 && changed2.has("epoch")) {
+        shown().move();
         return;
       }
-      if (state2.page === "runs" && state2.wall === null || changed.has("page")) runs2.update();
-      if (changed.has("page") && state2.page !== "compare") compare.close();
-      if (changed.has("variant")) {
-        picker.offer(state2.variant);
+      if (state2.page === "runs" && state2.wall === null || changed2.has("page")) runs2.update();
+      if (changed2.has("page") && state2.page !== "compare") compare.close();
+      if (changed2.has("variant")) {
+        offer2(state2.variant);
         void explore.open();
       }
-      if (state2.page === "compare" && ["variant", "with", "page"].some((field) => changed.has(field))) compare.open();
+      if (state2.page === "compare" && ["variant", "with", "page"].some((field) => changed2.has(field))) compare.open();
       showPage(state2.page);
-      shown2().update();
+      shown().update();
     }
     subscribe(onState);
-    onChoice("variant", (variant2) => set({ variant: variant2, epoch: null, head: null }));
-    listen2(shown2, explore);
+    listen2(shown, explore);
     followLinks();
-    install2();
+    install();
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
@@ -4011,7 +4209,7 @@
     if (found === null) tell([`There is no variant ${variant2}. Shown: ${picker.preferred}.`]);
     correct({ variant: found ?? picker.preferred });
   }
-  function listen2(shown2, explore) {
+  function listen2(shown, explore) {
     const help = byId("help");
     onAction({
       export: (button) => void save(explore, button),
@@ -4019,13 +4217,13 @@
       "close-help": () => help.close()
     });
     const toggleHead = () => set({ head: get().head === null ? 0 : null });
-    const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown2().chooseNumber(index)]);
+    const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown().chooseNumber(index)]);
     listen(window, {
       ...stepKeys({
-        step: (steps) => shown2().timeline.step(steps),
-        first: () => shown2().timeline.first(),
-        last: () => shown2().timeline.last(),
-        play: () => shown2().timeline.play()
+        step: (steps) => shown().timeline.step(steps),
+        first: () => shown().timeline.first(),
+        last: () => shown().timeline.last(),
+        play: () => shown().timeline.play()
       }),
       ...Object.fromEntries(digits),
       h: toggleHead,
@@ -4052,7 +4250,6 @@
   }
 
   // dashboard/main.ts
-  install();
   var observer = new MutationObserver(startWhenDrawn);
   function startWhenDrawn() {
     if (!document.getElementById("shell")) return;

@@ -1,0 +1,61 @@
+"""The names of variants, taken apart: what in a name stands for which setting."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from string import Formatter
+
+from headlapse.families.spec import FamilySpec, ParameterSpec
+
+NUMBER = r"-?[0-9.]+(?:e[-+]?[0-9]+)?"
+
+
+def short_names(spec: FamilySpec) -> dict[str, str]:
+    """The letters that stand for a setting in names of variants: `{"p": "prime", "seed": "seed", "wd": "weight_decay"}`."""
+    of_pattern = {letters: name for _, letters, name in _fields(spec) if letters and name in spec.domain_parameters}
+    return of_pattern | {(parameter.suffix or "").rstrip("_"): name for name, parameter in spec.training.settings.items()}
+
+
+def pieces(spec: FamilySpec, name: str) -> list[str]:
+    """The parts of a variant's name, without its family: `["p113", "seed999", "dseed598", "beta1_0.87"]`.
+
+    A name that does not follow the pattern of the family is one piece.
+    """
+    found = re.fullmatch(_pattern(spec), name)
+    if found is None:
+        return [name.removeprefix(f"{spec.name}_")]
+    *parameters, appended = found.groups()
+    return [*parameters, *re.findall(rf"_({_suffixed(spec)})", appended)]
+
+
+def label_of(spec: FamilySpec, name: str) -> str:
+    """The pieces of a variant's name, to be read: "p113 · seed999 · dseed598"."""
+    return " · ".join(pieces(spec, name))
+
+
+def _pattern(spec: FamilySpec) -> str:
+    """A group for each parameter with its letters, and one for all that is appended."""
+    parts = []
+    for separator, letters, name in _fields(spec):
+        value = _value(spec.domain_parameters[name]) if name in spec.domain_parameters else re.escape(spec.name)
+        group = "(%s)" if name in spec.domain_parameters else "%s"
+        parts.append(re.escape(separator) + group % (re.escape(letters) + value))
+    return "".join(parts) + rf"((?:_{_suffixed(spec)})*)"
+
+
+def _suffixed(spec: FamilySpec) -> str:
+    settings = spec.training.settings.values()
+    return "(?:" + "|".join(re.escape(setting.suffix or "") + _value(setting) for setting in settings) + ")"
+
+
+def _value(parameter: ParameterSpec) -> str:
+    return "(?:" + "|".join(map(re.escape, parameter.choices)) + ")" if parameter.choices else NUMBER
+
+
+def _fields(spec: FamilySpec) -> Iterator[tuple[str, str, str]]:
+    """What separates each field of the pattern from the one before, the letters before its value, and its name."""
+    for text, field, _, _ in Formatter().parse(spec.variant_pattern):
+        letters = text.lstrip("_-. ")
+        if field is not None:
+            yield text.removesuffix(letters), letters, field

@@ -1,0 +1,48 @@
+/** The compared variants: a button each that removes it, and a field that adds one. */
+import { byId, make } from "../core/dom.ts";
+import type { Entry } from "./api.ts";
+import { type Offered, VariantBox } from "./variant_box.ts";
+
+const TEXTS = { id: "compared", label: "Add a variant to compare", placeholder: "Add a variant" };
+
+export class Compared {
+  readonly #chips = make("span", { class: "chips" });
+  readonly #adder = make("span", { class: "adder" });
+  readonly #box: VariantBox;
+  readonly #most: number;
+  readonly #onChange: (ids: readonly string[]) => void;
+  #ids: readonly string[] = [];
+
+  /** At most so many; `onChange(ids)` is called when the user added or removed one. */
+  constructor(most: number, onChange: (ids: readonly string[]) => void) {
+    this.#most = most;
+    this.#onChange = onChange;
+    byId("compared-variants").append(this.#chips, this.#adder);
+    this.#box = new VariantBox(this.#adder, TEXTS, (id) => onChange([...this.#ids, id]));
+    this.#box.input.addEventListener("keydown", ({ key }) => {
+      if (key === "Backspace" && !this.#box.input.value && this.#ids.length > 1) onChange(this.#ids.slice(0, -1));
+    });
+  }
+
+  show(offered: Offered, ids: readonly string[]): void {
+    const labels = ids.map((id) => offered.variants.find((entry) => entry.id === id)?.label ?? id);
+    if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
+      this.#chips.dataset.key = JSON.stringify([ids, labels]);
+      this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
+    }
+    this.#ids = ids;
+    this.#adder.hidden = ids.length >= this.#most;
+    this.#box.show({ ...offered, variants: this.#others(offered.variants) }, null);
+  }
+
+  #others(variants: readonly Entry[]): readonly Entry[] {
+    return variants.filter(({ id }) => !this.#ids.includes(id));
+  }
+
+  #chip(id: string, label: string, canGo: boolean): HTMLElement {
+    const button = make("button", { type: "button", class: "text-button", "aria-label": `Remove ${label}` }, `${label} ×`);
+    button.disabled = !canGo;
+    button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
+    return button;
+  }
+}
