@@ -1,5 +1,6 @@
 /** Grids: panels of values that share axes and names; frames: what they show at one epoch. Nothing here draws. */
 import { quantisedWords, valueWords } from "./format.ts";
+import type { Region } from "./region.ts";
 
 /** One coordinate of the panels. `ticks` names its places, where numbers would not do. */
 export interface Axis {
@@ -26,6 +27,8 @@ export interface Grids {
   readonly block?: readonly [rows: number, columns: number];
   /** The colour of each panel elsewhere, null where it has none. */
   readonly colors?: readonly (string | null)[];
+  /** The part of the axes that is seen; all of them without. */
+  readonly region?: Region | null;
   /** What a panel is: "head". */
   readonly panelName: string;
   /** What a value is: "attention". */
@@ -67,6 +70,8 @@ export function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }
 export interface Cell {
   readonly row: number;
   readonly column: number;
+  /** The panel that was pointed at, where one was. */
+  readonly panel?: number;
 }
 
 /** The largest step of values that are steps; null for floats. */

@@ -3,7 +3,9 @@ import type { Palette } from "./colors.ts";
 import { contextOf, make } from "./dom.ts";
 import { type Axis, type Cell, type Curve, type Frame, type Grids, hasCell, placeWords, type Shape, shapeOf } from "./grids.ts";
 import type { Gutter, Size } from "./layout.ts";
-import { indexTicks } from "./ticks.ts";
+import { placesShown, type Region, type Span, type Window, windowOf } from "./region.ts";
+import { placeTicks } from "./ticks.ts";
+import { listenForZoom } from "./zoom.ts";
 
 export const GUTTER: Gutter = { left: 34, bottom: 34, top: 26, right: 2 }; // as in heat_map.css
 export const NARROW_GUTTER: Gutter = { left: 0, bottom: 0, top: 18, right: 0 }; // of panels without axes
@@ -11,12 +13,22 @@ const PIXELS_PER_TICK = 42;
 const MOST_TICKS = 6;
 const SVG = "http://www.w3.org/2000/svg";
 
+/** What a heat map tells of the pointer. */
+export interface MapCalls {
+  /** The cell under the pointer, null when it leaves. */
+  onCell(cell: Cell | null): void;
+  /** A part of the grid was chosen to be seen large; null asks for all. Without it none can be chosen. */
+  onRegion?(region: Region | null): void;
+}
+
 export class HeatMap {
   readonly element: HTMLElement;
   readonly plot: HTMLElement;
   readonly caption: HTMLElement;
   readonly #grids: Grids;
   readonly #shape: Shape;
+  readonly #window: Window;
+  readonly #places: Region;
   readonly #context: CanvasRenderingContext2D;
   readonly #image: ImageData;
   readonly #pixels: Uint32Array;
@@ -26,9 +38,10 @@ export class HeatMap {
   readonly #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
   readonly #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
 
-  /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-  constructor(grids: Grids, panel: number, onCell: (cell: Cell | null) => void) {
+  constructor(grids: Grids, panel: number, { onCell, onRegion }: MapCalls) {
     this.#grids = grids;
+    this.#window = windowOf(grids);
+    this.#places = placesShown(grids);
     const title = grids.titles[panel];
     const [down, right] = grids.axes;
     const { rows, columns } = shapeOf(grids);
@@ -41,22 +54,28 @@ export class HeatMap {
     this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
     this.#curves.setAttribute("preserveAspectRatio", "none");
     this.#curves.setAttribute("class", "curves");
-    this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
+    const plane = make("div", { class: "plane" }, canvas, this.#curves);
+    Object.assign(plane.style, this.#placed());
+    this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
     const words = make("span", { class: "head-value" }, this.#words);
     const color = grids.colors?.[panel] ?? null;
     const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
     this.caption = make("figcaption", {}, name, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-    this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
     this.plot.addEventListener("pointerleave", () => onCell(null));
+    if (!onRegion) return;
+    listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+    if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
   }
 
   setSize({ width, height }: Size): void {
     this.element.style.setProperty("--width", `${width}px`);
     this.element.style.setProperty("--height", `${height}px`);
     const [down, right] = this.#grids.axes;
-    this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
-    this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
+    const { rows, columns } = this.#places;
+    this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
+    this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
   }
 
   /** Paint the values of this panel. */
@@ -80,13 +99,14 @@ export class HeatMap {
 
   /** Mark a cell and write its words beside the title; null marks nothing. */
   mark(cell: Cell | null, words: string | null): void {
-    const isHere = cell !== null && hasCell(this.#grids, cell);
+    const { row, column, rows, columns } = this.#window;
+    const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
+    const isHere = at !== null && hasCell(this.#grids, cell as Cell) && isShare(at.x) && isShare(at.y);
     this.#cross.hidden = !isHere;
     this.#words.textContent = words;
     if (!isHere) return;
-    const { rows, columns } = this.#shape;
-    this.#cross.style.setProperty("--x", String((cell.column + 0.5) / columns));
-    this.#cross.style.setProperty("--y", String((this.#upright(cell.row, rows) + 0.5) / rows));
+    this.#cross.style.setProperty("--x", String(at.x));
+    this.#cross.style.setProperty("--y", String(at.y));
   }
 
   /** Where row `row` of `rows` stands on the screen, and back. */
@@ -94,21 +114,49 @@ export class HeatMap {
     return this.#grids.origin === "lower" ? rows - 1 - row : row;
   }
 
+  /** Where all of the cells lie behind those that are seen. */
+  #placed(): Record<string, string> {
+    const { row, column, rows, columns } = this.#window;
+    const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
+    return {
+      left: percent(-column, columns),
+      top: percent(-above, rows),
+      width: percent(this.#shape.columns, columns),
+      height: percent(this.#shape.rows, rows),
+    };
+  }
+
   #cellAt(event: PointerEvent): Cell {
     const box = this.plot.getBoundingClientRect();
-    const { rows, columns } = this.#shape;
-    const column = place((event.clientX - box.left) / box.width, columns);
-    return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
+    const { row, column, rows, columns } = this.#window;
+    return {
+      row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
+      column: column + place((event.clientX - box.left) / box.width, columns),
+    };
   }
 }
 
+const percent = (part: number, whole: number): string => `${(part / whole) * 100}%`;
+const isShare = (value: number): boolean => value > 0 && value < 1;
 const place = (share: number, size: number): number => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
 
-function axisParts(axis: Axis, length: number, side: "left" | "top", onScreen: (index: number) => number): Node[] {
+function wholeGrid(onClick: () => void): HTMLElement {
+  const label = "Show the whole grid (double click)";
+  const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
+  button.addEventListener("click", onClick);
+  return button;
+}
+
+/** Ticks at the places of an axis that are seen, and its name. */
+function axisParts(axis: Axis, [first, last]: Span, length: number, side: "left" | "top", isReversed: boolean): Node[] {
   const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-  const ticks = indexTicks(axis.size, most).map((index) => {
-    const style = `${side}:${((onScreen(index) + 0.5) / axis.size) * 100}%`;
-    return make("span", { class: "tick", style }, placeWords(axis, index));
+  const ticks = placeTicks(first, last, most).map((index) => {
+    const onScreen = isReversed ? last - index : index - first;
+    return make(
+      "span",
+      { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+      placeWords(axis, index),
+    );
   });
   return [...ticks, make("span", { class: "axis-name" }, axis.name)];
 }

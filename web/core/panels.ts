@@ -1,21 +1,24 @@
 /** All panels of a picture, side by side, as large as the room allows. */
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
-import { type Cell, cellWords, type Frame, type Grids, panelValues, shapeOf } from "./grids.ts";
-import { GUTTER, HeatMap, NARROW_GUTTER } from "./heat_map.ts";
+import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
+import { GUTTER, HeatMap, type MapCalls, NARROW_GUTTER } from "./heat_map.ts";
 import { arrange, type Size } from "./layout.ts";
 import { type Place, placesOf, rowsAndColumns } from "./places.ts";
+import { windowOf } from "./region.ts";
+import { Strips } from "./strips.ts";
 
 const GAP = 14;
+const STRIP = 68; // room for the values of a strip beside a panel, with its margin
+const DRAWN = STRIP - 16;
 const NARROW_GAP = 6;
 const LEAST = 72; // of a panel with axes
 const LEAST_NARROW = 40;
+const DOUBLE_MS = 300; // within which a second click shows the whole grid again
 const MANY = 16; // panels, which may lose their axes to be seen together
 
 /** What a picture tells of the pointer. */
-export interface PictureCalls {
-  /** The cell under the pointer, null where there is none. */
-  onCell(cell: Cell | null): void;
+export interface PictureCalls extends MapCalls {
   /** A panel was chosen to be seen alone; null asks for all. Without it panels cannot be chosen. */
   onPanel?(panel: number | null): void;
 }
@@ -33,38 +36,47 @@ export class Panels implements Painter {
   readonly element: HTMLElement;
   readonly #grids: Grids;
   readonly #maps: readonly HeatMap[];
+  /** Beside each map; empty where there are none. */
+  readonly #strips: readonly Strips[];
+  readonly #cells: readonly HTMLElement[];
   readonly #places: readonly Place[] | null;
 
-  constructor(grids: Grids, calls: PictureCalls) {
+  /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
+  constructor(grids: Grids, calls: PictureCalls, hasStrips: boolean) {
     this.#grids = grids;
     this.#places = placesOf(grids);
     this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-    this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+    this.#strips = hasStrips ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+    this.#cells = this.#maps.map(({ element }, panel) => (hasStrips ? beside(element, this.#strips[panel]) : element));
+    this.element = make("div", { class: "head-grid" }, ...this.#cells);
   }
 
   layout(room: Size): void {
     const fixed = this.#places && rowsAndColumns(this.#places);
     const spacing = { ratio: devicePixelRatio, fixed };
-    const shape = shapeOf(this.#grids);
+    const shape = windowOf(this.#grids);
     const count = this.#maps.length;
-    const wide = arrange(count, room, shape, GUTTER, { ...spacing, gap: GAP, least: 0 });
-    const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+    const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
+    const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP, least: 0 });
+    const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
     const gap = isNarrow ? NARROW_GAP : GAP;
     const { columns, panel } = isNarrow
       ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW })
-      : arrange(count, room, shape, GUTTER, { ...spacing, gap, least: LEAST });
+      : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST });
     this.element.classList.toggle("narrow", isNarrow);
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;
-    for (const map of this.#maps) map.setSize(panel);
+    for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
     this.#places?.forEach(({ row, column }, index) => {
-      this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+      this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
     });
   }
 
   paint(frame: Frame, palette: Palette): void {
     this.#maps.forEach((map, panel) => {
-      map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+      const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
+      map.paint(one, palette);
+      this.#strips[panel]?.paint(one, palette);
       map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
     });
   }
@@ -72,15 +84,34 @@ export class Panels implements Painter {
   mark(cell: Cell | null, frame: Frame): void {
     this.#maps.forEach((map, panel) => {
       map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+      this.#strips[panel]?.point(cell);
     });
   }
 }
 
-function makeMap(grids: Grids, title: string, panel: number, { onCell, onPanel }: PictureCalls): HeatMap {
-  const map = new HeatMap(grids, panel, onCell);
+function beside(map: HTMLElement, strips: Strips): HTMLElement {
+  const element = make("div", { class: "with-strips" }, map, ...strips.elements);
+  element.style.setProperty("--strip", `${STRIP}px`);
+  return element;
+}
+
+function makeMap(grids: Grids, title: string, panel: number, calls: PictureCalls): HeatMap {
+  const map = new HeatMap(grids, panel, calls);
+  const { onPanel } = calls;
   if (onPanel) {
     map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
-    map.plot.addEventListener("click", () => onPanel(panel));
+    listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
   }
   return map;
+}
+
+/** Call `onClick` after a click, but not after a double click within `wait` milliseconds. */
+function listenForClick(plot: HTMLElement, onClick: () => void, wait: number): void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  plot.addEventListener("click", () => {
+    clearTimeout(timer);
+    if (wait) timer = setTimeout(onClick, wait);
+    else onClick();
+  });
+  plot.addEventListener("dblclick", () => clearTimeout(timer));
 }

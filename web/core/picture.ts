@@ -23,12 +23,12 @@ export class Picture {
     new ResizeObserver(() => this.layout()).observe(mount);
   }
 
-  /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
-  prepare(grids: Grids, panel: number | null = null): void {
-    const key = JSON.stringify([grids, panel]);
+  /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
+  prepare(grids: Grids, panel: number | null = null, hasStrips = false): void {
+    const key = JSON.stringify([grids, panel, hasStrips]);
     if (this.#key === key) return;
     const only = grids.titles.length === 1 ? 0 : panel;
-    const painter = only === null ? new Panels(grids, this.#calls) : new Profile(grids, only, this.#calls);
+    const painter = only === null ? new Panels(grids, this.#calls, hasStrips) : new Profile(grids, only, this.#calls);
     this.#place(key, painter.element);
     this.#painter = painter;
     this.layout();

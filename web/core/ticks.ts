@@ -7,7 +7,12 @@ export function niceTicks(low: number, high: number, most = 6): number[] {
 
 /** At most `most` places on an axis of `size` places, at round steps from 0 on. */
 export function indexTicks(size: number, most = 6): number[] {
-  return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+  return placeTicks(0, size - 1, most);
+}
+
+/** At most `most` round places from `first` to `last`. */
+export function placeTicks(first: number, last: number, most = 6): number[] {
+  return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
 }
 
 function niceStep(length: number, most: number): number {

@@ -2,8 +2,12 @@
 import { ColorBar } from "../core/color_bar.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { around, type Cell, extent, type Frame, type Grids } from "../core/grids.ts";
+import { around, type Cell, extent, type Frame, type Grids, type Range } from "../core/grids.ts";
+import { histogram, summed } from "../core/histogram.ts";
 import { Palettes } from "../core/look.ts";
+import { pointedValues } from "../core/pointed.ts";
+import { type Region, regionWords } from "../core/region.ts";
+import { hasStrips, STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { ComparePanel } from "./compare_panel.ts";
@@ -18,6 +22,7 @@ import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
 
 const MOST = 4;
+const BINS = 64;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
 const ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
 const INVITATION: empty.EmptyState = {
@@ -29,13 +34,14 @@ export class Compare implements Host {
   readonly timeline: Timeline;
   readonly #picker: VariantPicker;
   readonly #compared = new Compared(MOST, (ids) => this.#choose(ids));
-  readonly #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
+  readonly #controls = new ViewControls("compare-choices", "compare-", [ALIGN, STRIPS]);
   readonly #palettes = new Palettes(scales());
   readonly #bar = new ColorBar(byId("compare-bar"));
   readonly #difference: Difference;
   readonly #calls = {
     onCell: (cell: Cell | null) => this.#point(cell),
     onPanel: (head: number | null) => url.set({ head }),
+    onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
   };
   #panels: readonly ComparePanel[] = [];
   #cell: Cell | null = null;
@@ -191,11 +197,31 @@ export class Compare implements Host {
     });
     this.#panels.forEach((panel, index) => {
       const grids = all[index];
-      if (grids) panel.picture.prepare(grids, url.get().head);
+      if (grids) panel.picture.prepare(grids, url.get().head, hasStrips(url.get()));
       panel.picture.paint(frames[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
     });
     this.#bar.draw(palette, first.grids?.valueName ?? "");
+    this.#count(frames, all, [palette.low, palette.high]);
     this.#difference.paint(frames, this.#cell);
+  }
+
+  /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
+  #count(frames: readonly (Frame | undefined)[], all: readonly (Grids | null)[], range: Range): void {
+    const { head } = url.get();
+    const sides = this.#panels.flatMap(({ color }, i) => {
+      const [frame, grids] = [frames[i], all[i]];
+      return frame && grids
+        ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }]
+        : [];
+    });
+    this.#bar.count(summed(sides.map(({ grids, frame, only }) => histogram(grids, frame, only, range, BINS))));
+    const points = sides.flatMap(({ grids, frame, only, color }) =>
+      pointedValues(grids, frame, only ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
+        ...one,
+        color: `var(${color})`,
+      })),
+    );
+    this.#bar.point(points);
   }
 
   #point(cell: Cell | null): void {

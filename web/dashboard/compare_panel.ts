@@ -7,6 +7,7 @@ import type { Frame, Grids } from "../core/grids.ts";
 import { laidOut } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
+import { magnification, readRegion, within } from "../core/region.ts";
 import { alignmentWords } from "./alignment.ts";
 import type { ApiError, Panel } from "./api.ts";
 import { Session } from "./session.ts";
@@ -20,6 +21,7 @@ export class ComparePanel {
   readonly #words = make("p");
   #color = "";
   #problem: ApiError | null = null;
+  #axes: Grids["axes"] | null = null; // of what came last
 
   constructor(id: string, calls: PictureCalls, onReady: () => void) {
     this.#name = make("h2", {}, id);
@@ -66,7 +68,10 @@ export class ComparePanel {
 
   get grids(): Grids | null {
     const described = this.cache?.shared?.grids;
-    return described ? laidOut(described, this.panel?.controls ?? [], url.get().options) : null;
+    if (!described) return null;
+    this.#axes = described.axes;
+    const { options, zoom } = url.get();
+    return { ...laidOut(described, this.panel?.controls ?? [], options), region: within(readRegion(zoom), described.axes) };
   }
 
   /** The frame to paint now, undefined while it is on its way. */
@@ -78,7 +83,9 @@ export class ComparePanel {
   }
 
   get #size(): number {
-    return this.picture.pixelsPerPanel(url.get().head === null ? (this.panel?.heads?.length ?? 1) : 1);
+    const { head, zoom } = url.get();
+    const pixels = this.picture.pixelsPerPanel(head === null ? (this.panel?.heads?.length ?? 1) : 1);
+    return this.#axes ? Math.ceil(pixels * magnification(readRegion(zoom), this.#axes)) : pixels;
   }
 
   describe(epoch: number | null): void {

@@ -7,6 +7,8 @@ import type { Range } from "../core/grids.ts";
 import type { Described } from "../core/look.ts";
 import { colorOf } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
+import { magnification, type Region, readRegion, regionWords } from "../core/region.ts";
+import { STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
 import type { ApiError, Panel } from "./api.ts";
@@ -28,7 +30,7 @@ export class Explore implements Host {
   readonly timeline: Timeline;
   session: Session | null = null;
   readonly #picker: VariantPicker;
-  readonly #controls = new ViewControls("choices");
+  readonly #controls = new ViewControls("choices", "", [STRIPS]);
   readonly #readout = new Readout(byId("readout"), "picture-title");
   readonly #view: View;
   #problem: ApiError | null = null;
@@ -40,7 +42,11 @@ export class Explore implements Host {
   constructor(picker: VariantPicker) {
     this.#picker = picker;
     this.timeline = new Timeline(byId("page-explore"), this);
-    const calls = { onReady: () => this.#schedule(), onPanel: (head: number | null) => url.set({ head }) };
+    const calls = {
+      onReady: () => this.#schedule(),
+      onPanel: (head: number | null) => url.set({ head }),
+      onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
+    };
     this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
     onTheme(() => this.#redraw());
   }
@@ -130,14 +136,20 @@ export class Explore implements Host {
     if (!session || !panel || panel.shows === "figure") return null;
     const { options, head } = url.get();
     const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
-    const size = this.#view.picture.pixelsPerPanel(isAlone ? 1 : (panel.heads?.length ?? 1));
-    return session.cache(panel, options, { panel: isAlone ? head : null, size });
+    return session.cache(panel, options, { panel: isAlone ? head : null, size: this.#cells(panel, isAlone ? 1 : null) });
+  }
+
+  /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
+  #cells({ heads = [] }: Panel, count: number | null): number {
+    const { axes, picture } = this.#view;
+    const pixels = picture.pixelsPerPanel(count ?? heads.length);
+    return axes ? Math.ceil(pixels * magnification(readRegion(url.get().zoom), axes)) : pixels;
   }
 
   /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
-  #isFine({ axes = [], heads = [] }: Panel): boolean {
-    const size = this.#view.picture.pixelsPerPanel(heads.length);
-    return axes.some((axis) => axis.size > size);
+  #isFine(panel: Panel): boolean {
+    const size = this.#cells(panel, null);
+    return (panel.axes ?? []).some((axis) => axis.size > size);
   }
 
   /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
@@ -184,12 +196,13 @@ export class Explore implements Host {
   };
 
   #paint(session: Session, epoch: number, frame: Content | undefined, cache: FrameCache): void {
-    const { options, head } = url.get();
+    const { options, head, beside, zoom } = url.get();
     this.#view.paint(frame, {
       grids: this.#colored(session, cache),
       controls: session.controls(this.panel),
-      choices: options,
+      choices: { ...options, beside },
       panel: head,
+      region: readRegion(zoom),
       epoch,
       range: () => cache.range,
     });

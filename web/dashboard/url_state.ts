@@ -12,6 +12,10 @@ export interface State {
   readonly head: number | null;
   /** null: the first */
   readonly view: string | null;
+  /** The part of the grid that is seen, as core/region.ts writes it; null: all of it */
+  readonly zoom: string | null;
+  /** What stands beside each panel */
+  readonly beside: string;
   /** Compared variants, separated by commas */
   readonly with: string | null;
   readonly align: string;
@@ -38,6 +42,8 @@ const DEFAULTS: State = Object.freeze({
   epoch: null,
   head: null,
   view: null,
+  zoom: null,
+  beside: "none",
   with: null,
   align: "epoch",
   sort: null,

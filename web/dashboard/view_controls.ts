@@ -27,8 +27,8 @@ export class ViewControls {
       ...(panel?.shows === "figure" ? [] : (session?.controls(panel) ?? [])),
       ...this.#extra,
     ];
-    const { options, align } = url.get();
-    this.#bar.show(all, { ...options, align, ...(panel ? { [VIEW]: panel.view } : {}) });
+    const { options, align, beside } = url.get();
+    this.#bar.show(all, { ...options, align, beside, ...(panel ? { [VIEW]: panel.view } : {}) });
   }
 }
 

@@ -66,7 +66,7 @@ export class WallTile {
     const key = JSON.stringify(grids);
     if (key === this.#prepared) return;
     this.#prepared = key;
-    this.#maps = grids.titles.map((_, panel) => new HeatMap(grids, panel, (cell) => this.#say(cell, panel)));
+    this.#maps = grids.titles.map((_, panel) => new HeatMap(grids, panel, { onCell: (cell) => this.#say(cell, panel) }));
     this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
   }
 }

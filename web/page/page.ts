@@ -7,6 +7,7 @@ import * as keys from "../core/keys.ts";
 import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
 import { Readout } from "../core/readout.ts";
+import { STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
@@ -64,7 +65,7 @@ export class Page implements Host {
     this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
     this.#timeline.showPlayer();
     byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
-    this.#controls.show(withRunRange(this.#content.controls), this.#choices);
+    this.#showControls();
     this.#schedule();
   }
 
@@ -72,6 +73,11 @@ export class Page implements Host {
   redraw(): void {
     this.#timeline.chart.draw();
     this.#schedule();
+  }
+
+  #showControls(): void {
+    const strips = this.#part.grids ? [STRIPS] : [];
+    this.#controls.show([...withRunRange(this.#content.controls), ...strips], this.#choices);
   }
 
   #choose(name: string, value: string): void {

@@ -6,6 +6,7 @@ import type { Content } from "../core/frame_cache.ts";
 import * as keys from "../core/keys.ts";
 import { lossSeries } from "../core/losses.ts";
 import { Readout } from "../core/readout.ts";
+import { STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
@@ -34,6 +35,7 @@ export class Scrub implements Host {
   #shown: Shown | null = null;
   #isWaiting = false;
   #panel: number | null = null;
+  #beside = "none";
   #scheduled = 0;
 
   constructor(model: Model, root: HTMLElement) {
@@ -48,7 +50,7 @@ export class Scrub implements Host {
     const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.#alone(panel) };
     this.#view = new View(heads, bar, model.get("scales"), calls);
     this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value));
-    this.#controls.show(model.get("controls"), model.get("choices"));
+    this.#showControls();
     this.#timeline = new Timeline(root, this);
     this.#listen(root);
     const { train, test } = model.get("curves");
@@ -88,7 +90,7 @@ export class Scrub implements Host {
     const toggle = () => this.#alone(this.#panel === null ? 0 : null);
     const arrive = () => this.#arrive();
     const follow = () => {
-      this.#controls.show(this.#model.get("controls"), this.#model.get("choices"));
+      this.#showControls();
       this.#schedule();
     };
     this.#model.on("change:frame", arrive);
@@ -128,10 +130,21 @@ export class Scrub implements Host {
       : undefined;
   }
 
+  /** The controls that the kernel knows, and that of this side. */
+  #showControls(): void {
+    const strips = this.#model.get("setting").grids ? [STRIPS] : [];
+    this.#controls.show([...this.#model.get("controls"), ...strips], { ...this.#model.get("choices"), beside: this.#beside });
+  }
+
   #choose(name: string, value: string): void {
+    if (name === STRIPS.name) this.#beside = value;
+    else this.#tell(name, value);
+    this.#schedule();
+  }
+
+  #tell(name: string, value: string): void {
     this.#model.set("choices", { ...this.#model.get("choices"), [name]: value });
     this.#model.save_changes();
-    this.#schedule();
   }
 
   #alone(panel: number | null): void {
@@ -150,7 +163,7 @@ export class Scrub implements Host {
     const { index, frame, setting } = this.#shown;
     const [epoch, train, test] = this.#model.get("moments")[index];
     this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
-    const [controls, choices] = [this.#model.get("controls"), this.#model.get("choices")];
+    const [controls, choices] = [this.#model.get("controls"), { ...this.#model.get("choices"), beside: this.#beside }];
     this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch, range: () => null });
     const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });

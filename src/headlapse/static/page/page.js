@@ -30,8 +30,8 @@
   }
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : String(value));
+    for (const [name2, value] of Object.entries(attributes)) {
+      if (value !== false && value !== null) element.setAttribute(name2, value === true ? "" : String(value));
     }
     element.append(...children);
     return element;
@@ -41,7 +41,7 @@
     if (context === null) throw new Error("this browser has no canvas");
     return context;
   }
-  var cssValue = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+  var cssValue = (element, name2) => getComputedStyle(element).getPropertyValue(name2).trim();
   function fit(canvas, width, height) {
     const ratio = devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
@@ -154,7 +154,7 @@
     return JSON.parse(find(document, "#content").textContent ?? "");
   }
   function partOf({ parts }, choices) {
-    const isChosen = (part) => Object.entries(part.choices).every(([name, value]) => choices[name] === value);
+    const isChosen = (part) => Object.entries(part.choices).every(([name2, value]) => choices[name2] === value);
     return parts.find(isChosen) ?? parts[0];
   }
   async function framesOf(part, { moments }) {
@@ -171,8 +171,8 @@
   var bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
   // core/control_bar.ts
-  function optionOf({ name, options }, choices) {
-    return options.find(({ value }) => value === choices[name]) ?? options[0] ?? null;
+  function optionOf({ name: name2, options }, choices) {
+    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
   }
   var ControlBar = class {
     #mount;
@@ -190,7 +190,7 @@
     show(controls, choices) {
       const choosable = controls.filter(({ options }) => options.length > 1);
       const offered = JSON.stringify(
-        choosable.map(({ name, label, options }) => [name, label, options.map((one) => [one.value, one.label])])
+        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
       );
       if (offered !== this.#offered) {
         this.#offered = offered;
@@ -203,12 +203,12 @@
         if (select && value !== void 0 && select.value !== value) select.value = value;
       }
     }
-    #made({ name, label, options }) {
+    #made({ name: name2, label, options }) {
       const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
-      select.addEventListener("change", () => this.#onChoice(name, select.value));
+      const select = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
+      select.addEventListener("change", () => this.#onChoice(name2, select.value));
       leaveAfterPointing(select);
-      this.#selects.set(name, select);
+      this.#selects.set(name2, select);
       return make("label", { class: "control" }, make("span", {}, label), select);
     }
   };
@@ -353,19 +353,19 @@
     /** The palette of a scale, or with null of the scale that suits. */
     of(scale, range, midpoint = null) {
       const { stops, sequential, diverging } = this.#scales;
-      const name = scale ?? (midpoint === null ? sequential : diverging);
-      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+      const name2 = scale ?? (midpoint === null ? sequential : diverging);
+      return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
     }
     chosen(controls, choices, ranges) {
       const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
       const [low, high] = rangeOf(wanted, ranges);
       const range = low < high ? [low, high] : ranges.fixed();
       const center = typeof midpoint === "number" ? midpoint : null;
-      const name = typeof scale === "string" ? scale : null;
-      const key = `${name} ${range} ${center}`;
+      const name2 = typeof scale === "string" ? scale : null;
+      const key = `${name2} ${range} ${center}`;
       if (this.#last === null || this.#key !== key) {
         this.#key = key;
-        this.#last = this.of(name, range, center);
+        this.#last = this.of(name2, range, center);
       }
       return this.#last;
     }
@@ -409,6 +409,18 @@
       this.#train.textContent = `train loss ${lossWords(train)}`;
     }
   };
+
+  // core/strips_control.ts
+  var STRIPS = {
+    name: "beside",
+    label: "Beside each",
+    isLook: true,
+    options: [
+      { value: "none", label: "Nothing", arguments: {} },
+      { value: "profiles", label: "Means and slices", arguments: { strips: true } }
+    ]
+  };
+  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
 
   // core/epochs.ts
   function nearest(epochs, epoch) {
@@ -540,7 +552,10 @@
     return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
   }
   function indexTicks(size, most = 6) {
-    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+    return placeTicks(0, size - 1, most);
+  }
+  function placeTicks(first, last, most = 6) {
+    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
   }
   function niceStep(length, most) {
     const power = 10 ** Math.floor(Math.log10(length / most));
@@ -618,20 +633,20 @@
       const [low, high] = range ?? this.#decades;
       return this.#top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
     }
-    #color(name) {
-      return name.startsWith("--") ? cssValue(this.#mount, name) : name;
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.#mount, name2) : name2;
     }
     #drawGrid(context) {
       const [low, high] = this.#decades;
       const step = Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(this.#height / 22))));
-      const [ink, line2] = [this.#color("--faint"), this.#color("--grid")];
+      const [ink, line] = [this.#color("--faint"), this.#color("--grid")];
       context.textAlign = "right";
       context.textBaseline = "middle";
       for (let power = high; power >= low; power -= step) {
         const y = Math.round(this.#y(10 ** power)) + 0.5;
         context.fillStyle = ink;
         context.fillText(powerWords(power), GUTTER.left - 8, y);
-        context.fillStyle = line2;
+        context.fillStyle = line;
         context.fillRect(GUTTER.left, y, this.#width, 1);
       }
     }
@@ -761,16 +776,16 @@
   };
 
   // core/scalars.ts
-  function scalarSeries({ name, color, epochs, values }) {
+  function scalarSeries({ name: name2, color, epochs, values }) {
     const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
-    return isLoss(name, values) ? curve : { ...curve, range: extent2(values) };
+    return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
     const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
     return values[known] ?? NaN;
   }
-  var isLoss = (name, values) => /loss/i.test(name) && values.some(isOnLogAxis);
+  var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
   function extent2(values) {
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -797,8 +812,8 @@
       this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
       this.mark(this.#epoch);
     }
-    isShown(name) {
-      return !this.#hidden.has(name);
+    isShown(name2) {
+      return !this.#hidden.has(name2);
     }
     /** The values at the epoch that is shown. */
     mark(epoch) {
@@ -808,13 +823,13 @@
         value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
       }
     }
-    #button({ scalar: { name, color }, value }) {
+    #button({ scalar: { name: name2, color }, value }) {
       const swatch = make("span", { class: "swatch" });
       swatch.style.background = color;
-      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name2)) }, swatch, name2, value);
       button.addEventListener("click", () => {
-        if (!this.#hidden.delete(name)) this.#hidden.add(name);
-        button.setAttribute("aria-pressed", String(this.isShown(name)));
+        if (!this.#hidden.delete(name2)) this.#hidden.add(name2);
+        button.setAttribute("aria-pressed", String(this.isShown(name2)));
         this.#onChange();
       });
       return button;
@@ -930,7 +945,7 @@
       follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
     }
     #draw() {
-      const scalars = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+      const scalars = this.#scalars.filter(({ name: name2 }) => this.#legend.isShown(name2));
       const series = [...scalars.map(scalarSeries), ...this.#series];
       this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
     }
@@ -995,18 +1010,103 @@
     });
   }
 
+  // core/region.ts
+  var LEAST = 2;
+  function within(region, [down, right]) {
+    if (!region || region.rows[0] >= down.size || region.columns[0] >= right.size) return null;
+    const rows = widened(region.rows, down.size);
+    const columns = widened(region.columns, right.size);
+    const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
+    return isAll ? null : { rows, columns };
+  }
+  function widened([first, last], size) {
+    const start2 = Math.max(0, Math.min(first, size - LEAST));
+    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+  }
+  function windowOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    const { region, block: [high, wide] = [1, 1] } = grids;
+    if (!region) return { row: 0, column: 0, rows, columns };
+    const [row, column] = [Math.floor(region.rows[0] / high), Math.floor(region.columns[0] / wide)];
+    return {
+      row,
+      column,
+      rows: Math.floor(region.rows[1] / high) - row + 1,
+      columns: Math.floor(region.columns[1] / wide) - column + 1
+    };
+  }
+  function placesShown(grids) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: [row * high, Math.min((row + rows) * high, down.size) - 1],
+      columns: [column * wide, Math.min((column + columns) * wide, right.size) - 1]
+    };
+  }
+  function between(grids, one, other) {
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: spanOf(one.row, other.row, high, down.size),
+      columns: spanOf(one.column, other.column, wide, right.size)
+    };
+  }
+  function spanOf(one, other, block, size) {
+    return [Math.min(one, other) * block, Math.min((Math.max(one, other) + 1) * block, size) - 1];
+  }
+
+  // core/histogram.ts
+  function histogram(grids, frame, panel, range, bins) {
+    const counts = new Uint32Array(bins);
+    const binOf = binning(frame, range, bins);
+    const wide = shapeOf(grids).columns;
+    const { row, column, rows, columns } = windowOf(grids);
+    const cells = cellsOf(grids);
+    for (let i = panel ?? 0; i < (panel === null ? grids.titles.length : panel + 1); i++) {
+      for (let down = row; down < row + rows; down++) {
+        const start2 = i * cells + down * wide + column;
+        for (let at = start2; at < start2 + columns; at++) {
+          const bin = binOf(frame.values[at]);
+          if (bin >= 0) counts[bin]++;
+        }
+      }
+    }
+    return counts;
+  }
+  function binning(frame, [low, high], bins) {
+    const decode = decoder(frame);
+    const binOf = (stored) => {
+      const share = (decode(stored) - low) / (high - low);
+      return Number.isNaN(share) ? -1 : Math.min(Math.max(Math.floor(share * bins), 0), bins - 1);
+    };
+    const top = topStep(frame.values);
+    if (top === null || top >= frame.values.length) return binOf;
+    const table = Int16Array.from({ length: top + 1 }, (_, step) => binOf(step));
+    return (stored) => table[stored];
+  }
+  function barLengths(counts, least) {
+    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
+  }
+
   // core/color_bar.ts
+  var LONGEST = 18;
+  var ABOUT = "How many of the shown values have each colour";
   var ColorBar = class {
-    #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
+    #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
+    #counts = make("canvas", { class: "color-counts", role: "img", "aria-label": ABOUT, title: ABOUT, hidden: true });
+    #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
     #high = make("span", { class: "color-high" });
     #low = make("span", { class: "color-low" });
     #name = make("span", { class: "color-name" });
     #drawn = null;
     constructor(mount) {
-      mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
+      const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
+      mount.replaceChildren(this.#high, scale, this.#low, this.#name);
     }
-    draw(palette, name) {
-      this.#name.textContent = name;
+    draw(palette, name2) {
+      this.#name.textContent = name2;
       if (palette === this.#drawn) return;
       this.#drawn = palette;
       const context = contextOf(this.#canvas);
@@ -1015,6 +1115,31 @@
       context.putImageData(image, 0, 0);
       this.#high.textContent = valueWords(palette.high, 3);
       this.#low.textContent = valueWords(palette.low, 3);
+    }
+    /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
+    count(counts) {
+      this.#counts.hidden = counts === null;
+      if (!counts) return;
+      const height = this.#canvas.clientHeight;
+      const context = fit(this.#counts, LONGEST, height);
+      context.fillStyle = cssValue(this.#counts, "--faint");
+      const each = height / counts.length;
+      barLengths(counts, 1 / LONGEST).forEach((length, i) => {
+        const wide = length * LONGEST;
+        context.fillRect(LONGEST - wide, height - (i + 1) * each, wide, Math.max(each - 0.5, 0.5));
+      });
+    }
+    /** Mark values; those beyond an end, and NaN, have no mark. */
+    point(values) {
+      if (!values.length && !this.#marks.childElementCount) return;
+      const { low, high } = this.#drawn ?? { low: 0, high: 1 };
+      const inside = values.filter(({ value }) => value >= low && value <= high);
+      this.#marks.replaceChildren(
+        ...inside.map(({ value, color, isPointed }) => {
+          const place2 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
+          return make("span", { class: isPointed && "pointed", style: color ? `${place2};--mark:${color}` : place2 });
+        })
+      );
     }
   };
 
@@ -1038,9 +1163,9 @@
     return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
   }
   function valuesAt({ series }, x) {
-    return series.flatMap(({ name, color, x: places, y }) => {
+    return series.flatMap(({ name: name2, color, x: places, y }) => {
       const index = nearest(places, x);
-      return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
+      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
     });
   }
 
@@ -1097,8 +1222,8 @@
       const [low, high] = span(chart);
       return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
     }
-    #color(name) {
-      return name.startsWith("--") ? cssValue(this.element, name) : name;
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
     }
     #drawXAxis(context, chart, height) {
       const [low, high] = span(chart);
@@ -1163,9 +1288,9 @@
     #showNames(chart) {
       const x = this.#place(chart);
       const parts = chart.plots.flatMap(
-        (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
-          ({ name, color, y }) => {
-            const words = y === null ? name : `${name} ${valueWords(y, 3)}`;
+        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name: name2, color, y }) => {
+            const words = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
             return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
           }
         )
@@ -1182,6 +1307,55 @@
     }
   };
 
+  // core/zoom.ts
+  var LEAST2 = 5;
+  function listenForZoom(plot, grids, cellAt, onRegion) {
+    const frame = make("div", { class: "chosen-region", hidden: true });
+    plot.append(frame);
+    let drag = null;
+    let wasDragged = false;
+    const end = () => {
+      drag = null;
+      frame.hidden = true;
+    };
+    plot.addEventListener("pointerdown", (event) => {
+      wasDragged = false;
+      if (event.button === 0 && event.pointerType !== "touch")
+        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
+      if (!drag.isLong) return;
+      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
+      frame.hidden = false;
+      surround(frame, plot, drag, event);
+    });
+    plot.addEventListener("pointerup", (event) => {
+      if (drag?.isLong) {
+        wasDragged = true;
+        onRegion(between(grids, drag.cell, cellAt(event)));
+      }
+      end();
+    });
+    plot.addEventListener("pointercancel", end);
+    const afterDrag = (event) => {
+      if (wasDragged) event.stopImmediatePropagation();
+      wasDragged = false;
+    };
+    plot.addEventListener("click", afterDrag, { capture: true });
+    plot.addEventListener("dblclick", () => onRegion(null));
+  }
+  function surround(frame, plot, { x, y }, { clientX, clientY }) {
+    const box = plot.getBoundingClientRect();
+    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
+    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
+    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
+    const [left, top] = [Math.min(...across), Math.min(...down)];
+    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
+    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+  }
+
   // core/heat_map.ts
   var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
   var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
@@ -1194,6 +1368,8 @@
     caption;
     #grids;
     #shape;
+    #window;
+    #places;
     #context;
     #image;
     #pixels;
@@ -1202,9 +1378,10 @@
     #curves = document.createElementNS(SVG, "svg");
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
-    /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-    constructor(grids, panel, onCell) {
+    constructor(grids, panel, { onCell, onRegion }) {
       this.#grids = grids;
+      this.#window = windowOf(grids);
+      this.#places = placesShown(grids);
       const title = grids.titles[panel];
       const [down, right] = grids.axes;
       const { rows, columns } = shapeOf(grids);
@@ -1217,21 +1394,27 @@
       this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
       this.#curves.setAttribute("preserveAspectRatio", "none");
       this.#curves.setAttribute("class", "curves");
-      this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
+      const plane = make("div", { class: "plane" }, canvas, this.#curves);
+      Object.assign(plane.style, this.#placed());
+      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
       const words = make("span", { class: "head-value" }, this.#words);
       const color = grids.colors?.[panel] ?? null;
-      const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
-      this.caption = make("figcaption", {}, name, words);
+      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+      this.caption = make("figcaption", {}, name2, words);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
       this.plot.addEventListener("pointerleave", () => onCell(null));
+      if (!onRegion) return;
+      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
     }
     setSize({ width, height }) {
       this.element.style.setProperty("--width", `${width}px`);
       this.element.style.setProperty("--height", `${height}px`);
       const [down, right] = this.#grids.axes;
-      this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
-      this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
+      const { rows, columns } = this.#places;
+      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
+      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
     }
     /** Paint the values of this panel. */
     paint(panel, palette) {
@@ -1244,39 +1427,65 @@
       const [down] = this.#grids.axes;
       const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
       const lines = curves.map(({ rows, columns }) => {
-        const line2 = document.createElementNS(SVG, "polyline");
-        line2.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
-        return line2;
+        const line = document.createElementNS(SVG, "polyline");
+        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line;
       });
       this.#curves.replaceChildren(...lines);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
     mark(cell, words) {
-      const isHere = cell !== null && hasCell(this.#grids, cell);
+      const { row, column, rows, columns } = this.#window;
+      const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
+      const isHere = at !== null && hasCell(this.#grids, cell) && isShare(at.x) && isShare(at.y);
       this.#cross.hidden = !isHere;
       this.#words.textContent = words;
       if (!isHere) return;
-      const { rows, columns } = this.#shape;
-      this.#cross.style.setProperty("--x", String((cell.column + 0.5) / columns));
-      this.#cross.style.setProperty("--y", String((this.#upright(cell.row, rows) + 0.5) / rows));
+      this.#cross.style.setProperty("--x", String(at.x));
+      this.#cross.style.setProperty("--y", String(at.y));
     }
     /** Where row `row` of `rows` stands on the screen, and back. */
     #upright(row, rows) {
       return this.#grids.origin === "lower" ? rows - 1 - row : row;
     }
+    /** Where all of the cells lie behind those that are seen. */
+    #placed() {
+      const { row, column, rows, columns } = this.#window;
+      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
+      return {
+        left: percent(-column, columns),
+        top: percent(-above, rows),
+        width: percent(this.#shape.columns, columns),
+        height: percent(this.#shape.rows, rows)
+      };
+    }
     #cellAt(event) {
       const box = this.plot.getBoundingClientRect();
-      const { rows, columns } = this.#shape;
-      const column = place((event.clientX - box.left) / box.width, columns);
-      return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
+      const { row, column, rows, columns } = this.#window;
+      return {
+        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
+        column: column + place((event.clientX - box.left) / box.width, columns)
+      };
     }
   };
+  var percent = (part, whole2) => `${part / whole2 * 100}%`;
+  var isShare = (value) => value > 0 && value < 1;
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-  function axisParts(axis, length, side, onScreen) {
+  function wholeGrid(onClick) {
+    const label = "Show the whole grid (double click)";
+    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
+    button.addEventListener("click", onClick);
+    return button;
+  }
+  function axisParts(axis, [first, last], length, side, isReversed) {
     const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = indexTicks(axis.size, most).map((index) => {
-      const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
-      return make("span", { class: "tick", style }, placeWords(axis, index));
+    const ticks = placeTicks(first, last, most).map((index) => {
+      const onScreen = isReversed ? last - index : index - first;
+      return make(
+        "span",
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+        placeWords(axis, index)
+      );
     });
     return [...ticks, make("span", { class: "axis-name" }, axis.name)];
   }
@@ -1330,157 +1539,251 @@
     });
   }
 
+  // core/slices.ts
+  function means(grids, panel) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const right = new Array(columns).fill(0);
+    const down = new Array(rows).fill(0);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const value = decode(panel.values[(row + i) * wide + column + j]);
+        right[j] += value / rows;
+        down[i] += value / columns;
+      }
+    }
+    return { right, down };
+  }
+  function slices(grids, panel, cell) {
+    const seen = windowOf(grids);
+    if (!isIn(seen, cell)) return null;
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const value = (row, column) => decode(panel.values[row * wide + column]);
+    return {
+      right: Array.from({ length: seen.columns }, (_, j) => value(cell.row, seen.column + j)),
+      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell.column))
+    };
+  }
+  var isIn = ({ row, column, rows, columns }, cell) => cell.row >= row && cell.row < row + rows && cell.column >= column && cell.column < column + columns;
+
+  // core/strips.ts
+  var MARGIN = 2;
+  var Strips = class {
+    elements;
+    #grids;
+    #depth;
+    #below;
+    #beside;
+    #names;
+    #size = { width: 0, height: 0 };
+    #contexts = null;
+    #shown = null;
+    #cell = null;
+    /** `depth` is the room for values, in CSS pixels. */
+    constructor(grids, depth) {
+      const [down, right] = grids.axes;
+      this.#grids = grids;
+      this.#depth = depth;
+      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
+      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      this.#names = [name("over-first"), name("over-second")];
+      this.elements = [this.#below, this.#beside, ...this.#names];
+    }
+    setSize(size) {
+      this.#size = size;
+      this.#contexts = {
+        below: fit(this.#below, size.width, this.#depth),
+        beside: fit(this.#beside, this.#depth, size.height)
+      };
+      this.#draw();
+    }
+    /** The values of the panel; the colours say what the strips span. */
+    paint(frame, palette) {
+      this.#shown = { frame, palette, means: means(this.#grids, frame) };
+      this.#draw();
+    }
+    /** Have slices go through a cell; null for none. */
+    point(cell) {
+      if (cell?.row === this.#cell?.row && cell?.column === this.#cell?.column) return;
+      this.#cell = cell;
+      this.#draw();
+    }
+    #draw() {
+      if (!this.#shown || !this.#contexts) return;
+      const { frame, palette, means: means2 } = this.#shown;
+      const { width, height } = this.#size;
+      this.#contexts.below.clearRect(0, 0, width, this.#depth);
+      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
+      const found = this.#cell && slices(this.#grids, frame, this.#cell);
+      this.#lines(means2, palette, found ? "--faint" : "--accent", 1.5);
+      if (found) this.#lines(found, palette, "--accent", 2);
+      this.#showNames(found !== null);
+    }
+    #lines({ right, down }, { low, high }, color, lineWidth) {
+      if (!this.#contexts) return;
+      const { below, beside: beside2 } = this.#contexts;
+      const { width, height } = this.#size;
+      const ink = cssValue(this.elements[0], color);
+      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
+      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
+      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
+      const style = { ink, lineWidth };
+      polyline(
+        below,
+        style,
+        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
+      );
+      polyline(
+        beside2,
+        style,
+        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
+      );
+    }
+    #showNames(isSliced) {
+      const { axes, block = [1, 1] } = this.#grids;
+      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
+      this.#names.forEach((element, i) => {
+        const axis = axes[i];
+        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
+        element.replaceChildren(...at, make("span", {}, `mean over ${axis.name}`));
+      });
+    }
+  };
+  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+  var name = (place2) => make("span", { class: `profile-name ${place2}` });
+  function polyline(context, { ink, lineWidth }, points) {
+    context.strokeStyle = ink;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+
   // core/panels.ts
   var GAP2 = 14;
+  var STRIP = 68;
+  var DRAWN = STRIP - 16;
   var NARROW_GAP = 6;
-  var LEAST = 72;
+  var LEAST3 = 72;
   var LEAST_NARROW = 40;
+  var DOUBLE_MS = 300;
   var MANY = 16;
   var Panels = class {
     element;
     #grids;
     #maps;
+    /** Beside each map; empty where there are none. */
+    #strips;
+    #cells;
     #places;
-    constructor(grids, calls) {
+    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
+    constructor(grids, calls, hasStrips2) {
       this.#grids = grids;
       this.#places = placesOf(grids);
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
+      this.element = make("div", { class: "head-grid" }, ...this.#cells);
     }
     layout(room) {
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
-      const shape = shapeOf(this.#grids);
+      const shape = windowOf(this.#grids);
       const count = this.#maps.length;
-      const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
-      const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+      const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap, least: LEAST });
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap}px`;
-      for (const map of this.#maps) map.setSize(panel);
+      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
       this.#places?.forEach(({ row, column }, index) => {
-        this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
       });
     }
     paint(frame, palette) {
       this.#maps.forEach((map, panel) => {
-        map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
+        map.paint(one, palette);
+        this.#strips[panel]?.paint(one, palette);
         map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
       });
     }
     mark(cell, frame) {
       this.#maps.forEach((map, panel) => {
         map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+        this.#strips[panel]?.point(cell);
       });
     }
   };
-  function makeMap(grids, title, panel, { onCell, onPanel }) {
-    const map = new HeatMap(grids, panel, onCell);
+  function beside(map, strips) {
+    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
+    element.style.setProperty("--strip", `${STRIP}px`);
+    return element;
+  }
+  function makeMap(grids, title, panel, calls) {
+    const map = new HeatMap(grids, panel, calls);
+    const { onPanel } = calls;
     if (onPanel) {
       map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
-      map.plot.addEventListener("click", () => onPanel(panel));
+      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
     }
     return map;
   }
+  function listenForClick(plot, onClick, wait) {
+    let timer;
+    plot.addEventListener("click", () => {
+      clearTimeout(timer);
+      if (wait) timer = setTimeout(onClick, wait);
+      else onClick();
+    });
+    plot.addEventListener("dblclick", () => clearTimeout(timer));
+  }
 
   // core/profile.ts
-  var STRIP = 76;
-  var DRAWN = STRIP - 16;
-  var LEAST2 = 140;
+  var STRIP2 = 76;
+  var DRAWN2 = STRIP2 - 16;
+  var LEAST4 = 140;
   var Profile = class {
     element;
     #grids;
     #panel;
     #map;
-    #below;
-    #beside;
-    #size = { width: LEAST2, height: LEAST2 };
-    #contexts = null;
-    #shown = null;
+    #strips;
     constructor(grids, panel, calls) {
-      const [down, right] = grids.axes;
       this.#grids = grids;
       this.#panel = Math.min(panel, grids.titles.length - 1);
-      this.#map = new HeatMap(grids, this.#panel, calls.onCell);
-      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      this.#map = new HeatMap(grids, this.#panel, calls);
+      this.#strips = new Strips(grids, DRAWN2);
       if (grids.titles.length > 1) {
         const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
         back.addEventListener("click", () => calls.onPanel?.(null));
         this.#map.caption.append(back);
       }
-      const names = [profileName("over-first", down.name), profileName("over-second", right.name)];
-      this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names);
+      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
+      this.element.style.setProperty("--strip", `${STRIP2}px`);
     }
     layout(room) {
-      const left = { width: room.width - STRIP, height: room.height - STRIP };
-      this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER2, LEAST2, devicePixelRatio);
-      this.#map.setSize(this.#size);
-      this.element.style.setProperty("--strip", `${STRIP}px`);
-      const { width, height } = this.#size;
-      this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
-      this.#draw();
+      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
+      const size = fitPanel(left, windowOf(this.#grids), GUTTER2, LEAST4, devicePixelRatio);
+      this.#map.setSize(size);
+      this.#strips.setSize(size);
     }
     paint(frame, palette) {
-      const values = panelValues(this.#grids, frame, this.#panel);
-      this.#map.paint({ values, range: frame.range }, palette);
+      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
+      this.#map.paint(panel, palette);
       this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
-      this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
-      this.#draw();
+      this.#strips.paint(panel, palette);
     }
     mark(cell, frame) {
       this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
-    }
-    #draw() {
-      if (!this.#shown || !this.#contexts) return;
-      const { width, height } = this.#size;
-      const { below, beside } = this.#contexts;
-      const { means: means2, palette } = this.#shown;
-      below.clearRect(0, 0, width, DRAWN);
-      beside.clearRect(0, 0, DRAWN, height);
-      const color = cssValue(this.element, "--accent");
-      const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
-      line(
-        below,
-        color,
-        along(means2.overFirst, width, (mean) => DRAWN - across(mean))
-      );
-      const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
-      line(
-        beside,
-        color,
-        along(rows, height, across).map(([y, x]) => [x, y])
-      );
+      this.#strips.point(cell);
     }
   };
-  function means(grids, panel) {
-    const { rows, columns } = shapeOf(grids);
-    const decode = decoder(panel);
-    const overFirst = new Array(columns).fill(0);
-    const overSecond = new Array(rows).fill(0);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const value = decode(panel.values[row * columns + column]);
-        overFirst[column] += value / rows;
-        overSecond[row] += value / columns;
-      }
-    }
-    return { overFirst, overSecond };
-  }
-  function along(values, length, across) {
-    return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
-  }
-  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var profileName = (place2, axis) => make("span", { class: `profile-name ${place2}` }, `mean over ${axis}`);
-  function line(context, color, points) {
-    context.strokeStyle = color;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(x, y);
-    context.stroke();
-  }
 
   // core/picture.ts
   var Picture = class {
@@ -1497,12 +1800,12 @@
       this.#onReady = onReady;
       new ResizeObserver(() => this.layout()).observe(mount);
     }
-    /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
-    prepare(grids, panel = null) {
-      const key = JSON.stringify([grids, panel]);
+    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
+    prepare(grids, panel = null, hasStrips2 = false) {
+      const key = JSON.stringify([grids, panel, hasStrips2]);
       if (this.#key === key) return;
       const only = grids.titles.length === 1 ? 0 : panel;
-      const painter = only === null ? new Panels(grids, this.#calls) : new Profile(grids, only, this.#calls);
+      const painter = only === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only, this.#calls);
       this.#place(key, painter.element);
       this.#painter = painter;
       this.layout();
@@ -1554,35 +1857,64 @@
     }
   };
 
+  // core/pointed.ts
+  function pointedValues(grids, frame, panel, cell) {
+    if (!cell || !hasCell(grids, cell)) return [];
+    const decode = decoder(frame);
+    const at = cell.row * shapeOf(grids).columns + cell.column;
+    const values = grids.titles.map((_, i) => ({
+      value: decode(panelValues(grids, frame, i)[at]),
+      color: grids.colors?.[i] ?? null,
+      isPointed: i === (panel ?? cell.panel)
+    }));
+    const shown = panel === null ? values : values.slice(panel, panel + 1);
+    return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
+  }
+
   // core/view.ts
+  var BINS = 64;
   var View = class {
     picture;
     #bar;
     #palettes;
     #cell = null;
-    constructor(mount, bar, scales, { onReady, onPanel }) {
+    #region = null;
+    #axes = null;
+    constructor(mount, bar, scales, { onReady, onPanel, onRegion }) {
       const onCell = (cell) => {
         this.#cell = cell;
         onReady();
       };
-      this.picture = new Picture(mount, { onCell, onPanel }, onReady);
+      const keepRegion = (region) => {
+        this.#region = region;
+        onReady();
+      };
+      this.picture = new Picture(mount, { onCell, onPanel, onRegion: onRegion ?? keepRegion }, onReady);
       this.#bar = new ColorBar(bar);
       this.#palettes = new Palettes(scales);
     }
+    /** The axes of the grids that were painted last; null before any. */
+    get axes() {
+      return this.#axes;
+    }
     /** Paint a frame; without one the old picture fades. */
     paint(frame, drawing) {
-      const { grids: described, controls, choices, panel, epoch, range } = drawing;
+      const { grids: described, controls, choices, panel, region = this.#region, epoch, range } = drawing;
       if (!frame || !("values" in frame) || !described) {
         if (frame && "plots" in frame) this.picture.show(frame, epoch);
         else this.picture.paint(void 0, void 0, null);
         return;
       }
-      const grids = laidOut(described, controls, choices);
+      this.#axes = described.axes;
+      const grids = { ...laidOut(described, controls, choices), region: within(region, described.axes) };
       const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
       const palette = this.#palettes.chosen(controls, choices, ranges);
-      this.picture.prepare(grids, panel);
+      this.picture.prepare(grids, panel, hasStrips(choices));
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
+      const only = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
+      this.#bar.count(histogram(grids, frame, only, [palette.low, palette.high], BINS));
+      this.#bar.point(pointedValues(grids, frame, only, this.#cell));
     }
   };
 
@@ -1614,7 +1946,7 @@
       this.#timeline = new Timeline(byId("timeline"), this, content.fps);
       const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.#alone(panel) };
       this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
-      this.#controls = new ControlBar(byId("choices"), (name, value) => this.#choose(name, value));
+      this.#controls = new ControlBar(byId("choices"), (name2, value) => this.#choose(name2, value));
       const toggle = () => this.#alone(this.#panel === null ? 0 : null);
       listen(window, { ...stepKeys(this.#timeline), h: toggle, H: toggle });
     }
@@ -1634,7 +1966,7 @@
       this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
       this.#timeline.showPlayer();
       byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
-      this.#controls.show(withRunRange(this.#content.controls), this.#choices);
+      this.#showControls();
       this.#schedule();
     }
     /** After a change of the theme, whose colours are drawn into canvases. */
@@ -1642,8 +1974,12 @@
       this.#timeline.chart.draw();
       this.#schedule();
     }
-    #choose(name, value) {
-      this.#choices = { ...this.#choices, [name]: value };
+    #showControls() {
+      const strips = this.#part.grids ? [STRIPS] : [];
+      this.#controls.show([...withRunRange(this.#content.controls), ...strips], this.#choices);
+    }
+    #choose(name2, value) {
+      this.#choices = { ...this.#choices, [name2]: value };
       const part = partOf(this.#content, this.#choices);
       if (part !== this.#part) void this.#show(part);
       this.#schedule();

@@ -13,8 +13,8 @@
   }
   function make(tag, attributes = {}, ...children) {
     const element = document.createElement(tag);
-    for (const [name, value] of Object.entries(attributes)) {
-      if (value !== false && value !== null) element.setAttribute(name, value === true ? "" : String(value));
+    for (const [name2, value] of Object.entries(attributes)) {
+      if (value !== false && value !== null) element.setAttribute(name2, value === true ? "" : String(value));
     }
     element.append(...children);
     return element;
@@ -24,7 +24,7 @@
     if (context === null) throw new Error("this browser has no canvas");
     return context;
   }
-  var cssValue = (element, name) => getComputedStyle(element).getPropertyValue(name).trim();
+  var cssValue = (element, name2) => getComputedStyle(element).getPropertyValue(name2).trim();
   function fit(canvas, width, height) {
     const ratio = devicePixelRatio || 1;
     canvas.width = Math.round(width * ratio);
@@ -98,45 +98,6 @@
   var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
   var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
 
-  // core/color_bar.ts
-  var ColorBar = class {
-    #canvas = make("canvas", { width: 1, height: 256, "aria-hidden": "true" });
-    #high = make("span", { class: "color-high" });
-    #low = make("span", { class: "color-low" });
-    #name = make("span", { class: "color-name" });
-    #drawn = null;
-    constructor(mount) {
-      mount.replaceChildren(this.#high, this.#canvas, this.#low, this.#name);
-    }
-    draw(palette, name) {
-      this.#name.textContent = name;
-      if (palette === this.#drawn) return;
-      this.#drawn = palette;
-      const context = contextOf(this.#canvas);
-      const image = context.createImageData(1, 256);
-      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
-      context.putImageData(image, 0, 0);
-      this.#high.textContent = valueWords(palette.high, 3);
-      this.#low.textContent = valueWords(palette.low, 3);
-    }
-  };
-
-  // core/epochs.ts
-  function nearest(epochs, epoch) {
-    let low = 0;
-    let high = epochs.length - 1;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (epochs[middle] < epoch) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
-    return epochs.length ? low : -1;
-  }
-  function union(one, other) {
-    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
-  }
-
   // core/grids.ts
   function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
     return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
@@ -207,6 +168,171 @@
     const number = decoder(frame)(stored2);
     const [low, high] = frame.range;
     return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+  }
+
+  // core/region.ts
+  var LEAST = 2;
+  var regionWords = ({ rows, columns }) => [rows, columns].map((span2) => span2.join("-")).join(",");
+  function readRegion(words2) {
+    const found = /^(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})$/.exec(words2 ?? "");
+    if (!found) return null;
+    const [top, bottom, left, right] = found.slice(1).map(Number);
+    return top <= bottom && left <= right ? { rows: [top, bottom], columns: [left, right] } : null;
+  }
+  function within(region, [down, right]) {
+    if (!region || region.rows[0] >= down.size || region.columns[0] >= right.size) return null;
+    const rows = widened(region.rows, down.size);
+    const columns = widened(region.columns, right.size);
+    const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
+    return isAll ? null : { rows, columns };
+  }
+  function widened([first, last], size) {
+    const start2 = Math.max(0, Math.min(first, size - LEAST));
+    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+  }
+  function windowOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    const { region, block: [high, wide] = [1, 1] } = grids;
+    if (!region) return { row: 0, column: 0, rows, columns };
+    const [row, column] = [Math.floor(region.rows[0] / high), Math.floor(region.columns[0] / wide)];
+    return {
+      row,
+      column,
+      rows: Math.floor(region.rows[1] / high) - row + 1,
+      columns: Math.floor(region.columns[1] / wide) - column + 1
+    };
+  }
+  function placesShown(grids) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: [row * high, Math.min((row + rows) * high, down.size) - 1],
+      columns: [column * wide, Math.min((column + columns) * wide, right.size) - 1]
+    };
+  }
+  function between(grids, one, other) {
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: spanOf(one.row, other.row, high, down.size),
+      columns: spanOf(one.column, other.column, wide, right.size)
+    };
+  }
+  function spanOf(one, other, block, size) {
+    return [Math.min(one, other) * block, Math.min((Math.max(one, other) + 1) * block, size) - 1];
+  }
+  function magnification(region, axes) {
+    const seen = within(region, axes);
+    if (!seen) return 1;
+    const sizes = [seen.rows, seen.columns].map(([first, last], i) => axes[i].size / (last - first + 1));
+    return Math.max(1, Math.min(...sizes));
+  }
+
+  // core/histogram.ts
+  function histogram(grids, frame, panel, range, bins) {
+    const counts = new Uint32Array(bins);
+    const binOf = binning(frame, range, bins);
+    const wide = shapeOf(grids).columns;
+    const { row, column, rows, columns } = windowOf(grids);
+    const cells = cellsOf(grids);
+    for (let i = panel ?? 0; i < (panel === null ? grids.titles.length : panel + 1); i++) {
+      for (let down = row; down < row + rows; down++) {
+        const start2 = i * cells + down * wide + column;
+        for (let at = start2; at < start2 + columns; at++) {
+          const bin = binOf(frame.values[at]);
+          if (bin >= 0) counts[bin]++;
+        }
+      }
+    }
+    return counts;
+  }
+  function binning(frame, [low, high], bins) {
+    const decode = decoder(frame);
+    const binOf = (stored2) => {
+      const share = (decode(stored2) - low) / (high - low);
+      return Number.isNaN(share) ? -1 : Math.min(Math.max(Math.floor(share * bins), 0), bins - 1);
+    };
+    const top = topStep(frame.values);
+    if (top === null || top >= frame.values.length) return binOf;
+    const table = Int16Array.from({ length: top + 1 }, (_, step) => binOf(step));
+    return (stored2) => table[stored2];
+  }
+  function summed([first, ...others]) {
+    return first ? others.reduce((sum, counts) => sum.map((count, i) => count + counts[i]), first) : null;
+  }
+  function barLengths(counts, least) {
+    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
+  }
+
+  // core/color_bar.ts
+  var LONGEST = 18;
+  var ABOUT = "How many of the shown values have each colour";
+  var ColorBar = class {
+    #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
+    #counts = make("canvas", { class: "color-counts", role: "img", "aria-label": ABOUT, title: ABOUT, hidden: true });
+    #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
+    #high = make("span", { class: "color-high" });
+    #low = make("span", { class: "color-low" });
+    #name = make("span", { class: "color-name" });
+    #drawn = null;
+    constructor(mount) {
+      const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
+      mount.replaceChildren(this.#high, scale, this.#low, this.#name);
+    }
+    draw(palette, name2) {
+      this.#name.textContent = name2;
+      if (palette === this.#drawn) return;
+      this.#drawn = palette;
+      const context = contextOf(this.#canvas);
+      const image = context.createImageData(1, 256);
+      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+      context.putImageData(image, 0, 0);
+      this.#high.textContent = valueWords(palette.high, 3);
+      this.#low.textContent = valueWords(palette.low, 3);
+    }
+    /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
+    count(counts) {
+      this.#counts.hidden = counts === null;
+      if (!counts) return;
+      const height = this.#canvas.clientHeight;
+      const context = fit(this.#counts, LONGEST, height);
+      context.fillStyle = cssValue(this.#counts, "--faint");
+      const each = height / counts.length;
+      barLengths(counts, 1 / LONGEST).forEach((length, i) => {
+        const wide = length * LONGEST;
+        context.fillRect(LONGEST - wide, height - (i + 1) * each, wide, Math.max(each - 0.5, 0.5));
+      });
+    }
+    /** Mark values; those beyond an end, and NaN, have no mark. */
+    point(values) {
+      if (!values.length && !this.#marks.childElementCount) return;
+      const { low, high } = this.#drawn ?? { low: 0, high: 1 };
+      const inside = values.filter(({ value }) => value >= low && value <= high);
+      this.#marks.replaceChildren(
+        ...inside.map(({ value, color, isPointed }) => {
+          const place3 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
+          return make("span", { class: isPointed && "pointed", style: color ? `${place3};--mark:${color}` : place3 });
+        })
+      );
+    }
+  };
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
   }
 
   // core/colors.ts
@@ -282,8 +408,8 @@
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
   // core/control_bar.ts
-  function optionOf({ name, options }, choices) {
-    return options.find(({ value }) => value === choices[name]) ?? options[0] ?? null;
+  function optionOf({ name: name2, options }, choices) {
+    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
   }
   function valuesOf(controls, choices) {
     const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
@@ -305,7 +431,7 @@
     show(controls, choices) {
       const choosable = controls.filter(({ options }) => options.length > 1);
       const offered = JSON.stringify(
-        choosable.map(({ name, label, options }) => [name, label, options.map((one) => [one.value, one.label])])
+        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
       );
       if (offered !== this.#offered) {
         this.#offered = offered;
@@ -318,12 +444,12 @@
         if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
       }
     }
-    #made({ name, label, options }) {
+    #made({ name: name2, label, options }) {
       const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select2 = make("select", { id: this.#prefix + name, "aria-label": label }, ...offers);
-      select2.addEventListener("change", () => this.#onChoice(name, select2.value));
+      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
       leaveAfterPointing(select2);
-      this.#selects.set(name, select2);
+      this.#selects.set(name2, select2);
       return make("label", { class: "control" }, make("span", {}, label), select2);
     }
   };
@@ -363,19 +489,19 @@
     /** The palette of a scale, or with null of the scale that suits. */
     of(scale, range, midpoint = null) {
       const { stops, sequential, diverging } = this.#scales;
-      const name = scale ?? (midpoint === null ? sequential : diverging);
-      return Palette.of(stops[name] ?? stops[sequential], range, midpoint);
+      const name2 = scale ?? (midpoint === null ? sequential : diverging);
+      return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
     }
     chosen(controls, choices, ranges) {
       const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
       const [low, high] = rangeOf(wanted, ranges);
       const range = low < high ? [low, high] : ranges.fixed();
       const center = typeof midpoint === "number" ? midpoint : null;
-      const name = typeof scale === "string" ? scale : null;
-      const key = `${name} ${range} ${center}`;
+      const name2 = typeof scale === "string" ? scale : null;
+      const key = `${name2} ${range} ${center}`;
       if (this.#last === null || this.#key !== key) {
         this.#key = key;
-        this.#last = this.of(name, range, center);
+        this.#last = this.of(name2, range, center);
       }
       return this.#last;
     }
@@ -389,6 +515,32 @@
     const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
     return Object.assign({}, ...chosen);
   }
+
+  // core/pointed.ts
+  function pointedValues(grids, frame, panel, cell2) {
+    if (!cell2 || !hasCell(grids, cell2)) return [];
+    const decode = decoder(frame);
+    const at = cell2.row * shapeOf(grids).columns + cell2.column;
+    const values = grids.titles.map((_, i) => ({
+      value: decode(panelValues(grids, frame, i)[at]),
+      color: grids.colors?.[i] ?? null,
+      isPointed: i === (panel ?? cell2.panel)
+    }));
+    const shown = panel === null ? values : values.slice(panel, panel + 1);
+    return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
+  }
+
+  // core/strips_control.ts
+  var STRIPS = {
+    name: "beside",
+    label: "Beside each",
+    isLook: true,
+    options: [
+      { value: "none", label: "Nothing", arguments: {} },
+      { value: "profiles", label: "Means and slices", arguments: { strips: true } }
+    ]
+  };
+  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
 
   // core/mark_layout.ts
   function spread(places, gap2, high) {
@@ -508,7 +660,10 @@
     return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
   }
   function indexTicks(size, most = 6) {
-    return size > 1 ? ticksAt(Math.max(niceStep(size - 1, most), 1), 0, size - 1) : [0];
+    return placeTicks(0, size - 1, most);
+  }
+  function placeTicks(first, last, most = 6) {
+    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
   }
   function niceStep(length, most) {
     const power = 10 ** Math.floor(Math.log10(length / most));
@@ -586,20 +741,20 @@
       const [low, high] = range ?? this.#decades;
       return this.#top + (1 - ((range ? value : Math.log10(value)) - low) / (high - low)) * this.#height;
     }
-    #color(name) {
-      return name.startsWith("--") ? cssValue(this.#mount, name) : name;
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.#mount, name2) : name2;
     }
     #drawGrid(context) {
       const [low, high] = this.#decades;
       const step = Math.max(1, Math.ceil((high - low) / Math.max(1, Math.floor(this.#height / 22))));
-      const [ink, line2] = [this.#color("--faint"), this.#color("--grid")];
+      const [ink, line] = [this.#color("--faint"), this.#color("--grid")];
       context.textAlign = "right";
       context.textBaseline = "middle";
       for (let power = high; power >= low; power -= step) {
         const y = Math.round(this.#y(10 ** power)) + 0.5;
         context.fillStyle = ink;
         context.fillText(powerWords(power), GUTTER.left - 8, y);
-        context.fillStyle = line2;
+        context.fillStyle = line;
         context.fillRect(GUTTER.left, y, this.#width, 1);
       }
     }
@@ -729,16 +884,16 @@
   };
 
   // core/scalars.ts
-  function scalarSeries({ name, color, epochs, values }) {
+  function scalarSeries({ name: name2, color, epochs, values }) {
     const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
-    return isLoss(name, values) ? curve : { ...curve, range: extent2(values) };
+    return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
     const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
     return values[known] ?? NaN;
   }
-  var isLoss = (name, values) => /loss/i.test(name) && values.some(isOnLogAxis);
+  var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
   function extent2(values) {
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -765,8 +920,8 @@
       this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
       this.mark(this.#epoch);
     }
-    isShown(name) {
-      return !this.#hidden.has(name);
+    isShown(name2) {
+      return !this.#hidden.has(name2);
     }
     /** The values at the epoch that is shown. */
     mark(epoch) {
@@ -776,13 +931,13 @@
         value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
       }
     }
-    #button({ scalar: { name, color }, value }) {
+    #button({ scalar: { name: name2, color }, value }) {
       const swatch = make("span", { class: "swatch" });
       swatch.style.background = color;
-      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name2)) }, swatch, name2, value);
       button.addEventListener("click", () => {
-        if (!this.#hidden.delete(name)) this.#hidden.add(name);
-        button.setAttribute("aria-pressed", String(this.isShown(name)));
+        if (!this.#hidden.delete(name2)) this.#hidden.add(name2);
+        button.setAttribute("aria-pressed", String(this.isShown(name2)));
         this.#onChange();
       });
       return button;
@@ -898,7 +1053,7 @@
       follow.setAttribute("aria-pressed", String(this.#host.isFollowing));
     }
     #draw() {
-      const scalars2 = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
+      const scalars2 = this.#scalars.filter(({ name: name2 }) => this.#legend.isShown(name2));
       const series = [...scalars2.map(scalarSeries), ...this.#series];
       this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
     }
@@ -977,9 +1132,9 @@
     return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
   }
   function valuesAt({ series }, x) {
-    return series.flatMap(({ name, color, x: places, y }) => {
+    return series.flatMap(({ name: name2, color, x: places, y }) => {
       const index = nearest(places, x);
-      return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
+      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
     });
   }
 
@@ -1036,8 +1191,8 @@
       const [low, high] = span(chart);
       return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
     }
-    #color(name) {
-      return name.startsWith("--") ? cssValue(this.element, name) : name;
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
     }
     #drawXAxis(context, chart, height) {
       const [low, high] = span(chart);
@@ -1102,9 +1257,9 @@
     #showNames(chart) {
       const x = this.#place(chart);
       const parts4 = chart.plots.flatMap(
-        (plot) => (x === null ? plot.series.map(({ name, color }) => ({ name, color, y: null })) : valuesAt(plot, x)).map(
-          ({ name, color, y }) => {
-            const words2 = y === null ? name : `${name} ${valueWords(y, 3)}`;
+        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name: name2, color, y }) => {
+            const words2 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
             return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words2);
           }
         )
@@ -1121,6 +1276,55 @@
     }
   };
 
+  // core/zoom.ts
+  var LEAST2 = 5;
+  function listenForZoom(plot, grids, cellAt, onRegion) {
+    const frame = make("div", { class: "chosen-region", hidden: true });
+    plot.append(frame);
+    let drag = null;
+    let wasDragged = false;
+    const end = () => {
+      drag = null;
+      frame.hidden = true;
+    };
+    plot.addEventListener("pointerdown", (event) => {
+      wasDragged = false;
+      if (event.button === 0 && event.pointerType !== "touch")
+        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
+      if (!drag.isLong) return;
+      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
+      frame.hidden = false;
+      surround(frame, plot, drag, event);
+    });
+    plot.addEventListener("pointerup", (event) => {
+      if (drag?.isLong) {
+        wasDragged = true;
+        onRegion(between(grids, drag.cell, cellAt(event)));
+      }
+      end();
+    });
+    plot.addEventListener("pointercancel", end);
+    const afterDrag = (event) => {
+      if (wasDragged) event.stopImmediatePropagation();
+      wasDragged = false;
+    };
+    plot.addEventListener("click", afterDrag, { capture: true });
+    plot.addEventListener("dblclick", () => onRegion(null));
+  }
+  function surround(frame, plot, { x, y }, { clientX, clientY }) {
+    const box = plot.getBoundingClientRect();
+    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
+    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
+    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
+    const [left, top] = [Math.min(...across), Math.min(...down)];
+    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
+    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+  }
+
   // core/heat_map.ts
   var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
   var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
@@ -1133,6 +1337,8 @@
     caption;
     #grids;
     #shape;
+    #window;
+    #places;
     #context;
     #image;
     #pixels;
@@ -1141,9 +1347,10 @@
     #curves = document.createElementNS(SVG, "svg");
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
-    /** `onCell(cell)` is told where the pointer is, `onCell(null)` when it leaves. */
-    constructor(grids, panel, onCell) {
+    constructor(grids, panel, { onCell, onRegion }) {
       this.#grids = grids;
+      this.#window = windowOf(grids);
+      this.#places = placesShown(grids);
       const title = grids.titles[panel];
       const [down, right] = grids.axes;
       const { rows, columns } = shapeOf(grids);
@@ -1156,21 +1363,27 @@
       this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
       this.#curves.setAttribute("preserveAspectRatio", "none");
       this.#curves.setAttribute("class", "curves");
-      this.plot = make("div", { class: "plot" }, canvas, this.#curves, this.#cross);
+      const plane = make("div", { class: "plane" }, canvas, this.#curves);
+      Object.assign(plane.style, this.#placed());
+      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
       const words2 = make("span", { class: "head-value" }, this.#words);
       const color = grids.colors?.[panel] ?? null;
-      const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
-      this.caption = make("figcaption", {}, name, words2);
+      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+      this.caption = make("figcaption", {}, name2, words2);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell(this.#cellAt(event)));
+      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
       this.plot.addEventListener("pointerleave", () => onCell(null));
+      if (!onRegion) return;
+      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
     }
     setSize({ width, height }) {
       this.element.style.setProperty("--width", `${width}px`);
       this.element.style.setProperty("--height", `${height}px`);
       const [down, right] = this.#grids.axes;
-      this.#xAxis.replaceChildren(...axisParts(right, width, "left", (column) => column));
-      this.#yAxis.replaceChildren(...axisParts(down, height, "top", (row) => this.#upright(row, down.size)));
+      const { rows, columns } = this.#places;
+      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
+      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
     }
     /** Paint the values of this panel. */
     paint(panel, palette) {
@@ -1183,39 +1396,65 @@
       const [down] = this.#grids.axes;
       const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
       const lines = curves.map(({ rows, columns }) => {
-        const line2 = document.createElementNS(SVG, "polyline");
-        line2.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
-        return line2;
+        const line = document.createElementNS(SVG, "polyline");
+        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line;
       });
       this.#curves.replaceChildren(...lines);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
     mark(cell2, words2) {
-      const isHere = cell2 !== null && hasCell(this.#grids, cell2);
+      const { row, column, rows, columns } = this.#window;
+      const at = cell2 && { x: (cell2.column - column + 0.5) / columns, y: (this.#upright(cell2.row - row, rows) + 0.5) / rows };
+      const isHere = at !== null && hasCell(this.#grids, cell2) && isShare(at.x) && isShare(at.y);
       this.#cross.hidden = !isHere;
       this.#words.textContent = words2;
       if (!isHere) return;
-      const { rows, columns } = this.#shape;
-      this.#cross.style.setProperty("--x", String((cell2.column + 0.5) / columns));
-      this.#cross.style.setProperty("--y", String((this.#upright(cell2.row, rows) + 0.5) / rows));
+      this.#cross.style.setProperty("--x", String(at.x));
+      this.#cross.style.setProperty("--y", String(at.y));
     }
     /** Where row `row` of `rows` stands on the screen, and back. */
     #upright(row, rows) {
       return this.#grids.origin === "lower" ? rows - 1 - row : row;
     }
+    /** Where all of the cells lie behind those that are seen. */
+    #placed() {
+      const { row, column, rows, columns } = this.#window;
+      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
+      return {
+        left: percent(-column, columns),
+        top: percent(-above, rows),
+        width: percent(this.#shape.columns, columns),
+        height: percent(this.#shape.rows, rows)
+      };
+    }
     #cellAt(event) {
       const box = this.plot.getBoundingClientRect();
-      const { rows, columns } = this.#shape;
-      const column = place((event.clientX - box.left) / box.width, columns);
-      return { row: this.#upright(place((event.clientY - box.top) / box.height, rows), rows), column };
+      const { row, column, rows, columns } = this.#window;
+      return {
+        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
+        column: column + place((event.clientX - box.left) / box.width, columns)
+      };
     }
   };
+  var percent = (part, whole2) => `${part / whole2 * 100}%`;
+  var isShare = (value) => value > 0 && value < 1;
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-  function axisParts(axis, length, side, onScreen) {
+  function wholeGrid(onClick) {
+    const label = "Show the whole grid (double click)";
+    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
+    button.addEventListener("click", onClick);
+    return button;
+  }
+  function axisParts(axis, [first, last], length, side, isReversed) {
     const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = indexTicks(axis.size, most).map((index) => {
-      const style = `${side}:${(onScreen(index) + 0.5) / axis.size * 100}%`;
-      return make("span", { class: "tick", style }, placeWords(axis, index));
+    const ticks = placeTicks(first, last, most).map((index) => {
+      const onScreen = isReversed ? last - index : index - first;
+      return make(
+        "span",
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+        placeWords(axis, index)
+      );
     });
     return [...ticks, make("span", { class: "axis-name" }, axis.name)];
   }
@@ -1269,157 +1508,251 @@
     });
   }
 
+  // core/slices.ts
+  function means(grids, panel) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const right = new Array(columns).fill(0);
+    const down = new Array(rows).fill(0);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const value = decode(panel.values[(row + i) * wide + column + j]);
+        right[j] += value / rows;
+        down[i] += value / columns;
+      }
+    }
+    return { right, down };
+  }
+  function slices(grids, panel, cell2) {
+    const seen = windowOf(grids);
+    if (!isIn(seen, cell2)) return null;
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const value = (row, column) => decode(panel.values[row * wide + column]);
+    return {
+      right: Array.from({ length: seen.columns }, (_, j) => value(cell2.row, seen.column + j)),
+      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell2.column))
+    };
+  }
+  var isIn = ({ row, column, rows, columns }, cell2) => cell2.row >= row && cell2.row < row + rows && cell2.column >= column && cell2.column < column + columns;
+
+  // core/strips.ts
+  var MARGIN = 2;
+  var Strips = class {
+    elements;
+    #grids;
+    #depth;
+    #below;
+    #beside;
+    #names;
+    #size = { width: 0, height: 0 };
+    #contexts = null;
+    #shown = null;
+    #cell = null;
+    /** `depth` is the room for values, in CSS pixels. */
+    constructor(grids, depth) {
+      const [down, right] = grids.axes;
+      this.#grids = grids;
+      this.#depth = depth;
+      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
+      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      this.#names = [name("over-first"), name("over-second")];
+      this.elements = [this.#below, this.#beside, ...this.#names];
+    }
+    setSize(size) {
+      this.#size = size;
+      this.#contexts = {
+        below: fit(this.#below, size.width, this.#depth),
+        beside: fit(this.#beside, this.#depth, size.height)
+      };
+      this.#draw();
+    }
+    /** The values of the panel; the colours say what the strips span. */
+    paint(frame, palette) {
+      this.#shown = { frame, palette, means: means(this.#grids, frame) };
+      this.#draw();
+    }
+    /** Have slices go through a cell; null for none. */
+    point(cell2) {
+      if (cell2?.row === this.#cell?.row && cell2?.column === this.#cell?.column) return;
+      this.#cell = cell2;
+      this.#draw();
+    }
+    #draw() {
+      if (!this.#shown || !this.#contexts) return;
+      const { frame, palette, means: means2 } = this.#shown;
+      const { width, height } = this.#size;
+      this.#contexts.below.clearRect(0, 0, width, this.#depth);
+      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
+      const found = this.#cell && slices(this.#grids, frame, this.#cell);
+      this.#lines(means2, palette, found ? "--faint" : "--accent", 1.5);
+      if (found) this.#lines(found, palette, "--accent", 2);
+      this.#showNames(found !== null);
+    }
+    #lines({ right, down }, { low, high }, color, lineWidth) {
+      if (!this.#contexts) return;
+      const { below, beside: beside2 } = this.#contexts;
+      const { width, height } = this.#size;
+      const ink = cssValue(this.elements[0], color);
+      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
+      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
+      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
+      const style = { ink, lineWidth };
+      polyline(
+        below,
+        style,
+        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
+      );
+      polyline(
+        beside2,
+        style,
+        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
+      );
+    }
+    #showNames(isSliced) {
+      const { axes, block = [1, 1] } = this.#grids;
+      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
+      this.#names.forEach((element, i) => {
+        const axis = axes[i];
+        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
+        element.replaceChildren(...at, make("span", {}, `mean over ${axis.name}`));
+      });
+    }
+  };
+  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+  var name = (place3) => make("span", { class: `profile-name ${place3}` });
+  function polyline(context, { ink, lineWidth }, points) {
+    context.strokeStyle = ink;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+
   // core/panels.ts
   var GAP2 = 14;
+  var STRIP = 68;
+  var DRAWN = STRIP - 16;
   var NARROW_GAP = 6;
-  var LEAST = 72;
+  var LEAST3 = 72;
   var LEAST_NARROW = 40;
+  var DOUBLE_MS = 300;
   var MANY = 16;
   var Panels = class {
     element;
     #grids;
     #maps;
+    /** Beside each map; empty where there are none. */
+    #strips;
+    #cells;
     #places;
-    constructor(grids, calls) {
+    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
+    constructor(grids, calls, hasStrips2) {
       this.#grids = grids;
       this.#places = placesOf(grids);
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.element = make("div", { class: "head-grid" }, ...this.#maps.map((map) => map.element));
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
+      this.element = make("div", { class: "head-grid" }, ...this.#cells);
     }
     layout(room) {
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
-      const shape = shapeOf(this.#grids);
+      const shape = windowOf(this.#grids);
       const count = this.#maps.length;
-      const wide = arrange(count, room, shape, GUTTER2, { ...spacing, gap: GAP2, least: 0 });
-      const isNarrow = count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
+      const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, GUTTER2, { ...spacing, gap: gap2, least: LEAST });
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
-      for (const map of this.#maps) map.setSize(panel);
+      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
       this.#places?.forEach(({ row, column }, index) => {
-        this.#maps[index].element.style.gridArea = `${row + 1} / ${column + 1}`;
+        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
       });
     }
     paint(frame, palette) {
       this.#maps.forEach((map, panel) => {
-        map.paint({ values: panelValues(this.#grids, frame, panel), range: frame.range }, palette);
+        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
+        map.paint(one, palette);
+        this.#strips[panel]?.paint(one, palette);
         map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
       });
     }
     mark(cell2, frame) {
       this.#maps.forEach((map, panel) => {
         map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
+        this.#strips[panel]?.point(cell2);
       });
     }
   };
-  function makeMap(grids, title, panel, { onCell, onPanel }) {
-    const map = new HeatMap(grids, panel, onCell);
+  function beside(map, strips) {
+    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
+    element.style.setProperty("--strip", `${STRIP}px`);
+    return element;
+  }
+  function makeMap(grids, title, panel, calls) {
+    const map = new HeatMap(grids, panel, calls);
+    const { onPanel } = calls;
     if (onPanel) {
       map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
-      map.plot.addEventListener("click", () => onPanel(panel));
+      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
     }
     return map;
   }
+  function listenForClick(plot, onClick, wait) {
+    let timer2;
+    plot.addEventListener("click", () => {
+      clearTimeout(timer2);
+      if (wait) timer2 = setTimeout(onClick, wait);
+      else onClick();
+    });
+    plot.addEventListener("dblclick", () => clearTimeout(timer2));
+  }
 
   // core/profile.ts
-  var STRIP = 76;
-  var DRAWN = STRIP - 16;
-  var LEAST2 = 140;
+  var STRIP2 = 76;
+  var DRAWN2 = STRIP2 - 16;
+  var LEAST4 = 140;
   var Profile = class {
     element;
     #grids;
     #panel;
     #map;
-    #below;
-    #beside;
-    #size = { width: LEAST2, height: LEAST2 };
-    #contexts = null;
-    #shown = null;
+    #strips;
     constructor(grids, panel, calls) {
-      const [down, right] = grids.axes;
       this.#grids = grids;
       this.#panel = Math.min(panel, grids.titles.length - 1);
-      this.#map = new HeatMap(grids, this.#panel, calls.onCell);
-      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      this.#map = new HeatMap(grids, this.#panel, calls);
+      this.#strips = new Strips(grids, DRAWN2);
       if (grids.titles.length > 1) {
         const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
         back.addEventListener("click", () => calls.onPanel?.(null));
         this.#map.caption.append(back);
       }
-      const names2 = [profileName("over-first", down.name), profileName("over-second", right.name)];
-      this.element = make("div", { class: "single-head" }, this.#map.element, this.#below, this.#beside, ...names2);
+      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
+      this.element.style.setProperty("--strip", `${STRIP2}px`);
     }
     layout(room) {
-      const left = { width: room.width - STRIP, height: room.height - STRIP };
-      this.#size = fitPanel(left, shapeOf(this.#grids), GUTTER2, LEAST2, devicePixelRatio);
-      this.#map.setSize(this.#size);
-      this.element.style.setProperty("--strip", `${STRIP}px`);
-      const { width, height } = this.#size;
-      this.#contexts = { below: fit(this.#below, width, DRAWN), beside: fit(this.#beside, DRAWN, height) };
-      this.#draw();
+      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
+      const size = fitPanel(left, windowOf(this.#grids), GUTTER2, LEAST4, devicePixelRatio);
+      this.#map.setSize(size);
+      this.#strips.setSize(size);
     }
     paint(frame, palette) {
-      const values = panelValues(this.#grids, frame, this.#panel);
-      this.#map.paint({ values, range: frame.range }, palette);
+      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
+      this.#map.paint(panel, palette);
       this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
-      this.#shown = { means: means(this.#grids, { values, range: frame.range }), palette };
-      this.#draw();
+      this.#strips.paint(panel, palette);
     }
     mark(cell2, frame) {
       this.#map.mark(cell2, cell2 && cellWords(this.#grids, frame, this.#panel, cell2));
-    }
-    #draw() {
-      if (!this.#shown || !this.#contexts) return;
-      const { width, height } = this.#size;
-      const { below, beside } = this.#contexts;
-      const { means: means2, palette } = this.#shown;
-      below.clearRect(0, 0, width, DRAWN);
-      beside.clearRect(0, 0, DRAWN, height);
-      const color = cssValue(this.element, "--accent");
-      const across = (mean) => (mean - palette.low) / (palette.high - palette.low) * (DRAWN - 4) + 2;
-      line(
-        below,
-        color,
-        along(means2.overFirst, width, (mean) => DRAWN - across(mean))
-      );
-      const rows = this.#grids.origin === "lower" ? means2.overSecond.toReversed() : means2.overSecond;
-      line(
-        beside,
-        color,
-        along(rows, height, across).map(([y, x]) => [x, y])
-      );
+      this.#strips.point(cell2);
     }
   };
-  function means(grids, panel) {
-    const { rows, columns } = shapeOf(grids);
-    const decode = decoder(panel);
-    const overFirst = new Array(columns).fill(0);
-    const overSecond = new Array(rows).fill(0);
-    for (let row = 0; row < rows; row++) {
-      for (let column = 0; column < columns; column++) {
-        const value = decode(panel.values[row * columns + column]);
-        overFirst[column] += value / rows;
-        overSecond[row] += value / columns;
-      }
-    }
-    return { overFirst, overSecond };
-  }
-  function along(values, length, across) {
-    return values.map((value, i) => [(i + 0.5) / values.length * length, across(value)]);
-  }
-  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var profileName = (place3, axis) => make("span", { class: `profile-name ${place3}` }, `mean over ${axis}`);
-  function line(context, color, points) {
-    context.strokeStyle = color;
-    context.lineWidth = 1.5;
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(x, y);
-    context.stroke();
-  }
 
   // core/picture.ts
   var Picture = class {
@@ -1436,12 +1769,12 @@
       this.#onReady = onReady;
       new ResizeObserver(() => this.layout()).observe(mount);
     }
-    /** Make room for frames of `grids`; `panel` is the one to show large, null for all. */
-    prepare(grids, panel = null) {
-      const key = JSON.stringify([grids, panel]);
+    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
+    prepare(grids, panel = null, hasStrips2 = false) {
+      const key = JSON.stringify([grids, panel, hasStrips2]);
       if (this.#key === key) return;
       const only2 = grids.titles.length === 1 ? 0 : panel;
-      const painter = only2 === null ? new Panels(grids, this.#calls) : new Profile(grids, only2, this.#calls);
+      const painter = only2 === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only2, this.#calls);
       this.#place(key, painter.element);
       this.#painter = painter;
       this.layout();
@@ -1777,12 +2110,12 @@
     const all = await json(`${folder2(id)}/frames.json`);
     const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
     const defaults = parts4[0]?.choices ?? {};
-    const chosen = Object.fromEntries(Object.entries(defaults).map(([name, value]) => [name, options[name] ?? value]));
+    const chosen = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
     const exact = parts4.find(({ choices }) => isSame2(choices, chosen))?.exact;
     return exact ? `${folder2(id)}/${exact}` : null;
   }
   var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
-  var isSame2 = (one, other) => Object.entries(one).every(([name, value]) => (other[name] ?? value) === value);
+  var isSame2 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
   async function arrivalOf(id, part, epoch, panel) {
     const index = part.epochs.indexOf(epoch);
     const stamp = String(epoch);
@@ -2002,6 +2335,8 @@
     epoch: null,
     head: null,
     view: null,
+    zoom: null,
+    beside: "none",
     with: null,
     align: "epoch",
     sort: null,
@@ -2043,13 +2378,13 @@
     flush();
     if (changed.size) notify(changed);
   }
-  function choose(name, value) {
-    set({ options: { ...state.options, [name]: value } });
+  function choose(name2, value) {
+    set({ options: { ...state.options, [name2]: value } });
   }
   function address(of) {
     const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
     for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
-    for (const [name, value] of Object.entries(of.options)) query.set(name, value);
+    for (const [name2, value] of Object.entries(of.options)) query.set(name2, value);
     const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
     return place2(of.page) + (text ? `?${text}` : "");
   }
@@ -2061,13 +2396,13 @@
       const given = query.get(field);
       if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
     }
-    const others = [...query].filter(([name]) => !FIELDS.includes(name));
-    const options = Object.fromEntries(others.flatMap(([name, value]) => current(name, value)));
+    const others = [...query].filter(([name2]) => !FIELDS.includes(name2));
+    const options = Object.fromEntries(others.flatMap(([name2, value]) => current(name2, value)));
     return { ...found, options, page: PAGES.includes(page) ? page : "explore" };
   }
-  function current(name, value) {
-    const pair = name === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
-    if (!pair) return [[name, value]];
+  function current(name2, value) {
+    const pair = name2 === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
+    if (!pair) return [[name2, value]];
     return [
       ["to", pair[1]],
       ["from", pair[2]]
@@ -2105,6 +2440,8 @@
     #words = make("p");
     #color = "";
     #problem = null;
+    #axes = null;
+    // of what came last
     constructor(id, calls, onReady) {
       this.#name = make("h2", {}, id);
       const mount = make("div", { class: "heads" });
@@ -2143,7 +2480,10 @@
     }
     get grids() {
       const described = this.cache?.shared?.grids;
-      return described ? laidOut(described, this.panel?.controls ?? [], get().options) : null;
+      if (!described) return null;
+      this.#axes = described.axes;
+      const { options, zoom } = get();
+      return { ...laidOut(described, this.panel?.controls ?? [], options), region: within(readRegion(zoom), described.axes) };
     }
     /** The frame to paint now, undefined while it is on its way. */
     frame(epoch) {
@@ -2153,7 +2493,9 @@
       return frame && "values" in frame ? frame : void 0;
     }
     get #size() {
-      return this.picture.pixelsPerPanel(get().head === null ? this.panel?.heads?.length ?? 1 : 1);
+      const { head, zoom } = get();
+      const pixels = this.picture.pixelsPerPanel(head === null ? this.panel?.heads?.length ?? 1 : 1);
+      return this.#axes ? Math.ceil(pixels * magnification(readRegion(zoom), this.#axes)) : pixels;
     }
     describe(epoch) {
       const { detail, id } = this.session;
@@ -2198,7 +2540,7 @@
   function namesOf(variants2, shortNames) {
     const letters = Object.values(shortNames).flatMap((names3) => Object.keys(names3));
     const names2 = variants2.flatMap(({ settings = {} }) => Object.keys(settings));
-    return new Set([...letters, ...names2].map((name) => name.toLowerCase()));
+    return new Set([...letters, ...names2].map((name2) => name2.toLowerCase()));
   }
   function conditionsOf(query, names2) {
     const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
@@ -2220,15 +2562,15 @@
   }
   function conditionOf(word, names2) {
     const [, letters = "", value = ""] = LETTERS_AND_NUMBER.exec(word) ?? [];
-    const name = letters.replace(/_$/, "");
-    return names2.has(name) ? { name, value } : { name: null, value: word };
+    const name2 = letters.replace(/_$/, "");
+    return names2.has(name2) ? { name: name2, value } : { name: null, value: word };
   }
   var isEqual = (setting, value) => typeof setting === "number" ? value !== "" && setting === Number(value) : setting.toLowerCase() === value;
   var beginsLike = (setting, value) => String(setting).toLowerCase().startsWith(value);
-  function has(variant2, { name, value }, shortNames, isSo) {
+  function has(variant2, { name: name2, value }, shortNames, isSo) {
     const { id, family, label, state: state2, settings = {} } = variant2;
-    if (name === null) return `${id} ${label} ${state2}`.toLowerCase().includes(value);
-    const setting = settings[shortNames[family]?.[name] ?? name];
+    if (name2 === null) return `${id} ${label} ${state2}`.toLowerCase().includes(value);
+    const setting = settings[shortNames[family]?.[name2] ?? name2];
     return setting !== void 0 && isSo(setting, value);
   }
 
@@ -2418,8 +2760,8 @@
     #colors = null;
     constructor(calls, onReady) {
       const mount = make("div", { class: "heads" });
-      const name = make("h2", { class: "plain" }, "Second minus first");
-      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name, make("p")), mount);
+      const name2 = make("h2", { class: "plain" }, "Second minus first");
+      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name2, make("p")), mount);
       this.#picture = new Picture(mount, calls, onReady);
       byId("sides").append(this.element);
     }
@@ -2509,7 +2851,7 @@
   }
   var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
   function nothingYet(broken) {
-    const families = broken.map(({ name, reason }) => ` Family ${name} cannot be used: ${reason}.`).join("");
+    const families = broken.map(({ name: name2, reason }) => ` Family ${name2} cannot be used: ${reason}.`).join("");
     return {
       title: "Nothing trained yet",
       text: `Train a model and its heads appear here while they form. This small one takes about a minute.${families}`,
@@ -2522,7 +2864,7 @@
     return { title: "No variant can be shown", text: `${variants2[0].problem}${others}`, command: "headlapse check --all" };
   }
   function notTrained({ family, settings }) {
-    const options = Object.entries(settings).map(([name, value]) => `--set ${name}=${value}`);
+    const options = Object.entries(settings).map(([name2, value]) => `--set ${name2}=${value}`);
     return {
       title: "Not trained yet",
       text: "This variant has no checkpoint. Train it:",
@@ -2565,8 +2907,8 @@
     /** `extra` are controls of the page itself; what is chosen becomes a field of the address. */
     constructor(mount, prefix = "", extra = []) {
       this.#extra = extra;
-      const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name }) => name)]);
-      const onChoice = (name, value) => fields.has(name) ? set({ [name]: value }) : choose(name, value);
+      const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name: name2 }) => name2)]);
+      const onChoice = (name2, value) => fields.has(name2) ? set({ [name2]: value }) : choose(name2, value);
       this.#bar = new ControlBar(byId(mount), onChoice, prefix);
     }
     /** Offer the views of a session, and the controls of the one shown. */
@@ -2577,18 +2919,19 @@
         ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
         ...this.#extra
       ];
-      const { options, align } = get();
-      this.#bar.show(all, { ...options, align, ...panel ? { [VIEW]: panel.view } : {} });
+      const { options, align, beside: beside2 } = get();
+      this.#bar.show(all, { ...options, align, beside: beside2, ...panel ? { [VIEW]: panel.view } : {} });
     }
   };
   function chooseNumber(controls, index) {
-    const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
+    const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
     const value = control?.options[index]?.value;
     if (control && value !== void 0) choose(control.name, value);
   }
 
   // dashboard/compare.ts
   var MOST2 = 4;
+  var BINS = 64;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
   var INVITATION = {
@@ -2599,13 +2942,14 @@
     timeline;
     #picker;
     #compared = new Compared(MOST2, (ids) => this.#choose(ids));
-    #controls = new ViewControls("compare-choices", "compare-", [ALIGN]);
+    #controls = new ViewControls("compare-choices", "compare-", [ALIGN, STRIPS]);
     #palettes = new Palettes(scales());
     #bar = new ColorBar(byId("compare-bar"));
     #difference;
     #calls = {
       onCell: (cell2) => this.#point(cell2),
-      onPanel: (head) => set({ head })
+      onPanel: (head) => set({ head }),
+      onRegion: (region) => set({ zoom: region && regionWords(region) })
     };
     #panels = [];
     #cell = null;
@@ -2738,11 +3082,28 @@
       });
       this.#panels.forEach((panel, index) => {
         const grids = all[index];
-        if (grids) panel.picture.prepare(grids, get().head);
+        if (grids) panel.picture.prepare(grids, get().head, hasStrips(get()));
         panel.picture.paint(frames2[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
       });
       this.#bar.draw(palette, first.grids?.valueName ?? "");
+      this.#count(frames2, all, [palette.low, palette.high]);
       this.#difference.paint(frames2, this.#cell);
+    }
+    /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
+    #count(frames2, all, range) {
+      const { head } = get();
+      const sides = this.#panels.flatMap(({ color }, i) => {
+        const [frame, grids] = [frames2[i], all[i]];
+        return frame && grids ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }] : [];
+      });
+      this.#bar.count(summed(sides.map(({ grids, frame, only: only2 }) => histogram(grids, frame, only2, range, BINS))));
+      const points = sides.flatMap(
+        ({ grids, frame, only: only2, color }) => pointedValues(grids, frame, only2 ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
+          ...one,
+          color: `var(${color})`
+        }))
+      );
+      this.#bar.point(points);
     }
     #point(cell2) {
       this.#cell = cell2;
@@ -2773,34 +3134,49 @@
   };
 
   // core/view.ts
+  var BINS2 = 64;
   var View = class {
     picture;
     #bar;
     #palettes;
     #cell = null;
-    constructor(mount, bar, scales2, { onReady, onPanel }) {
+    #region = null;
+    #axes = null;
+    constructor(mount, bar, scales2, { onReady, onPanel, onRegion }) {
       const onCell = (cell2) => {
         this.#cell = cell2;
         onReady();
       };
-      this.picture = new Picture(mount, { onCell, onPanel }, onReady);
+      const keepRegion = (region) => {
+        this.#region = region;
+        onReady();
+      };
+      this.picture = new Picture(mount, { onCell, onPanel, onRegion: onRegion ?? keepRegion }, onReady);
       this.#bar = new ColorBar(bar);
       this.#palettes = new Palettes(scales2);
     }
+    /** The axes of the grids that were painted last; null before any. */
+    get axes() {
+      return this.#axes;
+    }
     /** Paint a frame; without one the old picture fades. */
     paint(frame, drawing) {
-      const { grids: described, controls, choices, panel, epoch, range } = drawing;
+      const { grids: described, controls, choices, panel, region = this.#region, epoch, range } = drawing;
       if (!frame || !("values" in frame) || !described) {
         if (frame && "plots" in frame) this.picture.show(frame, epoch);
         else this.picture.paint(void 0, void 0, null);
         return;
       }
-      const grids = laidOut(described, controls, choices);
+      this.#axes = described.axes;
+      const grids = { ...laidOut(described, controls, choices), region: within(region, described.axes) };
       const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
       const palette = this.#palettes.chosen(controls, choices, ranges);
-      this.picture.prepare(grids, panel);
+      this.picture.prepare(grids, panel, hasStrips(choices));
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
+      const only2 = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
+      this.#bar.count(histogram(grids, frame, only2, [palette.low, palette.high], BINS2));
+      this.#bar.point(pointedValues(grids, frame, only2, this.#cell));
     }
   };
 
@@ -2834,15 +3210,15 @@
     if (!panel) return NONE;
     const kept = {};
     const sentences = [];
-    const known = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name }) => name)));
-    for (const [name, value] of Object.entries(options)) {
-      const control = controls.find((one) => one.name === name);
-      if (!control && known.has(name)) kept[name] = value;
+    const known = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name: name2 }) => name2)));
+    for (const [name2, value] of Object.entries(options)) {
+      const control = controls.find((one) => one.name === name2);
+      if (!control && known.has(name2)) kept[name2] = value;
       if (!control) {
-        if (!known.has(name)) sentences.push(`“${name}” is not a setting of this run's views.`);
+        if (!known.has(name2)) sentences.push(`“${name2}” is not a setting of this run's views.`);
         continue;
       }
-      if (control.options.some((option) => option.value === value)) kept[name] = value;
+      if (control.options.some((option) => option.value === value)) kept[name2] = value;
       else sentences.push(`${control.label} cannot be “${value}”. Shown: ${optionOf(control, {})?.label ?? "nothing"}.`);
     }
     return sentences.length ? { patch: { options: kept }, sentences } : NONE;
@@ -2896,7 +3272,7 @@
     timeline;
     session = null;
     #picker;
-    #controls = new ViewControls("choices");
+    #controls = new ViewControls("choices", "", [STRIPS]);
     #readout = new Readout(byId("readout"), "picture-title");
     #view;
     #problem = null;
@@ -2907,7 +3283,11 @@
     constructor(picker) {
       this.#picker = picker;
       this.timeline = new Timeline(byId("page-explore"), this);
-      const calls = { onReady: () => this.#schedule(), onPanel: (head) => set({ head }) };
+      const calls = {
+        onReady: () => this.#schedule(),
+        onPanel: (head) => set({ head }),
+        onRegion: (region) => set({ zoom: region && regionWords(region) })
+      };
       this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
       onTheme(() => this.#redraw());
     }
@@ -2984,13 +3364,18 @@
       if (!session || !panel || panel.shows === "figure") return null;
       const { options, head } = get();
       const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
-      const size = this.#view.picture.pixelsPerPanel(isAlone ? 1 : panel.heads?.length ?? 1);
-      return session.cache(panel, options, { panel: isAlone ? head : null, size });
+      return session.cache(panel, options, { panel: isAlone ? head : null, size: this.#cells(panel, isAlone ? 1 : null) });
+    }
+    /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
+    #cells({ heads = [] }, count) {
+      const { axes, picture } = this.#view;
+      const pixels = picture.pixelsPerPanel(count ?? heads.length);
+      return axes ? Math.ceil(pixels * magnification(readRegion(get().zoom), axes)) : pixels;
     }
     /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
-    #isFine({ axes = [], heads = [] }) {
-      const size = this.#view.picture.pixelsPerPanel(heads.length);
-      return axes.some((axis) => axis.size > size);
+    #isFine(panel) {
+      const size = this.#cells(panel, null);
+      return (panel.axes ?? []).some((axis) => axis.size > size);
     }
     /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
     #correct() {
@@ -3031,12 +3416,13 @@
       this.#restLater(epoch, cache);
     };
     #paint(session, epoch, frame, cache) {
-      const { options, head } = get();
+      const { options, head, beside: beside2, zoom } = get();
       this.#view.paint(frame, {
         grids: this.#colored(session, cache),
         controls: session.controls(this.panel),
-        choices: options,
+        choices: { ...options, beside: beside2 },
         panel: head,
+        region: readRegion(zoom),
         epoch,
         range: () => cache.range
       });
@@ -3082,11 +3468,11 @@
     const say = (text) => byId("export-message").replaceChildren(text);
     say("drawing …");
     try {
-      const { name, blob } = await file(shown.session.id, request(shown, shown.session, shown.panel, ending, span2));
-      const link = make("a", { href: URL.createObjectURL(blob), download: name });
+      const { name: name2, blob } = await file(shown.session.id, request(shown, shown.session, shown.panel, ending, span2));
+      const link = make("a", { href: URL.createObjectURL(blob), download: name2 });
       link.click();
       URL.revokeObjectURL(link.href);
-      say(`saved: ${name}`);
+      say(`saved: ${name2}`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       say(error.message);
@@ -3151,9 +3537,9 @@
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
     const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
     const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
-    return names2.map((name, index) => {
+    return names2.map((name2, index) => {
       const known = columns.filter(([, values]) => values[index] !== null);
-      return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name);
+      return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
     });
   }
   function arranged(table, order2, text) {
@@ -3252,8 +3638,8 @@
       if (id) this.#calls.onSelect(id);
     }
     #open(event) {
-      const name = event.target instanceof Element ? event.target.closest(".run-name") : null;
-      const id = name?.closest("tr")?.dataset.id;
+      const name2 = event.target instanceof Element ? event.target.closest(".run-name") : null;
+      const id = name2?.closest("tr")?.dataset.id;
       if (id) this.#calls.onOpen(id);
     }
   };
@@ -3271,9 +3657,9 @@
   }
 
   // dashboard/downloads.ts
-  function saveAs(content, name) {
+  function saveAs(content, name2) {
     const url = URL.createObjectURL(content);
-    make("a", { href: url, download: name }).click();
+    make("a", { href: url, download: name2 }).click();
     setTimeout(() => URL.revokeObjectURL(url), 1e3);
   }
 
@@ -3292,10 +3678,10 @@
   function pointOf(row, x, y) {
     return typeof x === "number" && typeof y === "number" ? [{ row, x, y }] : [];
   }
-  function groupOf(name, points) {
+  function groupOf(name2, points) {
     const columns = [...Map.groupBy(points, ({ x }) => x)].sort(([one], [other]) => one - other);
     const hasShared = columns.some(([, shared]) => shared.length > 1);
-    return { name, points, summaries: hasShared ? columns.map(([x, shared]) => summaryOf(x, shared)) : [] };
+    return { name: name2, points, summaries: hasShared ? columns.map(([x, shared]) => summaryOf(x, shared)) : [] };
   }
   function summaryOf(x, points) {
     const n = points.length;
@@ -3339,14 +3725,14 @@
     return plot;
   }
   function grid(x, y, { width, height }, mount) {
-    const [soft, line2] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
+    const [soft, line] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
     const bottom = height - ROOM3.bottom;
     const across = x.ticks.flatMap(({ place: place3, words: words2 }) => [
-      svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line2 }),
+      svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line }),
       svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
     ]);
     const up = y.ticks.flatMap(({ place: place3, words: words2 }) => [
-      svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line2 }),
+      svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line }),
       svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words2)
     ]);
     return [...across, ...up];
@@ -3358,25 +3744,25 @@
       svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
     ];
   }
-  var isCount = (name) => /epoch|lock-in|frequency|seed|prime/.test(name);
+  var isCount = (name2) => /epoch|lock-in|frequency|seed|prime/.test(name2);
   function svg(tag, attributes = {}, text = "") {
     const element = document.createElementNS(SVG2, tag);
-    for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
+    for (const [name2, value] of Object.entries(attributes)) element.setAttribute(name2, String(value));
     if (text) element.append(text);
     return element;
   }
-  function save2(plot, name) {
+  function save2(plot, name2) {
     const copy = plot.cloneNode(true);
     copy.setAttribute("xmlns", SVG2);
-    saveAs(new Blob([copy.outerHTML], { type: "image/svg+xml" }), `${name}.svg`);
+    saveAs(new Blob([copy.outerHTML], { type: "image/svg+xml" }), `${name2}.svg`);
   }
 
   // dashboard/loss_plot.ts
   var AXES = { x: "epoch", y: "test loss" };
-  var LEAST3 = { width: 800, height: 450 };
+  var LEAST5 = { width: 800, height: 450 };
   var LINE = 15;
   function lossPlot(mount, series, names2) {
-    const [width, height] = [Math.max(mount.clientWidth, LEAST3.width), Math.max(mount.clientHeight, LEAST3.height)];
+    const [width, height] = [Math.max(mount.clientWidth, LEAST5.width), Math.max(mount.clientHeight, LEAST5.height)];
     const last = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
     const powers = decades(series).map((power) => 10 ** power);
     const x = scaleOf(
@@ -3398,9 +3784,9 @@
   }
   function legend(mount, series, names2, width) {
     const named = series.flatMap((one, index) => names2[index] ? [{ color: one.color, name: names2[index] }] : []);
-    return named.map(({ color, name }, place3) => {
+    return named.map(({ color, name: name2 }, place3) => {
       const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place3 + 1) };
-      return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name);
+      return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name2);
     });
   }
 
@@ -3494,11 +3880,11 @@
     });
     const bars = group.summaries.flatMap(({ x: across, mean, spread: spread2, n }) => {
       const [place3, middle] = [x.at(across), y.at(mean)];
-      const line2 = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
-      line2.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
+      const line = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
+      line.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
       const ends = spread2 === null ? [] : [y.at(mean - spread2), y.at(mean + spread2)];
       return [
-        line2,
+        line,
         ...ends.length ? [svg("path", { d: `M${place3},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
       ];
     });
@@ -3530,10 +3916,10 @@
       offer(this.#choices.plot_x, numeric(table), x);
       offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
       const scatter = scatterOf(table, rows, x, y, by);
-      const name = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
+      const name2 = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
       const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
       const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
-      this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name, onPoint: this.#onPoint });
+      this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name2, onPoint: this.#onPoint });
       this.#mount.replaceChildren(this.#plot);
       const hasMeans = scatter.groups.some(({ summaries }) => summaries.length);
       const legend2 = by === null ? [] : scatter.groups.map(
@@ -3548,19 +3934,19 @@
     const known = numeric(table);
     const { shown } = split(table);
     const { plot_x, plot_y, plot_by } = get();
-    const first = (...names2) => names2.find((name) => name !== null && known.includes(name));
-    const settings = known.filter((name) => shown.includes(name) && !isOutcome(name));
+    const first = (...names2) => names2.find((name2) => name2 !== null && known.includes(name2));
+    const settings = known.filter((name2) => shown.includes(name2) && !isOutcome(name2));
     const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
-    const x = first(plot_x, ...settings.filter((name) => name !== "seed"), ...settings, ...known);
+    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known);
     if (!x || !y) return null;
-    const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
+    const by = plot_by === null ? settings.find((name2) => name2 !== x && name2 !== "seed") : plot_by;
     return { x, y, by: by && groupable(table).includes(by) ? by : null };
   }
-  var isLog = (name) => name.endsWith("_loss") || name === "lr";
+  var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
   function groupable(table) {
-    return split(table).shown.filter((name) => {
-      const count = new Set(valuesOf2(table, name)).size;
-      return (!isOutcome(name) || name.startsWith("frequency_")) && name !== "run" && count > 1 && count <= MOST_GROUPS;
+    return split(table).shown.filter((name2) => {
+      const count = new Set(valuesOf2(table, name2)).size;
+      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
     });
   }
   function select(field) {
@@ -3571,7 +3957,7 @@
   function offer(choice, names2, value) {
     const key = names2.join();
     if (choice.dataset.key !== key)
-      choice.replaceChildren(...names2.map((name) => make("option", { value: name }, heading(name))));
+      choice.replaceChildren(...names2.map((name2) => make("option", { value: name2 }, heading(name2))));
     choice.dataset.key = key;
     choice.value = value;
   }
@@ -3635,13 +4021,13 @@
   var CAPTION = 44;
   var GAP3 = 8;
   var BETWEEN = 2;
-  var LEAST4 = 56;
+  var LEAST6 = 56;
   var NO_GUTTER = { left: 0, right: 0, top: CAPTION, bottom: 0 };
   function wallLayout(tiles, panels, room) {
     const across = Math.ceil(Math.sqrt(panels));
     const down = Math.ceil(panels / across);
     const shape = { rows: down, columns: across };
-    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP3, least: LEAST4 });
+    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP3, least: LEAST6 });
     return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
   }
 
@@ -3678,8 +4064,8 @@
       const [x, y] = [GAP4 + index % columns * (wide + GAP4), HEADER + Math.floor(index / columns) * (high + GAP4)];
       context.font = `11px ${font}`;
       const lines = wrapped(tile.label, wide, (text) => context.measureText(text).width);
-      lines.forEach((line2, number) => {
-        write(line2, x, y + 11 + 13 * number, 11, wide);
+      lines.forEach((line, number) => {
+        write(line, x, y + 11 + 13 * number, 11, wide);
       });
       write(tile.words, x, y + 38, 10, wide, "--soft");
       tile.canvases.forEach((panel, place3) => {
@@ -3802,9 +4188,9 @@
     get canvases() {
       return [...this.#panels.querySelectorAll("canvas")];
     }
-    describe(label, name, words2) {
+    describe(label, name2, words2) {
       if (this.label !== label) this.#name.textContent = label;
-      this.#name.title = `Open ${name}`;
+      this.#name.title = `Open ${name2}`;
       if (this.words !== words2) this.#words.textContent = words2;
     }
     setLayout({ across, side }) {
@@ -3831,7 +4217,7 @@
       const key = JSON.stringify(grids);
       if (key === this.#prepared) return;
       this.#prepared = key;
-      this.#maps = grids.titles.map((_, panel) => new HeatMap(grids, panel, (cell2) => this.#say(cell2, panel)));
+      this.#maps = grids.titles.map((_, panel) => new HeatMap(grids, panel, { onCell: (cell2) => this.#say(cell2, panel) }));
       this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
     }
   };
@@ -3863,7 +4249,7 @@
       const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
       this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
       this.#bar = new ColorBar(bar);
-      this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value), "wall-");
+      this.#controls = new ControlBar(choices, (name2, value) => this.#choose(name2, value), "wall-");
       this.timeline = new Timeline(this.#mount, this);
       new ResizeObserver(() => this.update()).observe(this.#tiles);
     }
@@ -3969,10 +4355,10 @@
         if (asked === this.#asked) this.update();
       }
     }
-    #choose(name, value) {
-      if (name === "head") set({ head: value === ALL ? null : Number(value) });
-      else if (name === "align" || name === "view") set({ [name]: value });
-      else choose(name, value);
+    #choose(name2, value) {
+      if (name2 === "head") set({ head: value === ALL ? null : Number(value) });
+      else if (name2 === "align" || name2 === "view") set({ [name2]: value });
+      else choose(name2, value);
     }
     #shift(run) {
       return this.#shifts.get(run) ?? 0;
@@ -4034,9 +4420,9 @@
     #paint(epochs) {
       const frames2 = this.#hung.map(({ run }, index) => epochs[index] === null ? void 0 : run.frame(epochs[index]));
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
-      this.#hung.forEach(({ run, tile, name, label }, index) => {
+      this.#hung.forEach(({ run, tile, name: name2, label }, index) => {
         tile.paint(run.grids(get().options), frames2[index], palette);
-        tile.describe(label, name, wordsOf2(run, epochs[index]));
+        tile.describe(label, name2, wordsOf2(run, epochs[index]));
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
