@@ -29,12 +29,16 @@ from pathlib import Path
 import headlapse
 from headlapse.errors import HeadlapseError
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+from headlapse.analysis.interventions import ablate, intact
 
 folder = Path(sys.argv[1])
 variant = headlapse.load_variant(folder)
 patterns = variant.patterns(20)
 report = AnalysisPipeline(variant, AnalysisRunConfig(checkpoints=[0, 20], force=True)).run()
 assert len(report.computed) >= 4 and not report.failed, report
+report = AnalysisPipeline(variant, AnalysisRunConfig(["head_ablation", "head_scores"], [0, 20])).run()
+assert len(report.computed) == 4 and not report.failed, report
+assert ablate(variant, 20, 1, "epoch", 0).loss != intact(variant, 20).loss
 assert (variant.patterns(20) == patterns).all()
 assert len(variant.at(20).view("attention_heads_grid").figure().data) == 4
 assert "scrubbing page" in repr(headlapse.scrub(variant))
@@ -54,7 +58,7 @@ def imported(module):
 two_layers = headlapse.load_family("modulo_addition_2layer").variant(prime=5, results=folder.parents[1])
 needs("train", variant.train)
 needs("train", two_layers.train)
-needs("train", lambda: variant.family.task.split(variant.settings))
+assert len(variant.family.task.split(variant.settings).test) == 20
 needs("train", lambda: headlapse.record(None, "run", probe=None))
 needs("train", lambda: headlapse.import_checkpoints(folder))
 needs("train", lambda: headlapse.import_variants(folder))

@@ -9,7 +9,7 @@ import pytest
 
 import headlapse
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
-from headlapse.analysis.analyzers.input_correctness import parts
+from headlapse.analysis.library.parts import parts
 from headlapse.families.tasks import NOT_COUNTED
 from headlapse.training.progress import Silent
 from headlapse.visualization.input_correctness import right_from

@@ -24,8 +24,8 @@ def sequences(tmp_path_factory: pytest.TempPathFactory) -> Variant:
     return run.train(epochs=4, checkpoint_epochs=[0, 4], progress=Silent())
 
 
-def direct(run: Variant, epoch: int, replaced: int, kind: str, from_epoch: int) -> tuple[float, np.ndarray]:
-    """Mean loss, and which inputs are right, head by head."""
+def direct(run: Variant, epoch: int, replaced: int, kind: str, from_epoch: int) -> tuple[np.ndarray, np.ndarray]:
+    """The loss of each answer, input by input, and which inputs are right."""
     weights = {name: array.astype(np.float64) for name, array in run.checkpoint(epoch).weights.items()}
     stream = weights["embed.W_E"][run.probe] + weights["pos_embed.W_pos"]
     positions = stream.shape[1]
@@ -62,7 +62,7 @@ def direct(run: Variant, epoch: int, replaced: int, kind: str, from_epoch: int) 
         line = logits[row, at]
         losses.append(np.log(np.exp(line - line.max()).sum()) + line.max() - line[labels[row, at]])
         right[row] &= line.argmax() == labels[row, at]
-    return float(np.mean(losses)), right
+    return np.array(losses), right
 
 
 @pytest.mark.parametrize("name", ["trained", "sequences"])
@@ -70,13 +70,13 @@ def test_loss_and_answers_are_those_of_a_plain_pass(name: str, request: pytest.F
     run: Variant = request.getfixturevalue(name)
     epoch, other = run.epochs[-1], run.epochs[0]
     whole, found = direct(run, epoch, -1, "", other), intact(run, epoch)
-    assert found.loss == pytest.approx(whole[0], abs=1e-6) and np.array_equal(found.right.ravel(), whole[1])
+    assert found.loss == pytest.approx(whole[0].mean(), abs=1e-6) and np.array_equal(found.right.ravel(), whole[1])
     losses = [found.loss]
     for kind in KINDS:
         for head in (1, len(run.head_labels) - 1):
             expected = direct(run, epoch, head, kind, other)
             found = ablate(run, epoch, head, kind, other if kind == "epoch" else None)
-            assert found.loss == pytest.approx(expected[0], abs=1e-6), (kind, head)
+            assert found.loss == pytest.approx(expected[0].mean(), abs=1e-6), (kind, head)
             assert np.array_equal(found.right.ravel(), expected[1]) and found.right.shape == tuple(a.size for a in run.axes)
             losses.append(found.loss)
     assert len({round(loss, 7) for loss in losses}) == 9, "each replacement does something else"

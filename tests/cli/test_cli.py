@@ -57,6 +57,9 @@ def test_a_first_session(cli: Cli, trained_p5: Path) -> None:
     assert code == 0 and "nothing to do" in out
     code, out, _ = cli("analyze", "--all", "--epoch", "2", "--force")
     assert code == 0 and re.search(r"[1-9] computed, 0 up to date, 0 failed", out)
+    assert "head_scores" not in headlapse.load_family(FAMILY).spec.analyzers
+    code, out, _ = cli("analyze", NAME, "--epoch", "2", "--analyzer", "head_scores")
+    assert code == 0 and "1 computed, 0 up to date, 0 failed" in out
 
 
 def test_training_continues_and_restarts(cli: Cli, trained_p5: Path) -> None:

@@ -9,8 +9,8 @@ import numpy as np
 from jaxtyping import Int
 
 from headlapse.errors import InvalidValueError
-from headlapse.extras import need
 from headlapse.families.axes import Axis
+from headlapse.families.permutation import random_order
 from headlapse.families.tasks import Settings, Split, Vocabulary
 
 Symbols = Int[np.ndarray, " symbols"]
@@ -63,9 +63,6 @@ class PairTask(ABC):
 
     def split(self, settings: Settings) -> Split:
         """The published split: `manual_seed(data_seed)`, `randperm` of all pairs, the first part trains."""
-        need("torch")
-        import torch
-
         inputs, fraction = self.n_inputs(settings), settings["train_fraction"]
         n_train = int(fraction * inputs)
         if n_train == 0:
@@ -74,8 +71,7 @@ class PairTask(ABC):
             )
         if n_train == inputs:
             raise InvalidValueError(f"train_fraction {fraction} of {inputs} pairs leaves none to test; lower it")
-        generator = torch.Generator().manual_seed(int(settings["data_seed"]))
-        order = torch.randperm(inputs, generator=generator).numpy()
+        order = random_order(inputs, int(settings["data_seed"]))
         return Split(train=order[:n_train], test=order[n_train:])
 
     def notes(self, settings: Settings) -> list[str]:  # noqa: ARG002 -- part of the contract of a task

@@ -56,22 +56,13 @@ class LayeredForward:
     def _through_block(self, weights: Mapping[str, Tensor], block: str, stream: Tensor) -> Tensor:
         query, key, value = (self._per_head(weights, f"{block}.attn", kind, stream) for kind in "QKV")
         pattern = self._pattern(query, key)
-        mixed = self._mix(block, pattern, value)
+        mixed = einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
         written = einsum(mixed, weights[f"{block}.attn.W_O"], "batch at head k, head k model -> batch at model")
         stream = stream + written + weights[f"{block}.attn.b_O"]
         if self.config.d_mlp == 0:
             return stream
         hidden = ACTIVATIONS[self.config.act_fn](stream @ weights[f"{block}.mlp.W_in"] + weights[f"{block}.mlp.b_in"])
         return stream + hidden @ weights[f"{block}.mlp.W_out"] + weights[f"{block}.mlp.b_out"]
-
-    def _mix(
-        self,
-        block: str,  # noqa: ARG002 -- for forward passes that mix otherwise in one block
-        pattern: Float[Tensor, "batch head positions positions"],
-        value: Float[Tensor, "batch positions head k"],
-    ) -> Float[Tensor, "batch positions head k"]:
-        """What each head has gathered at each position."""
-        return einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
 
     def _per_head(
         self, weights: Mapping[str, Tensor], attention: str, kind: str, stream: Tensor

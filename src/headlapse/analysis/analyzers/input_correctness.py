@@ -7,21 +7,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import numpy as np
-from jaxtyping import Bool, Int, Int8
+from jaxtyping import Bool, Int
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.library import Cache
+from headlapse.analysis.library.parts import TEST, TRAIN, UNKNOWN, parts
 from headlapse.errors import InvalidValueError
 from headlapse.extras import need
-from headlapse.families.tasks import NOT_COUNTED, Settings, StreamTask
+from headlapse.families.tasks import NOT_COUNTED, StreamTask
 from headlapse.results.array_rule import ArrayRule
 from headlapse.results.run_layout import RunLayout
 
 if TYPE_CHECKING:
-    from headlapse.families.tasks import Task
     from headlapse.models.forward import Forward
-
-UNKNOWN, TRAIN, TEST = -1, 0, 1
 
 
 @dataclass(frozen=True)
@@ -69,15 +67,6 @@ class InputCorrectnessAnalyzer:
 
     def arrays(self, run: RunLayout) -> dict[str, ArrayRule]:
         return {"right": ArrayRule(run.axes, "uint8", high=1), "part": ArrayRule(run.axes, "int8", low=-1, high=1)}
-
-
-def parts(task: Task, settings: Settings, n_inputs: int) -> Int8[np.ndarray, " inputs"]:
-    """Whether each input trains (0) or tests (1); -1 where the settings do not tell."""
-    part = np.full(n_inputs, UNKNOWN, dtype=np.int8)
-    if all(name in settings for name in getattr(task, "needs", ())):
-        train, test = (np.asarray(rows) for rows in task.split(settings))
-        part[train], part[test] = TRAIN, TEST
-    return part
 
 
 def _right(

@@ -11,6 +11,7 @@ from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
 from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
+    from headlapse.analysis import AnalysisRunConfig
     from headlapse.results.run import Run
 
 
@@ -18,11 +19,17 @@ def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to analyse.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Analyse every variant in the results folder.")] = False,
     epoch: Annotated[list[int] | None, typer.Option(help="Only this checkpoint; may be repeated.")] = None,
+    analyzer: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this analyzer, also one that the family does not name; may be repeated."),
+    ] = None,
     force: Annotated[bool, typer.Option("--force", help="Recompute even if up to date.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
     """Compute missing or stale artifacts of checkpoints. Exit code 1: something could not be analysed; the rest was."""
+    from headlapse.analysis import AnalysisRunConfig
+
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to analyse, or give --all (headlapse list shows them)")
     found = listing(results, families)
@@ -32,17 +39,17 @@ def command(
         raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
     for folder in broken:
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
-    wrong = unwell(chosen, lambda variant: _analyze(variant, epoch, force))
+    wrong = unwell(chosen, lambda variant: _analyze(variant, AnalysisRunConfig(analyzer, epoch, force)))
     raise typer.Exit(1 if wrong or broken else 0)
 
 
-def _analyze(variant: Run, epochs: list[int] | None, force: bool) -> bool:
+def _analyze(variant: Run, config: AnalysisRunConfig) -> bool:
     """Analyse `variant` and say what became of it; whether every epoch is well."""
-    from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+    from headlapse.analysis import AnalysisPipeline
     from headlapse.cli.progress import epoch_progress
 
     with epoch_progress(variant.name) as progress:
-        report = AnalysisPipeline(variant, AnalysisRunConfig(checkpoints=epochs, force=force)).run(progress)
+        report = AnalysisPipeline(variant, config).run(progress)
     typer.echo(f"{variant.name}: {report}")
     for failure in report.failed:
         typer.echo(f"  epoch {failure.epoch:,}, {failure.analyzer}: {failure.reason}", err=True)

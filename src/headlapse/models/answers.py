@@ -1,0 +1,74 @@
+"""What a model answers, with heads replaced or without: the loss and the correctness of each answer that counts."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from headlapse.models.replacement import INTACT, Answering, Questions, Replacement
+
+
+@dataclass(frozen=True)
+class Answers:
+    """`losses` in nats, float64, and whether each answer is `right`; `rows` says to which of `n_inputs` it belongs."""
+
+    losses: Float[np.ndarray, " counted"]
+    right: Bool[np.ndarray, " counted"]
+    rows: Int[np.ndarray, " counted"]
+    n_inputs: int
+
+    @classmethod
+    def of(cls, model: Answering, questions: Questions, replaced: Replacement = INTACT) -> Answers:
+        """The answers of `model`, whose questions these are."""
+        losses, right = losses_of(model.logits(replaced), questions.answers)
+        return cls(losses, right, np.nonzero(questions.counted)[0], len(questions.tokens))
+
+    def part(self, inputs: Bool[np.ndarray, " inputs"]) -> Answers:
+        """The answers to some of the inputs."""
+        chosen = inputs[self.rows]
+        return replace(self, losses=self.losses[chosen], right=self.right[chosen], rows=self.rows[chosen])
+
+    @property
+    def loss(self) -> float:
+        """The mean over all answers; NaN of none."""
+        return float(self.losses.mean()) if self.losses.size else math.nan
+
+    @property
+    def accuracy(self) -> float:
+        """The share of right answers; NaN of none."""
+        return float(self.right.mean()) if self.right.size else math.nan
+
+    def loss_by_input(self) -> Float[np.ndarray, " inputs"]:
+        """The mean over the answers of each input; NaN where none counts."""
+        total = np.bincount(self.rows, weights=self.losses, minlength=self.n_inputs)
+        count = np.bincount(self.rows, minlength=self.n_inputs)
+        means: np.ndarray = np.divide(total, count, out=np.full(self.n_inputs, np.nan), where=count > 0)
+        return means
+
+    def right_by_input(self) -> Bool[np.ndarray, " inputs"]:
+        """Whether no answer of an input is wrong."""
+        right = np.ones(self.n_inputs, dtype=bool)
+        right[self.rows[~self.right]] = False
+        return right
+
+
+def losses_of(
+    logits: Float[np.ndarray, "row vocab"], labels: Int[np.ndarray, " row"]
+) -> tuple[Float[np.ndarray, " row"], Bool[np.ndarray, " row"]]:
+    """Cross-entropy of each row in nats, and whether its largest logit is that of the label; overwrites `logits`.
+
+    The loss is the log of 1 plus the odds against the label, summed without the label itself, so that the losses of a model
+    that is nearly sure keep their digits also in float32.
+    """
+    rows = np.arange(len(labels))
+    right = logits.argmax(axis=1) == labels
+    logits -= logits[rows, labels][:, None]
+    top = np.maximum(logits.max(axis=1), 0)
+    against = np.exp(np.subtract(logits, top[:, None], out=logits), out=logits)
+    against[rows, labels] = 0
+    odds, high = against.sum(axis=1, dtype=np.float64), top.astype(np.float64)
+    losses = np.where(high == 0, np.log1p(odds), high + np.log(odds + np.exp(-high)))
+    return losses, right

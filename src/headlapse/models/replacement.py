@@ -1,0 +1,102 @@
+"""Heads that do something else than they learned, and what their model then makes of its inputs, from numpy arrays.
+
+`LayeredAnswers` computes a model of any depth plainly. `OneLayerAnswers` computes one layer that answers at the last position,
+as `one_layer` does it: what the MLP and the unembedding read is linear in what the heads gather, so that products of weights
+are made first, and a replaced head costs a small product for the difference that it makes. Both need no torch, are exact where
+`can_replace` says so, and agree with each other to the rounding of their dtype.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal, NamedTuple, Protocol, runtime_checkable
+
+import numpy as np
+from jaxtyping import Bool, Float, Int
+
+from headlapse.families.tasks import NOT_COUNTED
+from headlapse.models.config import SIZES, ModelConfig
+from headlapse.models.numpy_activations import ACTIVATIONS
+
+Kind = Literal["zero", "mean", "uniform", "epoch"]
+ZERO, MEAN, UNIFORM, EPOCH = "zero", "mean", "uniform", "epoch"
+Weights = Mapping[str, np.ndarray]
+ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
+
+
+@dataclass(frozen=True)
+class Replacement:
+    """`heads`, counted over all layers, and what they do instead of what they learned.
+
+    - `zero`: a head gathers nothing, biases of its values included.
+    - `mean`: at each position it gathers the mean over all inputs.
+    - `uniform`: it attends evenly to all positions that it sees.
+    - `epoch`: it attends as `patterns[head]` says, `(inputs, to, from)`.
+    """
+
+    heads: tuple[int, ...] = ()
+    kind: str = ZERO
+    patterns: Mapping[int, Float[np.ndarray, "inputs to from"]] | None = None
+
+    def pattern(self, head: int) -> Float[np.ndarray, "inputs to from"]:
+        """The attention that `head` has in its place, of kind `epoch`."""
+        assert self.patterns is not None
+        return self.patterns[head]
+
+
+INTACT = Replacement()
+
+
+class Questions(NamedTuple):
+    """Inputs, the positions at which their answers count, and the right answers, one after the other, input by input."""
+
+    tokens: Int[np.ndarray, "inputs positions"]
+    counted: Bool[np.ndarray, "inputs positions"]
+    answers: Int[np.ndarray, " counted"]
+
+    @classmethod
+    def of(cls, tokens: Int[np.ndarray, "inputs positions"], labels: Int[np.ndarray, "inputs ..."]) -> Questions:
+        """From a probe and the labels that its task gives it."""
+        if labels.ndim == 1:
+            counted = np.zeros(tokens.shape, dtype=bool)
+            counted[:, -1] = True
+            return cls(tokens, counted, labels)
+        counted = labels != NOT_COUNTED
+        return cls(tokens, counted, labels[counted])
+
+    @property
+    def only_last(self) -> bool:
+        """Whether each input has one answer, at its last position."""
+        return bool(self.counted[:, -1].all()) and not self.counted[:, :-1].any()
+
+
+@runtime_checkable
+class Answering(Protocol):
+    """A model with its inputs."""
+
+    def logits(self, replaced: Replacement = INTACT) -> Float[np.ndarray, "counted vocab_out"]:
+        """The logits where answers count, input by input."""
+        ...
+
+
+def can_replace(config: ModelConfig) -> bool:
+    """Whether heads can be replaced exactly: no normalization."""
+    return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
+
+
+def answering(weights: Weights, config: ModelConfig, questions: Questions, dtype: type = np.float64) -> Answering:
+    """The faster of the two for this model and these questions; the arithmetic is that of `dtype`."""
+    from headlapse.models.layered_answers import LayeredAnswers
+    from headlapse.models.one_layer_answers import OneLayerAnswers
+
+    if config.n_layers == 1 and questions.only_last:
+        return OneLayerAnswers.of(weights, config, questions.tokens, dtype)
+    return LayeredAnswers({name: array.astype(dtype) for name, array in weights.items()}, config, questions)
+
+
+def even_attention(n_positions: int, is_causal: bool) -> Float[np.ndarray, "to from"]:
+    """Attention spread evenly over the positions that each one sees."""
+    seen = np.tri(n_positions) if is_causal else np.ones((n_positions, n_positions))
+    even: np.ndarray = seen / seen.sum(axis=1, keepdims=True)
+    return even
