@@ -9,6 +9,8 @@
 # make audit  look for insecure code and for known holes in what is installed
 # make bench  time everything against plain TransformerLens, and training beside other work
 # make release-check   build wheel and sdist, check both, install each into a clean environment and use it there
+# make coverage   run the whole suite and report the branches of src that it takes
+# make mutation   change operators and constants in results, analysis and models, and count the changes that tests notice
 # make help   this list
 
 PYTHON ?= python3
@@ -24,7 +26,7 @@ TORCH := $(if $(TORCH_INDEX),$(PIP) --retries 0 --timeout 20 --index-url $(TORCH
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
 
-.PHONY: demo test lint web docs crash kills fuzz audit bench release-check help
+.PHONY: demo test lint web docs crash kills fuzz audit bench release-check coverage mutation help
 
 demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
@@ -76,6 +78,16 @@ bench: $(VENV)/.installed-dev
 release-check: $(VENV)/.installed-dev
 	@$(PIP) -e '.[release]'
 	$(BIN)/python -m tests.release $(if $(DIST),--dist $(DIST))
+
+coverage: $(VENV)/.installed-dev
+	$(BIN)/coverage erase
+	-$(BIN)/coverage run -m pytest -n 2
+	$(BIN)/coverage combine --quiet
+	$(BIN)/coverage report
+
+MUTATIONS ?= 20
+mutation: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.mutation --sample $(MUTATIONS)
 
 help:
 	@sed -n 's/^# make /make /p' Makefile
