@@ -95,11 +95,11 @@ def variant_in(results: Path, seed: int) -> Variant:
     return FAMILY.variant(prime=5, seed=seed, train_fraction=0.6, results=results)
 
 
-def train(variant: Variant, tenure: Tenure) -> None:
-    variant.train(EPOCHS, checkpoint_epochs=range(0, EPOCHS + 1, EVERY), threads=1, progress=tenure)
+def train(variant: Variant, epochs: int, tenure: Tenure) -> None:
+    variant.train(epochs, checkpoint_epochs=range(0, epochs + 1, EVERY), threads=1, progress=tenure)
 
 
-def take_turns(results: Path, seed: int, number: int, luck: int) -> None:
+def take_turns(results: Path, seed: int, epochs: int, number: int, luck: int) -> None:
     """Train in turn with the others until the run is done."""
     lease.SECONDS_UNTIL_DEAD = SECONDS_UNTIL_DEAD
     processes.host = lambda: f"host{number % HOSTS}"
@@ -110,7 +110,7 @@ def take_turns(results: Path, seed: int, number: int, luck: int) -> None:
     while not (results / "done").exists():
         try:
             ending = signal.SIGKILL if chance.random() < KILLED_IN_THE_END else signal.SIGTERM
-            train(variant, Tenure(chance.randrange(1, TENURE), ending, results / "turns"))
+            train(variant, epochs, Tenure(chance.randrange(1, TENURE), ending, results / "turns"))
             (results / "done").touch()
         except (BusyError, SystemExit):  # a lost lease is one, too
             time.sleep(0.02)
@@ -158,13 +158,15 @@ def content(variant: Variant) -> dict[str, bytes]:
 class Disturber:
     """Starts others in the place of processes that were killed, and wakes those that stopped."""
 
-    def __init__(self, results: Path, seed: int, figures: Counter[str], chance: random.Random) -> None:
-        self._results, self._seed, self._figures, self._chance = results, seed, figures, chance
+    def __init__(self, results: Path, seed: int, epochs: int, figures: Counter[str]) -> None:
+        self._results, self._seed, self._epochs, self._figures = results, seed, epochs, figures
+        self._chance = random.Random(seed)
         self._children = {self._start(number): number for number in range(PROCESSES)}
         self._wakes: dict[int, float] = {}
 
     def _start(self, number: int) -> int:
-        return forked(partial(take_turns, self._results, self._seed, number, self._chance.randrange(2**32)))
+        luck = self._chance.randrange(2**32)
+        return forked(partial(take_turns, self._results, self._seed, self._epochs, number, luck))
 
     def run(self) -> None:
         while self._children:
@@ -200,15 +202,15 @@ def reading(results: Path, seed: int, golden: dict[str, bytes], figures: Counter
     figures["rounds of reading"] += int((results / "read").read_text())
 
 
-def disturb(folder: Path, seed: int, figures: Counter[str]) -> None:
+def disturb(folder: Path, seed: int, epochs: int, figures: Counter[str]) -> None:
     """One run, in turns, against one that is left alone."""
     torch.set_num_threads(1)
     alone, disturbed = variant_in(folder / "alone", seed), variant_in(folder / "disturbed", seed)
-    train(alone, Tenure(0))
+    train(alone, epochs, Tenure(0))
     golden = content(alone)
     disturbed.paths.root.mkdir(parents=True)
     with reading(disturbed.results, seed, golden, figures):
-        Disturber(disturbed.results, seed, figures, random.Random(seed)).run()
+        Disturber(disturbed.results, seed, epochs, figures).run()
     figures["hand-overs"] += len((disturbed.results / "turns").read_bytes()) - 1
     with locked(disturbed.paths.lock, "look"):
         figures["files compared"] += len(golden)
@@ -217,13 +219,13 @@ def disturb(folder: Path, seed: int, figures: Counter[str]) -> None:
     figures["locked in the end"] += is_locked(disturbed.paths.lock) or lease.lease_of(disturbed.paths.lock).exists()
 
 
-def run(handovers: int) -> Counter[str]:
+def run(handovers: int, epochs: int = EPOCHS) -> Counter[str]:
     """Figures over so many runs that there are `handovers` of them."""
     figures: Counter[str] = Counter({"hand-overs": 0, "kills": 0, "pauses": 0, "bad reads": 0, "files that differ": 0})
     while figures["hand-overs"] < handovers:
         figures["runs"] += 1
         with fast_folder() as folder:
-            disturb(folder, figures["runs"], figures)
+            disturb(folder, figures["runs"], epochs, figures)
         print(f"after {figures['runs']} runs: {json.dumps(figures)}", file=sys.stderr, flush=True)
     return figures
 
@@ -237,7 +239,9 @@ def is_bad(figures: Counter[str]) -> bool:
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--handovers", type=int, default=1_000)
-    figures = run(parser.parse_args().handovers)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help="of each run")
+    given = parser.parse_args()
+    figures = run(given.handovers, given.epochs)
     print(json.dumps(figures, indent=1))
     return 1 if is_bad(figures) else 0
 

@@ -58,7 +58,7 @@ def test_a_recorded_training_killed_at_ten_random_moments_gives_one_clean_series
 
 
 def test_a_run_handed_over_between_hosts_without_locks_ends_the_same() -> None:
-    figures = figures_of("tests.crash.leases", "--handovers", "5")
+    figures = figures_of("tests.crash.leases", "--handovers", "5", "--epochs", "120")
     assert figures["hand-overs"] >= 5 and figures["kills"] and figures["rounds of reading"]
     wrong = ("bad reads", "files that differ", "temporaries left", "locked in the end", "ended with an error")
     assert not any(figures[name] for name in wrong)

@@ -84,7 +84,7 @@ def _carry_out(
     asked: Interruption,
 ) -> Tally | None:
     sums, found = _estimate(plan, plan.sums(place.cpus(), threads))
-    say(f"{found.in_words(place.at_once(sums.threads, found.memory))}; threads of each run: {sums.threads}")
+    say(f"{found.in_words(place.at_once(sums.threads, found.memory, plan.recipe.device))}; threads of each run: {sums.threads}")
     asked.raise_if_asked()
     if dry_run:
         return None

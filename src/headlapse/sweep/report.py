@@ -18,9 +18,10 @@ SECONDS_BETWEEN_LOOKS = 1.0
 class Report:
     """The `TrainingProgress` of a run: keeps status.json fresh, and ends the run, saving, once it is asked to stop."""
 
-    def __init__(self, variant: Variant, notes: list[str]) -> None:
+    def __init__(self, variant: Variant, notes: list[str], seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
         self._variant = variant
         self._notes = notes
+        self._seconds = seconds  # between two looks
         self._looked = self._began = 0.0
         self._first = self._epochs = 0
 
@@ -30,7 +31,7 @@ class Report:
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
         now = time.monotonic()
-        if now - self._looked < SECONDS_BETWEEN_LOOKS:
+        if now - self._looked < self._seconds:
             return
         self._looked = now
         if is_cancelled(self._variant.paths):

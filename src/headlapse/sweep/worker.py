@@ -1,4 +1,4 @@
-"""One run of a sweep, in whatever process it is: `python -m headlapse.sweep.worker` reads an order and answers with an outcome.
+"""Runs of a sweep, in whatever process: `python -m headlapse.sweep.worker` reads orders and answers with their outcomes.
 
 The process ends, saving, when its input ends: that is how it learns that whoever started it is gone.
 """
@@ -19,6 +19,7 @@ from headlapse.sweep.order import Ending, Order, Outcome
 from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.report import Report
 from headlapse.sweep.runs import is_cancelled, standing
+from headlapse.sweep.together import fulfil_together
 from headlapse.system import refusals
 from headlapse.workbench import Variant
 
@@ -58,15 +59,15 @@ def _train(order: Order, variant: Variant, notes: list[str]) -> tuple[Ending, st
 
 
 def main() -> int:
-    """Fulfil the order on the first line of the input; the outcome is the last line of the output."""
-    order = Order(**json.loads(sys.stdin.readline()))
+    """Fulfil the orders on the first line of the input; the last line of the output has an outcome for each."""
+    orders = [Order(**each) for each in json.loads(sys.stdin.readline())]
     threading.Thread(target=_end_with_input, daemon=True).start()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
-        outcome = fulfil(order)
+        outcomes = [fulfil(orders[0])] if len(orders) == 1 else fulfil_together(orders, fulfil)
     except SystemExit:
-        outcome = Outcome("cancelled")
-    print(json.dumps(asdict(outcome)), flush=True)  # noqa: T201 -- read by whoever started this
+        outcomes = [Outcome("cancelled") for _ in orders]
+    print(json.dumps([asdict(outcome) for outcome in outcomes]), flush=True)  # noqa: T201 -- read by whoever started this
     return 0
 
 

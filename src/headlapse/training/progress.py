@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+
+from headlapse.results.variant import Variant
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -28,6 +31,9 @@ class TrainingProgress(Protocol):
 
     def stop(self) -> None:
         """Training has ended, however it did."""
+
+
+ProgressOf = Callable[[Variant], TrainingProgress]  # a display for each of several runs
 
 
 class Silent:

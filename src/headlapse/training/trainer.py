@@ -22,7 +22,7 @@ from headlapse.training.interruption import interruptible
 from headlapse.training.limits import Plan, check_fits
 from headlapse.training.loop import train_epochs
 from headlapse.training.order import Order
-from headlapse.training.progress import Means, TrainingProgress, display
+from headlapse.training.progress import Means, ProgressOf, TrainingProgress, display
 from headlapse.training.run import Run
 from headlapse.training.schedule import Schedule
 from headlapse.training.session import Analyze, Session
@@ -73,13 +73,14 @@ def train(
     _train([variant], order, progress)
 
 
-def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | None = None, **options: Any) -> None:
+def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | ProgressOf | None = None, **options: Any) -> None:
     """Train variants at once, those of one architecture in one batched step; options and errors are those of `train`.
 
     Each run has its own files and can be continued alone; its losses and checkpoints are those it has alone, to rounding.
     Variants may differ in seeds and in settings of the optimizer; whatever else differs is trained one after the other, as is
     what does not fit into memory together. It is made for a GPU, where one small model leaves most of it idle; on CPUs a sweep
-    of processes with one thread each is faster. A run that fails ends alone; what is shown are means over runs.
+    of processes with one thread each is faster. A run that fails ends alone. What is shown are means over runs, unless
+    `progress` is a function that gives each variant a display of its own.
     Raises `HeadlapseError` in the end where runs failed, naming each.
     """
     each = checks.some(lambda _, value: check_variant(value), "variants", variants, "variant")
@@ -92,8 +93,8 @@ def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | None
     _train(each, Order(**options), progress)
 
 
-def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress | None) -> None:
-    if progress is not None and not isinstance(progress, TrainingProgress):
+def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress | ProgressOf | None) -> None:
+    if progress is not None and not isinstance(progress, TrainingProgress) and not callable(progress):
         raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     order = order.checked()
     schedules = [_checked(variant, order) for variant in variants]
@@ -102,9 +103,12 @@ def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress
         for variant in variants:
             locks.enter_context(locked(variant.paths.lock, "train"))
         shown = display() if progress is None else progress
-        opened = [_open(variant, schedule, order, shown) for variant, schedule in zip(variants, schedules, strict=True)]
+        displays = [shown if isinstance(shown, TrainingProgress) else shown(variant) for variant in variants]
+        opened = [_open(*each, order) for each in zip(variants, schedules, displays, strict=True)]
         for together in groups(opened) if len(opened) > 1 else [opened]:
-            _run(together, shown, order.test_every, asked.__bool__)
+            if len(together) > 1 and isinstance(shown, TrainingProgress):
+                _show_means(together, shown)
+            _run(together, order.test_every, asked.__bool__)
         asked.raise_if_asked()
     _raise_failures([each.session for each in opened])
 
@@ -121,7 +125,7 @@ def _checked(variant: Variant, order: Order) -> Schedule:
     return schedule
 
 
-def _open(variant: Variant, schedule: Schedule, order: Order, shown: TrainingProgress) -> Opened:
+def _open(variant: Variant, schedule: Schedule, shown: TrainingProgress, order: Order) -> Opened:
     """The run of `variant`, begun or where it was left, and how it goes on."""
     if order.restart:
         _set_aside(variant, shown)
@@ -133,12 +137,16 @@ def _open(variant: Variant, schedule: Schedule, order: Order, shown: TrainingPro
     return Opened(Session(run, total, schedule, analyze, shown), arithmetic, remarks)
 
 
-def _run(together: Sequence[Opened], shown: TrainingProgress, test_every: int, stopped: Callable[[], bool]) -> None:
+def _show_means(together: Sequence[Opened], shown: TrainingProgress) -> None:
+    means = Means(shown, len(together))
+    for each in together:
+        each.session.progress = means.of(each.session.variant.name)
+
+
+def _run(together: Sequence[Opened], test_every: int, stopped: Callable[[], bool]) -> None:
     sessions = [each.session for each in together]
-    if len(sessions) > 1:
-        means = Means(shown, len(sessions))
-        for session in sessions:
-            session.is_alone, session.progress = False, means.of(session.variant.name)
+    for session in sessions:
+        session.is_alone = len(sessions) == 1
     with together[0].arithmetic.applied(), ExitStack() as files:
         for each in together:
             files.enter_context(each.session.kept_files(each.remarks))

@@ -22,8 +22,8 @@ class Place(Protocol):
         """CPUs that the runs share, as far as can be known without starting anything."""
         ...
 
-    def at_once(self, threads: int, memory: int) -> int | None:
-        """How many runs of so many threads and bytes go at once; None where that is not known beforehand.
+    def at_once(self, threads: int, memory: int, device: str) -> int | None:
+        """How many runs of so many threads and bytes go at once on `device`; None where that is not known beforehand.
 
         Raises `InvalidValueError` where none can.
         """

@@ -44,7 +44,7 @@ class Ray:
         """Of the cluster nothing is known yet; the grid is taken to have more runs than it has CPUs."""
         return 1
 
-    def at_once(self, threads: int, memory: int) -> None:  # noqa: ARG002 -- the cluster decides
+    def at_once(self, threads: int, memory: int, device: str) -> None:  # noqa: ARG002 -- the cluster decides
         return None
 
     def run(self, work: Work) -> Tally:

@@ -61,7 +61,7 @@ class Slurm:
         """Of the jobs nothing is known here; the grid is taken to have more runs than a job has CPUs."""
         return 1
 
-    def at_once(self, threads: int, memory: int) -> None:  # noqa: ARG002 -- the cluster decides
+    def at_once(self, threads: int, memory: int, device: str) -> None:  # noqa: ARG002 -- the cluster decides
         return None
 
     def run(self, work: Work) -> None:
