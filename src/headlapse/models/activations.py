@@ -1,4 +1,4 @@
-"""Activations of the MLP, each with its way back."""
+"""Activations of the MLP, each with its backward pass."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def activated(act_fn: str, read: Tensor) -> tuple[Tensor, Backward]:
-    """What the MLP writes where it reads `read`, and the way back, from the gradient of that to the gradient of `read`.
+    """The output of the activation for `read`, and its backward pass: from the gradient of the output to that of `read`.
 
     Both may be overwritten.
     """
@@ -35,5 +35,5 @@ def activated(act_fn: str, read: Tensor) -> tuple[Tensor, Backward]:
 
 
 def _relu_backward() -> Callable[..., Tensor] | None:
-    """The operator by which autograd goes back through a ReLU, private to PyTorch, where it writes into what it is given."""
+    """PyTorch's private backward operator of a ReLU, which writes into its argument; None if there is none."""
     return getattr(getattr(torch.ops.aten, "threshold_backward", None), "grad_input", None)

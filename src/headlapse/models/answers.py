@@ -1,4 +1,4 @@
-"""What a model answers, with heads replaced or without: the loss and the correctness of each answer that counts."""
+"""The answers of a model, with heads replaced or intact: loss and correctness of each answer that counts."""
 
 from __future__ import annotations
 
@@ -33,23 +33,23 @@ class Answers:
 
     @property
     def loss(self) -> float:
-        """The mean over all answers; NaN of none."""
+        """The mean over all answers; NaN if there are none."""
         return float(self.losses.mean()) if self.losses.size else math.nan
 
     @property
     def accuracy(self) -> float:
-        """The share of right answers; NaN of none."""
+        """The share of right answers; NaN if there are none."""
         return float(self.right.mean()) if self.right.size else math.nan
 
     def loss_by_input(self) -> Float[np.ndarray, " inputs"]:
-        """The mean over the answers of each input; NaN where none counts."""
+        """The mean over the answers of each input; NaN if none counts."""
         total = np.bincount(self.rows, weights=self.losses, minlength=self.n_inputs)
         count = np.bincount(self.rows, minlength=self.n_inputs)
         means: np.ndarray = np.divide(total, count, out=np.full(self.n_inputs, np.nan), where=count > 0)
         return means
 
     def right_by_input(self) -> Bool[np.ndarray, " inputs"]:
-        """Whether no answer of an input is wrong."""
+        """Whether all answers of each input are right."""
         right = np.ones(self.n_inputs, dtype=bool)
         right[self.rows[~self.right]] = False
         return right

@@ -54,9 +54,9 @@ def load_weights(bridge: TransformerBridge, weights: Mapping[str, Tensor]) -> No
 def run_with_cache(
     bridge: TransformerBridge, tokens: Int[Tensor, "batch positions"], keys: Iterable[str | tuple[str, int]] | None
 ) -> Any:
-    """The `ActivationCache` of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything where None.
+    """The `ActivationCache` of `bridge` on `tokens`, by TransformerLens key; only `keys`, or everything if None.
 
-    With `keys` the forward pass ends as soon as the last of them is there.
+    With `keys` the forward pass ends once the last of them has been computed.
     """
     if keys is None:
         return bridge.run_with_cache(tokens)[1]
@@ -74,24 +74,24 @@ def run_with_cache(
 
 
 class _Complete(Exception):
-    """No error: it ends a forward pass that has nothing more to give."""
+    """Not an error: it ends a forward pass once everything wanted has been computed."""
 
 
 class BridgeForward:
-    """The bridge's forward pass as a function of weights in the `HookedTransformer` layout: the plain path, for any family."""
+    """The bridge's forward pass as a function of weights in the `HookedTransformer` layout; works for any family."""
 
     def __init__(self, config: ModelConfig, weights: Mapping[str, Tensor], device: str = "cpu") -> None:
         self.bridge = build_bridge(config, weights, device)
         self._parameter_names = _parameter_names(self.bridge)
 
     def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Int[Tensor, "batch positions"]:
-        """The bridge takes tokens as they are."""
+        """Returns the tokens unchanged, as the bridge takes them."""
         return tokens
 
     def logits(
         self, weights: Mapping[str, Tensor], inputs: Int[Tensor, "batch positions"] | Counted
     ) -> Float[Tensor, "counted vocab"]:
-        """Logits at the last position, or where they count, differentiable in `weights`."""
+        """Logits at the last position, or at the positions that count, differentiable in `weights`."""
         named = {self._parameter_names[name]: tensor for name, tensor in to_bridge_layout(weights).items()}
         tokens = inputs.tokens if isinstance(inputs, Counted) else inputs
         logits: Tensor = torch.func.functional_call(self.bridge, named, (tokens,))
@@ -99,7 +99,7 @@ class BridgeForward:
 
 
 def _parameter_names(bridge: TransformerBridge) -> dict[str, str]:
-    """For every name in the state dict the name of the same tensor as parameter or buffer."""
+    """For every name in the state dict, the name of the same tensor as parameter or buffer."""
     tensors = [*bridge.named_parameters(), *bridge.named_buffers()]
     name_at = {tensor.data_ptr(): name for name, tensor in tensors}
     return {name: name_at[tensor.data_ptr()] for name, tensor in bridge.state_dict().items()}

@@ -14,10 +14,10 @@ SIZES = ("n_heads", "d_model", "d_head", "d_mlp", "d_vocab", "d_vocab_out", "n_c
 
 @dataclass(frozen=True)
 class ModelConfig:
-    """Everything that fixes the shapes and the function of a transformer, apart from its weights.
+    """Everything that determines the shapes and the computation of a transformer, apart from its weights.
 
-    Defaults are those of the plain model: one layer, causal, scores over sqrt(d_head), no normalization, ReLU. A model of
-    attention alone has a `d_mlp` of 0, and no use for `act_fn`.
+    Defaults are those of the plain model: one layer, causal, scores over sqrt(d_head), no normalization, ReLU. An
+    attention-only model has a `d_mlp` of 0 and ignores `act_fn`.
     """
 
     n_heads: int
@@ -43,15 +43,15 @@ class ModelConfig:
 
     @property
     def score_divisor(self) -> float:
-        """What the product of query and key is divided by."""
+        """The number by which products of query and key are divided."""
         if not self.use_attn_scale:
             return 1.0
         return self.d_head**0.5 if self.attn_scale is None else self.attn_scale
 
     def is_plain_except(self, implemented: Collection[str]) -> bool:
-        """Whether every field that is not among the `implemented` ones is that of the plain model.
+        """Whether every field, except those `implemented`, has the value of the plain model.
 
-        A fast path asks this, so that it covers no field it does not know of.
+        A fast path checks this, so that it never ignores a field that it does not know.
         """
         others = (field for field in fields(self) if field.name not in implemented)
         return all(field.default is not MISSING and getattr(self, field.name) == field.default for field in others)

@@ -1,4 +1,4 @@
-"""How much memory the device that computes has left."""
+"""Free memory of the device that computes."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from headlapse.system.free_memory import free_memory
 
 
 def memory_free(device: str) -> int | None:
-    """Bytes a process may still take on `device`; None where the system does not say."""
+    """Bytes that this process may still take on `device`; None if the system does not say."""
     if device == "cuda":
         import torch
 

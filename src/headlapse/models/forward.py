@@ -1,4 +1,4 @@
-"""The forward pass of a model as a function of its weights, whichever way it is computed."""
+"""The forward pass of a model as a function of its weights, by the fastest way that is exact."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Forward(Protocol):
     """Weights and inputs to logits."""
 
     def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Any:
-        """`tokens` in the form that `logits` takes; made once for inputs that are used again and again."""
+        """`tokens` in the form that `logits` takes; computed once for inputs that are used repeatedly."""
         ...
 
     def logits(self, weights: Mapping[str, Tensor], inputs: Any) -> Float[Tensor, "batch vocab"]:

@@ -14,6 +14,6 @@ def head_labels(n_layers: int, n_heads: int) -> tuple[str, ...]:
 
 
 def head_layers(labels: Sequence[str]) -> tuple[int, ...]:
-    """The layer of each of these heads: 0 throughout where the labels name none."""
+    """The layer of each of these heads; 0 for all if the labels name no layers."""
     found = [re.fullmatch(r"L(\d+)H\d+", label) for label in labels]
     return tuple(int(match[1]) if match else 0 for match in found)

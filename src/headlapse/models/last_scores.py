@@ -1,7 +1,7 @@
-"""What the last position makes of each token before the softmax, in the heads of the first layer and from weights alone.
+"""Scores that the last position gives to each token before the softmax, in the heads of the first layer, from weights alone.
 
-There a score depends on the two tokens and their positions only. With x_i = W_E[token] + W_pos[i], normalized where the model
-does so, the last position scores position i by x_i W_K W_Q^T x_last over the model's divisor, biases included.
+In the first layer, a score depends only on the two tokens and their positions. With x_i = W_E[token] + W_pos[i], normalized if
+the model does so, the last position gives position i the score x_i W_K W_Q^T x_last over the model's divisor, biases included.
 """
 
 from __future__ import annotations
@@ -25,17 +25,17 @@ SAFE = 600.0  # a difference of scores whose exponential neither overflows nor v
 
 @dataclass(frozen=True)
 class LastScores:
-    """Scores that the last position gives, by head of the first layer.
+    """Scores that the last position gives, for each head of the first layer.
 
-    For each position one line over the axis that chooses the token there; `axes[position]` is that axis, None where the
-    token is always the same one; then the line has one value.
+    For each position there is one line over the axis that chooses the token there. `axes[position]` is that axis, or None if
+    the token is always the same; the line then has one value.
     """
 
     lines: tuple[Float[np.ndarray, "head _"], ...]
     axes: tuple[int | None, ...]
 
     def pattern(self, lines: Sequence[Float[np.ndarray, "head _"]]) -> Float[np.ndarray, "head a b"]:
-        """The attention to the first position that such scores lead to, on all inputs."""
+        """The attention to the first position that results from these scores, on all inputs."""
         scores = [_over_grid(line, axis) for line, axis in zip(lines, self.axes, strict=True)]
         top, least = max(score.max() for score in scores), min(score.min() for score in scores)
         if top - least < SAFE:  # then the exponentials of single tokens do
@@ -46,7 +46,7 @@ class LastScores:
         return np.broadcast_to(share, self._shape(lines))
 
     def of_one_frequency(self, frequencies: Int[np.ndarray, " head"]) -> list[Float[np.ndarray, "head _"]]:
-        """The lines with nothing left but their mean and one frequency, one for each head; with 0 only the mean."""
+        """The lines reduced to their mean and one frequency, given for each head; frequency 0 keeps only the mean."""
         return [
             line if axis is None else np.stack([_kept(each, k) for each, k in zip(line, frequencies.tolist(), strict=True)])
             for line, axis in zip(self.lines, self.axes, strict=True)
@@ -60,7 +60,7 @@ class LastScores:
 def last_scores(weights: Weights, config: ModelConfig, tokens: Int[np.ndarray, "a b position"]) -> LastScores | None:
     """The scores of the last position of inputs over two axes, in float64.
 
-    None where they are no lines: where a token depends on both axes, or the last one is not always the same.
+    None if they are not lines: if a token depends on both axes, or if the last token varies.
     """
     lines = [token_line(tokens[:, :, position]) for position in range(tokens.shape[2])]
     axes = [None if line is None else line[1] for line in lines]
@@ -80,7 +80,7 @@ def last_scores(weights: Weights, config: ModelConfig, tokens: Int[np.ndarray, "
 def explained(pattern: Float[np.ndarray, "head a b"], model: Float[np.ndarray, "head a b"]) -> Float[np.ndarray, " head"]:
     """The share of the variance of `pattern` that `model` explains.
 
-    1 at most, negative where the mean is nearer, and NaN where the pattern does not vary.
+    At most 1, negative if the mean is closer to the pattern, and NaN if the pattern does not vary.
     """
     pattern = pattern.astype(np.float64, copy=False)
     left = np.square(pattern - model).sum(axis=(1, 2))
@@ -107,7 +107,7 @@ def _embedding(weights: Weights, tokens: np.ndarray, position: int) -> np.ndarra
 
 
 def token_line(tokens: Int[np.ndarray, "a b"]) -> tuple[Int[np.ndarray, " place"], int | None] | None:
-    """The tokens of one position as a line, and the axis it runs along; None where they depend on both axes."""
+    """The tokens of one position as a line, and the axis along which it runs; None if they depend on both axes."""
     if (tokens == tokens[0, 0]).all():
         return tokens[0, :1], None
     if (tokens == tokens[:, :1]).all():
@@ -118,7 +118,7 @@ def token_line(tokens: Int[np.ndarray, "a b"]) -> tuple[Int[np.ndarray, " place"
 def as_table(scores: LastScores, n_heads: int) -> tuple[np.ndarray, np.ndarray]:
     """Scores as arrays of an artifact: `lines[head, position, place]` and `axes[position]`.
 
-    Heads of later layers are NaN; an axis is -1 where the token is always the same one.
+    Heads of later layers are NaN; an axis is -1 if the token is always the same.
     """
     first = scores.lines[0]
     lines = np.full((n_heads, len(scores.axes), first.shape[1]), np.nan, dtype=np.float32)
@@ -128,7 +128,7 @@ def as_table(scores: LastScores, n_heads: int) -> tuple[np.ndarray, np.ndarray]:
 
 
 def from_table(lines: Float[np.ndarray, "head position place"], axes: Int[np.ndarray, " position"]) -> LastScores:
-    """The scores that `as_table` gave as arrays."""
+    """The scores that `as_table` turned into arrays."""
     known = tuple(None if axis < 0 else axis for axis in axes.tolist())
     values = np.asarray(lines, dtype=np.float64)
     return LastScores(tuple(values[:, place, : 1 if axis is None else None] for place, axis in enumerate(known)), known)

@@ -1,7 +1,7 @@
-"""The plain forward of a transformer of any depth without normalization, in torch, with logits wherever they count.
+"""The direct forward pass of a transformer without normalization, in torch, with logits at the positions that count.
 
-The bridge of TransformerLens computes the same, with a hook at every activation. Sequences of a language task are new at every
-step, so nothing can be prepared, and the hooks cost as much as the arithmetic of a small model.
+The bridge of TransformerLens computes the same with a hook at every activation. A language task has new sequences at every
+step, so nothing can be prepared, and the hooks take as long as the arithmetic of a small model.
 """
 
 from __future__ import annotations
@@ -29,24 +29,24 @@ class Counted(NamedTuple):
 
 
 def covers_layers(config: ModelConfig) -> bool:
-    """Whether the forward is exact: no normalization."""
+    """Whether `LayeredForward` is exact for this model: it has no normalization."""
     return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
 
 
 @dataclass(frozen=True)
 class LayeredForward:
-    """The forward pass as a function of weights; exact where `covers_layers` says so."""
+    """The forward pass as a function of weights; exact if `covers_layers` holds."""
 
     config: ModelConfig
 
     def prepare(self, tokens: Int[Tensor, "batch positions"]) -> Counted:
-        """`tokens` with the last position alone."""
+        """`tokens`, counting only the last position."""
         counted = torch.zeros_like(tokens, dtype=torch.bool)
         counted[:, -1] = True
         return Counted(tokens, counted)
 
     def logits(self, weights: Mapping[str, Tensor], inputs: Counted) -> Float[Tensor, "counted vocab_out"]:
-        """Logits where they count, sequence by sequence, differentiable in `weights`."""
+        """Logits at the positions that count, sequence by sequence, differentiable in `weights`."""
         positions = inputs.tokens.shape[1]
         stream = weights["embed.W_E"][inputs.tokens] + weights["pos_embed.W_pos"][:positions]
         for layer in range(self.config.n_layers):

@@ -1,6 +1,6 @@
 """Names and shapes of weights.
 
-On disk and in memory weights stand in the `HookedTransformer` layout of TransformerLens 2 and 3: names such as
+On disk and in memory, weights have the `HookedTransformer` layout of TransformerLens 2 and 3: names such as
 `blocks.0.attn.W_Q`, one matrix per head, `[in, out]`. The bridge of TransformerLens 4 joins the heads and stores `[out, in]`.
 """
 
@@ -55,7 +55,7 @@ def _block_shapes(config: ModelConfig) -> dict[str, tuple[int, ...]]:
 
 
 def _norm_parts(config: ModelConfig) -> tuple[str, ...]:
-    """The parameters of a normalization: scale and shift, the scale alone, or none."""
+    """The parameters of a normalization: scale and shift, only the scale, or none."""
     return {"LN": ("w", "b"), "RMS": ("w",)}.get(config.normalization or "", ())
 
 
@@ -102,7 +102,7 @@ def _to_bridge(name: str, array: Array) -> tuple[str, Array]:
 
 
 def bridge_name(name: str) -> tuple[str, str | None]:
-    """The name in the bridge's state dict, and the change of shape towards it as an einops pattern."""
+    """The name in the bridge's state dict, and the einops pattern that gives the tensor its shape there."""
     place, _, leaf = name.rpartition(".")
     bridge_leaf, pattern = _BRIDGE_NAMES[leaf]
     return f"{place}.{bridge_leaf}", pattern

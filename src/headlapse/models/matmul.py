@@ -1,12 +1,12 @@
-"""Products of float32 matrices by one of the two libraries that PyTorch brings for them.
+"""Products of float32 matrices by one of the two libraries in PyTorch that compute them.
 
-PyTorch gives such products to MKL, which chooses its kernels by the maker of the processor: on some of AMD it reaches
-less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC with AVX-512). The operators used here are
-those that PyTorch's compiler emits; they are private, so they are looked up and tried. Either way it is a product of float32,
-summed in another order: a run that is continued names the library it began with. On a GPU, in float64, for several models at
-once, or where PyTorch has no such operator, it is the usual one.
+PyTorch uses MKL for such products, which chooses its kernels by the maker of the processor: on some AMD processors it
+reaches less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC with AVX-512). The operators used
+here are those that PyTorch's compiler emits; they are private, so they are looked up and tried. Both libraries compute float32
+products but add in a different order, so a run records its library and keeps it when it is continued. On a GPU, in float64,
+for several models at once, or if PyTorch has no such operator, the usual product is used.
 
-Which is faster on a machine is measured (`training.fastest_products`).
+`training.fastest_products` measures which is faster on a machine.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def libraries() -> tuple[str, ...]:
 
 @contextmanager
 def products_by(library: str) -> Iterator[None]:
-    """Within the block products are those of `library`, one of `libraries()`."""
+    """Within the block, products are computed by `library`, one of `libraries()`."""
     token = _chosen.set(library)
     try:
         yield
@@ -47,7 +47,7 @@ def products_by(library: str) -> Iterator[None]:
 
 
 def product(left: Left, right: Right) -> Product:
-    """`left @ right`. Either may be a view, transposed or cut from wider rows."""
+    """`left @ right`. Either may be a transposed view or a slice of wider rows."""
     return _by_onednn(left[0], right[0])[None] if _onednn_takes(left) else left @ right
 
 
@@ -57,7 +57,7 @@ def product_onto(addend: Product, left: Left, right: Right) -> Product:
 
 
 def product_onto_in_parts(addend: Product, left: Left, right: Right) -> Product:
-    """The same, summed in parts, which rounds half as much. oneDNN makes one chain of a sum; MKL makes parts of itself."""
+    """The same, summed in parts, which halves the rounding error. oneDNN sums in one chain; MKL already sums in parts."""
     if not _onednn_takes(left):
         return addend.baddbmm_(left, right)
     parts = zip(left[0].split(SUMMED_COLUMNS, dim=1), right[0].split(SUMMED_COLUMNS), strict=True)
@@ -65,7 +65,7 @@ def product_onto_in_parts(addend: Product, left: Left, right: Right) -> Product:
 
 
 def summed_over_rows(left: Float[Tensor, "model rows inner"], right: Float[Tensor, "model rows columns"]) -> Right:
-    """`left.mT @ right`, with the larger matrix, `left`, left where it is, and summed in parts, which rounds less."""
+    """`left.mT @ right`, without copying `left`, the larger matrix, and summed in parts, which rounds less."""
     if not _onednn_takes(left):
         return left.mT @ right
     n_parts = math.ceil(left.shape[1] / SUMMED_ROWS)
@@ -84,7 +84,7 @@ def _by_onednn_onto(addend: Tensor, left: Tensor, right: Tensor) -> Float[Tensor
 
 
 def _columns(right: Float[Tensor, "inner columns"]) -> Float[Tensor, "columns inner"]:
-    """What the operators of oneDNN take. Rows cut from wider ones are copied: with these they are hundreds of times slower."""
+    """A matrix that oneDNN multiplies fast. Slices of wider rows are copied: oneDNN is hundreds of times slower with them."""
     dense = right if right.is_contiguous() or right.T.is_contiguous() else right.contiguous()
     return dense.T
 
@@ -95,7 +95,7 @@ def _onednn_takes(matrix: Left) -> bool:
 
 
 def _onednn_works() -> bool:
-    """Whether PyTorch has the operators, in the form that is used here."""
+    """Whether PyTorch has the operators in the form that is used here."""
     return torch.backends.mkldnn.is_available() and _linear() is not None and _multiplies(_linear())
 
 
@@ -105,7 +105,7 @@ def _linear() -> Any:
 
 @cache
 def _multiplies(operator: Any) -> bool:
-    """Whether `operator` does what is asked of it here; another version of PyTorch may take other arguments."""
+    """Whether `operator` computes the product here; another version of PyTorch may take other arguments."""
     left, right, addend = torch.tensor([[1.0, 2.0]]), torch.tensor([[3.0, 4.0]]), torch.tensor([[5.0]])
     try:
         plain, onto = operator(left, right, None, "none", [], ""), operator.binary(left, addend, right, None, "add")

@@ -1,4 +1,4 @@
-"""Activations of the MLP in numpy; they may overwrite what they read."""
+"""Activations of the MLP in numpy; they may overwrite their argument."""
 
 from __future__ import annotations
 

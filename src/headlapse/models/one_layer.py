@@ -9,23 +9,23 @@ before the block at position i, and sums over positions i and heads h:
     mid     = x_end + sum_h sum_i A_h,i (x_i W_V,h + b_V,h) W_O,h + b_O
     logits  = (mid + act(mid W_in + b_in) W_out + b_out) W_U + b_U
 
-What is left out, and why nothing changes:
+The following work is avoided without changing the result:
 
 1. Only the last position is read, so only its query, its attention row and its MLP are computed. It sees every position
    whether attention is causal or bidirectional.
-2. Before the block a row depends only on token and position, and the last token is always `=`. All inputs share
+2. Before the block, a row depends only on token and position, and the last token is always `=`. All inputs share
    2 d_vocab + 1 distinct rows: scores and values are tables over those, not over inputs.
-3. There is one query, so W_K is contracted with it first and a score is one dot product of length d_model.
-4. The weights of a row sum to 1, so the value at `=` enters once for all, and an input mixes two differences.
-   Everything that no input changes, biases included, is one constant row.
-5. Products of weights are made before they meet the inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream
-   itself is never built.
-6. What a head writes towards the MLP, and past it, are then tables as well, and an input sums 2 n_heads rows
-   (`weighted_table_sum`) where a matrix product would take n_heads d_head.
+3. There is one query, so W_K is contracted with it first, and a score is one dot product of length d_model.
+4. The weights of a row sum to 1, so the value at `=` is added once for all inputs, and an input mixes two differences.
+   Everything that does not depend on the input, including biases, is one constant row.
+5. Weights are multiplied before they are applied to inputs: W_O W_in, W_O W_U and W_out W_U. The residual stream
+   itself is never computed.
+6. What a head writes to the MLP, and directly to the logits, are then tables as well. An input sums 2 n_heads rows
+   (`weighted_table_sum`) instead of a matrix product over n_heads d_head.
 
-The tables are those of `one_layer_tables`, and `one_layer_gradients` is the way back through them. Gradients are written by
-hand: autograd would keep more, and add in more steps. Everything has a leading axis of models, for several may be
-trained at once.
+`one_layer_tables` computes the tables, and `one_layer_gradients` is the backward pass through them. Gradients are written by
+hand, because autograd would keep more in memory and add in more steps. Everything has a leading axis of models, because
+several may be trained at once.
 """
 
 from __future__ import annotations
@@ -51,13 +51,13 @@ ANY_VALUE = (*SIZES, "act_fn", "train_biases", "attention_dir", "use_attn_scale"
 
 
 def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
-    """Whether the fast forward is exact: one layer, no normalization, inputs `[a, b, =]` that all end in the same token."""
+    """Whether `OneLayerForward` is exact: one layer, no normalization, inputs `[a, b, =]` that all end in the same token."""
     is_known = config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS and config.d_mlp > 0
     return is_known and probe.shape[1] == 3 and bool((probe[:, -1] == probe[0, -1]).all())
 
 
 class Kept(NamedTuple):
-    """What the way back needs of the way there."""
+    """Values of the forward pass that the backward pass needs."""
 
     attention: Float[Tensor, "model inputs 3 head"]
     hidden: Float[Tensor, "model inputs d_mlp"]
@@ -67,16 +67,16 @@ class Kept(NamedTuple):
 
 @dataclass(frozen=True)
 class OneLayerForward:
-    """The fast pass as a function of weights; exact where `covers` says so."""
+    """The fast forward pass as a function of weights; exact if `covers` holds."""
 
     config: ModelConfig
 
     def prepare(self, tokens: Int[Tensor, "inputs 3"]) -> Pairs:
-        """Index lists of `tokens`, which depend on no weight."""
+        """Index lists of `tokens`, which do not depend on weights."""
         return self.prepare_models([tokens])
 
     def prepare_models(self, tokens: Sequence[Int[Tensor, "inputs 3"]]) -> Pairs:
-        """Index lists for several models at once, each with inputs of its own and all with as many."""
+        """Index lists for several models at once, each with its own inputs, all with the same number of them."""
         return Pairs.of(torch.stack([*tokens]), self.config.d_vocab, self.config.n_heads)
 
     def logits(self, weights: Weights, inputs: Pairs) -> Float[Tensor, "inputs vocab_out"]:
@@ -85,24 +85,25 @@ class OneLayerForward:
         return compute(self, inputs, tuple(weights), *weights.values())
 
     def fold(self, weights: Weights, inputs: Pairs) -> Tables:
-        """What does not depend on the inputs, but for what they end in; `weights` have a leading axis of models."""
+        """Everything that depends on no token except the last one; `weights` have a leading axis of models."""
         return fold(weights, inputs.end_token, self.config)
 
     def run(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
         """Logits at `=` for every input, in the dtype of the weights, and what `gradients` needs.
 
-        Once a model answers well, errors of logits are most of the error of a gradient, so their last sum is made in parts.
+        Once a model answers well, most of the error of a gradient comes from the logits. Their last sum is therefore
+        computed in parts.
         """
         direct, kept = self._before_logits(tables, pairs)
         return product_onto_in_parts(direct, kept.hidden, tables.writing), kept
 
     def answer(self, tables: Tables, pairs: Pairs) -> Float[Tensor, "model inputs vocab_out"]:
-        """The logits alone."""
+        """Only the logits."""
         direct, kept = self._before_logits(tables, pairs)
         return product_onto(direct, kept.hidden, tables.writing)
 
     def _before_logits(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
-        """What the logits have from past the MLP, and what they are made of."""
+        """The part of the logits that bypasses the MLP, and the inputs of the last product."""
         attention = _attention(tables.scores, pairs)
         shares = rearrange(attention[:, :, :2], "model input seen head -> (model input) (seen head)")
         shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
@@ -142,7 +143,7 @@ def _score_gradient(
     scores: Float[Tensor, "model token_rows head"],
     pairs: Pairs,
 ) -> Float[Tensor, "model token_rows head"]:
-    """From the gradient of attention to that of the scores: back through the softmax, then summed by token row."""
+    """From the gradient of attention to that of the scores: backward through the softmax, then summed by token row."""
     to_pair, to_end = attention[:, :, :2], attention[:, :, 2]
     mean = (to_pair * seen).sum(dim=2)
     of_pair = (seen - mean[:, :, None]) * to_pair
@@ -153,7 +154,7 @@ def _score_gradient(
 
 
 class _Logits(torch.autograd.Function):
-    """The pass of one model as autograd takes it; on the way back the way there is gone again, so that it can be gone often."""
+    """The pass of one model for autograd. The backward pass repeats the forward pass, so it can run several times."""
 
     @staticmethod
     def forward(ctx: Any, forward: OneLayerForward, inputs: Pairs, names: tuple[str, ...], *tensors: Tensor) -> Tensor:

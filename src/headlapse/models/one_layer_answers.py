@@ -1,8 +1,8 @@
 """Answers at the last position of one layer with heads replaced: products of weights first, then a difference per head.
 
-With z_h what head h gathers at the last position and x the residual stream there, the MLP reads
-(x + b_O) W_in + b_in + sum_h z_h W_O,h W_in, and past the MLP the unembedding reads the same with W_U in the place of W_in.
-Both are kept for the intact model. Where heads are replaced, what changes is (z'_h - z_h) times such a product. Scores and
+Let z_h be what head h gathers at the last position, and x the residual stream there. The MLP reads
+(x + b_O) W_in + b_in + sum_h z_h W_O,h W_in, and the unembedding reads the same directly, with W_U in the place of W_in.
+Both are kept for the intact model. Replacing heads changes them by (z'_h - z_h) times such a product. Scores and
 values depend on the tokens and positions of the pair alone and are tables, made in float64.
 """
 
@@ -26,7 +26,7 @@ BLOCK = 1024  # inputs
 
 @dataclass(frozen=True)
 class OneLayerAnswers:
-    """A model of one layer at its inputs; arrays have the dtype it computes in."""
+    """A model of one layer with its inputs; arrays have the dtype in which it computes."""
 
     config: ModelConfig
     values: tuple[Float[np.ndarray, "_ head d_head"], ...]  # of each position, by the tokens that stand there
@@ -60,7 +60,7 @@ class OneLayerAnswers:
         return cls(config, values, places, gathered, read, direct, to_read, to_direct, writing)
 
     def logits(self, replaced: Replacement = INTACT) -> Float[np.ndarray, "inputs vocab_out"]:
-        """The logits of every input, block by block, so that what is added up stays in the processor's cache."""
+        """The logits of every input, computed in blocks, so that the sums stay in the processor's cache."""
         heads, logits = list(replaced.heads), np.empty_like(self.direct)
         changes = [self._instead(head, replaced) - self.gathered[:, head] for head in heads]
         change = np.concatenate([self.gathered[:, 0, :0], *changes], axis=1)
@@ -92,7 +92,7 @@ class OneLayerAnswers:
 
 
 def _with_mlp(weights: dict[str, np.ndarray], config: ModelConfig) -> dict[str, np.ndarray]:
-    """The weights, with an MLP of no width where there is none."""
+    """The weights, with an MLP of width 0 if there is none."""
     d_model = config.d_model
     shapes = {"W_in": (d_model, 0), "b_in": (0,), "W_out": (0, d_model), "b_out": (d_model,)}
     return {**{f"{MLP}{name}": np.zeros(shape) for name, shape in shapes.items()}, **weights}

@@ -1,6 +1,6 @@
-"""The way back through `one_layer_tables`: from gradients of the tables to those of the weights, written by hand.
+"""The backward pass of `one_layer_tables`: from gradients of the tables to those of the weights, written by hand.
 
-Three tables are sums of two products, or of a product and a constant row, so a weight may have two or three gradients to add.
+Three tables are sums of two products, or of a product and a constant row, so some weights sum two or three gradients.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from headlapse.models.one_layer_tables import ATTENTION, MLP, Tables, Weights, p
 
 @dataclass(frozen=True)
 class TableGradients:
-    """Gradients of the tables that meet the inputs, in the shapes of `Tables`."""
+    """Gradients of the tables that are applied to inputs, in the shapes of `Tables`."""
 
     scores: Float[Tensor, "model token_rows head"]
     hidden: Float[Tensor, "model rows d_mlp"]
@@ -39,7 +39,7 @@ def unfold(
 def _past_attention(
     grads: TableGradients, tables: Tables, weights: Weights
 ) -> tuple[dict[str, Tensor], Float[Tensor, "model 1 d_model"], Float[Tensor, "model head token_rows d_head"]]:
-    """Gradients of values, MLP and unembedding; then those of the constant residual stream, and of the value of a token row."""
+    """Gradients of values, MLP and unembedding; then of the constant residual stream, and of the value of a token row."""
     w_in, w_out, w_u, w_o = (weights[name] for name in (f"{MLP}W_in", f"{MLP}W_out", "unembed.W_U", f"{ATTENTION}W_O"))
     of_hidden, of_direct = (table[:, :-1].unflatten(1, (w_o.shape[1], -1)) for table in (grads.hidden, grads.direct))
     hidden, direct = grads.hidden[:, -1:], grads.direct[:, -1:]  # of the constant rows
@@ -68,9 +68,9 @@ def _past_attention(
 def _scoring(
     scores: Float[Tensor, "model token_rows head"], tables: Tables, weights: Weights, config: ModelConfig
 ) -> tuple[dict[str, Tensor], Float[Tensor, "model 1 d_model"]]:
-    """Gradients of queries and keys, then that of the residual stream at `=` as far as it asks.
+    """Gradients of queries and keys, then that of the residual stream at `=` through its query.
 
-    That of b_K is zero: it adds the same to every score of a head, and a softmax does not see that.
+    The gradient of b_K is zero: it adds the same number to every score of a head, and the softmax ignores that.
     """
     direction = scores.mT @ tables.distinct
     query = direction[:, :, None] @ weights[f"{ATTENTION}W_K"] / config.score_divisor

@@ -1,23 +1,22 @@
 """Attention patterns of a one-layer transformer on all pairs `[a, b, =]`, from numpy arrays.
 
-The exact companion of `one_layer` for looking instead of training; it needs no torch. With x_i = W_E[token] + W_pos[i],
-normalized where the family declares it, a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or over what the
-family declares instead. What is left out, and why nothing changes:
+This is the exact counterpart of `one_layer` for analysis; it needs no torch. With x_i = W_E[token] + W_pos[i], normalized if
+the family declares it, a score is (x_to W_Q + b_Q) . (x_from W_K + b_K) / sqrt(d_head), or divided by what the
+family declares instead. The following work is avoided without changing the result:
 
 1. Scores of the first layer depend on token and position only: of 3 p^2 rows (p tokens on each axis), 2 p + 1 are distinct,
    and queries and keys are computed for those.
-2. Under the causal mask `a` sees only itself: that pattern is 1 and takes no arithmetic. The scores of `b` are a p x p
+2. Under the causal mask, `a` sees only itself: that pattern is 1 and needs no arithmetic. The scores of `b` are a p x p
    table against `a` and a vector against itself; those of `=` are a vector over `a`, one over `b` and a number.
-3. `b` sees two positions: what it gives to `a` is e / (1 + e), with one exponential e of the difference of its scores, and the
-   rest, 1 / (1 + e), it gives to itself.
-4. What `=` gives to `a` is exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)), where each score knows one token at most: 2 p + 1
-   exponentials make all p^2 inputs.
-5. Values, the MLP and the unembedding do not enter.
+3. `b` sees two positions: it gives e / (1 + e) to `a`, with one exponential e of the difference of its scores, and the
+   rest, 1 / (1 + e), to itself.
+4. `=` gives exp(s_a) / (exp(s_a) + exp(s_b) + exp(s_=)) to `a`, where each score depends on at most one token: 2 p + 1
+   exponentials suffice for all p^2 inputs.
+5. Values, the MLP and the unembedding are not needed.
 
-Without a mask `a` and `b` see all three positions, and are computed the plain way. Where scores are large, float32 rounds them
-too coarsely; scores are then those of float64, which are computed first, as they are where the family declares another
-direction, scale or normalization. Only their differences are rounded to float32: the slope of a softmax falls faster than the
-rounding grows.
+Without a mask, `a` and `b` see all three positions and are computed directly. If scores are large, float32 rounds them too
+coarsely; they are then computed in float64, as they also are if the family declares another direction, scale or
+normalization. Only their differences are rounded to float32: the slope of a softmax falls faster than the rounding grows.
 """
 
 from __future__ import annotations
@@ -59,7 +58,7 @@ class Grid(NamedTuple):
 
     @classmethod
     def of(cls, probe: Int[np.ndarray, "inputs positions"]) -> Grid | None:
-        """The grid that the probe enumerates row by row; None where it enumerates something else."""
+        """The grid that the probe enumerates row by row; None if it enumerates something else."""
         if probe.ndim != 2 or probe.shape[1] != 3 or len(probe) == 0:
             return None
         n_b = int((probe[:, A] == probe[0, A]).sum())
@@ -92,7 +91,7 @@ def grid_patterns(weights: Weights, p: int | Grid, config: ModelConfig | None = 
 class Projected(NamedTuple):
     """Keys, and queries over the divisor of the scores, at `a`, at `b` and at `=`: `(head, row, d_head)` each.
 
-    A causal model asks nothing at `a`.
+    A causal model needs no queries at `a`.
     """
 
     keys: Sequence[np.ndarray]
@@ -100,7 +99,7 @@ class Projected(NamedTuple):
 
 
 def _projected(weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_causal: bool) -> Projected:
-    """From what attention reads at each position, in its dtype."""
+    """From the input of attention at each position, in its dtype."""
     keys = [_per_head(weights, "K", row) for row in rows]
     asking = rows[B:] if is_causal else rows
     queries = [_per_head(weights, "Q", row) / divisor for row in asking]
@@ -108,7 +107,7 @@ def _projected(weights: Weights, rows: Sequence[Rows], divisor: np.floating, is_
 
 
 def _projected_at_once(weights: Weights, grid: Grid, divisor: float) -> Projected:
-    """The same in float64 for a causal model that normalizes nothing: a token is projected once for all its positions."""
+    """The same in float64 for a causal model without normalization: each token is projected once for all positions."""
     w_e, w_pos = (weights[name].astype(np.float64, copy=False) for name in ("embed.W_E", "pos_embed.W_pos"))
     n_heads, d_model, d_head = weights[f"{ATTENTION}W_K"].shape
     tokens = [grid.a, grid.b, np.array([grid.end])]
@@ -136,7 +135,7 @@ def _rows(weights: Weights, grid: Grid, dtype: np.dtype) -> list[Rows]:
 def _patterns(
     projected: Projected, dtype: np.dtype, is_causal: bool, above: float = -math.inf
 ) -> Float[np.ndarray, "head 3 3 a b"] | None:
-    """Patterns of `dtype`; scores have that of keys and queries. None where no score is above `above` in magnitude."""
+    """Patterns of `dtype`; scores have the dtype of keys and queries. None if no score is above `above` in magnitude."""
     key_a, key_b, key_end = projected.keys
     query_a, query_b, query_end = projected.queries
     b_to_a, b_to_b = key_a @ query_b.swapaxes(1, 2), (key_b * query_b).sum(axis=-1)[:, None, :]
@@ -159,7 +158,7 @@ def _patterns(
 
 
 def normalized(rows: Rows, weights: Weights, config: ModelConfig) -> Rows:
-    """What attention reads where the residual stream holds `rows`."""
+    """The input of attention if the residual stream holds `rows`."""
     if config.normalization is None:
         return rows
     centred = rows - rows.mean(axis=-1, keepdims=True) if config.normalization.startswith("LN") else rows
@@ -181,7 +180,7 @@ def _per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"
 
 
 def _fill_b(pattern: Pattern, *scores: Scores) -> None:
-    """What `b` gives, from its scores against `a` (head, p, p) and against itself (head, 1, p)."""
+    """The attention of `b`, from its scores against `a` (head, p, p) and against itself (head, 1, p)."""
     lead = (scores[A] - scores[B]).astype(pattern.dtype, copy=False)
     if lead.max() < SAFE * np.log(np.finfo(lead.dtype).max):
         ratio = np.exp(lead, out=lead)
@@ -193,7 +192,7 @@ def _fill_b(pattern: Pattern, *scores: Scores) -> None:
 
 
 def _fill_end(pattern: Pattern, *scores: Scores) -> None:
-    """What `=` gives, from its scores against `a` (head, p, 1), against `b` (head, 1, p) and against itself (head, 1, 1)."""
+    """The attention of `=`, from its scores against `a` (head, p, 1), `b` (head, 1, p) and itself (head, 1, 1)."""
     top = max(score.max() for score in scores)
     spread = top - min(score.min() for score in scores)
     if spread < -SAFE * np.log(np.finfo(pattern.dtype).tiny):
@@ -206,7 +205,7 @@ def _fill_end(pattern: Pattern, *scores: Scores) -> None:
 
 
 def _softmax(pattern: Pattern, scores: Sequence[Scores]) -> None:
-    """The plain way, for scores that are far apart."""
+    """The direct softmax, for scores that are far apart."""
     top = reduce(np.maximum, scores)
     shares = [np.exp((score - top).astype(pattern.dtype, copy=False)) for score in scores]
     total = reduce(np.add, shares)

@@ -1,7 +1,7 @@
-"""What `one_layer` makes of the weights before they meet any input.
+"""The products of weights that `one_layer` computes before it reads any input.
 
-All of it is made in float64 and rounded once to the type of the weights: a table is a product of three or four weights, and
-rounding after each of these puts gradients several times as far from the exact ones as a plain forward pass does.
+They are computed in float64 and rounded once to the dtype of the weights: a table is a product of three or four weights, and
+rounding after each product would make the error of gradients several times that of a direct forward pass.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ MLP = "blocks.0.mlp."
 
 @dataclass(frozen=True)
 class Tables:
-    """Of one or several models. Token rows count tokens at `a`, then tokens at `b`, then `=`.
+    """Tables of one or several models. Token rows count tokens at `a`, then tokens at `b`, then `=`.
 
     The rows of `hidden` and `direct` count tokens at `a` and `b` within heads, and the constant row follows them.
     """
@@ -42,7 +42,7 @@ class Tables:
 
 
 def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Tables:
-    """Contract the weights, which have a leading axis of models, as far as the inputs allow."""
+    """Contract the weights, which have a leading axis of models, as far as possible without inputs."""
     dtype = weights["embed.W_E"].dtype
     exact = _folded({name: weight.double() for name, weight in weights.items()}, end_token, config)
     return Tables(**{each.name: getattr(exact, each.name).to(dtype) for each in fields(Tables)})
@@ -81,7 +81,7 @@ def _folded(weights: Weights, end_token: Tensor, config: ModelConfig) -> Tables:
 def per_head(
     rows: Float[Tensor, "model row d_model"], matrix: Float[Tensor, "model head d_model d_head"]
 ) -> Float[Tensor, "model head row d_head"]:
-    """What every head makes of `rows`."""
+    """The product of `rows` with the matrix of each head."""
     return rows[:, None] @ matrix
 
 

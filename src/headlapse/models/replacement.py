@@ -1,9 +1,9 @@
-"""Heads that do something else than they learned, and what their model then makes of its inputs, from numpy arrays.
+"""Replaced heads, and the answers that their model then gives, from numpy arrays.
 
-`LayeredAnswers` computes a model of any depth plainly. `OneLayerAnswers` computes one layer that answers at the last position,
-as `one_layer` does it: what the MLP and the unembedding read is linear in what the heads gather, so that products of weights
-are made first, and a replaced head costs a small product for the difference that it makes. Both need no torch, are exact where
-`can_replace` says so, and agree with each other to the rounding of their dtype.
+`LayeredAnswers` computes a model of any depth directly. `OneLayerAnswers` computes one layer that answers at the last position,
+in the way of `one_layer`: the inputs of the MLP and the unembedding are linear in what the heads gather, so weights are
+multiplied first, and a replaced head costs only a small product. Neither needs torch, both are exact if `can_replace` holds,
+and they agree up to the rounding of their dtype.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", "attention_dir", "use
 
 @dataclass(frozen=True)
 class Replacement:
-    """`heads`, counted over all layers, and what they do instead of what they learned.
+    """`heads`, counted over all layers, and what they do instead.
 
-    - `zero`: a head gathers nothing, biases of its values included.
+    - `zero`: the head gathers nothing, not even the biases of its values.
     - `mean`: at each position it gathers the mean over all inputs.
     - `uniform`: it attends evenly to all positions that it sees.
     - `epoch`: it attends as `patterns[head]` says, `(inputs, to, from)`.
@@ -40,7 +40,7 @@ class Replacement:
     patterns: Mapping[int, Float[np.ndarray, "inputs to from"]] | None = None
 
     def pattern(self, head: int) -> Float[np.ndarray, "inputs to from"]:
-        """The attention that `head` has in its place, of kind `epoch`."""
+        """The attention that replaces that of `head`, for the kind `epoch`."""
         assert self.patterns is not None
         return self.patterns[head]
 
@@ -81,12 +81,12 @@ class Answering(Protocol):
 
 
 def can_replace(config: ModelConfig) -> bool:
-    """Whether heads can be replaced exactly: no normalization."""
+    """Whether heads can be replaced exactly: the model has no normalization."""
     return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
 
 
 def answering(weights: Weights, config: ModelConfig, questions: Questions, dtype: type = np.float64) -> Answering:
-    """The faster of the two for this model and these questions; the arithmetic is that of `dtype`."""
+    """The faster of the two for this model and these questions, computing in `dtype`."""
     from headlapse.models.layered_answers import LayeredAnswers
     from headlapse.models.one_layer_answers import OneLayerAnswers
 

@@ -1,10 +1,10 @@
-"""Weighted sums of table rows, where a table has far fewer rows than there are inputs to sum for.
+"""Weighted sums of table rows, for tables with far fewer rows than there are inputs.
 
 Used by `one_layer`: every input mixes 2 n_heads rows, one per head for its `a` and one for its `b`. `embedding_bag`
-reads the rows from the processor's cache faster than a matrix product would build the same sums, its own way back takes the dot
-products of rows with gradients, and the same function sums the gradients back, over the inputs that used a row.
+reads the rows from the processor's cache faster than a matrix product would compute the same sums. Its backward pass takes the
+dot products of rows with gradients, and the same function sums the gradients over the inputs that used a row.
 
-Tables of several models lie one behind the other, and so do their inputs: to `embedding_bag` they are one long table.
+Tables of several models are concatenated, and so are their inputs: for `embedding_bag` they are one long table.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from torch.nn.functional import embedding_bag
 
 @dataclass(frozen=True)
 class Pairs:
-    """Inputs `[a, b, =]` of one or several models, and the index lists made of them, once per set of inputs.
+    """Inputs `[a, b, =]` of one or several models, and their index lists, computed once per set of inputs.
 
     Token rows count tokens at `a`, then tokens at `b`, then `=`. Table rows count token rows within heads, and the constant row
     follows them. A use is one (input, a or b, head). All rows are counted through all models.
@@ -36,7 +36,7 @@ class Pairs:
 
     @classmethod
     def of(cls, tokens: Int[Tensor, "model inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
-        """Prepare inputs, whose last token must be the same in every row. Sums read tables fastest where inputs are sorted."""
+        """Prepare inputs, whose last token must be the same in every row. Sums are fastest if the inputs are sorted."""
         seen = torch.stack([tokens[..., 0], tokens[..., 1] + d_vocab], dim=-1)
         model = torch.arange(len(tokens), device=tokens.device)[:, None, None]
         rows_per_head, heads = 2 * d_vocab, torch.arange(n_heads, device=tokens.device)
@@ -57,7 +57,7 @@ class Pairs:
 
     @property
     def end_token(self) -> Int[Tensor, "1"]:
-        """What every input ends in."""
+        """The last token, the same in every input."""
         return self.tokens[0, :1, 2]
 
     def __len__(self) -> int:
@@ -71,9 +71,9 @@ ShareGradient = Callable[[OfInputs], Float[Tensor, "model_inputs uses"]]
 
 
 def mixed(table: Table, shares: Shares, pairs: Pairs) -> tuple[OfInputs, ShareGradient]:
-    """Per input the sum of its table rows, each times its share; and the way back, from its gradient to that of the shares.
+    """For each input, the sum of its table rows, each times its share; and the backward pass, to the gradient of the shares.
 
-    That is, for every use, the dot product of its row with the gradient of its input.
+    The latter is, for every use, the dot product of its row with the gradient of its input.
     """
     with torch.enable_grad():
         shares = shares.detach().requires_grad_()
@@ -82,7 +82,7 @@ def mixed(table: Table, shares: Shares, pairs: Pairs) -> tuple[OfInputs, ShareGr
 
 
 def sum_by_row(of_inputs: OfInputs, shares: Float[Tensor, "model_inputs uses"], pairs: Pairs) -> Table:
-    """For every table row the sum over its uses of the share times what stands for the input. Constant rows stay zero."""
+    """For every table row, the sum over its uses of the share times the row of the input. Constant rows stay zero."""
     by_row = shares.flatten().index_select(0, pairs.uses_by_row)
     found: Tensor = embedding_bag(pairs.users, of_inputs, pairs.first_use, mode="sum", per_sample_weights=by_row)
     return found

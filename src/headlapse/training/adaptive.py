@@ -1,12 +1,11 @@
 """Adaptive checkpoints: dense where the model moves quickly, sparse elsewhere, never more than a budget.
 
-A fixed schedule must choose its spacing before anyone knows when the transition comes. Here many candidates are written, and
-whenever there are more than the budget, the one that is missed least goes: the one whose removal leaves the smallest gap. A
-gap is the sum of three shares of the run so far: of the way the attention patterns went (total variation), of the way the
-test loss went (decades), and of the epochs. So a quiet stretch still keeps some checkpoints, and in the end the change of
-the run is spread evenly over the gaps.
+A fixed schedule sets its spacing before the time of the transition is known. Here many candidates are written. Whenever there
+are more than the budget, one is removed: the one whose removal leaves the smallest gap. A gap is the sum of three shares of
+the run so far: of the path of the attention patterns (total variation), of the path of the test loss (decades), and of the
+epochs. So a quiet phase still keeps some checkpoints, and at the end the change of the run is spread evenly over the gaps.
 
-The choice depends on nothing but the numbers in the checkpoints, so a run that was stopped or killed keeps the same ones.
+The choice depends only on the numbers in the checkpoints, so a run that was stopped or killed keeps the same ones.
 """
 
 from __future__ import annotations
@@ -64,7 +63,7 @@ class AdaptiveSchedule:
         return {"checkpoints": "adaptive", "budget": self.budget}
 
     def start(self, run: Run) -> None:
-        """Finish what a killed run left undone, and take up its measure where it stopped."""
+        """Finish what a killed run left undone, and continue measuring from its newest checkpoint."""
         self.landed(run)
         paths = self.variant.paths
         kept = set(self.variant.checkpoint_epochs)
@@ -76,7 +75,7 @@ class AdaptiveSchedule:
             self._previous = (checkpoint.extra, self._patterns(checkpoint.weights))
 
     def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
-        """How far the run went since its start, along the candidates: kept beside the weights."""
+        """How far the run has moved since its start, summed over the candidates; stored in the checkpoint."""
         patterns = self._patterns({name: weight.detach().cpu().numpy() for name, weight in run.weights.items()})
         moved = dict.fromkeys(WAYS, 0.0)
         if self._previous is not None:
@@ -89,7 +88,7 @@ class AdaptiveSchedule:
         return record
 
     def landed(self, run: Run) -> None:
-        """Drop checkpoints, and what was made of them, until the budget holds."""
+        """Remove checkpoints and their artifacts until the budget holds."""
         epochs = [epoch for epoch in self.variant.checkpoint_epochs if epoch <= run.epoch]
         places = {epoch: self._place(epoch) for epoch in epochs} if len(epochs) > self.budget else {}
         while len(epochs) > self.budget:
@@ -115,7 +114,7 @@ class AdaptiveSchedule:
 
 
 def least_missed(epochs: list[int], places: Mapping[int, np.ndarray]) -> int:
-    """The epoch, neither first nor last, whose removal leaves the smallest gap; the earliest of equals."""
+    """The epoch, neither first nor last, whose removal leaves the smallest gap; the earliest if several do."""
     whole = places[epochs[-1]] - places[epochs[0]]
     gaps = [_share(places[after] - places[before], whole) for before, after in zip(epochs, epochs[2:], strict=False)]
     return epochs[1 + int(np.argmin(gaps))]
@@ -127,7 +126,7 @@ def _share(part: np.ndarray, whole: np.ndarray) -> float:
 
 
 def decades(before: float | None, after: float | None) -> float:
-    """How many powers of ten lie between two losses; 0 where one is not known."""
+    """How many powers of ten are between two losses; 0 if one is unknown."""
     if not before or not after:
         return 0.0
     return abs(math.log10(after) - math.log10(before))

@@ -1,9 +1,9 @@
 """The order in which a run adds numbers up. Besides the settings, it decides the last bits of the weights.
 
-The number of threads decides how a sum is cut into parts; the library of products decides how a matrix is cut into blocks; both
-depend on the processor and on the version of torch. Rounding grows about tenfold every 15 epochs, so a run that changes one of
-these soon differs in every digit. Threads and library are therefore chosen before epoch 0, the library by a measurement
-(`fastest_products`), recorded in the training state and in config.json, and kept when the run continues.
+The number of threads decides how a sum is divided into parts, and the library of products how a matrix is divided into
+blocks. Both also depend on the processor and on the version of torch. Rounding grows about tenfold every 15 epochs, so a run
+that changes one of these soon differs in every digit. Threads and library are therefore chosen before epoch 0, the library by
+a measurement (`fastest_products`), recorded in the training state and in config.json, and kept when the run continues.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 @dataclass(frozen=True)
 class Arithmetic:
-    """What decides the last bits. `threads` and `products` are chosen; the rest is where the run finds itself."""
+    """Everything that decides the last bits. `threads` and `products` are chosen; the others are given by the machine."""
 
     device: str
     threads: int
@@ -41,7 +41,7 @@ class Arithmetic:
 
     @classmethod
     def parse(cls, record: Mapping[str, Any]) -> Arithmetic | None:
-        """What a training state says; None where another version of this program wrote something else."""
+        """Read from a training state; None if another version of this program wrote something else."""
         values: dict[str, Any] = {each.name: record.get(each.name) for each in fields(cls)}
         threads = checks.as_whole(values.pop("threads"))
         if threads is None or not 1 <= threads <= MOST_THREADS or not all(isinstance(value, str) for value in values.values()):
@@ -50,7 +50,7 @@ class Arithmetic:
 
     @contextmanager
     def applied(self) -> Iterator[None]:
-        """Compute like this within the block, in this thread."""
+        """Compute in this way within the block, in this thread."""
         before = torch.get_num_threads()
         torch.set_num_threads(self.threads)
         try:
@@ -60,23 +60,23 @@ class Arithmetic:
             torch.set_num_threads(before)
 
     def unlike(self, other: Arithmetic) -> list[str]:
-        """Where this differs from `other`, in words."""
+        """The differences from `other`, in words."""
         pairs = [(each.name, getattr(self, each.name), getattr(other, each.name)) for each in fields(self)]
         return [f"{name} {ours} instead of {theirs}" for name, ours, theirs in pairs if ours != theirs]
 
 
 def check_threads(threads: int | None, device: str) -> int | None:
-    """`threads`, or None where that is not said. Raises `InvalidValueError` for no number, or where it would do nothing."""
+    """`threads`, or None if not given. Raises `InvalidValueError` if it is not a number, or would have no effect."""
     if threads is not None and device != "cpu":
         raise InvalidValueError(f"threads are for training on the CPU, not on {device}; add --device cpu or leave out threads")
     return None if threads is None else checks.whole("threads", threads, least=1, most=MOST_THREADS)
 
 
 def settle(run: Run, epochs: int, threads: int | None = None, products: str | None = None) -> tuple[Arithmetic, list[str]]:
-    """How `run` goes on to `epochs`, noted in `run.arithmetic`, and remarks on that for the user.
+    """Decide how `run` computes up to `epochs`, note it in `run.arithmetic`, and return remarks for the user.
 
-    It is as it was so far, where that can be had here; `threads` and `products` override. Raises `InvalidValueError` for a
-    library of products that is not there.
+    It computes as before if this machine can; `threads` and `products` override. Raises `InvalidValueError` for a library of
+    products that this PyTorch does not have.
     """
     before = Arithmetic.parse(run.arithmetic[-1]) if run.arithmetic else None
     chosen = _as_before(before, run, threads, products)
@@ -90,14 +90,14 @@ def settle(run: Run, epochs: int, threads: int | None = None, products: str | No
 
 
 def default_threads(variant: Variant) -> int:
-    """As many as the user has set for OpenMP, else as there are CPUs to use, and no more than have something to do."""
+    """As many as the user has set for OpenMP, otherwise one per usable CPU, but no more than have enough work."""
     if any(name in os.environ for name in SET_BY_USER):
         return torch.get_num_threads()
     return min(usable_cpus(), torch.get_num_threads(), busy_threads(variant))
 
 
 def _as_before(before: Arithmetic | None, run: Run, threads: int | None, products: str | None) -> Arithmetic:
-    """How this machine computes, with threads and library of `before`, where it has that library; what is given overrides."""
+    """How this machine computes, with the threads of `before` and its library if available; given values override."""
     device, version = run.train.labels.device.type, str(torch.__version__)
     if threads is None:
         threads = before.threads if before else default_threads(run.variant)

@@ -1,8 +1,8 @@
-"""Cross-entropy and its gradient, computed in float32 as exactly as the logits are.
+"""Cross-entropy and its gradient, computed in float32 as accurately as the logits.
 
-Where the right answer has nearly all of the probability, p rounds to 1 in float32, and -log p to 0. So the loss is taken from
-the sum q of the other probabilities, as -log(1 - q), and the gradient at the right answer is -q. Float32 holds a q down to
-1e-38. Where that is not enough, and on a GPU, which cannot say so without stopping, the same is done in float64.
+If the right answer has nearly all of the probability, p rounds to 1 in float32, and -log p to 0. The loss is therefore computed
+from the sum q of the other probabilities, as -log(1 - q), and the gradient at the right answer is -q. Float32 represents q down
+to 1e-38. If that is not enough, and on a GPU, where checking would stall, the same is done in float64.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Losses = Float[Tensor, " model"]
 
 
 class Terms(NamedTuple):
-    """Of every input: the loss in nats, float64, and the probabilities, that of the right answer replaced by 0."""
+    """For every input: the loss in nats, float64, and the probabilities, with that of the right answer replaced by 0."""
 
     losses: Float[Tensor, "model inputs 1"]
     others: Float[Tensor, "model inputs vocab"]
@@ -41,7 +41,7 @@ def mean_losses(logits: Logits, labels: Labels) -> Losses:
 
 
 def losses_and_gradient(logits: Logits, labels: Labels) -> tuple[Losses, Logits]:
-    """Mean cross-entropy of every model in nats, float64, and the gradient in the logits, in their dtype."""
+    """Mean cross-entropy of every model in nats, float64, and the gradient of the logits, in their dtype."""
     right = labels[..., None]
     losses, others, all_others = _terms(logits, right)
     gradient = others.scatter_(-1, right, -all_others).mul_(1 / labels.shape[1])
@@ -49,7 +49,7 @@ def losses_and_gradient(logits: Logits, labels: Labels) -> tuple[Losses, Logits]
 
 
 def _terms(logits: Logits, right: Int[Tensor, "model inputs 1"]) -> Terms:
-    """In float32 where that has room."""
+    """In float32 if its range suffices, otherwise in float64."""
     if not logits.is_cuda:
         probabilities = logits.softmax(dim=-1)
         found = _terms_of(probabilities, -probabilities.gather(-1, right).double().log(), right)
@@ -60,12 +60,12 @@ def _terms(logits: Logits, right: Int[Tensor, "model inputs 1"]) -> Terms:
 
 
 def _terms_of(others: Float[Tensor, "model inputs vocab"], minus_log: Tensor, right: Int[Tensor, "model inputs 1"]) -> Terms:
-    """From all probabilities, which are overwritten, and the loss of an answer that is far from sure."""
+    """From all probabilities, which are overwritten, and the loss of answers that are far from certain."""
     all_others = others.scatter_(-1, right, 0).sum(dim=-1, keepdim=True)
     q = all_others.double()
     return Terms(torch.where(q < 0.5, -torch.log1p(-q), minus_log), others, all_others)
 
 
 def _has_room(terms: Terms) -> bool:
-    """Whether neither a right answer's probability, nor all that others have, is lost for being small."""
+    """Whether float32 can represent the probability of each right answer, and that of all wrong ones together."""
     return bool((terms.losses < -math.log(LEAST)).all()) and bool((terms.all_others > LEAST).any())

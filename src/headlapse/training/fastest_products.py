@@ -1,7 +1,7 @@
-"""Which library of products is the fastest here, by a measurement that is made once and kept.
+"""The fastest library of products on this machine, measured once and cached.
 
-The three products of a training step that meet the inputs are timed in the published size. The answer depends on the processor,
-on the version of torch and on the number of threads; it is kept for each of these in the user's cache folder.
+The three products of a training step whose size depends on the inputs are timed at the published size. The result depends on
+the processor, the version of torch and the number of threads; it is kept for each combination in the user's cache folder.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ ROUNDS = 5
 
 
 def fastest_library(machine: str, threads: int) -> str:
-    """The library to use on `machine`, as it is kept, or else measured now and kept where that is possible."""
+    """The library to use on `machine`: as cached, otherwise measured now and cached if possible."""
     if len(libraries()) == 1:
         return libraries()[0]
     path = _path(machine, threads)
@@ -72,7 +72,7 @@ def _path(machine: str, threads: int) -> Path:
 
 
 def cache_folder() -> Path:
-    """Where the system keeps what a user's programs can make again."""
+    """The system's folder for files that a user's programs can create again."""
     default = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
     return Path(os.environ.get("XDG_CACHE_HOME") or default) / "headlapse"
 

@@ -19,7 +19,7 @@ class Interruption:
         return self.signal is not None
 
     def raise_if_asked(self) -> None:
-        """End as the signal would have ended the process."""
+        """End the process as the signal would have done."""
         if self.signal == signal.SIGINT:
             raise KeyboardInterrupt
         if self.signal is not None:
@@ -28,7 +28,7 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Within the block the first SIGINT or SIGTERM is noted instead of obeyed. Elsewhere than in the main thread: no change."""
+    """Within the block, the first SIGINT or SIGTERM is noted and does not end the process. Only in the main thread."""
     asked = Interruption()
     if threading.current_thread() is not threading.main_thread():
         yield asked

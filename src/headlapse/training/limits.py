@@ -13,7 +13,7 @@ MULTIPLICATIONS_PER_THREAD = 250_000_000  # of a pass over all inputs; with fewe
 
 @dataclass(frozen=True)
 class Plan:
-    """How much a run will compute and keep; a restart continues nothing and keeps the earlier run."""
+    """How much a run will compute and keep; a restart begins again and keeps the files of the earlier run."""
 
     epochs: int
     checkpoints: int
@@ -22,9 +22,9 @@ class Plan:
 
 
 def check_fits(variant: Variant, plan: Plan, device: str) -> None:
-    """Raise `InvalidValueError` with figures where `variant` cannot be trained on this machine.
+    """Raise `InvalidValueError` with figures if `variant` cannot be trained on this machine.
 
-    What is there needs no room, except in a restart.
+    Existing files need no more room, except in a restart.
     """
     check_memory(variant, "training", memory_needed(variant), device)
     left = what_is_left(variant, plan)
@@ -33,13 +33,13 @@ def check_fits(variant: Variant, plan: Plan, device: str) -> None:
 
 
 def what_is_left(variant: Variant, plan: Plan) -> Plan:
-    """The epochs and checkpoints of `plan` that are not there yet; all of them in a restart."""
+    """The epochs and checkpoints of `plan` that do not exist yet; all of them in a restart."""
     epochs = [] if plan.restart else variant.checkpoint_epochs
     return replace(plan, epochs=plan.epochs - max([0, *epochs]), checkpoints=max(0, plan.checkpoints - len(epochs)))
 
 
 def memory_needed(variant: Variant) -> int:
-    """Bytes of the probe and of the largest step: of the logits, their softmax and of the MLP with its gradient, in float32."""
+    """Bytes of the probe and of the largest step: the logits, their softmax, and the MLP with its gradient, in float32."""
     config = ModelConfig.of(variant.family, variant.settings)
     inputs = variant.family.task.n_inputs(variant.settings)
     train = int(variant.settings.get("train_fraction", 0) * inputs) or int(variant.settings.get("batch_size", 0))
@@ -50,7 +50,7 @@ def memory_needed(variant: Variant) -> int:
 
 
 def disk_needed(variant: Variant, plan: Plan) -> int:
-    """Bytes of the checkpoints, the training state, the losses, and attention patterns where they are analysed."""
+    """Bytes of the checkpoints, the training state, the losses, and the attention patterns if they are analysed."""
     config = ModelConfig.of(variant.family, variant.settings)
     weights = 4 * _parameters(config)
     patterns = variant.layout.pattern_bytes
@@ -61,12 +61,12 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
 
 
 def busy_threads(variant: Variant) -> int:
-    """How many threads have enough to do, at least 1."""
+    """How many threads have enough work, at least 1."""
     return max(1, -(-multiplications(variant) // MULTIPLICATIONS_PER_THREAD))
 
 
 def multiplications(variant: Variant) -> int:
-    """Of one plain pass over all inputs, about: each multiplies every parameter once."""
+    """Approximate number in one plain pass over all inputs: each input multiplies every parameter once."""
     config = ModelConfig.of(variant.family, variant.settings)
     return _parameters(config) * variant.family.task.n_inputs(variant.settings)
 

@@ -1,4 +1,4 @@
-"""The training loop: AdamW, cross-entropy where the task asks a question, one batch a step.
+"""The training loop: AdamW, cross-entropy at the positions that count, one batch per step.
 
 Source: Nanda et al., "Progress measures for grokking via mechanistic interpretability" (2023), and its public code.
 """
@@ -16,7 +16,7 @@ from headlapse.training.step import steps_of
 
 
 class Trained(Protocol):
-    """A run that is trained, and what is kept of it."""
+    """A run that is trained, and the files it keeps."""
 
     @property
     def run(self) -> Run: ...
@@ -28,27 +28,27 @@ class Trained(Protocol):
 
     @property
     def has_failed(self) -> bool:
-        """Whether it takes part no longer."""
+        """Whether it has failed and no longer takes part."""
         ...
 
     def record(self, train_loss: float, test_loss: float) -> None:
-        """Another epoch: the train loss before its step, and the test loss after it, NaN where that was not evaluated."""
+        """Record an epoch: the train loss before its step, and the test loss after it, NaN if not evaluated."""
         ...
 
     def checkpoint(self) -> None:
-        """Keep the run as it is now."""
+        """Keep the current state of the run."""
         ...
 
     def failing(self) -> AbstractContextManager[None]:
-        """Whether what fails within ends all, or only this run."""
+        """A context in which an error ends all runs, or only this one."""
         ...
 
 
 def train_epochs(trained: Sequence[Trained], epochs: int, stopped: Callable[[], bool], test_every: int = 1) -> None:
-    """Advance runs, which are at one epoch and have one architecture, to `epochs`, or until `stopped()`.
+    """Advance runs of one architecture, all at the same epoch, to `epochs`, or until `stopped()`.
 
-    Test losses are evaluated at multiples of `test_every`, at checkpoints and at the end. A train loss that is not a number
-    fails as `NonFiniteError`.
+    Test losses are evaluated at multiples of `test_every`, at checkpoints and at the end. A train loss that is not finite
+    raises `NonFiniteError`.
     """
     runs = [each.run for each in trained]
     epoch = runs[0].epoch

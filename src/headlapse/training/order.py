@@ -1,4 +1,4 @@
-"""What is asked of a training run, checked before anything is written."""
+"""The options of a training run, checked before anything is written."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headlapse.training.schedule import DEFAULT_BUDGET, FixedSchedule, Schedule,
 
 @dataclass(frozen=True)
 class Order:
-    """What is asked of every run; see `train`."""
+    """The options of every run; see `train`."""
 
     epochs: int | None = None
     checkpoint_epochs: Sequence[int] | None = None
@@ -30,7 +30,7 @@ class Order:
     restart: bool = False
 
     def checked(self) -> Order:
-        """With a device of this machine. Raises `InvalidValueError` for a value out of range."""
+        """The same options with a device of this machine. Raises `InvalidValueError` for a value out of range."""
         for name, value in (("analyze", self.analyze), ("restart", self.restart)):
             checks.flag(name, value)
         device = resolve_device(self.device)
@@ -38,7 +38,7 @@ class Order:
         return replace(self, device=device, threads=check_threads(self.threads, device), test_every=test_every)
 
     def schedule(self, variant: Variant) -> Schedule:
-        """Which epochs of `variant` keep a checkpoint. What would do nothing is refused, so that nobody counts on it."""
+        """Which epochs of `variant` keep a checkpoint. Options that would have no effect are refused."""
         epochs, every, chosen, budget = self.total(variant), self.checkpoint_every, self.checkpoint_epochs, self.budget
         check_kind(self.checkpoints, every, chosen, budget)
         if self.checkpoints == "adaptive":

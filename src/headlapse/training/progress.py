@@ -1,4 +1,4 @@
-"""Show how a run gets on: a bar in a terminal, plain lines elsewhere."""
+"""Show the progress of a run: a bar in a terminal, plain lines otherwise."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECONDS_BETWEEN_LINES = 10.0
 
 @runtime_checkable
 class TrainingProgress(Protocol):
-    """Told of every epoch and every remark of a run."""
+    """Receives every epoch and every remark of a run."""
 
     def start(self, epoch: int, epochs: int) -> None:
         """Training begins after `epoch` of `epochs` epochs."""
@@ -30,7 +30,7 @@ class TrainingProgress(Protocol):
         """A line for the user."""
 
     def stop(self) -> None:
-        """Training has ended, however it did."""
+        """Training has ended, for whatever reason."""
 
 
 ProgressOf = Callable[[Variant], TrainingProgress]  # a display for each of several runs
@@ -119,7 +119,7 @@ class Lines:
 
 
 class Means:
-    """Shows runs that train at once as one: the means of their losses, and remarks with the name of the run."""
+    """Shows runs that train together as one: the means of their losses, and remarks with the name of the run."""
 
     def __init__(self, shown: TrainingProgress, n_runs: int) -> None:
         self._shown, self._n_runs = shown, n_runs
@@ -127,7 +127,7 @@ class Means:
         self._open = 0
 
     def of(self, name: str) -> TrainingProgress:
-        """What the run `name` tells."""
+        """The progress of the run `name`, as part of these."""
         return _OneOfMany(self, name)
 
     def start(self, epoch: int, epochs: int) -> None:
@@ -175,6 +175,6 @@ class _OneOfMany:
 
 
 def display() -> TrainingProgress:
-    """The bar where stderr is a terminal, else lines."""
+    """The bar if stderr is a terminal, otherwise lines."""
     console = Console(stderr=True)
     return Bar(console) if console.is_terminal else Lines()

@@ -1,4 +1,4 @@
-"""Make again what can be made again from what is whole; nothing that is whole is touched."""
+"""Restore what can be restored from undamaged files, which are left alone."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ NOT_KNOWN = math.nan
 
 
 def repair(run: Run) -> None:
-    """Remove leftovers, and write losses, scalars, metadata, status and artifacts again where they are damaged or missing.
+    """Remove leftovers, and restore losses, scalars, metadata, status and artifacts that are damaged or missing.
 
-    Losses that are damaged in the journal come from metadata.json, or are NaN from then on. Weights cannot be made again
-    short of training, so they are left alone. Raises `BusyError` where another process works on the run.
+    Losses that are damaged in the journal are taken from metadata.json, or become NaN. Weights can only be restored by
+    training, so they are left alone. Raises `BusyError` if another process works on the run.
     """
     with locked(run.paths.lock, "repair"):
         if isinstance(run, Variant) and run.was_trained_here:
@@ -48,7 +48,7 @@ def _repair_losses(variant: Variant) -> None:
 
 
 def _epochs_done(variant: Variant) -> int:
-    """As the training state says, or where it is damaged or gone, as many as anything else tells of."""
+    """The epoch of the training state; if that is damaged or missing, the largest that any other file states."""
     stated = read_epoch(variant.paths.training_state)
     return stated or max([count_losses(variant.paths.losses), len(_recorded_losses(variant)[0]), *variant.checkpoint_epochs])
 
@@ -92,7 +92,7 @@ def _repair_status(variant: Variant) -> None:
 
 
 def _repair_artifacts(run: Run) -> None:
-    """What is missing, damaged or stale, where there are artifacts at all; also of analyzers the family does not name."""
+    """Restore missing, damaged and stale artifacts, if there are any, also of analyzers that the family does not name."""
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
     from headlapse.analysis.analyzers import AnalyzerRegistry
     from headlapse.analysis.cross_epoch import CrossEpochRegistry

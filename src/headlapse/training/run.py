@@ -27,7 +27,7 @@ MOMENTS = ("exp_avg", "exp_avg_sq")
 
 @dataclass(frozen=True)
 class Batch:
-    """Inputs as the forward pass wants them, and the right answers that count, int64 `(answers,)`."""
+    """Inputs in the form of the forward pass, and the right answers that count, int64 `(answers,)`."""
 
     inputs: Any
     labels: Tensor
@@ -37,7 +37,7 @@ class Batch:
 class Run:
     """A training run at some epoch, its weights in the `HookedTransformer` layout.
 
-    `arithmetic` says how its sums were made so far, see `headlapse.training.arithmetic`; its state keeps that.
+    `arithmetic` says how its sums were computed so far (`headlapse.training.arithmetic`); the training state records it.
     """
 
     variant: Variant
@@ -66,7 +66,7 @@ class Run:
 
     @classmethod
     def resume(cls, variant: Variant, device: str) -> Run:
-        """The run where its training state left it; continuing gives the same numbers as never having stopped."""
+        """The run from its training state; it continues with the same numbers as without an interruption."""
         run = cls.begin(variant, device)
         path = variant.paths.training_state
         state = variant.training_state
@@ -85,24 +85,24 @@ class Run:
 
     @property
     def draws_batches(self) -> bool:
-        """Whether each step trains on a batch of its own."""
+        """Whether each step trains on its own batch."""
         return isinstance(self.variant.family.task, StreamTask)
 
     def draw_batch(self) -> None:
-        """Put the batch of the next step in `train`, where the task gives one for each step."""
+        """Set `train` to the batch of the next step, if the task gives one for each step."""
         task = self.variant.family.task
         if isinstance(task, StreamTask):
             tokens, labels = (torch.from_numpy(array) for array in task.batch(self.variant.settings, self.epoch))
             self.train = batch_of(self.forward, tokens.to(self.test.labels.device), labels.to(self.test.labels.device))
 
     def write_state(self) -> None:
-        """Write everything `resume` needs."""
+        """Write everything that `resume` needs."""
         arrays = {name: tensor.detach().cpu().numpy() for name, tensor in self.tensors().items()}
         extra = {"arithmetic": self.arithmetic}
         write_checkpoint(self.variant.paths.training_state, arrays, self.variant.identity(self.epoch), extra)
 
     def tensors(self) -> dict[str, Tensor]:
-        """Everything that decides how the run goes on."""
+        """Everything that determines how the run continues."""
         tensors = {f"weights/{name}": weight for name, weight in self.weights.items()}
         for name, weight in self._trainable():
             state = self.optimizer.state.get(weight) or {moment: torch.zeros_like(weight) for moment in MOMENTS}
@@ -110,7 +110,7 @@ class Run:
         return {**tensors, "rng": torch.get_rng_state() if self.rng is None else self.rng}
 
     def write_checkpoint(self, record: dict[str, Any]) -> None:
-        """Write the accuracies at this epoch, then the weights, which state these and a record such as the losses."""
+        """Write the accuracies at this epoch, then the weights, with accuracies and `record` (the losses) in the header."""
         arrays = {name: weight.detach().cpu().numpy() for name, weight in self.weights.items()}
         extra = {**record, TRAIN_ACCURACY: self._accuracy(self.train), TEST_ACCURACY: self._accuracy(self.test)}
         known = {name: extra[name] for name in (TRAIN_ACCURACY, TEST_ACCURACY) if extra[name] is not None}
@@ -131,7 +131,7 @@ class Run:
 
 
 def resolve_device(device: str) -> str:
-    """'auto' becomes 'cuda' where there is one, else 'cpu'. Raises `InvalidValueError` for what cannot be had."""
+    """'auto' becomes 'cuda' if there is a GPU, otherwise 'cpu'. Raises `InvalidValueError` for a device that does not exist."""
     checks.one_of("device", device, ("auto", "cpu", "cuda"))
     if device == "cuda" and not torch.cuda.is_available():
         raise InvalidValueError("device cuda: torch finds no CUDA device; use --device cpu, or install a CUDA build of torch")
@@ -141,7 +141,7 @@ def resolve_device(device: str) -> str:
 
 
 def batch_of(forward: Forward, tokens: Tensor, labels: Tensor) -> Batch:
-    """`tokens` and their right answers, which are one per row or one for each position that counts."""
+    """`tokens` and their right answers, one per row or one for each position that counts."""
     if labels.ndim == 1:
         return Batch(forward.prepare(tokens), labels)
     counted = labels != NOT_COUNTED

@@ -1,4 +1,4 @@
-"""Which epochs keep a checkpoint."""
+"""Schedules: which epochs keep a checkpoint."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ DEFAULT_BUDGET = 250  # as many as the published schedule keeps
 
 
 class Schedule(Protocol):
-    """Decides which epochs keep a checkpoint, before the run or while it goes."""
+    """Decides which epochs keep a checkpoint, before or during the run."""
 
     @property
     def candidates(self) -> list[int]:
@@ -27,7 +27,7 @@ class Schedule(Protocol):
 
     @property
     def most(self) -> int:
-        """The most checkpoints there will be."""
+        """The largest number of checkpoints."""
         ...
 
     def describe(self) -> dict[str, Any]:
@@ -35,21 +35,21 @@ class Schedule(Protocol):
         ...
 
     def start(self, run: Run) -> None:
-        """Called once, before the run goes on."""
+        """Called once, before the run starts or continues."""
         ...
 
     def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:
-        """Values to keep beside the weights of a checkpoint that is about to be written."""
+        """Values to store in the checkpoint that is about to be written."""
         ...
 
     def landed(self, run: Run) -> None:
-        """Called when a checkpoint was written and analysed."""
+        """Called after a checkpoint has been written and analysed."""
         ...
 
 
 @dataclass(frozen=True)
 class FixedSchedule:
-    """Epochs known before the run, `chosen` or every `every`; every checkpoint is kept."""
+    """Epochs known before the run: `chosen` ones, or every `every` epochs. All checkpoints are kept."""
 
     epochs: int
     every: int
@@ -67,17 +67,17 @@ class FixedSchedule:
         return {"checkpoint_epochs": self.candidates}
 
     def start(self, run: Run) -> None:
-        """Nothing is left to do."""
+        """Does nothing."""
 
     def measure(self, run: Run, losses: Mapping[str, float | None]) -> dict[str, Any]:  # noqa: ARG002
         return dict(losses)
 
     def landed(self, run: Run) -> None:
-        """Nothing is dropped."""
+        """Removes nothing."""
 
 
 def check_kind(kind: str, every: int | None, chosen: Sequence[int] | None, budget: int | None) -> None:
-    """Raise `InvalidValueError` for an unknown kind of schedule, and for what would do nothing in it."""
+    """Raise `InvalidValueError` for an unknown kind of schedule, and for options that have no effect in it."""
     checks.one_of("checkpoints", kind, KINDS)
     if kind == "adaptive" and (every is not None or chosen is not None):
         raise InvalidValueError("adaptive checkpoints choose their epochs; leave out checkpoint_every and checkpoint_epochs")
@@ -88,7 +88,7 @@ def check_kind(kind: str, every: int | None, chosen: Sequence[int] | None, budge
 
 
 def count_every(epochs: int, every: int) -> int:
-    """How many checkpoints there are every `every` epochs, without a list of what may be a thousand million."""
+    """The number of checkpoints with one every `every` epochs, without listing them: there may be a thousand million."""
     return epochs // every + 1 + (epochs % every > 0)
 
 

@@ -1,4 +1,4 @@
-"""One stretch of training of a variant and the files it keeps."""
+"""One session of training of a variant, and the files it keeps."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the
 
 @dataclass
 class Session:
-    """One stretch of training and the files it keeps: losses, checkpoints, state, status, metadata.
+    """One session of training and the files it keeps: losses, checkpoints, state, status, metadata.
 
-    Where it is one of several at once, it fails alone.
+    If it is one of several at once, an error ends only this one.
     """
 
     run: Run
@@ -39,12 +39,12 @@ class Session:
 
     @property
     def variant(self) -> Variant:
-        """Whose run it is."""
+        """The variant that is trained."""
         return self.run.variant
 
     @property
     def has_failed(self) -> bool:
-        """Whether it takes part no longer."""
+        """Whether it has failed and no longer takes part."""
         return self.failure is not None
 
     @cached_property
@@ -54,7 +54,7 @@ class Session:
 
     @contextmanager
     def failing(self) -> Iterator[None]:
-        """What fails within ends all that trains, or only this run where it is one of several."""
+        """A context in which an error ends all training, or only this run if it is one of several."""
         try:
             yield
         except HeadlapseError as error:
@@ -65,7 +65,7 @@ class Session:
 
     @contextmanager
     def kept_files(self, notes: Sequence[str] = ()) -> Iterator[None]:
-        """Train within; whatever ends the run, the last word in the status says how it ended."""
+        """A context to train in. However the run ends, its status says how."""
         for note in (*self.variant.family.notes(self.variant.settings), *notes):
             self.progress.note(f"note: {note}")
         if self.run.epoch >= self.epochs and self.run.epoch > 0:
@@ -87,7 +87,7 @@ class Session:
             raise
 
     def record(self, train_loss: float, test_loss: float) -> None:
-        """Another epoch and its losses; the test loss is NaN where it was not evaluated."""
+        """Record an epoch and its losses; the test loss is NaN if not evaluated."""
         self._train_losses.append(train_loss)
         self._test_losses.append(test_loss)
         if math.isfinite(test_loss):
@@ -95,7 +95,7 @@ class Session:
         self.progress.advance(self.run.epoch, train_loss, self._shown_test_loss)
 
     def checkpoint(self) -> None:
-        """Losses first, then the checkpoint, then the state: a state never points beyond what is there."""
+        """Write losses, then the checkpoint, then the state, so that a state never refers to files that do not exist."""
         newest = self._newest_losses()
         self._save_losses()
         self.run.write_checkpoint(self.schedule.measure(self.run, newest))
@@ -105,7 +105,7 @@ class Session:
         self.schedule.landed(self.run)
 
     def _begin(self) -> None:
-        """Whatever an earlier process left undone when it was killed is done first."""
+        """First finish what an earlier process left undone when it was killed."""
         if self.run.epoch == 0:
             self._save_state()
         self._write_metadata()

@@ -22,19 +22,19 @@ WARM_UP = 3  # calls before a CUDA graph is captured; source: torch.cuda.CUDAGra
 
 @runtime_checkable
 class Steps(Protocol):
-    """Trains one model, or several at once. Losses are means over a batch in nats, float64, one for each model."""
+    """Training steps of one or several models. Losses are means over a batch in nats, float64, one per model."""
 
     def step(self) -> Losses:
-        """Advance the weights by one step of the optimizer; the train losses before it."""
+        """Advance the weights by one step of the optimizer and return the train losses before it."""
         ...
 
     def test_losses(self) -> Losses:
-        """The test losses now."""
+        """The current test losses."""
         ...
 
 
 def steps_of(*runs: Run) -> Steps:
-    """The fastest steps of these runs, which have the same architecture and device.
+    """The fastest steps for these runs, which have the same architecture and device.
 
     On a GPU a step is bound by launching kernels, so it is captured as a CUDA graph.
     """
@@ -70,7 +70,7 @@ def mean_loss(run: Run, batch: Batch) -> Float[Tensor, ""]:
 class FoldedSteps:
     """Steps of one-layer models by `OneLayerForward`, with gradients written by hand.
 
-    The tables that the test loss is computed from serve the next step.
+    The next step uses the tables of the test loss.
     """
 
     def __init__(self, forward: OneLayerForward, runs: Sequence[Run]) -> None:
@@ -109,7 +109,7 @@ class FoldedSteps:
 
 
 def _joined_weights(runs: Sequence[Run]) -> dict[str, Tensor]:
-    """The weights with a leading axis of runs, in the same memory as those of the runs, which move to it."""
+    """The weights of all runs with a leading axis; the weights of each run become views of them."""
     if len(runs) == 1:
         return {name: weight.detach()[None] for name, weight in runs[0].weights.items()}
     joined = {name: torch.stack([run.weights[name].detach() for run in runs]) for name in runs[0].weights}
@@ -120,7 +120,7 @@ def _joined_weights(runs: Sequence[Run]) -> dict[str, Tensor]:
 
 
 class GraphedSteps:
-    """The same steps, replayed from CUDA graphs after a few eager ones. Where capturing fails they stay eager and warn."""
+    """The same steps, replayed from CUDA graphs after a few eager ones. If capturing fails, they stay eager and warn."""
 
     def __init__(self, steps: Steps) -> None:
         self.step, self.test_losses = _Graphed(steps.step), _Graphed(steps.test_losses)
@@ -139,7 +139,7 @@ class _Graphed:
         return (self._replay or self._eager)()
 
     def _captured(self) -> Callable[[], Tensor] | None:
-        """Recording runs nothing: the weights move when the graph is replayed."""
+        """Capturing computes nothing: the weights change when the graph is replayed."""
         try:
             graph = torch.cuda.CUDAGraph()
             with torch.cuda.graph(graph):

@@ -1,4 +1,4 @@
-"""Which runs train at once: those of one architecture that are at one epoch and go on in one way, as many as fit."""
+"""Which runs train at once: those with equal architecture, epoch and options, as many as fit into memory."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ ROOM = 4  # times the lower bound of a run's memory: what it takes at most
 
 @dataclass(frozen=True)
 class Opened:
-    """A run that is claimed and loaded, how it computes, and remarks on that for the user."""
+    """A run that is locked and loaded, how it computes, and remarks about this for the user."""
 
     session: Session
     arithmetic: Arithmetic
@@ -25,7 +25,7 @@ class Opened:
 
 
 def groups(opened: Sequence[Opened]) -> Iterator[Sequence[Opened]]:
-    """Those that train at once, in the order of the first of each."""
+    """The groups of runs that train at once, ordered by their first run."""
     keys = [_key(each) for each in opened]
     for key in dict.fromkeys(keys):
         alike = [each for each, found in zip(opened, keys, strict=True) if found == key]
@@ -34,7 +34,7 @@ def groups(opened: Sequence[Opened]) -> Iterator[Sequence[Opened]]:
 
 
 def _key(opened: Opened) -> object:
-    """Equal for runs that can train at once."""
+    """A key that is equal for runs that can train at once."""
     run = opened.session.run
     if not isinstance(run.forward, OneLayerForward):
         return id(run)

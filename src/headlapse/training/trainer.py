@@ -1,4 +1,4 @@
-"""Train variants: claim them, start or continue their runs, keep what happens on disk."""
+"""Train variants: lock them, start or continue their runs, and write everything to disk."""
 
 from __future__ import annotations
 
@@ -46,16 +46,17 @@ def train(
     restart: bool = False,
     progress: TrainingProgress | None = None,
 ) -> None:
-    """Train `variant` to `epochs` optimizer steps, continuing an earlier run; `restart` moves that aside and begins again.
+    """Train `variant` to `epochs` optimizer steps, continuing an earlier run; `restart` moves that run aside first.
 
     Checkpoints are kept at `checkpoint_epochs`, or every `checkpoint_every` epochs with the first and the last; None takes
-    the family's schedule; `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves quickly.
-    The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze` each checkpoint is analysed as it
-    lands. `threads` train, and the last digits depend on the number; None takes that of the run so far, or for a new run one
-    for each CPU with enough to do; `products` names the library of matrix products in the same way. Ctrl-C and SIGTERM finish
-    the epoch, write the state and raise; the run can be continued.
-    Raises `InvalidValueError` for a value out of range, `BusyError` where another process is training the variant,
-    `IncompatibleFileError` where its folder is of another program, `NonFiniteError` where the loss diverges.
+    the schedule of the family. `checkpoints="adaptive"` keeps at most `budget` (250) instead, most where the model moves
+    quickly. The test loss is evaluated every `test_every` epochs and at checkpoints. With `analyze`, each checkpoint is
+    analysed when it is written. `threads` is the number of threads, on which the last digits depend; None takes that of the
+    run so far, or for a new run one per CPU with enough work. `products` names the library of matrix products in the same
+    way. Ctrl-C and SIGTERM finish the epoch, write the state and raise; the run can be continued.
+
+    Raises `InvalidValueError` for a value out of range, `BusyError` if another process is training the variant,
+    `IncompatibleFileError` if another program wrote its folder, `NonFiniteError` if the loss diverges.
     """
     order = Order(
         epochs,
@@ -74,14 +75,15 @@ def train(
 
 
 def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | ProgressOf | None = None, **options: Any) -> None:
-    """Train variants at once, those of one architecture in one batched step; options and errors are those of `train`.
+    """Train several variants, those of one architecture in one batched step; options and errors are those of `train`.
 
-    Each run has its own files and can be continued alone; its losses and checkpoints are those it has alone, to rounding.
-    Variants may differ in seeds and in settings of the optimizer; whatever else differs is trained one after the other, as is
-    what does not fit into memory together. It is made for a GPU, where one small model leaves most of it idle; on CPUs a sweep
-    of processes with one thread each is faster. A run that fails ends alone. What is shown are means over runs, unless
-    `progress` is a function that gives each variant a display of its own.
-    Raises `HeadlapseError` in the end where runs failed, naming each.
+    Each run has its own files and can be continued alone; its losses and checkpoints equal those of training alone, up to
+    rounding. Variants in one batch may differ in seeds and optimizer settings. Variants that differ in anything else, or that
+    do not fit into memory together, are trained one after the other. This is meant for a GPU, which one small model leaves
+    mostly idle; on CPUs a sweep of processes with one thread each is faster. A run that fails does not stop the others. The
+    progress shows means over runs, unless `progress` is a function that gives each variant its own display.
+
+    Raises `HeadlapseError` at the end if runs failed, naming each.
     """
     each = checks.some(lambda _, value: check_variant(value), "variants", variants, "variant")
     twice = sorted({variant.name for variant in each if each.count(variant) > 1})
@@ -114,7 +116,7 @@ def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress
 
 
 def _checked(variant: Variant, order: Order) -> Schedule:
-    """The schedule of `variant`; whatever cannot be is refused before anything is written."""
+    """The schedule of `variant`. Raises for impossible options before anything is written."""
     if variant.import_source is not None:
         raise InvalidValueError(f"{variant.name} was imported: without the state of its optimizer it cannot go on")
     check_results(variant.results)
@@ -126,7 +128,7 @@ def _checked(variant: Variant, order: Order) -> Schedule:
 
 
 def _open(variant: Variant, schedule: Schedule, shown: TrainingProgress, order: Order) -> Opened:
-    """The run of `variant`, begun or where it was left, and how it goes on."""
+    """The run of `variant`, new or from its training state, and how it computes."""
     if order.restart:
         _set_aside(variant, shown)
     run, total = _open_run(variant, order.device), order.total(variant)
@@ -193,7 +195,7 @@ def _analysis_of(variant: Variant, progress: TrainingProgress) -> Analyze:
 
 
 def _nothing(_epoch: int | None) -> None:
-    """What is done with a checkpoint under --no-analyze."""
+    """Takes the place of the analysis of a checkpoint with --no-analyze."""
 
 
 def _versions() -> dict[str, str]:
