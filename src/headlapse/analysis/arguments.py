@@ -13,17 +13,17 @@ if TYPE_CHECKING:
 
 
 def takes_numpy(analyzer: Analyzer) -> bool:
-    """Whether the analyzer reads numpy caches, so that none of torch is needed."""
+    """Whether the analyzer reads numpy caches, so that torch is not needed."""
     return bool(getattr(analyzer, "takes_numpy", False))
 
 
 def takes_weights(analyzer: Analyzer) -> bool:
-    """Whether the analyzer reads the weights of the checkpoint, besides what another made of it."""
+    """Whether the analyzer reads the weights of the checkpoint in addition to another analyzer's arrays."""
     return bool(getattr(analyzer, "takes_weights", False))
 
 
 def probe_for(analyzer: Analyzer, probe: np.ndarray) -> Any:
-    """The probe as `analyzer` takes it."""
+    """The probe in the form that `analyzer` takes."""
     if takes_numpy(analyzer):
         return probe
     import torch
@@ -32,7 +32,7 @@ def probe_for(analyzer: Analyzer, probe: np.ndarray) -> Any:
 
 
 def cache_for(analyzer: Analyzer, cache: Cache) -> Cache:
-    """The cache as `analyzer` takes it."""
+    """The cache in the form that `analyzer` takes."""
     return cache if takes_numpy(analyzer) or not isinstance(cache, dict) else _Tensors(cache)
 
 

@@ -1,4 +1,4 @@
-"""Activations of a checkpoint over the probe, computed as far as the analyzers ask."""
+"""Activations of a checkpoint over the probe; only those that the analyzers ask for are computed."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Probe = Int[np.ndarray, "inputs positions"]
 
 
 class Captured(NamedTuple):
-    """Activations over the probe, and the model they come from where one was built."""
+    """Activations over the probe, and their model if one was built."""
 
     model: Any
     cache: Cache
@@ -38,7 +38,7 @@ class Capture(Protocol):
 
 
 def capture_for(config: ModelConfig, probe: Probe, keys: Iterable[CacheKey] | None, device: str = "cpu") -> Capture:
-    """The fastest exact way to the activations `keys` (None: all) of such models on `probe`."""
+    """The fastest exact way to compute the activations `keys` (None: all) of such models on `probe`."""
     wanted = None if keys is None else [known for key in keys for known in _of_layers(key, config.n_layers)]
     grid = Grid.of(probe) if covers_grid(config, probe) else None
     if wanted is not None and PATTERN_KEYS.issuperset(wanted) and grid is not None:
@@ -47,7 +47,7 @@ def capture_for(config: ModelConfig, probe: Probe, keys: Iterable[CacheKey] | No
 
 
 def _of_layers(key: CacheKey, n_layers: int) -> list[LayerKey]:
-    """`key` for each layer it stands for."""
+    """`key` for each layer that it includes."""
     if isinstance(key, str):
         return [key]
     name, layer = key
@@ -68,10 +68,10 @@ class GridCapture:
 
 
 class BridgeCapture:
-    """The plain path, for any family: TransformerLens computes up to the last activation that is asked for.
+    """Works for any family: TransformerLens computes up to the last activation that is asked for.
 
-    The model is built once, and each checkpoint's weights are put into it. Patterns alone are computed in float64: rounding of
-    float32 in large scores shows in them, more with every layer.
+    The model is built once and loads the weights of each checkpoint. If only patterns are wanted, they are computed in float64,
+    because float32 rounds large scores visibly, more with every layer.
     """
 
     def __init__(self, config: ModelConfig, probe: Probe, keys: list[LayerKey] | None, device: str) -> None:

@@ -1,4 +1,4 @@
-"""Artifacts of all epochs to one artifact of the run."""
+"""From artifacts of all epochs to one artifact of the run."""
 
 from __future__ import annotations
 
@@ -43,9 +43,9 @@ class ArtifactSeries(Mapping[int, Mapping[str, np.ndarray]]):
 
 @dataclass
 class CrossEpochPipeline:
-    """Runs analyzers across epochs over the artifacts that are there. One that fails is reported and hides no other.
+    """Runs analyzers across epochs over the existing artifacts. One that fails is reported, and the others still run.
 
-    `records` are those of checkpoints that were read and verified already.
+    `records` are those of checkpoints that have already been read and verified.
     """
 
     variant: Run
@@ -55,7 +55,7 @@ class CrossEpochPipeline:
     records: dict[int, Mapping[str, Any]] = field(default_factory=dict)
 
     def run(self) -> AnalysisReport:
-        """Compute what is missing or stale, where there are artifacts to read."""
+        """Compute what is missing or stale, if there are artifacts to read."""
         for analyzer in self.analyzers:
             sources = self._sources(analyzer.source)
             if sources and not self._is_done(analyzer, sources):
@@ -65,7 +65,7 @@ class CrossEpochPipeline:
         return self.report
 
     def _is_done(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> bool:
-        """Whether that is there which `sources` lead to; then it is reported."""
+        """Whether the result of these `sources` exists; it is then reported."""
         artifacts = self.variant.artifacts
         is_done = not self.force and artifacts.provenance(analyzer.name) == self._provenance(analyzer, sources)
         if is_done:
@@ -73,7 +73,7 @@ class CrossEpochPipeline:
         return is_done
 
     def _whole(self, analyzer: CrossEpochAnalyzer, sources: Mapping[int, Provenance]) -> dict[int, Provenance]:
-        """Those of `sources` whose checkpoint is whole, and so its record; the others are reported."""
+        """Those `sources` whose checkpoint, and therefore its record, is undamaged; the others are reported."""
         for epoch in sources.keys() - self.records.keys():
             try:
                 self.records[epoch] = self.variant.record(epoch)
@@ -83,7 +83,7 @@ class CrossEpochPipeline:
         return {epoch: made for epoch, made in sources.items() if epoch in self.records}
 
     def _keep_accuracies(self) -> None:
-        """Write beside the checkpoints what an earlier version wrote into them alone, or an import found out."""
+        """Write accuracies that only checkpoints hold, from an earlier version or an import, as scalars of the run."""
         paths = self.variant.paths
         for name in (TRAIN_ACCURACY, TEST_ACCURACY):
             stated = {epoch: float(value) for epoch, record in self.records.items() if (value := record.get(name)) is not None}
@@ -112,7 +112,7 @@ class CrossEpochPipeline:
             raise HeadlapseError(f"analyzer {analyzer.name} failed on {self.variant.name}: {reason}") from error
 
     def _sources(self, analyzer: str) -> dict[int, Provenance]:
-        """What made each artifact of `analyzer` that still belongs to its checkpoint."""
+        """The origin of each artifact of `analyzer` that still belongs to its checkpoint."""
         artifacts = self.variant.artifacts
         found = {epoch: artifacts.provenance(analyzer, epoch) for epoch in artifacts.paths.epochs(analyzer)}
         return {epoch: made for epoch, made in found.items() if made is not None and self._is_current(made)}

@@ -1,4 +1,4 @@
-"""Does this head matter? Loss and answers over all inputs with heads replaced, at one checkpoint."""
+"""Loss and answers over all inputs with heads replaced, at one checkpoint."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from headlapse.results.run import Run
 class Answers:
     """Over all inputs of the probe: mean loss in nats, share of right answers, and which inputs are right, `(*axes)`.
 
-    Where answers count at several positions, loss and accuracy are over all of them, and an input is right if they all are.
+    If answers count at several positions, loss and accuracy are over all of them, and an input is right if they all are.
     """
 
     loss: float
@@ -28,7 +28,7 @@ class Answers:
 
 
 def intact(run: Run, epoch: int) -> Answers:
-    """The answers of the checkpoint as it is, in float64. Raises as `ablate` does."""
+    """The answers of the unchanged checkpoint, in float64. Raises the errors of `ablate`."""
     model_of(check_run(run))
     return _answers(run, epoch, INTACT)
 
@@ -38,10 +38,10 @@ def ablate(run: Run, epoch: int, head: int | Sequence[int], kind: Kind = "zero",
 
     `kind`: "zero" (the head writes nothing), "mean" (at each position what it writes on average over all inputs), "uniform" (it
     attends evenly to all positions it sees) or "epoch" (it attends as it does at `from_epoch`, which must be analysed).
-    "zero" takes away also what the head always writes, to which later layers are used; "mean" leaves that.
+    "zero" also removes what the head writes on every input, on which later layers rely; "mean" keeps that.
 
-    Raises `InvalidValueError` for another kind and for models with normalization or without weights, `OutOfRangeError` for
-    another head, a `FileStateError` where the checkpoint or the patterns of `from_epoch` are missing.
+    Raises `InvalidValueError` for an unknown kind and for models with normalization or without weights, `OutOfRangeError` for
+    a head that does not exist, a `FileStateError` if the checkpoint or the patterns of `from_epoch` are missing.
     """
     model_of(check_run(run))
     heads = head if isinstance(head, Sequence) else [head]

@@ -12,10 +12,10 @@ PATTERNS = "attention_patterns"
 
 
 def check_fits(run: Run, analyzers: Collection[str], epochs: Collection[int], force: bool, device: str) -> None:
-    """Raise `InvalidValueError` with figures where analysing these epochs does not fit this machine.
+    """Raise `InvalidValueError` with figures if analysing these epochs does not fit this machine.
 
-    Memory: the probe, which every look at an artifact needs, and the patterns of one checkpoint, where any will be computed.
-    Disk: the patterns of the epochs that have none; one that is replaced takes about the room of the old one.
+    Memory: the probe, which is needed to read any artifact, and the patterns of one checkpoint, if any are computed.
+    Disk: the patterns of the epochs that have none; a replaced artifact takes about as much as the old one.
     """
     patterns = run.layout.pattern_bytes
     missing = {name: set(epochs).difference(run.artifacts.paths.epochs(name)) for name in analyzers}

@@ -1,4 +1,4 @@
-"""The arrays of one epoch: by each analyzer from activations, or from the arrays that another analyzer made."""
+"""The arrays of one epoch: each analyzer computes them from activations, or from the arrays of another analyzer."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ IsCurrent = Callable[[Analyzer, int], bool]
 
 @dataclass
 class Maker:
-    """Makes the arrays of `analyzers` for any epoch of `run`. `is_current` says whether an artifact can be read as it is."""
+    """Makes the arrays of `analyzers` for any epoch of `run`. `is_current` says whether an existing artifact is up to date."""
 
     run: Run
     analyzers: Sequence[Analyzer]
@@ -42,7 +42,7 @@ class Maker:
     _computing: Lock = field(default_factory=Lock)
 
     def make(self, analyzers: Sequence[Analyzer], epoch: int) -> Made:
-        """What each of `analyzers` makes of `epoch`. Raises a `HeadlapseError` where there is nothing to make it of."""
+        """The arrays of each of `analyzers` at `epoch`. Raises a `HeadlapseError` if there is nothing to compute them from."""
         sources = self._missing_sources(analyzers, epoch)
         capturing = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is None]
         reading = self._in_order(analyzers, sources)
@@ -53,7 +53,7 @@ class Maker:
         return {analyzer.name: made[analyzer.name] for analyzer in analyzers}
 
     def _missing_sources(self, analyzers: Sequence[Analyzer], epoch: int) -> list[Analyzer]:
-        """What has to be made besides, so that `analyzers` can read it; it is not stored."""
+        """Other analyzers whose arrays `analyzers` read and that must be computed first; they are not stored."""
         names, found = {analyzer.name for analyzer in analyzers}, list[Analyzer]()
         for analyzer in analyzers:
             for source in sources_of(analyzer):
@@ -66,7 +66,7 @@ class Maker:
         return found
 
     def _in_order(self, analyzers: Sequence[Analyzer], sources: Sequence[Analyzer]) -> list[Analyzer]:
-        """Those that read, each after what it reads."""
+        """The analyzers that read others, each after those that it reads."""
         reading = [analyzer for analyzer in (*analyzers, *sources) if reads_of(analyzer) is not None]
         return sorted(reading, key=lambda analyzer: len(sources_of(analyzer)))
 
@@ -79,7 +79,7 @@ class Maker:
         return self._call(analyzer, None, arrays, epoch, weights)
 
     def _want_weights(self, analyzers: Sequence[Analyzer]) -> bool:
-        """Whether one of `analyzers` takes the weights, and there are any."""
+        """Whether one of `analyzers` takes the weights, and the run has any."""
         return self.run.model_config is not None and any(map(takes_weights, analyzers))
 
     def _checkpoint(self, epoch: int) -> Checkpoint:
@@ -94,7 +94,7 @@ class Maker:
         return {analyzer.name: result for analyzer, result in zip(analyzers, results, strict=True)}
 
     def _results(self, analyzers: list[Analyzer], checkpoint: Checkpoint) -> list[Arrays | HeadlapseError]:
-        """What each analyzer made of the checkpoint, or why it failed. One at a time: there is one model."""
+        """The arrays of each analyzer, or why it failed. One at a time: there is one model."""
         with self._computing:
             try:
                 captured = self._capture(checkpoint.weights)
@@ -166,20 +166,20 @@ class Maker:
 
 
 def reads_of(analyzer: Analyzer) -> str | None:
-    """The name of the analyzer whose arrays it reads; None where it reads activations."""
+    """The name of the analyzer whose arrays it reads; None if it reads activations."""
     name: str | None = getattr(analyzer, "reads", None)  # asked several times per checkpoint, where `isinstance` is slow
     return name
 
 
 def version_of(analyzer: Analyzer) -> int:
-    """Its version; 0 of one that does not say, and of one that names neither what it captures nor what it reads."""
+    """Its version; 0 if it declares none, or if it declares neither `captures` nor `reads`."""
     is_declared = hasattr(analyzer, "captures") or reads_of(analyzer) is not None  # `isinstance` is slow, too
     version: int = getattr(analyzer, "version", 0) if is_declared else 0
     return version
 
 
 def sources_of(analyzer: Analyzer) -> list[Analyzer]:
-    """What it reads, what that reads, and so on. Raises `InvalidValueError` where that comes back to where it was."""
+    """The analyzers that it reads, directly and indirectly. Raises `InvalidValueError` for a cycle."""
     found: list[Analyzer] = []
     path = [analyzer.name]
     while (name := reads_of(analyzer)) is not None:
@@ -192,7 +192,7 @@ def sources_of(analyzer: Analyzer) -> list[Analyzer]:
 
 
 def _keys(analyzers: Sequence[Analyzer]) -> list[CacheKey] | None:
-    """The cache keys all of `analyzers` read together; None where one that reads activations does not say."""
+    """The cache keys that all of `analyzers` read together; None if one that reads activations does not declare them."""
     keys: list[CacheKey] = []
     for analyzer in analyzers:
         if reads_of(analyzer) is not None:

@@ -1,6 +1,6 @@
-"""Checkpoints to artifacts: the same probe for every one, only what is missing or stale, written as soon as one is done.
+"""From checkpoints to artifacts: with one probe, only what is missing or stale, each written as soon as it is done.
 
-Of a run without weights of a model that can be built, such as a recorded one, artifacts are made from artifacts.
+For a run without weights, or whose model cannot be built, such as a recorded one, artifacts are made from artifacts.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class AnalysisRunConfig:
     device: str = "cpu"
 
     def __post_init__(self) -> None:
-        """Raises `InvalidValueError` for what is no list of names, no list of epochs, or no device."""
+        """Raises `InvalidValueError` for a wrong list of names, list of epochs, or device."""
         if self.analyzers is not None:
             names = checks.some(checks.text, "analyzers", self.analyzers, "name")
             object.__setattr__(self, "analyzers", names)
@@ -80,10 +80,10 @@ class AnalysisPipeline:
         self._making = Semaphore(MAKERS)
 
     def run(self, progress: Progress | None = None) -> AnalysisReport:
-        """Analyse the chosen checkpoints. A checkpoint that fails is reported and hides no other.
+        """Analyse the chosen checkpoints. A checkpoint that fails is reported, and the others are analysed.
 
-        Raises `InvalidValueError` for a chosen checkpoint that does not exist, or with figures where memory or disk are too
-        small, `BusyError` where another process trains or analyses the variant, `IncompatibleFileError` where its family has
+        Raises `InvalidValueError` for a chosen checkpoint that does not exist, or, with figures, if memory or disk are too
+        small, `BusyError` if another process trains or analyses the variant, `IncompatibleFileError` if its family has
         changed.
         """
         checks.optional(checks.function, "progress", progress)
@@ -108,14 +108,14 @@ class AnalysisPipeline:
             return self.analyze_run(report)
 
     def analyze_epoch(self, epoch: int) -> AnalysisReport:
-        """Analyse one checkpoint; for a caller that holds the variant's lock, e.g. training as the checkpoint lands."""
+        """Analyse one checkpoint. The caller holds the variant's lock, e.g. training after it wrote the checkpoint."""
         with one_blas_thread:
             report = self._analyze(epoch)
         self._flush(report)
         return report
 
     def analyze_run(self, report: AnalysisReport | None = None) -> AnalysisReport:
-        """Run the analyzers across epochs over the artifacts that are there; the caller holds the variant's lock."""
+        """Run the analyzers across epochs over the existing artifacts. The caller holds the variant's lock."""
         report, records = report or AnalysisReport(), self._maker.records
         across = CrossEpochPipeline(self.subject, self._across, self.config.force, report, records)
         with one_blas_thread:
@@ -132,7 +132,7 @@ class AnalysisPipeline:
         return sorted(set(self.config.checkpoints))
 
     def _analyze(self, epoch: int) -> AnalysisReport:
-        """Analyse one checkpoint; a power cut may undo it until `_flush`, which costs as much for one file as for all."""
+        """Analyse one checkpoint. A power cut may undo it until `_flush`, which costs the same for one file and for all."""
         report = AnalysisReport()
         pending = self._makeable if self.config.force else self._outdated(epoch, report)
         if pending:
@@ -144,7 +144,7 @@ class AnalysisPipeline:
             flush_folder(self.subject.paths.artifacts.folder(analyzer))
 
     def _outdated(self, epoch: int, report: AnalysisReport) -> list[Analyzer]:
-        """The analyzers whose artifact is missing or stale; what is up to date or cannot be told is reported."""
+        """The analyzers whose artifact is missing or stale; those that are up to date, or cannot be checked, are reported."""
         pending = []
         for analyzer in self._analyzers:
             try:
@@ -164,7 +164,7 @@ class AnalysisPipeline:
             report.computed.append(Outcome(name, epoch))
 
     def _made(self, analyzers: list[Analyzer], epoch: int, report: AnalysisReport) -> dict[str, bytearray]:
-        """The artifacts of an epoch by analyzer; what fails is reported."""
+        """The artifacts of an epoch by analyzer; failures are reported."""
         try:
             results = self._maker.make(analyzers, epoch)
             packed = {analyzer.name: self._packed(results[analyzer.name], analyzer, epoch) for analyzer in analyzers}
@@ -183,16 +183,16 @@ class AnalysisPipeline:
             return self._maker.failure(analyzer, epoch, error)
 
     def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
-        """Whether its artifact is there and made of what there is now; what a recording captured is what there is."""
+        """Whether its artifact exists and was made from the current checkpoint; captured artifacts are always current."""
         found = self.subject.artifacts.provenance(analyzer.name, epoch)
         if found is None or (not self._has_weights and reads_of(analyzer) is None):
             return found is not None
         return found == self._provenance(analyzer, epoch)
 
     def _provenance(self, analyzer: Analyzer, epoch: int, sha256: str | None = None) -> Provenance:
-        """What made the artifacts of `epoch`: its checkpoint, or where there are no weights what was captured of them.
+        """The origin of the artifacts of `epoch`: its checkpoint, or the captured artifact if there are no weights.
 
-        `sha256` is that of the checkpoint as it was read; None asks the file.
+        `sha256` is that of the checkpoint as it was read; None reads it from the file.
         """
         family, name, version = self.subject.family_name, self.subject.name, version_of(analyzer)
         if self._has_weights:
@@ -203,7 +203,7 @@ class AnalysisPipeline:
         return Provenance(family, name, epoch, analyzer.name, version, *sha256s)
 
     def _captured(self, analyzer: Analyzer, epoch: int) -> Provenance:
-        """That of the captured artifact which `analyzer` reads in the end. Raises a `FileStateError` where there is none."""
+        """The hash of the captured artifact that `analyzer` reads in the end. Raises a `FileStateError` if there is none."""
         source = [analyzer, *sources_of(analyzer)][-1].name
         found = self.subject.artifacts.provenance(source, epoch)
         if found is None:
@@ -218,7 +218,7 @@ class AnalysisPipeline:
 
     @property
     def _makeable(self) -> list[Analyzer]:
-        """All but those that read activations of a model that cannot be built."""
+        """All analyzers except those that read activations of a model that cannot be built."""
         return [analyzer for analyzer in self._analyzers if self._has_weights or reads_of(analyzer) is not None]
 
     @cached_property

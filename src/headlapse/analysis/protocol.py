@@ -42,10 +42,10 @@ class _Fields(Mapping[str, Any]):
 class AnalysisContext(_Fields):
     """Context of an analyzer, besides activations. Reads like a mapping: `context["epoch"]`.
 
-    `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for any other,
-    and where a run has no weights of a model that can be built. `model_config` is None where the model cannot be built.
+    `weights` are those of the checkpoint by `HookedTransformer` name, for an analyzer that `takes_weights`; None for others,
+    and if the run has no weights or its model cannot be built. `model_config` is None if the model cannot be built.
     `layout` says how many positions there are, and which of them are stored. `task` has the right answers and the split, as
-    far as `settings` tell; None where the task is not known.
+    far as `settings` determine them; None if the task is unknown.
     """
 
     family: str
@@ -96,31 +96,31 @@ class Analyzer(Protocol):
 
 @runtime_checkable
 class SelectiveAnalyzer(Analyzer, Protocol):
-    """An analyzer that says what it reads, so that nothing else is computed, and which version made its artifacts.
+    """An analyzer that declares what it reads, so that nothing else is computed, and the version of its artifacts.
 
-    An analyzer that does not say is given the full cache and counts as version 0.
+    An analyzer that does not declare this gets the full cache and counts as version 0.
     """
 
     @property
     def captures(self) -> tuple[CacheKey, ...]:
         """The cache keys it reads, e.g. `(("pattern", 0),)`, or `(("pattern", None),)` for the patterns of every layer.
 
-        Where they can be had without a model, `model` is None.
+        If they can be computed without a model, `model` is None.
         """
         ...
 
     @property
     def version(self) -> int:
-        """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        """To be increased when the same checkpoint would give other arrays; older artifacts then are stale."""
         ...
 
 
 @runtime_checkable
 class ReadingAnalyzer(Analyzer, Protocol):
-    """An analyzer of another's arrays: it needs neither a model nor activations, and so works on recorded runs, too.
+    """An analyzer of another's arrays: it needs neither a model nor activations, so it also works on recorded runs.
 
-    `analyze` gets the artifact of `reads` at that epoch, arrays by name, in the place of the cache, and None for the model.
-    With `takes_weights = True` it also gets `context["weights"]`, where the run has any.
+    `analyze` gets the artifact of `reads` at that epoch, arrays by name, in place of the cache, and None for the model.
+    With `takes_weights = True` it also gets `context["weights"]`, if the run has any.
     """
 
     @property
@@ -130,16 +130,16 @@ class ReadingAnalyzer(Analyzer, Protocol):
 
     @property
     def version(self) -> int:
-        """Raised whenever the same checkpoint would give other arrays; older artifacts then count as stale."""
+        """To be increased when the same checkpoint would give other arrays; older artifacts then are stale."""
         ...
 
 
 @runtime_checkable
 class DeclaringAnalyzer(Protocol):
-    """An analyzer, per epoch or across epochs, that says what its arrays look like.
+    """An analyzer, per epoch or across epochs, that declares its arrays.
 
-    An artifact that does not say what made it is held against this before anything shows it. Where nothing is declared, its
-    numbers must be finite, and no more is known.
+    An artifact of unknown origin is compared with this declaration before it is shown. Without a declaration, its
+    numbers must only be finite.
     """
 
     def arrays(self, run: RunLayout) -> Mapping[str, ArrayRule]:
@@ -151,18 +151,18 @@ class DeclaringAnalyzer(Protocol):
 class ParticularAnalyzer(Protocol):
     """An analyzer, per epoch or across epochs, that applies only to inputs of a certain kind.
 
-    Of a run with others nothing is computed, neither by it nor by an analyzer that reads its arrays; a report says why.
+    For a run with other inputs, neither it nor an analyzer that reads its arrays computes anything; the report says why.
     """
 
     def unsuited(self, axes: Sequence[Axis]) -> str:
-        """Why it does not apply to inputs over these axes, in words; empty where it does."""
+        """Why it does not apply to inputs over these axes, in words; empty if it does."""
         ...
 
 
 class CrossEpochAnalyzer(Protocol):
     """Turns another analyzer's artifacts of all epochs into arrays about the whole run.
 
-    What only the end of a run can tell (how far is this epoch from the last one?) cannot be said of one checkpoint alone.
+    Some questions, e.g. how far an epoch is from the last one, need more than one checkpoint.
     """
 
     @property
@@ -172,7 +172,7 @@ class CrossEpochAnalyzer(Protocol):
 
     @property
     def version(self) -> int:
-        """Raised whenever the same artifacts would give other arrays; older results then count as stale."""
+        """To be increased when the same artifacts would give other arrays; older results then are stale."""
         ...
 
     @property

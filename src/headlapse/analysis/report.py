@@ -18,7 +18,7 @@ class Outcome:
 class AnalysisReport:
     """Artifacts computed now, skipped because they are up to date, and failed with the reason.
 
-    `unsuited` says of analyzers why they do not apply to the run. `without_checkpoints` is what to do where there are none.
+    `unsuited` says why analyzers do not apply to the run. `without_checkpoints` says what to do if there are none.
     """
 
     computed: list[Outcome] = field(default_factory=list)
@@ -28,7 +28,7 @@ class AnalysisReport:
     without_checkpoints: str = "train the variant first"
 
     def add(self, other: AnalysisReport) -> None:
-        """Append what another report says."""
+        """Append another report."""
         self.computed += other.computed
         self.skipped += other.skipped
         self.failed += other.failed
@@ -37,7 +37,7 @@ class AnalysisReport:
         return "; ".join(filter(None, [self._counted(), *self._unsuited()]))
 
     def _unsuited(self) -> list[str]:
-        """Which analyzers do not apply, those with the same reason together."""
+        """The analyzers that do not apply, grouped by reason."""
         names = {
             reason: [name for name, other in self.unsuited.items() if other == reason] for reason in self.unsuited.values()
         }

@@ -1,4 +1,4 @@
-"""Families: what is trained, declared in family.json."""
+"""Families: models, tasks and training recipes, declared in family.json."""
 
 from headlapse.families.base import Family
 

@@ -11,7 +11,7 @@ from headlapse.errors import InvalidValueError
 
 @dataclass(frozen=True)
 class Axis:
-    """One coordinate of the probe: its name, its size, and a label per tick where a number does not say enough."""
+    """One coordinate of the probe: its name, its size, and tick labels if numbers are not enough."""
 
     name: str
     size: int

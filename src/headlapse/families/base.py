@@ -37,7 +37,7 @@ class Family:
 
     @cached_property
     def task(self) -> Task:
-        """Tokens, labels, split and probe. Raises `BrokenFamilyError` where the family lacks a setting that these need."""
+        """Tokens, labels, split and probe. Raises `BrokenFamilyError` if the family lacks a setting that these need."""
         task = TaskRegistry.get(self.spec.task)
         missing = [name for name in getattr(task, "needs", ()) if name not in self.settings]
         if missing:
@@ -46,7 +46,7 @@ class Family:
         return task
 
     def axes(self, settings: Settings) -> tuple[Axis, ...]:
-        """What the rows of the probe enumerate, in C order. Raises `InvalidValueError` where they enumerate something else."""
+        """The axes that the rows of the probe enumerate, in C order. Raises `InvalidValueError` if they do not fit the rows."""
         return axes_of(self.task, settings)
 
     def probe(self, settings: Settings) -> np.ndarray:
@@ -84,7 +84,7 @@ class Family:
         return self.spec.variant_pattern.format(family=self.name, **parameters) + "".join(suffixes)
 
     def notes(self, settings: Settings) -> list[str]:
-        """Remarks a user should see before training, e.g. that a modulus is composite."""
+        """Remarks that a user should see before training, e.g. that a modulus is composite."""
         return self.task.notes(settings)
 
     def question(self, settings: Settings) -> str:

@@ -15,9 +15,9 @@ LEAST_SHARE = 0.25  # below which no frequency counts as dominant: at initialisa
 
 
 def residues(axis: Axis) -> np.ndarray:
-    """The number that each place of the axis stands for: its tick, or its place where there are no ticks.
+    """The number at each place of the axis: its tick, or its place if there are no ticks.
 
-    Empty where ticks are no different whole numbers from 0 on.
+    Empty if the ticks are not distinct integers >= 0.
     """
     if axis.ticks is None:
         return np.arange(axis.size)
@@ -27,7 +27,7 @@ def residues(axis: Axis) -> np.ndarray:
 
 
 def modulus(axes: Sequence[Axis]) -> int | None:
-    """P where there are two axes and each enumerates 0 to p-1, in any order, with p of at least 2; None otherwise."""
+    """The modulus p if there are two axes and each enumerates 0 to p-1, in any order, with p >= 2; otherwise None."""
     if len(axes) != 2 or axes[0].size != axes[1].size or axes[0].size < 2:
         return None
     p = axes[0].size
@@ -60,13 +60,13 @@ def waves_of(p: int, frequency: int) -> Float[np.ndarray, "2 place"]:
 
 
 def frequency_order(numbers: np.ndarray, p: int, frequency: int) -> Int[np.ndarray, " place"]:
-    """The places of `numbers` so that `frequency` times them modulo p rises: a wave of that frequency takes one turn."""
+    """The places of `numbers`, sorted by `frequency` times number modulo p: a wave of that frequency has one period."""
     order: np.ndarray = np.lexsort([numbers, numbers * frequency % p])
     return order
 
 
 def logarithm_order(numbers: np.ndarray, p: int) -> Int[np.ndarray, " place"]:
-    """The places of `numbers` by discrete logarithm modulo a prime p, to the smallest base there is; 0 comes last.
+    """The places of `numbers`, sorted by discrete logarithm modulo a prime p to the smallest base; 0 comes last.
 
     Multiplication of two numbers is addition of their logarithms modulo p - 1.
     """

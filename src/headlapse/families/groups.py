@@ -1,6 +1,6 @@
 """Finite groups by name: S and A (permutations), C (cyclic) and D (dihedral), each with a number, as in S5, A4, C12, D6.
 
-Products compose as functions do: a b is first b, then a.
+Products are compositions of functions: a b means first b, then a.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Group:
 
 @cache
 def group_of(name: str) -> Group:
-    """The group called `name`. Permutations stand in lexicographic order and are named by their cycles on points from 1 on.
+    """The group called `name`. Permutations are in lexicographic order, named by their cycles, with points counted from 1.
 
     S5 has 120 elements, A4 12, C12 12, and D6, the symmetries of a hexagon, 12: rotations r0 to r5, then reflections s0 to s5,
     where s2 is first the rotation r2, then the reflection s0. Raises `InvalidValueError` for any other name.
@@ -80,7 +80,7 @@ def _dihedral(n: int) -> Group:
 
 
 def cycles(permutation: list[int]) -> str:
-    """Cycle notation on points from 1 on: [1, 2, 0, 4, 3] is "(1 2 3)(4 5)"; the identity is "()"."""
+    """Cycle notation with points counted from 1: [1, 2, 0, 4, 3] is "(1 2 3)(4 5)"; the identity is "()"."""
     left, words = set(range(len(permutation))), []
     while left:
         cycle = [min(left)]

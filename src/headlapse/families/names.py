@@ -1,4 +1,4 @@
-"""The names of variants, taken apart: what in a name stands for which setting."""
+"""Parse the names of variants: which part of a name belongs to which setting."""
 
 from __future__ import annotations
 
@@ -30,12 +30,12 @@ def pieces(spec: FamilySpec, name: str) -> list[str]:
 
 
 def label_of(spec: FamilySpec, name: str) -> str:
-    """The pieces of a variant's name, to be read: "p113 · seed999 · dseed598"."""
+    """The pieces of a variant's name, for people: "p113 · seed999 · dseed598"."""
     return " · ".join(pieces(spec, name))
 
 
 def _pattern(spec: FamilySpec) -> str:
-    """A group for each parameter with its letters, and one for all that is appended."""
+    """A group for each parameter with its letters, and one for everything appended."""
     parts = []
     for separator, letters, name in _fields(spec):
         value = _value(spec.domain_parameters[name]) if name in spec.domain_parameters else re.escape(spec.name)
@@ -54,7 +54,7 @@ def _value(parameter: ParameterSpec) -> str:
 
 
 def _fields(spec: FamilySpec) -> Iterator[tuple[str, str, str]]:
-    """What separates each field of the pattern from the one before, the letters before its value, and its name."""
+    """For each field of the pattern: the separator before it, the letters before its value, and its name."""
     for text, field, _, _ in Formatter().parse(spec.variant_pattern):
         letters = text.lstrip("_-. ")
         if field is not None:

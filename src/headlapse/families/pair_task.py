@@ -20,7 +20,7 @@ PerInput = Int[np.ndarray, " inputs"]
 class PairTask(ABC):
     """All pairs of a symbol of axis `a` and a symbol of axis `b`, row by row; answers are symbols, too.
 
-    Symbols are tokens 0 to `n_symbols` - 1; the next token is `=`, which ends every input where the task `has_equals`.
+    Symbols are tokens 0 to `n_symbols` - 1; the next token is `=`, which ends every input if the task `has_equals`.
     """
 
     name: ClassVar[str]
@@ -83,5 +83,5 @@ class PairTask(ABC):
 
 
 def smallest_factor(number: int) -> int | None:
-    """The smallest factor above 1 of a composite number; None of a prime."""
+    """The smallest factor above 1 of a composite number; None for a prime."""
     return next((n for n in range(2, int(number**0.5) + 1) if number % n == 0), None)

@@ -51,7 +51,7 @@ class ParameterSpec(_Strict):
         return self
 
     def check(self, name: str, value: object) -> Setting:
-        """`value` as the declared type, numpy's included; minus zero is zero.
+        """`value` as the declared type; numpy's types are accepted, and minus zero becomes zero.
 
         Raises `InvalidValueError` naming the value and what is allowed, also for an integer that no 64-bit float holds where a
         number is declared: another one would be stored.
@@ -107,10 +107,10 @@ def _chosen(name: str, value: object, choices: list[str]) -> str:
 
 
 class ArchitectureSpec(_Strict):
-    """The transformer's shape and function. Vocabulary sizes and context length come from the task.
+    """The transformer's sizes and computation. Vocabulary sizes and context length come from the task.
 
-    A model without `d_mlp` has attention alone. The fields behind `train_biases` were added later: a file that leaves one out
-    means the default.
+    A model without `d_mlp` has only attention. The fields after `train_biases` were added later: if a file leaves one out,
+    the default applies.
     """
 
     n_layers: PositiveInt
@@ -141,14 +141,14 @@ class ArchitectureSpec(_Strict):
 
     @classmethod
     def defaults(cls) -> dict[str, Any]:
-        """The fields that may be left out, and what they mean then."""
+        """The fields that may be left out, and their defaults."""
         return {name: field.default for name, field in cls.model_fields.items() if not field.is_required()}
 
 
 class TrainingSpec(_Strict):
     """Settings that shape the run's numbers; a non-default one is part of the variant's name.
 
-    `train_fraction` is of a task that splits its inputs, `batch_size` of one that gives a batch for each step.
+    `train_fraction` is for tasks that split their inputs, `batch_size` for tasks that give a batch for each step.
     """
 
     train_fraction: ParameterSpec | None = None
@@ -179,7 +179,7 @@ class ScheduleSpec(_Strict):
 
 
 class FamilySpec(_Strict):
-    """A whole family.json."""
+    """The content of a family.json."""
 
     name: Identifier
     title: str
@@ -210,7 +210,7 @@ def read_family_spec(path: Path) -> FamilySpec:
 
 
 def stated_name(path: Path) -> str | None:
-    """What a family.json that cannot be used calls its family; None where that cannot be made out."""
+    """The name that an unusable family.json gives its family; None if it cannot be found."""
     try:
         text = _read_text(path)
     except (OSError, ValueError, BrokenFamilyError):
@@ -267,7 +267,7 @@ def _in_words(problem: Any) -> str:
 
 
 def _allowed_keys(place: tuple[str, ...]) -> list[str]:
-    """The keys the object at `place` of a family.json may have."""
+    """The keys that the object at `place` of a family.json may have."""
     model: type[BaseModel] = FamilySpec
     for part in place:
         annotation = model.model_fields[part].annotation if part in model.model_fields else ParameterSpec

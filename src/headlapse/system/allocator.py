@@ -15,7 +15,7 @@ KEPT = {MMAP_THRESHOLD: 32 * 2**20, TRIM_THRESHOLD: 512 * 2**20, TOP_PAD: 64 * 2
 
 @cache
 def keep_freed_memory() -> None:
-    """Use freed memory again, up to half a gigabyte, instead of handing it back. Without glibc nothing changes."""
+    """Reuse freed memory, up to half a gigabyte, instead of returning it to the system. Without glibc nothing changes."""
     if sys.platform != "linux":
         return
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)

@@ -1,7 +1,7 @@
-"""The products of numpy and of torch in one thread, while the work side by side is our own.
+"""Matrix products of numpy and torch in one thread, while our own threads work in parallel.
 
-Threads of their own would wait for each other beside ours; and sums of large matrices are rounded otherwise in two threads
-than in one, so that the same checkpoint would give other last bits from one command, or one machine, to the next.
+Their threads would compete with ours. Sums of large matrices also round differently in two threads than in one, so the same
+checkpoint would give other last bits from one command, or one machine, to the next.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from threadpoolctl import OpenBLASController, ThreadpoolController
 
 
 class _OneThread:
-    """A context for several threads at once: the number is one of the process, so the first sets and the last restores it."""
+    """A context for several threads at once. The setting is global: the first thread sets it, the last restores it."""
 
     def __init__(self) -> None:
         self._lock, self._inside, self._limit = Lock(), 0, ExitStack()
@@ -45,7 +45,7 @@ one_blas_thread = _OneThread()
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Keep torch in one thread, where it is loaded; only for the thread of Python that enters."""
+    """Keep torch in one thread if it is loaded; only for the Python thread that enters."""
     torch = sys.modules.get("torch")  # looked up, for whoever does without torch must not pay for its import
     if torch is None:
         yield

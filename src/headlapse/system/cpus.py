@@ -1,4 +1,4 @@
-"""The CPUs that this process may use, and which processor they are."""
+"""The CPUs that this process may use, and the model of the processor."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ SLURM = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE")  # the first that is set c
 
 
 def usable_cpus(root: Path = _ROOT, environment: Mapping[str, str] = os.environ) -> int:
-    """How many threads can compute at once, at least 1: the fewest of what affinity, control groups and Slurm allow.
+    """How many threads can compute at once, at least 1: the smallest number that affinity, control groups and Slurm allow.
 
-    Two hardware threads of one core count once, for they share what computes. Of a quota only whole CPUs count: with one thread
-    more, all would wait while that one has used up its share.
+    Two hardware threads of one core count once, because they share its arithmetic units. Quotas are rounded down to whole CPUs:
+    with one more thread, all would wait for the one that has used up its share.
     """
     allowed = [_cores(root, _affinity()), *_quotas(root), *_slurm(environment)]
     return max(1, int(min(allowed)))
@@ -41,7 +41,7 @@ def _affinity() -> set[int]:
 
 
 def _cores(root: Path, cpus: set[int]) -> int:
-    """How many cores `cpus` belong to; where the system does not say, each is one."""
+    """To how many cores `cpus` belong; if the system does not say, each counts as a core."""
     return len({_siblings(root, cpu) for cpu in cpus})
 
 
@@ -53,7 +53,7 @@ def _siblings(root: Path, cpu: int) -> str:
 
 
 def _quotas(root: Path) -> Iterator[float]:
-    """CPUs that the control groups of this process, and those around them, leave it. Source: cgroups(7)."""
+    """CPUs that the control groups of this process and their parents allow. Source: cgroups(7)."""
     with suppress(OSError):
         for line in (root / "proc/self/cgroup").read_text().splitlines():
             _, controllers, own = line.split(":", 2)
@@ -65,7 +65,7 @@ def _quotas(root: Path) -> Iterator[float]:
 
 
 def _mount(mounts: Path, controllers: str) -> Path:
-    """Where a hierarchy is mounted: that of version 2 at the root, or beside those of version 1."""
+    """Where a hierarchy is mounted: version 2 at the root, or beside those of version 1."""
     names = [controllers, "cpu"] if controllers else ["unified"]
     return next((mounts / name for name in names if (mounts / name).is_dir()), mounts)
 

@@ -26,7 +26,7 @@ _ROOT = Path("/")
 
 
 def free_memory(root: Path = _ROOT) -> int | None:
-    """Bytes that the system, the control groups of this process and its own limit leave; None where none of them says."""
+    """Bytes left by the system, the control groups of this process and its own limit; None if none of them is known."""
     found = [*_of_system(root / "proc/meminfo"), *_of_groups(root), *_of_process(root / "proc/self/statm")]
     return min(found, default=None)
 
@@ -57,7 +57,7 @@ def _of_groups(root: Path) -> Iterator[int]:
 
 
 def _left(group: Path, names: _Names) -> Iterator[int]:
-    """The limit less what is used; pages of files do not count, for the system drops them when memory is wanted."""
+    """The limit minus the memory in use; cached file pages do not count, because the system can drop them."""
     with suppress(OSError, ValueError):  # there is no such group, or its limit is "max"
         limit, used = (int((group / name).read_text()) for name in (names.limit, names.used))
         numbers = dict(line.split() for line in (group / "memory.stat").read_text().splitlines())

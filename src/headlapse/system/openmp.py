@@ -1,9 +1,9 @@
 """How long the threads of a process wait for each other before they sleep.
 
-torch computes with OpenMP threads, which meet at a barrier after every operation. By default a thread that arrives early spins
-for milliseconds. Where another program has the CPU of the late thread, the spinning takes the time that the late one needs: two
-small trainings at once take 15 times as long as one. Threads that sleep at once cost an idle machine a tenth of its speed, for
-waking takes longer than most waits. A spin about as long as the usual wait costs little of either.
+torch computes with OpenMP threads, which meet at a barrier after every operation. By default, a thread that arrives early spins
+for milliseconds. If another program uses the CPU of the late thread, the spinning takes the time that the late one needs: two
+small trainings at once take 15 times as long as one. If threads sleep immediately, an idle machine loses a tenth of its speed,
+because waking takes longer than most waits. A spin about as long as the usual wait is a good compromise.
 
 The OpenMP library reads its variables once, when torch loads it. They must be set before.
 """
@@ -22,9 +22,9 @@ _ours: dict[str, str] = {}
 
 
 def limit_spinning(*, shared: bool = False) -> bool:
-    """Let threads wait briefly, or not at all where the machine is known to be `shared`; False where torch is loaded already.
+    """Let threads spin briefly, or not at all if the machine is known to be `shared`; False if torch is already loaded.
 
-    Whatever the user has set of `CHOICES` is left alone. Processes that are started from here inherit the choice.
+    Variables in `CHOICES` that the user has set are not changed. Child processes inherit the setting.
     """
     if "torch" in sys.modules:
         return False
@@ -38,7 +38,7 @@ def limit_spinning(*, shared: bool = False) -> bool:
 
 
 def choice(environment: Mapping[str, str], *, shared: bool = False) -> dict[str, str]:
-    """The variables to set beside those of the user in `environment`: none where one of them says how to wait."""
+    """The variables to set in addition to those in `environment`: none if one of those already decides how to wait."""
     if CHOICES & environment.keys():
         return {}
     return SHARED if shared else ALONE

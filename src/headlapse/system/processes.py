@@ -1,4 +1,4 @@
-"""Processes of this host: whether one is alive, and is still the one it was."""
+"""Processes of this host: whether a process is alive, and is still the same one."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ DEAD = "ZX"  # states of a process that has ended and was not waited for; source
 
 @cache
 def host() -> str:
-    """What tells this host from all others, and numbers of its processes from those of containers and of earlier boots."""
+    """An identifier of this host, boot and container, so that process numbers can be compared."""
     parts = [socket.gethostname()]
     with suppress(OSError):
         parts.append(Path("/proc/sys/kernel/random/boot_id").read_text().strip())
@@ -24,12 +24,12 @@ def host() -> str:
 
 
 def started(pid: int) -> str:
-    """When the process began, in ticks since the boot; empty where the system does not say."""
+    """When the process began, in ticks since the boot; empty if the system does not say."""
     return _state_and_start(pid)[1]
 
 
 def is_alive(pid: int, began: str) -> bool:
-    """Whether the process of this number, which `began` then, has not ended."""
+    """Whether the process with this number that `began` at this time is still running."""
     if sys.platform == "win32":  # where a lock excludes, so that whoever asks, holding it, knows
         return False
     try:

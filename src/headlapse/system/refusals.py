@@ -31,21 +31,21 @@ def remedy(error: OSError, otherwise: str) -> str:
 
 
 def remedy_to_read(error: OSError, otherwise: str) -> str:
-    """The remedy for a file or folder that exists and cannot be read. A user without permission to read cannot repair it."""
+    """The remedy for a file or folder that exists but cannot be read; a user without permission cannot repair it."""
     if error.errno in NOT_ALLOWED:
         return "check its permissions"
     return "check the disk" if error.errno == errno.EIO else remedy(error, otherwise)
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Whether memory was refused, by whatever library says so."""
+    """Whether the error means that memory was refused, whichever library raised it."""
     if isinstance(error, MemoryError) or (isinstance(error, OSError) and error.errno == errno.ENOMEM):
         return True
     return isinstance(error, RuntimeError | ImportError) and any(words in str(error).lower() for words in _OUT_OF_MEMORY)
 
 
 def in_words(error: BaseException) -> str:
-    """`error` where nobody foresaw it, with what to do where memory was refused or an extra is not installed."""
+    """An unforeseen `error` in words, with a remedy if memory was refused or an extra is not installed."""
     if isinstance(error, MissingExtraError):
         return str(error)
     if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in EXTRAS:

@@ -1,4 +1,4 @@
-"""Find family.json files: the packaged ones, then those in folders a user names."""
+"""Find family.json files: the packaged ones, then those in the folders of the user."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FOLDERS_VARIABLE = "HEADLAPSE_FAMILIES"
 class BrokenFamily:
     """A family.json that cannot be used, and why.
 
-    `name` is what it calls itself, or that of its folder where nobody can tell or another family has the name.
+    `name` is the name in the file, or that of its folder if the file has none or another family has that name.
     """
 
     name: str
@@ -35,15 +35,15 @@ class BrokenFamily:
     reason: str
 
     def is_called(self, name: str) -> bool:
-        """Whether somebody who asks for `name` means this family: by its own name, or by its folder's."""
+        """Whether `name` means this family: its own name, or that of its folder."""
         return name in (self.name, self.path.parent.name)
 
 
 class FamilyRegistry:
-    """The families that exist. A broken one is listed with its reason and hides no other.
+    """The families that exist. A broken one is listed with its reason; the others can be used.
 
     Looks in the packaged definitions, then in `folders`, then in the folders of the environment variable
-    `HEADLAPSE_FAMILIES` (separated as in PATH). A folder holds `<family>/family.json`, or is itself such a folder.
+    `HEADLAPSE_FAMILIES` (separated as in PATH). A folder contains `<family>/family.json`, or is itself such a folder.
     """
 
     def __init__(self, *folders: str | Path) -> None:
@@ -115,7 +115,7 @@ def _check_names(spec: FamilySpec, path: Path) -> None:
 
 
 def _check_known(path: Path, key: str, names: Iterable[str], registry: type[Registry[Any]]) -> None:
-    """Raise `BrokenFamilyError` naming the field of the file where a plug-in is named that does not exist."""
+    """Raise `BrokenFamilyError`, naming the field, if the file names a plug-in that does not exist."""
     for name in names:
         if not registry.has(name):
             raise BrokenFamilyError(f"{path}: {key}: {UnknownNameError.among(registry.kind, name, registry.names())}")

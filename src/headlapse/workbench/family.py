@@ -1,4 +1,4 @@
-"""A family as users hold it: it makes variants."""
+"""The user's object for a family: it makes variants."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False, eq=False)  # equal and hashed as the base says
 class ModelFamily(Family):
-    """A validated family.json, the task it names, and the variants that can be made of it."""
+    """A validated family.json with its task; it makes variants."""
 
     def variant(self, *, results: str | Path = "results", **settings: Setting) -> Variant:
-        """The variant with these parameters and training settings; the rest are the family's defaults.
+        """The variant with these parameters and training settings; all others have the family's defaults.
 
-        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range, an unknown setting, and a wrong
+        Nothing is written until it trains. Raises `InvalidValueError` for a value out of range, an unknown setting, or a wrong
         path.
 
         >>> family.variant(prime=31, weight_decay=0.5, seed=3).name

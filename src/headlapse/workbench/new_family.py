@@ -1,4 +1,4 @@
-"""A family of one's own begins as a copy of another."""
+"""A new family, as a copy of another."""
 
 from __future__ import annotations
 
@@ -16,8 +16,8 @@ from headlapse.workbench.families import FamilyRegistry
 def new_family(name: str, source: str, folder: str | Path, known: FamilyRegistry) -> Path:
     """Write `folder/name/family.json`, the family `source` of `known` under another name and title; returns that path.
 
-    Raises `InvalidValueError` for a name that is taken or cannot be one, `UnknownNameError` or `BrokenFamilyError` for
-    `source`, and `HeadlapseError` where the folder exists, which is left alone.
+    Raises `InvalidValueError` for a name that is taken or not allowed, `UnknownNameError` or `BrokenFamilyError` for
+    `source`, and `HeadlapseError` if the folder already exists.
     """
     original = known.get(source)
     content = json.loads(original.path.read_text(encoding="utf-8"))

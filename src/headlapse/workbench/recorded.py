@@ -1,4 +1,4 @@
-"""A recorded run as users hold it: it can be looked at."""
+"""The user's object for a recorded run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False, eq=False)  # equal and hashed as the base says
 class RecordedRun(StoredRun):
-    """A run that somebody's own training loop left."""
+    """A run that was recorded from the user's own training loop."""
 
     def at(self, epoch: int) -> Snapshot:
         """The run at one of its `epochs`. Raises `OutOfRangeError` for another epoch, naming the nearest."""

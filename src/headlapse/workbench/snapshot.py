@@ -33,7 +33,7 @@ class Snapshot:
     def view(self, name: str = "attention_heads_grid", **arguments: Any) -> SnapshotView:
         """A view at this epoch. `arguments` are the renderer's, e.g. `to_position=-1, from_position=0, color_range="epoch"`.
 
-        Raises `UnknownNameError` listing the views, or a `HeadlapseError` where the view has nothing for this epoch.
+        Raises `UnknownNameError` listing the views, or a `HeadlapseError` if the view has nothing for this epoch.
 
         >>> view = variant.at(40).view("attention_heads_grid", to_position=-1, from_position=0)
         >>> [heat_map.name for heat_map in view.figure().data]
@@ -60,7 +60,7 @@ class Snapshot:
 
 @dataclass(frozen=True)
 class SnapshotView:
-    """A view at an epoch. In a notebook it shows itself as an image, so that the notebook needs no network to be read."""
+    """A view at an epoch. A notebook shows it as an image, so it can be read without a network."""
 
     frames: Timelapse
 

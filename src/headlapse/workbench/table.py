@@ -1,4 +1,4 @@
-"""Runs as rows: what distinguishes each, and how it came out."""
+"""A table of runs: the settings and outcome of each."""
 
 from __future__ import annotations
 
@@ -29,24 +29,24 @@ DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
 def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     """One row per run, all with the same columns.
 
-    `family`, `run`, `state`; one column per setting; `epoch`, `train_loss` and `test_loss` (nats) where the run stands;
+    `family`, `run`, `state`; one column per setting; the current `epoch`, `train_loss` and `test_loss` (nats);
     `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`,
-    the dominant frequency of each head at the last checkpoint. None stands for what is not known or does not happen. Compare
+    the dominant frequency of each head at the last checkpoint. None means unknown, or that it does not happen. Compare
     lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
     """
     return with_equal_columns([parts_of(run, to_position) for run in runs])
 
 
 def with_equal_columns(found: Sequence[Parts]) -> list[Row]:
-    """Rows from their parts; each has the columns of all, and None where it has no such value itself."""
+    """Rows from their parts; each has the columns of all rows, with None for missing values."""
     columns = dict.fromkeys(name for part in range(PARTS) for row in found for name in row[part])
     return [{name: next((part[name] for part in row if name in part), None) for name in columns} for row in found]
 
 
 def table(results: str | Path = "results", *folders: str | Path, to_position: int = -1) -> Any:
-    """The runs in `results` as a DataFrame of pandas, or of polars where that is what is installed; see `rows`.
+    """The runs in `results` as a DataFrame of pandas, or of polars if only that is installed; see `rows`.
 
-    `folders` hold further families. Raises `HeadlapseError` where neither is installed.
+    `folders` contain further families. Raises `HeadlapseError` if neither is installed.
     """
     frames = data_frames()
     listing = discover(checks.path("results", results), FamilyRegistry(*folders).get)
@@ -54,7 +54,7 @@ def table(results: str | Path = "results", *folders: str | Path, to_position: in
 
 
 def data_frames() -> Any:
-    """The module pandas, or polars. Raises `HeadlapseError` where neither is installed."""
+    """The module pandas, or polars. Raises `HeadlapseError` if neither is installed."""
     for name in DATA_FRAMES:
         if find_spec(name) is not None:
             return importlib.import_module(name)
@@ -62,10 +62,7 @@ def data_frames() -> Any:
 
 
 def parts_of(run: Run, to_position: int = -1) -> Parts:
-    """Of the row of a run: names, settings, where it stands, when its heads lock in, and their frequencies.
-
-    So the columns are ordered.
-    """
+    """The parts of a run's row, in the order of columns: names, settings, state, lock-in and frequencies of heads."""
     state = run.run_state
     losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
     named = {"family": run.family_name, "run": run.name, "state": state.state}
@@ -77,7 +74,7 @@ def parts_of(run: Run, to_position: int = -1) -> Parts:
 
 
 def _lock_in(run: Run, to_position: int) -> Row:
-    """When each head locks in; nothing where that was not analysed."""
+    """When each head locks in; empty if that was not analysed."""
     try:
         (found,) = lock_in_rows([(run.name, run.artifacts.load_run(LOCK_IN))], to_position)
     except FileStateError:
@@ -86,7 +83,7 @@ def _lock_in(run: Run, to_position: int) -> Row:
 
 
 def _frequencies(run: Run) -> Row:
-    """The dominant frequency of each head at the last checkpoint; nothing where that was not analysed."""
+    """The dominant frequency of each head at the last checkpoint; empty if that was not analysed."""
     try:
         dominant = run.artifacts.load_run(FREQUENCIES)["dominant"][-1]
     except FileStateError:

@@ -9,7 +9,7 @@ from typing import Any
 
 
 def as_csv(table: Sequence[Mapping[str, Any]]) -> str:
-    """Rows with equal columns. Numbers are written so that they read back the same; None is left empty."""
+    """Rows with equal columns. Numbers read back exactly; None is an empty field."""
     written = io.StringIO()
     writer = csv.DictWriter(written, list(table[0]) if table else [], lineterminator="\n")
     writer.writeheader()
@@ -18,5 +18,5 @@ def as_csv(table: Sequence[Mapping[str, Any]]) -> str:
 
 
 def _harmless(value: object) -> object:
-    """`value`, with a text that a spreadsheet would take for a formula quoted."""
+    """`value`; a text that a spreadsheet would take for a formula is quoted."""
     return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,4 +1,4 @@
-"""A variant as users hold it: it trains, and it can be looked at."""
+"""The user's object for a variant: it trains, and it can be looked at."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, repr=False, eq=False)  # equal and hashed as the base says
 class Variant(StoredVariant):
-    """One member of a family: its files, and what can be done with them."""
+    """One member of a family, with its files."""
 
     def train(
         self,

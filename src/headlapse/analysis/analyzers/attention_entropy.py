@@ -20,9 +20,9 @@ from headlapse.results.run_layout import RunLayout
 class AttentionEntropyAnalyzer:
     """`entropy[head, to, *axes]` in nats: 0 where `to` attends to one position, log(n) where it attends to n evenly.
 
-    It says how sure a head is, not where it looks: attention that moves from one position to another at equal spread leaves
-    the entropy as it was. The first position of a causal model attends to itself alone, so its entropy is 0 throughout. Where
-    only some positions are stored, it is the part of the sum over these.
+    It measures how concentrated attention is, not where it goes: attention that moves from one position to another with the
+    same spread does not change the entropy. The first position of a causal model attends only to itself, so its entropy is
+    always 0. If only some positions are stored, it is the part of the sum over these.
     """
 
     name: str = "attention_entropy"

@@ -18,9 +18,9 @@ from headlapse.results.run_layout import RunLayout
 
 @dataclass(frozen=True)
 class AttentionPatternsAnalyzer:
-    """`patterns[head, to, from, *axes]`: weight that `to` gives to `from` on an input, in [0, 1], float32.
+    """`patterns[head, to, from, *axes]`: the weight that `to` gives to `from` on each input, in [0, 1], float32.
 
-    Heads run over layers, then over the heads of a layer; the axes are those of the probe. Only the cache is read; `model` may
+    Heads run over layers, then over the heads of a layer; the axes are those of the probe. Reads only the cache; `model` may
     be None.
     """
 

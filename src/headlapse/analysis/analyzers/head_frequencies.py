@@ -1,4 +1,4 @@
-"""Which frequencies modulo p each head's attention, its scores and the embedding are made of."""
+"""Frequencies modulo p in each head's attention, in its scores and in the embedding."""
 
 from __future__ import annotations
 
@@ -25,22 +25,21 @@ Arrays = dict[str, np.ndarray]
 
 @dataclass(frozen=True)
 class HeadFrequenciesAnalyzer:
-    """Shares and energies by frequency, k = 1 to p // 2 at places 0 to p // 2 - 1, of inputs whose two axes are Z_p.
+    """Shares and energies of the frequencies k = 1 to p // 2, at places 0 to p // 2 - 1, for inputs whose two axes are Z_p.
 
-    From the patterns: `pattern_share[head, to, from, frequency]` and `cross[head, to, from]`, which is what is left for
-    products of two different frequencies (see `library.energies.grid_shares`). NaN where attention is constant.
+    From the patterns: `pattern_share[head, to, from, frequency]` and `cross[head, to, from]`, the share of products of two
+    different frequencies (see `library.energies.grid_shares`). NaN if attention is constant.
 
-    From the weights, NaN where there are none: `score_share[head, frequency]`, of what the last position would look at in the
-    first before the softmax (heads of the first layer); `embedding_power[frequency]`, the energy of W_E summed over d_model;
-    `fve[head]`, the share of the variance of the pattern from last to first position that the softmax explains when nothing
-    is left of the scores but their means and the head's frequency; `score_lines` and `score_axes`, the scores themselves
+    From the weights, NaN if there are none: `score_share[head, frequency]`, the shares in the scores that the last position
+    gives to the first (heads of the first layer); `embedding_power[frequency]`, the energy of W_E summed over d_model;
+    `fve[head]`, the share of the variance of the pattern from last to first position that is explained by the softmax of the
+    scores, reduced to their means and the head's frequency; `score_lines` and `score_axes`, the scores themselves
     (see `models.last_scores`).
 
-    `frequency[head]` is the one with the largest score share, or pattern share from last to first where no score is known,
-    and `share[head]` is that share: 0 and NaN where there is none. The largest of many shares is never nothing: at
-    initialisation it is about 0.1 at p = 113. k and p - k are the same wave, so that a head that turned around looks alike.
-    A head that saturates mixes frequencies in its pattern that its score does not have. It applies only where both
-    axes are Z_p.
+    `frequency[head]` is the frequency with the largest share in the score, or in the pattern from last to first position if no
+    score is known, and `share[head]` is that share: 0 and NaN if there is none. There is always a largest share: at
+    initialisation it is about 0.1 at p = 113. k and p - k are the same wave, so the direction of rotation is not seen. The
+    pattern of a saturated head has frequencies that its score does not have. The analyzer applies only if both axes are Z_p.
 
     Source of the waves: Nanda et al., "Progress measures for grokking via mechanistic interpretability" (2023), section 4.
     """
@@ -103,9 +102,9 @@ class HeadFrequenciesAnalyzer:
 
 
 def strongest(score_share: np.ndarray, pattern_share: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """The frequency of each head with the largest share, and that share: 0 and NaN where no share is known.
+    """The frequency of each head with the largest share, and that share: 0 and NaN if no share is known.
 
-    Both are `(head, frequency)`; the share of the score decides, that of the pattern where no score is known.
+    Both arguments are `(head, frequency)`. The share in the score decides, or that in the pattern if no score is known.
     """
     shares = np.where(np.isnan(score_share), pattern_share, score_share)
     filled = np.nan_to_num(shares, nan=-1.0)
@@ -132,7 +131,7 @@ def _of_weights(made: Arrays, weights: Weights, config: ModelConfig, tokens: np.
 
 
 def _arrays(patterns: tuple[int, ...], p: int) -> Arrays:
-    """All arrays for patterns of that shape, with nothing known."""
+    """All arrays for patterns of this shape, filled with unknown values."""
     heads, to, from_ = patterns[:3]
     n = n_frequencies(p)
     shapes = {"pattern_share": (heads, to, from_, n), "cross": (heads, to, from_), "score_share": (heads, n)}
@@ -148,7 +147,7 @@ def _arrays(patterns: tuple[int, ...], p: int) -> Arrays:
 
 
 def _modulus_of(run: RunLayout) -> int:
-    """P of a run, as far as sizes tell; 0 where its axes cannot be Z_p."""
+    """The modulus p of a run, from its sizes; 0 if its axes cannot be Z_p."""
     return modulus([Axis(str(place), size) for place, size in enumerate(run.axes)]) or 0
 
 

@@ -1,4 +1,4 @@
-"""How much of each head's attention goes to the previous, the first and the current token, and where induction looks."""
+"""How much of each head's attention goes to the previous, first and current token, and to the target of induction."""
 
 from __future__ import annotations
 
@@ -24,22 +24,22 @@ SCORES = ("previous_token", "induction", "first_token", "current_token")
 
 @dataclass(frozen=True)
 class HeadScoresAnalyzer:
-    """`scores[head, score]`, shares of attention in [0, 1], in the order of `SCORES`. NaN where a score is not defined.
+    """`scores[head, score]`, shares of attention in [0, 1], in the order of `SCORES`. NaN if a score is not defined.
 
     - `previous_token`: attention from a position to the one before it.
     - `induction` (prefix matching): attention from a token to what came after its earlier occurrences, summed over these.
     - `first_token`: attention to position 0.
     - `current_token`: attention from a position to itself.
 
-    Each is the mean over all inputs and over every position that attends, apart from position 0, which a causal model cannot
-    attend away from. Induction counts a position only where its token came before and something stands between: in `x y x`
-    the second x should look at y; in `x x` there is nothing to look at. It is NaN where no input has such a position, as in
-    `[a, b, =]`, or where the tokens are not known. All are NaN where positions attend to another sequence. Where only some
-    positions are stored, a position counts if everything is stored that it should look at.
+    Each is the mean over all inputs and over all attending positions except position 0, which can only attend to itself in a
+    causal model. Induction counts a position only if its token occurred before with another token in between: in `x y x`
+    the second x should look at y; in `x x` there is nothing to look at. It is NaN if no input has such a position, as in
+    `[a, b, =]`, or if the tokens are unknown. All scores are NaN if positions attend to another sequence. If only some
+    positions are stored, a position counts if everything that it should look at is stored.
 
-    What they can mislead about: from position 1 the previous token is the first one; attention spread evenly over n positions
-    gives each score 1 / n; the same token may come by chance, more often with few tokens; and a score says where a head looks,
-    not what it does with what it sees.
+    What can mislead: at position 1 the previous token is the first one; attention spread evenly over n positions gives each
+    score 1 / n; a token may repeat by chance, more often in a small vocabulary; and a score says where a head looks, not what
+    it does with it.
 
     Source: Olsson et al., "In-context Learning and Induction Heads" (2022), prefix matching and previous token heads.
     """
@@ -82,7 +82,7 @@ def _stored(positions: Sequence[int] | None, size: int) -> Int[np.ndarray, " pos
 def _to_one(
     mean: Float[np.ndarray, "head to from"], to: ToPositions, from_: FromPositions, wanted: ToPositions
 ) -> Float[np.ndarray, " head"]:
-    """Mean attention from each position of `to` to the one of `wanted`, as far as that is stored."""
+    """Mean attention from each position in `to` to that in `wanted`, over the stored ones."""
     is_wanted = (from_ == wanted[:, None]) & (to[:, None] > 0)
     return _share(mean[:, is_wanted].sum(axis=1), int(is_wanted.sum()))
 
@@ -98,7 +98,7 @@ def _induction(patterns: Patterns, to: ToPositions, from_: FromPositions, tokens
 
 
 def _after_earlier_occurrence(tokens: Tokens, to: ToPositions) -> Bool[np.ndarray, "to positions inputs"]:
-    """Which positions before `to` follow the token that stands at `to`."""
+    """Which positions before `to` follow an occurrence of the token at `to`."""
     before = np.roll(tokens, 1, axis=1)  # of position 0 the last one, which is never before
     is_same = rearrange(tokens[:, to], "n to_pos -> to_pos 1 n") == rearrange(before, "n from_pos -> 1 from_pos n")
     places = np.arange(tokens.shape[1])

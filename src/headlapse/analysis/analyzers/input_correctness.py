@@ -1,4 +1,4 @@
-"""Which inputs a model answers right."""
+"""Which inputs a model answers correctly."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class InputCorrectnessAnalyzer:
-    """`right[*axes]`, 1 where the largest logit is the right answer, and `part[*axes]`, 0 of inputs that train, 1 that test.
+    """`right[*axes]`, 1 if the largest logit is the right answer, and `part[*axes]`, 0 for training and 1 for test inputs.
 
-    Where answers count at several positions, an input is right if all of them are. `part` is -1 where the split is not known,
-    as of an imported run without its `data_seed`. Logits are those by which training measures accuracy, made of train and test
-    inputs apart. The mean of `right` over one part is the accuracy that the checkpoint states, if each input has one answer.
+    If answers count at several positions, an input is right if all of them are. `part` is -1 if the split is unknown, as for
+    an imported run without its `data_seed`. The logits are computed as for the accuracy in training, for train and test inputs
+    separately. If each input has one answer, the mean of `right` over one part is the accuracy stated in the checkpoint.
 
-    Right says nothing of how sure the model is: near chance some inputs are right at any epoch, and others at the next.
+    `right` does not say how sure the model is: near chance, some inputs are right at one epoch and others at the next.
     """
 
     name: str = "input_correctness"
@@ -72,7 +72,7 @@ class InputCorrectnessAnalyzer:
 def _right(
     forward: Forward, weights: Mapping[str, Any], tokens: Any, labels: Int[np.ndarray, "inputs ..."]
 ) -> Bool[np.ndarray, " inputs"]:
-    """Whether each input is answered right wherever its answer counts."""
+    """Whether each input is answered correctly at every position that counts."""
     import torch
 
     from headlapse.models.layered import Counted

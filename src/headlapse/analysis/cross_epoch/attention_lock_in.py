@@ -1,12 +1,12 @@
 """When does each head settle? Distances between attention patterns over a run.
 
 The distance of two patterns is the total variation between their attention distributions, averaged over all inputs: the
-share of attention that sits elsewhere, in [0, 1]. A head locks in at the first checkpoint from which on its distance to the
-final checkpoint stays below a threshold; the run groks at the first checkpoint whose test accuracy reaches 0.99.
+share of attention that differs, in [0, 1]. A head locks in at the first checkpoint from which its distance to the final
+checkpoint stays below a threshold; `headlapse.results.grokking` defines when the run groks.
 
-What this can mislead about: the distance to the final checkpoint is small near the end by definition, whether or not more
-training would have changed the head; a head that never moves far is locked in from the start; no epoch is known better than
-the spacing of checkpoints; and a head is compared with itself, so two heads that swap roles both count as moving.
+What can mislead: the distance to the final checkpoint is small near the end by definition, whether or not more training
+would have changed the head; a head that never moves far is locked in from the start; epochs are only as precise as the
+checkpoint spacing; and a head is compared with itself, so two heads that swap roles both count as moving.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ LOSSES = (TRAIN_LOSS, TEST_LOSS)
 
 @dataclass(frozen=True)
 class AttentionLockInAnalyzer:
-    """Arrays over the run; `to` is the position that attends, NaN stands for what there is not.
+    """Arrays over the run; `to` is the position that attends, NaN means that there is no such value.
 
     `epochs[epoch]`; `change[epoch, head, to]`: distance to the previous checkpoint, in [0, 1];
     `distance[epoch, head, to]`: distance to the final one, in [0, 1]; `entropy[epoch, head, to]`: mean entropy of the attention
-    distributions, in nats; `lock_in[threshold, head, to]`: epoch, NaN where a head settles at the final checkpoint only;
+    distributions, in nats; `lock_in[threshold, head, to]`: epoch, NaN if the head settles only at the final checkpoint;
     `thresholds`, the default first; `grokking_epoch` (`headlapse.results.grokking`); `test_accuracy`, `train_loss` and
     `test_loss` per epoch.
     """
@@ -107,7 +107,7 @@ def _over_inputs(values: Float[np.ndarray, "head to *axes"]) -> Float[np.ndarray
 def lock_in_epochs(
     epochs: Int[np.ndarray, " epoch"], distance: Float[np.ndarray, "epoch head to"], threshold: float
 ) -> Float[np.ndarray, "head to"]:
-    """The first epoch from which on `distance` stays below `threshold`; NaN where only the final epoch does, by definition."""
+    """The first epoch from which `distance` stays below `threshold`; NaN if only the final epoch is below, as it always is."""
     far = distance >= threshold
     first_after = len(epochs) - far[::-1].argmax(axis=0)  # one past the last checkpoint that is far
     first = np.where(far.any(axis=0), first_after, 0)

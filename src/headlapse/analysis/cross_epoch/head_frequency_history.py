@@ -1,12 +1,12 @@
-"""How each head comes to its frequency: the strength of all of them over a run, when the strongest settles, and switches.
+"""The frequencies of each head over a run: the strength of all, when the strongest settles, and its switches.
 
-A frequency is dominant at a checkpoint if its share is the largest and at least `LEAST_SHARE`: the share of the score, or
-where no score is known that of the pattern from the last position to the first. A head settles at the first checkpoint from
-which on one frequency is dominant.
+A frequency is dominant at a checkpoint if its share is the largest and at least `LEAST_SHARE`: the share in the score, or
+in the pattern from the last position to the first if no score is known. A head settles at the first checkpoint from which
+one frequency stays dominant.
 
-What this can mislead about: a head may settle on a frequency long before its pattern stops changing (compare lock-in); it
-counts as settled whatever more training would do, and never where only the final checkpoint says so; no epoch is known better
-than the spacing of checkpoints; a head that two frequencies share equally may switch back and forth, and each time counts.
+What can mislead: a head may settle on a frequency long before its pattern stops changing (compare lock-in); it counts as
+settled whatever more training would do, but not if only the final checkpoint has the frequency; epochs are only as precise
+as the checkpoint spacing; a head with two equally strong frequencies may switch back and forth, and each switch counts.
 """
 
 from __future__ import annotations
@@ -33,11 +33,11 @@ SHARES = ("score_share", "pattern_share")
 
 @dataclass(frozen=True)
 class HeadFrequencyHistoryAnalyzer:
-    """Arrays over the run; frequency k stands at place k - 1.
+    """Arrays over the run; frequency k is at place k - 1.
 
     `epochs[epoch]`; `score_share[epoch, head, frequency]` and `pattern_share[epoch, head, frequency]`, the latter from the
-    last position to the first; `dominant[epoch, head]`: the dominant frequency, 0 where there is none; `settled[head]`: the
-    epoch from which on it stays, NaN where there is none; `switches[switch, 4]`: epoch, head, frequency before and frequency
+    last position to the first; `dominant[epoch, head]`: the dominant frequency, 0 if there is none; `settled[head]`: the
+    epoch from which it stays, NaN if there is none; `switches[switch, 4]`: epoch, head, frequency before and frequency
     after of every change from one dominant frequency to another, also with none between them; `grokking_epoch`,
     `test_accuracy`, `train_loss` and `test_loss` as in `attention_lock_in`.
     """
@@ -80,7 +80,7 @@ class HeadFrequencyHistoryAnalyzer:
 
 
 def _row(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
-    """What is kept of one epoch."""
+    """The arrays of one epoch."""
     is_dominant = np.nan_to_num(arrays["share"]) >= LEAST_SHARE
     return {
         "score_share": arrays["score_share"].astype(np.float32),
@@ -90,7 +90,7 @@ def _row(arrays: Mapping[str, np.ndarray]) -> dict[str, np.ndarray]:
 
 
 def settled_epochs(epochs: Int[np.ndarray, " epoch"], dominant: Int[np.ndarray, "epoch head"]) -> Float[np.ndarray, " head"]:
-    """The epoch from which on each head's dominant frequency is the final one; NaN where there is none, or only at the end."""
+    """The epoch from which each head's dominant frequency is the final one; NaN if there is none, or only at the end."""
     differs = dominant != dominant[-1]
     first = np.where(differs.any(axis=0), len(epochs) - differs[::-1].argmax(axis=0), 0)
     is_settled = (first < len(epochs) - 1) & (dominant[-1] > 0)

@@ -1,4 +1,4 @@
-"""How much of arrays over Z_p each frequency holds.
+"""The energy of each frequency in arrays over Z_p.
 
 The basis on Z_p is the constant, cos(2 pi k x / p) and sin(2 pi k x / p) for k = 1 to p // 2 with unit norm
 (`families.cyclic`); that of a grid over two numbers is all products of two of these, and an energy is a squared coefficient.
@@ -27,7 +27,7 @@ def line_energies(values: Float[np.ndarray, "*series place"]) -> Float[np.ndarra
 
 
 def line_shares(values: Float[np.ndarray, "*series place"]) -> Float[np.ndarray, "*series frequency"]:
-    """The same as shares of the energy without the constant, in [0, 1]; NaN where a line is constant but for rounding."""
+    """The same as shares of the energy without the constant, in [0, 1]; NaN if a line is constant up to rounding."""
     energies = line_energies(values)
     total = energies.sum(axis=-1, keepdims=True)
     rounding = ROUNDING * float(np.finfo(np.float64).eps) * np.abs(values).max(axis=-1, keepdims=True)
@@ -40,8 +40,8 @@ def grid_shares(grids: Float[np.ndarray, "*pair a b"]) -> tuple[np.ndarray, np.n
     """Shares of grids over two numbers of Z_p: of each frequency `(*pair, frequency)`, and of all else `(*pair,)`.
 
     The share of frequency k is the energy of the nine products of {constant, cos k, sin k} without (constant, constant), over
-    the energy of all products but that one. All else is in products of two different frequencies. Together they are 1. NaN
-    where a grid is constant but for rounding of its dtype.
+    the energy of all products except that one. The rest is in products of two different frequencies. Together they sum to 1.
+    NaN if a grid is constant up to the rounding of its dtype.
     """
     *pairs, p, _ = grids.shape
     flat = grids.reshape(-1, p, p)
@@ -58,8 +58,8 @@ def grid_shares(grids: Float[np.ndarray, "*pair a b"]) -> tuple[np.ndarray, np.n
 def _nine_terms(grids: Float[np.ndarray, "grid a b"], chosen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """The energy of each frequency's products `(chosen, frequency)`, and of all products, without (constant, constant).
 
-    The four products of two waves of frequency k span cos and sin of k (a + b) and of k (a - b): what a grid holds of these is
-    in its sums along its two kinds of diagonals. So nothing is transformed but lines.
+    The four products of two waves of frequency k span cos and sin of k (a + b) and of k (a - b). Their energies follow from the
+    sums of the grid along its two kinds of diagonals, so only lines are transformed.
     """
     p = grids.shape[-1]
     lines, total = np.empty((4, len(chosen), p)), np.empty(len(chosen))

@@ -14,7 +14,7 @@ from headlapse.families.axes import Axis
 def over_axes(values: np.ndarray, axes: Sequence[Axis]) -> np.ndarray:
     """`values[input, ...]` as `[..., *axes]`: the rows of the probe, in C order, become its axes, which come last.
 
-    Raises `ValueError` where the axes do not enumerate the inputs.
+    Raises `ValueError` if the axes do not enumerate the inputs.
     """
     sizes = [axis.size for axis in axes]
     if prod(sizes) != len(values):
@@ -24,6 +24,6 @@ def over_axes(values: np.ndarray, axes: Sequence[Axis]) -> np.ndarray:
 
 
 def as_numpy(values: Any) -> np.ndarray:
-    """`values`, a numpy array or a torch tensor on any device, as a numpy array; nothing is copied where it need not be."""
+    """`values`, a numpy array or a torch tensor on any device, as a numpy array, copied only if necessary."""
     detach = getattr(values, "detach", None)
     return np.asarray(values if detach is None else detach().cpu().numpy())

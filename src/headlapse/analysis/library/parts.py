@@ -1,4 +1,4 @@
-"""Which inputs of the probe train, and which test."""
+"""The split: which inputs of the probe train, and which test."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ UNKNOWN, TRAIN, TEST = -1, 0, 1
 
 
 def parts(task: Task, settings: Settings, n_inputs: int) -> Int8[np.ndarray, " inputs"]:
-    """Whether each input trains (0) or tests (1); -1 where the settings do not tell."""
+    """Whether each input trains (0) or tests (1); -1 if the settings do not tell."""
     part = np.full(n_inputs, UNKNOWN, dtype=np.int8)
     if all(name in settings for name in getattr(task, "needs", ())):
         train, test = (np.asarray(rows) for rows in task.split(settings))

@@ -1,4 +1,4 @@
-"""Tasks: what a family's models are trained on. One module per task; `family.json` names it."""
+"""Tasks on which a family's models are trained. One module per task; `family.json` names it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class Vocabulary(NamedTuple):
 
 
 class Split(NamedTuple):
-    """Row numbers of the probe that train and that test; disjoint and together complete."""
+    """Row numbers of the training and test inputs in the probe: disjoint, and together all rows."""
 
     train: np.ndarray
     test: np.ndarray
@@ -33,7 +33,7 @@ NOT_COUNTED = -1  # the label of a position whose loss does not count
 
 
 class Batch(NamedTuple):
-    """What one step trains on: tokens, and the right next token at each position or `NOT_COUNTED`, `(batch, positions)`."""
+    """The data of one step: tokens, and the right next token at each position or `NOT_COUNTED`, `(batch, positions)`."""
 
     tokens: np.ndarray
     labels: np.ndarray
@@ -42,12 +42,12 @@ class Batch(NamedTuple):
 class Task(Protocol):
     """Inputs, labels and split as functions of a variant's settings. Arrays are numpy; torch tensors are taken, too.
 
-    A task may also have `axes(settings) -> tuple[Axis, ...]`: what the rows of the probe enumerate, in C order. The rows of
-    a task without it are one axis, `input`.
+    A task may also have `axes(settings) -> tuple[Axis, ...]`, the axes that the rows of the probe enumerate in C order.
+    Without it, the rows are one axis, `input`.
 
-    A task may also name, as `needs`, the settings that it reads; a family without one of them is refused.
+    A task may also list in `needs` the settings that it reads; a family without one of them is refused.
 
-    A task may also have `question(settings) -> str`, what its models are asked, e.g. "(a + b) mod 113".
+    A task may also have `question(settings) -> str`, the question its models answer, e.g. "(a + b) mod 113".
     """
 
     name: ClassVar[str]
@@ -67,25 +67,25 @@ class Task(Protocol):
     def labels(self, settings: Settings) -> np.ndarray:
         """The right answers, int64: of every probe row at its last position, `(inputs,)`, or `(inputs, positions)`.
 
-        In the second form `NOT_COUNTED` stands where no loss counts.
+        In the second form, `NOT_COUNTED` marks positions without loss.
         """
         ...
 
     def split(self, settings: Settings) -> Split:
-        """Which probe rows train and which test."""
+        """Which probe rows are for training and which for the test."""
         ...
 
     def notes(self, settings: Settings) -> list[str]:
-        """Remarks a user should see before training."""
+        """Remarks that a user should see before training."""
         ...
 
 
 @runtime_checkable
 class StreamTask(Task, Protocol):
-    """A task that gives a batch of its own for each step, instead of training on rows of the probe, which then all test."""
+    """A task that gives a new batch for each step instead of training on probe rows, which are all test data then."""
 
     def batch(self, settings: Settings, step: int) -> Batch:
-        """The batch of a step, counted from 0; the same every time, so that a run can continue exactly."""
+        """The batch of a step, counted from 0. It must be the same every time, so that a run can continue exactly."""
         ...
 
 
@@ -98,7 +98,7 @@ class TaskWithAxes(Task, Protocol):
 
 
 def axes_of(task: Task, settings: Settings) -> tuple[Axis, ...]:
-    """The axes of the task's probe; `input` alone where it names none. Raises `InvalidValueError` where they do not fit it."""
+    """The axes of the task's probe; only `input` if it names none. Raises `InvalidValueError` if they do not fit it."""
     n_inputs = task.n_inputs(settings)
     named = getattr(task, "axes", None)
     return checked_axes(named(settings) if named else [Axis("input", n_inputs)], n_inputs)

@@ -17,7 +17,7 @@ WORDS = {"compose": "a b", "conjugate": "a b a^-1", "aba": "a b a"}
 
 
 class GroupOperation(PairTask):
-    """All pairs of elements; both axes carry the names of the elements, for permutations in cycle notation."""
+    """All pairs of elements; both axes are labelled with the names of the elements, for permutations in cycle notation."""
 
     name: ClassVar[str] = "group_operation"
     needs = ("group", "operation", "data_seed", "train_fraction")

@@ -1,7 +1,7 @@
 """Binary operations on numbers mod p: answer a ∘ b after reading [a, b, =].
 
 Source: Power et al., "Grokking: Generalization Beyond Overfitting on Small Algorithmic Datasets" (2022), appendix A.1.1, which
-trains p = 97. As there, what divides by b has no b = 0. `x3_plus_xy2` is not among its operations.
+trains p = 97. As in that paper, operations that divide by b leave out b = 0. `x3_plus_xy2` is not among its operations.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from headlapse.families.tasks import Settings, TaskRegistry
 
 @dataclass(frozen=True)
 class Operation:
-    """An operation: in words, and on arrays of a and b, with p. `divides` says that it needs inverses mod p."""
+    """An operation: in words, and on arrays of a and b, with p. `divides`: whether it needs inverses mod p."""
 
     words: str
     of: Callable[[PerInput, PerInput, int], PerInput]
@@ -29,7 +29,7 @@ class Operation:
 
 
 def _quotient(a: PerInput, b: PerInput, p: int) -> PerInput:
-    """A / b mod p; anything where b is 0."""
+    """A / b mod p; arbitrary where b is 0."""
     inverses = np.array([0, *(pow(number, -1, p) for number in range(1, p))])
     found: PerInput = a * inverses[b]
     return found
@@ -73,7 +73,7 @@ class ModularOperation(PairTask):
         return numbers, numbers[1:] if _operation(settings).without_zero else numbers
 
     def answers(self, a: PerInput, b: PerInput, settings: Settings) -> PerInput:
-        """Raises `InvalidValueError` where the operation divides and p is no prime."""
+        """Raises `InvalidValueError` if the operation divides and p is not a prime."""
         p, operation = self.n_symbols(settings), _operation(settings)
         factor = smallest_factor(p) if operation.divides else None
         if factor is not None:

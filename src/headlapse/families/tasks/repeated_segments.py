@@ -1,8 +1,8 @@
-"""Sequences of random tokens in which a segment comes twice: what follows a token can only be known by looking it up.
+"""Sequences of random tokens in which a segment occurs twice: the next token can only be known by looking it up.
 
-A model of two layers that is trained on these forms induction heads. Source of the kind of sequence: Olsson et al., "In-context
-Learning and Induction Heads" (2022). Where the segment begins, how long it is and how far its repeat lies behind vary from
-sequence to sequence: with a fixed distance a model learns to look that far back instead.
+A model of two layers that is trained on them forms induction heads. Source of the kind of sequence: Olsson et al., "In-context
+Learning and Induction Heads" (2022). The start and length of the segment and the distance to its repeat vary between
+sequences: with a fixed distance, a model learns to look back by that distance instead.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ OF_PROBE, OF_STEPS = 0, 1
 
 
 class RepeatedSegments:
-    """The loss counts at every token of the repeat but its last, where the next token was seen before."""
+    """The loss counts at every token of the repeat except the last, where the next token was seen before."""
 
     name: ClassVar[str] = "repeated_segments"
     needs: ClassVar[tuple[str, ...]] = ("vocabulary", "data_seed", "batch_size")
@@ -44,7 +44,7 @@ class RepeatedSegments:
         return self._of_probe(settings).labels
 
     def split(self, settings: Settings) -> Split:  # noqa: ARG002 -- part of the contract of a task
-        """All sequences of the probe test: each step trains on a batch of its own."""
+        """All sequences of the probe are test data; each step trains on a new batch."""
         return Split(train=np.arange(0), test=np.arange(PROBE))
 
     def batch(self, settings: Settings, step: int) -> Batch:
