@@ -63,8 +63,8 @@ def list_families(*folders: str | Path) -> list[str]:
 def load_variant(folder: str | Path, *family_folders: str | Path) -> Variant | RecordedRun:
     """The run in a folder of results, e.g. `results/modulo_addition_1layer/modulo_addition_1layer_p113_seed999_dseed598`.
 
-    A recorded run lies in `results/recorded/NAME`. Raises `MissingFileError` where there is none, or the error that its
-    config.json deserves.
+    A recorded run is in `results/recorded/NAME`. Raises `MissingFileError` if there is no run, or the error of an unusable
+    config.json.
 
     >>> variant = headlapse.load_variant(folder)
     >>> variant.epochs
@@ -119,17 +119,17 @@ def table(results: str | Path = "results", *family_folders: str | Path, to_posit
 
 
 def train_many(variants: Sequence[Variant], **options: Any) -> None:
-    """Train variants at once, those of one architecture in one batched step; see `headlapse.training.train_many`."""
+    """Train several variants, those of one architecture in one batched step; see `headlapse.training.train_many`."""
     from headlapse.training import train_many
 
     train_many(variants, **options)
 
 
 def to_bridge(variant: Variant, epoch: int) -> Any:
-    """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for whatever its tools can do.
+    """The model at `epoch` as a TransformerLens 4 `TransformerBridge`, for use with its tools.
 
-    Raises a `FileStateError` where there is no sound checkpoint at `epoch`, and `MissingExtraError` without the extra `lens`.
-    TransformerLens 2 and 3 need no conversion: a checkpoint file holds the names and shapes of their `HookedTransformer`.
+    Raises a `FileStateError` if there is no undamaged checkpoint at `epoch`, and `MissingExtraError` without the extra `lens`.
+    TransformerLens 2 and 3 need no conversion: a checkpoint file has the names and shapes of their `HookedTransformer`.
     """
     from headlapse import checks
     from headlapse.extras import need

@@ -11,10 +11,10 @@ INTERRUPTED = 130
 
 
 def run() -> None:
-    """Run the command and leave with its exit code.
+    """Run the command and exit with its exit code.
 
-    Ctrl-C ends the command in order. Another one meanwhile ends the process at once, and once the command has ended there is
-    nothing left to interrupt: whenever it comes, Ctrl-C prints no traceback and the exit code stays that of the command.
+    Ctrl-C ends the command cleanly, and a second Ctrl-C ends the process at once. After the command has ended, Ctrl-C is
+    ignored. At no time does Ctrl-C print a traceback or change the exit code of the command.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started this has it ignored
         signal.signal(signal.SIGINT, _end_in_order)

@@ -1,6 +1,6 @@
-"""Values that people give, checked where they enter. Each function returns the value or raises `InvalidValueError` in one line.
+"""Checks of values that users give. Each function returns the value or raises `InvalidValueError` with a message of one line.
 
-Whole numbers may be Python's or numpy's. True and False are no numbers, and text that looks like a number is none.
+Integers may be Python's or numpy's. True and False are not numbers, and neither is text that looks like one.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ EXACT = 2**53  # every smaller whole number is a 64-bit float
 
 
 def as_whole(value: object) -> int | None:
-    """`value` where it is a whole number of at most 63 bits, as files and numpy hold them, else None."""
+    """`value` if it is an integer of at most 63 bits, as files and numpy store it, otherwise None."""
     if isinstance(value, bool) or not isinstance(value, Integral):
         return None
     found = operator.index(value)
@@ -32,7 +32,7 @@ def as_whole(value: object) -> int | None:
 
 
 def as_number(value: object) -> float | None:
-    """`value` where it is a finite real number, else None. Minus zero is zero."""
+    """`value` if it is a finite real number, otherwise None. Minus zero becomes zero."""
     if isinstance(value, bool) or not isinstance(value, Real):
         return None
     try:
@@ -43,7 +43,7 @@ def as_number(value: object) -> float | None:
 
 
 def whole(name: str, value: object, least: int = 0, most: int = LARGEST) -> int:
-    """A whole number from `least` to `most`."""
+    """An integer from `least` to `most`."""
     found = as_whole(value)
     if found is None or not least <= found <= most:
         limits = f">= {least:,}" if most == LARGEST else f"from {least:,} to {most:,}"
@@ -60,7 +60,7 @@ def number(name: str, value: object, least: float = -math.inf, most: float = mat
 
 
 def exact(name: str, stated: Any, stored: float) -> float:
-    """`stored`, a 64-bit float, where it is what was `stated`, as far as that is a whole number."""
+    """`stored`, a 64-bit float, if it equals the `stated` value exactly; only integers are compared."""
     stated = operator.index(stated) if isinstance(stated, Integral) else stated  # numpy's would be compared as a float
     if abs(stored) >= EXACT and stated != stored:
         raise InvalidValueError(f"{name} cannot be stored as {shown(stated)}, but only as {stored:.0f}; give that instead")
@@ -90,12 +90,12 @@ def one_of(name: str, value: object, allowed: Iterable[str]) -> str:
 
 
 def optional(check: Check[T], name: str, value: Any) -> T | None:
-    """What `check` says, or None where None was given."""
+    """The value as `check` returns it, or None if None was given."""
     return None if value is None else check(name, value)
 
 
 def several(check: Check[T], name: str, value: Any, what: str) -> list[T]:
-    """A list, tuple, array or other series of `what`, each as `check` says; a text is none."""
+    """A list, tuple, array or other series of `what`, each checked by `check`; a text is not a series."""
     if isinstance(value, str | bytes | Mapping) or not isinstance(value, Iterable):
         raise wrong(name, f"a list of {what}", value)
     try:
@@ -114,7 +114,7 @@ def some(check: Check[T], name: str, value: Any, what: str) -> list[T]:
 
 
 def function(name: str, value: object) -> Any:
-    """What can be called."""
+    """A callable."""
     if not callable(value):
         raise wrong(name, "a function", value)
     return value
@@ -143,7 +143,7 @@ def absolute_path(name: str, value: object) -> Path:
 
 
 def current_folder() -> None:
-    """Raise `InvalidValueError` where the current folder was removed: what is loaded from then on may end the process."""
+    """Raise `InvalidValueError` if the current folder has been removed: loading libraries there may end the process."""
     try:
         Path.cwd()
     except FileNotFoundError as error:
@@ -166,5 +166,5 @@ def known(kind: str, given: Iterable[str], names: Iterable[str]) -> None:
 
 
 def wrong(name: str, allowed: str, value: object) -> InvalidValueError:
-    """The error for `value`, which is not what is allowed."""
+    """The error for a `value` that is not allowed."""
     return InvalidValueError(f"{name} must be {allowed}, got {shown(value)}")

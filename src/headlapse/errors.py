@@ -1,4 +1,4 @@
-"""Every error a user can meet. One base class; each leaf also inherits the builtin it refines."""
+"""Every error that a user can meet. They have one base class, and each also inherits the built-in exception that it refines."""
 
 from __future__ import annotations
 
@@ -21,32 +21,32 @@ def shown(value: object) -> str:
 
 
 def in_one_line(name: object) -> str:
-    """`name`, e.g. a path, with what would break the line or steer a terminal written as Python writes it."""
+    """`name`, e.g. a path, with line breaks and control characters escaped as in Python."""
     text = str(name)
     return text if text.isprintable() else repr(text)
 
 
 class HeadlapseError(Exception):
-    """Base of all errors raised on purpose. `str(error)` is one line that says what to do."""
+    """Base class of all errors raised on purpose. `str(error)` is one line that says what to do."""
 
     def __str__(self) -> str:  # KeyError would quote the message
         return " ".join(str(argument) for argument in self.args)
 
 
 class InvalidValueError(HeadlapseError, ValueError):
-    """A value the user gave is outside what is allowed."""
+    """A value that the user gave is not allowed."""
 
 
 class NoPictureError(InvalidValueError):
-    """Values of an epoch that cannot be drawn, such as NaN; pictures of other epochs may well be."""
+    """Values of an epoch that cannot be drawn, such as NaN. Other epochs may have pictures."""
 
 
 class OutOfRangeError(HeadlapseError, IndexError):
-    """A position, head or epoch number beyond what exists."""
+    """A position, head or epoch that does not exist."""
 
 
 class UnknownNameError(HeadlapseError, KeyError):
-    """A name that is not among the known ones."""
+    """An unknown name."""
 
     @classmethod
     def among(cls, kind: str, name: str, known: Iterable[str]) -> UnknownNameError:
@@ -59,7 +59,7 @@ class BrokenFamilyError(HeadlapseError, ValueError):
 
 
 class FileStateError(HeadlapseError):
-    """A file that cannot be trusted as it is. `state` is the word shown to users."""
+    """A file that cannot be used. `state` is the word shown to users."""
 
     state: ClassVar[str]
 
@@ -77,13 +77,13 @@ class MissingFileError(FileStateError, FileNotFoundError):
 
 
 class CorruptFileError(FileStateError, ValueError):
-    """The file is damaged: truncated, altered, or not of the format its name says."""
+    """The file is damaged: truncated, altered, or not in the format of its name."""
 
     state = "corrupt"
 
 
 class IncompatibleFileError(FileStateError, ValueError):
-    """The file is whole but belongs to something else (another family, prime, epoch or shape)."""
+    """The file is undamaged but belongs to something else (another family, prime, epoch or shape)."""
 
     state = "incompatible"
 
@@ -101,15 +101,15 @@ class NonFiniteError(FileStateError, ValueError):
 
 
 class BusyError(HeadlapseError, RuntimeError):
-    """Another process holds this variant."""
+    """Another process has locked this variant."""
 
 
 class LeaseLostError(BusyError):
-    """Another process took the variant over from this one, which was paused or cut off for long."""
+    """Another process has taken over the variant, because this one was paused or unreachable for too long."""
 
 
 class WriteFailedError(HeadlapseError, OSError):
-    """A file could not be written; what was there before is still there."""
+    """A file could not be written; its earlier content is unchanged."""
 
     def __init__(self, message: str, number: int | None) -> None:
         super().__init__(message)

@@ -21,11 +21,11 @@ PACKAGES = {"PIL": "pillow"}  # where the module is named otherwise than what is
 
 
 class MissingExtraError(HeadlapseError, ModuleNotFoundError):
-    """A package is not installed; the message is the line that installs it, by its extra where it has one."""
+    """A package is not installed; the message has the command that installs it, by its extra if it has one."""
 
 
 def need(*modules: str, otherwise: str = "") -> None:
-    """Raise `MissingExtraError` for the first of `modules` that is not installed; it ends with what to do `otherwise`."""
+    """Raise `MissingExtraError` for the first of `modules` that is not installed; its message ends with `otherwise`."""
     for module in modules:
         if not is_installed(module):
             raise missing(module, otherwise)

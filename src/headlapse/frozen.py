@@ -1,4 +1,4 @@
-"""A mapping that cannot change, so that what holds it can be hashed."""
+"""A mapping that cannot change, so that objects with one can be hashed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ V = TypeVar("V")
 
 
 class FrozenMapping(Mapping[K, V]):
-    """A copy of a mapping, in its order; equal to every mapping of the same items. Hashable where its values are."""
+    """A copy of a mapping, in its order; equal to every mapping with the same items. Hashable if its values are."""
 
     __slots__ = ("_items",)
 

@@ -14,8 +14,8 @@ from headlapse.extras import need
 def exports(package: str, *needed: str) -> tuple[list[str], Callable[[str], Any]]:
     """`__all__` and `__getattr__` (PEP 562) of `package`: what it imports under `if TYPE_CHECKING:`, each when first used.
 
-    So a public name is said once, as an import that type checkers read. `needed` are the packages without which none of the
-    names can be used: whoever asks for one is told how to install what is missing.
+    So each public name is written once, as an import that type checkers read. None of the names can be used without the
+    packages `needed`; the error says how to install a missing one.
     """
     homes = _imports_for_type_checkers(package)
 

@@ -49,7 +49,7 @@ class Registry(Generic[T]):
 
     @classmethod
     def has(cls, name: str) -> bool:
-        """Whether `get(name)` would find something."""
+        """Whether there is a plug-in called `name`."""
         if name in cls._items or name in cls._module_names():
             return True
         return name in cls._items or name in cls._entry_points()  # a module may just have registered it
@@ -58,7 +58,7 @@ class Registry(Generic[T]):
     def source(cls, name: str) -> str:
         """Where the plug-in called `name` comes from: "headlapse", its package and version, or "registered by hand".
 
-        Of a registry with one plug-in per module. Raises `UnknownNameError` listing the known names.
+        For a registry with one plug-in per module. Raises `UnknownNameError` listing the known names.
         """
         if name in cls._module_names():
             return "headlapse"

@@ -6,7 +6,7 @@ UNKNOWN = "0.0"
 
 
 def installed_version() -> str:
-    """What the installed package says, e.g. "0.1.0"; `UNKNOWN` for sources that run without being installed."""
+    """The version of the installed package, e.g. "0.1.0"; `UNKNOWN` for sources that are used without an installation."""
     try:
         return version("headlapse")
     except PackageNotFoundError:

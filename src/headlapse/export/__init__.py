@@ -1,4 +1,4 @@
-"""Files to keep and to show: images, time-lapses and offline pages of any view, drawn from artifacts alone."""
+"""Exports: images, time-lapses and offline pages of any view, drawn only from artifacts."""
 
 from headlapse.export.api import Drawing, draw_view, export_view
 from headlapse.export.timelapse import select_epochs

@@ -23,13 +23,13 @@ SECONDS_AT_END = 1.5
 
 
 def gif(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
-    """A GIF that loops. Players know steps of 10 ms only."""
+    """A GIF that loops. Durations are multiples of 10 ms."""
     steps = [max(20, round(duration / 10) * 10) for duration in durations]
     return _save(_quantized(frames, palette), "GIF", duration=steps, loop=0)
 
 
 def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
-    """A WebP that loops. Few colours without loss are smaller than all colours with loss, and cells keep their edges."""
+    """A WebP that loops. Lossless compression of few colours is smaller than lossy compression, and cells keep sharp edges."""
     few_colors = (frame.convert("RGB") for frame in _quantized(frames, palette))
     return _save(few_colors, "WEBP", duration=durations, loop=0, lossless=True, quality=50, method=4)
 
@@ -72,7 +72,7 @@ def frame_durations(count: int, fps: float) -> Durations:
 
 
 def shared_palette(picture: Grids | Lines, theme: Theme) -> Image.Image:
-    """256 colours for all frames, so that none flickers: those of the data, and of text and lines with soft edges."""
+    """256 colours for all frames, so that nothing flickers: those of the data, and those of anti-aliased text and lines."""
     paper = np.array(ImageColor.getrgb(theme.paper))
     softness = np.linspace(0, 1, 9)[1:, None]
     inks = [theme.ink, theme.muted, theme.line, theme.train, theme.test, *(SERIES if isinstance(picture, Lines) else ())]

@@ -21,7 +21,7 @@ from headlapse.visualization.views import ViewRegistry
 
 @dataclass(frozen=True)
 class Drawing:
-    """A file that was drawn and not yet written; `name` says variant, view, epochs and pair."""
+    """A drawn file that is not yet written; `name` has variant, view, epochs and pair."""
 
     name: str
     content: bytes
@@ -36,10 +36,10 @@ def export_view(
 ) -> Path:
     """Draw a view at `epochs` into `output`, and return the path written.
 
-    The ending of `output` decides what is made: .png, .svg and .pdf show one epoch (the newest unless `epochs` says which),
-    .gif, .webp, .mp4 and .html a time-lapse (all epochs unless `epochs` says which). Epochs that cannot be read are left out,
-    each with a warning, unless one alone is asked for. A folder, or nothing, means a file there that is named after variant,
-    view, epochs and pair: .png for one epoch, .gif otherwise. `options` are those of `draw_view`.
+    The ending of `output` decides the format: .png, .svg and .pdf show one epoch (by default the newest), .gif, .webp, .mp4 and
+    .html a time-lapse (by default of all epochs). Epochs that cannot be read are left out, each with a warning, unless you ask
+    for a single one. If `output` is a folder or None, the file is named after variant, view, epochs and pair: .png for one
+    epoch, .gif otherwise. `options` are those of `draw_view`.
 
     >>> export_view(variant, results / "heads.png", epochs=40, choices={"to": "=", "from": "b"}, scale=2).name
     'heads.png'
@@ -70,8 +70,8 @@ def draw_view(
     """The file of format `ending` (".png", ...) that `export_view` writes.
 
     `choices` are values of the view's controls, e.g. `{"to": "2", "from": "0", "color": "epoch"}`. `panel` is the number of
-    the one panel to draw, all of them without. `progress` is called with frames done, frames in all, and the epoch. `style`:
-    theme ("auto", "light", "dark"), scale, fps.
+    the only panel to draw; None draws all. `progress` is called with the number of frames done, their total, and the epoch.
+    `style`: theme ("auto", "light", "dark"), scale, fps.
     """
     chosen, kind, looks = ViewRegistry.get(view), format_of(ending), style_of(style)
     texts = _checked_choices({} if choices is None else choices)
@@ -108,7 +108,7 @@ def _name(frames: Timelapse, choices: Mapping[str, str]) -> str:
 
 
 def _defaults(frames: Timelapse, choices: Mapping[str, str]) -> dict[str, str]:
-    """Values of the controls that choose data, such as the positions; how it looks is named only where it was chosen."""
+    """Values of the controls that choose data, such as the positions. Others are named only if they were set."""
     view, labels = frames.view, frames.variant.labels
     data = view.load(frames.variant.artifacts, frames.epochs[0])
     given = view.arguments(

@@ -1,4 +1,4 @@
-"""Values of grids as one byte per cell: steps of a span, of which 255 stands for no value where there are gaps."""
+"""Values of grids as one byte per cell: steps of a span; 255 means no value if there are gaps."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ Span = tuple[float, float]
 
 
 def span_of(pictures: Iterable[Grids]) -> tuple[Span, bool]:
-    """What the bytes span: the range of the colours, or more where values lie beyond; and whether there are NaN."""
+    """The range of the bytes: that of the colours, extended to values beyond it; and whether there are NaN."""
     span: Span | None = None
     has_gaps = False
     for picture in pictures:
@@ -25,7 +25,7 @@ def span_of(pictures: Iterable[Grids]) -> tuple[Span, bool]:
 
 
 def steps_of(values: np.ndarray, span: Span, has_gaps: bool) -> np.ndarray:
-    """uint8 steps of the span; of values with gaps 255 stands for none."""
+    """uint8 steps of the span; 255 means no value if there are gaps."""
     low, high = span
     top = 254 if has_gaps else 255
     steps = np.floor((np.nan_to_num(values, nan=low).astype(np.float64) - low) / (high - low) * top + 0.5).astype(np.uint8)

@@ -1,4 +1,4 @@
-"""The loss curves under the heat maps: where in the training a frame stands."""
+"""The loss curves under the heat maps, which show the epoch of a frame."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ from headlapse.export.vector import vector
 
 @dataclass(frozen=True)
 class Style:
-    """How exports look: theme auto, light or dark; `scale` enlarges images; `fps` frames of a time-lapse a second."""
+    """The look of exports: theme auto, light or dark; `scale` enlarges images; `fps` are frames per second."""
 
     theme: str = "auto"
     scale: int = 1
@@ -41,7 +41,7 @@ def style_of(options: Mapping[str, Any]) -> Style:
 
 @dataclass(frozen=True)
 class Format:
-    """A file format: its media type, whether it moves, and what writes it."""
+    """A file format: its media type, whether it is a time-lapse, and the function that writes it."""
 
     mime: str
     moves: bool

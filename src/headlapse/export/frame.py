@@ -1,4 +1,4 @@
-"""A picture at its moment of training, and the words above it."""
+"""A picture at an epoch, and the text above it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headlapse.visualization.format import epoch_in_words, loss_in_words
 
 @dataclass(frozen=True)
 class Frame:
-    """`picture` is a `Grids` or a `Lines`; losses are NaN where they are not known."""
+    """`picture` is a `Grids` or a `Lines`; losses are NaN if unknown."""
 
     picture: Any
     epoch: int
@@ -23,7 +23,7 @@ class Frame:
 
 
 def write_header(draw: ImageDraw.ImageDraw, frame: Frame, at: tuple[int, int], theme: Theme, scale: int) -> None:
-    """Subject, epoch and losses, from `at` (left, top) on."""
+    """Write subject, epoch and losses, starting at `at` (left, top)."""
     left, top = at
     small = font(15 * scale)
     draw.text((left, top), frame.picture.subject, theme.ink, font(21 * scale))

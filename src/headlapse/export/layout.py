@@ -1,4 +1,4 @@
-"""Where everything stands in a drawn picture, in whole pixels."""
+"""The layout of a drawn picture, in whole pixels."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class Box:
 class Layout:
     """Places for the parts of a picture.
 
-    A cell is a whole number of pixels, so that no cell looks wider than another. Width and height are even, as videos need.
+    A cell is a whole number of pixels, so that all cells look equally wide. Width and height are even, as videos require.
 
     `scale` enlarges everything (2 for print and dense screens); `losses` leaves room for the loss curves.
     """

@@ -1,4 +1,4 @@
-"""Pictures of lines drawn with Pillow: plots above each other on one x axis."""
+"""Pictures of lines drawn with Pillow: plots stacked on one x axis."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ class _PlotPainter:
         self.image.paste(color, (self.box.left, self.box.top), mask.reduce(OVERSAMPLING))
 
     def _pieces(self, series: Series) -> Iterator[list[tuple[float, float]]]:
-        """Points in pixels of the mask, apart where there is no value between them."""
+        """Points in pixels of the mask, split where a value is missing."""
         y = _scaled(self.plot, series.y)
         kept = extremes(series.x, y, *self.span, self.box.width)
         gaps = np.flatnonzero(np.diff(kept) > 1)
@@ -114,7 +114,7 @@ def plots_of(lines: Lines) -> list[Plot]:
 
 
 def y_limits(plot: Plot) -> tuple[float, float]:
-    """What the y axis spans; in powers of ten on a log axis."""
+    """The range of the y axis; in powers of ten on a log axis."""
     if plot.limits is not None and not plot.log:
         return plot.limits
     values = np.concatenate([_scaled(plot, series.y) for series in plot.series] or [np.empty(0)])

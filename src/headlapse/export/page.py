@@ -1,7 +1,7 @@
 """A time-lapse as one HTML file that can be scrubbed offline: data, style and script (`web/page`) are all inside.
 
-Frames are stored as one byte per cell, a step of the colour range, as differences from frame to frame, deflated: that is exact
-to the pixel with the default colours, and values read from the page are exact to 1/510 of the range.
+Frames are stored as one byte per cell, a step of the colour range, as deflated differences from frame to frame. With the
+default colours every pixel is exact. Values read from the page are rounded to steps of 1/255 of the range.
 """
 
 from __future__ import annotations
@@ -67,9 +67,9 @@ def _controls(frames: Timelapse) -> list[dict[str, Any]]:
 
 
 def _parts(frames: Timelapse, first: Grids | Lines) -> Iterator[tuple[dict[str, str], Timelapse]]:
-    """What the reader can choose among, with the choices of each, what was asked for first.
+    """The parts among which the reader can choose, with the choices of each, beginning with the requested one.
 
-    All options of the controls that nobody set, apart from extra ones, unless that is too much for one page.
+    They cover all options of the controls that were not set, except extra ones, unless this is too much for one page.
     """
     fixed = {control.name for control in frames.view.controls_of(frames.variant.labels) if is_extra(control)} | {*frames.chosen}
     free = [control for control in _controls(frames) if not control["isLook"] and control["name"] not in fixed]

@@ -1,4 +1,4 @@
-"""Draw pictures with numpy and Pillow: no browser, and the same pixels on every machine."""
+"""Draw pictures with numpy and Pillow, without a browser and with the same pixels on every machine."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ class FramePainter(Protocol):
 
 
 def painter_of(first: Grids | Lines, theme: Theme, scale: int = 1, losses: Losses | None = None) -> FramePainter:
-    """What draws frames like the first."""
+    """The painter for frames like the first."""
     return LinePainter(first, theme, scale) if isinstance(first, Lines) else Painter(first, theme, scale, losses)
 
 
 class Painter:
-    """Draws frames of one view of grids: what stays the same is drawn once, from the first frame.
+    """Draws frames of one view of grids. The parts that do not change are drawn once, from the first frame.
 
-    All frames must share shape, names and colours with the first. With `losses` the loss curves stand below, marked at the
+    All frames must have the shape, names and colours of the first. With `losses`, the loss curves are below, marked at the
     frame's epoch.
     """
 

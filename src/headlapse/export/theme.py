@@ -23,7 +23,7 @@ def get_theme(name: str) -> Theme:
 
 @cache
 def font(size: int) -> ImageFont.FreeTypeFont:
-    """Pillow's own font, so that pictures look the same on every machine. Its digits are equally wide."""
+    """Pillow's own font, so that pictures look the same on every machine. Its digits have equal widths."""
     loaded = ImageFont.load_default(size)
     assert isinstance(loaded, ImageFont.FreeTypeFont)
     return loaded

@@ -49,13 +49,13 @@ class Timelapse:
                 self.progress(done + 1, len(self), epoch)
 
     def frame(self, epoch: int) -> Frame:
-        """The picture at `epoch`. Raises a `FileStateError` where its artifact cannot be read."""
+        """The picture at `epoch`. Raises a `FileStateError` if its artifact cannot be read."""
         train_loss, test_loss = self.losses.at(epoch)
         return Frame(self.picture(epoch), epoch, train_loss, test_loss)
 
     @cached_property
     def losses(self) -> Losses:
-        """Those of the run; none, with a warning, where they are damaged."""
+        """The losses of the run; none, with a warning, if they are damaged."""
         return readable_losses(self.variant)
 
     @property
@@ -88,8 +88,8 @@ def timelapse(
 ) -> Timelapse:
     """Frames of `view` at `epochs`, of all panels or one. `choices` gives values or words of the view's controls, by name.
 
-    Of several epochs those whose artifact cannot be read are left out, each with a warning. The colour range "epoch" would
-    jump from frame to frame; over several epochs it becomes the range of them all.
+    If there are several epochs, those whose artifacts cannot be read are left out, each with a warning. The colour range
+    "epoch" would jump from frame to frame; with several epochs it becomes the range of all of them.
     """
     epochs = epochs if len(epochs) == 1 else list(_readable(variant, view, epochs))
     values = values_of(variant, view, epochs[0], choices)
@@ -111,7 +111,7 @@ def select_epochs(
     last: int | None = None,
     most: int | None = None,
 ) -> list[int]:
-    """The one `epoch`, or those from `first` to `last`, of which at most `most` are kept, evenly spread, ends included."""
+    """The given `epoch`, or those from `first` to `last`: at most `most`, evenly spread, including both ends."""
     low, high = (checks.optional(checks.whole, name, limit) for name, limit in (("first", first), ("last", last)))
     frames = None if most is None else checks.whole("the number of frames", most, least=1)
     available = available_epochs(variant, ViewRegistry.get(view))
@@ -126,7 +126,7 @@ def select_epochs(
 
 
 def available_epochs(variant: Run, view: View) -> list[int]:
-    """Epochs that `view` can show. Raises `HeadlapseError` where there is none."""
+    """Epochs that `view` can show. Raises `HeadlapseError` if there are none."""
     check_run(variant)
     epochs = variant.artifacts.get_epochs(view.analyzer)
     reason = "" if epochs else why_unsuited(view.analyzer, variant.axes)
@@ -152,12 +152,12 @@ def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) 
 
 
 def newest_readable(variant: Run, view: View, epochs: Sequence[int]) -> int:
-    """The last of `epochs` that can be read; those after it are named in warnings. Raises a `FileStateError` where none can."""
+    """The last of `epochs` that can be read; warnings name later ones. Raises a `FileStateError` if none can be read."""
     return next(_readable(variant, view, epochs[::-1]))
 
 
 def _readable(variant: Run, view: View, epochs: Sequence[int]) -> Iterator[int]:
-    """Those of `epochs` that can be read; each that cannot is named in a warning. Raises a `FileStateError` where none can."""
+    """The `epochs` that can be read; warnings name the others. Raises a `FileStateError` if none can be read."""
     problems: list[FileStateError] = []
     for epoch in epochs:
         try:
@@ -173,7 +173,7 @@ def _readable(variant: Run, view: View, epochs: Sequence[int]) -> Iterator[int]:
 
 
 def readable_losses(variant: Run) -> Losses:
-    """Its losses. Damaged ones hide no picture: then there are none, and a warning."""
+    """Its losses. If they are damaged, there is a warning and the pictures have no losses."""
     try:
         return variant.losses
     except FileStateError as error:

@@ -1,4 +1,4 @@
-"""SVG and PDF of a plotly figure, through kaleido and the Chrome or Chromium that is installed."""
+"""SVG and PDF of a plotly figure, through kaleido and the installed Chrome or Chromium."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ REMEDY = "install Chrome or Chromium and pip install 'headlapse[vector]'; .png, 
 
 
 def vector(figure: Any, kind: str) -> bytes:
-    """`figure` as "svg" or "pdf". Raises `HeadlapseError` with the remedy where kaleido or its browser is missing."""
+    """`figure` as "svg" or "pdf". Raises `HeadlapseError` with the remedy if kaleido or its browser is missing."""
     need("kaleido", otherwise="or export .png, .gif, .webp or .html")
     try:
         content: bytes = figure.to_image(format=kind)

@@ -18,9 +18,8 @@ if TYPE_CHECKING:
 def scrub(variant: Run, view: str = "attention_heads_grid", *, widget: bool | None = None) -> Any:
     """A slider over the epochs of `variant` above its heads; works in Jupyter, VS Code and marimo, without network.
 
-    With anywidget (the extra `notebook`) frames come from the kernel as they are asked for. Without it, or with
-    `widget=False`, everything is put into a page of its own that needs no kernel. Raises a `HeadlapseError` where the view
-    has nothing to show.
+    With anywidget (the extra `notebook`), the kernel sends frames as they are needed. Without it, or with `widget=False`,
+    everything is put into an offline page that needs no kernel. Raises a `HeadlapseError` if the view has nothing to show.
 
     >>> scrub(variant, "attention_entropy_grid", widget=False)
     <scrubbing page, ... characters>

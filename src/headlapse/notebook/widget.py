@@ -1,9 +1,9 @@
 """The widget behind `scrub`: the kernel sends one frame at a time, the browser (`web/widget`) paints it.
 
-Only traits travel, which every host of anywidget supports: the browser sets `index` and `choices`, the kernel answers with
-`frame`: the index it belongs to, so that a late answer is never painted as another epoch, the number of the answer (both
-uint32), and the numbers as float32. Of an epoch that cannot be read the frame has no numbers, and `problem` says why. Lines
-are whole in `setting`.
+They communicate only by traits, which every host of anywidget supports: the browser sets `index` and `choices`, and the kernel
+answers with `frame`. It has the index to which it belongs, so that a late answer is never painted as another epoch, the number
+of the answer (both uint32), and the values as float32. For an epoch that cannot be read, the frame has no values, and
+`problem` says why. Lines are sent completely in `setting`.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class ScrubWidget(anywidget.AnyWidget):
         self.frame = struct.pack("<II", self.index, self._answers) + numbers
 
     def _frames(self) -> Timelapse:
-        """The one frame that is shown, with the choices that choose its values."""
+        """The shown frame, with the choices that determine its values."""
         epoch = self._epochs[min(max(self.index, 0), len(self._epochs) - 1)]
         looks = {control["name"] for control in self.controls if control["isLook"]}
         values = {name: value for name, value in self.choices.items() if name not in looks}
@@ -94,7 +94,7 @@ class ScrubWidget(anywidget.AnyWidget):
 
 
 def _newest(variant: Run, view: View, epochs: list[int]) -> tuple[int, EpochData]:
-    """The place of the newest epoch that can be read, and its arrays. Raises the newest's `FileStateError` where none can."""
+    """The place of the newest epoch that can be read, and its arrays. Raises a `FileStateError` if none can be read."""
     problems: list[FileStateError] = []
     for index in reversed(range(len(epochs))):
         try:

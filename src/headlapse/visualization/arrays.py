@@ -1,4 +1,4 @@
-"""Arrays that are to be drawn: of real numbers, and of the shape a picture reads."""
+"""Checks of arrays that are drawn: real numbers of the right shape."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ Array = np.ndarray | LazyArray
 def array_of(epoch_data: object, name: str, axes: str) -> Any:
     """`epoch_data[name]`, numbers with these axes, e.g. "head to from a b", of which equal names have equal sizes.
 
-    An array in a file stays there; index it to read what is needed. Raises `UnknownNameError` where there is no such array,
+    An array in a file is not read; index it to read what is needed. Raises `UnknownNameError` if there is no such array,
     `InvalidValueError` for text, complex numbers, truth values and another shape.
     """
     return arrays_of(epoch_data, {name: axes})[name]
 
 
 def arrays_of(epoch_data: object, reads: Mapping[str, str]) -> dict[str, Any]:
-    """The arrays that are read, by name; an axis has one size in all of them. Raises as `array_of` does; they may hold NaN."""
+    """The arrays that are read, by name; each axis has one size in all. Raises the errors of `array_of`; NaN is allowed."""
     if not isinstance(epoch_data, Mapping):
         raise checks.wrong("epoch_data", "arrays by name, as ArtifactLoader.load_epoch gives them", epoch_data)
     sizes: dict[str, int] = {}
@@ -39,7 +39,7 @@ def arrays_of(epoch_data: object, reads: Mapping[str, str]) -> dict[str, Any]:
 
 
 def finite(name: str, array: Array) -> None:
-    """Raise `InvalidValueError` where `array` holds NaN or infinity anywhere."""
+    """Raise `InvalidValueError` if `array` contains NaN or infinity."""
     if not np.isfinite(np.asarray(array)).all():
         raise InvalidValueError(f"{name} holds NaN or infinity, and so no picture; look at the checkpoint it was made from")
 
@@ -59,7 +59,7 @@ def real_array(name: str, values: object) -> Array:
 
 
 def _fits(shape: tuple[int, ...], axes: list[str], sizes: dict[str, int]) -> bool:
-    """Whether each axis is as large as it is elsewhere; `sizes` learns those it meets first."""
+    """Whether each axis has the size in `sizes`; axes that are not in `sizes` yet are added."""
     if len(shape) != len(axes) or 0 in shape:
         return False
     return all(sizes.setdefault(axis, size) == size for axis, size in zip(axes, shape, strict=True))

@@ -1,6 +1,6 @@
 """Heat maps of attention entropy over all inputs: the first axis down, the second to the right, one panel per head.
 
-The colour range is [0, log(number of positions)] at every epoch unless asked otherwise.
+By default, the colour range is [0, log(number of positions)] at every epoch.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def render_attention_entropy(
     height: int | None = None,
     **look: Unpack[Look],
 ) -> go.Figure:
-    """How spread the attention of `to_position` is in every head, on all inputs, at one epoch; in nats.
+    """The entropy of the attention of `to_position` in every head, on all inputs, at one epoch; in nats.
 
     `epoch_data["entropy"]` is `(n_heads, n_positions, *axes)` with two axes. Raises `OutOfRangeError` for a position that does
     not exist, `InvalidValueError` for arrays of another shape or type, with NaN, and for any other value that cannot be drawn.
@@ -66,9 +66,9 @@ def picture_attention_entropy(
     at: At | None = None,
     order: str | None = None,
 ) -> Grids:
-    """How spread the attention of one position is, over two axes of the inputs (see `planes.plane`), in nats.
+    """The entropy of the attention of one position, over two axes of the inputs (see `planes.plane`), in nats.
 
-    Inputs with one axis stand below each other, and every position has a column.
+    Inputs with one axis are rows, and every position has a column.
     """
     entropy = _entropy(epoch_data, run.axis_names)
     n_positions = entropy.shape[1]

@@ -1,10 +1,10 @@
 """When each head settles: a timeline per head under the losses, and marks for a slider.
 
-Distances are between a head's own attention patterns at two checkpoints, in [0, 1]; docs/lock_in.md says what they measure
-and what they can mislead about.
+Distances are between a head's own attention patterns at two checkpoints, in [0, 1]; docs/lock_in.md explains what they measure
+and what can mislead.
 
-A run has settled once it has grokked. Lock-in of a run that has not is neither marked nor listed: its heads are close to a
-final pattern that is not final. Where no test accuracy is recorded this is not known, and lock-in is shown.
+A run has settled once it has grokked. Lock-in of a run that has not settled is neither marked nor listed, because its last
+pattern is not final. If no test accuracy is recorded, this is unknown, and lock-in is shown.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ READS = {
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
     """The epoch at which each head locks in, relative to the last epoch of the run.
 
-    NaN where a head settles at the final checkpoint only, and for all heads of a run that has not settled (`has_settled`).
+    NaN if a head settles only at the final checkpoint, and for all heads of a run that has not settled (`has_settled`).
     """
     arrays = arrays_of(epoch_data, READS)
     to = _position(arrays, to_position)
@@ -58,7 +58,7 @@ def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: floa
 
 
 def has_settled(epoch_data: EpochData) -> bool | None:
-    """Whether the run has grokked by its last epoch; None where no test accuracy is recorded."""
+    """Whether the run has grokked by its last epoch; None if no test accuracy is recorded."""
     if math.isfinite(float(epoch_data["grokking_epoch"])):
         return True
     return False if np.isfinite(epoch_data["test_accuracy"]).any() else None
@@ -100,7 +100,7 @@ def render_lock_in_timeline(
 ) -> go.Figure:
     """One curve per head over the run, under the losses at the checkpoints; dotted lines mark lock-in, a dashed one grokking.
 
-    `epoch_data` is what the analyzer `attention_lock_in` made. `quantity` is `distance` or `change` (total variation, in
+    `epoch_data` has the arrays of the analyzer `attention_lock_in`. `quantity` is `distance` or `change` (total variation, in
     [0, 1]) or `entropy` (nats). `threshold` is one of those computed; None takes the first. A grey line marks `epoch`.
     """
     arrays = arrays_of(epoch_data, READS)
@@ -121,7 +121,7 @@ def picture_lock_in_timeline(
     quantity: Quantity = "distance",
     threshold: float | None = None,
 ) -> Lines:
-    """The picture that `render_lock_in_timeline` makes a figure of; the losses are apart."""
+    """The picture of `render_lock_in_timeline`, with the losses in a field of their own."""
     arrays = arrays_of(epoch_data, READS)
     to = _position(arrays, to_position)
     checks.known("quantity", [checks.text("quantity", quantity)], QUANTITIES)

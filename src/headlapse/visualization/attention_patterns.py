@@ -1,6 +1,6 @@
 """Attention of every head over all inputs: the first axis down, the second to the right, one panel per head.
 
-The colour range is [0, 1] at every epoch unless asked otherwise: a range that follows the shown epoch hides
+By default, the colour range is [0, 1] at every epoch: a range that follows the shown epoch would hide
 the growth.
 """
 
@@ -44,10 +44,10 @@ def render_attention_heads(
     height: int | None = None,
     **look: Unpack[Look],
 ) -> go.Figure:
-    """What every head gives from `to_position` to `from_position`, on all inputs, at one epoch.
+    """The attention that `to_position` gives to `from_position` in every head, on all inputs, at one epoch.
 
     `epoch_data["patterns"]` is `(n_heads, n_positions, n_positions, *axes)` with two axes, as `ArtifactLoader.load_epoch`
-    returns it. Negative positions count from the end. `head_labels` names the heads; "Head 0", "Head 1", ... without.
+    returns it. Negative positions count from the end. `head_labels` names the heads, by default "Head 0", "Head 1", ...
     `look`: origin, color_range, scale, midpoint, columns. Raises `OutOfRangeError` for a position that does not exist,
     `InvalidValueError` for arrays of another shape or type, NaN, and any other value that cannot be drawn.
 
@@ -97,10 +97,10 @@ def picture_attention_heads(
     waves: bool = False,
     title: str | None = None,
 ) -> Grids:
-    """What the heads, of one `layer` or all, give from one position to another, by two axes of the inputs.
+    """The attention that one position gives to another in the heads of one `layer` or all, over two axes of the inputs.
 
-    Inputs with one axis stand below each other, and every position that is attended to has a column. Of more than two axes
-    `shown` names two, and `at` says where on the others; `order` is that of their places (see `planes.plane`). With `waves` the
+    Inputs with one axis are rows, and every position that is attended to has a column. With more than two axes, `shown` names
+    two of them and `at` the places on the others; `order` is the order of places (see `planes.plane`). With `waves`, the
     strongest frequency of each head along each axis is drawn over it (see `head_waves`).
     """
     patterns = patterns_of(epoch_data, run.axis_names)
@@ -141,7 +141,7 @@ def _labels(
 
 
 def _elsewhere(run: RunLabels, axes: Sequence[Axis], at: At | None) -> str:
-    """Where the grid stands on the axes that it does not show."""
+    """The places of the grid on the axes that it does not show."""
     shown = {axis.name for axis in axes}
     others = [axis for axis in run.axes if axis.name not in shown]
     return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})

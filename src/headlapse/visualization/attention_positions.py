@@ -1,6 +1,6 @@
 """Attention between all positions: the position that attends down, the one attended to across, one panel per head.
 
-It is that of one input, or the mean over all of them, at every epoch with the colour range [0, 1].
+It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from headlapse.visualization.views import Controls, EpochData, View, ViewRegistr
 def picture_attention_positions(
     epoch_data: EpochData, epoch: int, run: RunLabels, *, layer: int | None = None, at: At | None = None
 ) -> Grids:
-    """What every position gives to every other, in the heads of one `layer` or all.
+    """The attention between all positions, in the heads of one `layer` or all.
 
-    `at` says where on each axis of the inputs: a place counted from 0, or "mean", which is where nothing is said. Raises
+    `at` gives, for each axis of the inputs, a place counted from 0, or "mean", the default. Raises
     `OutOfRangeError` for a place or layer that does not exist.
     """
     patterns = patterns_of(epoch_data, run.axis_names)

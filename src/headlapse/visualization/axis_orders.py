@@ -1,4 +1,4 @@
-"""In which order grids show the places of axes that are numbers modulo p: as they are, by logarithm, or by a frequency."""
+"""The order of places on axes of numbers modulo p: natural, by logarithm, or by a frequency."""
 
 from __future__ import annotations
 
@@ -19,12 +19,11 @@ NATURAL, LOGARITHM, FREQUENCY = "natural", "logarithm", "frequency-"
 
 
 def in_order(values: np.ndarray, axes: tuple[Axis, Axis], order: str | None) -> tuple[np.ndarray, tuple[Axis, Axis]]:
-    """`values`, `(panel, y, x)`, and their axes, with the places of both in an order.
+    """`values`, `(panel, y, x)`, and their axes, with the places of both axes reordered.
 
-    Orders are "natural" (or None), "logarithm" and "frequency-K".
-    "logarithm" is for a prime p: multiplication modulo p is then addition along the axes. By frequency K a wave of that
-    frequency takes one turn along an axis. Ticks name the real numbers. Raises `InvalidValueError` for any other order, and for
-    axes that are not numbers modulo p.
+    Orders are "natural" (or None), "logarithm" and "frequency-K". "logarithm" needs a prime p: multiplication modulo p is then
+    addition along the axes. With "frequency-K", a wave of frequency K has one period along an axis. Ticks show the real
+    numbers. Raises `InvalidValueError` for any other order, and for axes that are not numbers modulo p.
     """
     if order is None or order == NATURAL:
         return values, axes
@@ -36,7 +35,7 @@ def in_order(values: np.ndarray, axes: tuple[Axis, Axis], order: str | None) -> 
 
 
 def order_controls(axes: Sequence[Axis]) -> tuple[OrderChoice, ...]:
-    """A choice of the order, where both axes are numbers modulo one p."""
+    """A choice of the order, if both axes are numbers modulo the same p."""
     p = _modulus_or_none(axes)
     return () if p is None else (OrderChoice(p),)
 
@@ -66,7 +65,7 @@ def _places(numbers: np.ndarray, p: int, order: str) -> np.ndarray:
 
 
 def _check(order: object, p: int) -> int | None:
-    """The frequency of an order, None where it has none. Raises `InvalidValueError` for what is no order modulo p."""
+    """The frequency of an order, None if it has none. Raises `InvalidValueError` for an unknown order modulo p."""
     text = checks.text("order", order)
     number = text.removeprefix(FREQUENCY)
     if number != text and number.isascii() and number.isdigit() and 1 <= int(number[:9]) <= n_frequencies(p):
@@ -87,7 +86,7 @@ def _modulus(axes: Sequence[Axis]) -> int:
 
 
 def _modulus_or_none(axes: Sequence[Axis]) -> int | None:
-    """P where each of two axes has the numbers modulo p, or these without 0."""
+    """The modulus p if each of two axes has the numbers modulo p, with or without 0; otherwise None."""
     if len(axes) != 2:
         return None
     down, right = (np.sort(residues(axis)) for axis in axes)
@@ -96,7 +95,7 @@ def _modulus_or_none(axes: Sequence[Axis]) -> int | None:
 
 
 def _is_all_of(numbers: np.ndarray, p: int) -> bool:
-    """Whether these are the numbers modulo p, or these without 0, rising."""
+    """Whether these are the numbers modulo p in ascending order, with or without 0."""
     return any(np.array_equal(numbers, np.arange(first, p)) for first in (0, 1))
 
 

@@ -33,7 +33,7 @@ class ColorScale:
     stops: Stops
 
     def table(self) -> np.ndarray:
-        """uint8 `(256, 3)`: the colours from low to high. Pixels everywhere are made of these."""
+        """uint8 `(256, 3)`: the colours from low to high, of which all pixels are made."""
         places = [place for place, _ in self.stops]
         channels = zip(*(color for _, color in self.stops), strict=True)
         steps = np.linspace(0, 1, TABLE_SIZE)
@@ -89,7 +89,7 @@ def _limits(values: np.ndarray, color_range: ColorRange) -> tuple[float, float]:
 
 
 def _limit(name: str, value: object) -> float:
-    """A number from which distances can be computed."""
+    """A number that is small enough to compute distances from."""
     return checks.number(name, value, least=-FARTHEST, most=FARTHEST)
 
 
@@ -111,7 +111,7 @@ def _stops(name: str) -> Stops:
 
 
 def _crop(scale: ColorScale, low: float, high: float) -> ColorScale:
-    """The same colour for every value, over a smaller range: the bar then shows no value that cannot be."""
+    """The same colour for every value, over a smaller range, so that the colour bar shows only possible values."""
     start, end = ((value - scale.low) / (scale.high - scale.low) for value in (low, high))
     inside = [stop for stop in scale.stops if start < stop[0] < end]
     kept = [(start, _color_at(scale.stops, start)), *inside, (end, _color_at(scale.stops, end))]

@@ -18,10 +18,10 @@ MOST_NAMED = 12  # options, in an error
 
 @dataclass(frozen=True)
 class Choice:
-    """One of a few fixed options; `choices` maps each value to its words and the arguments it stands for.
+    """One of a few fixed options; `choices` maps each value to its words and its arguments.
 
-    An `extra` one is left at its default unless somebody chooses: files are not named by it, and an offline page does not
-    hold pictures of all its options.
+    An `extra` control keeps its default unless the user sets it: it is not part of file names, and an offline page does not
+    contain all of its options.
     """
 
     name: str
@@ -42,7 +42,7 @@ class Choice:
 
 
 def is_extra(control: Control) -> bool:
-    """Whether a control is left at its default unless somebody chooses; see `Choice`."""
+    """Whether a control is `extra`; see `Choice`."""
     return bool(getattr(control, "extra", False))
 
 
@@ -65,7 +65,7 @@ class RangeChoice(Choice):
 
 @dataclass(frozen=True)
 class OriginChoice(Choice):
-    """Where the first place of the axis that runs down stands."""
+    """Whether the first place of the vertical axis is at the top or at the bottom."""
 
     def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         name = labels.axis_names[0] if len(labels.axes) == 2 else "row"

@@ -1,4 +1,4 @@
-"""Long curves, thinned for drawing so that no spike is lost. `web/core/envelope.ts` thins alike."""
+"""Long curves, thinned for drawing without losing spikes. `web/core/envelope.ts` thins alike."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ def envelope(
 ) -> Int[np.ndarray, " kept"]:
     """Indices of the points to draw: in each of `columns` equal parts of [first, last] the least and the largest `y`.
 
-    `x` ascends. Points that a log axis cannot show (not positive, not finite) and those outside are left out. Indices ascend.
+    `x` ascends. Points outside, and those not shown on a log axis (not positive or not finite), are left out. Indices ascend.
     """
     return extremes(x, np.where(y > 0, y, np.nan), first, last, columns)
 

@@ -74,7 +74,7 @@ def grids_figure(picture: Grids, width: int | None = None, height: int | None = 
 
 
 def lines_figure(picture: Lines, width: int | None = None, height: int | None = None) -> go.Figure:
-    """`picture` as a figure: its plots above each other on one x axis, the losses first where it has them."""
+    """`picture` as a figure: its plots stacked on one x axis, the losses first if it has them."""
     from plotly.subplots import make_subplots
 
     plots = [*([picture.losses] if picture.losses else []), *picture.plots]
@@ -110,7 +110,7 @@ def size(name: str, pixels: object, least: int = 10) -> int | None:
 
 
 def text(words: str) -> str:
-    """`words` as plotly shows them unchanged; it would read '<s>' as a tag."""
+    """`words`, escaped for plotly, which would read '<s>' as a tag."""
     return escape(words, quote=False)
 
 
@@ -175,7 +175,7 @@ def _share_axes(figure: go.Figure, picture: Grids) -> None:
 
 
 def _ticks(axis: Axis) -> dict[str, Any]:
-    """Names of places where numbers would not do."""
+    """Names of places, if numbers are not enough."""
     if axis.ticks is None:
         return {}
     places = index_ticks(axis.size)

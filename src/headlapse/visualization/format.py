@@ -26,7 +26,7 @@ def duration_in_words(seconds: float) -> str:
 
 
 def loss_in_words(loss: float) -> str:
-    """Two digits: 1.6e-07 -> '1.6e-7', 0.1123 -> '0.11', 99.97 -> '1.0e2'; a dash where it is not known."""
+    """Two digits: 1.6e-07 -> '1.6e-7', 0.1123 -> '0.11', 99.97 -> '1.0e2'; a dash if it is unknown."""
     if not isfinite(loss):
         return NOT_KNOWN
     if loss == 0:
@@ -36,7 +36,7 @@ def loss_in_words(loss: float) -> str:
 
 
 def value_in_words(value: float, digits: int = 6) -> str:
-    """Up to `digits` digits, without zeros at the end: '0.123456', '3.2e-7', '1e6'; a dash where it is not finite."""
+    """Up to `digits` digits, without zeros at the end: '0.123456', '3.2e-7', '1e6'; a dash if it is not finite."""
     if not isfinite(value):
         return NOT_KNOWN
     if value == 0:
@@ -49,7 +49,7 @@ def value_in_words(value: float, digits: int = 6) -> str:
 
 
 def position_in_words(position: int, position_labels: Sequence[str] | None) -> str:
-    """'=' in the labels given; 'position 2' without."""
+    """'=' with labels; 'position 2' without."""
     return f"position {position}" if position_labels is None else position_labels[position]
 
 
@@ -59,16 +59,16 @@ def pair_in_words(
     position_labels: Sequence[str] | None,
     from_position_labels: Sequence[str] | None = None,
 ) -> str:
-    """'= attending to a' in the labels given; 'position 2 attending to position 0' without.
+    """'= attending to a' with labels; 'position 2 attending to position 0' without.
 
-    `from_position_labels` are those of the positions that are attended to, where they are others.
+    `from_position_labels` are the labels of the positions that are attended to, if they differ.
     """
     to = position_in_words(to_position, position_labels)
     return f"{to} attending to {position_in_words(from_position, from_position_labels or position_labels)}"
 
 
 def _rounded(value: float, digits: int) -> Decimal:
-    """`value` with that many digits; halves go away from zero, as they do in JavaScript."""
+    """`value` with that many digits; halves are rounded away from zero, as in JavaScript."""
     exact = Decimal(float(value))
     return exact.quantize(Decimal((0, (1,), exact.adjusted() - digits + 1)), ROUND_HALF_UP)
 
