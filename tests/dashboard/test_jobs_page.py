@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from headlapse.jobs import JobQueue
@@ -22,10 +24,15 @@ def fill(page, **values: object) -> None:
 def test_wrong_value_is_named_at_its_field_and_starts_nothing(page, serve, tmp_path):
     page.goto(serve(tmp_path) + "/jobs")
     page.get_by_label("prime", exact=True).wait_for()
-    fill(page, prime="113.5")
-    page.locator(".mantine-InputWrapper-error", has_text="prime must be an integer >= 2").wait_for()
+    fill(page, prime="113.5", epochs="-1")
+    for words in ("prime must be an integer >= 2", "epochs must be an integer >= 0"):
+        page.locator(".mantine-InputWrapper-error", has_text=words).wait_for()
     page.get_by_role("button", name="Start training").click()
-    page.locator("#job-message", has_text="Not started").wait_for()
+    page.locator("#job-message .problem", has_text="Not started: prime must").wait_for()
+    expect(page.locator("#job-message")).to_contain_text("epochs must be an integer >= 0")
+    labels = page.locator(".job-fields .mantine-InputWrapper-label")
+    first, second = labels.nth(0).bounding_box(), labels.nth(1).bounding_box()
+    assert first["y"] == second["y"] and first["height"] == second["height"]
     assert JobQueue(tmp_path).jobs() == []
 
 
@@ -38,12 +45,26 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
     page.locator(".job .state[data-state=running]").wait_for()
     page.locator(".job-foot", has_text="left").wait_for()
     expect(page.locator(".job")).to_have_count(1)
+    page.get_by_text("Log", exact=True).click()
+    expect(page.locator(".job pre")).to_contain_text("training from epoch 0 to 1,000,000")
+    before = page.locator(".job").element_handle()
+    page.wait_for_function("card => !card.isConnected && document.querySelector('.job details')", arg=before)
+    expect(page.locator(".job pre")).to_be_visible()
+    expect(page.locator(".job pre")).to_contain_text("training from epoch 0 to 1,000,000")
     page.goto(serve(tmp_path) + "/jobs")
     page.locator(".job .state[data-state=running]").wait_for()
     page.get_by_role("button", name="Cancel").click()
     page.locator(".job .state[data-state=cancelled]").wait_for()
-    page.get_by_role("link", name="Explore").click()
+    page.get_by_role("button", name="Continue").click()
+    page.locator(".job .state[data-state=running]").wait_for()
+    expect(page.locator(".job")).to_have_count(2)
+    page.get_by_text("Log", exact=True).first.click()
+    expect(page.locator(".job pre").first).to_contain_text(re.compile("training from epoch [1-9]"))
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Continue").wait_for()
+    page.get_by_role("link", name="p7 · seed999 · dseed598 · frac0.6").first.click()
     page.locator("#variant-state", has_text="cancelled").wait_for()
+    assert "/?variant=modulo_addition_1layer/" in page.url
 
 
 def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path):

@@ -138,6 +138,9 @@ export async function frames(
   return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
 }
 
+/** The end of what the process of a job said. */
+export const jobLog = async (job: string): Promise<string> => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
+
 /** A file that the server draws, and its name. */
 export async function file(id: string, query: Record<string, string>): Promise<{ name: string; blob: Blob }> {
   const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);

@@ -63,7 +63,9 @@ export class ComparePanel {
   }
 
   get cache(): FrameCache | null {
-    return this.panel && this.session.cache(this.panel, url.get().options, { size: this.#size });
+    const { panel } = this;
+    const size = this.#size;
+    return panel && size ? this.session.cache(panel, url.get().options, { size }) : null; // of 0: nobody sees it
   }
 
   get grids(): Grids | null {

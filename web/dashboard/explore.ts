@@ -136,7 +136,9 @@ export class Explore implements Host {
     if (!session || !panel || panel.shows === "figure") return null;
     const { options, head } = url.get();
     const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
-    return session.cache(panel, options, { panel: isAlone ? head : null, size: this.#cells(panel, isAlone ? 1 : null) });
+    const size = this.#cells(panel, isAlone ? 1 : null);
+    if (!size) return null; // nobody sees it
+    return session.cache(panel, options, { panel: isAlone ? head : null, size });
   }
 
   /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */

@@ -62,6 +62,10 @@ export async function frames(id: string, wanted: Wanted, epochs: readonly number
   return { arrivals, failed: new Map(), shared: { subject: part.subject, grids } };
 }
 
+export async function jobLog(): Promise<string> {
+  throw new ApiError("a site runs no jobs");
+}
+
 export async function file(): Promise<{ name: string; blob: Blob }> {
   throw new ApiError("nobody draws files here");
 }

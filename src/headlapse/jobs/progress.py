@@ -8,18 +8,21 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.storage.atomic import write_json
+from headlapse.training.pace import Pace
+from headlapse.training.progress import Lines
 
 SECONDS_BETWEEN_WORDS = 0.5
 
 
 class Report:
-    """The status file of a job. Serves as the `TrainingProgress` of a run and counts the epochs of an analysis."""
+    """The status file of a job, and its log. Serves as the `TrainingProgress` of a run and counts the epochs of an analysis."""
 
     def __init__(self, path: Path, known: dict[str, Any]) -> None:
         self._path = path
         self._known = known
-        self._began = self._written = 0.0
-        self._first = 0
+        self._written = 0.0
+        self._pace: Pace | None = None
+        self._lines = Lines(_say)
 
     def write(self, state: str, **more: Any) -> None:
         """Say that the job is in `state`, and what is known of it."""
@@ -28,33 +31,43 @@ class Report:
         write_json(self._path, self._known)
 
     def start(self, epoch: int, epochs: int) -> None:
-        self._began, self._first = time.monotonic(), epoch
-        self.write("running", epoch=epoch, epochs=epochs)
+        self._lines.start(epoch, epochs)
+        self._begin(epoch, epochs)
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
-        losses = {"train_loss": _number(train_loss), "test_loss": _number(test_loss)}
-        self._known |= {"epoch": epoch, **losses, "seconds_left": self._seconds_left(epoch)}
-        if time.monotonic() - self._written >= SECONDS_BETWEEN_WORDS:
-            self.write("running")
+        self._lines.advance(epoch, train_loss, test_loss)
+        self._known |= {"train_loss": _number(train_loss), "test_loss": _number(test_loss)}
+        self._reach(epoch)
 
-    def count(self, done: int, total: int, epoch: int) -> None:  # noqa: ARG002 -- the contract of an analysis
-        """`done` of `total` checkpoints are analysed."""
-        if self._began == 0:
-            self.start(0, total)
-        self._known |= {"epoch": done, "epochs": total, "seconds_left": self._seconds_left(done)}
-        if time.monotonic() - self._written >= SECONDS_BETWEEN_WORDS:
-            self.write("running")
+    def count(self, done: int, total: int, epoch: int) -> None:
+        """`done` of `total` checkpoints are analysed, `epoch` being the last."""
+        if self._pace is None:
+            self._begin(0, total)
+        self.note(f"checkpoint {done:,} of {total:,}: epoch {epoch:,}")
+        self._reach(done)
 
     def note(self, text: str) -> None:
-        print(text, flush=True)  # noqa: T201 -- into the job's log
+        _say(text)
 
     def stop(self) -> None:
         """The state that follows is written by the runner."""
+        self._lines.stop()
 
-    def _seconds_left(self, epoch: int) -> float | None:
-        done = epoch - self._first
-        spent = time.monotonic() - self._began
-        return spent / done * (self._known["epochs"] - epoch) if done else None
+    def _begin(self, epoch: int, epochs: int) -> None:
+        self._pace = Pace(epoch, epochs)
+        self.write("running", epoch=epoch, epochs=epochs)
+
+    def _reach(self, epoch: int) -> None:
+        if self._pace is None:
+            return
+        self._pace.advance(epoch)
+        self._known |= {"epoch": epoch, "epochs": self._pace.epochs, "seconds_left": self._pace.seconds_left}
+        if time.monotonic() - self._written >= SECONDS_BETWEEN_WORDS:
+            self.write("running")
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 -- into the job's log
 
 
 def _number(loss: float) -> float | None:

@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from headlapse.results.variant import Variant
+from headlapse.training.pace import Pace
 
 SECONDS_BETWEEN_LINES = 10.0
 
@@ -49,7 +50,7 @@ class Silent:
 
 
 class Bar:
-    """A rich progress bar on stderr: epoch, losses, epochs per second, time left."""
+    """A rich progress bar on stderr: epoch, losses, pace and time left."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -57,22 +58,19 @@ class Bar:
             BarColumn(bar_width=None),
             TextColumn("{task.fields[losses]}"),
             TextColumn("{task.fields[speed]}"),
-            TimeRemainingColumn(),
             console=console,
         )
         self._task = TaskID(0)
-        self._began = 0.0
-        self._first = 0
+        self._pace = Pace(0, 0)
 
     def start(self, epoch: int, epochs: int) -> None:
-        self._began, self._first = time.monotonic(), epoch
+        self._pace = Pace(epoch, epochs)
         self._task = self._progress.add_task("train", total=epochs, completed=epoch, losses="", speed="")
         self._progress.start()
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
-        speed = (epoch - self._first) / max(time.monotonic() - self._began, 1e-9)
-        losses = f"train {train_loss:.2e}  test {test_loss:.2e}"
-        self._progress.update(self._task, completed=epoch, losses=losses, speed=f"{speed:.1f} epochs/s")
+        self._pace.advance(epoch, train_loss, test_loss)
+        self._progress.update(self._task, completed=epoch, losses=self._pace.losses, speed=self._pace.speed)
 
     def note(self, text: str) -> None:
         self._progress.console.print(text, highlight=False)
@@ -82,40 +80,40 @@ class Bar:
 
 
 class Lines:
-    """One plain line on stderr every ten seconds, and at the end."""
+    """One plain line every ten seconds, and at the end; on stderr, unless `write` puts it elsewhere."""
 
-    def __init__(self) -> None:
-        self._began = self._last_line = 0.0
-        self._first = self._epochs = 0
-        self._newest = ""
+    def __init__(self, write: Callable[[str], None] | None = None) -> None:
+        self._write = write or _write
+        self._last_line = 0.0
+        self._pace = Pace(0, 0)
+        self._is_new = False
 
     def start(self, epoch: int, epochs: int) -> None:
-        self._began = self._last_line = time.monotonic()
-        self._first, self._epochs = epoch, epochs
+        self._last_line, self._pace = time.monotonic(), Pace(epoch, epochs)
         self.note(f"training from epoch {epoch:,} to {epochs:,}")
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
+        self._pace.advance(epoch, train_loss, test_loss)
+        self._is_new = True
         now = time.monotonic()
-        speed = (epoch - self._first) / max(now - self._began, 1e-9)
-        left = (self._epochs - epoch) / max(speed, 1e-9)
-        self._newest = (
-            f"epoch {epoch:,} / {self._epochs:,}  train loss {train_loss:.3e}  test loss {test_loss:.3e}  "
-            f"{speed:.1f} epochs/s  {left:.0f} s left"
-        )
         if now - self._last_line >= SECONDS_BETWEEN_LINES:
             self._flush()
             self._last_line = now
 
     def note(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 -- this is the plain-line display
+        self._write(text)
 
     def stop(self) -> None:
         self._flush()
 
     def _flush(self) -> None:
-        if self._newest:
-            self.note(self._newest)
-            self._newest = ""
+        if self._is_new:
+            self.note(str(self._pace))
+            self._is_new = False
+
+
+def _write(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)  # noqa: T201 -- this is the plain-line display
 
 
 class Means:

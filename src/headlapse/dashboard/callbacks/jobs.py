@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple
 
-from dash import ALL, MATCH, Dash, Input, Output, State, no_update
+from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
 from typing_extensions import TypedDict
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.joblist import job_list
-from headlapse.dashboard.pages.jobs import fields, parameters
+from headlapse.dashboard.pages.jobs import fields, parameters, words_of
 from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
@@ -32,6 +32,7 @@ class Asked(TypedDict, total=False):
     family: str
     texts: dict[str, str | int | float]
     variant: str
+    job: str
     asked: int | float
     answer: str
 
@@ -69,8 +70,9 @@ def add(app: Dash, context: DashboardContext) -> None:
         prevent_initial_call=True,
     )
     @changes
-    def start_training(_clicks: int, family: str, values: list[str], names: list[Field], token: Any) -> str:
-        return _submit(context, token, lambda: train_request(context, family, _texts(names, values)))
+    def start_training(_clicks: int, family: str, values: list[str], names: list[Field], token: Any) -> Any:
+        answer = _submit(context, token, lambda: train_request(context, family, _texts(names, values)))
+        return html.Span(answer.words, className="" if answer.is_started else "problem")
 
     @app.callback(
         Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
@@ -78,7 +80,7 @@ def add(app: Dash, context: DashboardContext) -> None:
     @changes
     def start_asked(asked: Asked | None, token: Any) -> Any:
         if asked and "answer" not in asked:
-            return {"answer": _submit(context, token, lambda: _asked(context, asked))}
+            return {"answer": _submit(context, token, lambda: _asked(context, asked)).words}
         return no_update
 
     @app.callback(
@@ -97,9 +99,7 @@ def add(app: Dash, context: DashboardContext) -> None:
     @app.callback(Output("job-list", "children"), Input("jobs-clock", "n_intervals"))
     @reads
     def show_jobs(_ticks: int | None) -> list[Any]:
-        jobs = context.jobs.jobs()
-        logs = {job.name: context.jobs.log(job.name) for job in jobs if job.state == "failed"}
-        return job_list(jobs, logs, context.variants.label)
+        return job_list(context.jobs.jobs(), context.variants.label)
 
 
 def problem(context: DashboardContext, family: str, name: str, text: str) -> str:
@@ -107,7 +107,7 @@ def problem(context: DashboardContext, family: str, name: str, text: str) -> str
     parameter = parameters(context.variants.families.get(family).spec).get(name)
     try:
         if parameter is not None:
-            parameter.parse(name.replace("_", " "), text)
+            parameter.parse(words_of(name), text)
     except InvalidValueError as error:
         return str(error)
     return ""
@@ -121,9 +121,12 @@ def _texts(names: list[Field], values: list[str]) -> dict[str, str]:
 
 
 def train_request(context: DashboardContext, family_name: str, texts: dict[str, str]) -> TrainRequest:
-    """The request that the form states. Raises `InvalidValueError` for the first value that is not allowed."""
+    """The request that the form states. Raises `InvalidValueError` with every value that is not allowed."""
     family = context.variants.families.get(family_name)
     specs = parameters(family.spec)
+    problems = [problem(context, family_name, name, text) for name, text in texts.items()]
+    if any(problems):
+        raise InvalidValueError("; ".join(filter(None, problems)))
     values = {name: spec.parse(name, texts.get(name, str(spec.default))) for name, spec in specs.items()}
     epochs, every = int(values.pop("epochs")), int(values.pop("checkpoint_every"))
     settings = family.resolve(values)
@@ -135,16 +138,25 @@ def _asked(context: DashboardContext, asked: Asked) -> Request:
     if asked.get("kind") == "train":
         texts = {name: str(text) for name, text in asked.get("texts", {}).items()}
         return train_request(context, asked.get("family", ""), texts)
+    if asked.get("kind") == "again":
+        return context.jobs.get(asked.get("job", "")).request
     family, _, name = asked.get("variant", "").partition("/")
     variant = context.variants.variant(family, name)
     return AnalyzeRequest(family, variant.name, dict(variant.settings), context.families)
 
 
-def _submit(context: DashboardContext, token: Any, make: Callable[[], Request]) -> str:
+class Answer(NamedTuple):
+    """What came of a request, in words."""
+
+    is_started: bool
+    words: str
+
+
+def _submit(context: DashboardContext, token: Any, make: Callable[[], Request]) -> Answer:
     if not token_matches(token, context.token):
-        return STALE_PAGE
+        return Answer(False, STALE_PAGE)
     try:
         job: Job = context.jobs.submit(make())
     except HeadlapseError as error:
-        return f"Not started: {error}"
-    return f"{job.request.variant} is {job.state}."
+        return Answer(False, f"Not started: {error}")
+    return Answer(True, f"{context.variants.label(job.request.family, job.request.variant)}: {job.state}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from urllib.parse import quote
 
 import dash_mantine_components as dmc
 from dash import html
@@ -13,35 +14,56 @@ from headlapse.jobs import Job
 from headlapse.visualization.format import duration_in_words, epoch_in_words, loss_in_words
 
 VERBS = {"train": "Training", "analyze": "Analysis"}
+AGAIN = {"cancelled": "Continue", "failed": "Try again"}
 MOST = 30
 
 
-def job_list(jobs: list[Job], logs: dict[str, str], label_of: Callable[[str, str], str]) -> list[Any]:
-    """Newest first; `logs` has what failed jobs said."""
+def job_list(jobs: list[Job], label_of: Callable[[str, str], str]) -> list[Any]:
+    """Newest first; `label_of(family, name)` says what a variant is called."""
     if not jobs:
-        return [html.H2("Jobs"), html.P("No job yet. Jobs go on when this page or the server is closed.", className="soft")]
-    return [
-        html.H2("Jobs"),
-        *(
-            _card(job, label_of(job.request.family, job.request.variant), logs.get(job.name, ""))
-            for job in reversed(jobs[-MOST:])
-        ),
+        return [html.H2("Jobs"), html.P("No jobs yet. Jobs continue when this page or the server is closed.", className="soft")]
+    newest = {_work(job): job.name for job in jobs}
+    cards = [
+        _card(job, label_of(job.request.family, job.request.variant), is_newest=newest[_work(job)] == job.name)
+        for job in reversed(jobs[-MOST:])
     ]
+    return [html.H2("Jobs"), *cards]
 
 
-def _card(job: Job, label: str, log: str) -> html.Article:
+def _work(job: Job) -> tuple[str, str, str]:
+    return job.request.kind, job.request.family, job.request.variant
+
+
+def _card(job: Job, label: str, is_newest: bool) -> html.Article:
     head = [
-        html.Strong(f"{VERBS[job.request.kind]} · {label}"),
+        html.Strong([f"{VERBS[job.request.kind]} · ", _run(job, label)]),
         html.Span(job.state, className="state", **{"data-state": job.state}),
     ]
     parts: list[Any] = [html.Header(head)]
     if job.is_alive:
-        parts += [_bar(job), html.Div([html.Span(_progress(job)), _cancel(job)], className="job-foot")]
-    elif job.state == "failed":
-        parts += [html.P(job.status.get("error", ""), className="problem"), _log(log)]
-    else:
-        parts.append(html.Div(html.Span(_progress(job)), className="job-foot"))
+        parts.append(_bar(job))
+    if job.state == "failed":
+        parts.append(html.P(job.status.get("error", ""), className="problem"))
+    parts += [html.Div([html.Span(_progress(job)), *_buttons(job, is_newest)], className="job-foot"), _log(job)]
     return html.Article(parts, className="job", **{"data-job": job.name})
+
+
+def _run(job: Job, label: str) -> html.A:
+    run = f"{job.request.family}/{job.request.variant}"
+    return html.A(label, href=f"./?variant={quote(run)}", **{"data-open-run": run})
+
+
+def _buttons(job: Job, is_newest: bool) -> list[html.Span]:
+    """What can be done with a job: see `web/dashboard/job_cards.ts`. Only the newest of the same work goes on."""
+    if job.is_alive:
+        return [_cancel(job)]
+    if is_newest and job.state in AGAIN:
+        return [html.Span(_button(AGAIN[job.state], **{"data-continue-job": job.name}), title="Goes on from what was saved.")]
+    return []
+
+
+def _button(words: str, **attributes: Any) -> dmc.Button:
+    return dmc.Button(words, size="compact-xs", variant="default", **attributes)
 
 
 def _bar(job: Job) -> dmc.Progress:
@@ -55,7 +77,7 @@ def _progress(job: Job) -> str:
     if job.state == "queued":
         return "Waiting for earlier jobs"
     if "epoch" not in status:
-        return "starts" if job.is_alive else "stopped before it began"
+        return "Starting" if job.is_alive else "Stopped before it started"
     unit = "checkpoint" if job.request.kind == "analyze" else "epoch"
     words = [f"{epoch_in_words(status['epoch']).replace('epoch', unit)} of {status['epochs']:,}"]
     losses = {kind: status.get(f"{kind}_loss") for kind in ("test", "train")}
@@ -75,9 +97,9 @@ def _cancel(job: Job) -> html.Span:
     if job.is_stuck:
         words, hint = "End now", "It does not stop. What it saved last is kept, and can be continued."
     is_waiting = job.cancelled is not None and not job.is_stuck
-    asks = {"data-cancel-job": job.name}  # see web/dashboard/job_buttons.ts
-    return html.Span(dmc.Button(words, size="compact-xs", variant="default", disabled=is_waiting, **asks), title=hint)
+    return html.Span(_button(words, disabled=is_waiting, **{"data-cancel-job": job.name}), title=hint)
 
 
-def _log(log: str) -> html.Details:
-    return html.Details([html.Summary("Log"), html.Pre(log or "(no output)")])
+def _log(job: Job) -> html.Details:
+    """Its text is fetched once it is open."""
+    return html.Details([html.Summary("Log"), html.Pre(tabIndex=0)], **{"data-log-of": job.name})

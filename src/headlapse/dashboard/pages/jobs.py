@@ -10,6 +10,7 @@ from headlapse.families.spec import FamilySpec, ParameterSpec
 from headlapse.workbench.families import DEFAULT_FAMILY
 
 REFRESH_MS = 1000
+WORDS = {"lr": "learning rate", "beta1": "Adam β₁", "beta2": "Adam β₂"}
 
 
 def layout(context: DashboardContext) -> html.Div:
@@ -50,13 +51,19 @@ def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
     return {**spec.domain_parameters, **schedule, **spec.training.settings}
 
 
+def words_of(setting: str) -> str:
+    """What a setting is called on the page."""
+    return WORDS.get(setting, setting.replace("_", " "))
+
+
 def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput | dmc.Select:
     of_any_kind = {
         "id": {"type": "job-field", "name": name},
-        "label": name.replace("_", " "),
+        "label": words_of(name),
         "description": parameter.description,
         "value": str(parameter.default),
         "size": "sm",
+        "inputWrapperOrder": ["label", "input", "error", "description"],
     }
     if parameter.choices is not None:
         return dmc.Select(**of_any_kind, data=list(parameter.choices), allowDeselect=False)

@@ -2027,6 +2027,7 @@
     if (panel !== null) query.set("panels", String(panel));
     return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
   }
+  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
   async function file(id, query) {
     const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
     const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
@@ -2375,7 +2376,9 @@
       return panel?.shows === "grids" ? panel : null;
     }
     get cache() {
-      return this.panel && this.session.cache(this.panel, get().options, { size: this.#size });
+      const { panel } = this;
+      const size = this.#size;
+      return panel && size ? this.session.cache(panel, get().options, { size }) : null;
     }
     get grids() {
       const described = this.cache?.shared?.grids;
@@ -3263,7 +3266,9 @@
       if (!session || !panel || panel.shows === "figure") return null;
       const { options, head } = get();
       const isAlone = head !== null && panel.shows === "grids" && this.#isFine(panel);
-      return session.cache(panel, options, { panel: isAlone ? head : null, size: this.#cells(panel, isAlone ? 1 : null) });
+      const size = this.#cells(panel, isAlone ? 1 : null);
+      if (!size) return null;
+      return session.cache(panel, options, { panel: isAlone ? head : null, size });
     }
     /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
     #cells({ heads = [] }, count) {
@@ -3387,25 +3392,85 @@
     return asked;
   }
 
-  // dashboard/job_buttons.ts
-  var STORE = "job-cancel";
+  // dashboard/job_cards.ts
+  var ACTIONS = {
+    cancelJob: (job) => setProps("job-cancel", { data: { job, asked: Date.now() } }),
+    continueJob: (job) => setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+    openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
+  };
+  var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
   function install() {
     let pressed = null;
-    document.addEventListener("click", ({ target }) => ask2(buttonAt(target)));
+    document.addEventListener("click", (event) => {
+      const element = elementAt(event.target);
+      if (!element || event.ctrlKey || event.metaKey || event.shiftKey) return;
+      event.preventDefault();
+      act(element);
+    });
     document.addEventListener("pointerdown", ({ target }) => {
-      pressed = buttonAt(target);
+      pressed = elementAt(target);
     });
     document.addEventListener("pointerup", ({ target }) => {
-      const released = buttonAt(target);
+      const released = elementAt(target);
       const isRedrawn = pressed !== null && !pressed.isConnected;
-      if (isRedrawn && released?.dataset.cancelJob === pressed?.dataset.cancelJob) ask2(released);
+      if (isRedrawn && released && keyOf(released) === keyOf(pressed)) act(released);
     });
   }
-  function buttonAt(target) {
-    return target instanceof Element ? target.closest("[data-cancel-job]:not(:disabled)") : null;
+  var elementAt = (target) => target instanceof Element ? target.closest(PRESSED) : null;
+  var keyOf = ({ dataset }) => JSON.stringify(Object.keys(ACTIONS).map((name2) => dataset[name2]));
+  function act({ dataset }) {
+    for (const [name2, action] of Object.entries(ACTIONS)) {
+      const value = dataset[name2];
+      if (value !== void 0) action(value);
+    }
   }
-  function ask2(button) {
-    if (button) setProps(STORE, { data: { job: button.dataset.cancelJob, asked: Date.now() } });
+
+  // dashboard/job_logs.ts
+  var AT_END = 4;
+  var open = /* @__PURE__ */ new Map();
+  function install2() {
+    const page = byId("page-jobs");
+    page.addEventListener("toggle", ({ target }) => toggled(target), true);
+    page.addEventListener("scroll", ({ target }) => scrolled(target), true);
+    new MutationObserver((changes) => {
+      if (changes.some(({ target }) => !(target instanceof HTMLPreElement))) renew(page);
+    }).observe(page, { childList: true, subtree: true });
+  }
+  var nameOf2 = (details) => details.dataset.logOf ?? "";
+  function toggled(target) {
+    if (!(target instanceof HTMLDetailsElement) || !target.isConnected) return;
+    if (!target.open) open.delete(nameOf2(target));
+    else if (!open.has(nameOf2(target))) {
+      open.set(nameOf2(target), { text: "", top: null });
+      void read2(target);
+    }
+  }
+  function scrolled(target) {
+    if (!(target instanceof HTMLPreElement)) return;
+    const log = open.get(nameOf2(target.parentElement));
+    const { scrollTop, scrollHeight, clientHeight } = target;
+    if (log) log.top = scrollTop + clientHeight >= scrollHeight - AT_END ? null : scrollTop;
+  }
+  function renew(page) {
+    for (const details of page.querySelectorAll("[data-log-of]")) {
+      const log = open.get(nameOf2(details));
+      if (!log) continue;
+      details.open = true;
+      show2(details, log);
+      void read2(details);
+    }
+  }
+  async function read2(details) {
+    const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
+    if (text === null || !log) return;
+    log.text = text || "(no output)";
+    show2(details, log);
+  }
+  function show2(details, { text, top }) {
+    const pre = details.querySelector("pre");
+    if (!pre) return;
+    if (pre.textContent !== text) pre.textContent = text;
+    pre.scrollTop = top ?? pre.scrollHeight;
   }
 
   // dashboard/run_rows.ts
@@ -4242,8 +4307,8 @@
     }
     #made(id) {
       const { epoch } = get();
-      const open = () => set({ page: "explore", variant: id, epoch, head: null });
-      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label: id };
+      const open2 = () => set({ page: "explore", variant: id, epoch, head: null });
+      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open2), name: id, label: id };
     }
     /** Ask for the runs, a few at a time. A later call ends this one. */
     async #load(stands) {
@@ -4581,6 +4646,7 @@
     listen2(shown, explore);
     followLinks();
     install();
+    if (document.getElementById("page-jobs")) install2();
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
