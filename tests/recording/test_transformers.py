@@ -12,6 +12,7 @@ import torch
 
 import headlapse
 from headlapse.results.integrity import inspect
+from headlapse.visualization.views import ViewRegistry
 from headlapse.workbench import Variant
 from tests.recording.test_recorder import opened
 
@@ -101,6 +102,11 @@ def test_patches_of_an_image_are_positions(tmp_path: Path) -> None:
     run = opened(tmp_path, "vit")
     assert run.patterns(0).shape == (2, 197, 197, 2) and run.labels.position_labels[-1] == "13, 13"
     assert run.labels.head_labels == ("Head 0", "Head 1") and inspect(run) == []
+    arrays = run.artifacts.open_lazy("attention_patterns", 0)
+    picture = ViewRegistry.get("attention_patches").draw(arrays, 0, run.labels, to_position=0)
+    expected = run.patterns(0)[:, 0, 1:].mean(axis=-1, dtype=np.float64).reshape(2, 14, 14)
+    np.testing.assert_allclose(picture.values, expected, atol=1e-12)
+    assert picture.subject == "class attending to patches, mean over all inputs" and "attention_patches" in run.views
 
 
 def test_a_bridge_of_transformer_lens_is_seen_as_the_analysis_sees_it(trained: Variant, tmp_path: Path) -> None:

@@ -13,7 +13,6 @@ from torch import nn
 
 from headlapse import checks
 from headlapse.errors import IncompatibleFileError, InvalidValueError
-from headlapse.families.axes import Axis
 from headlapse.recording.layers import Layer, chosen_layers, in_words, layers_of
 from headlapse.recording.observer import Observer
 from headlapse.recording.probes import Inputs, Probe
@@ -23,6 +22,7 @@ from headlapse.recording.untouched import untouched
 from headlapse.results.declaration import Declaration
 from headlapse.results.paths import RECORDED, check_results
 from headlapse.results.recorded import PATTERNS
+from headlapse.results.run import RunLabels
 from headlapse.version import installed_version
 from headlapse.workbench import RecordedRun
 
@@ -74,12 +74,13 @@ def first_look(
     selection = selection_of(chosen_layers(found, layers), heads=heads, positions=positions, reduce=reduce, dtype=dtype)
     run_axes = axes_of(axes, inputs.rows, selection.mean)
     may_be_empty = any(bool((seen[layer.place].weights.sum(dim=-1) == 0).any()) for layer in selection.layers)
+    labels = labels_of(selection, run_axes, position_labels, from_position_labels)
     declaration = Declaration(
         layout_of(selection, run_axes, may_be_empty),
-        labels_of(selection, run_axes, position_labels, from_position_labels),
+        labels,
         ANALYZERS,
         CROSS_EPOCH_ANALYZERS,
-        _views(run_axes),
+        _views(labels),
         dict(settings),
         _described(selection.layers, reduce),
         dict(schedule),
@@ -123,11 +124,12 @@ def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:
     }
 
 
-def _views(axes: Sequence[Axis]) -> tuple[str, ...]:
+def _views(labels: RunLabels) -> tuple[str, ...]:
     """All views of what is recorded. A list of inputs is no grid: it is shown positions by positions at first."""
     from headlapse.visualization.views import ViewRegistry
 
     known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}
-    names = [name for name in ViewRegistry.names() if ViewRegistry.get(name).analyzer in known]
-    first = POSITIONS if len(axes) == 1 else HEADS
+    views = (ViewRegistry.get(name) for name in ViewRegistry.names())
+    names = [view.name for view in views if view.analyzer in known and view.suits(labels)]
+    first = POSITIONS if len(labels.axes) == 1 else HEADS
     return tuple(sorted(names, key=lambda name: (name != first, ViewRegistry.get(name).analyzer != ANALYZERS[0])))

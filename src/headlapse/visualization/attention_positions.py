@@ -11,7 +11,7 @@ from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization.heads import chosen_heads, patterns_of
 from headlapse.visualization.pictures import Grids, grids
-from headlapse.visualization.planes import MEAN, At, at_in_words, place_control, reduced
+from headlapse.visualization.planes import MEAN, At, inputs_in_words, place_control, reduced
 from headlapse.visualization.position_controls import layer_controls
 from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
 
@@ -30,13 +30,7 @@ def picture_attention_positions(
     values = reduced(patterns[heads], run.axes, where)
     to = _axis("to", values.shape[1], run.position_labels)
     from_ = _axis("from", values.shape[2], run.from_position_labels)
-    return grids(values, names, (to, from_), subject=_subject(run, where), epoch=epoch, groups=layers)
-
-
-def _subject(run: RunLabels, where: At) -> str:
-    if all(place == MEAN for place in where.values()):
-        return "mean over all inputs"
-    return at_in_words(run.axes, where).removeprefix(", ")
+    return grids(values, names, (to, from_), subject=inputs_in_words(run.axes, where), epoch=epoch, groups=layers)
 
 
 def _axis(name: str, size: int, labels: Sequence[str]) -> Axis:

@@ -91,6 +91,13 @@ def at_in_words(axes: Sequence[Axis], at: At) -> str:
     return "".join(f", mean over {name}" if word == "mean over all" else f", {name} = {word}" for name, word in words.items())
 
 
+def inputs_in_words(axes: Sequence[Axis], at: At) -> str:
+    """Words such as "input = 3", or "mean over all inputs" where no place is named."""
+    if all(place == MEAN for place in at.values()):
+        return "mean over all inputs"
+    return at_in_words(axes, at).removeprefix(", ")
+
+
 def _words(axis: Axis, value: str) -> str:
     if value == MEAN:
         return "mean over all"

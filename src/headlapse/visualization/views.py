@@ -74,7 +74,7 @@ class View:
     drawn. `aliases` are controls that are understood and not offered. `marks(arrays, **labels)` gives moments of the run that
     its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
     arrays are those of all epochs, stacked along a first axis, with `epochs` saying which. Arrays of the analyzers in `beside`
-    come along, as far as the epoch has them.
+    come along, as far as the epoch has them. A recorded run has the views that its labels suit.
     """
 
     name: str
@@ -89,6 +89,7 @@ class View:
     reads: Mapping[str, str] = field(default_factory=dict)
     over_epochs: bool = False
     beside: tuple[str, ...] = ()
+    suits: Callable[[RunLabels], bool] = lambda _labels: True
 
     def __post_init__(self) -> None:
         if self.picture is None:
