@@ -73,9 +73,15 @@ def test_a_link_to_what_is_not_there_says_what_it_shows_and_the_address_follows(
     expect(page).to_have_url(re.compile(rf"/\?variant={variant.family.name}/{variant.name}&epoch=100$"))
     remark.get_by_role("button", name="dismiss").click()
     expect(remark).to_be_hidden()
-    page.goto(f"{serve(tmp_path)}/?variant=nobody/nowhere")
-    expect(remark).to_contain_text("There is no variant nobody/nowhere. Shown: ")
+    page.goto(f"{serve(tmp_path)}/compare?variant=nobody/nowhere&with=gone/run&epoch=abc&align=x")
+    for sentence in ("no variant nobody/nowhere. Shown: ", "no variant gone/run", "cannot be “abc”", "“align” cannot be “x”"):
+        expect(remark).to_contain_text(sentence)
+    expect(page).to_have_url(re.compile(rf"/compare\?variant={variant.family.name}/{variant.name}$"))
+    page.goto(f"{serve(tmp_path)}/results")
+    expect(page.get_by_role("heading")).to_have_text("There is no page /results")
+    page.get_by_role("link", name="Explore").click()
     wait_for_title(page, "Epoch 100 · = attending to a")
+    page.complaints.clear()  # chromium reports an answer of 404
 
 
 def test_results_that_are_no_folder(serve, tmp_path):

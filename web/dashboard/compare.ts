@@ -21,7 +21,7 @@ import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
 
-const MOST = 4;
+export const MOST = 4;
 const BINS = 64;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
 const ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };

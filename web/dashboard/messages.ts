@@ -17,11 +17,18 @@ function parts({ title, text, command }: EmptyState): HTMLElement[] {
   return [words, ...(command ? [commandLine(command)] : [])];
 }
 
-/** Say sentences until they are dismissed, or others come. */
+let told: readonly string[] = [];
+
+/** Say sentences, besides those that are said already, until they are dismissed. */
 export function tell(sentences: readonly string[]): void {
+  show([...new Set([...told, ...sentences])]);
+}
+
+function show(sentences: readonly string[]): void {
+  told = sentences;
   const mount = byId("remark");
   mount.hidden = !sentences.length;
   const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
-  dismiss.addEventListener("click", () => tell([]));
+  dismiss.addEventListener("click", () => show([]));
   mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
 }

@@ -1,7 +1,9 @@
 /** Wire the pages, the keys and the list of variants together. */
 import { byId } from "../core/dom.ts";
 import * as keys from "../core/keys.ts";
-import { Compare } from "./compare.ts";
+import { STRIPS } from "../core/strips_control.ts";
+import { ALIGNMENTS } from "./alignment.ts";
+import { Compare, MOST as MOST_COMPARED } from "./compare.ts";
 import * as controls from "./controls.ts";
 import { setProps } from "./dash.ts";
 import { unreachable } from "./empty_state.ts";
@@ -9,6 +11,7 @@ import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
 import * as jobCards from "./job_cards.ts";
 import * as jobLogs from "./job_logs.ts";
+import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
 import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
@@ -22,6 +25,7 @@ const DIGITS = 9; // keys 1 to 9
 type Shown = () => Explore | Compare | Runs;
 
 export async function start(): Promise<void> {
+  const { search } = location;
   await scales.load();
   const picker = new VariantPicker(() => onVariants());
   const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant) => url.set({ variant, epoch: null, head: null }));
@@ -67,18 +71,17 @@ export async function start(): Promise<void> {
   showPage(url.get().page);
   void runs.watch();
   await picker.watch();
-  followName(picker);
+  correctLink(picker, search);
   if (!explore.session && url.get().variant) await explore.open();
   if (url.get().page === "compare") compare.open();
 }
 
-/** A link may name a variant without its family, or one that is not there. */
-function followName(picker: VariantPicker): void {
-  const { variant } = url.get();
-  if (variant === null || picker.entry(variant) || !picker.preferred) return;
-  const found = picker.named(variant);
-  if (found === null) messages.tell([`There is no variant ${variant}. Shown: ${picker.preferred}.`]);
-  url.correct({ variant: found ?? picker.preferred });
+/** Say what the address asks for that nowhere exists, and let it follow; what a run does not have is for `corrections` to say. */
+function correctLink(picker: VariantPicker, search: string): void {
+  const state = url.get();
+  const found = [ofVariants(state, picker, MOST_COMPARED), ofChoices(state, { align: ALIGNMENTS, beside: STRIPS.options })];
+  messages.tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
+  url.correct(Object.assign({}, ...found.map(({ patch }) => patch)));
 }
 
 /** Buttons and keys act on the page that is shown; those of playing are the timeline's. */

@@ -15,6 +15,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.shell import shell
 from headlapse.dashboard.prefix import check_prefix, serve_under
 from headlapse.dashboard.routes import add_routes
+from headlapse.dashboard.unknown_pages import refuse_unknown
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.jobs import JobQueue
 from headlapse.results.paths import check_results
@@ -52,5 +53,6 @@ def create_app(
     add_routes(app.server, context)
     serve_under(app.server, prefix)
     security.protect(app.server, app.csp_hashes(), access)
+    refuse_unknown(app.server)
     bodies.guard(app)
     return app

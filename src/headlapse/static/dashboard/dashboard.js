@@ -69,6 +69,93 @@
     return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
   }
 
+  // core/control_bar.ts
+  function optionOf({ name: name2, options }, choices) {
+    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
+  }
+  function valuesOf(controls, choices) {
+    const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
+    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  var ControlBar = class {
+    #mount;
+    #prefix;
+    #onChoice;
+    #selects = /* @__PURE__ */ new Map();
+    #offered = "";
+    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+    constructor(mount, onChoice, prefix = "") {
+      this.#mount = mount;
+      this.#onChoice = onChoice;
+      this.#prefix = prefix;
+    }
+    /** Offer the controls that leave a choice, and show what is chosen. */
+    show(controls, choices) {
+      const choosable = controls.filter(({ options }) => options.length > 1);
+      const offered = JSON.stringify(
+        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
+      );
+      if (offered !== this.#offered) {
+        this.#offered = offered;
+        this.#selects.clear();
+        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+      }
+      for (const control of choosable) {
+        const select2 = this.#selects.get(control.name);
+        const value = optionOf(control, choices)?.value;
+        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
+      }
+    }
+    #made({ name: name2, label, options }) {
+      const offers = options.map((option) => make("option", { value: option.value }, option.label));
+      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
+      leaveAfterPointing(select2);
+      this.#selects.set(name2, select2);
+      return make("label", { class: "control" }, make("span", {}, label), select2);
+    }
+  };
+  function leaveAfterPointing(select2) {
+    let isPointed = false;
+    select2.addEventListener("pointerdown", () => {
+      isPointed = true;
+    });
+    select2.addEventListener("keydown", () => {
+      isPointed = false;
+    });
+    select2.addEventListener("change", () => {
+      if (isPointed) select2.blur();
+    });
+  }
+
+  // core/strips_control.ts
+  var STRIPS = {
+    name: "beside",
+    label: "Beside each",
+    isLook: true,
+    options: [
+      { value: "none", label: "Nothing", arguments: {} },
+      { value: "profiles", label: "Means and slices", arguments: { strips: true } }
+    ]
+  };
+  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  }
+
   // core/format.ts
   var NOT_KNOWN = "–";
   var epochWords = (epoch) => epoch.toLocaleString("en-US");
@@ -97,6 +184,25 @@
   }
   var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
   var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+  // dashboard/alignment.ts
+  var ALIGNMENTS = [
+    { value: "epoch", label: "Same epoch", arguments: {} },
+    { value: "grokking", label: "Aligned at grokking", arguments: {} }
+  ];
+  function shiftOf(run, runs2, align) {
+    if (align !== "grokking" || run.grokkedAt === null) return 0;
+    const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
+    return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
+  }
+  function moments(runs2, align) {
+    const lists = runs2.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs2, align)));
+    return lists.reduce(union, []).filter((moment) => moment >= 0);
+  }
+  function alignmentWords({ grokkedAt, epochs }, align) {
+    if (align !== "grokking") return "";
+    return grokkedAt === null ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}` : `groks at ${epochWords(grokkedAt)}`;
+  }
 
   // core/grids.ts
   function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
@@ -319,22 +425,6 @@
     }
   };
 
-  // core/epochs.ts
-  function nearest(epochs, epoch) {
-    let low = 0;
-    let high = epochs.length - 1;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (epochs[middle] < epoch) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
-    return epochs.length ? low : -1;
-  }
-  function union(one, other) {
-    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
-  }
-
   // core/colors.ts
   var STEPS = 256;
   var NO_VALUE = 0;
@@ -407,65 +497,6 @@
   }
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
-  // core/control_bar.ts
-  function optionOf({ name: name2, options }, choices) {
-    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
-  }
-  function valuesOf(controls, choices) {
-    const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
-    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
-  }
-  var ControlBar = class {
-    #mount;
-    #prefix;
-    #onChoice;
-    #selects = /* @__PURE__ */ new Map();
-    #offered = "";
-    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
-    constructor(mount, onChoice, prefix = "") {
-      this.#mount = mount;
-      this.#onChoice = onChoice;
-      this.#prefix = prefix;
-    }
-    /** Offer the controls that leave a choice, and show what is chosen. */
-    show(controls, choices) {
-      const choosable = controls.filter(({ options }) => options.length > 1);
-      const offered = JSON.stringify(
-        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
-      );
-      if (offered !== this.#offered) {
-        this.#offered = offered;
-        this.#selects.clear();
-        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
-      }
-      for (const control of choosable) {
-        const select2 = this.#selects.get(control.name);
-        const value = optionOf(control, choices)?.value;
-        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
-      }
-    }
-    #made({ name: name2, label, options }) {
-      const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
-      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
-      leaveAfterPointing(select2);
-      this.#selects.set(name2, select2);
-      return make("label", { class: "control" }, make("span", {}, label), select2);
-    }
-  };
-  function leaveAfterPointing(select2) {
-    let isPointed = false;
-    select2.addEventListener("pointerdown", () => {
-      isPointed = true;
-    });
-    select2.addEventListener("keydown", () => {
-      isPointed = false;
-    });
-    select2.addEventListener("change", () => {
-      if (isPointed) select2.blur();
-    });
-  }
-
   // core/look.ts
   var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
   var COLOR = "color";
@@ -529,18 +560,6 @@
     const shown = panel === null ? values : values.slice(panel, panel + 1);
     return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
   }
-
-  // core/strips_control.ts
-  var STRIPS = {
-    name: "beside",
-    label: "Beside each",
-    isLook: true,
-    options: [
-      { value: "none", label: "Nothing", arguments: {} },
-      { value: "profiles", label: "Means and slices", arguments: { strips: true } }
-    ]
-  };
-  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
 
   // core/mark_layout.ts
   function spread(places, gap2, high) {
@@ -1092,25 +1111,6 @@
     }
   };
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
-
-  // dashboard/alignment.ts
-  var ALIGNMENTS = [
-    { value: "epoch", label: "Same epoch", arguments: {} },
-    { value: "grokking", label: "Aligned at grokking", arguments: {} }
-  ];
-  function shiftOf(run, runs2, align) {
-    if (align !== "grokking" || run.grokkedAt === null) return 0;
-    const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
-    return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
-  }
-  function moments(runs2, align) {
-    const lists = runs2.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs2, align)));
-    return lists.reduce(union, []).filter((moment) => moment >= 0);
-  }
-  function alignmentWords({ grokkedAt, epochs }, align) {
-    if (align !== "grokking") return "";
-    return grokkedAt === null ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}` : `groks at ${epochWords(grokkedAt)}`;
-  }
 
   // core/plots.ts
   var EPOCH = "epoch";
@@ -3146,11 +3146,16 @@
     const words2 = make("span", {}, make("b", {}, `${title}. `), text);
     return [words2, ...command ? [commandLine(command)] : []];
   }
+  var told = [];
   function tell(sentences) {
+    show2([.../* @__PURE__ */ new Set([...told, ...sentences])]);
+  }
+  function show2(sentences) {
+    told = sentences;
     const mount = byId("remark");
     mount.hidden = !sentences.length;
     const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
-    dismiss.addEventListener("click", () => tell([]));
+    dismiss.addEventListener("click", () => show2([]));
     mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
   }
 
@@ -3456,7 +3461,7 @@
       const log = open.get(nameOf2(details));
       if (!log) continue;
       details.open = true;
-      show2(details, log);
+      show3(details, log);
       void read2(details);
     }
   }
@@ -3464,13 +3469,49 @@
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
     log.text = text || "(no output)";
-    show2(details, log);
+    show3(details, log);
   }
-  function show2(details, { text, top }) {
+  function show3(details, { text, top }) {
     const pre = details.querySelector("pre");
     if (!pre) return;
     if (pre.textContent !== text) pre.textContent = text;
     pre.scrollTop = top ?? pre.scrollHeight;
+  }
+
+  // dashboard/link_corrections.ts
+  var NUMBERS2 = { epoch: "the newest epoch", head: "all heads" };
+  function ofNumbers(search) {
+    const query = new URLSearchParams(search);
+    return Object.entries(NUMBERS2).flatMap(([name2, instead]) => {
+      const given = query.get(name2);
+      if (given === null || /^\d{1,12}$/.test(given)) return [];
+      return [`${name2 === "epoch" ? "Epoch" : "Head"} cannot be “${given}”. Shown: ${instead}.`];
+    });
+  }
+  function ofChoices(state2, allowed) {
+    const patch = {};
+    const sentences = [];
+    for (const [field, options = []] of Object.entries(allowed)) {
+      const value = state2[field];
+      if (value === null || options.some((option) => option.value === value)) continue;
+      patch[field] = options[0].value;
+      sentences.push(`“${field}” cannot be “${value}”. Shown: ${options[0].label}.`);
+    }
+    return { patch, sentences };
+  }
+  function ofVariants({ variant: variant2, with: others }, known, most) {
+    const { preferred } = known;
+    if (preferred === null) return { patch: {}, sentences: [] };
+    const sentences = [];
+    const found = variant2 === null ? null : known.named(variant2);
+    if (variant2 !== null && found === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
+    const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
+    const gone = asked.filter((id) => known.named(id) === null);
+    const there = asked.map((id) => known.named(id)).filter((id) => id !== null && id !== found);
+    if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
+    const kept = there.slice(0, most - 1);
+    if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
+    return { patch: { variant: variant2 === null ? null : found ?? preferred, with: kept.join(",") || null }, sentences };
   }
 
   // dashboard/run_rows.ts
@@ -4608,6 +4649,7 @@
   var VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
   var DIGITS2 = 9;
   async function start() {
+    const { search } = location;
     await load();
     const picker = new VariantPicker(() => onVariants());
     const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
@@ -4650,16 +4692,15 @@
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
-    followName(picker);
+    correctLink(picker, search);
     if (!explore.session && get().variant) await explore.open();
     if (get().page === "compare") compare.open();
   }
-  function followName(picker) {
-    const { variant: variant2 } = get();
-    if (variant2 === null || picker.entry(variant2) || !picker.preferred) return;
-    const found = picker.named(variant2);
-    if (found === null) tell([`There is no variant ${variant2}. Shown: ${picker.preferred}.`]);
-    correct({ variant: found ?? picker.preferred });
+  function correctLink(picker, search) {
+    const state2 = get();
+    const found = [ofVariants(state2, picker, MOST2), ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options })];
+    tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
+    correct(Object.assign({}, ...found.map(({ patch }) => patch)));
   }
   function listen2(shown, explore) {
     const help = byId("help");

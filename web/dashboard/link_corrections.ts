@@ -1,0 +1,53 @@
+/** What an address names that nowhere exists: numbers that are none, variants, ways of looking. Nothing here draws. */
+import type { Corrections } from "./corrections.ts";
+import type { State } from "./url_state.ts";
+
+const NUMBERS: Readonly<Record<string, string>> = { epoch: "the newest epoch", head: "all heads" };
+
+/** Fields of which there are few values, the first being the usual one. */
+export type Allowed = Readonly<Partial<Record<keyof State, readonly { readonly value: string; readonly label: string }[]>>>;
+
+/** What finds a variant: by its identifier or its name alone; null where there is none. */
+export interface Known {
+  named(id: string): string | null;
+  readonly preferred: string | null;
+}
+
+/** Sentences on numbers that are none in the query of an address; they count as not given. */
+export function ofNumbers(search: string): string[] {
+  const query = new URLSearchParams(search);
+  return Object.entries(NUMBERS).flatMap(([name, instead]) => {
+    const given = query.get(name);
+    if (given === null || /^\d{1,12}$/.test(given)) return [];
+    return [`${name === "epoch" ? "Epoch" : "Head"} cannot be “${given}”. Shown: ${instead}.`];
+  });
+}
+
+/** Fields that have a value that they cannot have. */
+export function ofChoices(state: State, allowed: Allowed): Corrections {
+  const patch: Record<string, unknown> = {};
+  const sentences: string[] = [];
+  for (const [field, options = []] of Object.entries(allowed)) {
+    const value = state[field as keyof State];
+    if (value === null || options.some((option) => option.value === value)) continue;
+    patch[field] = options[0].value;
+    sentences.push(`“${field}” cannot be “${value}”. Shown: ${options[0].label}.`);
+  }
+  return { patch, sentences };
+}
+
+/** The variant, and those it is compared with: by their identifiers, as far as they exist, and `most` in all. */
+export function ofVariants({ variant, with: others }: State, known: Known, most: number): Corrections {
+  const { preferred } = known;
+  if (preferred === null) return { patch: {}, sentences: [] };
+  const sentences: string[] = [];
+  const found = variant === null ? null : known.named(variant);
+  if (variant !== null && found === null) sentences.push(`There is no variant ${variant}. Shown: ${preferred}.`);
+  const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
+  const gone = asked.filter((id) => known.named(id) === null);
+  const there = asked.map((id) => known.named(id)).filter((id) => id !== null && id !== found);
+  if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
+  const kept = there.slice(0, most - 1);
+  if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
+  return { patch: { variant: variant === null ? null : (found ?? preferred), with: kept.join(",") || null }, sentences };
+}
