@@ -180,4 +180,4 @@ def test_misnamed_files_are_mentioned(trained_copy: Variant) -> None:
 def test_a_broken_config_is_listed_and_hides_no_other(trained_copy: Variant) -> None:
     flip(trained_copy.paths.config)
     done = CliRunner().invoke(build_app(), ["check", "--all", "--results", str(trained_copy.results)])
-    assert done.exit_code == 1 and "config.json" in done.output and "1 with something wrong" in done.output
+    assert done.exit_code == 1 and "config.json" in done.output and "1 with problems" in done.output

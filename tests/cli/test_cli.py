@@ -98,7 +98,7 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
         ("train nothing", "unknown family 'nothing'; known: .*modulo_addition_1layer"),
         *[(f"train {FAMILY} --prime {p}", f"prime must be an integer >= 2 .*got '{p}'") for p in BAD_PRIMES],
         *[(f"train {FAMILY} --train-fraction {f}", r"train_fraction must be a number > 0 and < 1") for f in ("0", "1.5", "x")],
-        (f"train {FAMILY} --prime 2 --train-fraction 0.1", "0.1 of 4 pairs is no pair at all"),
+        (f"train {FAMILY} --prime 2 --train-fraction 0.1", "0.1 of 4 pairs gives no training pair"),
         (f"train {FAMILY} --epochs -1", "epochs must be an integer >= 0"),
         (f"train {FAMILY} --checkpoint-every 0", "checkpoint_every must be an integer >= 1"),
         (f"train {FAMILY} --weight-decay -1", "weight_decay must be a number >= 0"),

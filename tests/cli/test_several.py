@@ -120,7 +120,7 @@ def test_check_repairs_the_others_while_one_is_at_work(three: list[Variant], cli
         variant.paths.status.unlink()
     with locked(three[1].paths.lock, "train"):
         code, out, err = cli("check", "--all", "--repair", "--results", str(three[0].results))
-    assert code == 1 and "3 checked, 1 with something wrong" in out and "is busy (train" in err
+    assert code == 1 and "3 checked, 1 with problems" in out and "is busy (train" in err
     assert [variant.paths.status.exists() for variant in three] == [True, False, True]
 
 

@@ -46,7 +46,7 @@ def test_permutations_stand_in_order_and_are_named_by_cycles() -> None:
 
 @pytest.mark.parametrize("name", ["", "S", "S0", "S7", "D2", "Q8", "s5", "S5 "])
 def test_a_group_that_is_not_known_is_refused(name: str) -> None:
-    with pytest.raises(InvalidValueError, match=r"no group is known by the name .* such as S5, A4, C12 or D6"):
+    with pytest.raises(InvalidValueError, match=r"unknown group .* such as S5, A4, C12 or D6"):
         group_of(name)
 
 

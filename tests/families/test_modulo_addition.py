@@ -39,7 +39,7 @@ def test_the_split_leaves_the_global_random_state_alone(family: ModelFamily) -> 
 
 
 def test_a_fraction_that_leaves_nothing_to_train_is_refused(family: ModelFamily) -> None:
-    with pytest.raises(InvalidValueError, match=r"train_fraction 0.1 of 4 pairs is no pair at all; raise it"):
+    with pytest.raises(InvalidValueError, match=r"train_fraction 0.1 of 4 pairs gives no training pair; raise it"):
         family.task.split(family.resolve({"prime": 2, "train_fraction": 0.1}))
 
 

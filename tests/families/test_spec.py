@@ -27,12 +27,12 @@ def content(family: ModelFamily) -> dict[str, Any]:
         ("analysers", [], r"analysers: unknown key \(value \[\]\); allowed: name, title"),
         ("training.lr.defualt", 1, r"training.lr.defualt: unknown key .*; allowed: type, default"),
         ("domain_parameters.prime.default", 1, r"default must be an integer >= 2 and <= 1000000, got 1"),
-        ("training.lr.suffix", "wd", r"every training setting needs a suffix of its own"),
+        ("training.lr.suffix", "wd", r"every training setting needs its own suffix"),
         ("variant_pattern", "{family}_{prime}", r"must use each of \['family', 'prime', 'seed', 'data_seed'\] exactly once"),
         ("name", "Bad Name", r"name: .*pattern"),
-        ("architecture.d_mlp", None, r"architecture: .*declare both, or neither for attention alone"),
-        ("domain_parameters.seed.choices", ["one", "two"], r"choices are what a parameter of type choice needs"),
-        ("domain_parameters.seed.type", "choice", r"choices are what a parameter of type choice needs"),
+        ("architecture.d_mlp", None, r"architecture: .*declare both, or neither for a model with only attention"),
+        ("domain_parameters.seed.choices", ["one", "two"], r"a parameter of type choice needs choices"),
+        ("domain_parameters.seed.type", "choice", r"a parameter of type choice needs choices"),
     ],
 )
 def test_an_error_names_file_field_value_and_what_is_allowed(

@@ -142,9 +142,9 @@ def test_a_field_that_a_fast_way_does_not_know_is_refused(small_family: Small) -
         ({"use_attn_scale": 0}, "use_attn_scale: .*boolean .value 0"),
         ({"attn_scale": 0}, "attn_scale: .*greater than 0"),
         ({"attn_scale": float("inf")}, "attn_scale: .*finite"),
-        ({"attn_scale": 2.0, "use_attn_scale": False}, "attn_scale divides no scores where use_attn_scale is false"),
-        ({"eps": 1e-6}, "eps is added within a normalization, and normalization is null"),
-        ({"act_fn": "solu_ln"}, "act_fn solu_ln normalizes with weights of its own"),
+        ({"attn_scale": 2.0, "use_attn_scale": False}, "attn_scale has no effect if use_attn_scale is false"),
+        ({"eps": 1e-6}, "eps has no effect if normalization is null"),
+        ({"act_fn": "solu_ln"}, "act_fn solu_ln needs normalization LN"),
         ({"normalization": "rms"}, "normalization: .*'LN', 'LNPre', 'RMS' or 'RMSPre'"),
     ],
 )

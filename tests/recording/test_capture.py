@@ -60,7 +60,7 @@ def test_a_softmax_that_multiplies_nothing_is_no_attention() -> None:
             return (gates * gates).sum() + F.softmax(x, dim=-1).sum() + x.softmax(0).sum()
 
     with pytest.raises(
-        Exception, match=r"no attention was seen in Gated \(3 softmax calls are no attention\); pass attention="
+        Exception, match=r"no attention was found in Gated \(3 softmax calls are not attention\); pass attention="
     ):
         computed(Gated(), torch.rand(4, 5, 5), 4)
 
@@ -74,7 +74,7 @@ def test_experts_that_are_mixed_are_no_attention() -> None:
         def forward(self, x: Tensor) -> Tensor:
             return F.softmax(x, dim=-1) @ self.experts
 
-    with pytest.raises(Exception, match="no attention was seen in Mixture"):
+    with pytest.raises(Exception, match="no attention was found in Mixture"):
         computed(Mixture(), torch.rand(4, 5, 5), 4)
 
 

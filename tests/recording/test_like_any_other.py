@@ -87,7 +87,7 @@ def test_commands_exports_and_the_notebook_take_it(tmp_path: Path, capsys: pytes
     assert run("list", *results) == run("check", "--all", *results) == run("analyze", "mine", *results) == 0
     assert run("lock-in", "mine", *results) == 0
     told = capsys.readouterr().out
-    assert "1 checked, 0 with something wrong" in told and "nothing to do: all" in told and "mine" in told
+    assert "1 checked, 0 with problems" in told and "nothing to do: all" in told and "mine" in told
     variant = opened(tmp_path / "results")
     for ending in (".png", ".svg", ".gif", ".html"):
         assert export_view(variant, tmp_path / f"heads{ending}").stat().st_size > 500

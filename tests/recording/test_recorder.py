@@ -166,7 +166,7 @@ def test_a_run_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     kind = transformer("by hand")
     with pytest.raises(BusyError), record(kind, tmp_path):
         record(kind, tmp_path, resume=True)
-    with pytest.raises(InvalidValueError, match=r"recorded/mine is there already; give resume=True"):
+    with pytest.raises(InvalidValueError, match=r"recorded/mine already exists; give resume=True"):
         record(kind, tmp_path)
 
 

@@ -58,7 +58,7 @@ def test_a_budget_needs_the_length_and_only_adaptive_takes_one() -> None:
     with pytest.raises(InvalidValueError, match="needs the length of the training: give total="):
         schedule_of("adaptive")
     for given in (None, 5, "log", [1, 2]):
-        with pytest.raises(InvalidValueError, match="total and budget are for"):
+        with pytest.raises(InvalidValueError, match="total and budget need"):
             schedule_of(given, budget=10)
     for options in ({"total": 0}, {"total": 10, "budget": 2}):
         with pytest.raises(InvalidValueError, match="must be a whole number >="):

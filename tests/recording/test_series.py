@@ -125,7 +125,7 @@ def test_a_series_that_does_not_fit_is_refused_before_anything_is_written(
 def test_a_recording_of_that_name_is_left_alone(tmp_path: Path) -> None:
     save(model := model_of("GPT2", "eager"), tmp_path / "series" / "checkpoint-1")
     headlapse.record(model, "series", torch.zeros(1, 4, dtype=torch.long), results=tmp_path).finish()
-    with pytest.raises(InvalidValueError, match="recorded/series is there already"):
+    with pytest.raises(InvalidValueError, match="recorded/series already exists"):
         import_series(str(tmp_path / "series"), results=tmp_path)
 
 

@@ -43,8 +43,8 @@ Threads = Annotated[
     typer.Option(
         min=1,
         max=MOST_THREADS,
-        help="Threads that train; the last digits depend on the number.",
-        show_default="that of the run so far, or one for each CPU with enough to do",
+        help="Threads for training; the last digits depend on the number.",
+        show_default="that of the run so far, or one per CPU with enough work",
     ),
 ]
 DEFAULT_RESULTS = Path("results")

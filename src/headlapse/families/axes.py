@@ -30,5 +30,5 @@ def checked_axes(axes: Sequence[Axis], n_inputs: int) -> tuple[Axis, ...]:
     if prod(axis.size for axis in axes) != n_inputs or not axes:
         raise InvalidValueError(f"the axes ({sizes or 'none'}) must enumerate the {n_inputs:,} rows of the probe")
     if len({axis.name for axis in axes}) < len(axes):
-        raise InvalidValueError(f"every axis needs a name of its own, got {sizes}")
+        raise InvalidValueError(f"every axis needs its own name, got {sizes}")
     return tuple(axes)

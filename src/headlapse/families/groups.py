@@ -55,7 +55,7 @@ def group_of(name: str) -> Group:
     if kind == "D" and n >= 3:
         return _dihedral(n)
     allowed = f"S or A with a number up to {MOST_POINTS}, C with any, or D with 3 or more"
-    raise InvalidValueError(f"no group is known by the name {name!r}; give {allowed}, such as S5, A4, C12 or D6")
+    raise InvalidValueError(f"unknown group {name!r}; give {allowed}, such as S5, A4, C12 or D6")
 
 
 def _of_permutations(n: int, even_only: bool) -> Group:

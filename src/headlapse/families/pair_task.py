@@ -67,7 +67,7 @@ class PairTask(ABC):
         n_train = int(fraction * inputs)
         if n_train == 0:
             raise InvalidValueError(
-                f"train_fraction {fraction} of {inputs} pairs is no pair at all; raise it or {self.sized_by}"
+                f"train_fraction {fraction} of {inputs} pairs gives no training pair; raise it or {self.sized_by}"
             )
         if n_train == inputs:
             raise InvalidValueError(f"train_fraction {fraction} of {inputs} pairs leaves none to test; lower it")

@@ -44,7 +44,7 @@ class ParameterSpec(_Strict):
     @model_validator(mode="after")
     def _default_is_allowed(self) -> ParameterSpec:
         if (self.type == "choice") != (self.choices is not None):
-            raise ValueError("choices are what a parameter of type choice needs, and no other has")
+            raise ValueError("a parameter of type choice needs choices, and no other type has them")
         if self.type == "choice" and any(bound is not None for _, bound in self._bounds):
             raise ValueError("a choice among names has no minimum and no maximum; leave them out")
         self.check("default", self.default)
@@ -130,13 +130,13 @@ class ArchitectureSpec(_Strict):
     @model_validator(mode="after")
     def _nothing_stated_is_without_effect(self) -> ArchitectureSpec:
         if (self.d_mlp is None) != (self.act_fn is None):
-            raise ValueError("act_fn is the function within an MLP of d_mlp; declare both, or neither for attention alone")
+            raise ValueError("act_fn needs an MLP of d_mlp; declare both, or neither for a model with only attention")
         if self.attn_scale is not None and not self.use_attn_scale:
-            raise ValueError("attn_scale divides no scores where use_attn_scale is false; leave one of them out")
+            raise ValueError("attn_scale has no effect if use_attn_scale is false; leave one of them out")
         if self.normalization is None and self.eps != type(self).model_fields["eps"].default:
-            raise ValueError("eps is added within a normalization, and normalization is null; leave eps out")
+            raise ValueError("eps has no effect if normalization is null; leave eps out")
         if self.act_fn == "solu_ln" and self.normalization != "LN":
-            raise ValueError("act_fn solu_ln normalizes with weights of its own, as normalization LN does; declare that, too")
+            raise ValueError("act_fn solu_ln needs normalization LN; declare that, too")
         return self
 
     @classmethod
@@ -162,7 +162,7 @@ class TrainingSpec(_Strict):
     def _every_setting_has_a_suffix(self) -> TrainingSpec:
         suffixes = [spec.suffix for spec in self.settings.values()]
         if None in suffixes or len(set(suffixes)) < len(suffixes):
-            raise ValueError("every training setting needs a suffix of its own, so that no run overwrites another")
+            raise ValueError("every training setting needs its own suffix, so that no run overwrites another")
         return self
 
     @property

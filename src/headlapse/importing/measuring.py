@@ -30,7 +30,7 @@ class Questions:
         self.labels = torch.as_tensor(variant.family.task.labels(variant.settings))
         if self.labels.ndim > 1:
             raise InvalidValueError(
-                f"models of {variant.family.name} answer at several positions; such runs cannot be imported yet"
+                f"models of {variant.family.name} answer at several positions; headlapse cannot import such runs"
             )
         self.notes: list[str] = []
         self.rows: dict[Part, list[int]] = {part: self._checked(part, rows) for part, rows in records.rows.items()}

@@ -93,7 +93,7 @@ def check_name_free(run: RecordedRun, resume: bool) -> None:
     """Raise `InvalidValueError` where there is a run of that name and nobody asked to resume it."""
     if run.paths.config.exists() and not resume:
         raise InvalidValueError(
-            f"{RECORDED}/{run.name} is there already; give resume=True to go on with it, or another name, or remove "
+            f"{RECORDED}/{run.name} already exists; give resume=True to continue it, or another name, or remove "
             f"{run.paths.root}"
         )
 

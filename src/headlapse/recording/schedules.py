@@ -127,7 +127,7 @@ def schedule_of(given: Any, total: int | None = None, budget: int | None = None)
     if isinstance(given, str) and given == "adaptive":
         return _adaptive(total, budget)
     if total is not None or budget is not None:
-        raise InvalidValueError('total and budget are for schedule="adaptive"; no other drops captures')
+        raise InvalidValueError('total and budget need schedule="adaptive"')
     if given is None:
         return LogSpaced(affordable=True)
     if isinstance(given, str) and given == "log":

@@ -37,8 +37,8 @@ def computed(model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
     with stack.watching(), AttentionMode(stack, rows) as mode:
         run(model, inputs)
     if not mode.seen:
-        others = f" ({mode.n_others} softmax calls are no attention)" if mode.n_others else ""
-        raise InvalidValueError(f"no attention was seen in {type(model).__name__}{others}; {OTHERWISE}")
+        others = f" ({mode.n_others} softmax calls are not attention)" if mode.n_others else ""
+        raise InvalidValueError(f"no attention was found in {type(model).__name__}{others}; {OTHERWISE}")
     seen: list[Seen] = mode.seen
     return seen
 

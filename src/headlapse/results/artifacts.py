@@ -184,7 +184,7 @@ def _stated_layout(note: dict[str, Any]) -> Layout:
     layout = note.get("arrays")
     if isinstance(layout, dict) and all(_is_layout(entry) for entry in layout.values()):
         return layout
-    raise npz.NpzError("has a note that does not say what it holds")
+    raise npz.NpzError("has a note that does not describe its arrays")
 
 
 def _is_layout(entry: object) -> bool:
@@ -211,7 +211,7 @@ def _note(content: bytes) -> dict[str, Any]:
     except (ChecksumError, ValueError, RecursionError) as error:
         raise npz.NpzError(str(error)) from error
     if not isinstance(note, dict):
-        raise npz.NpzError("has a note that says nothing")
+        raise npz.NpzError("has an unreadable note")
     return note
 
 
@@ -224,7 +224,7 @@ def _check_note(path: Path, note: dict[str, Any], expected: Mapping[str, Any], l
     stated = {key: found.get(key) for key in expected} if isinstance(found, dict) else {}
     wrong = [key for key in expected if stated.get(key) != expected[key]]
     if wrong == ["checkpoint_sha256"]:
-        raise StaleFileError(path, "was made from other weights than its checkpoint holds now", REMEDY)
+        raise StaleFileError(path, "was made from other weights than those of its checkpoint", REMEDY)
     if wrong:
         says, wants = ({key: values.get(key) for key in wrong} for values in (stated, expected))
         raise IncompatibleFileError(path, f"says it was made from {says}, expected {wants}", REMEDY)

@@ -66,7 +66,7 @@ class LazyArray(NDArrayOperatorsMixin):
 
     def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
         if copy is False:
-            raise ValueError("what is read from a file is always a copy")
+            raise ValueError("arrays that are read from a file are always copies")
         whole = self[()]
         return whole if dtype is None else whole.astype(dtype)
 

@@ -127,7 +127,7 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[
         parts.append(_inflate_tiny(bytes(chunk)) if len(chunk) < TINY else _inflate_chunk(chunk, limit))
         limit -= len(parts[-1])
         if limit < 0:
-            raise NpzError("is damaged (it holds more than it says)")
+            raise NpzError("is damaged (it holds more than it states)")
     return parts
 
 

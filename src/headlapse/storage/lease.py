@@ -130,8 +130,8 @@ class Lease:
         home = self.claim.folder.parent  # where it was moved away, whoever writes there says so
         if home.exists() and (self.claim.owner_as_it_is != self.owner or self.claim.has_successor):
             raise LeaseLostError(
-                f"{in_one_line(home)} was taken over by another process, for this one did not answer for "
-                f"{self.owner.seconds_until_dead:g} s; it stops, and what the other one does stands"
+                f"{in_one_line(home)} was taken over by another process, because this one did not answer for "
+                f"{self.owner.seconds_until_dead:g} s; this process stops"
             )
 
     def beat(self) -> None:

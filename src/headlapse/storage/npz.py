@@ -183,7 +183,7 @@ def _open(content: bytes) -> zipfile.ZipFile:
         raise NpzError(f"is not a whole zip file ({error})") from error
     end = len(content) - len(archive.comment) - _END_OF_ZIP_BYTES
     if content[end : end + 4] != b"PK\x05\x06":
-        raise NpzError("has bytes after its end")
+        raise NpzError("has data after its end")
     if int.from_bytes(content[end + 20 : end + 22], "little") != len(archive.comment):
         raise NpzError("is cut short")
     return archive

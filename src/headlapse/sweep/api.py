@@ -65,7 +65,7 @@ def sweep(
     for variant, reason in plan.broken:
         say(f"{variant.name}: {reason}")
     if cancel:
-        say(f"asked {plan.ask_to_stop(time.time()):,} runs to stop; the same sweep without cancel goes on with them")
+        say(f"asked {plan.ask_to_stop(time.time()):,} runs to stop; the same sweep without cancel continues them")
         return None
     if not plan.pending:
         return Tally(len(plan.runs) - len(plan.broken), failed={variant.name: reason for variant, reason in plan.broken})

@@ -114,7 +114,7 @@ class Driver:
 
     def _stop(self) -> None:
         self._has_stopped = True
-        self._board.note("stopping: runs under way finish their epoch and save")
+        self._board.note("stopping: active runs finish their epoch and save")
         self._hands.stop()
         for row in self.rows:
             if row.phase in ("waiting", "elsewhere"):
@@ -168,7 +168,7 @@ class Driver:
             self._fail(row, f"{reason}, {row.deaths} times in a row")
             return
         row.phase = "waiting"
-        self._board.note(f"{row.variant.name}: {reason}; it goes on from where it last saved")
+        self._board.note(f"{row.variant.name}: {reason}; it continues from what it last saved")
 
     def _leave(self, row: Row, why: str) -> None:
         if row.phase != "elsewhere":

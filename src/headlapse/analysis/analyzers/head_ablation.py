@@ -52,7 +52,7 @@ class HeadAblationAnalyzer:
     ) -> dict[str, Float[np.ndarray, "replaced kind part"]]:
         task, settings, weights, config = (context[name] for name in ("task", "settings", "weights", "model_config"))
         if task is None or weights is None or not can_replace(config):
-            raise InvalidValueError("it needs weights of a model without normalization, and a task that says what is right")
+            raise InvalidValueError("it needs weights of a model without normalization, and a task with known answers")
         questions = Questions.of(probe, np.asarray(task.labels(settings)))
         answers = answering(weights, config, questions)
         part = parts(task, settings, len(probe))

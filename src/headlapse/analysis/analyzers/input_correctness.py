@@ -53,7 +53,7 @@ class InputCorrectnessAnalyzer:
 
         task, settings, weights = context["task"], context["settings"], context["weights"]
         if task is None or weights is None:
-            raise InvalidValueError("it needs weights of a model that can be built, and a task that says what is right")
+            raise InvalidValueError("it needs weights of a model that can be built, and a task with known answers")
         tensors = {name: torch.tensor(array) for name, array in weights.items()}
         tokens, labels = torch.as_tensor(probe), np.asarray(task.labels(settings))
         forward = forward_for(context["model_config"], tensors, tokens, anywhere=isinstance(task, StreamTask))

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to check.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and make again what can be made again.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and restore what can be restored.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
@@ -34,7 +34,7 @@ def command(
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}")
     wrong = unwell(chosen, lambda variant: _is_right(variant, repair))
     left = _leftovers(results, repair) if all_ else []
-    typer.echo(f"{len(chosen) + len(broken):,} checked, {len(wrong) + len(broken):,} with something wrong")
+    typer.echo(f"{len(chosen) + len(broken):,} checked, {len(wrong) + len(broken):,} with problems")
     raise typer.Exit(1 if wrong or broken or left else 0)
 
 
@@ -44,7 +44,7 @@ def _leftovers(results: Path, repair: bool) -> list[Path]:
 
     found = orphans(results)
     for path in found:
-        typer.echo(f"leftover: {in_one_line(path)}: was never finished; run `headlapse check --all --repair`")
+        typer.echo(f"leftover: {in_one_line(path)}: is unfinished; run `headlapse check --all --repair`")
     if not (found and repair):
         return found
     remove_orphans(results)

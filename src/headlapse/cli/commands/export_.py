@@ -15,7 +15,8 @@ from headlapse.errors import InvalidValueError
 
 def command(
     variants: Annotated[
-        list[str], typer.Argument(metavar="VARIANT...", help="Variant to draw, or those of a site; headlapse list shows them.")
+        list[str],
+        typer.Argument(metavar="VARIANT...", help="Variant to draw, or several for a site; headlapse list shows them."),
     ],
     output: Annotated[
         Path | None,
@@ -31,24 +32,25 @@ def command(
         Path | None, typer.Option(parser=typed_path, metavar="DIR", help="Folder for a static site of all variants named.")
     ] = None,
     view: Annotated[
-        list[str] | None, typer.Option(help="View to draw; of a site several.", show_default="attention_heads_grid")
+        list[str] | None, typer.Option(help="View to draw; several for a site.", show_default="attention_heads_grid")
     ] = None,
     epoch: Annotated[int | None, typer.Option(help="Only this epoch.")] = None,
     from_: Annotated[int | None, typer.Option("--from", help="First epoch of a time-lapse.")] = None,
     to: Annotated[int | None, typer.Option("--to", help="Last epoch of a time-lapse.")] = None,
-    frames: Annotated[int | None, typer.Option(help="At most so many frames, evenly spread.")] = None,
+    frames: Annotated[int | None, typer.Option(help="Maximum number of frames, evenly spread.")] = None,
     pair: Annotated[
-        list[str] | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words; of a site several.")
+        list[str] | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words; several for a site.")
     ] = None,
-    head: Annotated[str | None, typer.Option(help="Head of a view of one head.")] = None,
+    head: Annotated[str | None, typer.Option(help="Head for a view of a single head.")] = None,
     set_: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Another control, e.g. color=around-1/3.")
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Any other control of the view, e.g. color=around-1/3."),
     ] = None,
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
-    fps: Annotated[float, typer.Option(help="Frames a second of a time-lapse.")] = 12.0,
-    exact: Annotated[bool, typer.Option(help="Put exact values into a site, to be downloaded.")] = True,
-    limit: Annotated[float, typer.Option(min=0, help="MB that a site may take.")] = 1000.0,
+    fps: Annotated[float, typer.Option(help="Frames per second of a time-lapse.")] = 12.0,
+    exact: Annotated[bool, typer.Option(help="Let readers of a site download exact values.")] = True,
+    limit: Annotated[float, typer.Option(min=0, help="Maximum size of a site in MB.")] = 1000.0,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:

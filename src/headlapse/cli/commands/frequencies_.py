@@ -22,9 +22,9 @@ ANALYZER, HISTORY, LOCK_IN = "head_frequencies", "head_frequency_history", "atte
 
 def command(
     variants: Annotated[
-        list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; all that are analysed if none is named.")
+        list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; by default all analysed ones.")
     ] = None,
-    epoch: Annotated[int | None, typer.Option(help="The checkpoint to look at; the newest without.")] = None,
+    epoch: Annotated[int | None, typer.Option(help="Epoch to show; by default the newest.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,

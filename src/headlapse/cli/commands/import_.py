@@ -26,26 +26,28 @@ def command(
     ],
     family: Annotated[str, typer.Option(help="Family the models belong to.")] = "modulo_addition_1layer",
     epoch: Annotated[
-        list[int] | None, typer.Option(help="Epoch of a state that does not say it; once for each state, in their order.")
+        list[int] | None, typer.Option(help="Epoch of weights that do not state it; repeat it for each, in order.")
     ] = None,
     prime: Annotated[int | None, typer.Option(help="Modulus p, to be checked against the weights.")] = None,
-    heads: Annotated[int | None, typer.Option(help="Number of heads, where fused weights do not show it.")] = None,
+    heads: Annotated[int | None, typer.Option(help="Number of heads, if fused weights do not show it.")] = None,
     settings: Annotated[
-        list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="A setting the files do not state; may be repeated.")
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting that the files do not state; may be repeated."),
     ] = None,
-    weights: Annotated[str | None, typer.Option(help="Key of the weights, where a file holds several.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Key of the weights, if a file has several.")] = None,
     losses_every: Annotated[
-        str | None, typer.Option(help="Epochs between two losses, where it is not clear; 1/5: five per epoch; 0: no losses.")
+        str | None, typer.Option(help="Epochs between two losses, if unclear; 1/5: five per epoch; 0: no losses.")
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="Name of the variant; of several, the beginning.", show_default="imported_<file>")
+        str | None, typer.Option(help="Name of the variant; of several variants, the prefix.", show_default="imported_<file>")
     ] = None,
     revisions: Annotated[
-        str | None, typer.Option(help="Of hf:ORG/MODEL, or of a folder of Hugging Face checkpoints: step0,step512,main=143000.")
+        str | None,
+        typer.Option(help="Revisions of hf:ORG/MODEL, or of a folder of Hugging Face checkpoints: step0,step512,main=143000."),
     ] = None,
     probe: Annotated[
         str | None,
-        typer.Option(help="Text, or file with a text a line, that such models read.", show_default="repeated tokens"),
+        typer.Option(help="Text for such models to read, or a file with one text per line.", show_default="repeated tokens"),
     ] = None,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,

@@ -21,7 +21,7 @@ ANALYZER = "attention_lock_in"
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; all if none is named.")] = None,
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; by default all.")] = None,
     threshold: Annotated[float | None, typer.Option(help="Distance to the final pattern of a settled head.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,

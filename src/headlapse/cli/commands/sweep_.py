@@ -26,10 +26,13 @@ def command(
         Pairs, typer.Option("--grid", metavar="NAME=VALUES", help="Values of a setting: 0,0.5,1 or 0..63 or 0..1:0.25.")
     ] = None,
     zip_: Annotated[
-        Pairs, typer.Option("--zip", metavar="NAME=VALUES", help="Values that go side by side with those of another --zip.")
+        Pairs, typer.Option("--zip", metavar="NAME=VALUES", help="Values taken in parallel with those of another --zip.")
     ] = None,
     set_: Annotated[
-        Pairs, typer.Option("--set", metavar="NAME=VALUE", help="The same for all: a setting, epochs, checkpoint_every, ...")
+        Pairs,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="The same value for all runs: a setting, epochs, checkpoint_every, ..."
+        ),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Read the sweep from a TOML file.")] = None,
     on: Annotated[str, typer.Option(help="Where it runs: local, ray or slurm.")] = "local",
@@ -37,17 +40,17 @@ def command(
         Pairs, typer.Option("--option", metavar="NAME=VALUE", help="An option of the place; see docs/sweeps.md.")
     ] = None,
     address: Annotated[str | None, typer.Option(help="Address of a Ray cluster; the same as --option address=.")] = None,
-    submit: Annotated[bool, typer.Option("--submit", help="Hand the Slurm script to sbatch.")] = False,
+    submit: Annotated[bool, typer.Option("--submit", help="Submit the Slurm script with sbatch.")] = False,
     threads: Annotated[
         int | None,
         typer.Option(min=1, max=MOST_THREADS, help="Threads of each run.", show_default="chosen from the whole grid"),
     ] = None,
-    no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints as they land.")] = False,
+    no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints.")] = False,
     part: Annotated[
-        str | None, typer.Option(metavar="INDEX/COUNT", help="Only every COUNT-th run, as jobs of an array do it.", hidden=True)
+        str | None, typer.Option(metavar="INDEX/COUNT", help="Only every COUNT-th run, as in a job array.", hidden=True)
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what there is to do and what it takes, and stop.")] = False,
-    cancel: Annotated[bool, typer.Option("--cancel", help="Ask the runs of this sweep, wherever they are, to stop.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and what it needs, then stop.")] = False,
+    cancel: Annotated[bool, typer.Option("--cancel", help="Ask the runs of this sweep to stop, on any machine.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:

@@ -43,7 +43,7 @@ class Zip:
         check_room(self.raw.path, entry.file_size, entry.compress_size)
         content = self._inflated(entry)
         if len(content) != entry.file_size or zlib.crc32(content) != entry.CRC:
-            raise CorruptFileError(self.raw.path, f"{name} in it is damaged: its checksum is wrong", REMEDY)
+            raise CorruptFileError(self.raw.path, f"{name} in it is damaged: its checksum does not match", REMEDY)
         return content
 
     def _inflated(self, entry: ZipInfo) -> bytes:
