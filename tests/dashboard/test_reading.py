@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from headlapse.visualization.format import loss_in_words
 from tests.browsing import expect
 from tests.dashboard.pictures import point_at, wait_for_title
 from tests.dashboard.runs import make_variant
@@ -118,3 +119,34 @@ def test_slices_marks_and_histogram_tell_of_what_is_shown(page, serve, tmp_path)
         np.testing.assert_allclose(heights, np.maximum(18 * counted / counted.max(), counted > 0), atol=2)
 
     eventually(check)
+
+
+def test_epochs_by_their_logarithm_and_losses_under_the_pointer(page, serve, tmp_path):
+    variant = make_variant(tmp_path, [0, 7, 63, 100])
+    page.goto(f"{serve(tmp_path)}/?epoch=7")
+    wait_for_title(page, "Epoch 7 · = attending to a")
+    page.locator("#page-explore [data-action=log-epochs]").click()
+    page.wait_for_url("**epochs=log**")
+    curves = page.locator("#page-explore .loss").bounding_box()
+    width = curves["width"] - 46 - 14
+    marker = page.locator("#page-explore .loss-marker")
+    place = 46 + width * np.log1p(7) / np.log1p(100) - 1
+
+    def check() -> None:
+        assert marker.bounding_box()["x"] - curves["x"] == pytest.approx(place, abs=1.5)
+
+    eventually(check)
+    page.mouse.move(curves["x"] + 46 + width * np.log1p(63) / np.log1p(100), curves["y"] + 60)
+    hint = page.locator("#page-explore .hint-words")
+    expect(hint.locator("strong")).to_have_text("epoch 63")
+    train, test = variant.losses.train[63], variant.losses.test[62]
+    expect(hint.locator("span")).to_have_text([f"test loss {loss_in_words(test)}", f"train loss {loss_in_words(train)}"])
+    page.mouse.down()
+    page.mouse.up()
+    wait_for_title(page, "Epoch 63 · = attending to a")
+    page.locator("#page-explore .epoch").focus()
+    page.keyboard.press("Home")
+    wait_for_title(page, "Epoch 0 · = attending to a")
+    slider = page.locator("#page-explore .epoch").bounding_box()
+    page.mouse.click(slider["x"] + slider["width"] - 9, slider["y"] + slider["height"] / 2)
+    wait_for_title(page, "Epoch 100 · = attending to a")

@@ -7,7 +7,8 @@ export interface Points {
 
 /**
  * Indices of the points to draw: in each of `columns` equal parts of [first, last] the least and the largest, in their order.
- * Points outside are left out, and those that are not `isShown`: without it, what a log axis cannot show.
+ * Points outside are left out, and those that are not `isShown`: without it, what a log axis cannot show. Parts are equal on an
+ * axis on which x stands at `shareOf(x)`, from 0 to 1.
  */
 export function envelope(
   { x, y }: Points,
@@ -15,6 +16,7 @@ export function envelope(
   last: number,
   columns: number,
   isShown: (value: number) => boolean = isOnLogAxis,
+  shareOf: (x: number) => number = (value) => (value - first) / (last - first),
 ): number[] {
   const kept: number[] = [];
   let current = -1;
@@ -24,7 +26,7 @@ export function envelope(
   };
   for (let i = 0; i < x.length; i++) {
     if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
-    const column = Math.min(Math.floor(((x[i] - first) / (last - first)) * columns), columns - 1);
+    const column = Math.min(Math.floor(shareOf(x[i]) * columns), columns - 1);
     if (column !== current) {
       close();
       current = column;

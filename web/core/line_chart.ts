@@ -1,10 +1,11 @@
 /** Curves over epochs on a log axis, which are also the way to an epoch: click or drag goes there. */
+import { ChartHint, valuesAt } from "./chart_hint.ts";
 import { ChartMarks } from "./chart_marks.ts";
 import { cssValue, fit, make } from "./dom.ts";
 import { decades, envelope, isOnLogAxis } from "./envelope.ts";
+import { type EpochAxis, epochAt, epochTicks, shareOf } from "./epoch_axis.ts";
 import { epochWords, powerWords } from "./format.ts";
 import type { Lines, Series } from "./lines.ts";
-import { niceTicks } from "./ticks.ts";
 
 export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see transport.css
 const ROOM = { top: 8, bottom: 22 };
@@ -19,8 +20,10 @@ export class LineChart {
   /** A row above the curves. */
   readonly legend = make("div", { class: "chart-legend" });
   readonly #marks: ChartMarks;
+  readonly #hint = new ChartHint();
   readonly #marker = make("div", { class: "loss-marker", hidden: true });
   #lines = NOTHING;
+  #isLog = false;
   #epoch: number | null = null;
   #width = 0;
   #height = 0;
@@ -34,13 +37,15 @@ export class LineChart {
     this.#marks = new ChartMarks(onEpoch);
     this.legend.append(this.#marks.legend);
     this.legend.addEventListener("pointerdown", (event) => event.stopPropagation()); // which would go to an epoch
-    mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element);
+    mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
     this.#listen(onEpoch);
     new ResizeObserver(() => this.draw()).observe(mount);
   }
 
-  show(lines: Lines): void {
+  /** `isLog`: whether the axis of epochs is by their logarithm. */
+  show(lines: Lines, isLog = false): void {
     this.#lines = lines;
+    this.#isLog = isLog;
     this.#marks.show(lines.marks);
     this.draw();
   }
@@ -69,8 +74,12 @@ export class LineChart {
     this.mark(this.#epoch);
   }
 
+  get #axis(): EpochAxis {
+    return { last: this.#lines.last, isLog: this.#isLog };
+  }
+
   #x(epoch: number): number {
-    return GUTTER.left + (epoch / Math.max(this.#lines.last, 1)) * this.#width;
+    return GUTTER.left + shareOf(this.#axis, epoch) * this.#width;
   }
 
   #y(value: number, range?: Series["range"]): number {
@@ -118,9 +127,8 @@ export class LineChart {
     context.textAlign = "right";
     context.fillText(`epoch ${epochWords(last)}`, right, y);
     context.textAlign = "center";
-    for (const epoch of niceTicks(0, last, Math.max(2, Math.floor(this.#width / LABEL_WIDTH)))) {
-      if (Number.isInteger(epoch) && this.#x(epoch) < right - LABEL_WIDTH)
-        context.fillText(epochWords(epoch), this.#x(epoch), y);
+    for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
+      if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
     }
   }
 
@@ -130,23 +138,33 @@ export class LineChart {
     context.setLineDash(series.isDashed ? [4, 3] : []);
     context.beginPath();
     const isShown = series.range ? Number.isFinite : isOnLogAxis;
-    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+    const at = (epoch: number) => shareOf(this.#axis, epoch);
+    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown, at)) {
       context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();
   }
 
+  /** Say what the curves have at an epoch. */
+  #tell(epoch: number): void {
+    const whole = Math.round(epoch);
+    this.#hint.show(this.#x(whole), whole, valuesAt(this.#lines.series, whole), this.#x(whole) > GUTTER.left + this.#width / 2);
+  }
+
   #listen(onEpoch: (epoch: number) => void): void {
-    const go = (event: PointerEvent) => {
+    const epochOf = (event: PointerEvent) => {
       const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
-      onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
+      return Math.min(epochAt(this.#axis, Math.min(Math.max(x / this.#width, 0), 1)), this.#lines.last);
     };
+    const go = (event: PointerEvent) => onEpoch(epochOf(event));
     this.#mount.addEventListener("pointerdown", (event) => {
       this.#mount.setPointerCapture(event.pointerId);
       go(event);
     });
     this.#mount.addEventListener("pointermove", (event) => {
       if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
+      this.#tell(epochOf(event));
     });
+    this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
   }
 }

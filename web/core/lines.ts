@@ -2,6 +2,8 @@
 import type { Points } from "./envelope.ts";
 
 export interface Series extends Points {
+  /** What is told of it under the pointer; nothing without. */
+  readonly name?: string;
   readonly color: string; // a CSS colour, or the name of a CSS variable
   readonly width: number; // CSS pixels
   readonly isDashed: boolean;

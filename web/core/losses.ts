@@ -15,14 +15,17 @@ export type LossesByEpoch = Readonly<Record<string, readonly (number | null)[]>>
 export interface CurveStyle {
   readonly shift?: number;
   readonly color?: string | null;
+  /** The run, where there are several; null where nothing is told of it under the pointer. */
+  readonly name?: string | null;
 }
 
 /** The curves of a run, the test loss first. */
-export function lossSeries(train: Curve, test: Curve, { shift = 0, color = null }: CurveStyle = {}): Series[] {
+export function lossSeries(train: Curve, test: Curve, { shift = 0, color = null, name = "" }: CurveStyle = {}): Series[] {
   const moved = ({ x, y }: Curve) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+  const named = (kind: string) => (name === null ? {} : { name: [name, kind].filter(Boolean).join(" ") });
   return [
-    { ...moved(test), color: color ?? "--test", width: 1.75, isDashed: false },
-    { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null },
+    { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
+    { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null },
   ];
 }
 

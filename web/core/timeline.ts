@@ -24,6 +24,9 @@ export interface Host {
   readonly isFollowing: boolean;
   /** Whether an epoch can be painted at once, or never. */
   isReady(epoch: number): boolean;
+  /** Whether the axis of epochs is by their logarithm, where the page keeps that; a timeline without it keeps it itself. */
+  readonly isLogAxis?: boolean;
+  setLogAxis?(isLog: boolean): void;
   /** Show one of `epochs`, or with null the newest from now on. */
   go(epoch: number | null): void;
 }
@@ -39,6 +42,7 @@ export class Timeline implements Playable, Steps {
   #series: readonly Series[] = [];
   #marks: readonly Mark[] = [];
   #last = 0;
+  #isLog = false;
   #scalars: readonly Scalar[] = [];
 
   /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
@@ -57,7 +61,8 @@ export class Timeline implements Playable, Steps {
     const { epochs } = this.#host;
     find(this.#root, ".transport").hidden = !epochs.length;
     find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars.length;
-    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+    const isLog = this.#host.isLogAxis ?? this.#isLog;
+    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks, isLog]);
     if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
     if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
     this.#shown = shown;
@@ -65,7 +70,8 @@ export class Timeline implements Playable, Steps {
     this.#marks = marks;
     this.#last = last;
     this.#scalars = scalars;
-    this.#slider.setEpochs(epochs, last);
+    this.#isLog = isLog;
+    this.#slider.setEpochs(epochs, { last, isLog });
     this.#draw();
   }
 
@@ -118,6 +124,7 @@ export class Timeline implements Playable, Steps {
     this.#button("back").dataset.icon = direction < 0 ? "pause" : "back";
     this.#button("speed").textContent = `${speed}x`;
     this.#button("loop").setAttribute("aria-pressed", String(loops));
+    this.#button("log-epochs").setAttribute("aria-pressed", String(this.#host.isLogAxis ?? this.#isLog));
     const follow = this.#root.querySelector<HTMLElement>('[data-action="follow"]');
     if (follow === null) return;
     follow.hidden = !this.#host.isLive;
@@ -127,7 +134,19 @@ export class Timeline implements Playable, Steps {
   #draw(): void {
     const scalars = this.#scalars.filter(({ name }) => this.#legend.isShown(name));
     const series = [...scalars.map(scalarSeries), ...this.#series];
-    this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
+    this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last }, this.#isLog);
+  }
+
+  /** Change between the two axes of epochs. */
+  #toggleLog(): void {
+    if (this.#host.setLogAxis) {
+      this.#host.setLogAxis(!this.#host.isLogAxis);
+      return;
+    }
+    this.#isLog = !this.#isLog;
+    this.show(this.#series, this.#marks, this.#last, this.#scalars);
+    this.showPlayer();
+    if (this.#host.epoch !== null) this.mark(this.#host.epoch);
   }
 
   #button(action: string): HTMLElement {
@@ -161,6 +180,7 @@ export class Timeline implements Playable, Steps {
       back: () => this.player.toggle(-1),
       speed: () => this.player.nextSpeed(),
       loop: () => this.player.toggleLoop(),
+      "log-epochs": () => this.#toggleLog(),
       follow: () => this.#host.go(this.#host.isFollowing ? this.#host.epoch : null),
     };
     this.#root.addEventListener("click", (event) => {

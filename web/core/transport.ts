@@ -13,7 +13,12 @@ export function transport(): HTMLElement[] {
   const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
   const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
   const loop = iconButton("loop", "Loop");
-  const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
+  const log = make(
+    "button",
+    { class: "text-button", type: "button", title: "Logarithmic axis of epochs", "data-action": "log-epochs" },
+    "log",
+  );
+  const buttons = make("div", { class: "buttons" }, ...icons, speed, loop, log);
   return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
 }
 

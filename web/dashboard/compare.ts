@@ -97,6 +97,14 @@ export class Compare implements Host {
     });
   }
 
+  get isLogAxis(): boolean {
+    return url.get().epochs === "log";
+  }
+
+  setLogAxis(isLog: boolean): void {
+    url.set({ epochs: isLog ? "log" : "linear" });
+  }
+
   go(epoch: number | null): void {
     url.set({ epoch });
   }
@@ -156,7 +164,9 @@ export class Compare implements Host {
   }
 
   #showTimeline(): void {
-    const series = this.#panels.flatMap(({ session, color }) => session.series({ shift: this.#shift(session), color }));
+    const series = this.#panels.flatMap(({ session, color }) =>
+      session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
+    );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
     this.timeline.show(series, [], Math.max(0, ...ends));
     this.timeline.showPlayer();

@@ -99,6 +99,14 @@ export class Explore implements Host {
     return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
   }
 
+  get isLogAxis(): boolean {
+    return url.get().epochs === "log";
+  }
+
+  setLogAxis(isLog: boolean): void {
+    url.set({ epochs: isLog ? "log" : "linear" });
+  }
+
   go(epoch: number | null): void {
     url.set({ epoch });
   }

@@ -52,7 +52,7 @@ export class RunLosses {
     const test = this.#losses.of(id);
     if (!test?.length) return [];
     const x = Array.from(test, (_, step) => step + 1);
-    return lossSeries({ x: [], y: [] }, { x, y: test }, { color })
+    return lossSeries({ x: [], y: [] }, { x, y: test }, { color, name: null })
       .slice(0, 1)
       .map((one) => ({ ...one, width }));
   }

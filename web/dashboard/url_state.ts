@@ -16,6 +16,8 @@ export interface State {
   readonly zoom: string | null;
   /** What stands beside each panel */
   readonly beside: string;
+  /** The axis of epochs: "linear" or "log" */
+  readonly epochs: string;
   /** Compared variants, separated by commas */
   readonly with: string | null;
   readonly align: string;
@@ -44,6 +46,7 @@ const DEFAULTS: State = Object.freeze({
   view: null,
   zoom: null,
   beside: "none",
+  epochs: "linear",
   with: null,
   align: "epoch",
   sort: null,

@@ -216,7 +216,7 @@ export class Wall implements Host {
     const y = this.#losses.of(run.id);
     if (!y?.length) return [];
     const x = Float32Array.from(y, (_, step) => step + 1);
-    const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint" });
+    const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint", name: null });
     return [{ ...test, width: 1 }];
   }
 

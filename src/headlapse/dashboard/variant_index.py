@@ -124,7 +124,7 @@ def stamp_of(folder: Path) -> Stamp:
     """Changes whenever a file that a row is made from is replaced, added or removed."""
     paths = VariantPaths(folder)
     artifacts = paths.artifacts.root
-    return tuple(_modified([paths.config, paths.status, paths.checkpoints, artifacts, *_children(artifacts)]))
+    return tuple(_modified([paths.config, paths.status, paths.notes, paths.checkpoints, artifacts, *_children(artifacts)]))
 
 
 def _children(folder: Path) -> list[Path]:

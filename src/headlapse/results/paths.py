@@ -108,6 +108,16 @@ class VariantPaths:
         return self.root / "status.json"
 
     @property
+    def notes(self) -> Path:
+        """What somebody noted on the run."""
+        return self.root / "notes.json"
+
+    @property
+    def notes_lock(self) -> Path:
+        """Held while notes are changed."""
+        return self.root / ".notes.lock"
+
+    @property
     def losses(self) -> Path:
         return self.root / "losses.f64"
 
@@ -266,6 +276,18 @@ def staged_imports(results: Path) -> list[Path]:
 def staging_lock(folder: Path) -> Path:
     """Held while an import is at work in `folder`."""
     return folder / ".lock"
+
+
+def trash_folder(results: Path, token: str) -> Path:
+    """Where one deleted run lies, in a folder of its family."""
+    return results / ".trash" / token
+
+
+def trashed_runs(results: Path) -> dict[str, Path]:
+    """The folder of each deleted run, by what names it in the trash, oldest first."""
+    tokens = sorted(entry.name for entry in _scan(results / ".trash") if _is_folder(entry))
+    families = [(token, Path(family)) for token in tokens for family in _scan(trash_folder(results, token))]
+    return {token: Path(run) for token, family in families for run in _scan(family) if _is_folder(run)}
 
 
 def check_results(results: Path) -> None:

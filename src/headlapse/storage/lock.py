@@ -66,6 +66,18 @@ def locked(path: Path, action: str) -> Iterator[None]:
             yield
 
 
+@contextmanager
+def held_to_move(path: Path, action: str) -> Iterator[Path]:
+    """Hold the lock at `path` while its folder is moved away as a whole; the folder of the lease, which goes with it.
+
+    Whoever moves it removes that from the new place. Raises `BusyError` naming the owner where it is held.
+    """
+    with ExitStack() as stack:
+        if not (_lock(path, stack) and _lease(path, stack)):
+            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it")
+        yield lease.lease_of(path)
+
+
 def _lock(path: Path, stack: ExitStack) -> bool:
     """Whether the lock could be had, until the stack is left; also where the file system has none."""
     with failures_named(path):

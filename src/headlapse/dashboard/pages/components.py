@@ -28,6 +28,7 @@ def transport() -> html.Div:
         icon_button("last", "Last checkpoint (End)"),
         text_button("speed", "1x", "Speed of playing"),
         icon_button("loop", "Loop", **{"aria-pressed": "false"}),
+        text_button("log-epochs", "log", "Logarithmic axis of epochs", **{"aria-pressed": "false"}),
         text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
     ]
     return html.Div(

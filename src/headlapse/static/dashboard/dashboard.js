@@ -561,6 +561,53 @@
     return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
   }
 
+  // core/chart_hint.ts
+  function valuesAt(series, epoch) {
+    return series.flatMap(({ name: name2, color, x, y, range }) => {
+      const index = name2 === void 0 ? -1 : nearestKnown(x, y, epoch);
+      if (name2 === void 0 || index < 0) return [];
+      return [{ name: name2, color, words: range ? valueWords(y[index], 3) : lossWords(y[index]) }];
+    });
+  }
+  function nearestKnown(x, y, epoch) {
+    const { length } = x;
+    if (!length || epoch > x[length - 1] + 0.5 || epoch < x[0] - 1.5) return -1;
+    let [low, high] = [0, length - 1];
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (x[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - x[low - 1] <= x[low] - epoch) low -= 1;
+    for (let step = 0; step < length; step++) {
+      if (Number.isFinite(y[low - step])) return low - step;
+      if (Number.isFinite(y[low + step])) return low + step;
+    }
+    return -1;
+  }
+  var ChartHint = class {
+    element = make("div", { class: "chart-hint", hidden: true, "aria-hidden": "true" });
+    #line = make("div", { class: "hint-line" });
+    #words = make("div", { class: "hint-words" });
+    constructor() {
+      this.element.append(this.#line, this.#words);
+    }
+    /** Tell of an epoch at `x` pixels; `isLeft` puts the words on the left of it. */
+    show(x, epoch, values, isLeft) {
+      this.element.hidden = false;
+      this.element.style.left = `${x}px`;
+      this.#words.dataset.side = isLeft ? "left" : "right";
+      const lines = values.map(({ name: name2, color, words: words2 }) => {
+        const swatch = make("i", { style: `background:${color.startsWith("--") ? `var(${color})` : color}` });
+        return make("span", {}, swatch, `${name2} ${words2}`);
+      });
+      this.#words.replaceChildren(make("strong", {}, `epoch ${epochWords(Math.round(epoch))}`), ...lines);
+    }
+    hide() {
+      this.element.hidden = true;
+    }
+  };
+
   // core/mark_layout.ts
   function spread(places, gap2, high) {
     const moved = [...places];
@@ -638,7 +685,7 @@
   var colorStyle = (color) => `--mark:${color.startsWith("--") ? `var(${color})` : color}`;
 
   // core/envelope.ts
-  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis) {
+  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last - first)) {
     const kept = [];
     let current2 = -1;
     let [least, largest] = [-1, -1];
@@ -647,7 +694,7 @@
     };
     for (let i = 0; i < x.length; i++) {
       if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
-      const column = Math.min(Math.floor((x[i] - first) / (last - first) * columns), columns - 1);
+      const column = Math.min(Math.floor(shareOf2(x[i]) * columns), columns - 1);
       if (column !== current2) {
         close();
         current2 = column;
@@ -695,6 +742,22 @@
     return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
   }
 
+  // core/epoch_axis.ts
+  function shareOf({ last, isLog: isLog2 }, epoch) {
+    const end = Math.max(last, 1);
+    return isLog2 ? Math.log1p(Math.max(epoch, 0)) / Math.log1p(end) : epoch / end;
+  }
+  function epochAt({ last, isLog: isLog2 }, share) {
+    const end = Math.max(last, 1);
+    return isLog2 ? Math.expm1(share * Math.log1p(end)) : share * end;
+  }
+  function epochTicks({ last, isLog: isLog2 }, most) {
+    if (!isLog2) return niceTicks(0, last, Math.max(most, 2)).filter(Number.isInteger);
+    const powers = Array.from({ length: Math.floor(Math.log10(Math.max(last, 1))) + 1 }, (_, power) => 10 ** power);
+    const step = Math.ceil(powers.length / Math.max(most - 1, 1));
+    return [0, ...powers.filter((_, power) => power % step === 0)];
+  }
+
   // core/line_chart.ts
   var GUTTER = { left: 46, right: 14 };
   var ROOM = { top: 8, bottom: 22 };
@@ -708,8 +771,10 @@
     /** A row above the curves. */
     legend = make("div", { class: "chart-legend" });
     #marks;
+    #hint = new ChartHint();
     #marker = make("div", { class: "loss-marker", hidden: true });
     #lines = NOTHING;
+    #isLog = false;
     #epoch = null;
     #width = 0;
     #height = 0;
@@ -722,12 +787,14 @@
       this.#marks = new ChartMarks(onEpoch);
       this.legend.append(this.#marks.legend);
       this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
-      mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element);
+      mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
       this.#listen(onEpoch);
       new ResizeObserver(() => this.draw()).observe(mount);
     }
-    show(lines) {
+    /** `isLog`: whether the axis of epochs is by their logarithm. */
+    show(lines, isLog2 = false) {
       this.#lines = lines;
+      this.#isLog = isLog2;
       this.#marks.show(lines.marks);
       this.draw();
     }
@@ -753,8 +820,11 @@
       this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
       this.mark(this.#epoch);
     }
+    get #axis() {
+      return { last: this.#lines.last, isLog: this.#isLog };
+    }
     #x(epoch) {
-      return GUTTER.left + epoch / Math.max(this.#lines.last, 1) * this.#width;
+      return GUTTER.left + shareOf(this.#axis, epoch) * this.#width;
     }
     #y(value, range) {
       const [low, high] = range ?? this.#decades;
@@ -797,9 +867,8 @@
       context.textAlign = "right";
       context.fillText(`epoch ${epochWords(last)}`, right, y);
       context.textAlign = "center";
-      for (const epoch of niceTicks(0, last, Math.max(2, Math.floor(this.#width / LABEL_WIDTH)))) {
-        if (Number.isInteger(epoch) && this.#x(epoch) < right - LABEL_WIDTH)
-          context.fillText(epochWords(epoch), this.#x(epoch), y);
+      for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
+        if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
       }
     }
     #drawCurve(context, series) {
@@ -808,23 +877,32 @@
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
       const isShown = series.range ? Number.isFinite : isOnLogAxis;
-      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown)) {
+      const at = (epoch) => shareOf(this.#axis, epoch);
+      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown, at)) {
         context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
       }
       context.stroke();
     }
+    /** Say what the curves have at an epoch. */
+    #tell(epoch) {
+      const whole2 = Math.round(epoch);
+      this.#hint.show(this.#x(whole2), whole2, valuesAt(this.#lines.series, whole2), this.#x(whole2) > GUTTER.left + this.#width / 2);
+    }
     #listen(onEpoch) {
-      const go = (event) => {
+      const epochOf = (event) => {
         const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
-        onEpoch(Math.min(Math.max(x / this.#width, 0), 1) * this.#lines.last);
+        return Math.min(epochAt(this.#axis, Math.min(Math.max(x / this.#width, 0), 1)), this.#lines.last);
       };
+      const go = (event) => onEpoch(epochOf(event));
       this.#mount.addEventListener("pointerdown", (event) => {
         this.#mount.setPointerCapture(event.pointerId);
         go(event);
       });
       this.#mount.addEventListener("pointermove", (event) => {
         if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
+        this.#tell(epochOf(event));
       });
+      this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
     }
   };
 
@@ -904,7 +982,7 @@
 
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
-    const curve = { x: epochs, y: values, color, width: 1.25, isDashed: false };
+    const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: false };
     return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
   function valueAt({ epochs, values }, epoch) {
@@ -964,21 +1042,29 @@
   };
 
   // core/slider.ts
+  var STEPS2 = 1e4;
   var EpochSlider = class {
     #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
     #epochs = [];
+    #axis = { last: 0, isLog: false };
     constructor(mount, onEpoch) {
       mount.replaceChildren(this.#input);
-      this.#input.addEventListener("input", () => onEpoch(Number(this.#input.value)));
+      this.#input.addEventListener("input", () => onEpoch(this.#epoch));
     }
-    setEpochs(epochs, last) {
+    /** The epochs to stop at. A log axis has steps of its own, since those of the input are equal. */
+    setEpochs(epochs, axis) {
       this.#epochs = epochs;
-      this.#input.max = String(last);
+      this.#axis = axis;
+      this.#input.max = String(axis.isLog ? STEPS2 : axis.last);
+    }
+    get #epoch() {
+      const value = Number(this.#input.value);
+      return this.#axis.isLog ? epochAt(this.#axis, value / STEPS2) : value;
     }
     mark(epoch) {
-      this.#input.value = String(epoch);
-      const last = Number(this.#input.max);
-      this.#input.style.setProperty("--done", String(last ? epoch / last : 0));
+      const share = this.#axis.last ? shareOf(this.#axis, epoch) : 0;
+      this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS2) : epoch);
+      this.#input.style.setProperty("--done", String(share));
       const index = nearest(this.#epochs, epoch);
       const place3 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
       this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place3}`);
@@ -999,6 +1085,7 @@
     #series = [];
     #marks = [];
     #last = 0;
+    #isLog = false;
     #scalars = [];
     /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
     constructor(root, host, rate = RATE) {
@@ -1015,7 +1102,8 @@
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
       find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
-      const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks]);
+      const isLog2 = this.#host.isLogAxis ?? this.#isLog;
+      const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks, isLog2]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
       this.#shown = shown;
@@ -1023,7 +1111,8 @@
       this.#marks = marks;
       this.#last = last;
       this.#scalars = scalars2;
-      this.#slider.setEpochs(epochs, last);
+      this.#isLog = isLog2;
+      this.#slider.setEpochs(epochs, { last, isLog: isLog2 });
       this.#draw();
     }
     mark(epoch) {
@@ -1066,6 +1155,7 @@
       this.#button("back").dataset.icon = direction < 0 ? "pause" : "back";
       this.#button("speed").textContent = `${speed}x`;
       this.#button("loop").setAttribute("aria-pressed", String(loops));
+      this.#button("log-epochs").setAttribute("aria-pressed", String(this.#host.isLogAxis ?? this.#isLog));
       const follow = this.#root.querySelector('[data-action="follow"]');
       if (follow === null) return;
       follow.hidden = !this.#host.isLive;
@@ -1074,7 +1164,18 @@
     #draw() {
       const scalars2 = this.#scalars.filter(({ name: name2 }) => this.#legend.isShown(name2));
       const series = [...scalars2.map(scalarSeries), ...this.#series];
-      this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last });
+      this.chart.show({ series, marks: this.#marks, stops: this.#host.epochs, last: this.#last }, this.#isLog);
+    }
+    /** Change between the two axes of epochs. */
+    #toggleLog() {
+      if (this.#host.setLogAxis) {
+        this.#host.setLogAxis(!this.#host.isLogAxis);
+        return;
+      }
+      this.#isLog = !this.#isLog;
+      this.show(this.#series, this.#marks, this.#last, this.#scalars);
+      this.showPlayer();
+      if (this.#host.epoch !== null) this.mark(this.#host.epoch);
     }
     #button(action) {
       return find(this.#root, `[data-action="${action}"]`);
@@ -1102,6 +1203,7 @@
         back: () => this.player.toggle(-1),
         speed: () => this.player.nextSpeed(),
         loop: () => this.player.toggleLoop(),
+        "log-epochs": () => this.#toggleLog(),
         follow: () => this.#host.go(this.#host.isFollowing ? this.#host.epoch : null)
       };
       this.#root.addEventListener("click", (event) => {
@@ -1131,7 +1233,7 @@
     if (isLog2) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
     return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
   }
-  function valuesAt({ series }, x) {
+  function valuesAt2({ series }, x) {
     return series.flatMap(({ name: name2, color, x: places, y }) => {
       const index = nearest(places, x);
       return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
@@ -1257,7 +1359,7 @@
     #showNames(chart) {
       const x = this.#place(chart);
       const parts4 = chart.plots.flatMap(
-        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt(plot, x)).map(
+        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt2(plot, x)).map(
           ({ name: name2, color, y }) => {
             const words2 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
             return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words2);
@@ -1973,11 +2075,12 @@
   var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
 
   // core/losses.ts
-  function lossSeries(train, test, { shift = 0, color = null } = {}) {
+  function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
     const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+    const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
     return [
-      { ...moved(test), color: color ?? "--test", width: 1.75, isDashed: false },
-      { ...moved(train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+      { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
+      { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
     ];
   }
   function lossesAt({ train, test, ofCheckpoints }, epoch) {
@@ -2237,6 +2340,7 @@
     view: null,
     zoom: null,
     beside: "none",
+    epochs: "linear",
     with: null,
     align: "epoch",
     sort: null,
@@ -2898,6 +3002,12 @@
         return epoch === null || (panel.cache?.isSettled(epoch) ?? true);
       });
     }
+    get isLogAxis() {
+      return get().epochs === "log";
+    }
+    setLogAxis(isLog2) {
+      set({ epochs: isLog2 ? "log" : "linear" });
+    }
     go(epoch) {
       set({ epoch });
     }
@@ -2946,7 +3056,9 @@
       this.#controls.show(first?.session ?? null, first?.panel ?? null);
     }
     #showTimeline() {
-      const series = this.#panels.flatMap(({ session, color }) => session.series({ shift: this.#shift(session), color }));
+      const series = this.#panels.flatMap(
+        ({ session, color }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
+      );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
       this.timeline.show(series, [], Math.max(0, ...ends));
       this.timeline.showPlayer();
@@ -3237,6 +3349,12 @@
     isReady(epoch) {
       const { panel, session } = this;
       return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
+    }
+    get isLogAxis() {
+      return get().epochs === "log";
+    }
+    setLogAxis(isLog2) {
+      set({ epochs: isLog2 ? "log" : "linear" });
     }
     go(epoch) {
       set({ epoch });
@@ -3835,7 +3953,7 @@
       const test = this.#losses.of(id);
       if (!test?.length) return [];
       const x = Array.from(test, (_, step) => step + 1);
-      return lossSeries({ x: [], y: [] }, { x, y: test }, { color }).slice(0, 1).map((one) => ({ ...one, width }));
+      return lossSeries({ x: [], y: [] }, { x, y: test }, { color, name: null }).slice(0, 1).map((one) => ({ ...one, width }));
     }
   };
 
@@ -4008,7 +4126,12 @@
     const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
     const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
     const loop = iconButton("loop", "Loop");
-    const buttons = make("div", { class: "buttons" }, ...icons, speed, loop);
+    const log = make(
+      "button",
+      { class: "text-button", type: "button", title: "Logarithmic axis of epochs", "data-action": "log-epochs" },
+      "log"
+    );
+    const buttons = make("div", { class: "buttons" }, ...icons, speed, loop, log);
     return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
   }
   function iconButton(action, label) {
@@ -4389,7 +4512,7 @@
       const y = this.#losses.of(run.id);
       if (!y?.length) return [];
       const x = Float32Array.from(y, (_, step) => step + 1);
-      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint" });
+      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint", name: null });
       return [{ ...test, width: 1 }];
     }
     /** Give the tiles their sizes, and ask for frames that suit them. */

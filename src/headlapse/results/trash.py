@@ -1,0 +1,46 @@
+"""Runs that were deleted: moved aside within the results folder, as they are, until somebody puts them back."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from secrets import token_hex
+
+from headlapse.errors import BusyError, InvalidValueError, UnknownNameError
+from headlapse.results.paths import VariantPaths, is_variant, trash_folder, trashed_runs
+from headlapse.storage.atomic import make_folders, move, remove
+from headlapse.storage.lock import held_to_move
+
+TOKEN_BYTES = 4
+
+
+def to_trash(results: Path, folder: Path) -> str:
+    """Move the run in `folder` to the trash, whole, in one step; the result names it for `from_trash`.
+
+    Raises `BusyError` where somebody trains or changes it, `WriteFailedError`.
+    """
+    token = f"{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_{token_hex(TOKEN_BYTES)}"
+    target = trash_folder(results, token) / folder.parent.name
+    with held_to_move(VariantPaths(folder).lock, "move the run to the trash") as lease:
+        make_folders(target)
+        move([folder], target)
+        remove([target / folder.name / lease.name])
+    return token
+
+
+def from_trash(results: Path, token: str) -> Path:
+    """Put a run back where it was, as it was; its folder.
+
+    Raises `UnknownNameError`, `BusyError` where there is another of its name by now.
+    """
+    aside = trashed_runs(results).get(token)
+    if aside is None:
+        raise UnknownNameError.among("run in the trash", token, trashed_runs(results))
+    folder = results / aside.parent.name / aside.name
+    if folder.exists():
+        raise BusyError(f"cannot put {aside.name} back: there is a run of that name again; move or delete that one first")
+    if not is_variant(aside):
+        raise InvalidValueError(f"{aside} is no run; move it by hand")
+    move([aside], folder.parent)
+    remove([aside.parent, aside.parent.parent])
+    return folder
