@@ -15,6 +15,8 @@ export interface Mark {
   readonly epoch: number;
   readonly label: string;
   readonly color: string;
+  /** Whether somebody wrote it; other marks are of what the run did. */
+  readonly isNote?: boolean;
 }
 
 /** What a chart shows: `stops` are the epochs that can be gone to, `last` the end of the axis. */

@@ -61,6 +61,14 @@ export interface Panel {
   readonly controls?: readonly Control[];
 }
 
+/** What somebody noted on a run. */
+export interface Notes {
+  readonly label: string;
+  readonly tags: readonly string[];
+  readonly is_hidden: boolean;
+  readonly epochs: Readonly<Record<string, string>>;
+}
+
 /** All about a variant except its arrays and losses. */
 export interface Detail {
   readonly id: string;
@@ -75,6 +83,9 @@ export interface Detail {
   readonly unanalysed: readonly string[];
   readonly panels: readonly Panel[];
   readonly marks: readonly Mark[];
+  /** What somebody noted; `notes_problem` says why that cannot be read. */
+  readonly notes?: Notes;
+  readonly notes_problem?: string;
   readonly losses: number;
   /** Changes whenever a scalar does that is no loss; empty where there is none. */
   readonly scalars: string;

@@ -15,15 +15,17 @@ import { Compared } from "./compared.ts";
 import { onTheme } from "./dash.ts";
 import { Difference } from "./difference.ts";
 import * as empty from "./empty_state.ts";
+import { pinned, sideOf } from "./pins.ts";
 import { scales } from "./scales.ts";
-import type { Session } from "./session.ts";
+import { Session } from "./session.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
 
-export const MOST = 4;
+export const MOST = 4; // variants
+const SIDES = 5; // pinned ones included
 const BINS = 64;
-const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
+const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
 const ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
 const INVITATION: empty.EmptyState = {
   title: "Compare variants",
@@ -44,6 +46,7 @@ export class Compare implements Host {
     onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
   };
   #panels: readonly ComparePanel[] = [];
+  readonly #runs = new Map<string, Session>();
   #cell: Cell | null = null;
   #scheduled = 0;
 
@@ -57,9 +60,10 @@ export class Compare implements Host {
   /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
   open(): void {
     const ids = this.#ids;
-    const before = new Map(this.#panels.map((panel) => [panel.session.id, panel]));
+    const before = new Map(this.#panels.map((panel) => [panel.id, panel]));
     for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
-    this.#panels = ids.map((id) => before.get(id) ?? this.#start(id));
+    this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
+    this.#closeOthers();
     this.#panels.forEach((panel, index) => {
       panel.color = COLORS[index];
       byId("sides").insertBefore(panel.element, this.#difference.element);
@@ -70,6 +74,14 @@ export class Compare implements Host {
   close(): void {
     for (const panel of this.#panels) panel.close();
     this.#panels = [];
+    this.#closeOthers();
+  }
+
+  /** Keep the run that is scrubbed, at the epoch that is shown, beside it. */
+  pin(): void {
+    const [first] = this.#panels;
+    const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
+    if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
   }
 
   get epochs(): readonly number[] {
@@ -129,22 +141,40 @@ export class Compare implements Host {
 
   get #ids(): string[] {
     const { variant, with: others } = url.get();
-    return [...new Set([variant ?? "", ...(others?.split(",") ?? [])])].filter(Boolean).slice(0, MOST);
+    const ids = [...new Set([variant ?? "", ...(others?.split(",") ?? [])])].filter(Boolean);
+    return ids.filter((id, index) => index < MOST || sideOf(id).epoch !== null).slice(0, SIDES);
   }
 
   #choose(ids: readonly string[]): void {
-    const [variant, ...others] = ids.slice(0, MOST);
-    if (variant) url.set({ variant, with: others.join(",") || null });
+    const [variant, ...others] = ids.slice(0, SIDES);
+    if (variant) url.set({ variant: sideOf(variant).run, with: others.join(",") || null });
   }
 
-  #start(id: string): ComparePanel {
-    const panel = new ComparePanel(id, this.#calls, () => this.update());
-    void panel.session.watch();
-    return panel;
+  /** The session of the run on a side, which is opened once however many sides show it. */
+  #run(id: string): Session {
+    const { run } = sideOf(id);
+    const known = this.#runs.get(run);
+    if (known) return known;
+    const session = new Session(run, (problem) => {
+      for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
+      this.update();
+    });
+    this.#runs.set(run, session);
+    void session.watch();
+    return session;
+  }
+
+  #closeOthers(): void {
+    const shown = new Set(this.#panels.map(({ side }) => side.run));
+    for (const [run, session] of this.#runs) {
+      if (shown.has(run)) continue;
+      session.close();
+      this.#runs.delete(run);
+    }
   }
 
   get #sessions(): Session[] {
-    return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
+    return [...new Set(this.#panels.map((panel) => panel.session))].filter((session) => session.detail);
   }
 
   #shift(session: Session): number {
@@ -164,11 +194,18 @@ export class Compare implements Host {
   }
 
   #showTimeline(): void {
-    const series = this.#panels.flatMap(({ session, color }) =>
+    const scrubbed = this.#panels.filter(
+      ({ session, side }) =>
+        side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null),
+    );
+    const series = scrubbed.flatMap(({ session, color }) =>
       session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
     );
+    const pins = this.#panels.flatMap(({ session, side, color }) =>
+      side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: "pinned", color }],
+    );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
-    this.timeline.show(series, [], Math.max(0, ...ends));
+    this.timeline.show(series, pins, Math.max(0, ...ends));
     this.timeline.showPlayer();
   }
 

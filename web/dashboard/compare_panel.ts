@@ -10,28 +10,33 @@ import { Picture } from "../core/picture.ts";
 import { magnification, readRegion, within } from "../core/region.ts";
 import { alignmentWords } from "./alignment.ts";
 import type { ApiError, Panel } from "./api.ts";
-import { Session } from "./session.ts";
+import { type Side, sideOf } from "./pins.ts";
+import type { Session } from "./session.ts";
 import * as url from "./url_state.ts";
 
 export class ComparePanel {
   readonly element: HTMLElement;
   readonly picture: Picture;
+  /** What it is called in the address. */
+  readonly id: string;
+  readonly side: Side;
   readonly session: Session;
+  /** Why the run could not be had. */
+  problem: ApiError | null = null;
   readonly #name: HTMLElement;
   readonly #words = make("p");
   #color = "";
-  #problem: ApiError | null = null;
   #axes: Grids["axes"] | null = null; // of what came last
 
-  constructor(id: string, calls: PictureCalls, onReady: () => void) {
+  /** The session is that of its run, which other sides may share. */
+  constructor(id: string, session: Session, calls: PictureCalls, onReady: () => void) {
+    this.id = id;
+    this.side = sideOf(id);
+    this.session = session;
     this.#name = make("h2", {}, id);
     const mount = make("div", { class: "heads" });
     this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
     this.picture = new Picture(mount, calls, onReady);
-    this.session = new Session(id, (problem) => {
-      this.#problem = problem;
-      onReady();
-    });
   }
 
   /** The CSS variable of its curve. */
@@ -45,14 +50,13 @@ export class ComparePanel {
   }
 
   close(): void {
-    this.session.close();
     this.element.remove();
   }
 
   /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
   at(moment: number | null, shift: number): number | null {
     const epochs = this.panel?.epochs ?? [];
-    const index = nearest(epochs, moment === null ? Infinity : moment - shift);
+    const index = nearest(epochs, this.side.epoch ?? (moment === null ? Infinity : moment - shift));
     return index < 0 ? null : epochs[index];
   }
 
@@ -93,7 +97,7 @@ export class ComparePanel {
   describe(epoch: number | null): void {
     const { detail, id } = this.session;
     this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-    this.#words.textContent = this.#problem?.message ?? this.#state(epoch);
+    this.#words.textContent = this.problem?.message ?? this.#state(epoch);
   }
 
   #state(epoch: number | null): string {
@@ -101,6 +105,7 @@ export class ComparePanel {
     if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
     const [train, test] = this.session.lossesAt(epoch);
     const losses = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-    return [`Epoch ${epochWords(epoch)}`, losses, alignmentWords(this.session, url.get().align)].filter(Boolean).join(" · ");
+    const where = `Epoch ${epochWords(epoch)}${this.side.epoch === null ? "" : ", pinned"}`;
+    return [where, losses, alignmentWords(this.session, url.get().align)].filter(Boolean).join(" · ");
   }
 }

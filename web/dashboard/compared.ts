@@ -1,6 +1,8 @@
 /** The compared variants: a button each that removes it, and a field that adds one. */
 import { byId, make } from "../core/dom.ts";
+import { epochWords } from "../core/format.ts";
 import type { Entry } from "./api.ts";
+import { sideOf } from "./pins.ts";
 import { type Offered, VariantBox } from "./variant_box.ts";
 
 const TEXTS = { id: "compared", label: "Add a variant to compare", placeholder: "Add a variant" };
@@ -25,7 +27,7 @@ export class Compared {
   }
 
   show(offered: Offered, ids: readonly string[]): void {
-    const labels = ids.map((id) => offered.variants.find((entry) => entry.id === id)?.label ?? id);
+    const labels = ids.map((id) => labelOf(offered, id));
     if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
       this.#chips.dataset.key = JSON.stringify([ids, labels]);
       this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
@@ -45,4 +47,11 @@ export class Compared {
     button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
     return button;
   }
+}
+
+/** The label of a run, and the epoch at which it stays. */
+function labelOf({ variants }: Offered, id: string): string {
+  const { run, epoch } = sideOf(id);
+  const label = variants.find((entry) => entry.id === run)?.label ?? run;
+  return epoch === null ? label : `${label} at epoch ${epochWords(epoch)}`;
 }

@@ -17,6 +17,7 @@ import { onTheme } from "./dash.ts";
 import * as empty from "./empty_state.ts";
 import * as figures from "./figure_view.ts";
 import * as messages from "./messages.ts";
+import { NoteForm } from "./note_form.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { remark, stateWords } from "./state_words.ts";
@@ -49,6 +50,7 @@ export class Explore implements Host {
     };
     this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
     onTheme(() => this.#redraw());
+    new NoteForm(this);
   }
 
   /** Open the variant that the address names. */
@@ -109,6 +111,12 @@ export class Explore implements Host {
 
   go(epoch: number | null): void {
     url.set({ epoch });
+  }
+
+  /** Keep the epoch that is shown beside the ones to come. */
+  pin(): void {
+    const { epoch, session } = this;
+    if (session && epoch !== null) url.set({ page: "compare", with: `${session.id}@${epoch}`, epoch });
   }
 
   chooseNumber(index: number): void {

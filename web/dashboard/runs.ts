@@ -78,6 +78,9 @@ export class Runs {
     this.#wall.move();
   }
 
+  /** The wall shows many runs at one moment, and keeps none. */
+  pin(): void {}
+
   chooseNumber(index: number): void {
     this.#wall.chooseNumber(index);
   }

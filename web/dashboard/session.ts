@@ -44,6 +44,11 @@ export class Session {
     if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
   }
 
+  /** Look now, e.g. after a change. */
+  async look(): Promise<void> {
+    if (!this.#isClosed) await answered(this.#refresh());
+  }
+
   get isTraining(): boolean {
     return this.detail?.state === "training";
   }

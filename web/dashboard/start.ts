@@ -90,6 +90,7 @@ function listen(shown: Shown, explore: Explore): void {
   controls.onAction({
     export: (button) => void exporting.save(explore, button),
     help: () => help.showModal(),
+    pin: () => shown().pin(),
     "close-help": () => help.close(),
   });
   const toggleHead = () => url.set({ head: url.get().head === null ? 0 : null });

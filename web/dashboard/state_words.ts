@@ -13,6 +13,7 @@ export function stateWords(state: string, detail: Detail | null): string {
 export function remark(detail: Detail, cache: FrameCache | null, epoch: number): string {
   const isHere = cache?.get(epoch) !== undefined;
   if (detail.losses_problem && (!cache || isHere)) return detail.losses_problem;
+  if (detail.notes_problem && (!cache || isHere)) return detail.notes_problem;
   if (!cache) return "";
   if (isHere) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
   return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");

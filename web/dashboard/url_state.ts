@@ -109,7 +109,7 @@ export function address(of: State): string {
   const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
   for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
   for (const [name, value] of Object.entries(of.options)) query.set(name, value);
-  const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
+  const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@");
   return place(of.page) + (text ? `?${text}` : "");
 }
 

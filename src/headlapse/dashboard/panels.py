@@ -11,6 +11,7 @@ from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization import wire
+from headlapse.visualization.note_marks import note_marks
 from headlapse.visualization.views import View, ViewRegistry
 
 
@@ -21,8 +22,8 @@ def panels(variant: Run) -> list[dict[str, Any]]:
 
 
 def marks(variant: Run) -> list[dict[str, Any]]:
-    """Moments of the run that the family's views tell of, for the axis of epochs; what cannot be read marks nothing."""
-    return [mark for name in variant.views for mark in _marks(name, variant)]
+    """Moments of the run that its views and notes tell of, for the axis of epochs; what cannot be read marks nothing."""
+    return [*(mark for name in variant.views for mark in _marks(name, variant)), *note_marks(variant.paths)]
 
 
 def _marks(name: str, variant: Run) -> list[dict[str, Any]]:

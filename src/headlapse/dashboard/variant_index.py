@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import HeadlapseError, MissingFileError, UnknownNameError
+from headlapse.errors import FileStateError, HeadlapseError, MissingFileError, UnknownNameError
 from headlapse.families.names import label_of, short_names
 from headlapse.results.discovery import open_run, why_unusable
+from headlapse.results.notes import Notes, read_notes
 from headlapse.results.paths import VariantPaths, variant_folders
 from headlapse.results.plug_ins import why_unsuited
 from headlapse.results.run import Run
@@ -34,6 +35,8 @@ class Entry:
     settings: Mapping[str, Any] = field(default_factory=dict)
     train_loss: float | None = None  # in nats, where it stands
     test_loss: float | None = None
+    tags: tuple[str, ...] = ()
+    is_hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
         """What the page is told of a run."""
@@ -68,10 +71,14 @@ class VariantIndex:
 
     def variant(self, family: str, name: str) -> Run:
         """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
+        return open_run(self.paths(family, name).root, self.families.get)
+
+    def paths(self, family: str, name: str) -> VariantPaths:
+        """The files of the variant a page names, also where it cannot be opened. Raises `UnknownNameError`."""
         folder = self._folders.get((family, name)) or self._scan().get((family, name))
         if folder is None:
             raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
-        return open_run(folder, self.families.get)
+        return VariantPaths(folder)
 
     def _scan(self) -> dict[Key, Path]:
         if self._folders and not self.results.exists():
@@ -104,7 +111,22 @@ def described(variant: Run) -> dict[str, Any]:
     found = variant.run_state
     losses = {name: found.status.get(name) for name in ("train_loss", "test_loss")}
     counts = {"checkpoints": len(found.epochs), "analysed": len(analysed_epochs(variant))}
-    return {"label": variant.label, "state": found.state, **counts, "settings": dict(variant.settings), **losses}
+    notes = notes_of(variant)
+    told = {"label": notes.label or variant.label, "tags": notes.tags, "is_hidden": notes.is_hidden}
+    return {**told, "state": found.state, **counts, "settings": dict(variant.settings), **losses}
+
+
+def notes_of(variant: Run) -> Notes:
+    """What was noted on a variant; nothing where that cannot be read, which its page says."""
+    try:
+        return read_notes(variant.paths)
+    except FileStateError:
+        return Notes()
+
+
+def shown_label(variant: Run) -> str:
+    """The label that somebody gave it, else that of its settings."""
+    return notes_of(variant).label or variant.label
 
 
 def analysed_epochs(variant: Run) -> list[int]:

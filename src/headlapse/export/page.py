@@ -26,6 +26,7 @@ from headlapse.export.web import curves, static
 from headlapse.visualization import wire
 from headlapse.visualization.controls import is_extra
 from headlapse.visualization.lines import Lines
+from headlapse.visualization.note_marks import note_marks
 from headlapse.visualization.pictures import Grids
 
 MOST_CELLS = 500_000_000  # bytes in the reader's memory
@@ -46,7 +47,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "scales": wire.scales(),
         "fps": fps,
         "curves": curves(frames.losses),
-        "marks": [],
+        "marks": note_marks(frames.variant.paths),
     }
     texts = {
         "title": escape(f"{frames.variant.name}: {first.subject}"),

@@ -19,8 +19,8 @@ def text_button(action: str, text: str, label: str, **attributes: str | bool) ->
     return html.Button(text, className="text-button", title=label, **{"data-action": action, "type": "button", **attributes})
 
 
-def transport() -> html.Div:
-    """Slider and buttons of a page that moves through epochs."""
+def transport(*more: html.Button) -> html.Div:
+    """Slider and buttons of a page that moves through epochs; `more` stand at the end."""
     buttons = [
         icon_button("first", "First checkpoint (Home)"),
         icon_button("back", "Play backwards"),
@@ -29,7 +29,9 @@ def transport() -> html.Div:
         text_button("speed", "1x", "Speed of playing"),
         icon_button("loop", "Loop", **{"aria-pressed": "false"}),
         text_button("log-epochs", "log", "Logarithmic axis of epochs", **{"aria-pressed": "false"}),
+        text_button("pin", "pin", "Keep this epoch beside the others"),
         text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
+        *more,
     ]
     return html.Div(
         [html.Div(className="epoch-slider"), html.Div(buttons, className="buttons")], className="transport", hidden=True

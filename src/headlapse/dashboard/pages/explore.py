@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import transport
+from headlapse.dashboard.pages.components import text_button, transport
 
 EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
 EXPORTS_OF_THE_RUN = {
@@ -29,7 +29,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
             ),
             html.Div(id="other-panels", className="other-panels", hidden=True),
             html.Div(className="loss"),
-            transport(),
+            transport(text_button("note", "note", "A line of text on this epoch")),
             dcc.Store(id="moment"),
             dcc.Store(id="panels"),
         ],

@@ -39,8 +39,9 @@ def shell(context: DashboardContext) -> dmc.MantineProvider:
         for name, (_, title, layout) in PAGES.items()
     ]
     token = dcc.Store(id="token", data=context.token)
+    changes = [dcc.Store(id="run-change"), html.Div(id="run-answer", hidden=True)]
     return dmc.MantineProvider(
-        html.Div([token, top_bar(), *messages(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
+        html.Div([token, *changes, top_bar(), *messages(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
         defaultColorScheme="auto",
         theme=THEME,
     )

@@ -10,9 +10,10 @@ from flask import Blueprint, Response, current_app, jsonify, request
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
-from headlapse.dashboard.variant_index import analysed_epochs, unanalysed
+from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
 from headlapse.results.grokking import grokked_at
+from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
 
@@ -60,7 +61,7 @@ def describe(variant: Run) -> dict[str, Any]:
         "id": f"{variant.family_name}/{variant.name}",
         "name": variant.name,
         "family": {"name": variant.family_name, "title": variant.title},
-        "label": variant.label,
+        "label": shown_label(variant),
         "settings": dict(variant.settings),
         "state": found.state,
         "status": found.status,
@@ -70,9 +71,18 @@ def describe(variant: Run) -> dict[str, Any]:
         "grokked_at": grokked_at(variant),
         "panels": panels(variant),
         "marks": marks(variant),
+        **_notes(variant),
         "scalars": scalar_curves.stamp(variant),
         **_losses(variant),
     }
+
+
+def _notes(variant: Run) -> dict[str, Any]:
+    """What was noted on it; a file that cannot be read hides no picture."""
+    try:
+        return {"notes": read_notes(variant.paths).as_json(), "notes_problem": ""}
+    except FileStateError as error:
+        return {"notes": Notes().as_json(), "notes_problem": str(error)}
 
 
 def _losses(variant: Run) -> dict[str, Any]:

@@ -266,8 +266,8 @@
     return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored2)}`;
   }
   function blockWords(axis, index, size) {
-    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
-    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
+    const [first, last2] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+    return first === last2 ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last2)}`;
   }
   function storedWords(frame, stored2) {
     const top = topStep(frame.values);
@@ -292,9 +292,9 @@
     const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
     return isAll ? null : { rows, columns };
   }
-  function widened([first, last], size) {
+  function widened([first, last2], size) {
     const start2 = Math.max(0, Math.min(first, size - LEAST));
-    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+    return [start2, Math.min(Math.max(last2, start2 + LEAST - 1), size - 1)];
   }
   function windowOf(grids) {
     const { rows, columns } = shapeOf(grids);
@@ -331,7 +331,7 @@
   function magnification(region, axes) {
     const seen = within(region, axes);
     if (!seen) return 1;
-    const sizes = [seen.rows, seen.columns].map(([first, last], i) => axes[i].size / (last - first + 1));
+    const sizes = [seen.rows, seen.columns].map(([first, last2], i) => axes[i].size / (last2 - first + 1));
     return Math.max(1, Math.min(...sizes));
   }
 
@@ -484,9 +484,9 @@
     return [midpoint - reach, midpoint + reach];
   }
   function crop(stops, [wholeLow, wholeHigh], range) {
-    const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last);
-    return [first, ...inside, last].map((place3) => [(place3 - first) / (last - first), colorAt(stops, place3)]);
+    const [first, last2] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last2);
+    return [first, ...inside, last2].map((place3) => [(place3 - first) / (last2 - first), colorAt(stops, place3)]);
   }
   function colorAt(stops, place3) {
     const before = stops.findLastIndex(([at]) => at <= place3);
@@ -653,8 +653,11 @@
       this.#shown = marks;
       this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
       this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-      const named = commonWords(marks).map(({ color, words: words2 }) => make("span", { style: colorStyle(color) }, words2));
-      this.legend.replaceChildren(...named);
+      const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(
+        ({ color, words: words2 }) => make("span", { style: colorStyle(color) }, words2)
+      );
+      const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, "note")] : [];
+      this.legend.replaceChildren(...named, ...noted);
     }
     /** Put every mark at its epoch; those that coincide stand beside each other. */
     place(x, [low, high]) {
@@ -669,11 +672,11 @@
         element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
       }
     }
-    #button({ epoch, label, color }) {
-      const words2 = `${label}: epoch ${epochWords(epoch)}`;
+    #button({ epoch, label, color, isNote = false }) {
+      const words2 = isNote ? `Epoch ${epochWords(epoch)}: ${label}` : `${label}: epoch ${epochWords(epoch)}`;
       const button = make("button", {
         type: "button",
-        class: "mark",
+        class: isNote ? "mark note" : "mark",
         "aria-label": words2,
         "data-words": words2,
         style: colorStyle(color)
@@ -685,7 +688,7 @@
   var colorStyle = (color) => `--mark:${color.startsWith("--") ? `var(${color})` : color}`;
 
   // core/envelope.ts
-  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last - first)) {
+  function envelope({ x, y }, first, last2, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last2 - first)) {
     const kept = [];
     let current2 = -1;
     let [least, largest] = [-1, -1];
@@ -693,7 +696,7 @@
       if (current2 >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
-      if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
+      if (!isShown(y[i]) || x[i] < first || x[i] > last2) continue;
       const column = Math.min(Math.floor(shareOf2(x[i]) * columns), columns - 1);
       if (column !== current2) {
         close();
@@ -728,8 +731,8 @@
   function indexTicks(size, most = 6) {
     return placeTicks(0, size - 1, most);
   }
-  function placeTicks(first, last, most = 6) {
-    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
+  function placeTicks(first, last2, most = 6) {
+    return last2 > first ? ticksAt(Math.max(niceStep(last2 - first, most), 1), first, last2) : [first];
   }
   function niceStep(length, most) {
     const power = 10 ** Math.floor(Math.log10(length / most));
@@ -738,22 +741,22 @@
   }
   function ticksAt(step, low, high) {
     const first = Math.ceil(low / step - 1e-9);
-    const last = Math.floor(high / step + 1e-9);
-    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+    const last2 = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last2 - first + 1 }, (_, i) => step * (first + i));
   }
 
   // core/epoch_axis.ts
-  function shareOf({ last, isLog: isLog2 }, epoch) {
-    const end = Math.max(last, 1);
+  function shareOf({ last: last2, isLog: isLog2 }, epoch) {
+    const end = Math.max(last2, 1);
     return isLog2 ? Math.log1p(Math.max(epoch, 0)) / Math.log1p(end) : epoch / end;
   }
-  function epochAt({ last, isLog: isLog2 }, share) {
-    const end = Math.max(last, 1);
+  function epochAt({ last: last2, isLog: isLog2 }, share) {
+    const end = Math.max(last2, 1);
     return isLog2 ? Math.expm1(share * Math.log1p(end)) : share * end;
   }
-  function epochTicks({ last, isLog: isLog2 }, most) {
-    if (!isLog2) return niceTicks(0, last, Math.max(most, 2)).filter(Number.isInteger);
-    const powers = Array.from({ length: Math.floor(Math.log10(Math.max(last, 1))) + 1 }, (_, power) => 10 ** power);
+  function epochTicks({ last: last2, isLog: isLog2 }, most) {
+    if (!isLog2) return niceTicks(0, last2, Math.max(most, 2)).filter(Number.isInteger);
+    const powers = Array.from({ length: Math.floor(Math.log10(Math.max(last2, 1))) + 1 }, (_, power) => 10 ** power);
     const step = Math.ceil(powers.length / Math.max(most - 1, 1));
     return [0, ...powers.filter((_, power) => power % step === 0)];
   }
@@ -861,11 +864,11 @@
     }
     /** The last epoch, and round ones before it where there is room. */
     #drawEpochs(context, y) {
-      const { last } = this.#lines;
+      const { last: last2 } = this.#lines;
       const right = GUTTER.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
-      context.fillText(`epoch ${epochWords(last)}`, right, y);
+      context.fillText(`epoch ${epochWords(last2)}`, right, y);
       context.textAlign = "center";
       for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
         if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
@@ -1098,21 +1101,21 @@
       this.#listen();
     }
     /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
-    show(series, marks, last, scalars2 = []) {
+    show(series, marks, last2, scalars2 = []) {
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
       find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
       const isLog2 = this.#host.isLogAxis ?? this.#isLog;
-      const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks, isLog2]);
+      const shown = JSON.stringify([last2, epochs.length, epochs.at(-1), marks, isLog2]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
       this.#shown = shown;
       this.#series = series;
       this.#marks = marks;
-      this.#last = last;
+      this.#last = last2;
       this.#scalars = scalars2;
       this.#isLog = isLog2;
-      this.#slider.setEpochs(epochs, { last, isLog: isLog2 });
+      this.#slider.setEpochs(epochs, { last: last2, isLog: isLog2 });
       this.#draw();
     }
     mark(epoch) {
@@ -1548,13 +1551,13 @@
     button.addEventListener("click", onClick);
     return button;
   }
-  function axisParts(axis, [first, last], length, side, isReversed) {
+  function axisParts(axis, [first, last2], length, side, isReversed) {
     const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = placeTicks(first, last, most).map((index) => {
-      const onScreen = isReversed ? last - index : index - first;
+    const ticks = placeTicks(first, last2, most).map((index) => {
+      const onScreen = isReversed ? last2 - index : index - first;
       return make(
         "span",
-        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last2 - first + 1)}` },
         placeWords(axis, index)
       );
     });
@@ -1928,408 +1931,18 @@
     }
   };
 
-  // core/frame_cache.ts
-  var BATCH = 8;
-  var LIMITS = { inFlight: 3, bytes: 4e8 };
-  var MOST_EXACT = 8;
-  var RETRY_MS = 1500;
-  var FrameCache = class {
-    failed = /* @__PURE__ */ new Map();
-    /** Null before the first frame. */
-    shared = null;
-    #fetch;
-    #onArrival;
-    #limits;
-    #frames = /* @__PURE__ */ new Map();
-    #exact = /* @__PURE__ */ new Map();
-    #extents = /* @__PURE__ */ new Map();
-    #pending = /* @__PURE__ */ new Set();
-    #abort = new AbortController();
-    #stamps = /* @__PURE__ */ new Map();
-    #epochs = [];
-    #requests = 0;
-    #bytes = 0;
-    #focus = 0;
-    /** `onArrival()` is called whenever frames came or failed. */
-    constructor(fetch2, onArrival, limits = LIMITS) {
-      this.#fetch = fetch2;
-      this.#onArrival = onArrival;
-      this.#limits = limits;
-    }
-    /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
-    setEpochs(epochs, stamps) {
-      const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
-      for (const [epoch, stamp] of this.#stamps) {
-        if (now.get(epoch) === stamp) continue;
-        this.#forget(epoch);
-        this.#extents.delete(epoch);
-      }
-      this.#stamps = now;
-      this.#epochs = epochs;
-      this.#pump();
-    }
-    /** Least and largest number of all frames seen so far; null before the first. */
-    get range() {
-      return this.#extents.size ? around([...this.#extents.values()]) : null;
-    }
-    /** Least and largest number of one epoch's frame; null where that is not known. */
-    extentOf(epoch) {
-      return this.#extents.get(epoch) ?? null;
-    }
-    /** The frame of `epoch` for painting, or undefined while it is on its way. */
-    get(epoch) {
-      return this.#exact.get(epoch) ?? this.#frames.get(epoch);
-    }
-    /** Whether there is an artifact of this epoch. */
-    exists(epoch) {
-      return this.#stamps.has(epoch);
-    }
-    /** Whether waiting for this epoch is of no use: it is here, cannot be read, or does not exist. */
-    isSettled(epoch) {
-      return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
-    }
-    /** Where the eye is: what is near comes first. */
-    look(epoch) {
-      this.#focus = epoch;
-      this.#pump();
-    }
-    /** The share of all frames that are here, or cannot be. */
-    get progress() {
-      return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
-    }
-    /** Fetch the exact numbers of one epoch. */
-    async fetchExact(epoch) {
-      if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
-      const batch = await this.#fetch([epoch], true, this.#abort.signal);
-      const arrival = batch?.arrivals[0];
-      if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
-      if (this.#exact.size > MOST_EXACT) this.#exact.clear();
-      this.#exact.set(epoch, arrival.frame);
-      this.#onArrival();
-    }
-    close() {
-      this.#abort.abort();
-      this.#frames.clear();
-    }
-    #forget(epoch) {
-      this.#bytes -= bytesOf(this.#frames.get(epoch));
-      this.#frames.delete(epoch);
-      this.#exact.delete(epoch);
-      this.failed.delete(epoch);
-    }
-    #pump() {
-      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
-        const batch = this.#nextBatch();
-        if (!batch.length) return;
-        void this.#fetchBatch(batch);
-      }
-    }
-    /** The missing epochs nearest to the focus, the focus first. */
-    #nextBatch() {
-      const batch = [];
-      const start2 = nearest(this.#epochs, this.#focus);
-      const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
-      for (let step = 0; step < room && batch.length < BATCH; step++) {
-        for (const index of step ? [start2 + step, start2 - step] : [start2]) {
-          if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
-        }
-      }
-      return batch;
-    }
-    #isMissing(epoch) {
-      return epoch !== void 0 && !this.#frames.has(epoch) && !this.failed.has(epoch) && !this.#pending.has(epoch);
-    }
-    async #fetchBatch(epochs) {
-      const { signal } = this.#abort;
-      this.#requests += 1;
-      for (const epoch of epochs) this.#pending.add(epoch);
-      const batch = await this.#fetch(epochs, false, signal);
-      if (batch) this.#keep(batch);
-      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-      for (const epoch of epochs) this.#pending.delete(epoch);
-      this.#requests -= 1;
-      if (signal.aborted) return;
-      this.#makeRoom();
-      this.#onArrival();
-      this.#pump();
-    }
-    #keep({ arrivals: arrivals2, failed, shared }) {
-      if (shared) this.shared = shared;
-      for (const { epoch, frame, stamp, extent: extent3 } of arrivals2) {
-        this.#frames.set(epoch, frame);
-        this.#stamps.set(epoch, stamp);
-        if (extent3) this.#extents.set(epoch, extent3);
-        this.#bytes += bytesOf(frame);
-      }
-      for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
-    }
-    #makeRoom() {
-      if (this.#bytes <= this.#limits.bytes) return;
-      const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
-      for (const epoch of farthest) {
-        if (this.#bytes <= this.#limits.bytes * 0.8) return;
-        this.#forget(epoch);
-      }
-    }
-  };
-  var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
-
-  // core/losses.ts
-  function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
-    const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
-    const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
-    return [
-      { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
-      { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
-    ];
+  // dashboard/pins.ts
+  function sideOf(id) {
+    const found = /^(.*)@(\d{1,12})$/.exec(id);
+    return found ? { run: found[1], epoch: Number(found[2]) } : { run: id, epoch: null };
   }
-  function lossesAt({ train, test, ofCheckpoints }, epoch) {
-    if (ofCheckpoints) {
-      const [trainLoss, testLoss] = ofCheckpoints[epoch] ?? [];
-      return [trainLoss ?? NaN, testLoss ?? NaN];
-    }
-    const step = Math.max(epoch - 1, 0);
-    if (step >= train.length) return [NaN, NaN];
-    let evaluated = step;
-    while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
-    return [train[step], test[evaluated]];
+  function pinned(ids, run, epoch, most) {
+    const id = `${run}@${epoch}`;
+    return ids.includes(id) || ids.length >= most ? ids : [...ids, id];
   }
 
   // dashboard/folder.ts
   var folder = `${document.documentElement.dataset.prefix ?? ""}/`;
-
-  // dashboard/api.ts
-  var NOT_MODIFIED = 304;
-  var ApiError = class extends Error {
-    isOffline;
-    constructor(message, isOffline = false) {
-      super(message);
-      this.isOffline = isOffline;
-    }
-  };
-  async function variants(tag) {
-    const found = await changed("data/variants", tag);
-    return found && { list: found.content, tag: found.tag };
-  }
-  var variant = async (id) => {
-    if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
-    return json(`data/variants/${path(id)}`);
-  };
-  async function runs(tag) {
-    const found = await changed("data/runs", tag);
-    return found && { table: found.content, tag: found.tag };
-  }
-  var colors = () => json("data/colors");
-  async function losses(id, from) {
-    return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
-  }
-  var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
-  async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
-    const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
-    if (size !== null) query.set("size", String(size));
-    if (panel !== null) query.set("panels", String(panel));
-    return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
-  }
-  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
-  async function file(id, query) {
-    const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
-    const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
-    return { name: name2, blob: await answer.blob() };
-  }
-  function unpack(buffer) {
-    const size = new DataView(buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
-    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
-    const described = header.grids && { ...header.grids, ...header.block ? { block: header.block } : {} };
-    const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
-    return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
-  }
-  function* arrivals(header, buffer, start2) {
-    const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
-    const Kind = dtype === "float32" ? Float32Array : Uint16Array;
-    const count = shape.reduce((product, n) => product * n, 1);
-    for (const [i, epoch] of header.epochs.entries()) {
-      const stamp = header.stamps[i];
-      if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
-      if (!grids) continue;
-      const values = new Kind(buffer, start2 + i * count * Kind.BYTES_PER_ELEMENT, count);
-      const frame = { values, range: grids.range, ...curves ? { curves: curves[i] } : {} };
-      yield { epoch, frame, stamp, extent: ranges[i] ?? null };
-    }
-  }
-  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
-  var json = async (url) => (await ask(url)).json();
-  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
-  async function changed(url, tag) {
-    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-    return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
-  }
-  async function ask(url, options = {}) {
-    const answer = await fetch(folder + url, options).catch((error) => {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new ApiError("The server does not answer.", true);
-    });
-    if (answer.ok || answer.status === NOT_MODIFIED) return answer;
-    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
-    throw new ApiError(problem.error);
-  }
-
-  // dashboard/session.ts
-  var POLL_MS = { training: 1e3, other: 4e3 };
-  var KEPT_CACHES = 3;
-  var Session = class {
-    id;
-    detail = null;
-    /** Where a slider stops. */
-    epochs = [];
-    /** Scalars besides the losses; the same ones until one of them changes. */
-    scalars = [];
-    #onChange;
-    #caches = /* @__PURE__ */ new Map();
-    #losses = { train: new Float32Array(0), test: new Float32Array(0) };
-    #series = { key: "", made: [] };
-    #scalarsStamp = "";
-    #isClosed = false;
-    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
-    constructor(id, onChange) {
-      this.id = id;
-      this.#onChange = onChange;
-    }
-    /** Look now, and again and again until closed. */
-    async watch() {
-      try {
-        if (!document.hidden || !this.detail) await this.#refresh();
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        if (!this.#isClosed && !error.isOffline) this.#onChange(error);
-      }
-      if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
-    }
-    get isTraining() {
-      return this.detail?.state === "training";
-    }
-    /** The end of the epoch axis: losses and scalars may be ahead of the newest checkpoint. */
-    get last() {
-      const ends = this.scalars.map(({ epochs }) => epochs.at(-1) ?? 0);
-      return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length, ...ends);
-    }
-    /** The views that can be shown, or say why not. */
-    get panels() {
-      return this.detail?.panels ?? [];
-    }
-    /** The panel of `view`, or without it the first that can be shown. */
-    panel(view) {
-      const usable = this.panels.filter(({ problem }) => !problem);
-      return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
-    }
-    /** The controls of a panel, with what the page itself can offer. */
-    controls(panel) {
-      return withRunRange(panel?.controls ?? []);
-    }
-    /** Train and test loss that belong to the weights of `epoch`. */
-    lossesAt(epoch) {
-      return lossesAt({ ...this.#losses, ofCheckpoints: this.detail?.checkpoint_losses }, epoch);
-    }
-    /** The loss curves; the same ones until losses or style change. */
-    series(style = {}) {
-      const { train, test } = this.#losses;
-      const key = JSON.stringify([style, train.length]);
-      if (this.#series.key !== key) {
-        const x = Array.from(train, (_, step) => step);
-        const made = lossSeries({ x, y: train }, { x: x.map((step) => step + 1), y: test }, style);
-        this.#series = { key, made };
-      }
-      return this.#series.made;
-    }
-    /** The first checkpoint with a test accuracy of 0.99 that later ones keep, as the server says; null where there is none. */
-    get grokkedAt() {
-      return this.detail?.grokked_at ?? null;
-    }
-    /** The frames of a panel for these choices: of all its panels or one. Those used least recently are let go. */
-    cache(panel, choices, part = {}) {
-      const wanted = wantedOf(panel, choices, part);
-      const key = JSON.stringify(wanted);
-      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
-      this.#caches.delete(key);
-      this.#caches.set(key, { view: panel.view, cache });
-      this.#update(panel, cache);
-      const [oldest] = this.#caches.keys();
-      if (this.#caches.size > KEPT_CACHES) this.#drop(oldest);
-      return cache;
-    }
-    /** The epoch whose frame is shown at `epoch`: the last of what tells of all. */
-    framed(panel, epoch) {
-      return panel.isOfRun ? panel.epochs?.at(-1) ?? epoch : epoch;
-    }
-    close() {
-      this.#isClosed = true;
-      for (const key of [...this.#caches.keys()]) this.#drop(key);
-    }
-    #newCache(wanted) {
-      return new FrameCache(
-        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
-        () => this.#isClosed || this.#onChange(null)
-      );
-    }
-    #drop(key) {
-      this.#caches.get(key)?.cache.close();
-      this.#caches.delete(key);
-    }
-    #update(panel, cache) {
-      if (!panel || this.#isClosed) return;
-      const { epochs = [], stamps = [], isOfRun } = panel;
-      if (isOfRun) cache.setEpochs(epochs.slice(-1), stamps.slice(-1));
-      else cache.setEpochs(epochs, stamps);
-    }
-    async #refresh() {
-      const detail = await variant(this.id);
-      if (detail.problem) throw new ApiError(detail.problem);
-      const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
-      this.detail = detail;
-      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
-      await this.#refreshLosses(detail.losses);
-      await this.#refreshScalars(detail.scalars);
-      for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
-      if (isNew && !this.#isClosed) this.#onChange(null);
-    }
-    async #refreshScalars(stamp) {
-      if (stamp === this.#scalarsStamp) return;
-      this.scalars = stamp ? await scalars(this.id) : [];
-      this.#scalarsStamp = stamp;
-      if (!this.#isClosed) this.#onChange(null);
-    }
-    async #refreshLosses(count) {
-      const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
-      if (count === have) return;
-      const fresh = await losses(this.id, have);
-      const joined = (known, column) => {
-        const all = new Float32Array(have + fresh.length / 2);
-        for (let i = 0; i < have; i++) all[i] = known[i];
-        for (let i = have; i < all.length; i++) all[i] = fresh[2 * (i - have) + column];
-        return all;
-      };
-      const test = joined(this.#losses.test, 1);
-      this.#losses = { train: joined(this.#losses.train, 0), test };
-      this.#series.key = "";
-    }
-  };
-  function wantedOf({ view, controls = [], axes = [], shows }, choices, part) {
-    const values = valuesOf(
-      controls.filter(({ isLook }) => !isLook),
-      choices
-    );
-    const { panel = null, size = null } = part;
-    const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
-    return { view, choices: values, size: isFine ? size : null, panel };
-  }
-  async function answered(asked) {
-    try {
-      return await asked;
-    } catch (error) {
-      if (error instanceof ApiError || error instanceof DOMException && error.name === "AbortError") return null;
-      throw error;
-    }
-  }
 
   // dashboard/url_state.ts
   var DEFAULTS = Object.freeze({
@@ -2389,7 +2002,7 @@
     const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
     for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
     for (const [name2, value] of Object.entries(of.options)) query.set(name2, value);
-    const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",");
+    const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@");
     return place2(of.page) + (text ? `?${text}` : "");
   }
   function read(pathname, search) {
@@ -2439,22 +2052,26 @@
   var ComparePanel = class {
     element;
     picture;
+    /** What it is called in the address. */
+    id;
+    side;
     session;
+    /** Why the run could not be had. */
+    problem = null;
     #name;
     #words = make("p");
     #color = "";
-    #problem = null;
     #axes = null;
     // of what came last
-    constructor(id, calls, onReady) {
+    /** The session is that of its run, which other sides may share. */
+    constructor(id, session, calls, onReady) {
+      this.id = id;
+      this.side = sideOf(id);
+      this.session = session;
       this.#name = make("h2", {}, id);
       const mount = make("div", { class: "heads" });
       this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
       this.picture = new Picture(mount, calls, onReady);
-      this.session = new Session(id, (problem) => {
-        this.#problem = problem;
-        onReady();
-      });
     }
     /** The CSS variable of its curve. */
     get color() {
@@ -2465,13 +2082,12 @@
       this.#name.style.setProperty("--run", `var(${variable})`);
     }
     close() {
-      this.session.close();
       this.element.remove();
     }
     /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
     at(moment, shift) {
       const epochs = this.panel?.epochs ?? [];
-      const index = nearest(epochs, moment === null ? Infinity : moment - shift);
+      const index = nearest(epochs, this.side.epoch ?? (moment === null ? Infinity : moment - shift));
       return index < 0 ? null : epochs[index];
     }
     /** The view that all runs show; null where this one does not have it, or not as a grid. */
@@ -2506,14 +2122,15 @@
     describe(epoch) {
       const { detail, id } = this.session;
       this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-      this.#words.textContent = this.#problem?.message ?? this.#state(epoch);
+      this.#words.textContent = this.problem?.message ?? this.#state(epoch);
     }
     #state(epoch) {
       if (!this.session.detail) return "loading …";
       if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
       const [train, test] = this.session.lossesAt(epoch);
       const losses2 = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-      return [`Epoch ${epochWords(epoch)}`, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
+      const where = `Epoch ${epochWords(epoch)}${this.side.epoch === null ? "" : ", pinned"}`;
+      return [where, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
     }
   };
 
@@ -2730,7 +2347,7 @@
       });
     }
     show(offered, ids) {
-      const labels = ids.map((id) => offered.variants.find((entry) => entry.id === id)?.label ?? id);
+      const labels = ids.map((id) => labelOf(offered, id));
       if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
         this.#chips.dataset.key = JSON.stringify([ids, labels]);
         this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
@@ -2749,6 +2366,11 @@
       return button;
     }
   };
+  function labelOf({ variants: variants2 }, id) {
+    const { run, epoch } = sideOf(id);
+    const label = variants2.find((entry) => entry.id === run)?.label ?? run;
+    return epoch === null ? label : `${label} at epoch ${epochWords(epoch)}`;
+  }
 
   // dashboard/dash.ts
   var setProps = (id, props) => window.dash_clientside?.set_props(id, props);
@@ -2895,6 +2517,82 @@
     };
   }
 
+  // dashboard/api.ts
+  var NOT_MODIFIED = 304;
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+  async function variants(tag) {
+    const found = await changed("data/variants", tag);
+    return found && { list: found.content, tag: found.tag };
+  }
+  var variant = async (id) => {
+    if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
+    return json(`data/variants/${path(id)}`);
+  };
+  async function runs(tag) {
+    const found = await changed("data/runs", tag);
+    return found && { table: found.content, tag: found.tag };
+  }
+  var colors = () => json("data/colors");
+  async function losses(id, from) {
+    return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
+  }
+  var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
+  async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
+    const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
+    if (size !== null) query.set("size", String(size));
+    if (panel !== null) query.set("panels", String(panel));
+    return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
+  }
+  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
+  async function file(id, query) {
+    const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
+    const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
+    return { name: name2, blob: await answer.blob() };
+  }
+  function unpack(buffer) {
+    const size = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
+    const described = header.grids && { ...header.grids, ...header.block ? { block: header.block } : {} };
+    const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
+    return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
+  }
+  function* arrivals(header, buffer, start2) {
+    const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
+    const Kind = dtype === "float32" ? Float32Array : Uint16Array;
+    const count = shape.reduce((product, n) => product * n, 1);
+    for (const [i, epoch] of header.epochs.entries()) {
+      const stamp = header.stamps[i];
+      if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
+      if (!grids) continue;
+      const values = new Kind(buffer, start2 + i * count * Kind.BYTES_PER_ELEMENT, count);
+      const frame = { values, range: grids.range, ...curves ? { curves: curves[i] } : {} };
+      yield { epoch, frame, stamp, extent: ranges[i] ?? null };
+    }
+  }
+  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
+  var json = async (url) => (await ask(url)).json();
+  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
+  async function changed(url, tag) {
+    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+  }
+  async function ask(url, options = {}) {
+    const answer = await fetch(folder + url, options).catch((error) => {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ApiError("The server does not answer.", true);
+    });
+    if (answer.ok || answer.status === NOT_MODIFIED) return answer;
+    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    throw new ApiError(problem.error);
+  }
+
   // dashboard/scales.ts
   var fetched = null;
   async function load() {
@@ -2903,6 +2601,334 @@
   function scales() {
     if (fetched === null) throw new Error("the colour scales are not loaded");
     return fetched;
+  }
+
+  // core/frame_cache.ts
+  var BATCH = 8;
+  var LIMITS = { inFlight: 3, bytes: 4e8 };
+  var MOST_EXACT = 8;
+  var RETRY_MS = 1500;
+  var FrameCache = class {
+    failed = /* @__PURE__ */ new Map();
+    /** Null before the first frame. */
+    shared = null;
+    #fetch;
+    #onArrival;
+    #limits;
+    #frames = /* @__PURE__ */ new Map();
+    #exact = /* @__PURE__ */ new Map();
+    #extents = /* @__PURE__ */ new Map();
+    #pending = /* @__PURE__ */ new Set();
+    #abort = new AbortController();
+    #stamps = /* @__PURE__ */ new Map();
+    #epochs = [];
+    #requests = 0;
+    #bytes = 0;
+    #focus = 0;
+    /** `onArrival()` is called whenever frames came or failed. */
+    constructor(fetch2, onArrival, limits = LIMITS) {
+      this.#fetch = fetch2;
+      this.#onArrival = onArrival;
+      this.#limits = limits;
+    }
+    /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
+    setEpochs(epochs, stamps) {
+      const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
+      for (const [epoch, stamp] of this.#stamps) {
+        if (now.get(epoch) === stamp) continue;
+        this.#forget(epoch);
+        this.#extents.delete(epoch);
+      }
+      this.#stamps = now;
+      this.#epochs = epochs;
+      this.#pump();
+    }
+    /** Least and largest number of all frames seen so far; null before the first. */
+    get range() {
+      return this.#extents.size ? around([...this.#extents.values()]) : null;
+    }
+    /** Least and largest number of one epoch's frame; null where that is not known. */
+    extentOf(epoch) {
+      return this.#extents.get(epoch) ?? null;
+    }
+    /** The frame of `epoch` for painting, or undefined while it is on its way. */
+    get(epoch) {
+      return this.#exact.get(epoch) ?? this.#frames.get(epoch);
+    }
+    /** Whether there is an artifact of this epoch. */
+    exists(epoch) {
+      return this.#stamps.has(epoch);
+    }
+    /** Whether waiting for this epoch is of no use: it is here, cannot be read, or does not exist. */
+    isSettled(epoch) {
+      return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
+    }
+    /** Where the eye is: what is near comes first. */
+    look(epoch) {
+      this.#focus = epoch;
+      this.#pump();
+    }
+    /** The share of all frames that are here, or cannot be. */
+    get progress() {
+      return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
+    }
+    /** Fetch the exact numbers of one epoch. */
+    async fetchExact(epoch) {
+      if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
+      const batch = await this.#fetch([epoch], true, this.#abort.signal);
+      const arrival = batch?.arrivals[0];
+      if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
+      if (this.#exact.size > MOST_EXACT) this.#exact.clear();
+      this.#exact.set(epoch, arrival.frame);
+      this.#onArrival();
+    }
+    close() {
+      this.#abort.abort();
+      this.#frames.clear();
+    }
+    #forget(epoch) {
+      this.#bytes -= bytesOf(this.#frames.get(epoch));
+      this.#frames.delete(epoch);
+      this.#exact.delete(epoch);
+      this.failed.delete(epoch);
+    }
+    #pump() {
+      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
+        const batch = this.#nextBatch();
+        if (!batch.length) return;
+        void this.#fetchBatch(batch);
+      }
+    }
+    /** The missing epochs nearest to the focus, the focus first. */
+    #nextBatch() {
+      const batch = [];
+      const start2 = nearest(this.#epochs, this.#focus);
+      const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
+      for (let step = 0; step < room && batch.length < BATCH; step++) {
+        for (const index of step ? [start2 + step, start2 - step] : [start2]) {
+          if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+        }
+      }
+      return batch;
+    }
+    #isMissing(epoch) {
+      return epoch !== void 0 && !this.#frames.has(epoch) && !this.failed.has(epoch) && !this.#pending.has(epoch);
+    }
+    async #fetchBatch(epochs) {
+      const { signal } = this.#abort;
+      this.#requests += 1;
+      for (const epoch of epochs) this.#pending.add(epoch);
+      const batch = await this.#fetch(epochs, false, signal);
+      if (batch) this.#keep(batch);
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      for (const epoch of epochs) this.#pending.delete(epoch);
+      this.#requests -= 1;
+      if (signal.aborted) return;
+      this.#makeRoom();
+      this.#onArrival();
+      this.#pump();
+    }
+    #keep({ arrivals: arrivals2, failed, shared }) {
+      if (shared) this.shared = shared;
+      for (const { epoch, frame, stamp, extent: extent3 } of arrivals2) {
+        this.#frames.set(epoch, frame);
+        this.#stamps.set(epoch, stamp);
+        if (extent3) this.#extents.set(epoch, extent3);
+        this.#bytes += bytesOf(frame);
+      }
+      for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
+    }
+    #makeRoom() {
+      if (this.#bytes <= this.#limits.bytes) return;
+      const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
+      for (const epoch of farthest) {
+        if (this.#bytes <= this.#limits.bytes * 0.8) return;
+        this.#forget(epoch);
+      }
+    }
+  };
+  var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
+
+  // core/losses.ts
+  function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
+    const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+    const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
+    return [
+      { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
+      { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+    ];
+  }
+  function lossesAt({ train, test, ofCheckpoints }, epoch) {
+    if (ofCheckpoints) {
+      const [trainLoss, testLoss] = ofCheckpoints[epoch] ?? [];
+      return [trainLoss ?? NaN, testLoss ?? NaN];
+    }
+    const step = Math.max(epoch - 1, 0);
+    if (step >= train.length) return [NaN, NaN];
+    let evaluated = step;
+    while (evaluated > 0 && !Number.isFinite(test[evaluated])) evaluated--;
+    return [train[step], test[evaluated]];
+  }
+
+  // dashboard/session.ts
+  var POLL_MS = { training: 1e3, other: 4e3 };
+  var KEPT_CACHES = 3;
+  var Session = class {
+    id;
+    detail = null;
+    /** Where a slider stops. */
+    epochs = [];
+    /** Scalars besides the losses; the same ones until one of them changes. */
+    scalars = [];
+    #onChange;
+    #caches = /* @__PURE__ */ new Map();
+    #losses = { train: new Float32Array(0), test: new Float32Array(0) };
+    #series = { key: "", made: [] };
+    #scalarsStamp = "";
+    #isClosed = false;
+    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
+    constructor(id, onChange) {
+      this.id = id;
+      this.#onChange = onChange;
+    }
+    /** Look now, and again and again until closed. */
+    async watch() {
+      try {
+        if (!document.hidden || !this.detail) await this.#refresh();
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        if (!this.#isClosed && !error.isOffline) this.#onChange(error);
+      }
+      if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
+    }
+    /** Look now, e.g. after a change. */
+    async look() {
+      if (!this.#isClosed) await answered(this.#refresh());
+    }
+    get isTraining() {
+      return this.detail?.state === "training";
+    }
+    /** The end of the epoch axis: losses and scalars may be ahead of the newest checkpoint. */
+    get last() {
+      const ends = this.scalars.map(({ epochs }) => epochs.at(-1) ?? 0);
+      return Math.max(this.epochs.at(-1) ?? 0, this.#losses.train.length, ...ends);
+    }
+    /** The views that can be shown, or say why not. */
+    get panels() {
+      return this.detail?.panels ?? [];
+    }
+    /** The panel of `view`, or without it the first that can be shown. */
+    panel(view) {
+      const usable = this.panels.filter(({ problem }) => !problem);
+      return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
+    }
+    /** The controls of a panel, with what the page itself can offer. */
+    controls(panel) {
+      return withRunRange(panel?.controls ?? []);
+    }
+    /** Train and test loss that belong to the weights of `epoch`. */
+    lossesAt(epoch) {
+      return lossesAt({ ...this.#losses, ofCheckpoints: this.detail?.checkpoint_losses }, epoch);
+    }
+    /** The loss curves; the same ones until losses or style change. */
+    series(style = {}) {
+      const { train, test } = this.#losses;
+      const key = JSON.stringify([style, train.length]);
+      if (this.#series.key !== key) {
+        const x = Array.from(train, (_, step) => step);
+        const made = lossSeries({ x, y: train }, { x: x.map((step) => step + 1), y: test }, style);
+        this.#series = { key, made };
+      }
+      return this.#series.made;
+    }
+    /** The first checkpoint with a test accuracy of 0.99 that later ones keep, as the server says; null where there is none. */
+    get grokkedAt() {
+      return this.detail?.grokked_at ?? null;
+    }
+    /** The frames of a panel for these choices: of all its panels or one. Those used least recently are let go. */
+    cache(panel, choices, part = {}) {
+      const wanted = wantedOf(panel, choices, part);
+      const key = JSON.stringify(wanted);
+      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+      this.#caches.delete(key);
+      this.#caches.set(key, { view: panel.view, cache });
+      this.#update(panel, cache);
+      const [oldest] = this.#caches.keys();
+      if (this.#caches.size > KEPT_CACHES) this.#drop(oldest);
+      return cache;
+    }
+    /** The epoch whose frame is shown at `epoch`: the last of what tells of all. */
+    framed(panel, epoch) {
+      return panel.isOfRun ? panel.epochs?.at(-1) ?? epoch : epoch;
+    }
+    close() {
+      this.#isClosed = true;
+      for (const key of [...this.#caches.keys()]) this.#drop(key);
+    }
+    #newCache(wanted) {
+      return new FrameCache(
+        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
+        () => this.#isClosed || this.#onChange(null)
+      );
+    }
+    #drop(key) {
+      this.#caches.get(key)?.cache.close();
+      this.#caches.delete(key);
+    }
+    #update(panel, cache) {
+      if (!panel || this.#isClosed) return;
+      const { epochs = [], stamps = [], isOfRun } = panel;
+      if (isOfRun) cache.setEpochs(epochs.slice(-1), stamps.slice(-1));
+      else cache.setEpochs(epochs, stamps);
+    }
+    async #refresh() {
+      const detail = await variant(this.id);
+      if (detail.problem) throw new ApiError(detail.problem);
+      const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
+      this.detail = detail;
+      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      await this.#refreshLosses(detail.losses);
+      await this.#refreshScalars(detail.scalars);
+      for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
+      if (isNew && !this.#isClosed) this.#onChange(null);
+    }
+    async #refreshScalars(stamp) {
+      if (stamp === this.#scalarsStamp) return;
+      this.scalars = stamp ? await scalars(this.id) : [];
+      this.#scalarsStamp = stamp;
+      if (!this.#isClosed) this.#onChange(null);
+    }
+    async #refreshLosses(count) {
+      const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
+      if (count === have) return;
+      const fresh = await losses(this.id, have);
+      const joined = (known, column) => {
+        const all = new Float32Array(have + fresh.length / 2);
+        for (let i = 0; i < have; i++) all[i] = known[i];
+        for (let i = have; i < all.length; i++) all[i] = fresh[2 * (i - have) + column];
+        return all;
+      };
+      const test = joined(this.#losses.test, 1);
+      this.#losses = { train: joined(this.#losses.train, 0), test };
+      this.#series.key = "";
+    }
+  };
+  function wantedOf({ view, controls = [], axes = [], shows }, choices, part) {
+    const values = valuesOf(
+      controls.filter(({ isLook }) => !isLook),
+      choices
+    );
+    const { panel = null, size = null } = part;
+    const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+    return { view, choices: values, size: isFine ? size : null, panel };
+  }
+  async function answered(asked) {
+    try {
+      return await asked;
+    } catch (error) {
+      if (error instanceof ApiError || error instanceof DOMException && error.name === "AbortError") return null;
+      throw error;
+    }
   }
 
   // dashboard/view_controls.ts
@@ -2937,8 +2963,9 @@
 
   // dashboard/compare.ts
   var MOST2 = 4;
+  var SIDES = 5;
   var BINS = 64;
-  var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
   var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
   var INVITATION = {
     title: "Compare variants",
@@ -2958,6 +2985,7 @@
       onRegion: (region) => set({ zoom: region && regionWords(region) })
     };
     #panels = [];
+    #runs = /* @__PURE__ */ new Map();
     #cell = null;
     #scheduled = 0;
     constructor(picker) {
@@ -2969,9 +2997,10 @@
     /** Have one panel for each chosen variant; those that stay keep what they have loaded. */
     open() {
       const ids = this.#ids;
-      const before = new Map(this.#panels.map((panel) => [panel.session.id, panel]));
+      const before = new Map(this.#panels.map((panel) => [panel.id, panel]));
       for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
-      this.#panels = ids.map((id) => before.get(id) ?? this.#start(id));
+      this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
+      this.#closeOthers();
       this.#panels.forEach((panel, index) => {
         panel.color = COLORS[index];
         byId("sides").insertBefore(panel.element, this.#difference.element);
@@ -2981,6 +3010,13 @@
     close() {
       for (const panel of this.#panels) panel.close();
       this.#panels = [];
+      this.#closeOthers();
+    }
+    /** Keep the run that is scrubbed, at the epoch that is shown, beside it. */
+    pin() {
+      const [first] = this.#panels;
+      const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
+      if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
     }
     get epochs() {
       return moments(this.#sessions, get().align);
@@ -3028,19 +3064,36 @@
     }
     get #ids() {
       const { variant: variant2, with: others } = get();
-      return [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean).slice(0, MOST2);
+      const ids = [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean);
+      return ids.filter((id, index) => index < MOST2 || sideOf(id).epoch !== null).slice(0, SIDES);
     }
     #choose(ids) {
-      const [variant2, ...others] = ids.slice(0, MOST2);
-      if (variant2) set({ variant: variant2, with: others.join(",") || null });
+      const [variant2, ...others] = ids.slice(0, SIDES);
+      if (variant2) set({ variant: sideOf(variant2).run, with: others.join(",") || null });
     }
-    #start(id) {
-      const panel = new ComparePanel(id, this.#calls, () => this.update());
-      void panel.session.watch();
-      return panel;
+    /** The session of the run on a side, which is opened once however many sides show it. */
+    #run(id) {
+      const { run } = sideOf(id);
+      const known = this.#runs.get(run);
+      if (known) return known;
+      const session = new Session(run, (problem) => {
+        for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
+        this.update();
+      });
+      this.#runs.set(run, session);
+      void session.watch();
+      return session;
+    }
+    #closeOthers() {
+      const shown = new Set(this.#panels.map(({ side }) => side.run));
+      for (const [run, session] of this.#runs) {
+        if (shown.has(run)) continue;
+        session.close();
+        this.#runs.delete(run);
+      }
     }
     get #sessions() {
-      return this.#panels.map((panel) => panel.session).filter((session) => session.detail);
+      return [...new Set(this.#panels.map((panel) => panel.session))].filter((session) => session.detail);
     }
     #shift(session) {
       return shiftOf(session, this.#sessions, get().align);
@@ -3056,11 +3109,17 @@
       this.#controls.show(first?.session ?? null, first?.panel ?? null);
     }
     #showTimeline() {
-      const series = this.#panels.flatMap(
+      const scrubbed = this.#panels.filter(
+        ({ session, side }) => side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null)
+      );
+      const series = scrubbed.flatMap(
         ({ session, color }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
       );
+      const pins = this.#panels.flatMap(
+        ({ session, side, color }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: "pinned", color }]
+      );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
-      this.timeline.show(series, [], Math.max(0, ...ends));
+      this.timeline.show(series, pins, Math.max(0, ...ends));
       this.timeline.showPlayer();
     }
     #schedule() {
@@ -3271,6 +3330,68 @@
     mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
   }
 
+  // dashboard/changes.ts
+  var last = 0;
+  var canChange = () => document.getElementById("run-answer") !== null;
+  function ask2(change) {
+    last = Math.max(Date.now(), last + 1);
+    const asked = last;
+    return new Promise((resolve) => {
+      const observer2 = new MutationObserver(() => {
+        const answer = JSON.parse(byId("run-answer").textContent || "{}");
+        if (answer.asked !== asked) return;
+        observer2.disconnect();
+        resolve(answer);
+      });
+      observer2.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
+      setProps("run-change", { data: { ...change, asked } });
+    });
+  }
+
+  // dashboard/note_form.ts
+  var LONGEST2 = 500;
+  var NoteForm = class {
+    #host;
+    #button;
+    #field = make("input", { type: "text", class: "note-field", maxlength: LONGEST2, hidden: true });
+    #at = null;
+    constructor(host) {
+      this.#host = host;
+      this.#button = find(byId("page-explore"), '[data-action="note"]');
+      this.#button.hidden = !canChange();
+      this.#button.after(this.#field);
+      this.#button.addEventListener("click", () => this.#open());
+      this.#field.addEventListener("blur", () => this.#close());
+      this.#field.addEventListener("keydown", ({ key }) => {
+        if (key === "Enter") void this.#keep();
+        if (key === "Escape") this.#close();
+      });
+    }
+    #open() {
+      const { session, epoch } = this.#host;
+      if (!session?.detail || epoch === null) return;
+      this.#at = { session, epoch };
+      this.#field.value = session.detail.notes?.epochs[epoch] ?? "";
+      this.#field.placeholder = `Note on epoch ${epochWords(epoch)}`;
+      this.#field.setAttribute("aria-label", this.#field.placeholder);
+      this.#field.hidden = false;
+      this.#field.focus();
+    }
+    #close() {
+      this.#field.hidden = true;
+      this.#at = null;
+    }
+    async #keep() {
+      const at = this.#at;
+      if (!at) return;
+      const text = this.#field.value.trim();
+      this.#close();
+      const { problem } = await ask2({ kind: "note", runs: [at.session.id], notes: { epochs: { [at.epoch]: text } } });
+      if (problem) tell([`Not noted: ${problem}`]);
+      else await at.session.look();
+    }
+  };
+
   // dashboard/state_words.ts
   function stateWords(state2, detail) {
     const { epochs = [], analysed = 0 } = detail ?? {};
@@ -3280,6 +3401,7 @@
   function remark(detail, cache, epoch) {
     const isHere = cache?.get(epoch) !== void 0;
     if (detail.losses_problem && (!cache || isHere)) return detail.losses_problem;
+    if (detail.notes_problem && (!cache || isHere)) return detail.notes_problem;
     if (!cache) return "";
     if (isHere) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
     return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
@@ -3309,6 +3431,7 @@
       };
       this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
       onTheme(() => this.#redraw());
+      new NoteForm(this);
     }
     /** Open the variant that the address names. */
     async open() {
@@ -3358,6 +3481,11 @@
     }
     go(epoch) {
       set({ epoch });
+    }
+    /** Keep the epoch that is shown beside the ones to come. */
+    pin() {
+      const { epoch, session } = this;
+      if (session && epoch !== null) set({ page: "compare", with: `${session.id}@${epoch}`, epoch });
     }
     chooseNumber(index) {
       chooseNumber(this.panel?.controls ?? [], index);
@@ -3739,10 +3867,10 @@
       if (!this.#content) return;
       const { arranged: arranged2 } = this.#content;
       const first = Math.max(0, Math.floor(this.#mount.scrollTop / ROW_HEIGHT) - SPARE);
-      const last = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
+      const last2 = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
       const focused = document.activeElement?.closest("tr")?.dataset.id;
-      const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
-      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
+      const rows = arranged2.slice(first, last2).map((row, index) => this.#row(row, first + index));
+      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last2));
       if (focused)
         this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
     }
@@ -3886,10 +4014,10 @@
   var LINE = 15;
   function lossPlot(mount, series, names2) {
     const [width, height] = [Math.max(mount.clientWidth, LEAST5.width), Math.max(mount.clientHeight, LEAST5.height)];
-    const last = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
+    const last2 = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
     const powers = decades(series).map((power) => 10 ** power);
     const x = scaleOf(
-      [0, ...Array.from({ length: 8 }, (_, i) => last * (i + 1) / 8)],
+      [0, ...Array.from({ length: 8 }, (_, i) => last2 * (i + 1) / 8)],
       false,
       [ROOM3.left, width - ROOM3.right],
       true
@@ -3897,7 +4025,7 @@
     const y = scaleOf(powers, true, [height - ROOM3.bottom, ROOM3.top], false);
     const plot = framed(mount, `Test losses of ${series.length} runs`, { width, height }, { x, y }, AXES);
     for (const one of series) {
-      const kept = envelope(one, 0, last, Math.ceil(width));
+      const kept = envelope(one, 0, last2, Math.ceil(width));
       const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;
       const points = kept.map((i) => `${x.at(one.x[i]).toFixed(1)},${y.at(one.y[i]).toFixed(1)}`).join(" ");
       plot.append(svg("polyline", { points, fill: "none", stroke, "stroke-width": one.width }));
@@ -3944,8 +4072,8 @@
       ];
       const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
       this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
-      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
-      this.#chart.show({ series, marks: [], stops: [], last });
+      const last2 = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
+      this.#chart.show({ series, marks: [], stops: [], last: last2 });
       const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
       byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
     }
@@ -4633,6 +4761,9 @@
     move() {
       this.#wall.move();
     }
+    /** The wall shows many runs at one moment, and keeps none. */
+    pin() {
+    }
     chooseNumber(index) {
       this.#wall.chooseNumber(index);
     }
@@ -4830,6 +4961,7 @@
     onAction({
       export: (button) => void save(explore, button),
       help: () => help.showModal(),
+      pin: () => shown().pin(),
       "close-help": () => help.close()
     });
     const toggleHead = () => set({ head: get().head === null ? 0 : null });

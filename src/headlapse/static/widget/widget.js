@@ -327,8 +327,11 @@ var ChartMarks = class {
     this.#shown = marks;
     this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
     this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-    const named = commonWords(marks).map(({ color, words }) => make("span", { style: colorStyle(color) }, words));
-    this.legend.replaceChildren(...named);
+    const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(
+      ({ color, words }) => make("span", { style: colorStyle(color) }, words)
+    );
+    const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, "note")] : [];
+    this.legend.replaceChildren(...named, ...noted);
   }
   /** Put every mark at its epoch; those that coincide stand beside each other. */
   place(x, [low, high]) {
@@ -343,11 +346,11 @@ var ChartMarks = class {
       element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
     }
   }
-  #button({ epoch, label, color }) {
-    const words = `${label}: epoch ${epochWords(epoch)}`;
+  #button({ epoch, label, color, isNote = false }) {
+    const words = isNote ? `Epoch ${epochWords(epoch)}: ${label}` : `${label}: epoch ${epochWords(epoch)}`;
     const button = make("button", {
       type: "button",
-      class: "mark",
+      class: isNote ? "mark note" : "mark",
       "aria-label": words,
       "data-words": words,
       style: colorStyle(color)

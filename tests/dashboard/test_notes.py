@@ -1,0 +1,128 @@
+"""Notes on epochs and pinned epochs, by real input; notes are written only for the page of this launch."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from dash import Dash
+
+from headlapse.dashboard.app import create_app
+from headlapse.results.notes import Notes, change_notes, read_notes
+from tests.browsing import expect
+from tests.dashboard.callback_bodies import body, values
+from tests.dashboard.pictures import ONE_STEP, painted, wait_for_pictures, wait_for_title
+from tests.dashboard.runs import make_variant
+from tests.waiting import until
+
+HEADERS = {"Host": "127.0.0.1"}
+EPOCHS = [0, 100, 200]
+
+
+def change(app: Dash, known: dict[str, Any], headers: dict[str, str] = HEADERS) -> Any:
+    """The answer of the server to what the page asks it to change."""
+    app._setup_server()
+    asked = body(app, "run-answer.children", {**values("", ""), **known})
+    return app.server.test_client().post("/_dash-update-component", json=asked, headers=headers)
+
+
+def note(run: str, token: str, **notes: Any) -> dict[str, Any]:
+    return {"run-change": {"kind": "note", "runs": [run], "notes": notes, "asked": 5}, "token": token}
+
+
+def said(answer: Any) -> dict[str, Any]:
+    return json.loads(answer.get_json()["response"]["run-answer"]["children"])
+
+
+@pytest.fixture
+def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Dash, Any, str]:
+    monkeypatch.setattr("headlapse.dashboard.security.new_token", lambda: "the token of this launch")
+    variant = make_variant(tmp_path, EPOCHS)
+    return create_app(tmp_path), variant, f"{variant.family.name}/{variant.name}"
+
+
+def test_notes_are_written_for_the_page_of_this_launch_only(opened: tuple[Dash, Any, str]) -> None:
+    app, variant, run = opened
+    for token in (None, "", "wrong", 5, ["the token of this launch"]):
+        assert "earlier start" in said(change(app, note(run, token, label="x")))["problem"]
+    foreign = {**HEADERS, "Origin": "http://evil.example"}
+    assert change(app, note(run, "the token of this launch", label="x"), foreign).status_code == 403
+    assert read_notes(variant.paths) == Notes() and not variant.paths.notes.exists()
+    answer = said(change(app, note(run, "the token of this launch", label="x", epochs={"100": "even"})))
+    assert answer == {"problem": "", "done": [run], "asked": 5}
+    assert read_notes(variant.paths) == Notes("x", epochs={100: "even"})
+
+
+@pytest.mark.parametrize("run", ["", "..", "../x", "modulo_addition_1layer/..", "no/such"])
+def test_a_name_never_becomes_a_path(opened: tuple[Dash, Any, str], tmp_path: Path, run: str) -> None:
+    answer = said(change(opened[0], note(run, "the token of this launch", label="x")))
+    assert "there is no variant" in answer["problem"] and answer["done"] == []
+    assert not list(tmp_path.rglob("notes.json"))
+
+
+def test_what_is_no_note_is_refused_in_words(opened: tuple[Dash, Any, str]) -> None:
+    app, variant, run = opened
+    assert "one line" in said(change(app, note(run, "the token of this launch", label="a\nb")))["problem"]
+    assert not variant.paths.notes.exists()
+
+
+@pytest.mark.browser
+def test_a_note_is_a_flag_on_the_curve_until_it_is_emptied(page, serve, tmp_path):
+    variant = make_variant(tmp_path, EPOCHS)
+    page.goto(f"{serve(tmp_path)}/?epoch=100")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.get_by_role("button", name="note", exact=True).click()
+    page.keyboard.type("stripes <b>1 h</b>")
+    page.keyboard.press("Enter")
+    flag = page.get_by_role("button", name="Epoch 100: stripes <b>1 h</b>", exact=True)
+    flag.wait_for()
+    assert read_notes(variant.paths).epochs == {100: "stripes <b>1 h</b>"}
+    page.keyboard.press("End")
+    wait_for_title(page, "Epoch 200 · = attending to a")
+    flag.click()
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.get_by_role("button", name="note", exact=True).click()
+    expect(page.get_by_label("Note on epoch 100")).to_have_value("stripes <b>1 h</b>")
+    page.keyboard.press("Control+A")
+    page.keyboard.press("Delete")
+    page.keyboard.press("Enter")
+    expect(flag).to_have_count(0)
+    until(lambda: read_notes(variant.paths) == Notes())
+
+
+@pytest.mark.browser
+def test_a_damaged_file_of_notes_is_one_line(page, serve, tmp_path):
+    variant = make_variant(tmp_path, EPOCHS)
+    change_notes(variant.paths, {"label": "before"})
+    variant.paths.notes.write_text("{")
+    page.goto(f"{serve(tmp_path)}/?epoch=100")
+    expect(page.locator("#readout em")).to_have_text(re.compile(r"notes\.json: .*restore it from a copy, or delete it"))
+    wait_for_pictures(page, painted(variant, 100, 2, 0))
+
+
+@pytest.mark.browser
+def test_pinned_epochs_stay_beside_the_one_that_moves(page, serve, tmp_path):
+    variant = make_variant(tmp_path, EPOCHS)
+    page.goto(f"{serve(tmp_path)}/?epoch=100")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.locator("#page-explore [data-action=pin]").click()
+    page.wait_for_url(re.compile("/compare.*@100"))
+    sides = page.locator("#sides .side:not([hidden])")
+    expect(sides).to_have_count(3)
+    page.keyboard.press("End")
+    expect(sides.nth(0).locator("p")).to_have_text(re.compile("^Epoch 200 · "))
+    expect(sides.nth(1).locator("p")).to_have_text(re.compile("^Epoch 100, pinned · "))
+    for place, epoch in enumerate((200, 100)):
+        wait_for_pictures(page, painted(variant, epoch, 2, 0), f".side:nth-of-type({place + 1})", ONE_STEP)
+    page.locator("#page-compare [data-action=pin]").click()
+    page.wait_for_url(re.compile("@100,.*@200"))
+    page.reload()
+    expect(sides).to_have_count(3)
+    page.keyboard.press("Home")
+    words = [re.compile("^Epoch 0 · "), re.compile("^Epoch 100, pinned"), re.compile("^Epoch 200, pinned")]
+    expect(sides.locator("header p")).to_have_text(words)
+    page.get_by_role("button", name=re.compile("^Remove .* at epoch 100$")).click()
+    expect(sides.nth(1).locator("p")).to_have_text(re.compile("^Epoch 200, pinned · "))
