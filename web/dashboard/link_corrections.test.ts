@@ -36,6 +36,17 @@ test("variants that are not there, or too many, are said and left out", () => {
   });
 });
 
+test("pinned epochs are sides of their own, and one more than variants may be", () => {
+  const pins = "f/one@20,one@30,f/two@5,f/one@40";
+  assert.deepEqual(ofVariants(asked({ variant: "f/one", with: pins }), known, 4), {
+    patch: { variant: "f/one", with: "f/one@20,f/one@30,f/two@5,f/one@40" },
+    sentences: [],
+  });
+  assert.deepEqual(ofVariants(asked({ variant: "f/one", with: "f/no@20,f/two" }), known, 4).sentences, [
+    "There is no variant f/no@20 to compare with. Shown: the others.",
+  ]);
+});
+
 test("a choice that is none becomes the usual one", () => {
   const align = [
     { value: "epoch", label: "Same epoch" },

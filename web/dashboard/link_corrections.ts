@@ -1,5 +1,6 @@
 /** What an address names that nowhere exists: numbers that are none, variants, ways of looking. Nothing here draws. */
 import type { Corrections } from "./corrections.ts";
+import { sideOf } from "./pins.ts";
 import type { State } from "./url_state.ts";
 
 const NUMBERS: Readonly<Record<string, string>> = { epoch: "the newest epoch", head: "all heads" };
@@ -36,7 +37,17 @@ export function ofChoices(state: State, allowed: Allowed): Corrections {
   return { patch, sentences };
 }
 
-/** The variant, and those it is compared with: by their identifiers, as far as they exist, and `most` in all. */
+/** What a side of Compare is called, whether its epoch is pinned or not; null where there is no such variant. */
+function sideNamed(known: Known, id: string): string | null {
+  const { run, epoch } = sideOf(id);
+  const found = known.named(run);
+  return found === null || epoch === null ? found : `${found}@${epoch}`;
+}
+
+/**
+ * The variant, and those it is compared with: by their identifiers, as far as they exist, and `most` in all. One more may be
+ * there where its epoch is pinned.
+ */
 export function ofVariants({ variant, with: others }: State, known: Known, most: number): Corrections {
   const { preferred } = known;
   if (preferred === null) return { patch: {}, sentences: [] };
@@ -44,10 +55,10 @@ export function ofVariants({ variant, with: others }: State, known: Known, most:
   const found = variant === null ? null : known.named(variant);
   if (variant !== null && found === null) sentences.push(`There is no variant ${variant}. Shown: ${preferred}.`);
   const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
-  const gone = asked.filter((id) => known.named(id) === null);
-  const there = asked.map((id) => known.named(id)).filter((id) => id !== null && id !== found);
+  const gone = asked.filter((id) => sideNamed(known, id) === null);
+  const there = asked.map((id) => sideNamed(known, id)).filter((id): id is string => id !== null && id !== found);
   if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
-  const kept = there.slice(0, most - 1);
+  const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
   if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
   return { patch: { variant: variant === null ? null : (found ?? preferred), with: kept.join(",") || null }, sentences };
 }

@@ -21,6 +21,10 @@ import { VariantPicker } from "./variant_picker.ts";
 
 const VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
 const DIGITS = 9; // keys 1 to 9
+const EPOCH_AXES = [
+  { value: "linear", label: "a linear axis" },
+  { value: "log", label: "a logarithmic axis" },
+];
 
 type Shown = () => Explore | Compare | Runs;
 
@@ -79,7 +83,10 @@ export async function start(): Promise<void> {
 /** Say what the address asks for that nowhere exists, and let it follow; what a run does not have is for `corrections` to say. */
 function correctLink(picker: VariantPicker, search: string): void {
   const state = url.get();
-  const found = [ofVariants(state, picker, MOST_COMPARED), ofChoices(state, { align: ALIGNMENTS, beside: STRIPS.options })];
+  const found = [
+    ofVariants(state, picker, MOST_COMPARED),
+    ofChoices(state, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES }),
+  ];
   messages.tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
   url.correct(Object.assign({}, ...found.map(({ patch }) => patch)));
 }

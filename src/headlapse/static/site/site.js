@@ -3848,6 +3848,11 @@
     }
     return { patch, sentences };
   }
+  function sideNamed(known, id) {
+    const { run, epoch } = sideOf(id);
+    const found = known.named(run);
+    return found === null || epoch === null ? found : `${found}@${epoch}`;
+  }
   function ofVariants({ variant: variant2, with: others }, known, most) {
     const { preferred } = known;
     if (preferred === null) return { patch: {}, sentences: [] };
@@ -3855,10 +3860,10 @@
     const found = variant2 === null ? null : known.named(variant2);
     if (variant2 !== null && found === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
     const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
-    const gone = asked.filter((id) => known.named(id) === null);
-    const there = asked.map((id) => known.named(id)).filter((id) => id !== null && id !== found);
+    const gone = asked.filter((id) => sideNamed(known, id) === null);
+    const there = asked.map((id) => sideNamed(known, id)).filter((id) => id !== null && id !== found);
     if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
-    const kept = there.slice(0, most - 1);
+    const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
     if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
     return { patch: { variant: variant2 === null ? null : found ?? preferred, with: kept.join(",") || null }, sentences };
   }
@@ -5005,6 +5010,10 @@
   // dashboard/start.ts
   var VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
   var DIGITS2 = 9;
+  var EPOCH_AXES = [
+    { value: "linear", label: "a linear axis" },
+    { value: "log", label: "a logarithmic axis" }
+  ];
   async function start() {
     const { search } = location;
     await load();
@@ -5055,7 +5064,10 @@
   }
   function correctLink(picker, search) {
     const state2 = get();
-    const found = [ofVariants(state2, picker, MOST2), ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options })];
+    const found = [
+      ofVariants(state2, picker, MOST2),
+      ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES })
+    ];
     tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
     correct(Object.assign({}, ...found.map(({ patch }) => patch)));
   }
