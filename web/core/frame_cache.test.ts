@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as settled } from "node:timers/promises";
-import { type Batch, type Content, type Fetch, FrameCache } from "./frame_cache.ts";
+import { type Batch, COMPUTED, type Content, type Fetch, FrameCache } from "./frame_cache.ts";
 
 const EPOCHS = Array.from({ length: 40 }, (_, i) => 10 * i);
 const STAMPS = EPOCHS.map((epoch) => `made ${epoch}`);
@@ -49,6 +49,26 @@ test("what is near the eye comes first, then everything, each epoch once", async
   );
   assert.deepEqual(cache.range, [0, 391]);
   assert.deepEqual([cache.extentOf(120), cache.extentOf(5)], [[120, 121], null]);
+});
+
+test("what is computed when it is asked for is asked for where the eye is, and says what it shows", async () => {
+  const { fetch, asked, answer } = held();
+  const said: Fetch = async (epochs, ...rest) => {
+    const found = await fetch(epochs, ...rest);
+    const arrivals = found?.arrivals.map((one) => ({ ...one, subject: `at ${one.epoch}` })) ?? [];
+    return { arrivals, failed: new Map(), shared: { subject: `first of ${epochs}`, grids: null } };
+  };
+  const cache = new FrameCache(said, () => undefined, COMPUTED);
+  cache.look(200);
+  cache.setEpochs(EPOCHS, STAMPS);
+  cache.look(70);
+  for (let i = 0; i < 3; i++) await answer();
+  assert.deepEqual(asked, [[200], [70]], "one after the other");
+  assert.equal(cache.progress, 1);
+  assert.deepEqual(
+    [200, 70, 80].map((epoch) => cache.subjectAt(epoch)),
+    ["at 200", "at 70", "first of 70"],
+  );
 });
 
 test("a replaced artifact is fetched anew, a removed one is not waited for", async () => {

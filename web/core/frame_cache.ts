@@ -18,6 +18,8 @@ export interface Arrival {
   readonly frame: Content;
   readonly stamp: string;
   readonly extent: Range | null;
+  /** What this one shows, in words; without, what all of them show. */
+  readonly subject?: string | undefined;
 }
 
 /** What all frames share: the subject in words, and of grids their panels and axes. */
@@ -36,11 +38,18 @@ export interface Batch {
 /** Asks for frames: compact ones to paint, or with the exact numbers. Null where nobody answers, which is tried again. */
 export type Fetch = (epochs: readonly number[], isExact: boolean, signal: AbortSignal) => Promise<Batch | null>;
 
-/** How many questions are asked at a time, and how many bytes of frames are kept. */
+/**
+ * How many questions are asked at a time, and how many bytes of frames are kept. With `reach` only epochs at fewer steps from
+ * the shown one are fetched.
+ */
 export interface Limits {
   readonly inFlight: number;
   readonly bytes: number;
+  readonly reach?: number;
 }
+
+/** Of frames that are computed when they are asked for: only what is shown. */
+export const COMPUTED: Limits = { inFlight: 1, bytes: 400e6, reach: 1 };
 
 export class FrameCache {
   readonly failed = new Map<number, string>();
@@ -52,6 +61,7 @@ export class FrameCache {
   readonly #frames = new Map<number, Content>();
   readonly #exact = new Map<number, Content>();
   readonly #extents = new Map<number, Range>();
+  readonly #subjects = new Map<number, string>();
   readonly #pending = new Set<number>();
   readonly #abort = new AbortController();
   #stamps = new Map<number, string>();
@@ -90,6 +100,11 @@ export class FrameCache {
     return this.#extents.get(epoch) ?? null;
   }
 
+  /** What the frame of an epoch shows, in words; empty before it is known. */
+  subjectAt(epoch: number): string {
+    return this.#subjects.get(epoch) ?? this.shared?.subject ?? "";
+  }
+
   /** The frame of `epoch` for painting, or undefined while it is on its way. */
   get(epoch: number): Content | undefined {
     return this.#exact.get(epoch) ?? this.#frames.get(epoch);
@@ -111,8 +126,9 @@ export class FrameCache {
     this.#pump();
   }
 
-  /** The share of all frames that are here, or cannot be. */
+  /** The share of all frames that are here, or cannot be; of frames that are not fetched ahead none is on its way. */
   get progress(): number {
+    if (this.#limits.reach !== undefined) return 1;
     return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
   }
 
@@ -151,7 +167,7 @@ export class FrameCache {
   #nextBatch(): number[] {
     const batch: number[] = [];
     const start = nearest(this.#epochs, this.#focus);
-    const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
+    const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
     for (let step = 0; step < room && batch.length < BATCH; step++) {
       for (const index of step ? [start + step, start - step] : [start]) {
         if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
@@ -181,8 +197,9 @@ export class FrameCache {
 
   #keep({ arrivals, failed, shared }: Batch): void {
     if (shared) this.shared = shared;
-    for (const { epoch, frame, stamp, extent } of arrivals) {
+    for (const { epoch, frame, stamp, extent, subject } of arrivals) {
       this.#frames.set(epoch, frame);
+      if (subject !== undefined) this.#subjects.set(epoch, subject);
       this.#stamps.set(epoch, stamp);
       if (extent) this.#extents.set(epoch, extent);
       this.#bytes += bytesOf(frame);

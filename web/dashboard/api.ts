@@ -52,6 +52,8 @@ export interface Panel {
   readonly shows?: "grids" | "lines" | "figure";
   /** Whether all epochs show the same, since it tells of all. */
   readonly isOfRun?: boolean;
+  /** Whether frames are computed from weights when they are asked for, which takes a while. */
+  readonly isComputed?: boolean;
   readonly epochs?: readonly number[];
   readonly stamps?: readonly string[];
   /** The names of the heads, of all layers. */
@@ -164,6 +166,7 @@ interface Header {
   readonly stamps: readonly string[];
   readonly failed: Readonly<Record<string, { readonly error: string }>>;
   readonly subject?: string;
+  readonly subjects?: readonly string[];
   readonly lines?: readonly Chart[];
   readonly grids?: Described;
   readonly block?: readonly [rows: number, columns: number];
@@ -184,16 +187,16 @@ export function unpack(buffer: ArrayBuffer): Batch {
 }
 
 function* arrivals(header: Header, buffer: ArrayBuffer, start: number): Generator<Arrival> {
-  const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
+  const { dtype, shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
   const Kind = dtype === "float32" ? Float32Array : Uint16Array;
   const count = shape.reduce((product, n) => product * n, 1);
   for (const [i, epoch] of header.epochs.entries()) {
-    const stamp = header.stamps[i];
-    if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
+    const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
+    if (lines) yield { ...moment, frame: lines[i], extent: null };
     if (!grids) continue;
     const values = new Kind(buffer, start + i * count * Kind.BYTES_PER_ELEMENT, count);
     const frame = { values, range: grids.range, ...(curves ? { curves: curves[i] } : {}) };
-    yield { epoch, frame, stamp, extent: ranges[i] ?? null };
+    yield { ...moment, frame, extent: ranges[i] ?? null };
   }
 }
 

@@ -238,7 +238,7 @@ export class Explore implements Host {
     const [train, test] = session.lossesAt(epoch);
     const note = session.detail ? remark(session.detail, cache, framed) : "";
     const constant = constantWords(cache?.extentOf(framed) ?? null);
-    this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
+    this.#readout.show({ epoch, subject: cache?.subjectAt(framed) ?? "", train, test, note: note || constant });
   }
 
   /** Once the eye rests, paint and read the artifact's own float32 numbers. */

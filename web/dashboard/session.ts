@@ -1,7 +1,7 @@
 /** One variant as the server describes it, with its losses; kept current while the run goes on. */
 import { type Choices, type Control, valuesOf } from "../core/control_bar.ts";
 import { union } from "../core/epochs.ts";
-import { FrameCache } from "../core/frame_cache.ts";
+import { COMPUTED, FrameCache } from "../core/frame_cache.ts";
 import type { Series } from "../core/lines.ts";
 import { withRunRange } from "../core/look.ts";
 import { type CurveStyle, type Losses, lossesAt, lossSeries } from "../core/losses.ts";
@@ -101,7 +101,7 @@ export class Session {
   cache(panel: api.Panel, choices: Choices, part: Part = {}): FrameCache {
     const wanted = wantedOf(panel, choices, part);
     const key = JSON.stringify(wanted);
-    const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+    const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted, panel.isComputed);
     this.#caches.delete(key);
     this.#caches.set(key, { view: panel.view, cache });
     this.#update(panel, cache);
@@ -120,10 +120,11 @@ export class Session {
     for (const key of [...this.#caches.keys()]) this.#drop(key);
   }
 
-  #newCache(wanted: api.Wanted): FrameCache {
+  #newCache(wanted: api.Wanted, isComputed = false): FrameCache {
     return new FrameCache(
       (epochs, isExact, signal) => answered(api.frames(this.id, wanted, epochs, isExact, signal)),
       () => this.#isClosed || this.#onChange(null),
+      ...(isComputed ? [COMPUTED] : []),
     );
   }
 

@@ -2,10 +2,11 @@
 
 An answer is: the length of a JSON header (uint32), the header padded to 4 bytes, then the values of the epochs in
 `header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` says what all of them share,
-and `header["subject"]` what is shown. `uint16` values map the range of the grids to 0..65535 and are for painting; `float32`
-values are the numbers themselves. Values beyond that range, and NaN, are sent as float32 whatever was asked. With
-`header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells. Pictures of lines have no values:
-`header["lines"]` has one entry per epoch. An epoch that cannot be shown is in `header["failed"]` and hides no other.
+`header["subject"]` what is shown, and `header["subjects"]` what each shows. `uint16` values map the range of the grids to
+0..65535 and are for painting; `float32` values are the numbers themselves. Values beyond that range, and NaN, are sent as
+float32 whatever was asked. With `header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells.
+Pictures of lines have no values: `header["lines"]` has one entry per epoch. An epoch that cannot be shown is in
+`header["failed"]` and hides no other.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Itera
     for epoch in question.epochs:
         made = stamp(variant, view, epoch)
         try:
-            picture = view.draw(view.load(variant.artifacts, epoch), epoch, labels, **arguments)
+            picture = view.draw(view.arrays_of(variant, epoch, arguments), epoch, labels, **arguments)
         except (FileStateError, NoPictureError) as error:
             failed[epoch] = {"state": getattr(error, "state", "nonfinite"), "error": str(error)}
         else:
@@ -97,7 +98,7 @@ def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Qu
     """Complete the header, and give the values that follow it."""
     if not pictures:
         return []
-    header["subject"] = pictures[0].subject
+    header |= {"subject": pictures[0].subject, "subjects": [picture.subject for picture in pictures]}
     lines = [picture for picture in pictures if isinstance(picture, Lines)]
     if lines:
         header["lines"] = [wire.lines(picture) for picture in lines]

@@ -80,6 +80,7 @@ def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:
         "analyzer": view.analyzer,
         "shows": view.shows,
         "isOfRun": view.is_of_run(variant.artifacts),
+        "isComputed": view.computes is not None,
         "epochs": epochs,
         "stamps": _stamps(variant, view, epochs),
     }
@@ -96,7 +97,7 @@ def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str,
     """Shapes and controls for the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
     for epoch in epochs:
-        made = stamp(variant, view, epoch)
+        made = stamp(variant, view, epoch) + (f".{len(epochs)}" if view.computes else "")  # its controls name the epochs
         try:
             return _of_artifact(view.name, variant.paths.artifacts.root, epoch, made, variant.labels)
         except FileStateError as error:

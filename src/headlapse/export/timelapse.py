@@ -75,7 +75,7 @@ class Timelapse:
         return picture if self.panel is None or isinstance(picture, Lines) else picture.only([self.panel])
 
     def _data(self, epoch: int) -> EpochData:
-        return self.view.load(self.variant.artifacts, epoch)
+        return self.view.arrays_of(self.variant, epoch, self.arguments)
 
 
 def timelapse(

@@ -65,12 +65,14 @@ class OneLayerAnswers:
         changes = [self._instead(head, replaced) - self.gathered[:, head] for head in heads]
         change = np.concatenate([self.gathered[:, 0, :0], *changes], axis=1)
         to_read, to_direct = (rearrange(table[heads], "head k out -> (head k) out") for table in (self.to_read, self.to_direct))
+        room = np.empty_like(self.read[:BLOCK])  # new memory for each block would cost as much as a product
         for start in range(0, len(logits), BLOCK):
             block = slice(start, start + BLOCK)
-            read = change[block] @ to_read
+            read = np.matmul(change[block], to_read, out=room[: len(change[block])])
             read += self.read[block]
             np.matmul(ACTIVATIONS[self.config.act_fn](read), self.writing, out=logits[block])
-            logits[block] += self.direct[block] + change[block] @ to_direct
+            logits[block] += change[block] @ to_direct
+            logits[block] += self.direct[block]
         return logits
 
     def _instead(self, head: int, replaced: Replacement) -> Float[np.ndarray, "#inputs d_head"]:

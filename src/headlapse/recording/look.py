@@ -125,11 +125,11 @@ def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:
 
 
 def _views(labels: RunLabels) -> tuple[str, ...]:
-    """All views of what is recorded. A list of inputs is no grid: it is shown positions by positions at first."""
+    """All views of what is recorded, which has no weights. A list of inputs is no grid: it is shown by positions at first."""
     from headlapse.visualization.views import ViewRegistry
 
     known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}
     views = (ViewRegistry.get(name) for name in ViewRegistry.names())
-    names = [view.name for view in views if view.analyzer in known and view.suits(labels)]
+    names = [view.name for view in views if view.analyzer in known and view.computes is None and view.suits(labels)]
     first = POSITIONS if len(labels.axes) == 1 else HEADS
     return tuple(sorted(names, key=lambda name: (name != first, ViewRegistry.get(name).analyzer != ANALYZERS[0])))

@@ -15,7 +15,7 @@ from headlapse import checks
 from headlapse.errors import FileStateError, InvalidValueError
 from headlapse.registry import Registry
 from headlapse.results.loader import ArtifactLoader
-from headlapse.results.run import RunLabels
+from headlapse.results.run import Run, RunLabels
 from headlapse.results.validation import check_arrays
 
 if TYPE_CHECKING:
@@ -74,7 +74,9 @@ class View:
     drawn. `aliases` are controls that are understood and not offered. `marks(arrays, **labels)` gives moments of the run that
     its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
     arrays are those of all epochs, stacked along a first axis, with `epochs` saying which. Arrays of the analyzers in `beside`
-    come along, as far as the epoch has them. A recorded run has the views that its labels suit.
+    come along, as far as the epoch has them. A recorded run has the views that its labels suit. `computes(run, epoch,
+    **arguments)` makes further arrays when somebody looks, e.g. from the weights, for those arguments that it has parameters
+    for; `epochs` then are all that have artifacts.
     """
 
     name: str
@@ -90,6 +92,7 @@ class View:
     over_epochs: bool = False
     beside: tuple[str, ...] = ()
     suits: Callable[[RunLabels], bool] = lambda _labels: True
+    computes: Callable[..., EpochData] | None = None
 
     def __post_init__(self) -> None:
         if self.picture is None:
@@ -103,8 +106,19 @@ class View:
             return _stacked(artifacts, self.analyzer)
         arrays = artifacts.open_lazy(self.analyzer, epoch)
         check_arrays(artifacts.file(self.analyzer, epoch), arrays, self.reads, artifacts.n_axes)
+        if self.computes is not None:
+            arrays = {**arrays, "epochs": artifacts.get_epochs(self.analyzer)}
         others = (_beside(artifacts, name, epoch) for name in self.beside)
         return {**{name: array for other in others for name, array in other.items()}, **arrays} if self.beside else arrays
+
+    def arrays_of(self, run: Run, epoch: int, arguments: Mapping[str, Any]) -> EpochData:
+        """The arrays of an epoch, with those it `computes` for these arguments. Raises as `load` does."""
+        arrays = self.load(run.artifacts, epoch)
+        if self.computes is None:
+            return arrays
+        taken = signature(self.computes).parameters
+        given = {name: value for name, value in arguments.items() if name in taken}
+        return {**arrays, **self.computes(run, epoch, **given)}
 
     def is_of_run(self, artifacts: ArtifactLoader) -> bool:
         """Whether its arrays are the same at every epoch, since they tell of all."""

@@ -70,7 +70,7 @@ def render(variant: Run, view_name: str, epoch: int, chosen: dict[str, Any]) -> 
     """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
     view = ViewRegistry.get(view_name)
     arguments = view.arguments(chosen, variant.labels)
-    return view.figure(view.load(variant.artifacts, epoch), epoch, variant.labels, **arguments)
+    return view.figure(view.arrays_of(variant, epoch, arguments), epoch, variant.labels, **arguments)
 
 
 def _look(theme: str | None) -> dict[str, Any]:

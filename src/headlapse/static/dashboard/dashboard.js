@@ -2564,16 +2564,16 @@
     return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
   }
   function* arrivals(header, buffer, start2) {
-    const { dtype, shape = [], grids, lines, ranges = [], curves } = header;
+    const { dtype, shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
     const Kind = dtype === "float32" ? Float32Array : Uint16Array;
     const count = shape.reduce((product, n) => product * n, 1);
     for (const [i, epoch] of header.epochs.entries()) {
-      const stamp = header.stamps[i];
-      if (lines) yield { epoch, frame: lines[i], stamp, extent: null };
+      const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
+      if (lines) yield { ...moment, frame: lines[i], extent: null };
       if (!grids) continue;
       const values = new Kind(buffer, start2 + i * count * Kind.BYTES_PER_ELEMENT, count);
       const frame = { values, range: grids.range, ...curves ? { curves: curves[i] } : {} };
-      yield { epoch, frame, stamp, extent: ranges[i] ?? null };
+      yield { ...moment, frame, extent: ranges[i] ?? null };
     }
   }
   var path = (id) => id.split("/").map(encodeURIComponent).join("/");
@@ -2608,6 +2608,7 @@
   var LIMITS = { inFlight: 3, bytes: 4e8 };
   var MOST_EXACT = 8;
   var RETRY_MS = 1500;
+  var COMPUTED = { inFlight: 1, bytes: 4e8, reach: 1 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
     /** Null before the first frame. */
@@ -2618,6 +2619,7 @@
     #frames = /* @__PURE__ */ new Map();
     #exact = /* @__PURE__ */ new Map();
     #extents = /* @__PURE__ */ new Map();
+    #subjects = /* @__PURE__ */ new Map();
     #pending = /* @__PURE__ */ new Set();
     #abort = new AbortController();
     #stamps = /* @__PURE__ */ new Map();
@@ -2651,6 +2653,10 @@
     extentOf(epoch) {
       return this.#extents.get(epoch) ?? null;
     }
+    /** What the frame of an epoch shows, in words; empty before it is known. */
+    subjectAt(epoch) {
+      return this.#subjects.get(epoch) ?? this.shared?.subject ?? "";
+    }
     /** The frame of `epoch` for painting, or undefined while it is on its way. */
     get(epoch) {
       return this.#exact.get(epoch) ?? this.#frames.get(epoch);
@@ -2668,8 +2674,9 @@
       this.#focus = epoch;
       this.#pump();
     }
-    /** The share of all frames that are here, or cannot be. */
+    /** The share of all frames that are here, or cannot be; of frames that are not fetched ahead none is on its way. */
     get progress() {
+      if (this.#limits.reach !== void 0) return 1;
       return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
     }
     /** Fetch the exact numbers of one epoch. */
@@ -2703,7 +2710,7 @@
     #nextBatch() {
       const batch = [];
       const start2 = nearest(this.#epochs, this.#focus);
-      const room = this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH;
+      const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
       for (let step = 0; step < room && batch.length < BATCH; step++) {
         for (const index of step ? [start2 + step, start2 - step] : [start2]) {
           if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
@@ -2730,8 +2737,9 @@
     }
     #keep({ arrivals: arrivals2, failed, shared }) {
       if (shared) this.shared = shared;
-      for (const { epoch, frame, stamp, extent: extent3 } of arrivals2) {
+      for (const { epoch, frame, stamp, extent: extent3, subject } of arrivals2) {
         this.#frames.set(epoch, frame);
+        if (subject !== void 0) this.#subjects.set(epoch, subject);
         this.#stamps.set(epoch, stamp);
         if (extent3) this.#extents.set(epoch, extent3);
         this.#bytes += bytesOf(frame);
@@ -2849,7 +2857,7 @@
     cache(panel, choices, part = {}) {
       const wanted = wantedOf(panel, choices, part);
       const key = JSON.stringify(wanted);
-      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted);
+      const cache = this.#caches.get(key)?.cache ?? this.#newCache(wanted, panel.isComputed);
       this.#caches.delete(key);
       this.#caches.set(key, { view: panel.view, cache });
       this.#update(panel, cache);
@@ -2865,10 +2873,11 @@
       this.#isClosed = true;
       for (const key of [...this.#caches.keys()]) this.#drop(key);
     }
-    #newCache(wanted) {
+    #newCache(wanted, isComputed = false) {
       return new FrameCache(
         (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
-        () => this.#isClosed || this.#onChange(null)
+        () => this.#isClosed || this.#onChange(null),
+        ...isComputed ? [COMPUTED] : []
       );
     }
     #drop(key) {
@@ -3593,7 +3602,7 @@
       const [train, test] = session.lossesAt(epoch);
       const note = session.detail ? remark(session.detail, cache, framed2) : "";
       const constant = constantWords(cache?.extentOf(framed2) ?? null);
-      this.#readout.show({ epoch, subject: cache?.shared?.subject ?? "", train, test, note: note || constant });
+      this.#readout.show({ epoch, subject: cache?.subjectAt(framed2) ?? "", train, test, note: note || constant });
     }
     /** Once the eye rests, paint and read the artifact's own float32 numbers. */
     #restLater(epoch, cache) {

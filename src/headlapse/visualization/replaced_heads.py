@@ -1,0 +1,147 @@
+"""What a model answers with heads replaced, at the shown epoch: which inputs break, or the loss of each.
+
+The arrays are computed from the checkpoint when somebody looks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from headlapse import checks
+from headlapse.families.axes import Axis
+from headlapse.models.answers import Answers
+from headlapse.models.replacement import Answering, Kind, Questions
+from headlapse.results.replaced_heads import answering_at, model_of, questions_of, replacement_of
+from headlapse.results.run import Run, RunLabels
+from headlapse.visualization.arrays import array_of
+from headlapse.visualization.controls import Choice
+from headlapse.visualization.format import loss_in_words
+from headlapse.visualization.heads import sizes_of
+from headlapse.visualization.pictures import Grids, grids
+from headlapse.visualization.planes import At, plane, plane_controls
+from headlapse.visualization.replacement_controls import HeadsChoice, KindChoice, heads_in_words, kind_in_words
+from headlapse.visualization.views import Controls, EpochData, Option, View, ViewRegistry
+
+KEPT = 2  # checkpoints whose models stay in memory, 50 MB each at p = 113
+BREAKS, LOSS = "breaks", "loss"
+
+
+@dataclass(frozen=True)
+class _Checkpoint:
+    """A checkpoint of a run, the same one until its file changes."""
+
+    path: Path
+    changed: int
+    run: Run = field(compare=False)
+    epoch: int = field(compare=False)
+
+    @classmethod
+    def of(cls, run: Run, epoch: int) -> _Checkpoint:
+        path = run.paths.checkpoint(epoch)
+        return cls(path, path.stat().st_mtime_ns if path.exists() else 0, run, epoch)
+
+
+@lru_cache(maxsize=KEPT)
+def _prepared(checkpoint: _Checkpoint) -> tuple[Questions, Answering, Answers]:
+    """The questions, the model that they are asked in float32, and its answers as it is."""
+    questions = questions_of(checkpoint.run)
+    model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32)
+    return questions, model, Answers.of(model, questions)
+
+
+def replaced_answers(
+    run: Run, epoch: int, *, heads: Sequence[int] = (0,), kind: Kind = "zero", from_epoch: int | None = None
+) -> EpochData:
+    """Of the intact model and of the one with heads replaced, in this order.
+
+    `input_loss[2, *axes]` in nats, `input_right[2, *axes]`, 0 or 1, and over all answers `mean_loss[2]`, `accuracy[2]`.
+    Arithmetic is float32 behind scores and values in float64: a mean loss is exact to about a millionth of itself. Raises as
+    `interventions.ablate` does.
+    """
+    questions, model, intact = _prepared(_Checkpoint.of(run, epoch))
+    replaced = Answers.of(model, questions, replacement_of(run, heads, kind, from_epoch))
+    both, shape = (intact, replaced), [2, *(axis.size for axis in run.axes)]
+    return {
+        "input_loss": np.stack([answers.loss_by_input() for answers in both]).reshape(shape),
+        "input_right": np.stack([answers.right_by_input() for answers in both]).reshape(shape).astype(np.uint8),
+        "mean_loss": np.array([answers.loss for answers in both]),
+        "accuracy": np.array([answers.accuracy for answers in both]),
+        "n_answers": np.array(model_of(run).d_vocab_out),
+    }
+
+
+def picture_replaced_heads(
+    epoch_data: EpochData,
+    epoch: int | None,
+    run: RunLabels,
+    *,
+    heads: Sequence[int] = (0,),
+    kind: Kind = "zero",
+    from_epoch: int | None = None,
+    show: str = BREAKS,
+    shown: Sequence[str] | None = None,
+    at: At | None = None,
+    order: str | None = None,
+) -> Grids:
+    """Over two axes of the inputs (see `planes.plane`): which break and which become right, or the loss as it is and then.
+
+    The colours of the loss end where a model is that guesses evenly. The arguments say what `epoch_data` is about.
+    """
+    checks.one_of("show", show, (BREAKS, LOSS))
+    axes = sizes_of(run.axis_names)
+    if show == LOSS:
+        values, names = np.asarray(array_of(epoch_data, "input_loss", f"two {axes}")), ("intact", "with heads replaced")
+        label, limits = "loss", (0.0, float(np.log(epoch_data["n_answers"])))
+    else:
+        before, after = np.asarray(array_of(epoch_data, "input_right", f"two {axes}")) > 0
+        values, names = np.stack([before & ~after, after & ~before]).astype(np.float64), ("breaks", "becomes right")
+        label, limits = "changes", (0.0, 1.0)
+    if len(run.axes) == 1:
+        values, drawn = values[:, :, None], (run.axes[0], Axis("answer", 1))
+    else:
+        values, drawn = plane(values, run.axes, shown, at, order)
+    subject = f"{heads_in_words(heads, run)} replaced by {kind_in_words(kind, from_epoch)}: {_change(epoch_data)}"
+    return grids(
+        values,
+        names,
+        drawn,
+        subject=subject,
+        epoch=epoch,
+        value_label=label,
+        panel_label="inputs:",
+        limits=limits,
+        may_be_nan=show == LOSS,
+    )
+
+
+def _change(epoch_data: EpochData) -> str:
+    (right, then), (loss, rises) = epoch_data["accuracy"], epoch_data["mean_loss"]
+    return f"accuracy {100 * right:.1f} → {100 * then:.1f} %, loss {loss_in_words(loss)} → {loss_in_words(rises)}"
+
+
+SHOW = Choice(
+    "show",
+    "Show",
+    ((Option(BREAKS, "Which inputs break"), {"show": BREAKS}), (Option(LOSS, "Loss of each input"), {"show": LOSS})),
+)
+
+
+def _controls(labels: RunLabels) -> Controls:
+    return (HeadsChoice(), KindChoice(), SHOW, *plane_controls(labels))
+
+
+ViewRegistry.register(
+    View(
+        name="replaced_heads",
+        title="Replace heads",
+        analyzer="attention_patterns",
+        picture=picture_replaced_heads,
+        computes=replaced_answers,
+        controls=_controls,
+    )
+)
