@@ -79,14 +79,37 @@ def test_nothing_trained_yet(page, serve, tmp_path):
     expect(page.locator("#notice code")).to_have_text(re.compile("^headlapse train "))
 
 
-@pytest.mark.parametrize("size", [(390, 664), (390, 844), (1440, 560)])
-def test_picture_and_slider_are_on_one_screen(page, serve, tmp_path, size):
-    make_variant(tmp_path, [0, 100])
+@pytest.mark.parametrize("size", [(390, 664), (720, 450), (1440, 560)])
+def test_picture_and_slider_are_on_one_screen_and_controls_fold(page, serve, tmp_path, size):
+    variant = make_variant(tmp_path, [0, 100])
     page.set_viewport_size({"width": size[0], "height": size[1]})
     page.goto(serve(tmp_path))
     wait_for_title(page, "Epoch 100 · = attending to a")
     seen = "s => [...document.querySelectorAll(s)].every((e) => e.getBoundingClientRect().bottom <= innerHeight)"
-    page.wait_for_function(seen, arg="#heads .plot, #page-explore .epoch")
+    page.wait_for_function(seen, arg="#heads .plot, #page-explore .epoch, #picture-title")
+    expect(page.locator("#to")).to_be_hidden()
+    fold = page.get_by_role("button", name="Controls")
+    fold.click()
+    page.locator("#from").select_option("b")
+    wait_for_title(page, "Epoch 100 · = attending to b")
+    wait_for_pictures(page, painted(variant, 100, 2, 1))
+    page.keyboard.press("Escape")
+    expect(page.locator("#from")).to_be_hidden()
+    fold.click()
+    page.locator("#picture-title").click()
+    expect(page.locator("#from")).to_be_hidden()
+
+
+def test_height_that_the_heads_do_not_need_goes_to_the_losses(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    gap = """() => document.querySelector('#heads .head').getBoundingClientRect().top
+        - document.querySelector('#readout').getBoundingClientRect().bottom"""
+    page.wait_for_function(f"() => ({gap})() < 24")
+    width = page.locator("#heads .plot").first.bounding_box()["width"]
+    page.set_viewport_size({"width": 1440, "height": 1300})
+    page.wait_for_function("width => document.querySelector('#heads .plot').getBoundingClientRect().width > width", arg=width)
 
 
 def test_a_pair_that_the_mask_fixes_says_so(page, serve, tmp_path):

@@ -9,7 +9,7 @@ import pytest
 
 from headlapse.dashboard.scalar_curves import COLUMNS, curves, stamp
 from headlapse.results.scalars import write_scalar
-from headlapse.visualization.theme import SERIES
+from headlapse.visualization.theme import SCALARS
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
 from tests.results.recorded_runs import EPOCHS, recorded_run
@@ -19,9 +19,9 @@ def test_scalars_under_any_name_are_told_with_their_epochs(tmp_path: Path) -> No
     run = recorded_run(tmp_path)
     write_scalar(run.paths, "grad norm", {0: -1.5, 7: float("nan"), 9: 0.0, 11: float("inf")})
     expected = [
-        {"name": "grad norm", "color": SERIES[0], "epochs": [0, 9], "values": [-1.5, 0.0]},
-        {"name": "learning rate", "color": SERIES[1], "epochs": list(EPOCHS), "values": [0.1] * 3},
-        {"name": "test_accuracy", "color": SERIES[2], "epochs": list(EPOCHS), "values": [epoch / 30 for epoch in EPOCHS]},
+        {"name": "grad norm", "color": SCALARS[0], "epochs": [0, 9], "values": [-1.5, 0.0]},
+        {"name": "learning rate", "color": SCALARS[1], "epochs": list(EPOCHS), "values": [0.1] * 3},
+        {"name": "test_accuracy", "color": SCALARS[2], "epochs": list(EPOCHS), "values": [epoch / 30 for epoch in EPOCHS]},
     ]
     assert curves(run) == expected
 
@@ -60,14 +60,14 @@ def test_the_chart_draws_every_scalar_and_tells_its_value(page, serve, tmp_path)
     page.goto(f"{serve(tmp_path)}/?variant=recorded/theirs&epoch=10")
     wait_for_title(page, "Epoch 10 · to 3 attending to from 0")
     legend = page.locator("#page-explore .scalar-legend button")
-    expect(legend).to_have_text(["learning rate0.1", "test_accuracy0.333"])
-    colors = [SERIES[0], SERIES[1]]
+    expect(legend).to_have_text(["learning rate0.1", "test accuracy0.333"])
+    colors = [SCALARS[0], SCALARS[1]]
     page.wait_for_function(DRAWN, arg=[colors, [True, True]])
     legend.first.click()
     page.wait_for_function(DRAWN, arg=[colors, [False, True]])
     expect(page.locator("#picture-title")).to_have_text("Epoch 10 · to 3 attending to from 0")
     write_scalar(run.paths, "grad norm", {0: -1.5, 10: 0.25, 30: 7.0})
-    expect(legend).to_have_text(["grad norm0.25", "learning rate0.1", "test_accuracy0.333"])
+    expect(legend).to_have_text(["grad norm0.25", "learning rate0.1", "test accuracy0.333"])
 
 
 DRAWN = """([colors, wanted]) => {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arrange, fitPanel } from "./layout.ts";
+import { arrange, fitPanel, heightOfRow } from "./layout.ts";
 
 const GUTTER = { left: 30, right: 10, top: 20, bottom: 40 };
 const OPTIONS = { gap: 10, least: 72 };
@@ -34,4 +34,12 @@ test("panels have a least size and never leave the room to the right", () => {
   assert.equal(panel.width, 72);
   assert.ok(columns * (72 + 40) + (columns - 1) * 10 <= 1300);
   assert.ok((columns + 1) * (72 + 40) + columns * 10 > 1300);
+});
+
+test("a row of panels has a height beyond which they do not grow", () => {
+  const shape = { rows: 20, columns: 20 };
+  const height = heightOfRow(4, 1030, shape, GUTTER, OPTIONS);
+  assert.equal(height, 200 + 60);
+  for (const more of [0, 100, 200])
+    assert.equal(arrange(4, { width: 1030, height: height + more }, shape, GUTTER, OPTIONS).panel.width, 200);
 });

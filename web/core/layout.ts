@@ -55,6 +55,13 @@ export function arrange(count: number, room: Size, shape: Shape, gutter: Gutter,
   return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
 }
 
+/** The height in which `count` panels stand in one row as large as `width` allows; a higher room makes none of them larger. */
+export function heightOfRow(count: number, width: number, shape: Shape, gutter: Gutter, spacing: Spacing): number {
+  const fixed = { columns: count, rows: 1 };
+  const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed });
+  return panel.height + gutter.top + gutter.bottom;
+}
+
 /** How many panels of the least size stand side by side. */
 function fitting(count: number, room: Size, { rows, columns }: Shape, gutter: Gutter, gap: number, least: number): number {
   const width = (least * columns) / Math.max(rows, columns) + gutter.left + gutter.right + gap;

@@ -3,7 +3,7 @@ import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
 import { GUTTER, HeatMap, type MapCalls, NARROW_GUTTER } from "./heat_map.ts";
-import { arrange, type Size } from "./layout.ts";
+import { arrange, heightOfRow, type Size } from "./layout.ts";
 import { type Place, placesOf, rowsAndColumns } from "./places.ts";
 import { windowOf } from "./region.ts";
 import { Strips } from "./strips.ts";
@@ -26,6 +26,8 @@ export interface PictureCalls extends MapCalls {
 /** What draws the frames of one picture. */
 export interface Painter {
   readonly element: HTMLElement;
+  /** The height beyond which only a second row, in twice of it, makes the panels larger; null where any height does. */
+  readonly enough?: number | null;
   layout(room: Size): void;
   paint(frame: Frame, palette: Palette): void;
   /** Mark a cell in every panel, with what `frame` has there. */
@@ -34,6 +36,7 @@ export interface Painter {
 
 export class Panels implements Painter {
   readonly element: HTMLElement;
+  enough: number | null = null;
   readonly #grids: Grids;
   readonly #maps: readonly HeatMap[];
   /** Beside each map; empty where there are none. */
@@ -58,6 +61,8 @@ export class Panels implements Painter {
     const count = this.#maps.length;
     const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
     const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP, least: 0 });
+    const isFree = !fixed && !this.#strips.length && count > 1;
+    this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP, least: LEAST }) : null;
     const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
     const gap = isNarrow ? NARROW_GAP : GAP;
     const { columns, panel } = isNarrow

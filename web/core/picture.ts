@@ -47,6 +47,11 @@ export class Picture {
     this.#plots.show(chart, epoch);
   }
 
+  /** See `Painter.enough`. */
+  get enough(): number | null {
+    return this.#painter?.enough ?? null;
+  }
+
   /** How many pixels of the screen a side of one of `count` panels has at most. */
   pixelsPerPanel(count: number): number {
     const { width, height } = this.#room;

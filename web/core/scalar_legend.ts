@@ -44,8 +44,14 @@ export class ScalarLegend {
 
   #button({ scalar: { name, color }, value }: Entry): HTMLElement {
     const swatch = make("span", { class: "swatch" });
-    swatch.style.background = color;
-    const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name)) }, swatch, name, value);
+    swatch.style.borderColor = color;
+    const button = make(
+      "button",
+      { type: "button", "aria-pressed": String(this.isShown(name)) },
+      swatch,
+      name.replaceAll("_", " "),
+      value,
+    );
     button.addEventListener("click", () => {
       if (!this.#hidden.delete(name)) this.#hidden.add(name);
       button.setAttribute("aria-pressed", String(this.isShown(name)));

@@ -12,7 +12,7 @@ export interface Scalar {
 
 /** Its curve: on the axis of the losses where it is a loss, else on an axis of its own from its least to its largest value. */
 export function scalarSeries({ name, color, epochs, values }: Scalar): Series {
-  const curve = { name, x: epochs, y: values, color, width: 1.25, isDashed: false };
+  const curve = { name, x: epochs, y: values, color, width: 1.25, isDashed: true };
   return isLoss(name, values) ? curve : { ...curve, range: extent(values) };
 }
 

@@ -1,5 +1,5 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
-import { byId } from "../core/dom.ts";
+import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { epochWords, valueWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
@@ -20,6 +20,7 @@ import * as messages from "./messages.ts";
 import { NoteForm } from "./note_form.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
+import { fitStage } from "./stage_height.ts";
 import { remark, stateWords } from "./state_words.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
@@ -209,6 +210,7 @@ export class Explore implements Host {
     cache?.look(framed);
     const frame = cache?.get(framed);
     if (cache) this.#paint(session, epoch, frame, cache);
+    fitStage(find(byId("page-explore"), ".explore"), this.#view.picture.enough);
     this.#read(session, epoch, framed);
     this.#restLater(epoch, cache);
   };

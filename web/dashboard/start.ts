@@ -9,6 +9,7 @@ import { setProps } from "./dash.ts";
 import { unreachable } from "./empty_state.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
+import * as fold from "./fold.ts";
 import * as jobCards from "./job_cards.ts";
 import * as jobLogs from "./job_logs.ts";
 import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
@@ -70,6 +71,7 @@ export async function start(): Promise<void> {
   url.subscribe(onState);
   listen(shown, explore);
   followLinks();
+  fold.install();
   jobCards.install();
   if (document.getElementById("page-jobs")) jobLogs.install();
   showPage(url.get().page);
@@ -95,6 +97,7 @@ function correctLink(picker: VariantPicker, search: string): void {
 function listen(shown: Shown, explore: Explore): void {
   const help = byId("help") as HTMLDialogElement;
   controls.onAction({
+    fold: fold.toggle,
     export: (button) => void exporting.save(explore, button),
     help: () => help.showModal(),
     pin: () => shown().pin(),

@@ -11,7 +11,7 @@ from headlapse.results.run import Run
 from headlapse.results.scalar_names import TEST_LOSS, TRAIN_LOSS
 from headlapse.results.scalars import Series
 from headlapse.visualization.envelope import envelope
-from headlapse.visualization.theme import SERIES
+from headlapse.visualization.theme import SCALARS
 
 COLUMNS = 2_000
 LOSSES = (TRAIN_LOSS, TEST_LOSS)  # which have a route of their own
@@ -40,7 +40,7 @@ def curves(run: Run) -> list[dict[str, object]]:
             series = run.scalars[name]
         except (CorruptFileError, KeyError):  # a KeyError: it has just been removed
             continue
-        found.append({"name": name, "color": SERIES[place % len(SERIES)], **_thinned(series)})
+        found.append({"name": name, "color": SCALARS[place % len(SCALARS)], **_thinned(series)})
     return found
 
 

@@ -27,6 +27,7 @@ _SOURCE = json.loads(files("headlapse.visualization").joinpath("theme.json").rea
 
 FONT: str = _SOURCE["font"]
 SERIES: tuple[str, ...] = tuple(_SOURCE["series"])
+SCALARS: tuple[str, ...] = tuple(_SOURCE["scalars"])  # none of them is the colour of a head
 """Colours of heads and other series: seen on light and on dark paper, and apart from those of the losses."""
 COLORS: Mapping[str, Mapping[str, str]] = {name: _SOURCE[name] for name in ("light", "dark")}
 THEMES = {

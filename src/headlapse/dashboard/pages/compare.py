@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import transport
+from headlapse.dashboard.pages.components import fold_button, transport
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -24,7 +24,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
 
 def _controls() -> html.Div:
     variants = html.Div(id="compared-variants", className="compared")
-    return html.Div([variants, html.Div(id="compare-choices", className="choices")], className="controls")
+    return html.Div([variants, fold_button(), html.Div(id="compare-choices", className="choices")], className="controls")
 
 
 def _bar(name: str) -> html.Div:

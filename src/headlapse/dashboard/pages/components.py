@@ -19,6 +19,13 @@ def text_button(action: str, text: str, label: str, **attributes: str | bool) ->
     return html.Button(text, className="text-button", title=label, **{"data-action": action, "type": "button", **attributes})
 
 
+def fold_button() -> html.Button:
+    """Opens and closes the controls of a page where the window is small."""
+    return html.Button(
+        "Controls", className="text-button fold", **{"data-action": "fold", "aria-expanded": "false", "type": "button"}
+    )
+
+
 def transport(*more: html.Button) -> html.Div:
     """Slider and buttons of a page that moves through epochs; `more` stand at the end."""
     buttons = [

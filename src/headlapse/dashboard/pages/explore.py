@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import dcc, html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import text_button, transport
+from headlapse.dashboard.pages.components import fold_button, text_button, transport
 
 EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
 EXPORTS_OF_THE_RUN = {
@@ -40,6 +40,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
 def _controls() -> html.Div:
     return html.Div(
         [
+            fold_button(),
             html.Div(id="choices", className="choices"),
             _export_menu(),
             html.Output(id="readout", className="readout"),

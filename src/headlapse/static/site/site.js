@@ -985,7 +985,7 @@
 
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
-    const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: false };
+    const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: true };
     return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
   function valueAt({ epochs, values }, epoch) {
@@ -1033,8 +1033,14 @@
     }
     #button({ scalar: { name: name2, color }, value }) {
       const swatch = make("span", { class: "swatch" });
-      swatch.style.background = color;
-      const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name2)) }, swatch, name2, value);
+      swatch.style.borderColor = color;
+      const button = make(
+        "button",
+        { type: "button", "aria-pressed": String(this.isShown(name2)) },
+        swatch,
+        name2.replaceAll("_", " "),
+        value
+      );
       button.addEventListener("click", () => {
         if (!this.#hidden.delete(name2)) this.#hidden.add(name2);
         button.setAttribute("aria-pressed", String(this.isShown(name2)));
@@ -1585,6 +1591,11 @@
     const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
     return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
+  function heightOfRow(count, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count, rows: 1 };
+    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+    return panel.height + gutter.top + gutter.bottom;
+  }
   function fitting(count, room, { rows, columns }, gutter, gap2, least) {
     const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
     return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
@@ -1746,6 +1757,7 @@
   var MANY = 16;
   var Panels = class {
     element;
+    enough = null;
     #grids;
     #maps;
     /** Beside each map; empty where there are none. */
@@ -1768,6 +1780,8 @@
       const count = this.#maps.length;
       const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
       const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count > 1;
+      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
       const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
       const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
@@ -1895,6 +1909,10 @@
         plots.layout(this.#room);
       }
       this.#plots.show(chart, epoch);
+    }
+    /** See `Painter.enough`. */
+    get enough() {
+      return this.#painter?.enough ?? null;
     }
     /** How many pixels of the screen a side of one of `count` panels has at most. */
     pixelsPerPanel(count) {
@@ -3504,6 +3522,19 @@
     }
   };
 
+  // dashboard/stage_height.ts
+  var LEAST_OF_LOSSES = 110;
+  var SHARE_OF_LOSSES = 0.27;
+  function fitStage(explore, enough) {
+    const [stage, loss] = [find(explore, ".stage"), find(explore, ".loss")];
+    const losses2 = Math.max(LEAST_OF_LOSSES, SHARE_OF_LOSSES * innerHeight);
+    const room = stage.clientHeight + loss.clientHeight - losses2;
+    const most = enough !== null && room < 2 * enough ? `${Math.ceil(enough)}px` : "";
+    if (explore.style.getPropertyValue("--stage-most") === most) return;
+    explore.style.setProperty("--stage-most", most);
+    explore.style.setProperty("--loss-most", most && "1fr");
+  }
+
   // dashboard/state_words.ts
   function stateWords(state2, detail) {
     const { epochs = [], analysed = 0 } = detail ?? {};
@@ -3679,6 +3710,7 @@
       cache?.look(framed2);
       const frame = cache?.get(framed2);
       if (cache) this.#paint(session, epoch, frame, cache);
+      fitStage(find(byId("page-explore"), ".explore"), this.#view.picture.enough);
       this.#read(session, epoch, framed2);
       this.#restLater(epoch, cache);
     };
@@ -3755,6 +3787,22 @@
     return asked;
   }
 
+  // dashboard/fold.ts
+  function toggle(button) {
+    show3(button, button.getAttribute("aria-expanded") !== "true");
+  }
+  function install() {
+    document.addEventListener("pointerdown", ({ target }) => closeOthers(target));
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") closeOthers(null);
+    });
+  }
+  var show3 = (button, isOpen) => button.setAttribute("aria-expanded", String(isOpen));
+  function closeOthers(target) {
+    if (target instanceof Element && target.closest(".fold, .choices, .export")) return;
+    for (const button of document.querySelectorAll(".fold[aria-expanded=true]")) show3(button, false);
+  }
+
   // dashboard/job_cards.ts
   var ACTIONS = {
     cancelJob: (job) => setProps("job-cancel", { data: { job, asked: Date.now() } }),
@@ -3762,7 +3810,7 @@
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
-  function install() {
+  function install2() {
     let pressed = null;
     document.addEventListener("click", (event) => {
       const element = elementAt(event.target);
@@ -3791,7 +3839,7 @@
   // dashboard/job_logs.ts
   var AT_END = 4;
   var open = /* @__PURE__ */ new Map();
-  function install2() {
+  function install3() {
     const page = byId("page-jobs");
     page.addEventListener("toggle", ({ target }) => toggled(target), true);
     page.addEventListener("scroll", ({ target }) => scrolled(target), true);
@@ -3819,7 +3867,7 @@
       const log = open.get(nameOf2(details));
       if (!log) continue;
       details.open = true;
-      show3(details, log);
+      show4(details, log);
       void read2(details);
     }
   }
@@ -3827,9 +3875,9 @@
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
     log.text = text || "(no output)";
-    show3(details, log);
+    show4(details, log);
   }
-  function show3(details, { text, top }) {
+  function show4(details, { text, top }) {
     const pre = details.querySelector("pre");
     if (!pre) return;
     if (pre.textContent !== text) pre.textContent = text;
@@ -5063,7 +5111,8 @@
     listen2(shown, explore);
     followLinks();
     install();
-    if (document.getElementById("page-jobs")) install2();
+    install2();
+    if (document.getElementById("page-jobs")) install3();
     showPage(get().page);
     void runs2.watch();
     await picker.watch();
@@ -5083,6 +5132,7 @@
   function listen2(shown, explore) {
     const help = byId("help");
     onAction({
+      fold: toggle,
       export: (button) => void save(explore, button),
       help: () => help.showModal(),
       pin: () => shown().pin(),

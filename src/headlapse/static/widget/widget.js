@@ -659,7 +659,7 @@ var Player = class {
 
 // core/scalars.ts
 function scalarSeries({ name: name2, color, epochs, values }) {
-  const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: false };
+  const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: true };
   return isLoss(name2, values) ? curve : { ...curve, range: extent(values) };
 }
 function valueAt({ epochs, values }, epoch) {
@@ -707,8 +707,14 @@ var ScalarLegend = class {
   }
   #button({ scalar: { name: name2, color }, value }) {
     const swatch = make("span", { class: "swatch" });
-    swatch.style.background = color;
-    const button = make("button", { type: "button", "aria-pressed": String(this.isShown(name2)) }, swatch, name2, value);
+    swatch.style.borderColor = color;
+    const button = make(
+      "button",
+      { type: "button", "aria-pressed": String(this.isShown(name2)) },
+      swatch,
+      name2.replaceAll("_", " "),
+      value
+    );
     button.addEventListener("click", () => {
       if (!this.#hidden.delete(name2)) this.#hidden.add(name2);
       button.setAttribute("aria-pressed", String(this.isShown(name2)));
@@ -1601,6 +1607,11 @@ function arrange(count, room, shape, gutter, spacing) {
   const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
   return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
 }
+function heightOfRow(count, width, shape, gutter, spacing) {
+  const fixed2 = { columns: count, rows: 1 };
+  const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+  return panel.height + gutter.top + gutter.bottom;
+}
 function fitting(count, room, { rows, columns }, gutter, gap, least) {
   const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
   return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
@@ -1762,6 +1773,7 @@ var DOUBLE_MS = 300;
 var MANY = 16;
 var Panels = class {
   element;
+  enough = null;
   #grids;
   #maps;
   /** Beside each map; empty where there are none. */
@@ -1784,6 +1796,8 @@ var Panels = class {
     const count = this.#maps.length;
     const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
     const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+    const isFree = !fixed2 && !this.#strips.length && count > 1;
+    this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
     const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
     const gap = isNarrow ? NARROW_GAP : GAP2;
     const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
@@ -1911,6 +1925,10 @@ var Picture = class {
       plots.layout(this.#room);
     }
     this.#plots.show(chart, epoch);
+  }
+  /** See `Painter.enough`. */
+  get enough() {
+    return this.#painter?.enough ?? null;
   }
   /** How many pixels of the screen a side of one of `count` panels has at most. */
   pixelsPerPanel(count) {
