@@ -1,4 +1,4 @@
-"""Build wheel and sdist, check them, and use each where only it is installed: `make release-check`.
+"""Build wheel and sdist, check them, and use each in a clean environment, also with the lowest versions: `make release-check`.
 
 Everything happens in a temporary folder, with an empty home and little of this environment. `--dist FOLDER` keeps both files.
 """
@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import shutil
 import subprocess
 import sys
 import tempfile
 import time
+import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -54,14 +56,22 @@ def build_without_git(sdist: Path, folder: Path) -> None:
     assert [path.name for path in (folder / "without_git").iterdir()] == ["headlapse-0.0-py3-none-any.whl"]
 
 
-def use(distribution: Path, extras: str, folder: Path) -> None:
+def lowest(folder: Path) -> Path:
+    """Constraints to the lowest versions that the core allows."""
+    needs = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    path = folder / "lowest.txt"
+    path.write_text("".join(re.sub(r">=([\d.]+).*", r"==\1", need) + "\n" for need in needs))
+    return path
+
+
+def use(distribution: Path, extras: str, folder: Path, constraints: Path = ROOT / "constraints.txt") -> None:
     """Install one file into an environment of its own and use it from another folder."""
     folder.mkdir()
     began = time.monotonic()
     run(sys.executable, "-m", "venv", "venv", folder=folder)
     python = folder / "venv" / "bin" / "python"
     wanted = f"{distribution}{extras}"
-    run(python, "-m", "pip", "install", "--quiet", "--no-cache-dir", "-c", ROOT / "constraints.txt", wanted, folder=folder)
+    run(python, "-m", "pip", "install", "--quiet", "--no-cache-dir", "-c", constraints, wanted, folder=folder)
     seconds, size = time.monotonic() - began, sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
     print(f"{distribution.name}{extras}: installed in {seconds:.0f} s, {size / 2**20:,.0f} MiB", flush=True)
     run(python, ROOT / "tests" / "installed.py", folder=folder)
@@ -77,6 +87,7 @@ def main() -> None:
         wheel, sdist = build(Path(name))
         use(wheel, given.extras, Path(name) / "from_wheel")
         use(sdist, "", Path(name) / "from_sdist")
+        use(wheel, "", Path(name) / "lowest", lowest(Path(name)))
         if given.dist is not None:
             given.dist.mkdir(parents=True, exist_ok=True)
             for path in (wheel, sdist):
