@@ -1,7 +1,7 @@
-"""Training and analysis as processes of their own: started from the page, they outlive it and the server.
+"""Training and analysis as separate processes: started from the page, they continue when the page and the server are gone.
 
-A job is a folder in the results folder. Its process claims it by a lock, waits until no earlier job is alive, works, and
-writes how it gets on; whoever looks later, also after a restart, reads the same folder.
+A job is a folder in the results folder. Its process locks it, waits until no earlier job is alive, works, and writes its
+progress. Any server, also after a restart, reads the same folder.
 """
 
 from headlapse.jobs.queue import Job, JobQueue

@@ -1,4 +1,4 @@
-"""How a job gets on, written to its status for whoever looks."""
+"""The progress of a job, written to its status file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Report:
         self._lines = Lines(_say)
 
     def write(self, state: str, **more: Any) -> None:
-        """Say that the job is in `state`, and what is known of it."""
+        """Write that the job is in `state`, with what is known about it."""
         self._known |= {"state": state, "updated": time.time(), **more}
         self._written = time.monotonic()
         write_json(self._path, self._known)
@@ -50,7 +50,7 @@ class Report:
         _say(text)
 
     def stop(self) -> None:
-        """The state that follows is written by the runner."""
+        """Does nothing: the runner writes the next state."""
         self._lines.stop()
 
     def _begin(self, epoch: int, epochs: int) -> None:

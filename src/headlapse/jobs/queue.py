@@ -34,7 +34,7 @@ DIED = "The process exited without reporting a result: it was killed, or the mac
 
 @dataclass(frozen=True)
 class Job:
-    """A job as its folder tells. `status` has what its process last wrote: epoch, epochs, losses, seconds left, error.
+    """A job, as its folder describes it. `status` has what its process last wrote: epoch, epochs, losses, seconds left, error.
 
     `cancelled` is the time at which it was asked to stop.
     """
@@ -64,9 +64,9 @@ class JobQueue:
     _waiting: list[Thread] = field(default_factory=list)
 
     def submit(self, request: Request) -> Job:
-        """Start the process of a new job; where the same work is already waiting or under way, that job is returned.
+        """Start the process of a new job. If a job for the same work is waiting or running, that job is returned.
 
-        One at a time, also among several servers of the same results: a double click starts one job.
+        Submissions are serialised, also between several servers of the same results, so a double click starts one job.
         """
         with in_turn(submission_lock(self.results)):
             return self._submit(request)
@@ -88,7 +88,7 @@ class JobQueue:
         return self.get(name)
 
     def jobs(self) -> list[Job]:
-        """All jobs, oldest first. A folder without a whole request was never started, and hides no other."""
+        """All jobs, oldest first. A folder without a complete request was never started and is left out."""
         found = []
         for name in job_names(self.results):
             with suppress(FileStateError, InvalidValueError):
@@ -103,7 +103,7 @@ class JobQueue:
     def cancel(self, name: str) -> None:
         """Ask the job to stop: training finishes its epoch and can be continued.
 
-        Asked again, `SECONDS_TO_STOP` later, it is ended at once; asked before that, nothing more is done.
+        If asked again after `SECONDS_TO_STOP`, the job is killed; if asked earlier, nothing happens.
         """
         asked = self.get(name).cancelled
         paths = JobPaths.under(self.results, name)
@@ -119,7 +119,7 @@ class JobQueue:
                     os.killpg(pid, signal.SIGKILL)
 
     def log(self, name: str) -> str:
-        """The end of what the job's process said."""
+        """The end of the log of the job's process."""
         path = JobPaths.under(self.results, self.get(name).name).log
         with suppress(FileStateError):
             return read_end(path, REMEDY, LOG_BYTES).decode(errors="replace")
@@ -147,13 +147,13 @@ def _work(request: Request) -> tuple[str, str, str]:
 
 
 def _later_than(names: Sequence[str]) -> str:
-    """A name for a new job, that comes after these also where the clock was set back."""
+    """A name for a new job, which sorts after these even if the clock was set back."""
     newest = max((int(name[:DIGITS]) for name in names if name[:DIGITS].isdecimal()), default=0)
     return f"{max(time.time_ns(), newest + 1):0{DIGITS}d}_{secrets.token_hex(3)}"
 
 
 def read_job(results: Path, name: str) -> Job:
-    """The job as it is now; a process that died without a word has failed, or was ended because it did not stop."""
+    """The job as it is now. If its process died without a final status, it has failed, or was ended because it did not stop."""
     paths = JobPaths.under(results, name)
     request = from_json(read_json(paths.request, REMEDY, RECORD_BYTES))
     status, asked = _status(paths), _asked(paths)
@@ -169,7 +169,7 @@ def read_job(results: Path, name: str) -> Job:
 
 
 def _asked(paths: JobPaths) -> float | None:
-    """When the job was asked to stop; long ago where that cannot be read."""
+    """When the job was asked to stop; the time 0 if that cannot be read."""
     if not paths.cancel.exists():
         return None
     try:

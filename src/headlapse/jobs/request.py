@@ -24,7 +24,7 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
-    """Compute what is missing or stale of a variant's artifacts."""
+    """Compute the missing and stale artifacts of a variant."""
 
     kind: ClassVar[str] = "analyze"
     family: str
@@ -43,7 +43,7 @@ def to_json(request: Request) -> dict[str, Any]:
 
 
 def from_json(content: Mapping[str, Any]) -> Request:
-    """The request in `content`. Raises `InvalidValueError` for what no version of this program wrote."""
+    """The request in `content`. Raises `InvalidValueError` for content that no version of this program wrote."""
     fields = dict(content)
     try:
         return _KINDS[fields.pop("kind")](**fields)

@@ -27,7 +27,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 
 def main(results: Path, name: str) -> int:
-    """Claim the job, wait for its turn, do it; the status tells how it ended. Returns the exit code."""
+    """Lock the job, wait for its turn, and do it; the status says how it ended. Returns the exit code."""
     signal.signal(signal.SIGTERM, _stop)
     paths = JobPaths.under(results, name)
     report = Report(paths.status, {"pid": os.getpid()})
@@ -76,7 +76,7 @@ def _work(results: Path, request: Request, report: Report) -> None:
 
 
 def _folder(results: Path, request: AnalyzeRequest) -> Path:
-    """The folder of an existing run; what a request says never becomes a path."""
+    """The folder of an existing run; the content of a request never becomes a path."""
     for folder in variant_folders(results):
         if (folder.parent.name, folder.name) == (request.family, request.variant):
             return folder

@@ -1,6 +1,6 @@
-"""Many runs from one line: expand a grid, compare it with the results folder, run what is missing, wherever there is room.
+"""Many runs from one command: expand a grid, compare it with the results folder, and train what is missing.
 
-The results folder is the only state. `grid` expands, `plan` compares, `estimate` says what it takes, `driver` keeps runs going,
+The results folder is the only state. `grid` expands, `plan` compares, `estimate` computes the cost, `driver` keeps runs going,
 and a place (`places/`, discovered) starts them: on this machine, on a Ray cluster, on Slurm. The package can be called:
 `headlapse.sweep(family, grid={"seed": range(8)})`, see `headlapse.sweep.api.sweep`.
 """

@@ -41,17 +41,17 @@ def sweep(
     say: Say = print,
     **settings: Any,
 ) -> Tally | None:
-    """Train every variant of `grid`, continuing what is there; finished variants cost nothing.
+    """Train every variant of `grid`, continuing unfinished runs; finished variants cost nothing.
 
     `grid` maps names of settings to values, e.g. `{"seed": range(64), "weight_decay": [0, 0.5, 1]}` or `{"seed": "0..63"}`:
-    every combination is trained, and those in `zip` go side by side. `settings` are the same for all: the family's, and
-    `epochs`, `checkpoint_every`, `checkpoints`, `budget`, `test_every`, `analyze`, `device` as `Variant.train` takes them.
-    `on` names the place: local, ray or slurm, which takes `options`. `threads` train each run; None chooses from the grid.
-    `part` is one of several that a job array does. `dry_run` stops after the estimate; `cancel` asks runs that are not done,
-    wherever they are, to save and end.
+    every combination is trained, and values in `zip` are taken in parallel. `settings` are the same for all runs: those of the
+    family, and `epochs`, `checkpoint_every`, `checkpoints`, `budget`, `test_every`, `analyze`, `device` as in `Variant.train`.
+    `on` names the place: local, ray or slurm, which takes `options`. `threads` is the number per run; None chooses it from the
+    grid. `part` is the part of one job of a job array. `dry_run` stops after the estimate; `cancel` asks unfinished runs, on
+    any machine, to save and end.
 
-    Returns how it ended, None where nothing was run here. Raises `InvalidValueError` for a grid, setting or option that cannot
-    be, with figures where memory or disk are too small.
+    Returns how the sweep ended, or None if nothing was run here. Raises `InvalidValueError` for an impossible grid, setting or
+    option, and, with figures, if memory or disk are too small.
     """
     checks.instance("family", family, ModelFamily, "a family, as load_family(...) gives it")
     fixed = {name: value for name, value in settings.items() if name not in Recipe.names()}
@@ -95,7 +95,7 @@ def _carry_out(
 
 
 def _estimate(plan: SweepPlan, sums: Sum) -> tuple[Sum, Estimate]:
-    """What is left takes, tried on its largest run, and the sums with the library of products that this machine takes."""
+    """The cost of the remaining runs, measured on the largest one, and `Sum` with the library of products of this machine."""
     disk = check_fits(plan.pending, plan.recipe)
     first = largest(plan.pending)
     order = Order.for_(first, plan.recipe, sums.threads, sums.products, sums.is_forced)

@@ -1,4 +1,4 @@
-"""How a sweep gets on: one live table in a terminal, plain lines elsewhere."""
+"""The progress of a sweep: a live table in a terminal, otherwise plain lines."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ COLUMNS = ("run", "state", "epoch", "train loss", "test loss", "epochs/s", "left
 
 @contextmanager
 def board(total: int, label: Sequence[str]) -> Iterator[Board]:
-    """A table where stderr is a terminal, else lines. `label` names the settings that tell the runs apart."""
+    """A table if stderr is a terminal, otherwise lines. `label` names the settings that distinguish the runs."""
     console = Console(stderr=True)
     if not console.is_terminal:
         yield Lines(total, label)
@@ -34,7 +34,7 @@ def board(total: int, label: Sequence[str]) -> Iterator[Board]:
 
 
 class LiveTable:
-    """A row for each run under way, for those that failed, and for as many others as there is room."""
+    """A row for each active run, for those that failed, and for as many others as fit."""
 
     def __init__(self, total: int, label: Sequence[str], live: Live) -> None:
         self._progress, self._label, self._live = _Progress(total), label, live
@@ -53,7 +53,7 @@ class LiveTable:
 
 
 class Lines:
-    """A line when a run begins or ends, and one for all every ten seconds."""
+    """A line when a run begins or ends, and a summary every ten seconds."""
 
     def __init__(self, total: int, label: Sequence[str]) -> None:
         self._progress, self._label = _Progress(total), label
@@ -76,7 +76,7 @@ class Lines:
 
 
 class _Progress:
-    """Counts, and the time left in all: as much as the share that is left takes at the rate so far."""
+    """Counts, and the total time left, estimated from the rate so far."""
 
     def __init__(self, total: int) -> None:
         self._total, self._began = total, time.monotonic()
@@ -102,7 +102,7 @@ _WORDS: dict[Phase, str] = {"elsewhere": "under way elsewhere", "failed": "faile
 
 
 def named(row: Row, label: Sequence[str]) -> str:
-    """What tells the run from the others of the grid: "seed=3, weight_decay=0.5"; its name where nothing does."""
+    """The settings that distinguish the run from others of the grid: "seed=3, weight_decay=0.5"; otherwise its name."""
     return ", ".join(f"{name}={row.variant.settings[name]}" for name in label) or row.variant.name
 
 

@@ -1,4 +1,4 @@
-"""Keeps runs going until none is left: starts them, learns how they ended, starts again those that died."""
+"""Keeps runs going until none is left: starts them, sees how they ended, and restarts those that died."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ SECONDS_UNTIL_ASKED_AGAIN = 2.0  # of a run that is under way elsewhere
 
 
 class Hands(Protocol):
-    """What starts runs: processes of this machine, tasks of a cluster."""
+    """Starts runs, as processes of this machine or tasks of a cluster."""
 
     @property
     def slots(self) -> int:
-        """How many go at once."""
+        """How many runs can be active at once."""
         ...
 
     def start(self, order: Order) -> Hashable:
-        """Start a run; the value stands for it."""
+        """Start a run and return its handle."""
         ...
 
     def ended(self, seconds: float) -> Iterable[tuple[Hashable, Outcome]]:
-        """Runs that have ended, waiting at most so long for one."""
+        """Runs that have ended; waits at most this long for one."""
         ...
 
     def stop(self) -> None:
@@ -47,7 +47,7 @@ class Hands(Protocol):
 
 @dataclass
 class Row:
-    """One run as the driver sees it."""
+    """The state of one run in the driver."""
 
     variant: Variant
     order: Order
@@ -65,14 +65,14 @@ class Row:
 
 
 class Board(Protocol):
-    """Shows how a sweep gets on."""
+    """Shows the progress of a sweep."""
 
     def show(self, rows: list[Row]) -> None:
-        """Show how all runs stand."""
+        """Show the state of all runs."""
         ...
 
     def note(self, text: str) -> None:
-        """Tell a line of text."""
+        """Print a line of text."""
         ...
 
 
@@ -92,7 +92,7 @@ class Tally:
 
 
 class Driver:
-    """One sweep under way. `stopped` says whether somebody asked for its end."""
+    """A running sweep. `stopped` says whether it was asked to end."""
 
     def __init__(self, rows: list[Row], recipe: Recipe, hands: Hands, board: Board, stopped: Callable[[], bool]) -> None:
         self.rows = rows
@@ -102,7 +102,7 @@ class Driver:
         self._has_stopped = False
 
     def run(self) -> None:
-        """Return once every run has ended in one way or another."""
+        """Return once every run has ended, for whatever reason."""
         while any(row.phase in ("waiting", "elsewhere", "running") for row in self.rows):
             if self._stopped() and not self._has_stopped:
                 self._stop()
@@ -129,7 +129,7 @@ class Driver:
                 self._start(row)
 
     def _start(self, row: Row) -> None:
-        """Start the run, unless somebody else has trained it meanwhile, trains it now, or asked it to stop."""
+        """Start the run, unless another process has trained it, is training it, or has asked it to stop."""
         found = standing(row.variant, self._recipe)
         row.status = found.status
         if is_cancelled(row.variant.paths):
@@ -191,7 +191,7 @@ class Driver:
 
 
 def tally(rows: list[Row], done_before: int, broken: Mapping[str, str]) -> Tally:
-    """What became of `rows`, beside the runs that were done before and those that cannot go on."""
+    """The outcome of `rows`, in addition to runs that were done before and those that cannot continue."""
     named = {phase: [row.variant.name for row in rows if row.phase == phase] for phase in ("finished", "cancelled")}
     failed = {row.variant.name: row.reason for row in rows if row.phase == "failed"}
     return Tally(done_before, named["finished"], named["cancelled"], {**broken, **failed})

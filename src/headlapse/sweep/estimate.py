@@ -1,4 +1,4 @@
-"""What the rest of a sweep takes: time, memory of each run, disk; and how many runs go at once."""
+"""The cost of the remaining runs: time, memory per run, disk; and how many runs fit at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ROOM = 1.1  # of the memory that a run took when it was tried, which grows a lit
 
 @dataclass(frozen=True)
 class Estimate:
-    """`seconds` of work of one run after another, from the epoch where each stands; `memory` and `disk` in bytes."""
+    """`seconds` for all runs one after the other, each from its current epoch; `memory` and `disk` in bytes."""
 
     seconds: float
     memory: int
@@ -37,12 +37,12 @@ class Estimate:
 
 
 def largest(variants: Sequence[Variant]) -> Variant:
-    """The one whose epochs take longest."""
+    """The variant whose epochs take longest."""
     return max(variants, key=multiplications)
 
 
 def check_fits(variants: Sequence[Variant], recipe: Recipe) -> int:
-    """Bytes that all runs still take on disk. Raises `InvalidValueError` with figures where they, or one run, cannot fit."""
+    """Bytes that all runs still need on disk. Raises `InvalidValueError` with figures if they, or one run, cannot fit."""
     first, plan = largest(variants), recipe.plan(variants[0].family)
     check_memory(first, "a run of this sweep", memory_needed(first), recipe.device)
     needed = sum(disk_needed(variant, what_is_left(variant, plan)) for variant in variants)
@@ -53,7 +53,7 @@ def check_fits(variants: Sequence[Variant], recipe: Recipe) -> int:
 
 
 def estimate(variants: Sequence[Variant], recipe: Recipe, measured: Measured, disk: int) -> Estimate:
-    """From what was measured on the largest of `variants`; of smaller ones an epoch takes less in proportion."""
+    """The estimate from the measurement of the largest of `variants`; epochs of smaller ones take proportionally less."""
     plan, most = recipe.plan(variants[0].family), multiplications(largest(variants))
     seconds = sum(_seconds(variant, plan, measured, multiplications(variant) / most) for variant in variants)
     return Estimate(seconds, int(ROOM * measured.memory), disk)

@@ -1,4 +1,4 @@
-"""A sweep in a file, `sweep.toml`: what the command line says otherwise."""
+"""A sweep in a file, `sweep.toml`, instead of on the command line."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_BYTES = 1_000_000
 class SweepFile:
     """A family, three tables of settings by name, and options of the place.
 
-    `sums` (`threads`, `products`, `is_forced`) are for parts: a job array writes there what was fixed from the whole grid.
+    `sums` (`threads`, `products`, `is_forced`) are for parts: a job array stores there what was decided for the whole grid.
     """
 
     family: str | None = None
@@ -32,7 +32,7 @@ class SweepFile:
 
 
 def read_sweep_file(path: Path) -> SweepFile:
-    """The sweep in a TOML file. Raises `InvalidValueError` for what is none, `UnknownNameError` for an unknown key."""
+    """The sweep in a TOML file. Raises `InvalidValueError` for an invalid file, `UnknownNameError` for an unknown key."""
     try:
         with path.open("rb") as file:
             content = tomllib.loads(file.read(MOST_BYTES).decode())
@@ -51,7 +51,7 @@ def read_sweep_file(path: Path) -> SweepFile:
 
 
 def write_sweep_file(path: Path, sweep: SweepFile) -> None:
-    """Write `sweep` so that `read_sweep_file` gives it back. Raises `WriteFailedError`."""
+    """Write `sweep` so that `read_sweep_file` returns it. Raises `WriteFailedError`."""
     lines = [] if sweep.family is None else [f"family = {_toml(sweep.family)}"]
     for name in TABLES:
         table: Mapping[str, Any] = getattr(sweep, name)
@@ -60,5 +60,5 @@ def write_sweep_file(path: Path, sweep: SweepFile) -> None:
 
 
 def _toml(value: Any) -> str:
-    """Texts, numbers, truth values and lists of them; JSON writes them as TOML has them."""
+    """Texts, numbers, truth values and lists of them, for which JSON and TOML are the same."""
     return json.dumps(value, ensure_ascii=False)

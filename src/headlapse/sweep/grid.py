@@ -20,9 +20,9 @@ Settings = dict[str, Setting]
 
 @dataclass(frozen=True)
 class Grid:
-    """Every combination of the values in `axes`; those in `together` go side by side, as `zip` pairs them.
+    """Every combination of the values in `axes`; those in `together` are taken in parallel, as by `zip`.
 
-    `fixed` settings are the same in all. Make one by `Grid.of`, which checks it.
+    `fixed` settings are the same for all. Create grids with `Grid.of`, which checks them.
     """
 
     family: ModelFamily

@@ -1,6 +1,8 @@
-"""What a run takes here, found out by training its first epochs aside: `python -m headlapse.sweep.measure` answers an order.
+"""The cost of a run on this machine, measured by training its first epochs in a temporary folder.
 
-Splits of all runs are made, too, so that one without a pair to train on is refused before anything starts.
+`python -m headlapse.sweep.measure` answers an order.
+
+The splits of all runs are computed, too, so that a run without training pairs is refused before anything starts.
 """
 
 from __future__ import annotations
@@ -29,7 +31,7 @@ FEWEST_EPOCHS, MOST_EPOCHS = 4, 400
 class Measured:
     """Seconds of one epoch and of one analysed checkpoint of the run that was measured, and of starting its process.
 
-    `memory` is in bytes, the most that the process held; `products` names the library of matrix products that it took.
+    `memory` is the peak of the process in bytes; `products` names the library of matrix products that it chose.
     """
 
     epoch: float
@@ -77,7 +79,7 @@ class _Clock:
 
 
 def _measured(order: Order) -> Measured:
-    """Train twice aside: a few epochs to see how long one takes, then as many as fit, with a checkpoint in their middle."""
+    """Train twice in a temporary folder: a few epochs to time one, then as many as fit, with a checkpoint in the middle."""
     from headlapse.models.matmul import libraries
 
     began, variant = time.monotonic(), order.variant()
@@ -87,7 +89,7 @@ def _measured(order: Order) -> Measured:
 
 
 def _try(order: Order, variant: Variant, epochs: int) -> tuple[float, float]:
-    """Seconds of an epoch, and of the checkpoint in the middle: by how much the epoch after it comes later."""
+    """Seconds of an epoch, and of the checkpoint in the middle: the delay of the epoch after it."""
     clock, middle = _Clock(), epochs // 2
     with tempfile.TemporaryDirectory() as folder:
         aside = Variant(variant.family, variant.settings, Path(folder))

@@ -1,4 +1,4 @@
-"""What the process of one run is told, and what it answers. Both are JSON, so that any process on any node can be told."""
+"""The order to the process of a run, and its answer. Both are JSON, so they can be sent to any process on any node."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ Ending = Literal["finished", "cancelled", "busy", "failed", "died"]
 
 @dataclass(frozen=True)
 class Order:
-    """Train one variant. The family travels whole: what is trained does not depend on files of the node.
+    """Train one variant. The order contains the whole family, so it does not depend on files of the node.
 
     `threads` and `products` are for a run that has not begun; one that goes on keeps its own, unless `threads` are `forced`.
     `silent` is the token of a lease that was watched until its owner was taken for dead, so that it is not waited for again.
@@ -53,7 +53,7 @@ class Order:
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, why where it did not finish, and what was remarked on the way."""
+    """How a run ended, the reason if it did not finish, and remarks on the way."""
 
     ending: Ending
     reason: str = ""

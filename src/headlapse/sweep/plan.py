@@ -1,4 +1,4 @@
-"""What a sweep has to do: its grid against what lies in the results folder."""
+"""The work of a sweep: its grid compared with the results folder."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Part:
 
 @dataclass(frozen=True)
 class SweepPlan:
-    """Every run of the grid, or of a part of it, and where it stands. Nothing is written by making one."""
+    """Every run of the grid, or of a part of it, with its state. Creating a plan writes nothing."""
 
     grid: Grid
     recipe: Recipe
@@ -68,12 +68,12 @@ class SweepPlan:
 
     @property
     def pending(self) -> list[Variant]:
-        """Runs that are not done, those under way elsewhere included, in the order of the grid."""
+        """Runs that are not done, including active ones on other machines, in the order of the grid."""
         return [variant for variant, found in self.runs if found.state in ("new", "begun", "busy")]
 
     @property
     def broken(self) -> list[tuple[Variant, str]]:
-        """Runs that cannot go on, and why."""
+        """Runs that cannot continue, with the reason."""
         return [(variant, found.reason) for variant, found in self.runs if found.state == "broken"]
 
     def in_words(self) -> str:

@@ -1,4 +1,4 @@
-"""How a run gets on, written to its own folder every second: whoever looks, from wherever, reads it there."""
+"""The progress of a run, written to its folder every second, where it can be read from any machine."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Where each run of a sweep stands, from its folder alone."""
+"""The state of each run of a sweep, read only from its folder."""
 
 from __future__ import annotations
 

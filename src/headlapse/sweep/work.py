@@ -1,4 +1,4 @@
-"""What a place is asked to do."""
+"""The work that a place is given."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from headlapse.sweep.plan import Sum, SweepPlan
 
 @dataclass(frozen=True)
 class Work:
-    """A plan, and what was found out before it begins. `stopped` says whether somebody asked for the end.
+    """A plan with its measurements. `stopped` says whether the sweep was asked to end.
 
     `given` are the user's options for the place, as texts.
     """

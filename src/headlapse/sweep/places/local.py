@@ -1,4 +1,4 @@
-"""Here: one process per run, as many at once as the CPUs and the memory allow; on a GPU one process for many runs."""
+"""On this machine: one process per run, as many at once as CPUs and memory allow; on a GPU one process for many runs."""
 
 from __future__ import annotations
 
