@@ -26,7 +26,7 @@ def test_writes_the_file_and_prints_its_path(run, tmp_path, capsys):
 def test_range_frames_and_default_name(run, tmp_path):
     assert run("--from", "50", "--to", "200", "--frames", "2", "--set", "color=around-0") == 0
     (path,) = tmp_path.glob("*.gif")
-    assert path.name.endswith("_attention_heads_grid_epochs100-200_to-2_from-0_color-around-0.gif")
+    assert path.name.endswith("_heads_e100-200_color-around-0.gif")
 
 
 @pytest.mark.parametrize(

@@ -35,8 +35,7 @@ def test_still_image_of_the_shown_epoch_and_pair(opened):
     opened.keyboard.press("2")
     wait_for_title(opened, "Epoch 0 · = attending to b")
     file = save(opened, "This epoch, PNG")
-    assert "p7_seed999_dseed598" in file.suggested_filename
-    assert file.suggested_filename.endswith(".png")
+    assert file.suggested_filename == "p7_s999_heads_e0_from-1.png"
     assert Image.open(io.BytesIO(file.path().read_bytes())).format == "PNG"
     opened.locator("#export-message", has_text=file.suggested_filename).wait_for()
 

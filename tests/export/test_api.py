@@ -108,28 +108,42 @@ def test_mp4_without_its_extra(variant, folder, monkeypatch):
 @pytest.mark.parametrize(
     ("options", "name"),
     [
-        ({}, "attention_heads_grid_epochs0-10400_to-2_from-0.gif"),
-        ({"epochs": 100}, "attention_heads_grid_epoch100_to-2_from-0.png"),
-        ({"epochs": [0, 100], "choices": {"pair": "1:0"}}, "attention_heads_grid_epochs0-100_pair-1-0.gif"),
+        ({}, "heads_e0-10400.gif"),
+        ({"epochs": 100}, "heads_e100.png"),
+        ({"epochs": [0, 100], "choices": {"pair": "1:0"}}, "heads_e0-100_pair-1-0.gif"),
         (
             {"view": "attention_single_head", "epochs": 0, "choices": {"head": "3", "color": "around-1/3"}},
-            "attention_single_head_epoch0_head-3_to-2_from-0_color-around-1-3.png",
+            "single_head_e0_head-3_color-around-1-3.png",
         ),
     ],
 )
 def test_names_say_variant_view_epochs_and_pair(variant, folder, options, name):
     for output in (None, folder):
-        assert export_view(variant, output, **options).name == f"{variant.name}_{name}"
+        assert export_view(variant, output, **options).name == f"{variant.short_label}_{name}"
+
+
+@pytest.mark.parametrize("ending", [".png", ".gif", ".webp", ".html"])
+def test_the_whole_identity_is_inside_the_file(variant, ending):
+    drawing = draw_view(variant, ending, epochs=100, choices={"from": "1"})
+    whole = f"headlapse: variant={variant.family_name}/{variant.name}, view=attention_heads_grid, epoch=100, to=2, from=1"
+    assert drawing.identity.startswith(whole)
+    assert drawing.identity.encode() in drawing.content
+
+
+def test_a_file_of_another_variant_is_not_written_over(variant, folder):
+    (folder / f"{variant.short_label}_heads_e100.png").write_bytes(b"of another one")
+    again = [export_view(variant, folder, epochs=100).name for _ in range(2)]
+    assert again == [f"{variant.short_label}_heads_e100_2.png"] * 2
 
 
 def test_an_epoch_may_be_one_of_numpy(variant, folder):
     epoch = np.array(variant.epochs)[1]
-    assert export_view(variant, epochs=epoch).name.endswith("_epoch100_to-2_from-0.png")
+    assert export_view(variant, epochs=epoch).name.endswith("_heads_e100.png")
 
 
 def test_draw_view_writes_nothing(variant, folder):
     drawing = draw_view(variant, ".png", epochs=100)
-    assert drawing.name == f"{variant.name}_attention_heads_grid_epoch100_to-2_from-0.png"
+    assert drawing.name == f"{variant.short_label}_heads_e100.png"
     assert list(folder.iterdir()) == []
     assert export_view(variant, epochs=100).read_bytes() == drawing.content
 

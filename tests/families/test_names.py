@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from headlapse.families.names import pieces, short_names
+from headlapse.families.names import pieces, short_label_of, short_names
 from headlapse.workbench import FamilyRegistry
 
 
@@ -33,6 +33,12 @@ def test_letters_of_settings() -> None:
 def test_pieces(family: str, settings: dict[str, float | str], expected: list[str]) -> None:
     found = FamilyRegistry().get(family)
     assert pieces(found.spec, found.variant(**settings).name) == expected
+
+
+def test_short_labels() -> None:
+    family = FamilyRegistry().get("modulo_addition_1layer")
+    labels = {short_label_of(family.spec, family.variant(**settings).name) for settings in ({}, {"data_seed": 1, "lr": 1e-5})}
+    assert labels == {"p113_s999", "p113_s999_d1_lr1e-05"}
 
 
 def test_a_name_of_another_pattern_is_one_piece() -> None:

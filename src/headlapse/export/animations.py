@@ -1,4 +1,4 @@
-"""Time-lapses as GIF, WebP and MP4. The last frame stays a little longer than the others."""
+"""Time-lapses as GIF, WebP and MP4, with `words` on what they show inside. The last frame stays longer than the others."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageColor
+from PIL.ExifTags import Base
 
 from headlapse.export.theme import Theme
 from headlapse.extras import need
@@ -22,19 +23,21 @@ Durations = list[int]
 SECONDS_AT_END = 1.5
 
 
-def gif(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
+def gif(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image, words: str) -> bytes:
     """A GIF that loops. Durations are multiples of 10 ms."""
     steps = [max(20, round(duration / 10) * 10) for duration in durations]
-    return _save(_quantized(frames, palette), "GIF", duration=steps, loop=0)
+    return _save(_quantized(frames, palette), "GIF", duration=steps, loop=0, comment=words.encode())
 
 
-def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image) -> bytes:
+def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Image, words: str) -> bytes:
     """A WebP that loops. Lossless compression of few colours is smaller than lossy compression, and cells keep sharp edges."""
+    exif = Image.Exif()
+    exif[Base.ImageDescription] = words
     few_colors = (frame.convert("RGB") for frame in _quantized(frames, palette))
-    return _save(few_colors, "WEBP", duration=durations, loop=0, lossless=True, quality=50, method=4)
+    return _save(few_colors, "WEBP", duration=durations, loop=0, lossless=True, quality=50, method=4, exif=exif)
 
 
-def mp4(frames: Iterator[Image.Image], fps: float) -> bytes:
+def mp4(frames: Iterator[Image.Image], fps: float, words: str) -> bytes:
     """An H.264 video that plays everywhere."""
     need("imageio_ffmpeg", otherwise="or export .gif or .webp")
     import imageio_ffmpeg
@@ -48,7 +51,7 @@ def mp4(frames: Iterator[Image.Image], fps: float) -> bytes:
             fps=fps,
             codec="libx264",
             macro_block_size=2,
-            output_params=["-crf", "16", "-movflags", "+faststart", *_BT709],
+            output_params=["-crf", "16", "-movflags", "+faststart", "-metadata", f"comment={words}", *_BT709],
         )
         sink.send(None)
         last = first

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,20 +10,21 @@ from typing import Any
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export.formats import format_of, style_of
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs, newest_readable, timelapse
+from headlapse.export.naming import file_name, free_path, identity
+from headlapse.export.timelapse import Progress, available_epochs, newest_readable, timelapse
 from headlapse.results.epochs import check_epoch
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
-from headlapse.visualization.controls import LOOKS, is_extra
 from headlapse.visualization.views import ViewRegistry
 
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn file that is not yet written; `name` has variant, view, epochs and pair."""
+    """A drawn file that is not yet written; `identity` says in whole words what it shows, which stands in it too."""
 
     name: str
     content: bytes
+    identity: str
 
 
 def export_view(
@@ -44,12 +44,12 @@ def export_view(
     >>> export_view(variant, results / "heads.png", epochs=40, choices={"to": "=", "from": "b"}, scale=2).name
     'heads.png'
     >>> export_view(variant, results, epochs=[0, 60]).name
-    'modulo_addition_1layer_p7_seed999_dseed598_frac0.6_attention_heads_grid_epochs0-60_to-2_from-0.gif'
+    'p7_s999_frac0.6_heads_e0-60.gif'
     """
     path = Path() if output is None else checks.path("output", output)
     if path.is_dir():
         drawing = draw_view(variant, ".png" if checks.as_whole(epochs) is not None else ".gif", epochs=epochs, **options)
-        path = path / drawing.name
+        path = free_path(path / drawing.name, drawing.identity)
     else:
         drawing = draw_view(variant, path.suffix, epochs=epochs, **options)
     write_bytes(path, drawing.content)
@@ -83,7 +83,7 @@ def draw_view(
     if not kind.moves and len(wanted) > 1:
         raise InvalidValueError(f"{ending} shows one epoch, not {len(wanted)}; choose .gif, .webp, .mp4 or .html")
     frames = timelapse(variant, chosen, wanted, texts, progress, checks.optional(checks.whole, "panel", panel))
-    return Drawing(_name(frames, texts) + ending.lower(), kind.write(frames, looks))
+    return Drawing(file_name(frames) + ending.lower(), kind.write(frames, looks), identity(frames))
 
 
 def _checked_choices(choices: object) -> dict[str, str]:
@@ -97,30 +97,3 @@ def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], owner:
         return list(available)
     given = epochs if checks.as_whole(epochs) is None else [epochs]
     return checks.some(lambda _, epoch: check_epoch(epoch, available, owner), "epochs", given, "epoch")
-
-
-def _name(frames: Timelapse, choices: Mapping[str, str]) -> str:
-    first, last = frames.epochs[0], frames.epochs[-1]
-    epochs = f"epoch{first}" if first == last else f"epochs{first}-{last}"
-    named = _defaults(frames, choices) | dict(choices) | ({} if frames.panel is None else {"panel": str(frames.panel)})
-    chosen = [f"{name}-{_plain(value)}" for name, value in named.items()]
-    return "_".join([frames.variant.name, frames.view.name, epochs, *chosen])
-
-
-def _defaults(frames: Timelapse, choices: Mapping[str, str]) -> dict[str, str]:
-    """Values of the controls that choose data, such as the positions. Others are named only if they were set."""
-    view, labels = frames.view, frames.variant.labels
-    data = view.load(frames.variant.artifacts, frames.epochs[0])
-    given = view.arguments(
-        {alias.name: alias.options(data, labels)[0].value for alias in view.aliases if alias.name in choices}, labels
-    )
-    defaults = {
-        control.name: control.options(data, labels)[0].value
-        for control in view.controls_of(labels)
-        if control not in LOOKS and not is_extra(control)
-    }
-    return {name: value for name, value in defaults.items() if not view.arguments({name: value}, labels).keys() <= given.keys()}
-
-
-def _plain(value: str) -> str:
-    return re.sub(r"[^A-Za-z0-9.]+", "-", value).strip("-")

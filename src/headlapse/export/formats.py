@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export import animations
+from headlapse.export.naming import identity
 from headlapse.export.page import page
 from headlapse.export.painter import FramePainter, painter_of
 from headlapse.export.theme import get_theme
 from headlapse.export.timelapse import Timelapse
-from headlapse.export.vector import vector
+from headlapse.export.vector import vector, with_description
 
 
 @dataclass(frozen=True)
@@ -58,24 +60,30 @@ def format_of(ending: str) -> Format:
 def _png(frames: Timelapse, style: Style) -> bytes:
     (image,) = _images(frames, style, curves=False)
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", optimize=True)
+    words = PngInfo()
+    words.add_text("Description", identity(frames))
+    image.save(buffer, "PNG", optimize=True, pnginfo=words)
     return buffer.getvalue()
 
 
 def _gif(frames: Timelapse, style: Style) -> bytes:
-    return animations.gif(_images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style))
+    return animations.gif(
+        _images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style), identity(frames)
+    )
 
 
 def _webp(frames: Timelapse, style: Style) -> bytes:
-    return animations.webp(_images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style))
+    return animations.webp(
+        _images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style), identity(frames)
+    )
 
 
 def _mp4(frames: Timelapse, style: Style) -> bytes:
-    return animations.mp4(_images(frames, style), style.fps)
+    return animations.mp4(_images(frames, style), style.fps, identity(frames))
 
 
 def _svg(frames: Timelapse, style: Style) -> bytes:
-    return _vector(frames, style, "svg")
+    return with_description(_vector(frames, style, "svg"), identity(frames))
 
 
 def _pdf(frames: Timelapse, style: Style) -> bytes:

@@ -21,6 +21,7 @@ import numpy as np
 from headlapse.errors import InvalidValueError
 from headlapse.export.cells import span_of, steps_of
 from headlapse.export.frame import Frame
+from headlapse.export.naming import identity
 from headlapse.export.timelapse import Timelapse
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
@@ -50,6 +51,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "marks": note_marks(frames.variant.paths),
     }
     texts = {
+        "description": escape(identity(frames)),
         "title": escape(f"{frames.variant.name}: {first.subject}"),
         "theme": theme,
         "style": static("page/page.css"),

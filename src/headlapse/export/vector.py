@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import escape
 from typing import Any
 
 from headlapse.errors import HeadlapseError
@@ -18,6 +19,13 @@ def vector(figure: Any, kind: str) -> bytes:
     except (ImportError, ValueError, RuntimeError) as error:
         raise HeadlapseError(f"{kind.upper()} cannot be drawn ({_first_line(error)}); {REMEDY}") from error
     return content
+
+
+def with_description(svg: bytes, words: str) -> bytes:
+    """The image with `words` as its metadata."""
+    start, tag, rest = svg.partition(b"<svg")
+    inside, end, drawn = rest.partition(b">")
+    return start + tag + inside + end + f"<metadata>{escape(words)}</metadata>".encode() + drawn
 
 
 def _first_line(error: Exception) -> str:

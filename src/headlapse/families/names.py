@@ -8,6 +8,7 @@ from string import Formatter
 
 from headlapse.families.spec import FamilySpec, ParameterSpec
 
+SEEDS = {"seed": "s", "data_seed": "d"}
 NUMBER = r"-?[0-9.]+(?:e[-+]?[0-9]+)?"
 
 
@@ -32,6 +33,19 @@ def pieces(spec: FamilySpec, name: str) -> list[str]:
 def label_of(spec: FamilySpec, name: str) -> str:
     """The pieces of a variant's name, for people: "p113 · seed999 · dseed598"."""
     return " · ".join(pieces(spec, name))
+
+
+def short_label_of(spec: FamilySpec, name: str) -> str:
+    """The pieces of a variant's name, shorter, for names of files: "p113_s999". A default data seed is left out."""
+    letters = {setting: letters for _, letters, setting in _fields(spec)}
+    usual = f"{letters.get('data_seed')}{spec.domain_parameters['data_seed'].default}" if "data_seed" in letters else ""
+    seeds = {letters[setting]: short for setting, short in SEEDS.items() if setting in letters}
+    return "_".join(_shorter(piece, seeds) for piece in pieces(spec, name) if piece != usual)
+
+
+def _shorter(piece: str, seeds: dict[str, str]) -> str:
+    letters = piece.rstrip("0123456789")
+    return seeds.get(letters, letters) + piece.removeprefix(letters)
 
 
 def _pattern(spec: FamilySpec) -> str:

@@ -75,6 +75,11 @@ class RecordedRun:
         return self.name
 
     @property
+    def short_label(self) -> str:
+        """The name that it was recorded under."""
+        return self.name
+
+    @property
     def short_names(self) -> Mapping[str, str]:
         """None: its name is any."""
         return {}

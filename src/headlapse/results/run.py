@@ -72,6 +72,11 @@ class Run(Protocol):
         ...
 
     @property
+    def short_label(self) -> str:
+        """The label in a few letters, for names of files: "p113_s999"."""
+        ...
+
+    @property
     def short_names(self) -> Mapping[str, str]:
         """The letters that stand for settings in its label: `{"p": "prime"}`."""
         ...

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 from headlapse import checks
 from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
-from headlapse.families.names import label_of, short_names
+from headlapse.families.names import label_of, short_label_of, short_names
 from headlapse.frozen import FrozenMapping
 from headlapse.models.config import ModelConfig
 from headlapse.results.epochs import without_checkpoint
@@ -128,6 +128,11 @@ class Variant:
     def label(self) -> str:
         """Its name without that of its family, its parts apart: "p113 · seed999 · dseed598"."""
         return label_of(self.family.spec, self.name)
+
+    @property
+    def short_label(self) -> str:
+        """Its name in a few letters, for names of files."""
+        return short_label_of(self.family.spec, self.name)
 
     @property
     def short_names(self) -> Mapping[str, str]:

@@ -1,0 +1,65 @@
+"""What an exported file is called, and the longer words inside it on what it shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from headlapse.export.timelapse import Timelapse
+from headlapse.visualization.controls import is_extra
+
+COMMON = ("attention", "grid")  # words of names of views that tell none from another
+
+
+def file_name(frames: Timelapse) -> str:
+    """Variant, view, epochs, and what was chosen otherwise than by default: `p113_s999_heads_e11000`."""
+    first, last = frames.epochs[0], frames.epochs[-1]
+    epochs = f"e{first}" if first == last else f"e{first}-{last}"
+    panel = [] if frames.panel is None else [f"panel-{frames.panel}"]
+    chosen = [f"{name}-{_plain(value)}" for name, value in _unusual(frames)]
+    return "_".join([frames.variant.short_label, _short(frames.view.name), epochs, *chosen, *panel])
+
+
+def identity(frames: Timelapse) -> str:
+    """The whole name of what is shown: family, variant, view, epochs and the value of every control that chooses data."""
+    run, view = frames.variant, frames.view
+    data = view.load(run.artifacts, frames.epochs[0])
+    values = {
+        control.name: control.options(data, run.labels)[0].value
+        for control in view.controls_of(run.labels)
+        if not is_extra(control)
+    }
+    values |= dict(frames.chosen) | ({} if frames.panel is None else {"panel": str(frames.panel)})
+    first, last = frames.epochs[0], frames.epochs[-1]
+    epochs = f"epoch={first}" if first == last else f"epochs={first}-{last}"
+    parts = [f"variant={run.family_name}/{run.name}", f"view={view.name}", epochs, *(f"{k}={v}" for k, v in values.items())]
+    return "headlapse: " + ", ".join(parts)
+
+
+def free_path(path: Path, words: str) -> Path:
+    """`path`, or with a number where that is a file that shows something else than `words` say."""
+    number, free = 1, path
+    while free.exists() and words.encode() not in free.read_bytes():
+        number += 1
+        free = path.with_name(f"{path.stem}_{number}{path.suffix}")
+    return free
+
+
+def _unusual(frames: Timelapse) -> Iterator[tuple[str, str]]:
+    """Chosen values that are not those of the controls as they stand."""
+    view, labels = frames.view, frames.variant.labels
+    data = view.load(frames.variant.artifacts, frames.epochs[0])
+    for control in (*view.aliases, *view.controls_of(labels)):
+        value = frames.chosen.get(control.name)
+        if value is not None and value != control.options(data, labels)[0].value:
+            yield control.name, value
+
+
+def _short(view: str) -> str:
+    words = [word for word in view.split("_") if word not in COMMON]
+    return "_".join(words) or view
+
+
+def _plain(value: str) -> str:
+    return re.sub(r"[^A-Za-z0-9.]+", "-", value).strip("-")
