@@ -25,9 +25,9 @@ READS = {
 class HeadFrequency:
     """One head: its dominant frequency, that frequency's shares, and what it explains.
 
-    None for what is not known, and throughout where no frequency has a share of at least `LEAST_SHARE`. `pattern_share`
+    Unknown values are None, and so are all values if no frequency has a share of at least `LEAST_SHARE`. `pattern_share`
     is that for the last position attending to the first, `fve` the variance of that pattern which the softmax
-    of this frequency explains, `settled_epoch` the epoch from which on it stays dominant.
+    of this frequency explains, `settled_epoch` the epoch from which it stays dominant.
     """
 
     head: str
@@ -59,7 +59,7 @@ def frequency_row(
 
 
 def key_frequencies(power: np.ndarray) -> tuple[int, ...]:
-    """The frequencies with at least `KEY_SHARE` of the power, ascending; none where it is not known."""
+    """The frequencies with at least `KEY_SHARE` of the power, ascending; none if the power is unknown."""
     total = power.sum()
     if not total > 0:
         return ()

@@ -1,4 +1,4 @@
-"""Frequencies by head as a heat map: how much of each head's scores, and of its attention, each frequency holds."""
+"""Frequencies by head as a heat map: the share of each frequency in the head's scores and in its attention."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ def picture_head_frequencies(
 ) -> Grids:
     """The share of every frequency in every head.
 
-    That is in its scores of the first position, where they are known, and in what it gives from one position to
-    another. Shares are of all but the constant, in [0, 1]; a saturated head mixes frequencies in the pattern and not in
-    the score. A head whose attention is constant is empty.
+    It shows the shares in the scores of the first position, if they are known, and in the attention from one position to
+    another. Shares are of the energy without the constant, in [0, 1]. A saturated head mixes frequencies in the pattern but not
+    in the score. A head whose attention is constant is empty.
     """
     shares = array_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
     to = resolved("to_position", to_position, shares.shape[1])

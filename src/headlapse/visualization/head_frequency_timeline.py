@@ -1,4 +1,4 @@
-"""How heads come to their frequencies: the strongest ones of each head over training, with switches marked."""
+"""The strongest frequencies of each head over training, with switches marked."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def picture_frequency_timeline(
     """The shares of the three strongest frequencies of each head over epochs, a plot per head, and the losses.
 
     Strongest are those with the largest share at any epoch. `quantity` is the share in the "score", or in the "pattern" from
-    the last position to the first; "auto" takes that of the score where it is known. Marks show where heads settle, switch and
+    the last position to the first; "auto" takes the score if it is known. Marks show where heads settle, switch and
     lock in, and where the run groks.
     """
     checks.one_of("quantity", quantity, ("auto", "score", "pattern"))
@@ -82,7 +82,7 @@ def picture_frequency_timeline(
 
 
 def _marks(epoch_data: EpochData, run: RunLabels) -> list[Mark]:
-    """Frequencies, lock-in of the heads where it is there, and grokking."""
+    """Marks of frequencies, of lock-in if it was analysed, and of grokking."""
     from headlapse.visualization.attention_lock_in import lock_in_marks
 
     marks = frequency_marks(epoch_data, run.head_labels)
@@ -101,7 +101,7 @@ def _shares(arrays: EpochData, quantity: Quantity) -> Float[np.ndarray, "epoch h
 
 
 def _strongest(shares: Float[np.ndarray, "epoch frequency"]) -> list[int]:
-    """The frequencies with the largest share at any epoch, the strongest first; none where no share is known."""
+    """The frequencies with the largest share at any epoch, the strongest first; none if no share is known."""
     largest = np.nan_to_num(shares).max(axis=0)
     order = np.argsort(-largest, kind="stable")[:STRONGEST]
     return [int(place) + 1 for place in order if largest[place] > 0]

@@ -27,14 +27,14 @@ THRESHOLD = 0.5
 
 
 def passed_for_good(values: Float[np.ndarray, "epoch *rest"], threshold: float = THRESHOLD) -> np.ndarray:
-    """The place of the first epoch from which on `values` reach the threshold; -1 where none is, or all are."""
+    """The place of the first epoch from which `values` stay at or above the threshold; -1 if there is none, or if all are."""
     below = ~(np.asarray(values) >= threshold)
     first = len(below) - below[::-1].argmax(axis=0)
     return np.where(below.any(axis=0) & (first < len(below)), first, -1)
 
 
 def score_marks(epoch_data: EpochData, head_labels: Sequence[str] | None = None) -> list[Mark]:
-    """Where each score of each head reaches 0.5 and stays there, by epoch. What it has from the first epoch on has no mark."""
+    """Where each score of each head reaches 0.5 for good, by epoch. Scores that are there from the first epoch have no mark."""
     arrays = arrays_of(epoch_data, {"epochs": "epoch", "scores": "epoch head score"})
     epochs, places = np.asarray(arrays["epochs"]), passed_for_good(arrays["scores"])
     names = named_heads(head_labels, len(places))
@@ -47,7 +47,7 @@ def score_marks(epoch_data: EpochData, head_labels: Sequence[str] | None = None)
 
 
 def _names(run: RunLabels) -> list[str]:
-    """The scores, the default first: induction where inputs can have any, which takes more than three positions."""
+    """The scores, the default first: induction if inputs have more than three positions, which it needs."""
     return sorted(SCORES, key="induction".__ne__) if len(run.position_labels) > 3 else list(SCORES)
 
 

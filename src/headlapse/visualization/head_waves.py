@@ -19,18 +19,18 @@ WAVES = Choice("waves", "Waves", ((Option("off", "Off"), {"waves": False}), (Opt
 
 
 def wave_controls(axes: Sequence[Axis]) -> tuple[Choice, ...]:
-    """A button for the waves, where both axes are numbers modulo p."""
+    """A button for the waves, if both axes are numbers modulo p."""
     return () if modulus(axes) is None else (WAVES,)
 
 
 def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis], order: str | None = None) -> tuple[Curve, ...]:
-    """Two curves per panel: the wave along the axis that runs down, at the left, and that along the other, at the top.
+    """Two curves per panel: the wave along the vertical axis, at the left, and that along the horizontal axis, at the top.
 
-    Of the mean over the other axis it is what the panel's frequency holds, the one with the largest share in both means; the
-    crest points right, or down, where the values are large. All waves swing equally far: they show phase, not strength. A panel
-    whose largest share is below `LEAST_SHARE`, or whose axes are no numbers modulo p, has none.
+    Each is the component of the panel's frequency in the mean over the other axis; the frequency is the one with the largest
+    share in both means. Crests point right, or down, where values are large. All waves have the same amplitude: they show
+    phase, not strength. A panel whose largest share is below `LEAST_SHARE`, or whose axes are not numbers modulo p, has none.
 
-    By logarithm, waves run over the logarithms, which are the numbers modulo p - 1; 0, which has none, is left out.
+    With the logarithmic order, waves run over the logarithms, which are the numbers modulo p - 1; 0 has none and is left out.
     """
     if modulus(axes) is None:
         return ()
@@ -48,7 +48,7 @@ def waves_over(values: Float[np.ndarray, "panel y x"], axes: tuple[Axis, Axis], 
 
 
 def _waves(grid: Float[np.ndarray, "y x"], numbers: Sequence[np.ndarray]) -> tuple[np.ndarray, np.ndarray] | None:
-    """The waves along both axes, whose places have these `numbers`; None where no frequency stands out."""
+    """The waves along both axes, whose places have these `numbers`; None if no frequency is strong enough."""
     p = len(grid)
     bases = [waves(p)[:, along] for along in numbers]
     parts = [basis @ grid.mean(axis=other) for basis, other in zip(bases, (1, 0), strict=True)]

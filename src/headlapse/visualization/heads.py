@@ -1,4 +1,4 @@
-"""What pictures of heads share: the arrays they read, the heads they show, and the words they use."""
+"""Shared by pictures of heads: the arrays they read, the heads they show, and their words."""
 
 from __future__ import annotations
 
@@ -31,9 +31,9 @@ def sizes_of(axis_names: Sequence[str]) -> str:
 def labels_for(
     array: Any, head_labels: Sequence[str] | None, position_labels: Sequence[str] | None, axis_names: Sequence[str]
 ) -> RunLabels:
-    """Labels for an array `(heads, positions, ..., *axes)` of which only some names are known.
+    """Labels for an array `(heads, positions, ..., *axes)` with only some known names.
 
-    Raises `InvalidValueError` where there are more or fewer names than heads or positions.
+    Raises `InvalidValueError` if the number of names differs from the number of heads or positions.
     """
     n_heads, n_positions = array.shape[:2]
     sizes = array.shape[len(array.shape) - len(axis_names) :]
@@ -44,7 +44,7 @@ def labels_for(
 
 
 def chosen_heads(run: RunLabels, n_heads: int, layer: int | None) -> tuple[slice, tuple[str, ...], tuple[int, ...]]:
-    """Which heads are shown, those of one layer or all; their names, and the layer of each.
+    """The shown heads, those of one layer or all, with their names and layers.
 
     Raises `OutOfRangeError` for a layer that does not exist.
     """

@@ -1,4 +1,4 @@
-"""When each input becomes right and stays so: a heat map of epochs, train and test inputs in panels of their own."""
+"""When each input becomes right and stays so: a heat map of epochs, with train and test inputs in separate panels."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PARTS = {0: "train", 1: "test", -1: "train or test"}  # by the number that the a
 
 
 def right_from(epochs: np.ndarray, right: np.ndarray) -> Float[np.ndarray, "*axes"]:
-    """The first epoch from which on each input is right, NaN where it is wrong at the last; `right` is `(epoch, *axes)`."""
+    """The first epoch from which each input stays right, NaN if it is wrong at the last; `right` is `(epoch, *axes)`."""
     wrong = np.asarray(right) == 0
     first = np.where(wrong.any(axis=0), len(wrong) - wrong[::-1].argmax(axis=0), 0)
     found: np.ndarray = np.append(np.asarray(epochs, np.float64), np.nan)[first]
@@ -35,10 +35,10 @@ def picture_input_correctness(
     at: At | None = None,
     order: str | None = None,
 ) -> Grids:
-    """The first epoch from which on each input stays right, over two axes of the inputs (see `planes.plane`).
+    """The first epoch from which each input stays right, over two axes of the inputs (see `planes.plane`).
 
-    Each panel leaves out the inputs of the other part, and those that are wrong at the last epoch. No epoch is known better
-    than the spacing of checkpoints.
+    Each panel leaves out the inputs of the other part, and those that are wrong at the last epoch. Epochs are only as precise
+    as the checkpoint spacing.
     """
     axes = sizes_of(run.axis_names)
     arrays = arrays_of(epoch_data, {"epochs": "epoch", "right": f"epoch {axes}", "part": f"epoch {axes}"})

@@ -17,7 +17,7 @@ EPOCH = "epoch"
 
 @dataclass(frozen=True)
 class Series:
-    """One line: `y` at `x`, NaN where there is no value. `color` counts the theme's colours of series, and begins again."""
+    """One line: `y` at `x`, NaN for missing values. `color` is the number of a colour of the theme, which repeat."""
 
     name: str
     x: Float[np.ndarray, " point"]
@@ -32,7 +32,7 @@ class Series:
 
 @dataclass(frozen=True)
 class Plot:
-    """Series that share a y axis, which spans `limits` or what they need; `levels` are horizontal lines."""
+    """Series that share a y axis, whose range is `limits` or that of the data; `levels` are horizontal lines."""
 
     label: str
     series: tuple[Series, ...]
@@ -52,9 +52,9 @@ class Mark:
 
 @dataclass(frozen=True)
 class Lines:
-    """Plots above each other that share an x axis; where that is `epoch`, the shown epoch is marked on it.
+    """Stacked plots that share an x axis; if that is `epoch`, the shown epoch is marked on it.
 
-    `losses` is a plot that pages leave out, since they show the losses anyway.
+    `losses` is a plot that pages leave out, because they show the losses anyway.
     """
 
     plots: tuple[Plot, ...]

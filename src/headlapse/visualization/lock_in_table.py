@@ -14,7 +14,7 @@ from headlapse.visualization.views import EpochData
 
 @dataclass(frozen=True)
 class LockInRow:
-    """One variant: the epoch at which each head locks in, and that at which the run groks; None where it does not.
+    """One variant: the epochs at which each head locks in and at which the run groks; None if they do not.
 
     Lock-in is relative to `last_epoch`. `settled` is whether the run has grokked by then: if not, no head has a lock-in
     epoch. It is None where no test accuracy is recorded.
@@ -33,7 +33,7 @@ def lock_in_rows(
 ) -> list[LockInRow]:
     """One row per `(variant name, arrays of attention_lock_in)`, in the order given.
 
-    Compare rows of equal `last_epoch` only: distances are to the last checkpoint, so a longer run can lock in later.
+    Only compare rows of equal `last_epoch`: distances are to the last checkpoint, so a longer run can lock in later.
     """
     pairs = checks.several(_pair, "runs", runs, "pairs of a variant's name and its arrays")
     return [_row(name, arrays, to_position, threshold) for name, arrays in pairs]

@@ -29,9 +29,9 @@ def render_losses(
 ) -> go.Figure:
     """Train and test loss on a log axis, as in `variant.metadata`; a line marks `epoch`.
 
-    A train loss is that of the weights before its optimizer step, a test loss that of the weights after it:
-    so the curves start at epoch 0 and 1. Test losses that were not evaluated (None or NaN) are bridged. Raises
-    `InvalidValueError` for what is no series of losses, no epoch or no title.
+    A train loss belongs to the weights before its optimizer step, a test loss to the weights after it, so the curves
+    start at epochs 0 and 1. Lines bridge test losses that were not evaluated (None or NaN). Raises `InvalidValueError`
+    for wrong losses, a wrong epoch or a wrong title.
     """
     import plotly.graph_objects as go
 

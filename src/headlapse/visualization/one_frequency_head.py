@@ -1,4 +1,4 @@
-"""A head beside what one frequency alone would make of it: the real pattern, the reconstruction, and how far they differ."""
+"""A head and its reconstruction from one frequency: the real pattern, the reconstruction, and the difference."""
 
 from __future__ import annotations
 
@@ -38,11 +38,11 @@ def picture_one_frequency(
     frequency: int | None = None,
     order: str | None = None,
 ) -> Grids:
-    """What a head gives from one position to another, what one `frequency` alone would make of it, and the difference.
+    """The attention of a head from one position to another, its reconstruction from one `frequency`, and the difference.
 
-    Without a `frequency` it is the head's strongest. From last to first position, where scores are known, it is the softmax of
-    scores of which only means and that frequency are left, of which `fve` in `head_frequencies` speaks; else the nine terms of
-    the pattern itself, which leave [0, 1] where attention saturates.
+    The default frequency is the head's strongest. From last to first position, if scores are known, the reconstruction is the
+    softmax of the scores reduced to their means and that frequency, as for `fve` in `head_frequencies`; otherwise it is the
+    nine terms of the pattern itself, which can leave [0, 1] if attention saturates.
     """
     shares = array_of(epoch_data, "pattern_share", "n_heads n_to n_from frequency")
     if "patterns" not in epoch_data:
@@ -78,7 +78,7 @@ def _frequency(wanted: int | None, epoch_data: EpochData, head: int, n: int) -> 
 
 
 def _of_scores(epoch_data: EpochData, run: RunLabels, head: int, k: int) -> Float[np.ndarray, "a b"] | None:
-    """The softmax of one frequency; None where the scores of this head are not known."""
+    """The softmax of one frequency; None if the scores of this head are unknown."""
     lines = np.asarray(epoch_data["score_lines"])[head : head + 1]
     if np.isnan(lines).any():
         return None
@@ -105,7 +105,7 @@ def _percent(real: Float[np.ndarray, "a b"], made: Float[np.ndarray, "a b"]) -> 
 
 @dataclass(frozen=True)
 class FrequencyChoice:
-    """The frequency that is left."""
+    """The frequency of the reconstruction."""
 
     n: int
     name: str = "frequency"

@@ -1,4 +1,4 @@
-"""Pictures: what is to be seen, before it is drawn. Figures, image files, canvases and pages all show the same ones.
+"""Pictures: the content of a view, before it is drawn. Figures, image files, canvases and pages draw the same pictures.
 
 A picture is `Grids` (panels of values with two axes) or `Lines` (see `lines.py`).
 """
@@ -29,7 +29,7 @@ BY_LAYER = "layer"
 class Look(TypedDict, total=False):
     """How grids are drawn.
 
-    `origin` is where row 0 stands: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are those of
+    `origin` is the place of row 0: "upper" (default) or "lower". `color_range`, `scale` and `midpoint` are those of
     `color_scale`. `columns` is the number of panels side by side, or "layer" for one row of panels per layer.
     """
 
@@ -53,8 +53,8 @@ class Curve:
 class Grids:
     """Panels with square cells that share axes and colours: `values[panel, y, x]`, y down (or up), x to the right.
 
-    `subject` says what is shown; `heading` also when. `limits` are what the colours span unless asked otherwise, at every
-    epoch. `groups` gives the layer of each panel. NaN is drawn as nothing.
+    `subject` says what is shown; `heading` adds the epoch. `limits` is the default range of the colours, the same at every
+    epoch. `groups` gives the layer of each panel. NaN is not drawn.
     """
 
     values: Float[np.ndarray, "panel y x"]
@@ -71,7 +71,7 @@ class Grids:
     look: Look = field(default_factory=Look)
 
     def looking(self, **look: Unpack[Look]) -> Self:
-        """The same, drawn in another way. Raises `InvalidValueError` or `UnknownNameError` naming what is allowed."""
+        """The same picture with another look. Raises `InvalidValueError` or `UnknownNameError` naming what is allowed."""
         checks.known("argument", look, Look.__annotations__)
         origin, columns = look.get("origin", "upper"), look.get("columns")
         if not isinstance(origin, str) or origin not in ("upper", "lower"):
@@ -111,7 +111,7 @@ class Grids:
 
     @property
     def origin(self) -> str:
-        """Where row 0 stands: "upper" or "lower"."""
+        """The place of row 0: "upper" or "lower"."""
         return self.look.get("origin", "upper")
 
     @cached_property
@@ -154,7 +154,7 @@ def grids(
 ) -> Grids:
     """The picture of `values`, `(panel, y, x)`: one name per panel, two axes.
 
-    Raises `InvalidValueError` for values of another shape, and for NaN or infinity unless it `may_be_nan`, which means nothing.
+    Raises `InvalidValueError` for values of another shape, and for NaN or infinity unless `may_be_nan`: NaN is not drawn.
     """
     values = np.asarray(values)
     names, (down, right) = tuple(names), two(axes)
@@ -178,14 +178,14 @@ def grids(
 
 
 def named_heads(labels: Sequence[str] | None, n_heads: int) -> tuple[str, ...]:
-    """`labels`, or those of a one-layer model. Raises `InvalidValueError` where they name another number of heads."""
+    """`labels`, or those of a one-layer model. Raises `InvalidValueError` if their number is not that of the heads."""
     if labels is not None and len(labels) != n_heads:
         raise InvalidValueError(f"head_labels must name {n_heads} heads, got {list(labels)}")
     return tuple(labels or head_labels(1, n_heads))
 
 
 def two(axes: Sequence[Axis]) -> tuple[Axis, Axis]:
-    """The axes of rows and columns. Raises `InvalidValueError` where there are not two."""
+    """The axes of rows and columns. Raises `InvalidValueError` if there are not two."""
     if len(axes) != 2:
         names = ", ".join(axis.name for axis in axes)
         raise InvalidValueError(f"a grid has two axes, these are {len(axes)}: {names}")

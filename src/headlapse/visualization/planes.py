@@ -1,4 +1,4 @@
-"""Which two axes of the inputs a grid shows, in which order, and where it stands on the others."""
+"""The two axes of the inputs that a grid shows, their order, and the places on the other axes."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ def plane(
 ) -> tuple[np.ndarray, tuple[Axis, Axis]]:
     """`values`, `(panel, *axes)`, as `(panel, y, x)` over two of the axes, which are returned too.
 
-    `shown` names the two, rows first; the first two without. `at` says where to stand on each other axis: a place counted from
-    0, or "mean" to average over it; 0 without. `order` is that of the places on both, see `axis_orders.in_order`; then the
-    ticks of the axes say which is which. Raises `InvalidValueError`, `UnknownNameError` or `OutOfRangeError`.
+    `shown` names the two, rows first, by default the first two. `at` gives the place on each other axis: a number counted from
+    0, or "mean" to average over it; the default is 0. `order` is the order of places on both, see `axis_orders.in_order`; the
+    ticks of the axes then show the real numbers. Raises `InvalidValueError`, `UnknownNameError` or `OutOfRangeError`.
     """
     names = [axis.name for axis in axes]
     chosen = names[:2] if shown is None else [_known(names, name) for name in shown]
@@ -65,10 +65,10 @@ def reduced(values: np.ndarray, axes: Sequence[Axis], at: At) -> np.ndarray:
 
 
 def plane_controls(labels: RunLabels) -> tuple[Control, ...]:
-    """What is shown of the axes.
+    """The controls of the axes.
 
-    With two axes of numbers modulo p the order of their places; with three axes or more, which two are shown, and where the
-    grid stands on each of the others.
+    With two axes of numbers modulo p, the order of their places; with three or more axes, which two are shown, and the places
+    on the others.
     """
     if len(labels.axes) <= 2:
         return order_controls(labels.axes)
@@ -78,7 +78,7 @@ def plane_controls(labels: RunLabels) -> tuple[Control, ...]:
 
 
 def place_control(axis: Axis, first: str) -> Choice:
-    """Where to stand on an axis: its mean, or one of its places. `first` is the default."""
+    """The place on an axis: one of its places, or the mean. `first` is the default."""
     values = [MEAN, *map(str, range(axis.size))]
     values.sort(key=lambda value: value != first)
     options = tuple((Option(value, _words(axis, value)), {"at": {axis.name: _place(value)}}) for value in values)

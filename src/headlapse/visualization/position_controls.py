@@ -85,7 +85,7 @@ class Head:
 
 @dataclass(frozen=True)
 class Layer:
-    """Whose heads are shown: those of all layers, or of one."""
+    """The layer whose heads are shown, or all layers."""
 
     name: str = "layer"
     label: str = "Layer"
@@ -100,7 +100,7 @@ class Layer:
 
 @dataclass(frozen=True)
 class Threshold:
-    """Below which distance to the final pattern a head counts as settled."""
+    """The distance to the final pattern below which a head counts as settled."""
 
     name: str = "threshold"
     label: str = "Settled below"
@@ -116,7 +116,7 @@ class Threshold:
 
 
 def layer_controls(labels: RunLabels) -> tuple[Layer, ...]:
-    """A choice of the layer, where there are several."""
+    """A choice of the layer, if there are several."""
     return (Layer(),) if len(set(head_layers(labels.head_labels))) > 1 else ()
 
 

@@ -1,6 +1,6 @@
-"""A view: a named way to look at an analyzer's arrays, and the controls it has.
+"""A view: a named way to look at an analyzer's arrays, with its controls.
 
-Pages, exports and notebooks are built from what a view declares; none of them knows a view by name.
+Pages, exports and notebooks are built from the declarations of views; none of them refers to a view by name.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ class View:
     a picture has `render(epoch_data, epoch, **labels, **arguments)`, which returns a plotly Figure; `labels` are those of
     `position_labels`, `head_labels` and `axis_names` that it has parameters for.
 
-    `controls` are its knobs, or a function of a run's labels that gives them; views of grids also have those of how grids are
-    drawn. `aliases` are controls that are understood and not offered. `marks(arrays, **labels)` gives moments of the run that
-    its arrays tell of. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
+    `controls` are its controls, or a function of a run's labels that returns them; views of grids also have those for the look
+    of grids. `aliases` are controls that are understood but not offered. `marks(arrays, **labels)` returns marked epochs of the
+    run. `reads` names the axes of the arrays it needs: `{"entropy": "head to *axes"}`. With `over_epochs` the
     arrays are those of all epochs, stacked along a first axis, with `epochs` saying which. Arrays of the analyzers in `beside`
     come along, as far as the epoch has them. A recorded run has the views that its labels suit. `computes(run, epoch,
     **arguments)` makes further arrays when somebody looks, e.g. from the weights, for those arguments that it has parameters
@@ -101,7 +101,7 @@ class View:
                 raise InvalidValueError(f"view {self.name!r} needs a picture, or a render that returns a plotly figure")
 
     def load(self, artifacts: ArtifactLoader, epoch: int) -> EpochData:
-        """The arrays of an epoch, read as they are indexed. Raises a `FileStateError` where they cannot be had."""
+        """The arrays of an epoch, read when they are indexed. Raises a `FileStateError` if they cannot be read."""
         if self.over_epochs:
             return _stacked(artifacts, self.analyzer)
         arrays = artifacts.open_lazy(self.analyzer, epoch)
@@ -121,7 +121,7 @@ class View:
         return {**arrays, **self.computes(run, epoch, **given)}
 
     def is_of_run(self, artifacts: ArtifactLoader) -> bool:
-        """Whether its arrays are the same at every epoch, since they tell of all."""
+        """Whether its arrays describe the whole run and are the same at every epoch."""
         return self.over_epochs or artifacts.paths.has_run_file(self.analyzer)
 
     def controls_of(self, labels: RunLabels) -> Controls:
@@ -163,19 +163,19 @@ class View:
         return self.render(arrays, epoch, **label_keywords(self.render, labels), **arguments)
 
     def marks_of(self, arrays: EpochData, labels: RunLabels) -> list[Mark]:
-        """The moments of the run that its arrays tell of."""
+        """The marked epochs of the run, from its arrays."""
         return [] if self.marks is None else self.marks(arrays, **label_keywords(self.marks, labels))
 
 
 def _stacked(artifacts: ArtifactLoader, analyzer: str) -> EpochData:
-    """The arrays of all epochs that can be read. Raises a `FileStateError` where none can."""
+    """The arrays of all epochs that can be read. Raises a `FileStateError` if none can be read."""
     with warnings.catch_warnings():  # pages and exports say by themselves what cannot be read
         warnings.simplefilter("ignore", UserWarning)
         return artifacts.load_epochs(analyzer)
 
 
 def _beside(artifacts: ArtifactLoader, analyzer: str, epoch: int) -> EpochData:
-    """The arrays of another analyzer at that epoch; none where they cannot be had."""
+    """The arrays of another analyzer at that epoch; none if they cannot be read."""
     try:
         return artifacts.open_lazy(analyzer, epoch)
     except FileStateError:
