@@ -71,6 +71,10 @@ def test_a_link_to_what_is_not_there_says_what_it_shows_and_the_address_follows(
     for sentence in ("no view “tails”", "Epoch 90 has no checkpoint. Shown: epoch 100.", "no head 7", "cannot be “9”"):
         expect(remark).to_contain_text(sentence)
     expect(page).to_have_url(re.compile(rf"/\?variant={variant.family.name}/{variant.name}&epoch=100$"))
+    ends = page.evaluate(
+        "['#remark span', '#remark button'].map((part) => document.querySelector(part).getBoundingClientRect().bottom)"
+    )
+    assert max(ends) <= page.locator("#main").bounding_box()["y"], "it covers nothing"
     remark.get_by_role("button", name="dismiss").click()
     expect(remark).to_be_hidden()
     page.goto(f"{serve(tmp_path)}/compare?variant=nobody/nowhere&with=gone/run&epoch=abc&align=x")
