@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import struct
 from typing import Any
@@ -23,9 +24,14 @@ def unpacked(content: bytes) -> tuple[dict[str, Any], np.ndarray]:
     size = struct.unpack("<I", content[:4])[0]
     header = json.loads(content[4 : 4 + size])
     low, high = header["grids"]["range"]
-    kind = np.float32 if header["dtype"] == "float32" else np.uint16
-    stored = np.frombuffer(content[4 + size :], np.dtype(kind).newbyteorder("<")).reshape(-1, *header["shape"])
-    return header, stored if kind is np.float32 else low + stored / 65535 * (high - low)
+    kind = np.dtype(header["dtype"])
+    stored = np.frombuffer(content[4 + size :], kind.newbyteorder("<")).reshape(-1, *header["shape"])
+    if kind == np.float32:
+        return header, stored
+    if header["coding"] == "difference":
+        stored = np.cumsum(stored, axis=0, dtype=kind)
+    low, high = header.get("span", (low, high))
+    return header, low + stored / np.iinfo(kind).max * (high - low)
 
 
 @pytest.fixture(scope="module")
@@ -39,10 +45,13 @@ def ask(variant: Any) -> Any:
     return lambda **query: client.get(ROUTE.format(variant.name), query_string=query)
 
 
-@pytest.mark.parametrize(("dtype", "tolerance"), [("uint16", 0.5 / 65535 + 1e-7), ("float32", 0)])
+@pytest.mark.parametrize("coding", ["plain", "difference"])
+@pytest.mark.parametrize(("dtype", "tolerance"), [("uint8", 0.5 / 255 + 1e-7), ("uint16", 0.5 / 65535 + 1e-7), ("float32", 0)])
 @pytest.mark.parametrize(("to", "from_"), [("2", "0"), ("1", "1"), ("-1", "1")])
-def test_frames_are_the_cells_of_the_view(ask: Any, variant: Any, dtype: str, tolerance: float, to: str, from_: str) -> None:
-    asked = {"view": "attention_heads_grid", "epochs": "250,0", "to": to, "from": from_, "dtype": dtype}
+def test_frames_are_the_cells_of_the_view(
+    ask: Any, variant: Any, dtype: str, tolerance: float, to: str, from_: str, coding: str
+) -> None:
+    asked = {"view": "attention_heads_grid", "epochs": "250,0", "to": to, "from": from_, "dtype": dtype, "coding": coding}
     header, values = unpacked(ask(**asked).data)
     assert header["epochs"] == [250, 0] and header["dtype"] == dtype and header["failed"] == {}
     assert [axis["name"] for axis in header["grids"]["axes"]] == ["a", "b"]
@@ -81,13 +90,36 @@ def test_grids_finer_than_the_screen_come_as_means_of_blocks(ask: Any, variant: 
         ({"view": "attention_heads_grid", "panels": "4"}, 404, "panels must be among 0 to 3"),
         ({"view": "attention_heads_grid", "panels": ""}, 400, "panels must be"),
         ({"view": "attention_heads_grid", "size": "-1"}, 400, "size must be"),
-        ({"view": "attention_heads_grid", "dtype": "int8"}, 400, "dtype must be uint16 or float32"),
+        ({"view": "attention_heads_grid", "dtype": "int8"}, 400, "dtype must be uint16, float32 or uint8"),
+        ({"view": "attention_heads_grid", "coding": "zip"}, 400, "coding must be plain or difference"),
         ({"view": "attention_heads_grid", "epochs": "x"}, 400, "epochs must be"),
     ],
 )
 def test_what_cannot_be_answered_is_named(ask: Any, asked: dict[str, str], status: int, words: str) -> None:
     answer = ask(**{"epochs": "0", **asked})
     assert answer.status_code == status and words in answer.get_json()["error"]
+
+
+def test_eight_bits_span_what_there_is(ask: Any, variant: Any) -> None:
+    asked = {"view": "attention_heads_grid", "epochs": "0,100,250", "dtype": "uint8", "coding": "difference"}
+    header, values = unpacked(ask(**asked).data)
+    exact = np.stack([variant.patterns(epoch)[:, 2, 0] for epoch in (0, 100, 250)])
+    assert header["span"] == pytest.approx([exact.min(), exact.max()])
+    np.testing.assert_allclose(values, exact, rtol=0, atol=0.51 * np.ptp(exact) / 255)
+    constant = {**asked, "to": "0", "from": "0"}  # the first position attends to itself alone
+    assert np.unique(unpacked(ask(**constant).data)[1]).tolist() == [1.0]
+
+
+def test_answers_are_compressed_for_who_can_read_it(ask: Any, variant: Any) -> None:
+    client = create_app(variant.results).server.test_client()
+    address = ROUTE.format(variant.name) + "?view=attention_heads_grid&epochs=0,100,250"
+    plain, packed = client.get(address), client.get(address, headers={"Accept-Encoding": "gzip, br"})
+    assert "Content-Encoding" not in plain.headers and packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data and len(packed.data) == int(packed.headers["Content-Length"])
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    assert "Content-Encoding" not in client.get("/_dash-layout", headers={"Accept-Encoding": "gzip"}).headers, (
+        "it has the token"
+    )
 
 
 def picture_with_gaps(arrays: Any, epoch: int, run: Any) -> Grids:

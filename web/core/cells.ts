@@ -7,8 +7,13 @@ const NO_VALUE = 255;
 export async function inflated(compressed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
   const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-  for (let i = size; i < steps.length; i++) steps[i] += steps[i - size]; // modulo 256
+  addUp(steps, size);
   return steps;
+}
+
+/** Turn differences from frame to frame, of `size` cells each, into the frames. */
+export function addUp(steps: Uint8Array | Uint16Array, size: number): void {
+  for (let i = size; i < steps.length; i++) steps[i] += steps[i - size]; // modulo the size of their type
 }
 
 /** A frame of steps of `span`; with gaps 255 stands for no value. */

@@ -156,11 +156,17 @@ export class FrameCache {
   }
 
   #pump(): void {
-    while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
+    const atOnce = this.#isEmpty ? 1 : this.#limits.inFlight;
+    while (this.#requests < atOnce && !this.#abort.signal.aborted) {
       const batch = this.#nextBatch();
       if (!batch.length) return;
       void this.#fetchBatch(batch);
     }
+  }
+
+  /** Whether nothing came yet: the first frame is asked for alone, so that it comes soon. */
+  get #isEmpty(): boolean {
+    return !this.#frames.size && !this.failed.size;
   }
 
   /** The missing epochs nearest to the focus, the focus first. */
@@ -168,9 +174,10 @@ export class FrameCache {
     const batch: number[] = [];
     const start = nearest(this.#epochs, this.#focus);
     const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
-    for (let step = 0; step < room && batch.length < BATCH; step++) {
+    const most = this.#isEmpty ? 1 : BATCH;
+    for (let step = 0; step < room && batch.length < most; step++) {
       for (const index of step ? [start + step, start - step] : [start]) {
-        if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+        if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
       }
     }
     return batch;

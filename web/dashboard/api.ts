@@ -1,7 +1,8 @@
 /** What the server is asked. Every failure is an ApiError in words; `isOffline` tells that nobody answered. */
+import { addUp } from "../core/cells.ts";
 import type { Control } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
-import type { Axis, Curve, Range } from "../core/grids.ts";
+import type { Axis, Curve, Range, Values } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
@@ -137,15 +138,19 @@ export interface Wanted {
   readonly panel: number | null;
 }
 
-/** Frames of a view: as 16-bit steps, or the exact float32 numbers. */
+/** How values come: as steps, of which the larger have 16 bits, or as the exact numbers. */
+export type DType = "uint8" | "uint16" | "float32";
+
+/** Frames of a view. */
 export async function frames(
   id: string,
   { view, choices, size, panel }: Wanted,
   epochs: readonly number[],
-  isExact: boolean,
+  dtype: DType,
   signal: AbortSignal,
 ): Promise<Batch> {
-  const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
+  const near = epochs.toSorted((one, other) => one - other); // so that differences between them are small
+  const query = new URLSearchParams({ ...choices, view, epochs: near.join(","), dtype, coding: "difference" });
   if (size !== null) query.set("size", String(size));
   if (panel !== null) query.set("panels", String(panel));
   return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
@@ -170,7 +175,10 @@ interface Header {
   readonly lines?: readonly Chart[];
   readonly grids?: Described;
   readonly block?: readonly [rows: number, columns: number];
-  readonly dtype?: "float32" | "uint16";
+  readonly dtype?: DType;
+  readonly coding?: "plain" | "difference";
+  /** What uint8 steps span. */
+  readonly span?: Range;
   readonly shape?: readonly number[];
   readonly ranges?: readonly (Range | null)[];
   readonly curves?: readonly (readonly Curve[])[];
@@ -187,17 +195,25 @@ export function unpack(buffer: ArrayBuffer): Batch {
 }
 
 function* arrivals(header: Header, buffer: ArrayBuffer, start: number): Generator<Arrival> {
-  const { dtype, shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
-  const Kind = dtype === "float32" ? Float32Array : Uint16Array;
+  const { shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
   const count = shape.reduce((product, n) => product * n, 1);
+  const all = grids ? valuesOf(header, buffer, start, count) : new Uint8Array();
   for (const [i, epoch] of header.epochs.entries()) {
     const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
     if (lines) yield { ...moment, frame: lines[i], extent: null };
     if (!grids) continue;
-    const values = new Kind(buffer, start + i * count * Kind.BYTES_PER_ELEMENT, count);
-    const frame = { values, range: grids.range, ...(curves ? { curves: curves[i] } : {}) };
+    const values = all.subarray(i * count, (i + 1) * count);
+    const frame = { values, range: header.span ?? grids.range, ...(curves ? { curves: curves[i] } : {}) };
     yield { ...moment, frame, extent: ranges[i] ?? null };
   }
+}
+
+/** The values of all frames, `count` each. */
+function valuesOf({ dtype, coding, epochs }: Header, buffer: ArrayBuffer, start: number, count: number): Values {
+  if (dtype === "float32") return new Float32Array(buffer, start);
+  const steps = dtype === "uint8" ? new Uint8Array(buffer, start) : new Uint16Array(buffer, start, count * epochs.length);
+  if (coding === "difference") addUp(steps, count);
+  return steps;
 }
 
 const path = (id: string): string => id.split("/").map(encodeURIComponent).join("/");

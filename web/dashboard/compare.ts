@@ -10,6 +10,7 @@ import { type Region, regionWords } from "../core/region.ts";
 import { hasStrips, STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
+import type { ApiError } from "./api.ts";
 import { ComparePanel } from "./compare_panel.ts";
 import { Compared } from "./compared.ts";
 import { onTheme } from "./dash.ts";
@@ -155,10 +156,11 @@ export class Compare implements Host {
     const { run } = sideOf(id);
     const known = this.#runs.get(run);
     if (known) return known;
-    const session = new Session(run, (problem) => {
+    const onChange = (problem: ApiError | null) => {
       for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
       this.update();
-    });
+    };
+    const session = new Session(run, onChange, "uint16"); // small differences between sides are painted, too
     this.#runs.set(run, session);
     void session.watch();
     return session;

@@ -20,6 +20,7 @@ export class Session {
   epochs: readonly number[] = [];
   /** Scalars besides the losses; the same ones until one of them changes. */
   scalars: readonly Scalar[] = [];
+  readonly #steps: api.DType;
   readonly #onChange: Change;
   readonly #caches = new Map<string, { view: string; cache: FrameCache }>();
   #losses: Losses = { train: new Float32Array(0), test: new Float32Array(0) };
@@ -27,9 +28,10 @@ export class Session {
   #scalarsStamp = "";
   #isClosed = false;
 
-  /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
-  constructor(id: string, onChange: Change) {
+  /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. `steps` are what is painted before the eye rests. */
+  constructor(id: string, onChange: Change, steps: api.DType = "uint8") {
     this.id = id;
+    this.#steps = steps;
     this.#onChange = onChange;
   }
 
@@ -122,7 +124,7 @@ export class Session {
 
   #newCache(wanted: api.Wanted, isComputed = false): FrameCache {
     return new FrameCache(
-      (epochs, isExact, signal) => answered(api.frames(this.id, wanted, epochs, isExact, signal)),
+      (epochs, isExact, signal) => answered(api.frames(this.id, wanted, epochs, isExact ? "float32" : this.#steps, signal)),
       () => this.#isClosed || this.#onChange(null),
       ...(isComputed ? [COMPUTED] : []),
     );
@@ -145,11 +147,16 @@ export class Session {
     if (detail.problem) throw new api.ApiError(detail.problem);
     const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
     this.detail = detail;
-    if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+    if (isNew) this.#take(detail);
     await this.#refreshLosses(detail.losses);
     await this.#refreshScalars(detail.scalars);
     for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
     if (isNew && !this.#isClosed) this.#onChange(null);
+  }
+
+  #take(detail: api.Detail): void {
+    this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+    if (!this.#isClosed) this.#onChange(null); // a picture needs no losses
   }
 
   async #refreshScalars(stamp: string): Promise<void> {

@@ -76,7 +76,7 @@ export class WallRun implements Run {
     if (this.#cache?.key === key) return;
     this.#cache?.frames.close();
     const fetch = (epochs: readonly number[], isExact: boolean, signal: AbortSignal) =>
-      answered(api.frames(this.id, wanted, epochs, isExact, signal));
+      answered(api.frames(this.id, wanted, epochs, isExact ? "float32" : "uint8", signal));
     this.#cache = { key, frames: new FrameCache(fetch, this.#onFrames, LIMITS) };
     this.#update();
   }

@@ -6,7 +6,7 @@ import { type Curve, shapeOf } from "../core/grids.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
-import { ApiError, type Detail, type RunTable, type VariantList, type Wanted } from "../dashboard/api.ts";
+import { ApiError, type Detail, type DType, type RunTable, type VariantList, type Wanted } from "../dashboard/api.ts";
 import { ChunkFile } from "./chunk_file.ts";
 
 export type * from "../dashboard/api.ts";
@@ -53,8 +53,8 @@ export async function losses(id: string, from: number): Promise<Float32Array> {
 export const scalars = async (id: string): Promise<readonly Scalar[]> =>
   (await json<{ scalars: readonly Scalar[] }>(`${folder(id)}/scalars.json`)).scalars;
 
-export async function frames(id: string, wanted: Wanted, epochs: readonly number[], isExact: boolean): Promise<Batch> {
-  if (isExact) return { arrivals: [], failed: new Map(), shared: null }; // exact values are downloaded
+export async function frames(id: string, wanted: Wanted, epochs: readonly number[], dtype: DType): Promise<Batch> {
+  if (dtype === "float32") return { arrivals: [], failed: new Map(), shared: null }; // exact values are downloaded
   const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame(choices, wanted.choices));
   if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, "not part of this site"])), shared: null };
   const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));

@@ -11,6 +11,7 @@ from headlapse import checks
 from headlapse.dashboard import callback_validation as bodies
 from headlapse.dashboard import security
 from headlapse.dashboard.callbacks import add_callbacks
+from headlapse.dashboard.compression import compress_answers
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.shell import shell
 from headlapse.dashboard.prefix import check_prefix, serve_under
@@ -52,6 +53,7 @@ def create_app(
     add_callbacks(app, context)
     add_routes(app.server, context)
     serve_under(app.server, prefix)
+    compress_answers(app.server)
     security.protect(app.server, app.csp_hashes(), access)
     refuse_unknown(app.server)
     bodies.guard(app)

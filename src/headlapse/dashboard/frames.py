@@ -1,12 +1,14 @@
 """Pictures of one view at many epochs, as compact binary.
 
 An answer is: the length of a JSON header (uint32), the header padded to 4 bytes, then the values of the epochs in
-`header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` says what all of them share,
-`header["subject"]` what is shown, and `header["subjects"]` what each shows. `uint16` values map the range of the grids to
-0..65535 and are for painting; `float32` values are the numbers themselves. Values beyond that range, and NaN, are sent as
-float32 whatever was asked. With `header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells.
-Pictures of lines have no values: `header["lines"]` has one entry per epoch. An epoch that cannot be shown is in
-`header["failed"]` and hides no other.
+`header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` says what all of them
+share, `header["subject"]` what is shown, and `header["subjects"]` what each shows. `float32` values are the numbers
+themselves. Others are steps, for painting: those of `uint16` divide the range of the grids, those of `uint8` the range that
+the frames of this answer have, `header["span"]`. With the coding "difference" the steps of the frame before are subtracted
+from those of each frame, modulo the size of their type. Values beyond the range of the grids, and NaN, are sent as float32
+whatever was asked. With `header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells. Pictures
+of lines have no values: `header["lines"]` has one entry per epoch. An epoch that cannot be shown is in `header["failed"]`
+and hides no other.
 """
 
 from __future__ import annotations
@@ -28,8 +30,9 @@ from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
 from headlapse.visualization.views import View
 
-DTYPES = ("uint16", "float32")
-TOP = 65535
+DTYPES = ("uint16", "float32", "uint8")
+CODINGS = ("plain", "difference")
+TOPS = {"uint16": 65535, "uint8": 255}
 
 Picture = Grids | Lines
 
@@ -39,7 +42,7 @@ class Question:
     """A view with values of its controls, at epochs.
 
     `panels` are the numbers of those wanted, all of them where it is None. `size` is how many cells one side of a panel has
-    room for on the screen; finer grids are reduced to that.
+    room for on the screen; finer grids are reduced to that. `coding` is for steps; float32 values are always plain.
     """
 
     view: View
@@ -48,9 +51,11 @@ class Question:
     dtype: str = DTYPES[0]
     panels: Sequence[int] | None = None
     size: int | None = None
+    coding: str = CODINGS[0]
 
     def __post_init__(self) -> None:
         checks.one_of("dtype", self.dtype, DTYPES)
+        checks.one_of("coding", self.coding, CODINGS)
 
 
 def pack(variant: Run, question: Question) -> bytes:
@@ -106,14 +111,21 @@ def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Qu
     grids = [picture for picture in pictures if isinstance(picture, Grids)]
     block = _block(grids[0].values.shape[1:], question.size)
     frames = [_reduced(picture.values, block) for picture in grids]
-    fits = question.dtype == "uint16" and all(_fits(frame, grids[0].limits) for frame in frames)
-    dtype = "uint16" if fits else "float32"
+    extents = [_extent(frame) for frame in frames]
+    span = _span(extents) if question.dtype == "uint8" else grids[0].limits
+    dtype = question.dtype if all(_fits(frame, span) for frame in frames) else "float32"
     curves = [wire.grids(picture).get("curves", []) for picture in grids]
     header |= {"grids": _shared(grids[0]), "block": block, "dtype": dtype, "shape": frames[0].shape}
-    header["ranges"] = [_extent(frame) for frame in frames]
+    header["ranges"] = extents
     if any(curves):
         header["curves"] = curves
-    return [_encoded(frame, dtype, grids[0].limits) for frame in frames]
+    if dtype == "float32":
+        return [frame.astype("<f4").tobytes() for frame in frames]
+    header |= {"coding": question.coding, **({"span": span} if dtype == "uint8" else {})}
+    steps = np.stack([_steps(frame, dtype, span) for frame in frames])
+    if question.coding == "difference":
+        steps[1:] -= steps[:-1].copy()
+    return [steps.tobytes()]
 
 
 def _block(shape: tuple[int, ...], size: int | None) -> tuple[int, int]:
@@ -143,8 +155,13 @@ def _fits(frame: np.ndarray, limits: tuple[float, float]) -> bool:
     return bool((frame >= low).all() and (frame <= high).all())  # NaN is neither
 
 
-def _encoded(frame: np.ndarray, dtype: str, limits: tuple[float, float]) -> bytes:
-    if dtype == "float32":
-        return bytes(frame.astype("<f4").tobytes())
-    low, high = limits
-    return bytes(np.rint((frame - low) / (high - low) * TOP).astype("<u2").tobytes())
+def _span(extents: Sequence[Sequence[float] | None]) -> tuple[float, float]:
+    """The range around all frames; any where they have no number."""
+    known = [extent for extent in extents if extent is not None]
+    return min((low for low, _ in known), default=0.0), max((high for _, high in known), default=0.0)
+
+
+def _steps(frame: np.ndarray, dtype: str, span: tuple[float, float]) -> np.ndarray:
+    low, high = span
+    scale = TOPS[dtype] / (high - low) if high > low else 0.0
+    return np.rint((frame - low) * scale).astype(np.dtype(dtype).newbyteorder("<"))

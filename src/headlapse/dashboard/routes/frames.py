@@ -6,7 +6,7 @@ from flask import Blueprint, Response, request
 
 from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.frames import DTYPES, Question, pack
+from headlapse.dashboard.frames import CODINGS, DTYPES, Question, pack
 from headlapse.visualization.views import ViewRegistry
 
 MAX_EPOCHS = 64
@@ -24,13 +24,13 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
 
 def question(asked: dict[str, str]) -> Question:
-    """What an address asks: view, epochs, dtype, panels and size; all others are values of the view's controls."""
+    """What an address asks: view, epochs, dtype, coding, panels and size; all others are values of the view's controls."""
     view = ViewRegistry.get(asked.pop("view", ""))
     epochs = _numbers("epochs", asked.pop("epochs", ""))[:MAX_EPOCHS]
     panels = _numbers("panels", asked.pop("panels")) if "panels" in asked else None
     size = max(1, whole_number("size", asked.pop("size"))) if "size" in asked else None
-    dtype = asked.pop("dtype", DTYPES[0])
-    return Question(view, epochs, asked, dtype, panels, size)
+    dtype, coding = asked.pop("dtype", DTYPES[0]), asked.pop("coding", CODINGS[0])
+    return Question(view, epochs, asked, dtype, panels, size, coding)
 
 
 def _numbers(name: str, text: str) -> list[int]:

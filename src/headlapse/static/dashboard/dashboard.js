@@ -2535,6 +2535,11 @@
     };
   }
 
+  // core/cells.ts
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+  }
+
   // dashboard/api.ts
   var NOT_MODIFIED = 304;
   var ApiError = class extends Error {
@@ -2561,8 +2566,9 @@
     return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
   }
   var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
-  async function frames(id, { view, choices, size, panel }, epochs, isExact, signal) {
-    const query = new URLSearchParams({ ...choices, view, epochs: epochs.join(","), dtype: isExact ? "float32" : "uint16" });
+  async function frames(id, { view, choices, size, panel }, epochs, dtype, signal) {
+    const near = epochs.toSorted((one, other) => one - other);
+    const query = new URLSearchParams({ ...choices, view, epochs: near.join(","), dtype, coding: "difference" });
     if (size !== null) query.set("size", String(size));
     if (panel !== null) query.set("panels", String(panel));
     return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
@@ -2582,17 +2588,23 @@
     return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
   }
   function* arrivals(header, buffer, start2) {
-    const { dtype, shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
-    const Kind = dtype === "float32" ? Float32Array : Uint16Array;
+    const { shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
     const count = shape.reduce((product, n) => product * n, 1);
+    const all = grids ? valuesOf2(header, buffer, start2, count) : new Uint8Array();
     for (const [i, epoch] of header.epochs.entries()) {
       const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
       if (lines) yield { ...moment, frame: lines[i], extent: null };
       if (!grids) continue;
-      const values = new Kind(buffer, start2 + i * count * Kind.BYTES_PER_ELEMENT, count);
-      const frame = { values, range: grids.range, ...curves ? { curves: curves[i] } : {} };
+      const values = all.subarray(i * count, (i + 1) * count);
+      const frame = { values, range: header.span ?? grids.range, ...curves ? { curves: curves[i] } : {} };
       yield { ...moment, frame, extent: ranges[i] ?? null };
     }
+  }
+  function valuesOf2({ dtype, coding, epochs }, buffer, start2, count) {
+    if (dtype === "float32") return new Float32Array(buffer, start2);
+    const steps = dtype === "uint8" ? new Uint8Array(buffer, start2) : new Uint16Array(buffer, start2, count * epochs.length);
+    if (coding === "difference") addUp(steps, count);
+    return steps;
   }
   var path = (id) => id.split("/").map(encodeURIComponent).join("/");
   var json = async (url) => (await ask(url)).json();
@@ -2718,20 +2730,26 @@
       this.failed.delete(epoch);
     }
     #pump() {
-      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
+      const atOnce = this.#isEmpty ? 1 : this.#limits.inFlight;
+      while (this.#requests < atOnce && !this.#abort.signal.aborted) {
         const batch = this.#nextBatch();
         if (!batch.length) return;
         void this.#fetchBatch(batch);
       }
+    }
+    /** Whether nothing came yet: the first frame is asked for alone, so that it comes soon. */
+    get #isEmpty() {
+      return !this.#frames.size && !this.failed.size;
     }
     /** The missing epochs nearest to the focus, the focus first. */
     #nextBatch() {
       const batch = [];
       const start2 = nearest(this.#epochs, this.#focus);
       const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
-      for (let step = 0; step < room && batch.length < BATCH; step++) {
+      const most = this.#isEmpty ? 1 : BATCH;
+      for (let step = 0; step < room && batch.length < most; step++) {
         for (const index of step ? [start2 + step, start2 - step] : [start2]) {
-          if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+          if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
         }
       }
       return batch;
@@ -2806,15 +2824,17 @@
     epochs = [];
     /** Scalars besides the losses; the same ones until one of them changes. */
     scalars = [];
+    #steps;
     #onChange;
     #caches = /* @__PURE__ */ new Map();
     #losses = { train: new Float32Array(0), test: new Float32Array(0) };
     #series = { key: "", made: [] };
     #scalarsStamp = "";
     #isClosed = false;
-    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
-    constructor(id, onChange) {
+    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. `steps` are what is painted before the eye rests. */
+    constructor(id, onChange, steps = "uint8") {
       this.id = id;
+      this.#steps = steps;
       this.#onChange = onChange;
     }
     /** Look now, and again and again until closed. */
@@ -2893,7 +2913,7 @@
     }
     #newCache(wanted, isComputed = false) {
       return new FrameCache(
-        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
+        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact ? "float32" : this.#steps, signal)),
         () => this.#isClosed || this.#onChange(null),
         ...isComputed ? [COMPUTED] : []
       );
@@ -2913,11 +2933,15 @@
       if (detail.problem) throw new ApiError(detail.problem);
       const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
       this.detail = detail;
-      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      if (isNew) this.#take(detail);
       await this.#refreshLosses(detail.losses);
       await this.#refreshScalars(detail.scalars);
       for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
       if (isNew && !this.#isClosed) this.#onChange(null);
+    }
+    #take(detail) {
+      this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      if (!this.#isClosed) this.#onChange(null);
     }
     async #refreshScalars(stamp) {
       if (stamp === this.#scalarsStamp) return;
@@ -3103,10 +3127,11 @@
       const { run } = sideOf(id);
       const known = this.#runs.get(run);
       if (known) return known;
-      const session = new Session(run, (problem) => {
+      const onChange = (problem) => {
         for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
         this.update();
-      });
+      };
+      const session = new Session(run, onChange, "uint16");
       this.#runs.set(run, session);
       void session.watch();
       return session;
@@ -3825,7 +3850,7 @@
   // dashboard/run_rows.ts
   var NAMES = ["id", "family", "run"];
   var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
-  function valuesOf2({ columns, rows }, column) {
+  function valuesOf3({ columns, rows }, column) {
     const at = columns.indexOf(column);
     return rows.map((row) => row[at] ?? null);
   }
@@ -3836,12 +3861,12 @@
   }
   function isSame3(table, column) {
     if (NAMES.includes(column) && column !== "family") return false;
-    const values = new Set(valuesOf2(table, column));
+    const values = new Set(valuesOf3(table, column));
     return values.size <= 1 && (table.rows.length > 1 || values.has(null));
   }
   function numeric(table) {
     return table.columns.filter((column) => {
-      const known = valuesOf2(table, column).filter((value) => value !== null);
+      const known = valuesOf3(table, column).filter((value) => value !== null);
       return known.length > 0 && known.every((value) => typeof value === "number");
     });
   }
@@ -3849,7 +3874,7 @@
   function labelsOf(table, rows) {
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
     const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
-    const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
+    const [names2, columns] = [valuesOf3(part, "run"), settings.map((column) => [column, valuesOf3(part, column)])];
     return names2.map((name2, index) => {
       const known = columns.filter(([, values]) => values[index] !== null);
       return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
@@ -3978,7 +4003,7 @@
 
   // dashboard/scatter_points.ts
   function scatterOf(table, rows, x, y, by) {
-    const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
+    const [xs, ys, groups] = [valuesOf3(table, x), valuesOf3(table, y), by === null ? [] : valuesOf3(table, by)];
     const points = rows.flatMap((row) => pointOf(row, xs[row], ys[row]));
     const found = Map.groupBy(points, ({ row }) => groups[row] ?? null);
     const names2 = [...found.keys()].sort(byValue);
@@ -4121,7 +4146,7 @@
     /** Show the first of `rows`, and all of `selected`. */
     async show(table, rows, selected) {
       const shown = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST3)])];
-      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown, selected, rows.length);
+      const draw2 = () => this.#draw(valuesOf3(table, "id").map(String), shown, selected, rows.length);
       draw2();
       await this.#losses.load(table, shown, draw2);
     }
@@ -4229,7 +4254,7 @@
       offer(this.#choices.plot_x, numeric(table), x);
       offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
       const scatter = scatterOf(table, rows, x, y, by);
-      const name2 = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
+      const name2 = (row) => `${valuesOf3(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf3(table, c)[row])}`).join(", ")}`;
       const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
       const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
       this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name2, onPoint: this.#onPoint });
@@ -4258,7 +4283,7 @@
   var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
   function groupable(table) {
     return split(table).shown.filter((name2) => {
-      const count = new Set(valuesOf2(table, name2)).size;
+      const count = new Set(valuesOf3(table, name2)).size;
       return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
     });
   }
@@ -4289,7 +4314,7 @@
     async load(table, rows, onArrival) {
       this.#asked += 1;
       const asked = this.#asked;
-      const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch").map((epoch) => Number(epoch ?? 0))];
+      const [ids, epochs] = [valuesOf3(table, "id").map(String), valuesOf3(table, "epoch").map((epoch) => Number(epoch ?? 0))];
       const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
       for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
         await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], epochs[row])));
@@ -4452,7 +4477,7 @@
       const key = JSON.stringify(wanted);
       if (this.#cache?.key === key) return;
       this.#cache?.frames.close();
-      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal));
+      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact ? "float32" : "uint8", signal));
       this.#cache = { key, frames: new FrameCache(fetch2, this.#onFrames, LIMITS2) };
       this.#update();
     }
@@ -4574,8 +4599,8 @@
     /** Hang these rows; those that hang already keep what they have loaded. */
     async show(table, rows) {
       const before = new Map(this.#hung.map((hung) => [hung.run.id, hung]));
-      const ids = valuesOf2(table, "id").map(String);
-      const names2 = valuesOf2(table, "run").map(String);
+      const ids = valuesOf3(table, "id").map(String);
+      const names2 = valuesOf3(table, "run").map(String);
       const labels = labelsOf(table, rows);
       this.#hung = rows.map((row, index) => {
         const hung = before.get(ids[row]) ?? this.#made(ids[row]);
@@ -4882,7 +4907,7 @@
     #say(count, same) {
       const { rows, left } = this.#table;
       const counts = count === rows.length ? `${count.toLocaleString("en")} runs` : `${count} of ${rows.length.toLocaleString("en")} runs`;
-      const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
+      const equal = same.map((column) => [column, valuesOf3(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
       const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
       byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
       const button = byId("compare-runs");

@@ -5,8 +5,11 @@
   async function inflated(compressed, size) {
     const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+    addUp(steps, size);
     return steps;
+  }
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
   }
   function frameOf(steps, span2, hasGaps) {
     const values = hasGaps ? withGaps(steps, span2) : steps;

@@ -2540,8 +2540,11 @@
   async function inflated(compressed, size) {
     const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+    addUp(steps, size);
     return steps;
+  }
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
   }
   function frameOf(steps, span2, hasGaps) {
     const values = hasGaps ? withGaps(steps, span2) : steps;
@@ -2635,8 +2638,8 @@
     return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
   }
   var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
-  async function frames(id, wanted, epochs, isExact) {
-    if (isExact) return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
+  async function frames(id, wanted, epochs, dtype) {
+    if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
     const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame3(choices, wanted.choices));
     if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, "not part of this site"])), shared: null };
     const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
@@ -2821,20 +2824,26 @@
       this.failed.delete(epoch);
     }
     #pump() {
-      while (this.#requests < this.#limits.inFlight && !this.#abort.signal.aborted) {
+      const atOnce = this.#isEmpty ? 1 : this.#limits.inFlight;
+      while (this.#requests < atOnce && !this.#abort.signal.aborted) {
         const batch = this.#nextBatch();
         if (!batch.length) return;
         void this.#fetchBatch(batch);
       }
+    }
+    /** Whether nothing came yet: the first frame is asked for alone, so that it comes soon. */
+    get #isEmpty() {
+      return !this.#frames.size && !this.failed.size;
     }
     /** The missing epochs nearest to the focus, the focus first. */
     #nextBatch() {
       const batch = [];
       const start2 = nearest(this.#epochs, this.#focus);
       const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
-      for (let step = 0; step < room && batch.length < BATCH; step++) {
+      const most = this.#isEmpty ? 1 : BATCH;
+      for (let step = 0; step < room && batch.length < most; step++) {
         for (const index of step ? [start2 + step, start2 - step] : [start2]) {
-          if (this.#isMissing(this.#epochs[index]) && batch.length < BATCH) batch.push(this.#epochs[index]);
+          if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
         }
       }
       return batch;
@@ -2909,15 +2918,17 @@
     epochs = [];
     /** Scalars besides the losses; the same ones until one of them changes. */
     scalars = [];
+    #steps;
     #onChange;
     #caches = /* @__PURE__ */ new Map();
     #losses = { train: new Float32Array(0), test: new Float32Array(0) };
     #series = { key: "", made: [] };
     #scalarsStamp = "";
     #isClosed = false;
-    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. */
-    constructor(id, onChange) {
+    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. `steps` are what is painted before the eye rests. */
+    constructor(id, onChange, steps = "uint8") {
       this.id = id;
+      this.#steps = steps;
       this.#onChange = onChange;
     }
     /** Look now, and again and again until closed. */
@@ -2996,7 +3007,7 @@
     }
     #newCache(wanted, isComputed = false) {
       return new FrameCache(
-        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal)),
+        (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact ? "float32" : this.#steps, signal)),
         () => this.#isClosed || this.#onChange(null),
         ...isComputed ? [COMPUTED] : []
       );
@@ -3016,11 +3027,15 @@
       if (detail.problem) throw new ApiError(detail.problem);
       const isNew = JSON.stringify(detail) !== JSON.stringify(this.detail);
       this.detail = detail;
-      if (isNew) this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      if (isNew) this.#take(detail);
       await this.#refreshLosses(detail.losses);
       await this.#refreshScalars(detail.scalars);
       for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
       if (isNew && !this.#isClosed) this.#onChange(null);
+    }
+    #take(detail) {
+      this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
+      if (!this.#isClosed) this.#onChange(null);
     }
     async #refreshScalars(stamp) {
       if (stamp === this.#scalarsStamp) return;
@@ -3206,10 +3221,11 @@
       const { run } = sideOf(id);
       const known = this.#runs.get(run);
       if (known) return known;
-      const session = new Session(run, (problem) => {
+      const onChange = (problem) => {
         for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
         this.update();
-      });
+      };
+      const session = new Session(run, onChange, "uint16");
       this.#runs.set(run, session);
       void session.watch();
       return session;
@@ -4555,7 +4571,7 @@
       const key = JSON.stringify(wanted);
       if (this.#cache?.key === key) return;
       this.#cache?.frames.close();
-      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact, signal));
+      const fetch2 = (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact ? "float32" : "uint8", signal));
       this.#cache = { key, frames: new FrameCache(fetch2, this.#onFrames, LIMITS2) };
       this.#update();
     }

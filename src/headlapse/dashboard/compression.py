@@ -1,0 +1,51 @@
+"""Answers are compressed for browsers that say they can read it. Scripts and styles are compressed once and kept for good."""
+
+from __future__ import annotations
+
+import gzip
+from functools import lru_cache
+
+from flask import Flask, Response, request
+from isal import igzip
+
+from headlapse.dashboard.security import PROGRAM
+
+COMPRESSIBLE = ("application/octet-stream", "application/json", "application/javascript", "text/")
+LEAST = 1000  # bytes; what is smaller fits into one packet
+FAST = 1  # of isal, for what is made for one request
+FOREVER = 31_536_000  # seconds in a year
+
+
+def compress_answers(server: Flask) -> None:
+    """Compress data, the page and its program; of the program, let the browser keep what is named by its version."""
+
+    @server.after_request
+    def compress(response: Response) -> Response:
+        is_program = request.path.startswith(PROGRAM)
+        if is_program and request.args and response.status_code == 200:
+            response.cache_control.max_age = FOREVER
+            response.cache_control.public = response.cache_control.immutable = True
+        if _can_be(response, is_program):
+            response.direct_passthrough = False
+            content = response.get_data()
+            response.set_data(_once(content) if is_program else igzip.compress(content, FAST))
+            response.headers["Content-Encoding"] = "gzip"
+            response.vary.add("Accept-Encoding")
+        return response
+
+
+def _can_be(response: Response, is_program: bool) -> bool:
+    """Answers of Dash beside its program have the token of the launch, whose length must not tell of it."""
+    return (
+        response.status_code == 200
+        and (is_program or request.path.startswith("/data/"))
+        and request.accept_encodings.quality("gzip") > 0
+        and "Content-Encoding" not in response.headers
+        and (response.content_length or 0) >= LEAST
+        and (response.mimetype or "").startswith(COMPRESSIBLE)
+    )
+
+
+@lru_cache(maxsize=64)
+def _once(content: bytes) -> bytes:
+    return gzip.compress(content, 9, mtime=0)
