@@ -38,8 +38,8 @@ function held(): { fetch: Fetch; asked: number[][]; answer: () => Promise<void> 
 test("what is near the eye comes first, then everything, each epoch once", async () => {
   const { fetch, asked, answer } = held();
   const cache = new FrameCache(fetch, () => undefined);
-  cache.look(200);
   cache.setEpochs(EPOCHS, STAMPS);
+  cache.look(200);
   assert.deepEqual(asked, [[200]], "the first alone");
   await answer();
   assert.deepEqual(asked[1], [210, 190, 220, 180, 230, 170, 240, 160]);
@@ -76,6 +76,7 @@ test("what is computed when it is asked for is asked for where the eye is, and s
 test("a replaced artifact is fetched anew, a removed one is not waited for", async () => {
   const { fetch, asked, answer } = held();
   const cache = new FrameCache(fetch, () => undefined);
+  cache.look(0);
   cache.setEpochs([0, 10], ["made 0", "made 10"]);
   await answer();
   await answer();
@@ -86,12 +87,15 @@ test("a replaced artifact is fetched anew, a removed one is not waited for", asy
 });
 
 test("exact numbers take the place of steps", async () => {
-  const { fetch, answer } = held();
+  const { fetch, asked, answer } = held();
   const cache = new FrameCache(fetch, () => undefined);
   cache.setEpochs([30], ["made 30"]);
+  cache.look(30);
   await answer();
   assert.ok(valuesOf(cache.get(30)) instanceof Uint16Array);
   void cache.fetchExact(30);
+  void cache.fetchExact(30);
+  assert.equal(asked.length, 2, "once");
   await answer();
   assert.ok(valuesOf(cache.get(30)) instanceof Float32Array);
 });
@@ -102,6 +106,7 @@ test("an epoch that failed says why and is settled", async () => {
     () => undefined,
   );
   cache.setEpochs([0], ["made 0"]);
+  cache.look(0);
   await settled();
   assert.equal(cache.failed.get(0), "it is damaged");
   assert.equal(cache.isSettled(0), true);
@@ -111,6 +116,8 @@ test("a closed cache asks no more", async () => {
   const { fetch, asked, answer } = held();
   const cache = new FrameCache(fetch, () => assert.fail("nothing arrives"));
   cache.setEpochs(EPOCHS, STAMPS);
+  assert.equal(asked.length, 0, "nobody looks");
+  cache.look(0);
   cache.close();
   await answer();
   assert.equal(asked.length, 1);

@@ -60,6 +60,8 @@ export class FrameCache {
   readonly #limits: Limits;
   readonly #frames = new Map<number, Content>();
   readonly #exact = new Map<number, Content>();
+  /** Epochs whose exact numbers are on their way. */
+  readonly #asked = new Set<number>();
   readonly #extents = new Map<number, Range>();
   readonly #subjects = new Map<number, string>();
   readonly #pending = new Set<number>();
@@ -68,7 +70,7 @@ export class FrameCache {
   #epochs: readonly number[] = [];
   #requests = 0;
   #bytes = 0;
-  #focus = 0;
+  #focus: number | null = null;
 
   /** `onArrival()` is called whenever frames came or failed. */
   constructor(fetch: Fetch, onArrival: () => void, limits = LIMITS) {
@@ -120,7 +122,7 @@ export class FrameCache {
     return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
   }
 
-  /** Where the eye is: what is near comes first. */
+  /** Where the eye is: what is near comes first. Nothing is asked for before. */
   look(epoch: number): void {
     this.#focus = epoch;
     this.#pump();
@@ -134,8 +136,10 @@ export class FrameCache {
 
   /** Fetch the exact numbers of one epoch. */
   async fetchExact(epoch: number): Promise<void> {
-    if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
+    if (this.#exact.has(epoch) || this.#asked.has(epoch) || !this.#frames.has(epoch)) return;
+    this.#asked.add(epoch);
     const batch = await this.#fetch([epoch], true, this.#abort.signal);
+    this.#asked.delete(epoch);
     const arrival = batch?.arrivals[0];
     if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
     if (this.#exact.size > MOST_EXACT) this.#exact.clear();
@@ -156,9 +160,10 @@ export class FrameCache {
   }
 
   #pump(): void {
+    if (this.#focus === null) return;
     const atOnce = this.#isEmpty ? 1 : this.#limits.inFlight;
     while (this.#requests < atOnce && !this.#abort.signal.aborted) {
-      const batch = this.#nextBatch();
+      const batch = this.#nextBatch(this.#focus);
       if (!batch.length) return;
       void this.#fetchBatch(batch);
     }
@@ -170,9 +175,9 @@ export class FrameCache {
   }
 
   /** The missing epochs nearest to the focus, the focus first. */
-  #nextBatch(): number[] {
+  #nextBatch(focus: number): number[] {
     const batch: number[] = [];
-    const start = nearest(this.#epochs, this.#focus);
+    const start = nearest(this.#epochs, focus);
     const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
     const most = this.#isEmpty ? 1 : BATCH;
     for (let step = 0; step < room && batch.length < most; step++) {
@@ -216,7 +221,8 @@ export class FrameCache {
 
   #makeRoom(): void {
     if (this.#bytes <= this.#limits.bytes) return;
-    const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
+    const focus = this.#focus ?? 0;
+    const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - focus) - Math.abs(x - focus));
     for (const epoch of farthest) {
       if (this.#bytes <= this.#limits.bytes * 0.8) return;
       this.#forget(epoch);

@@ -1,6 +1,6 @@
 /** Changes of runs that the server makes: notes, and the trash. What is asked goes into a store, and the answer is a hidden line. */
 import { byId } from "../core/dom.ts";
-import { setProps } from "./dash.ts";
+import { isOffered, load, setProps } from "./dash.ts";
 
 export interface Change {
   readonly kind: "note" | "trash" | "restore";
@@ -19,10 +19,11 @@ export interface Answer {
 let last = 0;
 
 /** Whether there is a server that makes changes: a site is only read. */
-export const canChange = (): boolean => document.getElementById("run-answer") !== null;
+export const canChange = isOffered;
 
 /** Ask the server for a change, and wait for its answer. */
-export function ask(change: Change): Promise<Answer> {
+export async function ask(change: Change): Promise<Answer> {
+  await load();
   last = Math.max(Date.now(), last + 1);
   const asked = last;
   return new Promise((resolve) => {
@@ -33,6 +34,6 @@ export function ask(change: Change): Promise<Answer> {
       resolve(answer);
     });
     observer.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
-    setProps("run-change", { data: { ...change, asked } });
+    void setProps("run-change", { data: { ...change, asked } });
   });
 }

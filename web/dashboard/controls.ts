@@ -8,7 +8,7 @@ export function put(id: string, data: unknown): void {
   const text = JSON.stringify(data);
   if (stored.get(id) === text) return;
   stored.set(id, text);
-  setProps(id, { data });
+  void setProps(id, { data });
 }
 
 /** Call the handler of the button pressed; `actions` maps its `data-action` to it. */

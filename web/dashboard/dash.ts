@@ -1,4 +1,5 @@
-/** Dash, from the side of the page's own code. */
+/** Dash, which draws jobs and figures: loaded when first needed, and put into the page that shows what it draws. */
+import { byId } from "../core/dom.ts";
 
 type Props = Readonly<Record<string, unknown>>;
 
@@ -8,14 +9,67 @@ declare global {
   }
 }
 
-/** Change properties of a component; in a site, which has no server, there is none. */
-export const setProps = (id: string, props: Props): void => window.dash_clientside?.set_props(id, props);
+const DRAWN = "parts-of-dash";
 
-/** The theme that Mantine shows. */
-export const theme = (): string => document.documentElement.dataset.mantineColorScheme ?? "light";
+let loading: Promise<void> | null = null;
 
-/** Call `listener` when the theme changes. */
-export function onTheme(listener: () => void): void {
-  const options = { attributes: true, attributeFilter: ["data-mantine-color-scheme"] };
-  new MutationObserver(listener).observe(document.documentElement, options);
+/** Whether there is one: a site has no server. */
+export const isOffered = (): boolean => document.querySelector("template#dash") !== null;
+
+/** Whether somebody has needed it. */
+export const isLoaded = (): boolean => loading !== null;
+
+/** Change properties of a component, once it is there. A site has no server, and none. */
+export async function setProps(id: string, props: Props): Promise<void> {
+  await load();
+  window.dash_clientside?.set_props(id, props);
+}
+
+/** Show what Dash draws in `place`. */
+export function standIn(place: HTMLElement): void {
+  const drawn = byId("react-entry-point");
+  if (drawn.parentElement !== place) place.append(drawn);
+  void load();
+}
+
+/** Load it, where that is not done already. */
+export function load(): Promise<void> {
+  const template = document.querySelector<HTMLTemplateElement>("template#dash");
+  if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+  return loading ?? Promise.resolve();
+}
+
+/** Run scripts in their order, the inline ones after the files; ends when Dash has drawn its layout. */
+async function run(scripts: readonly HTMLScriptElement[]): Promise<void> {
+  const isFile = (script: HTMLScriptElement) => script.src !== "";
+  const drawn = appearance(DRAWN);
+  await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+  for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
+  await drawn;
+}
+
+function loaded(src: string): Promise<void> {
+  const script = document.createElement("script");
+  Object.assign(script, { src, async: false });
+  return new Promise((resolve, reject) => {
+    script.addEventListener("load", () => resolve());
+    script.addEventListener("error", () => reject(new Error(`${src} cannot be loaded; reload the page`)));
+    document.body.append(script);
+  });
+}
+
+/** A script from a template does not run; a copy does. */
+function copyOf({ id, type, text }: HTMLScriptElement): HTMLScriptElement {
+  return Object.assign(document.createElement("script"), { id, type, text });
+}
+
+function appearance(id: string): Promise<void> {
+  return new Promise((resolve) => {
+    const observer = new MutationObserver(() => {
+      if (!document.getElementById(id)) return;
+      observer.disconnect();
+      resolve();
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
 }

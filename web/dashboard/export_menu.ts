@@ -3,8 +3,8 @@ import { valuesOf } from "../core/control_bar.ts";
 import { byId, make } from "../core/dom.ts";
 import type { Range } from "../core/grids.ts";
 import * as api from "./api.ts";
-import { theme } from "./dash.ts";
 import type { Session } from "./session.ts";
+import { theme } from "./theme.ts";
 import * as url from "./url_state.ts";
 
 /** What is on screen. */

@@ -6,8 +6,8 @@ import { setProps } from "./dash.ts";
 import * as url from "./url_state.ts";
 
 const ACTIONS: Readonly<Record<string, (value: string) => void>> = {
-  cancelJob: (job) => setProps("job-cancel", { data: { job, asked: Date.now() } }),
-  continueJob: (job) => setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+  cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
+  continueJob: (job) => void setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
   openRun: (variant) => url.set({ page: "explore", variant, epoch: null, head: null }),
 };
 const PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";

@@ -1,13 +1,6 @@
-/** Entry point: wait until Dash has drawn the layout, then bring the page to life. */
+/** Entry point, in the head of the document: the theme before anything is painted, the rest once the pages are there. */
 import { start } from "./start.ts";
+import { applyTheme } from "./theme.ts";
 
-const observer = new MutationObserver(startWhenDrawn);
-
-function startWhenDrawn(): void {
-  if (!document.getElementById("shell")) return;
-  observer.disconnect();
-  void start();
-}
-
-observer.observe(document.documentElement, { childList: true, subtree: true });
-startWhenDrawn();
+applyTheme();
+document.addEventListener("DOMContentLoaded", () => void start());

@@ -3,12 +3,12 @@ import { byId, make } from "../core/dom.ts";
 import type { Timeline } from "../core/timeline.ts";
 import * as api from "./api.ts";
 import * as controls from "./controls.ts";
-import { onTheme } from "./dash.ts";
 import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
 import { arranged, heading, type Order, split, valuesOf, words } from "./run_rows.ts";
 import { RunScatter } from "./run_scatter.ts";
 import { TestLosses } from "./test_losses.ts";
+import { onTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import { MOST as MOST_ON_WALL, Wall } from "./wall.ts";
 

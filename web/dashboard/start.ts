@@ -5,7 +5,7 @@ import { STRIPS } from "../core/strips_control.ts";
 import { ALIGNMENTS } from "./alignment.ts";
 import { Compare, MOST as MOST_COMPARED } from "./compare.ts";
 import * as controls from "./controls.ts";
-import { setProps } from "./dash.ts";
+import { isLoaded, setProps, standIn } from "./dash.ts";
 import { unreachable } from "./empty_state.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
@@ -16,6 +16,7 @@ import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
 import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
+import { offerTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import { VariantBox } from "./variant_box.ts";
 import { VariantPicker } from "./variant_picker.ts";
@@ -69,6 +70,7 @@ export async function start(): Promise<void> {
   }
 
   url.subscribe(onState);
+  offerTheme();
   listen(shown, explore);
   followLinks();
   fold.install();
@@ -132,7 +134,8 @@ function followLinks(): void {
 function showPage(page: string): void {
   for (const section of document.querySelectorAll<HTMLElement>(".page")) section.hidden = section.id !== `page-${page}`;
   if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
-  setProps("jobs-clock", { disabled: page !== "jobs" });
+  if (page === "jobs") standIn(byId("page-jobs"));
+  if (isLoaded()) void setProps("jobs-clock", { disabled: page !== "jobs" });
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-page]")) {
     link.toggleAttribute("aria-current", link.dataset.page === page && link.classList.contains("page-link"));
     link.href = url.address({ ...url.get(), page: link.dataset.page ?? "explore" });

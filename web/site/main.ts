@@ -1,8 +1,8 @@
 /** Entry point of a static site: the dashboard's page, whose questions are answered from files. */
 import { start } from "../dashboard/start.ts";
+import { applyTheme } from "../dashboard/theme.ts";
 import { offerExact } from "./exact.ts";
-import { listenToTheme } from "./theme_button.ts";
 
-listenToTheme();
+applyTheme();
 void start();
 offerExact();

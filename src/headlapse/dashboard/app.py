@@ -13,7 +13,8 @@ from headlapse.dashboard import security
 from headlapse.dashboard.callbacks import add_callbacks
 from headlapse.dashboard.compression import compress_answers
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.shell import shell
+from headlapse.dashboard.index import Page
+from headlapse.dashboard.pages.shell import parts_of_dash
 from headlapse.dashboard.prefix import check_prefix, serve_under
 from headlapse.dashboard.routes import add_routes
 from headlapse.dashboard.unknown_pages import refuse_unknown
@@ -21,8 +22,6 @@ from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.jobs import JobQueue
 from headlapse.results.paths import check_results
 from headlapse.workbench import FamilyRegistry
-
-STATIC = Path(__file__).parents[1] / "static" / "dashboard"
 
 
 def create_app(
@@ -38,18 +37,8 @@ def create_app(
     folders = checks.several(checks.absolute_path, "families", families, "folders of families")
     variants = VariantIndex(results, FamilyRegistry(*folders))
     context = DashboardContext(variants, JobQueue(results), security.new_token(), [str(folder) for folder in folders])
-    app = Dash(
-        __name__,
-        title="headlapse",
-        update_title="",
-        assets_folder=str(STATIC),
-        serve_locally=True,
-        requests_pathname_prefix=f"{prefix}/",
-        routes_pathname_prefix="/",
-        suppress_callback_exceptions=True,
-    )
-    app.index_string = app.index_string.replace("<html>", f'<html lang="en" data-prefix="{prefix}">')
-    app.layout = shell(context)
+    app = Page(context, prefix)
+    app.layout = parts_of_dash(context)
     add_callbacks(app, context)
     add_routes(app.server, context)
     serve_under(app.server, prefix)

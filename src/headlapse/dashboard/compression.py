@@ -35,10 +35,10 @@ def compress_answers(server: Flask) -> None:
 
 
 def _can_be(response: Response, is_program: bool) -> bool:
-    """Answers of Dash beside its program have the token of the launch, whose length must not tell of it."""
+    """What Dash answers beside its program has the token of the launch, of which a length must tell nothing."""
     return (
         response.status_code == 200
-        and (is_program or request.path.startswith("/data/"))
+        and (is_program or not request.path.startswith("/_dash-"))
         and request.accept_encodings.quality("gzip") > 0
         and "Content-Encoding" not in response.headers
         and (response.content_length or 0) >= LEAST

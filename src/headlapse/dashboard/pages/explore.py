@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dash import dcc, html
+from dash import html
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.components import fold_button, text_button, transport
@@ -27,11 +27,9 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
                 className="stage",
                 hidden=True,
             ),
-            html.Div(id="other-panels", className="other-panels", hidden=True),
+            html.Div(id="figure", className="figure", hidden=True),
             html.Div(className="loss"),
             transport(text_button("note", "note", "A line of text on this epoch")),
-            dcc.Store(id="moment"),
-            dcc.Store(id="panels"),
         ],
         className="explore",
     )

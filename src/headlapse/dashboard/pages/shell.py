@@ -1,6 +1,12 @@
-"""The frame around every page. All pages are in the document; the address says which one is shown."""
+"""The frame around every page. All pages are in the document; the address says which one is shown.
+
+`document` is plain HTML, which the browser has at once. `parts_of_dash` are drawn by Dash, in an element of the page
+that needs them and is loaded then (`web/dashboard/dash.ts`).
+"""
 
 from __future__ import annotations
+
+from collections.abc import Callable, Mapping
 
 import dash_mantine_components as dmc
 from dash import dcc, html
@@ -10,7 +16,8 @@ from headlapse.dashboard.pages import compare, explore, jobs, runs, shortcuts
 from headlapse.dashboard.pages.components import icon_button
 from headlapse.visualization import theme
 
-PAGES = {
+Page = tuple[str, str, Callable[[DashboardContext], html.Div]]  # address, title, layout
+PAGES: dict[str, Page] = {
     "explore": ("/", "Explore", explore.layout),
     "compare": ("/compare", "Compare", compare.layout),
     "runs": ("/runs", "Runs", runs.layout),
@@ -32,19 +39,27 @@ THEME = {
 }
 
 
-def shell(context: DashboardContext) -> dmc.MantineProvider:
-    """The document."""
-    pages = [
+def document(context: DashboardContext, pages: Mapping[str, Page] = PAGES) -> html.Div:
+    """What stands in the body of the document."""
+    sections = [
         html.Section(layout(context), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
-        for name, (_, title, layout) in PAGES.items()
+        for name, (_, title, layout) in pages.items()
     ]
+    return html.Div([top_bar(), *messages(), html.Main(sections, id="main"), shortcuts.dialog()], id="shell")
+
+
+def parts_of_dash(context: DashboardContext) -> dmc.MantineProvider:
+    """The layout of Dash: the jobs, figures of views that only plotly draws, and what asks the server for changes."""
     token = dcc.Store(id="token", data=context.token)
-    changes = [dcc.Store(id="run-change"), html.Div(id="run-answer", hidden=True)]
-    return dmc.MantineProvider(
-        html.Div([token, *changes, top_bar(), *messages(), html.Main(pages, id="main"), shortcuts.dialog()], id="shell"),
-        defaultColorScheme="auto",
-        theme=THEME,
-    )
+    stores = [dcc.Store(id=name) for name in ("moment", "panels", "run-change")]
+    parts = [
+        token,
+        *stores,
+        html.Div(id="run-answer", hidden=True),
+        html.Div(id="other-panels", className="other-panels"),
+        jobs.form_and_list(context),
+    ]
+    return dmc.MantineProvider(html.Div(parts, id="parts-of-dash"), defaultColorScheme="auto", theme=THEME)
 
 
 def messages() -> list[html.Div]:
@@ -65,14 +80,7 @@ def top_bar() -> html.Header:
             html.Div(id="variant-choice", className="variant-choice"),
             html.Span(id="variant-state", className="state", role="status"),
             icon_button("help", "Keyboard shortcuts"),
-            dmc.ColorSchemeToggle(
-                id="theme",
-                lightIcon="☀",
-                darkIcon="☾",
-                variant="subtle",
-                color="gray",
-                **{"aria-label": "Light or dark"},
-            ),
+            html.Button(id="theme", type="button", **{"aria-label": "Light or dark"}),
         ],
         className="top-bar",
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dash_mantine_components as dmc
 from dash import html
 
 from headlapse.dashboard.pages.components import icon_button
@@ -21,7 +20,7 @@ SHORTCUTS = {
 def dialog() -> html.Dialog:
     """Opened by `?`, closed by Escape."""
     rows = [
-        html.Tr([html.Td([dmc.Kbd(key) for key in keys], className="keys"), html.Td(meaning)])
+        html.Tr([html.Td([html.Kbd(key) for key in keys], className="keys"), html.Td(meaning)])
         for keys, meaning in SHORTCUTS.items()
     ]
     return html.Dialog(

@@ -6,8 +6,8 @@
     if (element === null) throw new Error(`there is no element #${id}`);
     return element;
   }
-  function find(root, selector) {
-    const element = root.querySelector(selector);
+  function find(root2, selector) {
+    const element = root2.querySelector(selector);
     if (element === null) throw new Error(`there is no element ${selector}`);
     return element;
   }
@@ -190,13 +190,13 @@
     { value: "epoch", label: "Same epoch", arguments: {} },
     { value: "grokking", label: "Aligned at grokking", arguments: {} }
   ];
-  function shiftOf(run, runs2, align) {
-    if (align !== "grokking" || run.grokkedAt === null) return 0;
+  function shiftOf(run2, runs2, align) {
+    if (align !== "grokking" || run2.grokkedAt === null) return 0;
     const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
-    return (first?.grokkedAt ?? run.grokkedAt) - run.grokkedAt;
+    return (first?.grokkedAt ?? run2.grokkedAt) - run2.grokkedAt;
   }
   function moments(runs2, align) {
-    const lists = runs2.map((run) => run.epochs.map((epoch) => epoch + shiftOf(run, runs2, align)));
+    const lists = runs2.map((run2) => run2.epochs.map((epoch) => epoch + shiftOf(run2, runs2, align)));
     return lists.reduce(union, []).filter((moment) => moment >= 0);
   }
   function alignmentWords({ grokkedAt, epochs }, align) {
@@ -543,8 +543,8 @@
     return ranges.fixed();
   }
   function lookOf(controls, choices) {
-    const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
-    return Object.assign({}, ...chosen);
+    const chosen2 = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+    return Object.assign({}, ...chosen2);
   }
 
   // core/pointed.ts
@@ -1097,11 +1097,11 @@
     #isLog = false;
     #scalars = [];
     /** `root` holds the elements: .loss, .transport, .epoch-slider and buttons with a `data-action`. */
-    constructor(root, host, rate = RATE) {
-      this.#root = root;
+    constructor(root2, host, rate = RATE) {
+      this.#root = root2;
       this.#host = host;
-      this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
-      this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+      this.#slider = new EpochSlider(find(root2, ".epoch-slider"), (epoch) => this.#goTo(epoch));
+      this.chart = new LineChart(find(root2, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
       this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
@@ -1954,8 +1954,8 @@
     const found = /^(.*)@(\d{1,12})$/.exec(id);
     return found ? { run: found[1], epoch: Number(found[2]) } : { run: id, epoch: null };
   }
-  function pinned(ids, run, epoch, most) {
-    const id = `${run}@${epoch}`;
+  function pinned(ids, run2, epoch, most) {
+    const id = `${run2}@${epoch}`;
     return ids.includes(id) || ids.length >= most ? ids : [...ids, id];
   }
 
@@ -2240,10 +2240,10 @@
       this.#listen();
     }
     /** Offer variants, and show the name of the chosen one; an open list is renewed without losing what is typed. */
-    show(offered, chosen) {
+    show(offered, chosen2) {
       const isNew = offered.variants !== this.#offered.variants;
       this.#offered = offered;
-      this.#chosen = chosen;
+      this.#chosen = chosen2;
       if (!this.#isOpen) this.#rest();
       else if (isNew) this.#fill(this.#active);
     }
@@ -2335,12 +2335,12 @@
     return shown < found ? `${shown} of ${found.toLocaleString("en")}: type to narrow` : "";
   }
   var nameOf = ({ id }) => id.split("/").at(-1) ?? id;
-  function optionOf2(entry, { id, hasSeveral, chosen }) {
+  function optionOf2(entry, { id, hasSeveral, chosen: chosen2 }) {
     const { family, label, state: state2, train_loss: train = null, test_loss: test = null } = entry;
     const losses2 = test === null && train === null ? "" : `test ${lossWords(test)} · train ${lossWords(train)}`;
     const of = hasSeveral ? [make("span", { class: "soft" }, `${family} · `)] : [];
     const words2 = make("span", { class: "variant-name" }, ...of, label);
-    const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen), title: nameOf(entry) };
+    const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen2), title: nameOf(entry) };
     const about = make("span", { class: "variant-losses" }, losses2);
     return make("div", attributes, words2, make("span", { class: "state", "data-state": state2 }, state2), about);
   }
@@ -2385,17 +2385,9 @@
     }
   };
   function labelOf({ variants: variants2 }, id) {
-    const { run, epoch } = sideOf(id);
-    const label = variants2.find((entry) => entry.id === run)?.label ?? run;
+    const { run: run2, epoch } = sideOf(id);
+    const label = variants2.find((entry) => entry.id === run2)?.label ?? run2;
     return epoch === null ? label : `${label} at epoch ${epochWords(epoch)}`;
-  }
-
-  // dashboard/dash.ts
-  var setProps = (id, props) => window.dash_clientside?.set_props(id, props);
-  var theme = () => document.documentElement.dataset.mantineColorScheme ?? "light";
-  function onTheme(listener) {
-    const options = { attributes: true, attributeFilter: ["data-mantine-color-scheme"] };
-    new MutationObserver(listener).observe(document.documentElement, options);
   }
 
   // dashboard/difference.ts
@@ -2433,13 +2425,62 @@
     }
   };
 
+  // dashboard/dash.ts
+  var DRAWN3 = "parts-of-dash";
+  var loading = null;
+  var isOffered = () => document.querySelector("template#dash") !== null;
+  var isLoaded = () => loading !== null;
+  async function setProps(id, props) {
+    await load();
+    window.dash_clientside?.set_props(id, props);
+  }
+  function standIn(place3) {
+    const drawn2 = byId("react-entry-point");
+    if (drawn2.parentElement !== place3) place3.append(drawn2);
+    void load();
+  }
+  function load() {
+    const template = document.querySelector("template#dash");
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+    return loading ?? Promise.resolve();
+  }
+  async function run(scripts) {
+    const isFile = (script) => script.src !== "";
+    const drawn2 = appearance(DRAWN3);
+    await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
+    await drawn2;
+  }
+  function loaded(src) {
+    const script = document.createElement("script");
+    Object.assign(script, { src, async: false });
+    return new Promise((resolve, reject) => {
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => reject(new Error(`${src} cannot be loaded; reload the page`)));
+      document.body.append(script);
+    });
+  }
+  function copyOf({ id, type, text }) {
+    return Object.assign(document.createElement("script"), { id, type, text });
+  }
+  function appearance(id) {
+    return new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!document.getElementById(id)) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+  }
+
   // dashboard/controls.ts
   var stored = /* @__PURE__ */ new Map();
   function put(id, data) {
     const text = JSON.stringify(data);
     if (stored.get(id) === text) return;
     stored.set(id, text);
-    setProps(id, { data });
+    void setProps(id, { data });
   }
   function onAction(actions) {
     document.addEventListener("click", (event) => {
@@ -2656,8 +2697,8 @@
     const all = await json(`${folder2(id)}/frames.json`);
     const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
     const defaults = parts4[0]?.choices ?? {};
-    const chosen = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
-    const exact = parts4.find(({ choices }) => isSame3(choices, chosen))?.exact;
+    const chosen2 = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
+    const exact = parts4.find(({ choices }) => isSame3(choices, chosen2))?.exact;
     return exact ? `${folder2(id)}/${exact}` : null;
   }
   var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
@@ -2719,7 +2760,7 @@
 
   // dashboard/scales.ts
   var fetched = null;
-  async function load() {
+  async function load2() {
     fetched ??= await colors();
   }
   function scales() {
@@ -2742,6 +2783,8 @@
     #limits;
     #frames = /* @__PURE__ */ new Map();
     #exact = /* @__PURE__ */ new Map();
+    /** Epochs whose exact numbers are on their way. */
+    #asked = /* @__PURE__ */ new Set();
     #extents = /* @__PURE__ */ new Map();
     #subjects = /* @__PURE__ */ new Map();
     #pending = /* @__PURE__ */ new Set();
@@ -2750,7 +2793,7 @@
     #epochs = [];
     #requests = 0;
     #bytes = 0;
-    #focus = 0;
+    #focus = null;
     /** `onArrival()` is called whenever frames came or failed. */
     constructor(fetch2, onArrival, limits = LIMITS) {
       this.#fetch = fetch2;
@@ -2793,7 +2836,7 @@
     isSettled(epoch) {
       return this.#frames.has(epoch) || this.failed.has(epoch) || !this.#stamps.has(epoch);
     }
-    /** Where the eye is: what is near comes first. */
+    /** Where the eye is: what is near comes first. Nothing is asked for before. */
     look(epoch) {
       this.#focus = epoch;
       this.#pump();
@@ -2805,8 +2848,10 @@
     }
     /** Fetch the exact numbers of one epoch. */
     async fetchExact(epoch) {
-      if (this.#exact.has(epoch) || !this.#frames.has(epoch)) return;
+      if (this.#exact.has(epoch) || this.#asked.has(epoch) || !this.#frames.has(epoch)) return;
+      this.#asked.add(epoch);
       const batch = await this.#fetch([epoch], true, this.#abort.signal);
+      this.#asked.delete(epoch);
       const arrival = batch?.arrivals[0];
       if (!arrival || arrival.stamp !== this.#stamps.get(epoch)) return;
       if (this.#exact.size > MOST_EXACT) this.#exact.clear();
@@ -2824,9 +2869,10 @@
       this.failed.delete(epoch);
     }
     #pump() {
+      if (this.#focus === null) return;
       const atOnce = this.#isEmpty ? 1 : this.#limits.inFlight;
       while (this.#requests < atOnce && !this.#abort.signal.aborted) {
-        const batch = this.#nextBatch();
+        const batch = this.#nextBatch(this.#focus);
         if (!batch.length) return;
         void this.#fetchBatch(batch);
       }
@@ -2836,9 +2882,9 @@
       return !this.#frames.size && !this.failed.size;
     }
     /** The missing epochs nearest to the focus, the focus first. */
-    #nextBatch() {
+    #nextBatch(focus) {
       const batch = [];
-      const start2 = nearest(this.#epochs, this.#focus);
+      const start2 = nearest(this.#epochs, focus);
       const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
       const most = this.#isEmpty ? 1 : BATCH;
       for (let step = 0; step < room && batch.length < most; step++) {
@@ -2878,7 +2924,8 @@
     }
     #makeRoom() {
       if (this.#bytes <= this.#limits.bytes) return;
-      const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - this.#focus) - Math.abs(x - this.#focus));
+      const focus = this.#focus ?? 0;
+      const farthest = [...this.#frames.keys()].sort((x, y) => Math.abs(y - focus) - Math.abs(x - focus));
       for (const epoch of farthest) {
         if (this.#bytes <= this.#limits.bytes * 0.8) return;
         this.#forget(epoch);
@@ -3076,6 +3123,49 @@
     }
   }
 
+  // dashboard/theme.ts
+  var KEPT_AS = "mantine-color-scheme-value";
+  var system = matchMedia("(prefers-color-scheme: dark)");
+  var root = document.documentElement;
+  var theme = () => root.dataset.mantineColorScheme ?? "light";
+  function onTheme(listener) {
+    new MutationObserver(listener).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+  }
+  function applyTheme() {
+    const apply = () => {
+      root.dataset.mantineColorScheme = chosen() ?? (system.matches ? "dark" : "light");
+    };
+    system.addEventListener("change", apply);
+    apply();
+  }
+  function offerTheme() {
+    const button = byId("theme");
+    const show5 = () => {
+      button.textContent = theme() === "dark" ? "☾" : "☀";
+    };
+    button.addEventListener("click", () => {
+      root.dataset.mantineColorScheme = theme() === "dark" ? "light" : "dark";
+      keep(theme());
+    });
+    onTheme(show5);
+    show5();
+  }
+  function chosen() {
+    try {
+      const kept = localStorage.getItem(KEPT_AS);
+      return kept === "light" || kept === "dark" ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+  function keep(value) {
+    try {
+      localStorage.setItem(KEPT_AS, value);
+    } catch {
+      return;
+    }
+  }
+
   // dashboard/view_controls.ts
   var VIEW = "view";
   var ViewControls = class {
@@ -3218,24 +3308,24 @@
     }
     /** The session of the run on a side, which is opened once however many sides show it. */
     #run(id) {
-      const { run } = sideOf(id);
-      const known = this.#runs.get(run);
+      const { run: run2 } = sideOf(id);
+      const known = this.#runs.get(run2);
       if (known) return known;
       const onChange = (problem) => {
-        for (const panel of this.#panels) if (panel.side.run === run) panel.problem = problem;
+        for (const panel of this.#panels) if (panel.side.run === run2) panel.problem = problem;
         this.update();
       };
-      const session = new Session(run, onChange, "uint16");
-      this.#runs.set(run, session);
+      const session = new Session(run2, onChange, "uint16");
+      this.#runs.set(run2, session);
       void session.watch();
       return session;
     }
     #closeOthers() {
       const shown = new Set(this.#panels.map(({ side }) => side.run));
-      for (const [run, session] of this.#runs) {
-        if (shown.has(run)) continue;
+      for (const [run2, session] of this.#runs) {
+        if (shown.has(run2)) continue;
         session.close();
-        this.#runs.delete(run);
+        this.#runs.delete(run2);
       }
     }
     get #sessions() {
@@ -3446,6 +3536,7 @@
   // dashboard/figure_view.ts
   function draw(session, view, epoch) {
     if (view === null) return;
+    standIn(byId("figure"));
     put("moment", { variant: session.id, epoch, theme: theme() });
     put("panels", { variant: session.id, view });
   }
@@ -3478,8 +3569,9 @@
 
   // dashboard/changes.ts
   var last = 0;
-  var canChange = () => document.getElementById("run-answer") !== null;
-  function ask2(change) {
+  var canChange = isOffered;
+  async function ask2(change) {
+    await load();
     last = Math.max(Date.now(), last + 1);
     const asked = last;
     return new Promise((resolve) => {
@@ -3490,7 +3582,7 @@
         resolve(answer);
       });
       observer.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
-      setProps("run-change", { data: { ...change, asked } });
+      void setProps("run-change", { data: { ...change, asked } });
     });
   }
 
@@ -3658,7 +3750,7 @@
       const shows = found === null && panel ? panel.shows : null;
       byId("stage").hidden = shows !== "grids" && shows !== "lines";
       byId("stage").dataset.shows = shows ?? "";
-      byId("other-panels").hidden = shows !== "figure";
+      byId("figure").hidden = shows !== "figure";
       byId("choices").hidden = byId("export").hidden = shows === null;
       this.#controls.show(session, panel);
       this.#showState();
@@ -3821,8 +3913,8 @@
 
   // dashboard/job_cards.ts
   var ACTIONS = {
-    cancelJob: (job) => setProps("job-cancel", { data: { job, asked: Date.now() } }),
-    continueJob: (job) => setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+    cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
+    continueJob: (job) => void setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
@@ -3922,8 +4014,8 @@
     return { patch, sentences };
   }
   function sideNamed(known, id) {
-    const { run, epoch } = sideOf(id);
-    const found = known.named(run);
+    const { run: run2, epoch } = sideOf(id);
+    const found = known.named(run2);
     return found === null || epoch === null ? found : `${found}@${epoch}`;
   }
   function ofVariants({ variant: variant2, with: others }, known, most) {
@@ -4701,7 +4793,7 @@
         before.delete(ids[row]);
         return Object.assign(hung, { name: names2[row], label: labels[index] });
       });
-      for (const { run } of before.values()) run.close();
+      for (const { run: run2 } of before.values()) run2.close();
       this.#tiles.replaceChildren(...this.#hung.map(({ tile }) => tile.element));
       this.update();
       void this.#losses.load(table, rows, () => this.#showTimeline());
@@ -4721,7 +4813,7 @@
       this.#schedule();
     }
     close() {
-      for (const { run } of this.#hung) run.close();
+      for (const { run: run2 } of this.#hung) run2.close();
       this.#hung = [];
       this.#tiles.replaceChildren();
     }
@@ -4737,9 +4829,9 @@
       return get().epoch === null;
     }
     isReady(moment) {
-      return this.#runs.every((run) => {
-        const epoch = run.at(moment, this.#shift(run));
-        return epoch === null || (run.frames?.isSettled(epoch) ?? true);
+      return this.#runs.every((run2) => {
+        const epoch = run2.at(moment, this.#shift(run2));
+        return epoch === null || (run2.frames?.isSettled(epoch) ?? true);
       });
     }
     go(epoch) {
@@ -4788,7 +4880,7 @@
       this.#asked += 1;
       const [asked, hung] = [this.#asked, this.#hung];
       for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE2) {
-        await Promise.all(hung.slice(at, at + AT_ONCE2).map(({ run }, index) => run.load(stands[at + index])));
+        await Promise.all(hung.slice(at, at + AT_ONCE2).map(({ run: run2 }, index) => run2.load(stands[at + index])));
         if (asked === this.#asked) this.update();
       }
     }
@@ -4797,8 +4889,8 @@
       else if (name2 === "align" || name2 === "view") set({ [name2]: value });
       else choose(name2, value);
     }
-    #shift(run) {
-      return this.#shifts.get(run) ?? 0;
+    #shift(run2) {
+      return this.#shifts.get(run2) ?? 0;
     }
     #showControls() {
       const { options, align, view } = get();
@@ -4812,16 +4904,16 @@
       this.#controls.show(all, { ...options, align, head: this.#head, ...view ? { view } : {} });
     }
     #showTimeline() {
-      const series = this.#hung.flatMap(({ run }) => this.#series(run));
-      const ends = this.#runs.map((run) => (run.epochs.at(-1) ?? 0) + this.#shift(run));
+      const series = this.#hung.flatMap(({ run: run2 }) => this.#series(run2));
+      const ends = this.#runs.map((run2) => (run2.epochs.at(-1) ?? 0) + this.#shift(run2));
       this.timeline.show(series, [], Math.max(0, ...ends));
       this.timeline.showPlayer();
     }
-    #series(run) {
-      const y = this.#losses.of(run.id);
+    #series(run2) {
+      const y = this.#losses.of(run2.id);
       if (!y?.length) return [];
       const x = Float32Array.from(y, (_, step) => step + 1);
-      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint", name: null });
+      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run2), color: "--faint", name: null });
       return [{ ...test, width: 1 }];
     }
     /** Give the tiles their sizes, and ask for frames that suit them. */
@@ -4833,16 +4925,16 @@
       this.#layout = wallLayout(this.#hung.length, panels, { width, height });
       this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
       const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
-      for (const { run, tile } of this.#hung) {
+      for (const { run: run2, tile } of this.#hung) {
         tile.setLayout(this.#layout);
-        run.choose(view, options, { panel: head, size });
+        run2.choose(view, options, { panel: head, size });
       }
     }
     /** Put the runs on one axis. */
     #align() {
       const { align } = get();
-      this.#runs = this.#hung.map(({ run }) => run).filter(({ panel }) => panel !== null);
-      this.#shifts = new Map(this.#runs.map((run) => [run, shiftOf(run, this.#runs, align)]));
+      this.#runs = this.#hung.map(({ run: run2 }) => run2).filter(({ panel }) => panel !== null);
+      this.#shifts = new Map(this.#runs.map((run2) => [run2, shiftOf(run2, this.#runs, align)]));
       this.#epochs = moments(this.#runs, align);
     }
     #schedule() {
@@ -4852,20 +4944,20 @@
       this.#scheduled = 0;
       const moment = this.epoch;
       if (moment !== null) this.timeline.mark(moment);
-      this.#paint(this.#hung.map(({ run }) => moment === null ? null : run.at(moment, this.#shift(run))));
+      this.#paint(this.#hung.map(({ run: run2 }) => moment === null ? null : run2.at(moment, this.#shift(run2))));
     };
     #paint(epochs) {
-      const frames2 = this.#hung.map(({ run }, index) => epochs[index] === null ? void 0 : run.frame(epochs[index]));
+      const frames2 = this.#hung.map(({ run: run2 }, index) => epochs[index] === null ? void 0 : run2.frame(epochs[index]));
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
-      this.#hung.forEach(({ run, tile, name: name2, label }, index) => {
-        tile.paint(run.grids(get().options), frames2[index], palette);
-        tile.describe(label, name2, wordsOf2(run, epochs[index]));
+      this.#hung.forEach(({ run: run2, tile, name: name2, label }, index) => {
+        tile.paint(run2.grids(get().options), frames2[index], palette);
+        tile.describe(label, name2, wordsOf2(run2, epochs[index]));
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
     }
     #palette(here) {
-      const range = this.#runs.map((run) => run.grids({})?.range).find((found) => found !== void 0);
+      const range = this.#runs.map((run2) => run2.grids({})?.range).find((found) => found !== void 0);
       if (!range || !here.length) return null;
       return this.#palettes.chosen(this.#own, get().options, {
         fixed: () => range,
@@ -4874,11 +4966,11 @@
       });
     }
   };
-  function wordsOf2(run, epoch) {
-    if (!run.isLoaded) return "loading …";
-    if (epoch === null) return run.problem || "not analysed";
-    if (run.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
-    const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
+  function wordsOf2(run2, epoch) {
+    if (!run2.isLoaded) return "loading …";
+    if (epoch === null) return run2.problem || "not analysed";
+    if (run2.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
+    const grokked = run2.grokkedAt === null ? "not grokked" : epoch < run2.grokkedAt ? "" : "grokked";
     return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
   }
 
@@ -4926,13 +5018,13 @@
       this.#switch();
       this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
       this.#say(rows.length, same);
-      const chosen = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
+      const chosen2 = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
       if (isWall()) {
-        this.#hang(rows, chosen);
+        this.#hang(rows, chosen2);
         return;
       }
-      this.#scatter.show(this.#table, rows, chosen);
-      void this.#losses.show(this.#table, rows, chosen);
+      this.#scatter.show(this.#table, rows, chosen2);
+      void this.#losses.show(this.#table, rows, chosen2);
     }
     /** What slider and keys move. */
     get timeline() {
@@ -4957,8 +5049,8 @@
       if (!isWall()) this.#onWall = "";
     }
     /** The chosen runs, or without any the first ones. */
-    #hang(rows, chosen) {
-      const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
+    #hang(rows, chosen2) {
+      const wanted = chosen2.size ? rows.filter((row) => chosen2.has(row)) : rows;
       const hung = wanted.slice(0, MOST4);
       if (hung.length < wanted.length)
         byId("run-words").textContent += ` · the first ${MOST4} of ${wanted.length.toLocaleString("en")} on the wall`;
@@ -5089,10 +5181,10 @@
   ];
   async function start() {
     const { search } = location;
-    await load();
+    await load2();
     const picker = new VariantPicker(() => onVariants());
-    const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
-    const offer2 = (id) => chosen.show(picker.offered, picker.entry(id));
+    const chosen2 = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
+    const offer2 = (id) => chosen2.show(picker.offered, picker.entry(id));
     const explore = new Explore(picker);
     const compare = new Compare(picker);
     const runs2 = new Runs();
@@ -5124,6 +5216,7 @@
       shown().update();
     }
     subscribe(onState);
+    offerTheme();
     listen2(shown, explore);
     followLinks();
     install();
@@ -5180,7 +5273,8 @@
   function showPage(page) {
     for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
     if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
-    setProps("jobs-clock", { disabled: page !== "jobs" });
+    if (page === "jobs") standIn(byId("page-jobs"));
+    if (isLoaded()) void setProps("jobs-clock", { disabled: page !== "jobs" });
     for (const link of document.querySelectorAll("a[data-page]")) {
       link.toggleAttribute("aria-current", link.dataset.page === page && link.classList.contains("page-link"));
       link.href = address({ ...get(), page: link.dataset.page ?? "explore" });
@@ -5202,20 +5296,8 @@
     void update();
   }
 
-  // site/theme_button.ts
-  function listenToTheme() {
-    const [root, button, dark] = [document.documentElement, byId("theme"), matchMedia("(prefers-color-scheme: dark)")];
-    const apply = (isDark) => {
-      root.dataset.mantineColorScheme = isDark ? "dark" : "light";
-      button.textContent = isDark ? "☾" : "☀";
-    };
-    button.addEventListener("click", () => apply(root.dataset.mantineColorScheme !== "dark"));
-    dark.addEventListener("change", () => apply(dark.matches));
-    apply(dark.matches);
-  }
-
   // site/main.ts
-  listenToTheme();
+  applyTheme();
   void start();
   offerExact();
 })();

@@ -1,0 +1,69 @@
+"""The document that the browser gets: the pages as HTML and our own script. Those of Dash wait in a template until needed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from dash import Dash
+
+from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.pages.markup import Markup
+from headlapse.dashboard.pages.shell import document
+
+STATIC = Path(__file__).parents[1] / "static" / "dashboard"
+FIRST = ("data/colors", "data/variants")  # what every page asks for
+ICON = (
+    "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'><rect width='2' height='2' fill='%2321918c'/>"
+    "<rect width='1' height='1' fill='%23440154'/><rect x='1' y='1' width='1' height='1' fill='%23fde725'/></svg>"
+)
+INDEX = """<!doctype html>
+<html lang="en" data-prefix="{prefix}">
+<head>
+{metas}
+<title>{title}</title>
+<link rel="icon" href="{icon}">
+<link rel="stylesheet" href="{style}">
+{preloads}
+<script src="{script}"></script>
+</head>
+<body>
+{body}
+<template id="dash">{config}{scripts}{renderer}</template>
+</body>
+</html>
+"""
+
+
+class Page(Dash):  # type: ignore[misc]  # Dash has no types
+    """Dash with an index of our own."""
+
+    def __init__(self, context: DashboardContext, prefix: str) -> None:
+        self._prefix = prefix
+        self._body = Markup().html(document(context))
+        super().__init__(
+            "headlapse.dashboard",
+            title="headlapse",
+            update_title="",
+            assets_folder=str(STATIC),
+            assets_ignore=".*",  # the index names them itself
+            requests_pathname_prefix=f"{prefix}/",
+            routes_pathname_prefix="/",
+            serve_locally=True,
+            suppress_callback_exceptions=True,
+        )
+
+    def interpolate_index(self, **parts: Any) -> str:
+        """The document, around what Dash has made of its `parts`."""
+        preloads = (f'<link rel="preload" href="{self._prefix}/{path}" as="fetch" crossorigin>' for path in FIRST)
+        own = {
+            "icon": ICON,
+            "style": self._asset("dashboard.css"),
+            "script": self._asset("dashboard.js"),
+            "preloads": "\n".join(preloads),
+        }
+        return INDEX.format(prefix=self._prefix, body=self._body, **own, **parts)
+
+    def _asset(self, name: str) -> str:
+        """Its address, which is another one once the file is."""
+        return f"{self._prefix}/assets/{name}?m={(STATIC / name).stat().st_mtime_ns}"
