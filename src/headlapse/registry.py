@@ -55,6 +55,11 @@ class Registry(Generic[T]):
         return name in cls._items or name in cls._entry_points()  # a module may just have registered it
 
     @classmethod
+    def registered(cls) -> list[str]:
+        """The names of those that are loaded by now."""
+        return list(cls._items)
+
+    @classmethod
     def source(cls, name: str) -> str:
         """Where the plug-in called `name` comes from: "headlapse", its package and version, or "registered by hand".
 

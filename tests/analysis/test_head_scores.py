@@ -16,6 +16,7 @@ from headlapse.results.run_layout import RunLayout
 from headlapse.training.progress import Silent
 from headlapse.visualization import head_scores as pictures
 from headlapse.visualization.head_scores import passed_for_good, score_marks
+from headlapse.visualization.theme import color_of
 from headlapse.visualization.views import ViewRegistry
 
 HEADS, POSITIONS, AXES = 3, 7, (2, 5)
@@ -100,6 +101,7 @@ def test_a_run_of_repeated_segments_has_them_of_all_layers_over_epochs(tmp_path:
     for score, place in (("induction", 1), ("current_token", 3)):
         lines = view.draw(arrays, 2, run.labels, **view.arguments({"score": score}, run.labels)).plots[0].series
         assert [line.name for line in lines] == [f"L{layer}H{head}" for layer in range(2) for head in range(4)]
+        assert len({(color_of(line.color), line.dashed) for line in lines}) == 8, "no two look alike"
         made = [run.artifacts.load_epoch("head_scores", epoch)["scores"][:, place] for epoch in (0, 2)]
         np.testing.assert_array_equal([line.y for line in lines], np.stack(made, axis=1))
     assert view.draw(arrays, 2, run.labels).plots[0].series[3].y.tolist() == arrays["scores"][:, 3, 1].tolist()

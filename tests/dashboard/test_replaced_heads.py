@@ -28,8 +28,8 @@ def test_a_head_is_replaced_at_the_shown_epoch(page, serve, trained):
         after = ablate(trained, epoch, [int(head) for head in heads.split(",")], kind.split("-")[0], from_epoch)
         name = ", ".join(f"Head {head}" for head in heads.split(","))
         words = {"zero": "nothing", "mean": "its mean over inputs"}.get(kind, f"its attention at epoch {from_epoch}")
-        change = f"accuracy {100 * before.accuracy:.1f} → {100 * after.accuracy:.1f} %"
-        loss = f"loss {loss_in_words(before.loss)} → {loss_in_words(after.loss)}"
+        change = f"accuracy {100 * before.accuracy:.1f} to {100 * after.accuracy:.1f} %"
+        loss = f"loss {loss_in_words(before.loss)} to {loss_in_words(after.loss)}"
         wait_for_title(page, f"Epoch {epoch} · {name} replaced by {words}: {change}, {loss}")
         values = np.stack([before.right & ~after.right, after.right & ~before.right]).astype(float)
         wait_for_pictures(page, color_scale(values, (0, 1)).paint(values))

@@ -43,7 +43,7 @@ def test_inputs_break_as_in_python(trained: Variant, chosen, heads, kind, from_e
     assert picture.names == ("breaks", "becomes right") and picture.limits == (0.0, 1.0)
     np.testing.assert_array_equal(picture.values, [before.right & ~after.right, after.right & ~before.right])
     assert picture.subject.startswith(words)
-    assert f"accuracy {100 * before.accuracy:.1f} → {100 * after.accuracy:.1f} %" in picture.subject
+    assert f"accuracy {100 * before.accuracy:.1f} to {100 * after.accuracy:.1f} %" in picture.subject
     losses = drawn(trained, 60, show="loss", **chosen)
     assert losses.names == ("intact", "with heads replaced") and losses.limits == pytest.approx((0, np.log(7)))
     assert losses.values.mean(axis=(1, 2)) == pytest.approx([before.loss, after.loss], rel=1e-6)

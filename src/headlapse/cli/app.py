@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from headlapse.cli import commands
+from headlapse.cli.task_files import with_task_files
 from headlapse.version import installed_version
 
 ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other command follows
@@ -26,7 +27,7 @@ def build_app() -> typer.Typer:
     app.callback()(_globals)
     for name in sorted(_command_names(), key=_place):
         module = importlib.import_module(f"{commands.__name__}.{name}_")
-        app.command(name.replace("_", "-"))(module.command)
+        app.command(name.replace("_", "-"))(with_task_files(module.command))
     return app
 
 

@@ -121,7 +121,7 @@ def picture_replaced_heads(
 
 def _change(epoch_data: EpochData) -> str:
     (right, then), (loss, rises) = epoch_data["accuracy"], epoch_data["mean_loss"]
-    return f"accuracy {100 * right:.1f} → {100 * then:.1f} %, loss {loss_in_words(loss)} → {loss_in_words(rises)}"
+    return f"accuracy {100 * right:.1f} to {100 * then:.1f} %, loss {loss_in_words(loss)} to {loss_in_words(rises)}"
 
 
 SHOW = Choice(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.lines import Lines, Mark, Plot, series_of
+from headlapse.visualization.theme import SERIES
 from headlapse.visualization.views import Controls, EpochData, View
 
 Names = Callable[[RunLabels], Sequence[str]]
@@ -36,12 +38,14 @@ def series_view(
 
     The array has one number per line, `(line,)`; of a larger one `choose(values, run, **arguments)` gives `(epoch, line)` from
     `(epoch, ...)`, by the arguments of the `controls`. `names` gives one name per line. NaN interrupts a line.
+    Lines beyond the theme's colours begin again, dashed.
     """
 
     def picture(arrays: EpochData, epoch: int | None, run: RunLabels, **arguments: Any) -> Lines:
         found = arrays_of(arrays, {"epochs": "epoch"})
         values = arrays[array] if choose is None else choose(arrays[array], run, **arguments)
         lines = series_of(tuple(names(run)), found["epochs"], arrays_of({array: values}, {array: "epoch line"})[array])
+        lines = tuple(replace(line, dashed=place // len(SERIES) % 2 == 1) for place, line in enumerate(lines))
         return Lines((Plot(label, lines, log=log, limits=limits),), subject=title, epoch=epoch)
 
     return View(name, title, analyzer, picture=picture, shows="lines", controls=controls, marks=marks, over_epochs=True)

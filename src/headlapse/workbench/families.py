@@ -105,13 +105,22 @@ class FamilyRegistry:
 
 def _check_names(spec: FamilySpec, path: Path) -> None:
     if not TaskRegistry.has(spec.task):
-        raise BrokenFamilyError(f"{path}: task: {UnknownNameError.among('task', spec.task, TaskRegistry.names())}")
+        reason = UnknownNameError.among("task", spec.task, TaskRegistry.names())
+        raise BrokenFamilyError(f"{path}: task: {reason}; {_where_tasks_are(path)}")
     _check_known(path, "analyzers", spec.analyzers, AnalyzerRegistry)
     _check_known(path, "cross_epoch_analyzers", spec.cross_epoch_analyzers, CrossEpochRegistry)
     if not path.is_relative_to(PACKAGED_DEFINITIONS):
         from headlapse.visualization.views import ViewRegistry  # to know all views takes a third of a second
 
         _check_known(path, "visualizations", spec.visualizations, ViewRegistry)
+
+
+def _where_tasks_are(path: Path) -> str:
+    """What to do about a task that is not known, with the Python files beside its family.json."""
+    files = sorted(path.parent.glob("*.py"))
+    if not files:
+        return "a Python file that registers it is named by --task-file FILE"
+    return f"no file is run unasked: if {files[0]} registers it, name it by --task-file {files[0]}"
 
 
 def _check_known(path: Path, key: str, names: Iterable[str], registry: type[Registry[Any]]) -> None:

@@ -12,6 +12,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import marks, panels
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
+from headlapse.families.task_files import named_task_files
 from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
@@ -45,10 +46,10 @@ def _command(context: DashboardContext) -> str:
     """The command that starts this server, but for what is a secret."""
     port, prefix = request.environ["SERVER_PORT"], current_app.config["APPLICATION_ROOT"]
     families = [word for folder in context.families for word in ("--families", folder)]
+    tasks = [word for file in named_task_files() for word in ("--task-file", file)]
     results = str(context.variants.results.absolute())
-    return shlex.join(
-        ["headlapse", "dashboard", "--results", results, "--port", port, *(["--prefix", prefix] if prefix else []), *families]
-    )
+    more = [*(["--prefix", prefix] if prefix else []), *families, *tasks]
+    return shlex.join(["headlapse", "dashboard", "--results", results, "--port", port, *more])
 
 
 def describe(variant: Run) -> dict[str, Any]:

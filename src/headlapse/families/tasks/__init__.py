@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar, NamedTuple, Protocol, runtime_checkable
 
+from headlapse.families import task_files
 from headlapse.families.axes import Axis, checked_axes
 from headlapse.registry import Registry
 
@@ -110,3 +111,14 @@ class TaskRegistry(Registry[Task]):
     kind = "task"
     package = "headlapse.families.tasks"
     group = "headlapse.tasks"
+
+    @classmethod
+    def source(cls, name: str) -> str:
+        """Where a task comes from, as of any plug-in; the file of one that a user's file registered."""
+        task_files.run_named(cls)
+        return task_files.file_of(name) or super().source(name)
+
+    @classmethod
+    def _module_names(cls) -> list[str]:
+        task_files.run_named(cls)
+        return super()._module_names()
