@@ -1,4 +1,4 @@
-/** Keys; the dashboard's pages/shortcuts.py lists them for people. */
+/** Keys of a page or a widget. */
 
 const TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
 const PRESSING = "button, a, [role=option]";

@@ -2230,10 +2230,10 @@
     /** The field stands in `mount`; `onChoose(id)` is called when the user took a variant. */
     constructor(mount, { id, label, placeholder }, onChoose) {
       this.#onChoose = onChoose;
-      const list = `${id}-list`;
-      const role = { role: "combobox", "aria-controls": list, "aria-expanded": "false", "aria-autocomplete": "list" };
+      const list2 = `${id}-list`;
+      const role = { role: "combobox", "aria-controls": list2, "aria-expanded": "false", "aria-autocomplete": "list" };
       this.input = make("input", { id, placeholder, "aria-label": label, ...role, autocomplete: "off", spellcheck: "false" });
-      this.#list = make("div", { id: list, class: "variant-list", role: "listbox", "aria-label": label });
+      this.#list = make("div", { id: list2, class: "variant-list", role: "listbox", "aria-label": label });
       this.#popup = make("div", { class: "variant-popup", hidden: true }, this.#list, this.#note);
       mount.classList.add("variant-box");
       mount.append(this.input, this.#popup);
@@ -5114,6 +5114,19 @@
     return field;
   }
 
+  // dashboard/shortcuts.ts
+  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+  function list(dialog, shortcuts) {
+    const rows = shortcuts.map(({ shown, words: words2 }) => {
+      const keys = shown.map((key) => make("kbd", {}, key));
+      return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words2));
+    });
+    find(dialog, "tbody").replaceChildren(...rows);
+  }
+  function neighbour(values, now, step) {
+    return values[(values.indexOf(now) + step + values.length) % values.length];
+  }
+
   // dashboard/variant_picker.ts
   var EVERY_MS2 = 3e3;
   var VariantPicker = class {
@@ -5247,20 +5260,43 @@
       pin: () => shown().pin(),
       "close-help": () => help.close()
     });
-    const toggleHead = () => set({ head: get().head === null ? 0 : null });
+    const all = shortcutsOf(shown, explore, help);
+    list(help, all);
+    listen(window, keysOf(all));
+  }
+  function shortcutsOf(shown, explore, help) {
     const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown().chooseNumber(index)]);
-    listen(window, {
-      ...stepKeys({
-        step: (steps) => shown().timeline.step(steps),
-        first: () => shown().timeline.first(),
-        last: () => shown().timeline.last(),
-        play: () => shown().timeline.play()
-      }),
-      ...Object.fromEntries(digits),
-      h: toggleHead,
-      H: toggleHead,
-      "?": () => help.showModal()
+    const {
+      " ": play,
+      Home,
+      End,
+      ...steps
+    } = stepKeys({
+      step: (steps2) => shown().timeline.step(steps2),
+      first: () => shown().timeline.first(),
+      last: () => shown().timeline.last(),
+      play: () => shown().timeline.play()
     });
+    const toggleHead = () => set({ head: get().head === null ? 0 : null });
+    const head = (step) => () => set({ head: neighbour(headsOf(explore), get().head, step) });
+    const view = (step) => () => chooseView(explore, step);
+    const pin = () => shown().pin();
+    return [
+      { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: steps },
+      { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
+      { shown: ["Space"], words: "play or pause", keys: { " ": play } },
+      { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
+      { shown: ["H"], words: "one head large, or all heads", keys: { h: toggleHead, H: toggleHead } },
+      { shown: ["[", "]"], words: "previous, next head", keys: { "[": head(-1), "]": head(1) } },
+      { shown: ["V", "Shift V"], words: "next, previous view", keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
+      { shown: ["P"], words: "pin this epoch, to compare it", keys: { p: pin, P: pin } },
+      { shown: ["?"], words: "this list", keys: { "?": () => help.showModal() } }
+    ];
+  }
+  var headsOf = ({ panel }) => [null, ...panel?.heads?.keys() ?? []];
+  function chooseView({ session, panel }, step) {
+    const usable = (session?.panels ?? []).filter(({ problem }) => !problem).map((one) => one.view);
+    if (panel) set({ view: neighbour(usable, panel.view, step) });
   }
   function followLinks() {
     document.addEventListener("click", (event) => {
