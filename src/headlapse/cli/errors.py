@@ -22,6 +22,10 @@ if TYPE_CHECKING:
 FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
+class Interrupted(Exception):
+    """Ctrl-C came; the words say what is kept and how to go on."""
+
+
 def run_guarded(command: Callable[[], object], debug: bool) -> int:
     """Run `command`; its exit code. An error becomes one line on stderr, with a traceback only under `debug`."""
     try:
@@ -29,6 +33,9 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
         code = result if isinstance(result, int) else 0
     except typer.Exit as exit_:
         code = exit_.exit_code
+    except Interrupted as error:
+        print(error, file=sys.stderr)  # noqa: T201
+        return INTERRUPTED
     except (KeyboardInterrupt, typer.Abort):
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 -- the boundary to the user

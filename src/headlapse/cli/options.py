@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -26,6 +27,8 @@ def typed_path(text: str) -> Path:
         raise typer.BadParameter(str(error)) from error
 
 
+WholeOption = partial(typer.Option, metavar="INTEGER")  # for texts that a family parses
+NumberOption = partial(typer.Option, metavar="NUMBER")
 Results = Annotated[
     Path, typer.Option("--results", parser=typed_path, metavar="PATH", help="Folder of the results.", show_default="./results")
 ]

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads
+from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads, WholeOption
 from headlapse.cli.serving import Open, Port, Token, serve_announced
 from headlapse.extras import need
 
@@ -24,7 +24,7 @@ SECONDS_TO_SAVE = 20
 def command(
     results: Results = DEFAULT_RESULTS,
     port: Port = None,
-    epochs: Annotated[str | None, typer.Option(help="Optimizer steps; the published 25,000 by default.")] = None,
+    epochs: Annotated[str | None, WholeOption(help="Optimizer steps; the published 25,000 by default.")] = None,
     threads: Threads = None,
     token: Token = None,
     open_browser: Open = False,

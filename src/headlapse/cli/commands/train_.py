@@ -6,22 +6,40 @@ from typing import Annotated
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, Threads, given_texts, parse_settings, registry
+from headlapse.cli.errors import Interrupted
+from headlapse.cli.options import (
+    DEFAULT_RESULTS,
+    Families,
+    NumberOption,
+    Results,
+    Threads,
+    WholeOption,
+    given_texts,
+    parse_settings,
+    registry,
+)
+from headlapse.workbench import Variant
 
 
 def command(
     family: Annotated[str, typer.Argument(help="Family to train, e.g. modulo_addition_1layer.")],
-    prime: Annotated[str | None, typer.Option(help="Modulus p.")] = None,
-    seed: Annotated[str | None, typer.Option(help="Seed of the initial weights.")] = None,
-    data_seed: Annotated[str | None, typer.Option(help="Seed of the split into train and test pairs.")] = None,
-    epochs: Annotated[str | None, typer.Option(help="Total number of optimizer steps, including earlier ones.")] = None,
-    checkpoint_every: Annotated[str | None, typer.Option(help="Epochs between checkpoints.")] = None,
+    prime: Annotated[str | None, WholeOption(help="Modulus p.")] = None,
+    seed: Annotated[str | None, WholeOption(help="Seed of the initial weights.")] = None,
+    data_seed: Annotated[
+        str | None, typer.Option(metavar="INTEGER", help="Seed of the split into train and test pairs.")
+    ] = None,
+    epochs: Annotated[
+        str | None, typer.Option(metavar="INTEGER", help="Total number of optimizer steps, including earlier ones.")
+    ] = None,
+    checkpoint_every: Annotated[str | None, WholeOption(help="Epochs between checkpoints.")] = None,
     checkpoints: Annotated[str, typer.Option(help="fixed, or adaptive: dense where the model moves quickly.")] = "fixed",
     budget: Annotated[int | None, typer.Option(help="Maximum number of adaptive checkpoints.", show_default="250")] = None,
     test_every: Annotated[int, typer.Option(min=1, help="Epochs between test losses; checkpoints always have one.")] = 1,
-    train_fraction: Annotated[str | None, typer.Option(help="Fraction of pairs used for training.")] = None,
-    weight_decay: Annotated[str | None, typer.Option(help="AdamW weight decay; 0 memorises without grokking.")] = None,
-    lr: Annotated[str | None, typer.Option(help="AdamW learning rate.")] = None,
+    train_fraction: Annotated[str | None, NumberOption(help="Fraction of pairs used for training.")] = None,
+    weight_decay: Annotated[
+        str | None, typer.Option(metavar="NUMBER", help="AdamW weight decay; 0 memorises without grokking.")
+    ] = None,
+    lr: Annotated[str | None, NumberOption(help="AdamW learning rate.")] = None,
     set_: Annotated[
         list[str] | None, typer.Option("--set", metavar="NAME=VALUE", help="Any other setting of the family.")
     ] = None,
@@ -40,15 +58,26 @@ def command(
     schedule = chosen.spec.schedule
     total = None if epochs is None else int(schedule.epochs.parse("epochs", epochs))
     every = None if checkpoint_every is None else int(schedule.checkpoint_every.parse("checkpoint_every", checkpoint_every))
-    variant.train(
-        total,
-        checkpoint_every=every,
-        checkpoints=checkpoints,
-        budget=budget,
-        test_every=test_every,
-        analyze=not no_analyze,
-        device=device,
-        threads=threads,
-        restart=restart,
-    )
+    try:
+        variant.train(
+            total,
+            checkpoint_every=every,
+            checkpoints=checkpoints,
+            budget=budget,
+            test_every=test_every,
+            analyze=not no_analyze,
+            device=device,
+            threads=threads,
+            restart=restart,
+        )
+    except KeyboardInterrupt as error:
+        raise Interrupted(_saved(variant)) from error
     typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")
+
+
+def _saved(variant: Variant) -> str:
+    """What an interrupted run has kept, and how to go on."""
+    status = variant.run_state.status
+    if "epoch" not in status:
+        return "interrupted before the first epoch; run the same command again to start"
+    return f"interrupted; epoch {status['epoch']:,} is saved in {variant.paths.root}; run the same command again to continue"
