@@ -1,4 +1,4 @@
-"""Notes on epochs and pinned epochs, by real input; notes are written only for the page of this launch."""
+"""Notes, pinned epochs and the trash, by real input; changes are made only for the page of this launch."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import pytest
 from dash import Dash
 
 from headlapse.dashboard.app import create_app
+from headlapse.jobs import AnalyzeRequest, Job, JobQueue
 from headlapse.results.notes import Notes, change_notes, read_notes
 from tests.browsing import expect
 from tests.dashboard.callback_bodies import body, values
@@ -126,3 +127,64 @@ def test_pinned_epochs_stay_beside_the_one_that_moves(page, serve, tmp_path):
     expect(sides.locator("header p")).to_have_text(words)
     page.get_by_role("button", name=re.compile("^Remove .* at epoch 100$")).click()
     expect(sides.nth(1).locator("p")).to_have_text(re.compile("^Epoch 200, pinned · "))
+
+
+def delete(kind: str, runs: list[str]) -> dict[str, Any]:
+    return {"run-change": {"kind": kind, "runs": runs, "asked": 5}, "token": "the token of this launch"}
+
+
+def test_a_run_with_a_job_is_not_deleted(opened: tuple[Dash, Any, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    app, variant, run = opened
+    request = AnalyzeRequest(variant.family.name, variant.name, dict(variant.settings), [])
+    monkeypatch.setattr(JobQueue, "jobs", lambda _queue: [Job("1", request, "queued", {})])
+    answer = said(change(app, delete("trash", [run])))
+    assert "queued" in answer["problem"] and "cancel it first" in answer["problem"] and answer["done"] == []
+    assert variant.paths.config.exists()
+
+
+def test_what_was_done_before_a_problem_can_be_undone(opened: tuple[Dash, Any, str], tmp_path: Path) -> None:
+    app, variant, run = opened
+    answer = said(change(app, delete("trash", [run, "no/such"])))
+    assert "there is no variant" in answer["problem"] and len(answer["done"]) == 1
+    assert not variant.paths.root.exists()
+    assert said(change(app, delete("restore", answer["done"])))["done"] == [variant.name]
+    assert variant.paths.config.exists()
+
+
+@pytest.mark.browser
+def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_path):
+    first, second = (make_variant(tmp_path, [0, 100], seed=seed) for seed in (3, 5))
+    before = {path: path.read_bytes() for path in second.paths.root.rglob("*") if path.is_file()}
+    page.goto(f"{serve(tmp_path)}/runs")
+    names = page.locator("#run-list .run-name")
+    expect(names).to_have_count(2)
+    page.get_by_label(f"Choose {first.name}").check()
+    page.get_by_role("button", name="label", exact=True).click()
+    page.keyboard.type("groks early")
+    page.keyboard.press("Enter")
+    expect(names.first).to_have_text("groks early")
+    page.get_by_role("button", name="tags", exact=True).click()
+    page.keyboard.type("paper, seeds")
+    page.keyboard.press("Enter")
+    expect(page.locator("#run-list td", has_text="paper, seeds")).to_have_count(1)
+    field = page.get_by_role("searchbox", name="Filter")
+    field.fill("seed=5")
+    expect(names).to_have_count(1)
+    field.fill("tag=paper")
+    expect(names).to_have_text(["groks early"])
+    page.get_by_role("button", name="hide", exact=True).click()
+    expect(names).to_have_count(0)
+    field.fill("hidden")
+    expect(names).to_have_text(["groks early"])
+    assert read_notes(first.paths) == Notes("groks early", ("paper", "seeds"), is_hidden=True)
+    page.get_by_role("button", name="unhide", exact=True).click()
+    field.fill("")
+    expect(names).to_have_count(2)
+    page.get_by_label(f"Choose {first.name}").uncheck()
+    page.get_by_label(f"Choose {second.name}").check()
+    page.get_by_role("button", name="delete", exact=True).click()
+    expect(names).to_have_count(1)
+    assert not second.paths.root.exists()
+    page.get_by_role("button", name="undo", exact=True).click()
+    expect(names).to_have_count(2)
+    assert {path: path.read_bytes() for path in before} == before

@@ -19,16 +19,29 @@ function parts({ title, text, command }: EmptyState): HTMLElement[] {
 
 let told: readonly string[] = [];
 
-/** Say sentences, besides those that are said already, until they are dismissed. */
-export function tell(sentences: readonly string[]): void {
-  show([...new Set([...told, ...sentences])]);
+/** A button beside what is said. */
+export interface Offer {
+  readonly label: string;
+  act(): void;
 }
 
-function show(sentences: readonly string[]): void {
+/** Say sentences, besides those that are said already, until they are dismissed. */
+export function tell(sentences: readonly string[]): void {
+  say([...new Set([...told, ...sentences])]);
+}
+
+/** Say sentences in the place of others, with a button where there is something to offer. */
+export function say(sentences: readonly string[], offer: Offer | null = null): void {
   told = sentences;
   const mount = byId("remark");
   mount.hidden = !sentences.length;
-  const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
-  dismiss.addEventListener("click", () => show([]));
-  mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
+  const dismiss = buttonOf({ label: "dismiss", act: () => say([]) });
+  const words = make("span", {}, sentences.join(" "));
+  mount.replaceChildren(words, ...(offer ? [buttonOf(offer)] : []), dismiss);
+}
+
+function buttonOf({ label, act }: Offer): HTMLElement {
+  const button = make("button", { class: "text-button", type: "button" }, label);
+  button.addEventListener("click", act);
+  return button;
 }

@@ -103,8 +103,9 @@ export class RunList {
   }
 }
 
-/** The name of a run goes without that of its family. */
+/** The label of a run, or its name without that of its family. */
 function wordsOf(column: string, value: (column: string) => Value): string {
+  if (column === "run" && value("label")) return String(value("label"));
   return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
 }
 

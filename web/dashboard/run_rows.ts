@@ -1,5 +1,6 @@
 /** Rows of the table of runs: which columns matter, in which order, and what is written. Nothing here draws. */
 import { epochWords, lossWords, valueWords } from "../core/format.ts";
+import { filterOf } from "./run_filter.ts";
 
 export type Value = string | number | null;
 
@@ -16,7 +17,8 @@ export interface Order {
   readonly isDescending: boolean;
 }
 
-const NAMES = ["id", "family", "run"];
+const NAMES = ["id", "family", "run", "label", "tags", "hidden"];
+const UNSEEN = ["id", "label", "hidden"]; // the label stands in the place of the name
 const COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
 
 /** The values of a column. */
@@ -28,7 +30,7 @@ export function valuesOf({ columns, rows }: Table, column: string): Value[] {
 /** The columns to show, and those that have the same in all rows: they say nothing that tells runs apart. */
 export function split(table: Table): { shown: string[]; same: string[] } {
   const same = table.columns.filter((column) => isSame(table, column));
-  const shown = table.columns.filter((column) => column !== "id" && !same.includes(column));
+  const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
   return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
 }
 
@@ -52,7 +54,7 @@ export const isOutcome = (column: string): boolean => /epoch|_loss$|^(lock_in|fr
 /** What tells each of `rows` from the others: "seed 3, weight decay 1", or its name where no setting does. */
 export function labelsOf(table: Table, rows: readonly number[]): string[] {
   const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-  const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
+  const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
   const [names, columns] = [valuesOf(part, "run"), settings.map((column) => [column, valuesOf(part, column)] as const)];
   return names.map((name, index) => {
     const known = columns.filter(([, values]) => values[index] !== null);
@@ -60,21 +62,14 @@ export function labelsOf(table: Table, rows: readonly number[]): string[] {
   });
 }
 
-/** Indices of the rows in which some value has the text, in this order. What is not known comes last. */
+/** Indices of the rows that a filter leaves, in this order. What is not known comes last. */
 export function arranged(table: Table, order: Order | null, text: string): number[] {
-  const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-  const found = table.rows.flatMap((row, index) => (wanted.every((word) => contains(row, word)) ? [index] : []));
+  const isWanted = filterOf(table, text);
+  const found = table.rows.flatMap((row, index) => (isWanted(row) ? [index] : []));
   const at = order ? table.columns.indexOf(order.column) : -1;
   if (!order || at < 0) return found;
   return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
 }
-
-const contains = (row: Row, word: string): boolean =>
-  row.some((value) =>
-    String(value ?? "")
-      .toLowerCase()
-      .includes(word),
-  );
 
 function compared(one: Value, other: Value, isDescending: boolean): number {
   if (one === null || other === null) return Number(one === null) - Number(other === null);

@@ -3,6 +3,7 @@ import { byId, make } from "../core/dom.ts";
 import type { Timeline } from "../core/timeline.ts";
 import * as api from "./api.ts";
 import * as controls from "./controls.ts";
+import { type Chosen, RunActions } from "./run_actions.ts";
 import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
 import { arranged, heading, type Order, split, valuesOf, words } from "./run_rows.ts";
@@ -22,6 +23,7 @@ export class Runs {
   readonly #losses: RunLosses;
   readonly #wall: Wall;
   readonly #selected = new Set<string>();
+  readonly #actions: RunActions;
   #table = NOTHING;
   #tag = "";
   #problem = "";
@@ -36,6 +38,13 @@ export class Runs {
       onSelect: (id) => this.#toggle(id),
       onOpen: (id) => url.set({ page: "explore", variant: id, epoch: null, head: null }),
     });
+    this.#actions = new RunActions(
+      () => this.#chosen(),
+      () => {
+        this.#selected.clear();
+        void this.#look();
+      },
+    );
     byId("run-search").append(searchField());
     controls.onAction({
       "compare-runs": () => this.#compare(),
@@ -59,6 +68,7 @@ export class Runs {
     this.#switch();
     this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
     this.#say(rows.length, same);
+    this.#actions.show();
     const chosen = new Set(this.#table.rows.flatMap((_, row) => (this.#selected.has(this.#idOf(row)) ? [row] : [])));
     if (isWall()) {
       this.#hang(rows, chosen);
@@ -128,6 +138,16 @@ export class Runs {
     this.#tag = tag;
   }
 
+  /** The chosen runs that are there. */
+  #chosen(): Chosen[] {
+    const { columns, rows } = this.#table;
+    return rows.flatMap((values, row) => {
+      const of = (column: string) => String(values[columns.indexOf(column)] ?? "");
+      const id = this.#idOf(row);
+      return this.#selected.has(id) ? [{ id, label: of("label"), tags: of("tags"), isHidden: of("hidden") !== "" }] : [];
+    });
+  }
+
   #idOf(row: number): string {
     return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
   }
@@ -169,7 +189,12 @@ function order(): Order | null {
 }
 
 function searchField(): HTMLInputElement {
-  const field = make("input", { type: "search", class: "run-filter", placeholder: "Words in a run", "aria-label": "Filter" });
+  const field = make("input", {
+    type: "search",
+    class: "run-filter",
+    placeholder: "Filter: words, p=31, tag=paper",
+    "aria-label": "Filter",
+  });
   field.value = url.get().filter;
   field.addEventListener("input", () => url.set({ filter: field.value }));
   return field;

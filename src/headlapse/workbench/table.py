@@ -13,6 +13,7 @@ from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.discovery import discover
 from headlapse.results.grokking import grokked_at
+from headlapse.results.notes import Notes, read_notes
 from headlapse.visualization.lock_in_table import lock_in_rows
 from headlapse.workbench.families import FamilyRegistry
 
@@ -29,7 +30,8 @@ DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
 def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     """One row per run, all with the same columns.
 
-    `family`, `run`, `state`; one column per setting; the current `epoch`, `train_loss` and `test_loss` (nats);
+    `family`, `run`, `state`; `label`, `tags` and `hidden`, where some run has them; one column per setting; the current
+    `epoch`, `train_loss` and `test_loss` (nats);
     `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`,
     the dominant frequency of each head at the last checkpoint. None means unknown, or that it does not happen. Compare
     lock-in among runs of equal `epoch` only: the distance is to the last checkpoint.
@@ -65,12 +67,21 @@ def parts_of(run: Run, to_position: int = -1) -> Parts:
     """The parts of a run's row, in the order of columns: names, settings, state, lock-in and frequencies of heads."""
     state = run.run_state
     losses = {name: state.status.get(name) for name in ("train_loss", "test_loss")}
-    named = {"family": run.family_name, "run": run.name, "state": state.state}
+    named = {"family": run.family_name, "run": run.name, "state": state.state, **_noted(run)}
     grokking = None
     with suppress(FileStateError):
         grokking = grokked_at(run)
     ended = {"epoch": state.status.get("epoch"), **losses, "grokking_epoch": grokking}
     return named, dict(run.settings), ended, _lock_in(run, to_position), _frequencies(run)
+
+
+def _noted(run: Run) -> Row:
+    """What somebody noted on the run; nothing if that cannot be read."""
+    notes = Notes()
+    with suppress(FileStateError):
+        notes = read_notes(run.paths)
+    found = {"label": notes.label, "tags": ", ".join(notes.tags), "hidden": "yes" if notes.is_hidden else ""}
+    return {name: value for name, value in found.items() if value}
 
 
 def _lock_in(run: Run, to_position: int) -> Row:

@@ -24,6 +24,7 @@ def _controls() -> html.Div:
             html.Span(id="run-search"),
             html.Span(id="run-words", className="run-words", role="status"),
             text_button("compare-runs", "compare the chosen", "Open the chosen runs side by side", id="compare-runs"),
+            _actions(),
             text_button("wall", "wall of heads", "The heads of these runs side by side", id="show-wall"),
             text_button("save-wall", "PNG", "Save the wall as an image", id="save-wall", hidden=True),
             html.A(
@@ -32,6 +33,19 @@ def _controls() -> html.Div:
         ],
         className="controls",
     )
+
+
+def _actions() -> html.Span:
+    """What can be done with the chosen runs."""
+    buttons = [
+        text_button("label-run", "label", "A name for the chosen run, in place of that of its folder", id="label-run"),
+        text_button("tag-runs", "tags", "Tags of the chosen runs, separated by commas"),
+        text_button(
+            "hide-runs", "hide", "Leave the chosen runs out of the table; the filter “hidden” shows them", id="hide-runs"
+        ),
+        text_button("delete-runs", "delete", "Move the chosen runs to the trash"),
+    ]
+    return html.Span(buttons, id="run-actions", className="run-actions", hidden=True)
 
 
 def _pictures() -> html.Div:

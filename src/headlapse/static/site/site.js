@@ -365,11 +365,11 @@
     return (stored2) => table[stored2];
   }
   function summed([first, ...others]) {
-    return first ? others.reduce((sum, counts) => sum.map((count, i) => count + counts[i]), first) : null;
+    return first ? others.reduce((sum, counts) => sum.map((count2, i) => count2 + counts[i]), first) : null;
   }
   function barLengths(counts, least) {
-    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
-    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
+    const most = counts.reduce((largest, count2) => Math.max(largest, count2), 0);
+    return Array.from(counts, (count2) => count2 ? Math.max(count2 / most, least) : 0);
   }
 
   // core/color_bar.ts
@@ -1579,26 +1579,26 @@
     if (whole2 >= cell2 * WORTH) return { width: whole2 * columns, height: whole2 * rows };
     return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
-  function arrange(count, room, shape, gutter, spacing) {
+  function arrange(count2, room, shape, gutter, spacing) {
     const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
-    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count2 }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count2 / (i + 1)) }));
     const choices = shapes.map(({ columns: columns2, rows }) => {
       const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
       return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
     });
     const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
     if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
+    const columns = fixed2?.columns ?? fitting(count2, room, shape, gutter, gap2, least);
     return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
-  function heightOfRow(count, width, shape, gutter, spacing) {
-    const fixed2 = { columns: count, rows: 1 };
-    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+  function heightOfRow(count2, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count2, rows: 1 };
+    const { panel } = arrange(count2, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
     return panel.height + gutter.top + gutter.bottom;
   }
-  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
+  function fitting(count2, room, { rows, columns }, gutter, gap2, least) {
     const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
-    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count2);
   }
 
   // core/places.ts
@@ -1777,14 +1777,14 @@
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
       const shape = windowOf(this.#grids);
-      const count = this.#maps.length;
+      const count2 = this.#maps.length;
       const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
-      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
-      const isFree = !fixed2 && !this.#strips.length && count > 1;
-      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
-      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
+      const wide = arrange(count2, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count2 > 1;
+      this.enough = isFree ? heightOfRow(count2, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      const isNarrow = !this.#strips.length && count2 > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
+      const { columns, panel } = isNarrow ? arrange(count2, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count2, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
@@ -1915,9 +1915,9 @@
       return this.#painter?.enough ?? null;
     }
     /** How many pixels of the screen a side of one of `count` panels has at most. */
-    pixelsPerPanel(count) {
+    pixelsPerPanel(count2) {
       const { width, height } = this.#room;
-      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+      return Math.ceil(Math.sqrt(width * height / Math.max(count2, 1)) * (devicePixelRatio || 1));
     }
     get #room() {
       const { width, height } = this.#mount.getBoundingClientRect();
@@ -2187,17 +2187,17 @@
     const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
     const found = [];
     for (let at = 0; at < words2.length; ) {
-      const count = wordsOfName(words2.slice(at), names2);
-      if (count && at + count < words2.length) {
-        found.push({ name: words2.slice(at, at + count).join("_"), value: words2[at + count] });
-        at += count + 1;
+      const count2 = wordsOfName(words2.slice(at), names2);
+      if (count2 && at + count2 < words2.length) {
+        found.push({ name: words2.slice(at, at + count2).join("_"), value: words2[at + count2] });
+        at += count2 + 1;
       } else found.push(conditionOf(words2[at++], names2));
     }
     return found;
   }
   function wordsOfName(words2, names2) {
-    for (let count = Math.min(MOST_WORDS, words2.length); count > 0; count--) {
-      if (names2.has(words2.slice(0, count).join("_"))) return count;
+    for (let count2 = Math.min(MOST_WORDS, words2.length); count2 > 0; count2--) {
+      if (names2.has(words2.slice(0, count2).join("_"))) return count2;
     }
     return 0;
   }
@@ -2208,11 +2208,11 @@
   }
   var isEqual = (setting, value) => typeof setting === "number" ? value !== "" && setting === Number(value) : setting.toLowerCase() === value;
   var beginsLike = (setting, value) => String(setting).toLowerCase().startsWith(value);
-  function has(variant2, { name: name2, value }, shortNames, isSo) {
+  function has(variant2, { name: name2, value }, shortNames, isSo2) {
     const { id, family, label, state: state2, settings = {} } = variant2;
     if (name2 === null) return `${id} ${label} ${state2}`.toLowerCase().includes(value);
     const setting = settings[shortNames[family]?.[name2] ?? name2];
-    return setting !== void 0 && isSo(setting, value);
+    return setting !== void 0 && isSo2(setting, value);
   }
 
   // dashboard/variant_box.ts
@@ -3090,9 +3090,9 @@
       this.#scalarsStamp = stamp;
       if (!this.#isClosed) this.#onChange(null);
     }
-    async #refreshLosses(count) {
-      const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
-      if (count === have) return;
+    async #refreshLosses(count2) {
+      const have = count2 < this.#losses.train.length ? 0 : this.#losses.train.length;
+      if (count2 === have) return;
       const fresh = await losses(this.id, have);
       const joined = (known, column) => {
         const all = new Float32Array(have + fresh.length / 2);
@@ -3140,15 +3140,15 @@
   }
   function offerTheme() {
     const button = byId("theme");
-    const show5 = () => {
+    const show4 = () => {
       button.textContent = theme() === "dark" ? "☾" : "☀";
     };
     button.addEventListener("click", () => {
       root.dataset.mantineColorScheme = theme() === "dark" ? "light" : "dark";
       keep(theme());
     });
-    onTheme(show5);
-    show5();
+    onTheme(show4);
+    show4();
   }
   function chosen() {
     try {
@@ -3511,9 +3511,9 @@
     return { patch: { epoch: shown }, sentences: [sentence] };
   }
   function ofHead({ head }, { panel }) {
-    const count = panel?.heads?.length ?? 0;
-    if (head === null || !count || head < count) return NONE;
-    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count}. Shown: all heads.`] };
+    const count2 = panel?.heads?.length ?? 0;
+    if (head === null || !count2 || head < count2) return NONE;
+    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count2}. Shown: all heads.`] };
   }
   function ofOptions({ options }, { panels, panel, controls }) {
     if (!panel) return NONE;
@@ -3556,15 +3556,20 @@
   }
   var told = [];
   function tell(sentences) {
-    show2([.../* @__PURE__ */ new Set([...told, ...sentences])]);
+    say([.../* @__PURE__ */ new Set([...told, ...sentences])]);
   }
-  function show2(sentences) {
+  function say(sentences, offer2 = null) {
     told = sentences;
     const mount = byId("remark");
     mount.hidden = !sentences.length;
-    const dismiss = make("button", { class: "text-button", type: "button" }, "dismiss");
-    dismiss.addEventListener("click", () => show2([]));
-    mount.replaceChildren(make("span", {}, sentences.join(" ")), dismiss);
+    const dismiss = buttonOf({ label: "dismiss", act: () => say([]) });
+    const words2 = make("span", {}, sentences.join(" "));
+    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+  }
+  function buttonOf({ label, act: act2 }) {
+    const button = make("button", { class: "text-button", type: "button" }, label);
+    button.addEventListener("click", act2);
+    return button;
   }
 
   // dashboard/changes.ts
@@ -3773,9 +3778,9 @@
       return session.cache(panel, options, { panel: isAlone ? head : null, size });
     }
     /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
-    #cells({ heads = [] }, count) {
+    #cells({ heads = [] }, count2) {
       const { axes, picture } = this.#view;
-      const pixels = picture.pixelsPerPanel(count ?? heads.length);
+      const pixels = picture.pixelsPerPanel(count2 ?? heads.length);
       return axes ? Math.ceil(pixels * magnification(readRegion(get().zoom), axes)) : pixels;
     }
     /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
@@ -3872,17 +3877,17 @@
   // dashboard/export_menu.ts
   async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
     if (!shown.session || !shown.panel) return;
-    const say = (text) => byId("export-message").replaceChildren(text);
-    say("drawing …");
+    const say2 = (text) => byId("export-message").replaceChildren(text);
+    say2("drawing …");
     try {
       const { name: name2, blob } = await file(shown.session.id, request(shown, shown.session, shown.panel, ending, span2));
       const link = make("a", { href: URL.createObjectURL(blob), download: name2 });
       link.click();
       URL.revokeObjectURL(link.href);
-      say(`saved: ${name2}`);
+      say2(`saved: ${name2}`);
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
-      say(error.message);
+      say2(error.message);
     }
   }
   function request(shown, session, panel, ending, span2) {
@@ -3897,7 +3902,7 @@
 
   // dashboard/fold.ts
   function toggle(button) {
-    show3(button, button.getAttribute("aria-expanded") !== "true");
+    show2(button, button.getAttribute("aria-expanded") !== "true");
   }
   function install() {
     document.addEventListener("pointerdown", ({ target }) => closeOthers(target));
@@ -3905,10 +3910,10 @@
       if (key === "Escape") closeOthers(null);
     });
   }
-  var show3 = (button, isOpen) => button.setAttribute("aria-expanded", String(isOpen));
+  var show2 = (button, isOpen) => button.setAttribute("aria-expanded", String(isOpen));
   function closeOthers(target) {
     if (target instanceof Element && target.closest(".fold, .choices, .export")) return;
-    for (const button of document.querySelectorAll(".fold[aria-expanded=true]")) show3(button, false);
+    for (const button of document.querySelectorAll(".fold[aria-expanded=true]")) show2(button, false);
   }
 
   // dashboard/job_cards.ts
@@ -3975,7 +3980,7 @@
       const log = open.get(nameOf2(details));
       if (!log) continue;
       details.open = true;
-      show4(details, log);
+      show3(details, log);
       void read2(details);
     }
   }
@@ -3983,9 +3988,9 @@
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
     log.text = text || "(no output)";
-    show4(details, log);
+    show3(details, log);
   }
-  function show4(details, { text, top }) {
+  function show3(details, { text, top }) {
     const pre = details.querySelector("pre");
     if (!pre) return;
     if (pre.textContent !== text) pre.textContent = text;
@@ -4033,8 +4038,129 @@
     return { patch: { variant: variant2 === null ? null : found ?? preferred, with: kept.join(",") || null }, sentences };
   }
 
+  // dashboard/run_actions.ts
+  var tagsOf = (text) => [
+    ...new Set(
+      text.split(",").map((tag) => tag.trim()).filter(Boolean)
+    )
+  ];
+  var count = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
+  var RunActions = class {
+    #chosen;
+    #onDone;
+    #field = make("input", { type: "text", class: "note-field", hidden: true });
+    #keep = null;
+    /** `chosen()` are the chosen runs; `onDone()` is called when they were deleted or put back. */
+    constructor(chosen2, onDone) {
+      this.#chosen = chosen2;
+      this.#onDone = onDone;
+      byId("run-actions").append(this.#field);
+      this.#field.addEventListener("blur", () => this.#close());
+      this.#field.addEventListener("keydown", ({ key }) => {
+        if (key === "Enter") this.#keep?.(this.#field.value.trim());
+        if (key === "Enter" || key === "Escape") this.#close();
+      });
+      onAction({
+        "label-run": () => this.#label(),
+        "tag-runs": () => this.#tag(),
+        "hide-runs": () => this.#hide(),
+        "delete-runs": () => void this.#delete()
+      });
+    }
+    /** Offer what can be done with the chosen runs. */
+    show() {
+      const chosen2 = this.#chosen();
+      byId("run-actions").hidden = !canChange() || !chosen2.length;
+      byId("label-run").disabled = chosen2.length !== 1;
+      byId("hide-runs").textContent = this.#areHidden ? "unhide" : "hide";
+    }
+    get #areHidden() {
+      return this.#chosen().every(({ isHidden }) => isHidden);
+    }
+    #label() {
+      const [run2] = this.#chosen();
+      this.#open("Label", run2.label, (label) => this.#note([run2.id], { label }));
+    }
+    #tag() {
+      const chosen2 = this.#chosen();
+      const same = chosen2.every(({ tags }) => tags === chosen2[0].tags) ? chosen2[0].tags : "";
+      const ids = chosen2.map(({ id }) => id);
+      this.#open("Tags, separated by commas", same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+    }
+    #hide() {
+      const ids = this.#chosen().map(({ id }) => id);
+      this.#note(ids, { is_hidden: !this.#areHidden });
+    }
+    async #delete() {
+      const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+      const sentences = [...done.length ? [`${count(done.length)} in the trash.`] : [], ...problem ? [problem] : []];
+      const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
+      say(sentences, undo);
+      this.#onDone();
+    }
+    async #restore(runs2) {
+      const { problem, done } = await ask2({ kind: "restore", runs: runs2 });
+      say([`${count(done.length)} put back.`, ...problem ? [problem] : []]);
+      this.#onDone();
+    }
+    #note(runs2, notes) {
+      void ask2({ kind: "note", runs: runs2, notes }).then(({ problem }) => {
+        if (problem) say([problem]);
+      });
+    }
+    #open(label, text, keep2) {
+      this.#keep = keep2;
+      this.#field.value = text;
+      this.#field.placeholder = label;
+      this.#field.setAttribute("aria-label", label);
+      this.#field.hidden = false;
+      this.#field.focus();
+    }
+    #close() {
+      this.#keep = null;
+      this.#field.hidden = true;
+    }
+  };
+
+  // dashboard/run_filter.ts
+  var CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
+  var HIDDEN = "hidden";
+  function filterOf({ columns }, text) {
+    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const at = columns.indexOf(HIDDEN);
+    const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf2(columns, word) ?? containing(word));
+    const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
+    return (row) => isWanted(row) && tests.every((test) => test(row));
+  }
+  var containing = (word) => (row) => row.some((value) => textOf(value).includes(word));
+  function conditionOf2(columns, word) {
+    const [, name2 = "", operator = "", value = ""] = CONDITION.exec(word) ?? [];
+    const at = columnOf(columns, name2);
+    return at < 0 ? null : (row) => isSo(row[at] ?? null, operator, value);
+  }
+  function columnOf(columns, name2) {
+    if (!name2) return -1;
+    const exact = columns.findIndex((column) => column.toLowerCase() === name2);
+    if (exact >= 0) return exact;
+    const initials = (column) => column.replaceAll(/([a-z0-9])[a-z0-9]*_?/gi, "$1").toLowerCase();
+    const alike = columns.findIndex((column) => column.includes("_") && initials(column) === name2);
+    return alike >= 0 ? alike : columns.findIndex((column) => column !== "id" && column.toLowerCase().startsWith(name2));
+  }
+  function isSo(value, operator, wanted) {
+    const isNumber = typeof value === "number" && wanted !== "" && Number.isFinite(Number(wanted));
+    const isEqual2 = isNumber ? value === Number(wanted) : wanted === "" ? value === null : textOf(value).includes(wanted);
+    if (operator === "=") return isEqual2;
+    if (operator === "!=") return !isEqual2;
+    if (!isNumber) return false;
+    const difference = value - Number(wanted);
+    if (difference === 0) return operator.length === 2;
+    return operator.startsWith(">") === difference > 0;
+  }
+  var textOf = (value) => String(value ?? "").toLowerCase();
+
   // dashboard/run_rows.ts
-  var NAMES = ["id", "family", "run"];
+  var NAMES = ["id", "family", "run", "label", "tags", "hidden"];
+  var UNSEEN = ["id", "label", "hidden"];
   var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
   function valuesOf2({ columns, rows }, column) {
     const at = columns.indexOf(column);
@@ -4042,7 +4168,7 @@
   }
   function split(table) {
     const same = table.columns.filter((column) => isSame4(table, column));
-    const shown = table.columns.filter((column) => column !== "id" && !same.includes(column));
+    const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
     return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
   }
   function isSame4(table, column) {
@@ -4059,7 +4185,7 @@
   var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
   function labelsOf(table, rows) {
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state"].includes(column));
+    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
     const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
     return names2.map((name2, index) => {
       const known = columns.filter(([, values]) => values[index] !== null);
@@ -4067,15 +4193,12 @@
     });
   }
   function arranged(table, order2, text) {
-    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const found = table.rows.flatMap((row, index) => wanted.every((word) => contains(row, word)) ? [index] : []);
+    const isWanted = filterOf(table, text);
+    const found = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order2 ? table.columns.indexOf(order2.column) : -1;
     if (!order2 || at < 0) return found;
     return found.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
   }
-  var contains = (row, word) => row.some(
-    (value) => String(value ?? "").toLowerCase().includes(word)
-  );
   function compared2(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     const [first, second] = isDescending ? [other, one] : [one, other];
@@ -4168,6 +4291,7 @@
     }
   };
   function wordsOf(column, value) {
+    if (column === "run" && value("label")) return String(value("label"));
     return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
   }
   function cell(column, text, type) {
@@ -4175,9 +4299,9 @@
     if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
     return make("td", { class: type === "string" ? "" : "number" }, text);
   }
-  function gap(row, count) {
-    row.style.height = `${count * ROW_HEIGHT}px`;
-    return count > 0 ? [row] : [];
+  function gap(row, count2) {
+    row.style.height = `${count2 * ROW_HEIGHT}px`;
+    return count2 > 0 ? [row] : [];
   }
 
   // dashboard/downloads.ts
@@ -4469,8 +4593,8 @@
   var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
   function groupable(table) {
     return split(table).shown.filter((name2) => {
-      const count = new Set(valuesOf2(table, name2)).size;
-      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
+      const count2 = new Set(valuesOf2(table, name2)).size;
+      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count2 > 1 && count2 <= MOST_GROUPS;
     });
   }
   function select(field) {
@@ -4566,9 +4690,9 @@
   var HEADER = 34;
   function wrapped(text, room, widthOf) {
     const parts4 = text.split(/(?<= )/);
-    let count = parts4.length;
-    while (count > 1 && widthOf(parts4.slice(0, count).join("")) > room) count--;
-    return [parts4.slice(0, count).join(""), parts4.slice(count).join("")].filter(Boolean);
+    let count2 = parts4.length;
+    while (count2 > 1 && widthOf(parts4.slice(0, count2).join("")) > room) count2--;
+    return [parts4.slice(0, count2).join(""), parts4.slice(count2).join("")].filter(Boolean);
   }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
@@ -4984,6 +5108,7 @@
     #losses;
     #wall;
     #selected = /* @__PURE__ */ new Set();
+    #actions;
     #table = NOTHING2;
     #tag = "";
     #problem = "";
@@ -4997,6 +5122,13 @@
         onSelect: (id) => this.#toggle(id),
         onOpen: (id) => set({ page: "explore", variant: id, epoch: null, head: null })
       });
+      this.#actions = new RunActions(
+        () => this.#chosen(),
+        () => {
+          this.#selected.clear();
+          void this.#look();
+        }
+      );
       byId("run-search").append(searchField());
       onAction({
         "compare-runs": () => this.#compare(),
@@ -5018,6 +5150,7 @@
       this.#switch();
       this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
       this.#say(rows.length, same);
+      this.#actions.show();
       const chosen2 = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
       if (isWall()) {
         this.#hang(rows, chosen2);
@@ -5079,6 +5212,15 @@
       this.#table = table;
       this.#tag = tag;
     }
+    /** The chosen runs that are there. */
+    #chosen() {
+      const { columns, rows } = this.#table;
+      return rows.flatMap((values, row) => {
+        const of = (column) => String(values[columns.indexOf(column)] ?? "");
+        const id = this.#idOf(row);
+        return this.#selected.has(id) ? [{ id, label: of("label"), tags: of("tags"), isHidden: of("hidden") !== "" }] : [];
+      });
+    }
     #idOf(row) {
       return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
     }
@@ -5090,9 +5232,9 @@
       const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
       if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
     }
-    #say(count, same) {
+    #say(count2, same) {
       const { rows, left } = this.#table;
-      const counts = count === rows.length ? `${count.toLocaleString("en")} runs` : `${count} of ${rows.length.toLocaleString("en")} runs`;
+      const counts = count2 === rows.length ? `${count2.toLocaleString("en")} runs` : `${count2} of ${rows.length.toLocaleString("en")} runs`;
       const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
       const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
       byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
@@ -5108,7 +5250,12 @@
     return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
   }
   function searchField() {
-    const field = make("input", { type: "search", class: "run-filter", placeholder: "Words in a run", "aria-label": "Filter" });
+    const field = make("input", {
+      type: "search",
+      class: "run-filter",
+      placeholder: "Filter: words, p=31, tag=paper",
+      "aria-label": "Filter"
+    });
     field.value = get().filter;
     field.addEventListener("input", () => set({ filter: field.value }));
     return field;
