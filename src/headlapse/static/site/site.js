@@ -2532,7 +2532,7 @@
     if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
     return {
       title: "The server is gone",
-      text: "It was stopped, or its machine sleeps. What was loaded stays. Start it again, and this page goes on:",
+      text: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
       command
     };
   }
