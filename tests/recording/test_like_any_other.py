@@ -18,7 +18,7 @@ from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.export import export_view
 from headlapse.jobs import AnalyzeRequest, JobQueue
 from headlapse.results.integrity import inspect
-from headlapse.visualization.theme import SERIES
+from headlapse.visualization.theme import SCALARS
 from headlapse.workbench import FamilyRegistry
 from tests.recording.models import POSITIONS, tokens, transformer
 from tests.recording.test_recorder import opened, train
@@ -51,7 +51,7 @@ def test_the_page_follows_it_while_it_grows(tmp_path: Path) -> None:
     assert told["state"] == "training" and told["epochs"] == [0, 2, 4] and told["losses"] == 4
     assert told["panels"][0]["epochs"] == [0, 2, 4] and told["unanalysed"] == ["attention_entropy"]
     (curve,) = curves(variants.variant("recorded", "mine"))
-    assert curve == {"color": SERIES[0], "name": "grad norm", "epochs": [1, 2, 3, 4], "values": [0, 1, 2, 3]}
+    assert curve == {"color": SCALARS[0], "name": "grad norm", "epochs": [1, 2, 3, 4], "values": [0, 1, 2, 3]}
     recorder.finish()
     told = describe(variants.variant("recorded", "mine"))
     assert told["state"] == "analysed" and told["unanalysed"] == [] and told["grokked_at"] is None
