@@ -156,3 +156,9 @@ def wait_for(page, title: str) -> None:
 
 def expected(widget, trained) -> np.ndarray:
     return painted(trained, trained.epochs[widget.index], 2, 0)
+
+
+def test_the_widget_has_the_marks_of_the_page(trained):
+    from headlapse.visualization.run_marks import marks
+
+    assert headlapse.scrub(trained).marks == marks(trained) != []

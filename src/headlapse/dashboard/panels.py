@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,6 @@ from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization import wire
-from headlapse.visualization.note_marks import note_marks
 from headlapse.visualization.views import View, ViewRegistry
 
 
@@ -19,25 +17,6 @@ def panels(variant: Run) -> list[dict[str, Any]]:
     """One description per view of the family that has artifacts, or that cannot be shown and why."""
     described = (_panel(name, variant) for name in variant.views)
     return [panel for panel in described if panel is not None]
-
-
-def marks(variant: Run) -> list[dict[str, Any]]:
-    """Moments of the run that its views and notes tell of, for the axis of epochs; what cannot be read marks nothing."""
-    return [*(mark for name in variant.views for mark in _marks(name, variant)), *note_marks(variant.paths)]
-
-
-def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
-    try:
-        view = ViewRegistry.get(name)
-        epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
-        if view.marks and epochs:
-            arrays = view.load(variant.artifacts, epochs[-1])
-            return [wire.mark(mark) for mark in view.marks_of(arrays, variant.labels)]
-    except HeadlapseError:
-        pass  # its panel says so
-    except Exception:  # a view may be anybody's
-        logging.getLogger(__name__).exception("view %s cannot tell its marks", name)
-    return []
 
 
 def stamp(variant: Run, view: View, epoch: int) -> str:

@@ -27,8 +27,8 @@ from headlapse.export.web import curves, static
 from headlapse.visualization import wire
 from headlapse.visualization.controls import is_extra
 from headlapse.visualization.lines import Lines
-from headlapse.visualization.note_marks import note_marks
 from headlapse.visualization.pictures import Grids
+from headlapse.visualization.run_marks import marks
 
 MOST_CELLS = 500_000_000  # bytes in the reader's memory
 MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only what was chosen goes into the page
@@ -48,7 +48,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "scales": wire.scales(),
         "fps": fps,
         "curves": curves(frames.losses),
-        "marks": note_marks(frames.variant.paths),
+        "marks": marks(frames.variant),
     }
     texts = {
         "description": escape(identity(frames)),

@@ -22,6 +22,7 @@ from headlapse.export.timelapse import Timelapse, readable_losses
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
 from headlapse.visualization.lines import Lines
+from headlapse.visualization.run_marks import marks
 
 if TYPE_CHECKING:
     from headlapse.results.run import Run
@@ -51,7 +52,9 @@ class ScrubWidget(anywidget.AnyWidget):
         controls = wire.controls(view, arrays, variant.labels)
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
-        widget = cls(moments=moments, controls=controls, scales=wire.scales(), index=index, curves=curves(losses))
+        widget = cls(
+            moments=moments, controls=controls, scales=wire.scales(), index=index, curves=curves(losses), marks=marks(variant)
+        )
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()
         widget.observe(widget._send_frame, names=["index", "choices"])

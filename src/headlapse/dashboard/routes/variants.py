@@ -9,7 +9,7 @@ from flask import Blueprint, Response, current_app, jsonify, request
 
 from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.panels import marks, panels
+from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
 from headlapse.families.task_files import named_task_files
@@ -17,6 +17,7 @@ from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
+from headlapse.visualization.run_marks import marks
 
 
 def blueprint(context: DashboardContext) -> Blueprint:

@@ -1,0 +1,31 @@
+"""Moments of a run that its views tell of, for axes of epochs."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from headlapse.errors import HeadlapseError
+from headlapse.results.run import Run
+from headlapse.visualization import wire
+from headlapse.visualization.note_marks import note_marks
+from headlapse.visualization.views import ViewRegistry
+
+
+def marks(variant: Run) -> list[dict[str, Any]]:
+    """Moments of the run that its views and notes tell of, for the axis of epochs; what cannot be read marks nothing."""
+    return [*(mark for name in variant.views for mark in _marks(name, variant)), *note_marks(variant.paths)]
+
+
+def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
+    try:
+        view = ViewRegistry.get(name)
+        epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []
+        if view.marks and epochs:
+            arrays = view.load(variant.artifacts, epochs[-1])
+            return [wire.mark(mark) for mark in view.marks_of(arrays, variant.labels)]
+    except HeadlapseError:
+        pass  # its panel says so
+    except Exception:  # a view may be anybody's
+        logging.getLogger(__name__).exception("view %s cannot tell its marks", name)
+    return []
