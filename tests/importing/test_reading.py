@@ -115,7 +115,7 @@ PLAIN = {
     "enumeration": (Act.RELU, "relu"),
     "integer enumeration": (Size.SMALL, 3),
     "path": (pathlib.PurePosixPath("/data/run"), "/data/run"),
-    "windows path": (pathlib.PureWindowsPath("C:/run"), "C:\\/run"),
+    "windows path": (pathlib.PureWindowsPath("C:/run"), "C:/run"),
     "large number": (2**70, 2**70),
 }
 

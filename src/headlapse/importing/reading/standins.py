@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath, PureWindowsPath
 from typing import Any, NamedTuple
 
 from headlapse.importing.reading.tensors import StoredTensor
@@ -79,7 +80,8 @@ def _scalar_of(value: StandIn) -> tuple[bool, Scalar]:
         case StandIn(attributes={"_val": inner}):  # omegaconf
             return scalar(inner)
         case StandIn(name=Name(module="pathlib" | "pathlib._local", name=name), args=args) if "Path" in name:
-            return True, "/".join(map(str, args)).replace("//", "/")
+            kind = PureWindowsPath if "Windows" in name else PurePosixPath
+            return True, kind(*map(str, args)).as_posix()
         case StandIn(args=(inner,)) if fields(value) is None and not isinstance(inner, tuple | list):
             return scalar(inner)
     return False, None
