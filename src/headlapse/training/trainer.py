@@ -6,7 +6,7 @@ import platform
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import fields
-from typing import Any
+from typing import Any, TypeGuard
 
 import torch
 
@@ -71,7 +71,7 @@ def train(
         products,
         restart,
     )
-    _train([variant], order, progress)
+    _train([variant], order, None if progress is None else _checked_display(progress))
 
 
 def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | ProgressOf | None = None, **options: Any) -> None:
@@ -92,12 +92,11 @@ def train_many(variants: Sequence[Variant], *, progress: TrainingProgress | Prog
     unknown = [name for name in options if name not in {field.name for field in fields(Order)}]
     if unknown:
         raise TypeError(f"train_many() got an unexpected keyword argument {unknown[0]!r}")
-    _train(each, Order(**options), progress)
+    shown = progress if progress is None or _is_function(progress) else _checked_display(progress)
+    _train(each, Order(**options), shown)
 
 
 def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress | ProgressOf | None) -> None:
-    if progress is not None and not isinstance(progress, TrainingProgress) and not callable(progress):
-        raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
     order = order.checked()
     schedules = [_checked(variant, order) for variant in variants]
     keep_freed_memory()
@@ -113,6 +112,16 @@ def _train(variants: Sequence[Variant], order: Order, progress: TrainingProgress
             _run(together, order.test_every, asked.__bool__)
         asked.raise_if_asked()
     _raise_failures([each.session for each in opened])
+
+
+def _checked_display(progress: object) -> TrainingProgress:
+    if not isinstance(progress, TrainingProgress):
+        raise checks.wrong("progress", "what has the methods of TrainingProgress", progress)
+    return progress
+
+
+def _is_function(progress: TrainingProgress | ProgressOf) -> TypeGuard[ProgressOf]:
+    return callable(progress) and not isinstance(progress, TrainingProgress)
 
 
 def _checked(variant: Variant, order: Order) -> Schedule:
