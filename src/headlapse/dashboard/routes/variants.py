@@ -11,7 +11,7 @@ from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
-from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError
+from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError, UnknownNameError
 from headlapse.families.task_files import named_task_files
 from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
@@ -37,7 +37,7 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def variant(family: str, name: str) -> Response:
         try:
             return jsonify(describe(context.variants.variant(family, name)))
-        except (FileStateError, BrokenFamilyError) as error:  # a state of the results, not of the request
+        except (FileStateError, BrokenFamilyError, UnknownNameError) as error:  # a state of the results, not of the request
             return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 
     return routes
