@@ -171,6 +171,8 @@ def test_ctrl_c_is_safe(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=SECONDS)
     assert process.returncode == 130
-    assert err.splitlines()[-1] == "interrupted; run the same command again to continue"
-    status = json.loads((tmp_path / FAMILY / NAME / "status.json").read_text())
+    run = tmp_path / FAMILY / NAME
+    status = json.loads((run / "status.json").read_text())
+    saved = f"epoch {status['epoch']:,} is saved in {run}"
+    assert err.splitlines()[-1] == f"interrupted; {saved}; run the same command again to continue"
     assert status["state"] == "cancelled" and status["epoch"] >= 100

@@ -201,7 +201,7 @@ def test_what_inflates_to_more_than_it_says_takes_no_more_memory_than_it_says(tm
     path.write_bytes(content)
     tracemalloc.start()
     try:
-        with pytest.raises(CorruptFileError, match="more than it says"):
+        with pytest.raises(CorruptFileError, match="more than it states"):
             read_artifact(path, {})
         assert tracemalloc.get_traced_memory()[1] < 8_000_000
     finally:

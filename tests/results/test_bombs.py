@@ -78,8 +78,8 @@ READERS = {  # of the artifact of epoch 20; the one that makes it again comes la
 WORDS = {
     "the page": NAME,
     "the widget": "[60, ",
-    "gif": "epochs0-60",
-    "html": "epochs0-60",
+    "gif": "e0-60",
+    "html": "e0-60",
     "analyze": "2 computed, 12 up to date, 0 failed",
 }
 

@@ -209,7 +209,9 @@ def begin_anew(journal: Path, at: int) -> None:
     for guard in _guards_of(journal):
         if journal not in guard.own:
             if journal.exists():
-                write_bytes(journal, journal.read_bytes()[:at])
+                with journal.open("rb") as file:
+                    kept = file.read(at)
+                write_bytes(journal, kept)
             guard.own.add(journal)
 
 
