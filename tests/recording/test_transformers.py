@@ -11,6 +11,7 @@ import pytest
 import torch
 
 import headlapse
+from headlapse.dashboard.panels import panels
 from headlapse.results.integrity import inspect
 from headlapse.visualization.views import ViewRegistry
 from headlapse.workbench import Variant
@@ -107,6 +108,8 @@ def test_patches_of_an_image_are_positions(tmp_path: Path) -> None:
     expected = run.patterns(0)[:, 0, 1:].mean(axis=-1, dtype=np.float64).reshape(2, 14, 14)
     np.testing.assert_allclose(picture.values, expected, atol=1e-12)
     assert picture.subject == "class attending to patches, mean over all inputs" and "attention_patches" in run.views
+    cells = {panel["view"]: panel.get("cells") for panel in panels(run)}
+    assert cells["attention_positions"] == 197, "so that a page asks for no more than it has room for"
 
 
 def test_a_bridge_of_transformer_lens_is_seen_as_the_analysis_sees_it(trained: Variant, tmp_path: Path) -> None:

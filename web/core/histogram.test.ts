@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame, Grids } from "./grids.ts";
-import { barLengths, histogram, summed } from "./histogram.ts";
+import { barLengths, histogram, MOST_COUNTED, summed } from "./histogram.ts";
 
 const GRIDS: Grids = {
   titles: ["one", "two"],
@@ -20,6 +20,23 @@ test("every value is counted once, beyond an end at that end, NaN nowhere", () =
   assert.deepEqual([...histogram(GRIDS, FRAME, 0, [0, 1], 4)], [2, 1, 1, 2]);
   assert.deepEqual([...histogram(GRIDS, FRAME, 1, [0, 1], 4)], [1, 2, 1, 1]);
   assert.deepEqual([...histogram(GRIDS, FRAME, null, [0, 1], 4)], [3, 3, 2, 3]);
+});
+
+test("of many values as many are counted from every column", () => {
+  const [rows, columns] = [1000, 330];
+  const grids: Grids = {
+    ...GRIDS,
+    titles: ["one"],
+    axes: [
+      { name: "a", size: rows },
+      { name: "b", size: columns },
+    ],
+  };
+  const values = Float32Array.from({ length: rows * columns }, (_, at) => (at % columns) % 10);
+  const counts = histogram(grids, { values, range: [0, 10] }, null, [0, 10], 10);
+  const total = counts.reduce((sum, count) => sum + count, 0);
+  assert.ok(total <= MOST_COUNTED && total > MOST_COUNTED / 4);
+  for (const count of counts) assert.ok(Math.abs(count - total / 10) < total / 1000);
 });
 
 test("only what is shown is counted", () => {

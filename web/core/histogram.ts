@@ -2,9 +2,12 @@
 import { cellsOf, decoder, type Frame, type Grids, type Range, shapeOf, topStep } from "./grids.ts";
 import { windowOf } from "./region.ts";
 
+export const MOST_COUNTED = 100_000;
+
 /**
  * How many of the values that are shown lie in each of `bins` equal parts of `range`: of one panel, or with null of all. Values
- * beyond an end count there, as their colour is that of the end; NaN counts nowhere.
+ * beyond an end count there, as their colour is that of the end; NaN counts nowhere. Of more than `MOST_COUNTED` values every
+ * n-th counts, so that counting keeps up with scrubbing.
  */
 export function histogram(grids: Grids, frame: Frame, panel: number | null, range: Range, bins: number): Uint32Array {
   const counts = new Uint32Array(bins);
@@ -12,16 +15,32 @@ export function histogram(grids: Grids, frame: Frame, panel: number | null, rang
   const wide = shapeOf(grids).columns;
   const { row, column, rows, columns } = windowOf(grids);
   const cells = cellsOf(grids);
-  for (let i = panel ?? 0; i < (panel === null ? grids.titles.length : panel + 1); i++) {
+  const [first, last] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
+  const every = stride((last - first) * rows * columns, columns);
+  let skipped = 0;
+  for (let i = first; i < last; i++) {
     for (let down = row; down < row + rows; down++) {
-      const start = i * cells + down * wide + column;
-      for (let at = start; at < start + columns; at++) {
+      const end = i * cells + down * wide + column + columns;
+      let at = end - columns + skipped;
+      for (; at < end; at += every) {
         const bin = binOf(frame.values[at]);
         if (bin >= 0) counts[bin]++;
       }
+      skipped = at - end;
     }
   }
   return counts;
+}
+
+/** Which of `total` values count: every n-th, where n shares no factor with the number of columns, so that none is left out. */
+function stride(total: number, columns: number): number {
+  let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
+  while (commonFactor(every, columns) > 1) every++;
+  return every;
+}
+
+function commonFactor(a: number, b: number): number {
+  return b ? commonFactor(b, a % b) : a;
 }
 
 /** A function from stored values to bins, -1 for NaN. Steps have a table, which is as long as there are steps. */

@@ -2,7 +2,7 @@
 import { addUp } from "../core/cells.ts";
 import type { Control } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
-import type { Axis, Curve, Range, Values } from "../core/grids.ts";
+import type { Curve, Range, Values } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { LossesByEpoch } from "../core/losses.ts";
@@ -59,8 +59,8 @@ export interface Panel {
   readonly stamps?: readonly string[];
   /** The names of the heads, of all layers. */
   readonly heads?: readonly string[];
-  /** What the inputs enumerate. */
-  readonly axes?: readonly Axis[];
+  /** The longest side of its grids, in cells. */
+  readonly cells?: number;
   readonly controls?: readonly Control[];
 }
 

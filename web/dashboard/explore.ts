@@ -167,8 +167,7 @@ export class Explore implements Host {
 
   /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
   #isFine(panel: Panel): boolean {
-    const size = this.#cells(panel, null);
-    return (panel.axes ?? []).some((axis) => axis.size > size);
+    return (panel.cells ?? 0) > this.#cells(panel, null);
   }
 
   /** Once a link has led here: say what it asks for that is not there, and let the address follow. */

@@ -189,13 +189,13 @@ export interface Part {
 }
 
 /** What is asked of the server. Grids that are no finer than the screen are asked for whole, so that all sizes share them. */
-export function wantedOf({ view, controls = [], axes = [], shows }: api.Panel, choices: Choices, part: Part): api.Wanted {
+export function wantedOf({ view, controls = [], cells = 0, shows }: api.Panel, choices: Choices, part: Part): api.Wanted {
   const values = valuesOf(
     controls.filter(({ isLook }) => !isLook),
     choices,
   );
   const { panel = null, size = null } = part;
-  const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+  const isFine = shows === "grids" && size !== null && cells > size;
   return { view, choices: values, size: isFine ? size : null, panel };
 }
 

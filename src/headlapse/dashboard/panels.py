@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization import wire
-from headlapse.visualization.views import View, ViewRegistry
+from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 
 def panels(variant: Run) -> list[dict[str, Any]]:
@@ -91,6 +92,15 @@ def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels
     arrays = view.load(ArtifactLoader(artifacts), epoch)
     return {
         "heads": list(labels.head_labels),
-        "axes": [wire.axis(axis) for axis in labels.axes],
+        "cells": _cells(view, arrays, epoch, labels),
         "controls": wire.controls(view, arrays, labels),
     }
+
+
+def _cells(view: View, arrays: EpochData, epoch: int, labels: RunLabels) -> int:
+    """The longest side that its grids have, in cells: of the default picture, or an axis of the inputs."""
+    sides = [axis.size for axis in labels.axes]
+    if view.shows == "grids" and view.computes is None:
+        with suppress(HeadlapseError):  # e.g. NaN at this epoch, of which the frames tell
+            sides += [axis.size for axis in view.draw(arrays, epoch, labels).axes]
+    return max(sides)

@@ -336,22 +336,36 @@
   }
 
   // core/histogram.ts
+  var MOST_COUNTED = 1e5;
   function histogram(grids, frame, panel, range, bins) {
     const counts = new Uint32Array(bins);
     const binOf = binning(frame, range, bins);
     const wide = shapeOf(grids).columns;
     const { row, column, rows, columns } = windowOf(grids);
     const cells = cellsOf(grids);
-    for (let i = panel ?? 0; i < (panel === null ? grids.titles.length : panel + 1); i++) {
+    const [first, last2] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
+    const every = stride((last2 - first) * rows * columns, columns);
+    let skipped = 0;
+    for (let i = first; i < last2; i++) {
       for (let down = row; down < row + rows; down++) {
-        const start2 = i * cells + down * wide + column;
-        for (let at = start2; at < start2 + columns; at++) {
+        const end = i * cells + down * wide + column + columns;
+        let at = end - columns + skipped;
+        for (; at < end; at += every) {
           const bin = binOf(frame.values[at]);
           if (bin >= 0) counts[bin]++;
         }
+        skipped = at - end;
       }
     }
     return counts;
+  }
+  function stride(total, columns) {
+    let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
+    while (commonFactor(every, columns) > 1) every++;
+    return every;
+  }
+  function commonFactor(a, b) {
+    return b ? commonFactor(b, a % b) : a;
   }
   function binning(frame, [low, high], bins) {
     const decode = decoder(frame);
@@ -3011,13 +3025,13 @@
       this.#series.key = "";
     }
   };
-  function wantedOf({ view, controls = [], axes = [], shows }, choices, part) {
+  function wantedOf({ view, controls = [], cells = 0, shows }, choices, part) {
     const values = valuesOf(
       controls.filter(({ isLook }) => !isLook),
       choices
     );
     const { panel = null, size = null } = part;
-    const isFine = shows === "grids" && size !== null && axes.some((axis) => axis.size > size);
+    const isFine = shows === "grids" && size !== null && cells > size;
     return { view, choices: values, size: isFine ? size : null, panel };
   }
   async function answered(asked) {
@@ -3691,8 +3705,7 @@
     }
     /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
     #isFine(panel) {
-      const size = this.#cells(panel, null);
-      return (panel.axes ?? []).some((axis) => axis.size > size);
+      return (panel.cells ?? 0) > this.#cells(panel, null);
     }
     /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
     #correct() {

@@ -1038,22 +1038,36 @@ function spanOf(one, other, block, size) {
 }
 
 // core/histogram.ts
+var MOST_COUNTED = 1e5;
 function histogram(grids, frame, panel, range, bins) {
   const counts = new Uint32Array(bins);
   const binOf = binning(frame, range, bins);
   const wide = shapeOf(grids).columns;
   const { row, column, rows, columns } = windowOf(grids);
   const cells = cellsOf(grids);
-  for (let i = panel ?? 0; i < (panel === null ? grids.titles.length : panel + 1); i++) {
+  const [first, last] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
+  const every = stride((last - first) * rows * columns, columns);
+  let skipped = 0;
+  for (let i = first; i < last; i++) {
     for (let down = row; down < row + rows; down++) {
-      const start = i * cells + down * wide + column;
-      for (let at = start; at < start + columns; at++) {
+      const end = i * cells + down * wide + column + columns;
+      let at = end - columns + skipped;
+      for (; at < end; at += every) {
         const bin = binOf(frame.values[at]);
         if (bin >= 0) counts[bin]++;
       }
+      skipped = at - end;
     }
   }
   return counts;
+}
+function stride(total, columns) {
+  let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
+  while (commonFactor(every, columns) > 1) every++;
+  return every;
+}
+function commonFactor(a, b) {
+  return b ? commonFactor(b, a % b) : a;
 }
 function binning(frame, [low, high], bins) {
   const decode = decoder(frame);
