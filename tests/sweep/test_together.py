@@ -61,6 +61,17 @@ def test_each_run_ends_in_its_own_way(family: ModelFamily, tmp_path: Path) -> No
     np.testing.assert_allclose(variants[0].losses.test, alone.losses.test, rtol=1e-4)
 
 
+def test_what_cannot_train_together_trains_alone(family: ModelFamily, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def exhausted(*_: object, **__: object) -> None:
+        raise RuntimeError("CUDA out of memory")
+
+    monkeypatch.setattr("headlapse.training.train_many", exhausted)
+    variants = made(family, tmp_path / "results", {"seed": 1}, {"seed": 2})
+    outcomes = fulfil_together([order(variant) for variant in variants], fulfil)
+    assert [each.ending for each in outcomes] == ["finished"] * 2
+    assert all(len(variant.losses.train) == RECIPE.epochs for variant in variants)
+
+
 @pytest.mark.parametrize(("device", "hands"), [("cuda", Batches), ("cpu", Processes)])
 def test_only_on_a_gpu_runs_share_a_process(device: str, hands: type) -> None:
     work = Mock()
