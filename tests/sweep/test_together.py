@@ -7,6 +7,7 @@ from unittest.mock import Mock
 
 import numpy as np
 import pytest
+import torch
 
 from headlapse.storage.atomic import write_json
 from headlapse.sweep.driver import Driver, Row
@@ -17,7 +18,7 @@ from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.together import fulfil_together
 from headlapse.sweep.worker import fulfil
 from headlapse.workbench import ModelFamily, Variant
-from tests.sweep.runs import SETTINGS, tiny
+from tests.sweep.runs import SETTINGS, swept, tiny, write_family
 
 RECIPE = Recipe(epochs=24, checkpoint_every=12)
 
@@ -91,3 +92,12 @@ def test_one_process_trains_what_waits(family: ModelFamily, tmp_path: Path) -> N
         batches.kill()
     assert [row.phase for row in rows] == ["finished"] * 3
     assert all(variant.state == "analysed" and len(variant.losses.train) == RECIPE.epochs for variant in variants)
+
+
+def test_a_gpu_that_is_not_there_is_told_before_anything_starts(tmp_path: Path) -> None:
+    if torch.cuda.is_available():
+        pytest.skip("there is a GPU")
+    families = write_family(tmp_path / "families")
+    ended = swept(families, tmp_path / "results", "--grid", "seed=0,1", "--set", "device=cuda")
+    assert ended.returncode == 2 and "unexpected" not in ended.stderr and "cuda" in ended.stderr.lower()
+    assert not (tmp_path / "results").exists()
