@@ -62,6 +62,7 @@ def test_numbers_from_python(family) -> None:
         ({"seed": "0..1:0.5"}, r"seed must be an integer .*got '0\.0'"),
         ({"seed": "-1..3"}, "seed must be an integer >= 0 .*got '-1'"),
         ({"weight_decay": "0..1"}, r"needs a step, e\.g\. 0\.\.1:0\.1"),
+        ({"lr": "1e-3..1e-2"}, r"needs a step, e\.g\. 1e-3\.\.1e-2:0\.0009"),
         ({"train_fraction": "0.5,1"}, "train_fraction must be a number > 0 and < 1, got '1'"),
         ({"lr": "nan"}, "lr must be a number > 0"),
         ({"seed": "0..3,2"}, "the grid of seed has a value twice: 2"),

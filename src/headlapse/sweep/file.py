@@ -33,11 +33,7 @@ class SweepFile:
 
 def read_sweep_file(path: Path) -> SweepFile:
     """The sweep in a TOML file. Raises `InvalidValueError` for an invalid file, `UnknownNameError` for an unknown key."""
-    try:
-        with path.open("rb") as file:
-            content = tomllib.loads(file.read(MOST_BYTES).decode())
-    except (OSError, ValueError) as error:
-        raise InvalidValueError(f"{path} cannot be read as TOML: {error}") from error
+    content = _content(path)
     for name in content:
         if name not in ("family", *TABLES):
             raise UnknownNameError.among("key", name, ("family", *TABLES))
@@ -48,6 +44,20 @@ def read_sweep_file(path: Path) -> SweepFile:
         raise InvalidValueError(f"{path}: {what}, got {shown(family if wrong is None else tables[wrong])}")
     tables["option"] = {name: str(value) for name, value in tables["option"].items()}
     return SweepFile(family, **tables)
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        with path.open("rb") as file:
+            read = file.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise InvalidValueError(f"{path} cannot be read: {error.strerror or error}; give the path of a TOML file") from error
+    if len(read) > MOST_BYTES:
+        raise InvalidValueError(f"{path} is larger than {MOST_BYTES:,} bytes, so it is not the file of a sweep")
+    try:
+        return tomllib.loads(read.decode())
+    except ValueError as error:
+        raise InvalidValueError(f"{path} is not valid TOML: {error}") from error
 
 
 def write_sweep_file(path: Path, sweep: SweepFile) -> None:

@@ -48,7 +48,8 @@ def _texts(name: str, spec: ParameterSpec, part: str) -> Sequence[str]:
         raise checks.wrong(f"the grid of {name}", "numbers, ranges FIRST..LAST or FIRST..LAST:STEP", part)
     first, last = Decimal(match[1]), Decimal(match[2])
     if match[3] is None and spec.type != "integer":
-        raise InvalidValueError(f"{name} is not a whole number, so its range needs a step, e.g. {part}:0.1")
+        step = format((last - first).normalize() / 10, "g") if last > first else "STEP"
+        raise InvalidValueError(f"{name} is not a whole number, so its range needs a step, e.g. {part}:{step}")
     return _range(name, part, first, last, Decimal(match[3] or 1))
 
 
