@@ -14,7 +14,7 @@ from tests.browsing import new_page
 
 @pytest.fixture
 def page(browser: Any, serve: Callable[..., str]) -> Iterator[Any]:
-    """A page of 1440x900 whose console stays silent and which asks no other machine for anything; closed before its server is."""
+    """A page of 1440x900 whose console stays silent and which asks no other machine for anything; closed before its server."""
     page = new_page(browser, viewport={"width": 1440, "height": 900})
     complaints: list[str] = []
     page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
