@@ -11,45 +11,20 @@ from pathlib import Path
 
 import pytest
 
-import headlapse
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
 from headlapse.dashboard.app import create_app
 from headlapse.families import task_files
-from headlapse.families.tasks import TaskRegistry
 from headlapse.workbench import FamilyRegistry
-
-CODE = """
-from pathlib import Path
-from headlapse.families.tasks import TaskRegistry
-from headlapse.families.tasks.modulo_addition import ModuloAddition
-
-Path(__file__).with_name("was_run").touch()
-
-class Shifted(ModuloAddition):
-    name = "shifted_addition"
-    def answers(self, a, b, settings):
-        return (a + b + 1) % settings["prime"]
-
-TaskRegistry.register(Shifted())
-"""
+from tests.own_tasks import forget_tasks_later, write_task_file
 
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A family whose task is in a file beside it; what the test registers is forgotten."""
-    for name in TaskRegistry.names():
-        TaskRegistry.get(name)  # a module registers once in a process
-    monkeypatch.setattr(TaskRegistry, "_items", dict(TaskRegistry._items))
-    monkeypatch.setattr(task_files, "_loaded", {})
-    monkeypatch.setenv(task_files.VARIABLE, "")
+    forget_tasks_later(monkeypatch)
     monkeypatch.chdir(tmp_path)
-    made = tmp_path / "families" / "shifted"
-    made.mkdir(parents=True)
-    content = json.loads(headlapse.load_family("modulo_addition_1layer").path.read_text())
-    (made / "family.json").write_text(json.dumps(content | {"name": "shifted", "task": "shifted_addition"}))
-    (made / "task.py").write_text(CODE)
-    return made
+    return write_task_file(tmp_path / "families").parent
 
 
 @pytest.fixture

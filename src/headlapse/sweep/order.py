@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from headlapse.families.spec import Setting, parse_family_spec
+from headlapse.families.task_files import name_task_files, named_task_files
 from headlapse.results.variant import Variant as StoredVariant
 from headlapse.sweep.recipe import Recipe
 from headlapse.workbench import ModelFamily, Variant
@@ -21,6 +22,7 @@ class Order:
 
     `threads` and `products` are for a run that has not begun; one that goes on keeps its own, unless `threads` are `forced`.
     `silent` is the token of a lease that was watched until its owner was taken for dead, so that it is not waited for again.
+    `task_files` are those that the user named; their content is read on the node.
     """
 
     family: Mapping[str, Any]
@@ -32,20 +34,32 @@ class Order:
     products: str | None
     forced: bool = False
     silent: str = ""
+    task_files: list[str] = field(default_factory=list)
 
     @classmethod
     def for_(cls, variant: StoredVariant, recipe: Recipe, threads: int, products: str | None, forced: bool) -> Order:
         """The order to train `variant` as `recipe` says."""
         family, results = variant.family, str(variant.results.absolute())
         spec = family.spec.model_dump(mode="json", exclude_unset=True)
-        return cls(spec, str(family.path), results, dict(variant.settings), recipe.to_json(), threads, products, forced)
+        return cls(
+            spec,
+            str(family.path),
+            results,
+            dict(variant.settings),
+            recipe.to_json(),
+            threads,
+            products,
+            forced,
+            task_files=named_task_files(),
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Its fields, which make the same order again."""
         return asdict(self)
 
     def variant(self) -> Variant:
-        """The variant it is about. Raises `BrokenFamilyError` or `InvalidValueError` where this program knows no such."""
+        """The variant it is about. Raises a `HeadlapseError` if this node has no such task, family or task file."""
+        name_task_files(map(Path, self.task_files))
         path = Path(self.family_path)
         family = ModelFamily(parse_family_spec(dict(self.family), path), path)
         return family.variant(results=self.results, **self.settings)

@@ -16,6 +16,7 @@ from typing import ClassVar
 from headlapse import checks
 from headlapse.errors import HeadlapseError
 from headlapse.families.base import Family
+from headlapse.families.task_files import named_task_files
 from headlapse.results.paths import SweepPaths
 from headlapse.storage.atomic import write_bytes
 from headlapse.sweep.file import SweepFile, write_sweep_file
@@ -95,7 +96,7 @@ class _Jobs:
 
     def script(self, work: Work, paths: SweepPaths) -> str:
         command = [sys.executable, "-P", "-m", "headlapse", "sweep", "--file", str(paths.file)]
-        command += ["--results", str(work.plan.results), *_families(work.plan.grid.family)]
+        command += ["--results", str(work.plan.results), *_families(work.plan.grid.family), *_task_files()]
         return SCRIPT.format(
             directives="\n".join(f"#SBATCH {line}" for line in self._directives(work, paths)),
             seconds=SECONDS_TO_SAVE,
@@ -135,6 +136,10 @@ def _as_file(work: Work) -> SweepFile:
 def _families(family: Family) -> list[str]:
     home = family.path.absolute().parent
     return [] if home.is_relative_to(PACKAGED_DEFINITIONS) else ["--families", str(home)]
+
+
+def _task_files() -> list[str]:
+    return [word for file in named_task_files() for word in ("--task-file", file)]
 
 
 def _name(plan: SweepPlan) -> str:
