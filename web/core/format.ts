@@ -3,7 +3,9 @@
 const NOT_KNOWN = "–";
 
 /** 10400 → "10,400". */
-export const epochWords = (epoch: number): string => epoch.toLocaleString("en-US");
+const whole = new Intl.NumberFormat("en-US");
+
+export const epochWords = (epoch: number): string => whole.format(epoch);
 
 /** Two digits: "1.6e-7", "0.11"; a dash where it is not known. */
 export function lossWords(loss: number | null): string {

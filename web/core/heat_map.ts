@@ -102,8 +102,8 @@ export class HeatMap {
     const { row, column, rows, columns } = this.#window;
     const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
     const isHere = at !== null && hasCell(this.#grids, cell as Cell) && isShare(at.x) && isShare(at.y);
-    this.#cross.hidden = !isHere;
-    this.#words.textContent = words;
+    if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere; // what is set is drawn anew, changed or not
+    if (this.#words.textContent !== (words ?? "")) this.#words.textContent = words;
     if (!isHere) return;
     this.#cross.style.setProperty("--x", String(at.x));
     this.#cross.style.setProperty("--y", String(at.y));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Frame, Grids } from "./grids.ts";
-import { barLengths, histogram, MOST_COUNTED, summed } from "./histogram.ts";
+import { barLengths, counted, histogram, MOST_COUNTED, summed } from "./histogram.ts";
 
 const GRIDS: Grids = {
   titles: ["one", "two"],
@@ -20,6 +20,15 @@ test("every value is counted once, beyond an end at that end, NaN nowhere", () =
   assert.deepEqual([...histogram(GRIDS, FRAME, 0, [0, 1], 4)], [2, 1, 1, 2]);
   assert.deepEqual([...histogram(GRIDS, FRAME, 1, [0, 1], 4)], [1, 2, 1, 1]);
   assert.deepEqual([...histogram(GRIDS, FRAME, null, [0, 1], 4)], [3, 3, 2, 3]);
+});
+
+test("a frame that is shown again is counted once, and anew for another panel, range or part", () => {
+  const counts = counted(GRIDS, FRAME, null, [0, 1], 4);
+  assert.equal(counted({ ...GRIDS }, FRAME, null, [0, 1], 4), counts);
+  assert.deepEqual([...counted(GRIDS, FRAME, 0, [0, 1], 4)], [2, 1, 1, 2]);
+  assert.deepEqual([...counted(GRIDS, FRAME, null, [0, 2], 4)], [...histogram(GRIDS, FRAME, null, [0, 2], 4)]);
+  const part = { ...GRIDS, region: { rows: [0, 0], columns: [1, 2] } as const };
+  assert.deepEqual([...counted(part, FRAME, null, [0, 2], 4)], [...histogram(part, FRAME, null, [0, 2], 4)]);
 });
 
 test("of many values as many are counted from every column", () => {

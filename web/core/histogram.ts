@@ -32,6 +32,18 @@ export function histogram(grids: Grids, frame: Frame, panel: number | null, rang
   return counts;
 }
 
+const known = new WeakMap<Frame, { readonly key: string; readonly counts: Uint32Array }>();
+
+/** `histogram`, which is counted once for a frame that is shown again. */
+export function counted(grids: Grids, frame: Frame, panel: number | null, range: Range, bins: number): Uint32Array {
+  const key = JSON.stringify([panel, range, bins, grids.region]);
+  const last = known.get(frame);
+  if (last?.key === key) return last.counts;
+  const counts = histogram(grids, frame, panel, range, bins);
+  known.set(frame, { key, counts });
+  return counts;
+}
+
 /** Which of `total` values count: every n-th, where n shares no factor with the number of columns, so that none is left out. */
 function stride(total: number, columns: number): number {
   let every = Math.max(1, Math.ceil(total / MOST_COUNTED));

@@ -3,7 +3,7 @@ import { ColorBar } from "./color_bar.ts";
 import type { Choices, Control } from "./control_bar.ts";
 import type { Content } from "./frame_cache.ts";
 import { type Cell, extent, type Range } from "./grids.ts";
-import { histogram } from "./histogram.ts";
+import { counted } from "./histogram.ts";
 import { type Described, laidOut, Palettes, type Scales } from "./look.ts";
 import { Picture } from "./picture.ts";
 import { pointedValues } from "./pointed.ts";
@@ -80,7 +80,7 @@ export class View {
     this.picture.paint(frame, palette, this.#cell);
     this.#bar.draw(palette, grids.valueName);
     const only = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
-    this.#bar.count(histogram(grids, frame, only, [palette.low, palette.high], BINS));
+    this.#bar.count(counted(grids, frame, only, [palette.low, palette.high], BINS));
     this.#bar.point(pointedValues(grids, frame, only, this.#cell));
   }
 }

@@ -3,7 +3,7 @@ import { ColorBar } from "../core/color_bar.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { around, type Cell, extent, type Frame, type Grids, type Range } from "../core/grids.ts";
-import { histogram, summed } from "../core/histogram.ts";
+import { counted, summed } from "../core/histogram.ts";
 import { Palettes } from "../core/look.ts";
 import { pointedValues } from "../core/pointed.ts";
 import { type Region, regionWords } from "../core/region.ts";
@@ -263,7 +263,7 @@ export class Compare implements Host {
         ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }]
         : [];
     });
-    this.#bar.count(summed(sides.map(({ grids, frame, only }) => histogram(grids, frame, only, range, BINS))));
+    this.#bar.count(summed(sides.map(({ grids, frame, only }) => counted(grids, frame, only, range, BINS))));
     const points = sides.flatMap(({ grids, frame, only, color }) =>
       pointedValues(grids, frame, only ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
         ...one,

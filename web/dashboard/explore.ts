@@ -4,6 +4,7 @@ import { nearest } from "../core/epochs.ts";
 import { epochWords, valueWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
+import type { Mark } from "../core/lines.ts";
 import type { Described } from "../core/look.ts";
 import { colorOf } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
@@ -19,7 +20,7 @@ import * as messages from "./messages.ts";
 import { NoteForm } from "./note_form.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
-import { fitStage } from "./stage_height.ts";
+import { StageHeight } from "./stage_height.ts";
 import { remark, stateWords } from "./state_words.ts";
 import { onTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
@@ -35,6 +36,9 @@ export class Explore implements Host {
   readonly #controls = new ViewControls("choices", "", [STRIPS]);
   readonly #readout = new Readout(byId("readout"), "picture-title");
   readonly #view: View;
+  readonly #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
+  /** The grids in the colours of these marks, which do not change from frame to frame. */
+  #colors: { grids: Described; marks: readonly Mark[]; colored: Described } | null = null;
   #problem: ApiError | null = null;
   #isCorrected = false;
   #scheduled = 0;
@@ -209,7 +213,7 @@ export class Explore implements Host {
     cache?.look(framed);
     const frame = cache?.get(framed);
     if (cache) this.#paint(session, epoch, frame, cache);
-    fitStage(find(byId("page-explore"), ".explore"), this.#view.picture.enough);
+    this.#height.fit(this.#view.picture.enough);
     this.#read(session, epoch, framed);
     this.#restLater(epoch, cache);
   };
@@ -231,7 +235,12 @@ export class Explore implements Host {
   #colored({ detail }: Session, { shared }: FrameCache): Described | null {
     const grids = shared?.grids ?? null;
     const marks = detail?.marks ?? [];
-    return grids && marks.length ? { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } : grids;
+    if (!grids || !marks.length) return grids;
+    if (this.#colors?.grids !== grids || this.#colors.marks !== marks) {
+      const colored = { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) };
+      this.#colors = { grids, marks, colored };
+    }
+    return this.#colors.colored;
   }
 
   #read(session: Session, epoch: number, framed: number): void {

@@ -58,7 +58,8 @@
 
   // core/format.ts
   var NOT_KNOWN = "–";
-  var epochWords = (epoch) => epoch.toLocaleString("en-US");
+  var whole = new Intl.NumberFormat("en-US");
+  var epochWords = (epoch) => whole.format(epoch);
   function lossWords(loss) {
     if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
     if (loss === 0) return "0.0";
@@ -111,8 +112,8 @@
   }
   var extents = /* @__PURE__ */ new WeakMap();
   function extent(frame) {
-    const known = extents.get(frame);
-    if (known) return known;
+    const known2 = extents.get(frame);
+    if (known2) return known2;
     const found = measured(frame);
     extents.set(frame, found);
     return found;
@@ -276,7 +277,7 @@
     }
     /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
     static of(stops, range, midpoint = null) {
-      const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+      const used = midpoint === null ? stops : crop(stops, whole2(range, midpoint), range);
       const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
       return new _Palette(range, Uint32Array.from(colors));
     }
@@ -315,7 +316,7 @@
       return this.#levels.pixels;
     }
   };
-  function whole([low, high], midpoint) {
+  function whole2([low, high], midpoint) {
     const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
     return [midpoint - reach, midpoint + reach];
   }
@@ -765,8 +766,8 @@
     }
     /** Say what the curves have at an epoch. */
     #tell(epoch) {
-      const whole2 = Math.round(epoch);
-      this.#hint.show(this.#x(whole2), whole2, valuesAt(this.#lines.series, whole2), this.#x(whole2) > GUTTER.left + this.#width / 2);
+      const whole3 = Math.round(epoch);
+      this.#hint.show(this.#x(whole3), whole3, valuesAt(this.#lines.series, whole3), this.#x(whole3) > GUTTER.left + this.#width / 2);
     }
     #listen(onEpoch) {
       const epochOf = (event) => {
@@ -867,8 +868,8 @@
   }
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
-    const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
-    return values[known] ?? NaN;
+    const known2 = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+    return values[known2] ?? NaN;
   }
   var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
   function extent2(values) {
@@ -1200,6 +1201,15 @@
     }
     return counts;
   }
+  var known = /* @__PURE__ */ new WeakMap();
+  function counted(grids, frame, panel, range, bins) {
+    const key = JSON.stringify([panel, range, bins, grids.region]);
+    const last = known.get(frame);
+    if (last?.key === key) return last.counts;
+    const counts = histogram(grids, frame, panel, range, bins);
+    known.set(frame, { key, counts });
+    return counts;
+  }
   function stride(total, columns) {
     let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
     while (commonFactor(every, columns) > 1) every++;
@@ -1286,8 +1296,8 @@
   }
   function heights({ series, isLog, levels, range }) {
     if (range && !isLog) return range;
-    const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
-    const values = isLog ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
     if (!values.length) return [0, 1];
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -1572,8 +1582,8 @@
       const { row, column, rows, columns } = this.#window;
       const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
       const isHere = at !== null && hasCell(this.#grids, cell) && isShare(at.x) && isShare(at.y);
-      this.#cross.hidden = !isHere;
-      this.#words.textContent = words;
+      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
+      if (this.#words.textContent !== (words ?? "")) this.#words.textContent = words;
       if (!isHere) return;
       this.#cross.style.setProperty("--x", String(at.x));
       this.#cross.style.setProperty("--y", String(at.y));
@@ -1602,7 +1612,7 @@
       };
     }
   };
-  var percent = (part, whole2) => `${part / whole2 * 100}%`;
+  var percent = (part, whole3) => `${part / whole3 * 100}%`;
   var isShare = (value) => value > 0 && value < 1;
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
   function wholeGrid(onClick) {
@@ -1629,8 +1639,8 @@
   function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
     const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
     const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-    const whole2 = Math.floor(cell * ratio) / ratio;
-    if (whole2 >= cell * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+    const whole3 = Math.floor(cell * ratio) / ratio;
+    if (whole3 >= cell * WORTH) return { width: whole3 * columns, height: whole3 * rows };
     return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
   }
   function arrange(count, room, shape, gutter, spacing) {
@@ -2059,7 +2069,7 @@
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
       const only = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
-      this.#bar.count(histogram(grids, frame, only, [palette.low, palette.high], BINS));
+      this.#bar.count(counted(grids, frame, only, [palette.low, palette.high], BINS));
       this.#bar.point(pointedValues(grids, frame, only, this.#cell));
     }
   };

@@ -158,7 +158,8 @@
 
   // core/format.ts
   var NOT_KNOWN = "–";
-  var epochWords = (epoch) => epoch.toLocaleString("en-US");
+  var whole = new Intl.NumberFormat("en-US");
+  var epochWords = (epoch) => whole.format(epoch);
   function lossWords(loss) {
     if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
     if (loss === 0) return "0.0";
@@ -230,8 +231,8 @@
   }
   var extents = /* @__PURE__ */ new WeakMap();
   function extent(frame) {
-    const known = extents.get(frame);
-    if (known) return known;
+    const known2 = extents.get(frame);
+    if (known2) return known2;
     const found = measured(frame);
     extents.set(frame, found);
     return found;
@@ -359,6 +360,15 @@
     }
     return counts;
   }
+  var known = /* @__PURE__ */ new WeakMap();
+  function counted(grids, frame, panel, range, bins) {
+    const key = JSON.stringify([panel, range, bins, grids.region]);
+    const last2 = known.get(frame);
+    if (last2?.key === key) return last2.counts;
+    const counts = histogram(grids, frame, panel, range, bins);
+    known.set(frame, { key, counts });
+    return counts;
+  }
   function stride(total, columns) {
     let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
     while (commonFactor(every, columns) > 1) every++;
@@ -454,7 +464,7 @@
     }
     /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
     static of(stops, range, midpoint = null) {
-      const used = midpoint === null ? stops : crop(stops, whole(range, midpoint), range);
+      const used = midpoint === null ? stops : crop(stops, whole2(range, midpoint), range);
       const colors2 = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
       return new _Palette(range, Uint32Array.from(colors2));
     }
@@ -493,7 +503,7 @@
       return this.#levels.pixels;
     }
   };
-  function whole([low, high], midpoint) {
+  function whole2([low, high], midpoint) {
     const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
     return [midpoint - reach, midpoint + reach];
   }
@@ -902,8 +912,8 @@
     }
     /** Say what the curves have at an epoch. */
     #tell(epoch) {
-      const whole2 = Math.round(epoch);
-      this.#hint.show(this.#x(whole2), whole2, valuesAt(this.#lines.series, whole2), this.#x(whole2) > GUTTER.left + this.#width / 2);
+      const whole3 = Math.round(epoch);
+      this.#hint.show(this.#x(whole3), whole3, valuesAt(this.#lines.series, whole3), this.#x(whole3) > GUTTER.left + this.#width / 2);
     }
     #listen(onEpoch) {
       const epochOf = (event) => {
@@ -1004,8 +1014,8 @@
   }
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
-    const known = index >= 0 && epochs[index] > epoch ? index - 1 : index;
-    return values[known] ?? NaN;
+    const known2 = index >= 0 && epochs[index] > epoch ? index - 1 : index;
+    return values[known2] ?? NaN;
   }
   var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
   function extent2(values) {
@@ -1246,8 +1256,8 @@
   }
   function heights({ series, isLog: isLog2, levels, range }) {
     if (range && !isLog2) return range;
-    const known = series.flatMap(({ y }) => y.filter((value) => value !== null));
-    const values = isLog2 ? known.filter((value) => value > 0).map(Math.log10) : [...known, ...levels];
+    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog2 ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
     if (!values.length) return [0, 1];
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -1532,8 +1542,8 @@
       const { row, column, rows, columns } = this.#window;
       const at = cell2 && { x: (cell2.column - column + 0.5) / columns, y: (this.#upright(cell2.row - row, rows) + 0.5) / rows };
       const isHere = at !== null && hasCell(this.#grids, cell2) && isShare(at.x) && isShare(at.y);
-      this.#cross.hidden = !isHere;
-      this.#words.textContent = words2;
+      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
+      if (this.#words.textContent !== (words2 ?? "")) this.#words.textContent = words2;
       if (!isHere) return;
       this.#cross.style.setProperty("--x", String(at.x));
       this.#cross.style.setProperty("--y", String(at.y));
@@ -1562,7 +1572,7 @@
       };
     }
   };
-  var percent = (part, whole2) => `${part / whole2 * 100}%`;
+  var percent = (part, whole3) => `${part / whole3 * 100}%`;
   var isShare = (value) => value > 0 && value < 1;
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
   function wholeGrid(onClick) {
@@ -1589,8 +1599,8 @@
   function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
     const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
     const cell2 = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-    const whole2 = Math.floor(cell2 * ratio) / ratio;
-    if (whole2 >= cell2 * WORTH) return { width: whole2 * columns, height: whole2 * rows };
+    const whole3 = Math.floor(cell2 * ratio) / ratio;
+    if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
     return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
   function arrange(count2, room, shape, gutter, spacing) {
@@ -2735,9 +2745,9 @@
   }
   function extentOf(steps, { span: [low, high], hasGaps }) {
     const top = hasGaps ? 254 : 255;
-    const known = hasGaps ? steps.filter((step) => step <= top) : steps;
-    if (!known.length) return null;
-    const [least, most] = known.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
+    const known2 = hasGaps ? steps.filter((step) => step <= top) : steps;
+    if (!known2.length) return null;
+    const [least, most] = known2.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
     return [low + least / top * (high - low), low + most / top * (high - low)];
   }
   function chunkOf(id, part, number, size) {
@@ -3108,9 +3118,9 @@
       const have = count2 < this.#losses.train.length ? 0 : this.#losses.train.length;
       if (count2 === have) return;
       const fresh = await losses(this.id, have);
-      const joined = (known, column) => {
+      const joined = (known2, column) => {
         const all = new Float32Array(have + fresh.length / 2);
-        for (let i = 0; i < have; i++) all[i] = known[i];
+        for (let i = 0; i < have; i++) all[i] = known2[i];
         for (let i = have; i < all.length; i++) all[i] = fresh[2 * (i - have) + column];
         return all;
       };
@@ -3323,8 +3333,8 @@
     /** The session of the run on a side, which is opened once however many sides show it. */
     #run(id) {
       const { run: run2 } = sideOf(id);
-      const known = this.#runs.get(run2);
-      if (known) return known;
+      const known2 = this.#runs.get(run2);
+      if (known2) return known2;
       const onChange = (problem) => {
         for (const panel of this.#panels) if (panel.side.run === run2) panel.problem = problem;
         this.update();
@@ -3419,7 +3429,7 @@
         const [frame, grids] = [frames2[i], all[i]];
         return frame && grids ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }] : [];
       });
-      this.#bar.count(summed(sides.map(({ grids, frame, only: only2 }) => histogram(grids, frame, only2, range, BINS))));
+      this.#bar.count(summed(sides.map(({ grids, frame, only: only2 }) => counted(grids, frame, only2, range, BINS))));
       const points = sides.flatMap(
         ({ grids, frame, only: only2, color }) => pointedValues(grids, frame, only2 ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
           ...one,
@@ -3498,7 +3508,7 @@
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
       const only2 = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
-      this.#bar.count(histogram(grids, frame, only2, [palette.low, palette.high], BINS2));
+      this.#bar.count(counted(grids, frame, only2, [palette.low, palette.high], BINS2));
       this.#bar.point(pointedValues(grids, frame, only2, this.#cell));
     }
   };
@@ -3533,12 +3543,12 @@
     if (!panel) return NONE;
     const kept = {};
     const sentences = [];
-    const known = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name: name2 }) => name2)));
+    const known2 = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name: name2 }) => name2)));
     for (const [name2, value] of Object.entries(options)) {
       const control = controls.find((one) => one.name === name2);
-      if (!control && known.has(name2)) kept[name2] = value;
+      if (!control && known2.has(name2)) kept[name2] = value;
       if (!control) {
-        if (!known.has(name2)) sentences.push(`“${name2}” is not a setting of this run's views.`);
+        if (!known2.has(name2)) sentences.push(`“${name2}” is not a setting of this run's views.`);
         continue;
       }
       if (control.options.some((option) => option.value === value)) kept[name2] = value;
@@ -3652,15 +3662,39 @@
   // dashboard/stage_height.ts
   var LEAST_OF_LOSSES = 110;
   var SHARE_OF_LOSSES = 0.27;
-  function fitStage(explore, enough) {
-    const [stage, loss] = [find(explore, ".stage"), find(explore, ".loss")];
-    const losses2 = Math.max(LEAST_OF_LOSSES, SHARE_OF_LOSSES * innerHeight);
-    const room = stage.clientHeight + loss.clientHeight - losses2;
-    const most = enough !== null && room < 2 * enough ? `${Math.ceil(enough)}px` : "";
-    if (explore.style.getPropertyValue("--stage-most") === most) return;
-    explore.style.setProperty("--stage-most", most);
-    explore.style.setProperty("--loss-most", most && "1fr");
-  }
+  var StageHeight = class {
+    #explore;
+    #stage;
+    #loss;
+    #enough = null;
+    #isStale = true;
+    /** `onResize()` is called when the stage in `explore` has to be fitted anew. */
+    constructor(explore, onResize) {
+      this.#explore = explore;
+      this.#stage = find(explore, ".stage");
+      this.#loss = find(explore, ".loss");
+      const observer = new ResizeObserver(() => {
+        this.#isStale = true;
+        onResize();
+      });
+      for (const part of [this.#stage, this.#loss]) observer.observe(part);
+    }
+    /**
+     * Give the stage no more than is `enough` for its panels, unless there is room for two rows of them. Reads the layout, which
+     * is slow beside many panels, only if something changed.
+     */
+    fit(enough) {
+      if (!this.#isStale && enough === this.#enough) return;
+      this.#isStale = false;
+      this.#enough = enough;
+      const losses2 = Math.max(LEAST_OF_LOSSES, SHARE_OF_LOSSES * innerHeight);
+      const room = this.#stage.clientHeight + this.#loss.clientHeight - losses2;
+      const most = enough !== null && room < 2 * enough ? `${Math.ceil(enough)}px` : "";
+      if (this.#explore.style.getPropertyValue("--stage-most") === most) return;
+      this.#explore.style.setProperty("--stage-most", most);
+      this.#explore.style.setProperty("--loss-most", most && "1fr");
+    }
+  };
 
   // dashboard/state_words.ts
   function stateWords(state2, detail) {
@@ -3686,6 +3720,9 @@
     #controls = new ViewControls("choices", "", [STRIPS]);
     #readout = new Readout(byId("readout"), "picture-title");
     #view;
+    #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
+    /** The grids in the colours of these marks, which do not change from frame to frame. */
+    #colors = null;
     #problem = null;
     #isCorrected = false;
     #scheduled = 0;
@@ -3836,7 +3873,7 @@
       cache?.look(framed2);
       const frame = cache?.get(framed2);
       if (cache) this.#paint(session, epoch, frame, cache);
-      fitStage(find(byId("page-explore"), ".explore"), this.#view.picture.enough);
+      this.#height.fit(this.#view.picture.enough);
       this.#read(session, epoch, framed2);
       this.#restLater(epoch, cache);
     };
@@ -3856,7 +3893,12 @@
     #colored({ detail }, { shared }) {
       const grids = shared?.grids ?? null;
       const marks = detail?.marks ?? [];
-      return grids && marks.length ? { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } : grids;
+      if (!grids || !marks.length) return grids;
+      if (this.#colors?.grids !== grids || this.#colors.marks !== marks) {
+        const colored = { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) };
+        this.#colors = { grids, marks, colored };
+      }
+      return this.#colors.colored;
     }
     #read(session, epoch, framed2) {
       const cache = this.#cache;
@@ -4031,20 +4073,20 @@
     }
     return { patch, sentences };
   }
-  function sideNamed(known, id) {
+  function sideNamed(known2, id) {
     const { run: run2, epoch } = sideOf(id);
-    const found = known.named(run2);
+    const found = known2.named(run2);
     return found === null || epoch === null ? found : `${found}@${epoch}`;
   }
-  function ofVariants({ variant: variant2, with: others }, known, most) {
-    const { preferred } = known;
+  function ofVariants({ variant: variant2, with: others }, known2, most) {
+    const { preferred } = known2;
     if (preferred === null) return { patch: {}, sentences: [] };
     const sentences = [];
-    const found = variant2 === null ? null : known.named(variant2);
+    const found = variant2 === null ? null : known2.named(variant2);
     if (variant2 !== null && found === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
     const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
-    const gone = asked.filter((id) => sideNamed(known, id) === null);
-    const there = asked.map((id) => sideNamed(known, id)).filter((id) => id !== null && id !== found);
+    const gone = asked.filter((id) => sideNamed(known2, id) === null);
+    const there = asked.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== found);
     if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
     const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
     if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
@@ -4191,8 +4233,8 @@
   }
   function numeric(table) {
     return table.columns.filter((column) => {
-      const known = valuesOf2(table, column).filter((value) => value !== null);
-      return known.length > 0 && known.every((value) => typeof value === "number");
+      const known2 = valuesOf2(table, column).filter((value) => value !== null);
+      return known2.length > 0 && known2.every((value) => typeof value === "number");
     });
   }
   var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
@@ -4201,8 +4243,8 @@
     const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
     const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
     return names2.map((name2, index) => {
-      const known = columns.filter(([, values]) => values[index] !== null);
-      return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
+      const known2 = columns.filter(([, values]) => values[index] !== null);
+      return known2.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
     });
   }
   function arranged(table, order2, text) {
@@ -4355,10 +4397,10 @@
     return String(one).localeCompare(String(other), "en", { numeric: true });
   }
   function axisOf(values, isLog2) {
-    const known = isLog2 ? values.filter((value) => value > 0).map(Math.log10) : values;
-    if (!known.length) return [0, 1];
-    const low = known.reduce((least, value) => Math.min(least, value), Infinity);
-    const high = known.reduce((most, value) => Math.max(most, value), -Infinity);
+    const known2 = isLog2 ? values.filter((value) => value > 0).map(Math.log10) : values;
+    if (!known2.length) return [0, 1];
+    const low = known2.reduce((least, value) => Math.min(least, value), Infinity);
+    const high = known2.reduce((most, value) => Math.max(most, value), -Infinity);
     const room = (high - low || Math.abs(high) || 1) * 0.06;
     return [low - room, high + room];
   }
@@ -4592,13 +4634,13 @@
     }
   };
   function axesOf(table) {
-    const known = numeric(table);
+    const known2 = numeric(table);
     const { shown } = split(table);
     const { plot_x, plot_y, plot_by } = get();
-    const first = (...names2) => names2.find((name2) => name2 !== null && known.includes(name2));
-    const settings = known.filter((name2) => shown.includes(name2) && !isOutcome(name2));
-    const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
-    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known);
+    const first = (...names2) => names2.find((name2) => name2 !== null && known2.includes(name2));
+    const settings = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
+    const y = first(plot_y, OUTCOME, "test_loss", known2[0] ?? null);
+    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known2);
     if (!x || !y) return null;
     const by = plot_by === null ? settings.find((name2) => name2 !== x && name2 !== "seed") : plot_by;
     return { x, y, by: by && groupable(table).includes(by) ? by : null };
