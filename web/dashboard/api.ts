@@ -166,6 +166,10 @@ export async function file(id: string, query: Record<string, string>): Promise<{
   return { name, blob: await answer.blob() };
 }
 
+/** The Python that draws what `query` asks for. */
+export const python = async (id: string, query: Record<string, string>): Promise<string> =>
+  (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();
+
 interface Header {
   readonly epochs: readonly number[];
   readonly stamps: readonly string[];

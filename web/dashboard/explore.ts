@@ -8,7 +8,7 @@ import type { Mark } from "../core/lines.ts";
 import type { Described } from "../core/look.ts";
 import { colorOf } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
-import { magnification, type Region, readRegion, regionWords } from "../core/region.ts";
+import { magnification, type Region, readRegion, regionWords, within } from "../core/region.ts";
 import { STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
@@ -99,6 +99,12 @@ export class Explore implements Host {
 
   get runRange(): Range | null {
     return this.#cache?.range ?? null;
+  }
+
+  /** The part of the grids that is seen; null for all. */
+  get region(): Region | null {
+    const { axes } = this.#view;
+    return axes && within(readRegion(url.get().zoom), axes);
   }
 
   isReady(epoch: number): boolean {

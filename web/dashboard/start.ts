@@ -102,6 +102,7 @@ function listen(shown: Shown, explore: Explore): void {
   controls.onAction({
     fold: fold.toggle,
     export: (button) => void exporting.save(explore, button),
+    "copy-python": () => void exporting.copyPython(explore),
     help: () => help.showModal(),
     pin: () => shown().pin(),
     "close-help": () => help.close(),

@@ -8,6 +8,7 @@ import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { Curve } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
+import type { Region } from "../core/region.ts";
 
 export interface Moment {
   readonly epoch: number;
@@ -39,6 +40,8 @@ export interface Content {
   readonly parts: readonly Part[];
   readonly scales: Scales;
   readonly fps: number;
+  /** The part of the grids that is seen at first; null for all. */
+  readonly region: Region | null;
   readonly curves: { readonly train: Curve; readonly test: Curve };
   readonly marks: readonly Mark[];
   readonly moments: readonly Moment[];

@@ -7,6 +7,7 @@ import * as keys from "../core/keys.ts";
 import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
 import { Readout } from "../core/readout.ts";
+import type { Region } from "../core/region.ts";
 import { STRIPS } from "../core/strips_control.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
@@ -27,6 +28,7 @@ export class Page implements Host {
   #shown: number;
   #choices: Readonly<Record<string, string>>;
   #panel: number | null = null;
+  #region: Region | null;
   #scheduled = 0;
 
   constructor(content: Content, frames: readonly Frame[]) {
@@ -39,7 +41,12 @@ export class Page implements Host {
     byId("variant").textContent = content.variant;
     byId("timeline").replaceChildren(...transport());
     this.#timeline = new Timeline(byId("timeline"), this, content.fps);
-    const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.#alone(panel) };
+    this.#region = content.region;
+    const calls = {
+      onReady: () => this.#schedule(),
+      onPanel: (panel: number | null) => this.#alone(panel),
+      onRegion: (region: Region | null) => this.#zoom(region),
+    };
     this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
     this.#controls = new ControlBar(byId("choices"), (name, value) => this.#choose(name, value));
     const toggle = () => this.#alone(this.#panel === null ? 0 : null);
@@ -100,6 +107,11 @@ export class Page implements Host {
     this.#schedule();
   }
 
+  #zoom(region: Region | null): void {
+    this.#region = region;
+    this.#schedule();
+  }
+
   /** Least and largest value of all frames. */
   #range(): Range | null {
     const ranges = this.#frames.flatMap((frame) => ("values" in frame ? [extent(frame)] : []));
@@ -122,6 +134,7 @@ export class Page implements Host {
       controls,
       choices: this.#choices,
       panel: this.#panel,
+      region: this.#region,
       epoch: moment.epoch,
       range: () => this.#range(),
     });

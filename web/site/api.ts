@@ -66,6 +66,10 @@ export async function jobLog(): Promise<string> {
   throw new ApiError("a site runs no jobs");
 }
 
+export async function python(): Promise<string> {
+  throw new ApiError("nobody writes Python here");
+}
+
 export async function file(): Promise<{ name: string; blob: Blob }> {
   throw new ApiError("nobody draws files here");
 }

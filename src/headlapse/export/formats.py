@@ -12,7 +12,7 @@ from PIL.PngImagePlugin import PngInfo
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
-from headlapse.export import animations
+from headlapse.export import animations, data
 from headlapse.export.naming import identity
 from headlapse.export.page import page
 from headlapse.export.painter import FramePainter, painter_of
@@ -94,6 +94,14 @@ def _html(frames: Timelapse, style: Style) -> bytes:
     return page(frames, style.theme, style.fps)
 
 
+def _npz(frames: Timelapse, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
+    return data.as_npz(frames)
+
+
+def _csv(frames: Timelapse, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
+    return data.as_csv(frames)
+
+
 def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
     (epoch,) = frames.epochs
     figure = frames.figure(epoch)
@@ -123,4 +131,6 @@ FORMATS = {
     ".webp": Format("image/webp", moves=True, write=_webp),
     ".mp4": Format("video/mp4", moves=True, write=_mp4),
     ".html": Format("text/html", moves=True, write=_html),
+    ".npz": Format("application/x-npz", moves=True, write=_npz),
+    ".csv": Format("text/csv", moves=False, write=_csv),
 }

@@ -16,31 +16,39 @@ def file_name(frames: Timelapse) -> str:
     """Variant, view, epochs, and what was chosen otherwise than by default: `p113_s999_heads_e11000`."""
     first, last = frames.epochs[0], frames.epochs[-1]
     epochs = f"e{first}" if first == last else f"e{first}-{last}"
-    panel = [] if frames.panel is None else [f"panel-{frames.panel}"]
+    part = [] if frames.panel is None else [f"panel-{frames.panel}"]
+    part += [] if frames.region is None else [f"zoom-{_plain(str(frames.region))}"]
     chosen = [f"{name}-{_plain(value)}" for name, value in _unusual(frames)]
-    return "_".join([frames.variant.short_label, _short(frames.view.name), epochs, *chosen, *panel])
+    return "_".join([frames.variant.short_label, _short(frames.view.name), epochs, *chosen, *part])
 
 
 def identity(frames: Timelapse) -> str:
     """The whole name of what is shown: family, variant, view, epochs and the value of every control that chooses data."""
     run, view = frames.variant, frames.view
     data = view.load(run.artifacts, frames.epochs[0])
+    given = _given(frames)
+    usual = ((control, control.options(data, run.labels)[0].value) for control in view.controls_of(run.labels))
     values = {
-        control.name: control.options(data, run.labels)[0].value
-        for control in view.controls_of(run.labels)
-        if not is_extra(control)
+        control.name: value for control, value in usual if not (is_extra(control) or {*control.arguments(value)} & {*given})
     }
-    values |= dict(frames.chosen) | ({} if frames.panel is None else {"panel": str(frames.panel)})
+    values |= dict(frames.chosen) | given | ({} if frames.panel is None else {"panel": str(frames.panel)})
+    values |= {} if frames.region is None else {"zoom": str(frames.region)}
     first, last = frames.epochs[0], frames.epochs[-1]
     epochs = f"epoch={first}" if first == last else f"epochs={first}-{last}"
     parts = [f"variant={run.family_name}/{run.name}", f"view={view.name}", epochs, *(f"{k}={v}" for k, v in values.items())]
     return "headlapse: " + ", ".join(parts)
 
 
-def free_path(path: Path, words: str) -> Path:
-    """`path`, or with a number where that is a file that shows something else than `words` say."""
+def _given(frames: Timelapse) -> dict[str, str]:
+    """Arguments of the view that no chosen value stands for."""
+    known = frames.view.arguments(frames.chosen, frames.variant.labels)
+    return {name: str(value) for name, value in frames.arguments.items() if name not in known}
+
+
+def free_path(path: Path, drawn: bytes, words: str) -> Path:
+    """`path`, or with a number where that is a file that is not `drawn` and shows something else than `words` say."""
     number, free = 1, path
-    while free.exists() and words.encode() not in free.read_bytes():
+    while free.exists() and (found := free.read_bytes()) != drawn and words.encode() not in found:
         number += 1
         free = path.with_name(f"{path.stem}_{number}{path.suffix}")
     return free

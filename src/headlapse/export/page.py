@@ -35,7 +35,9 @@ MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only
 
 
 def page(frames: Timelapse, theme: str, fps: float) -> bytes:
-    """The whole HTML file."""
+    """The whole HTML file. It has all of the grids, and begins with the region that was asked for."""
+    description, region = identity(frames), frames.region
+    frames = replace(frames, region=None)
     first = frames.picture(frames.epochs[0])
     parts = list(_parts(frames, first))
     offered = {name for choices, _ in parts for name in choices}
@@ -47,11 +49,12 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "moments": [_moment(frame) for frame in frames],
         "scales": wire.scales(),
         "fps": fps,
+        "region": None if region is None else {"rows": region.rows, "columns": region.columns},
         "curves": curves(frames.losses),
         "marks": marks(frames.variant),
     }
     texts = {
-        "description": escape(identity(frames)),
+        "description": escape(description),
         "title": escape(f"{frames.variant.name}: {first.subject}"),
         "theme": theme,
         "style": static("page/page.css"),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from headlapse import checks
-from headlapse.errors import FileStateError, HeadlapseError, OutOfRangeError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError
 from headlapse.export.frame import Frame
 from headlapse.results.discovery import check_run
 from headlapse.results.epochs import check_epoch
@@ -22,6 +22,7 @@ from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.figures import figure_of
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
+from headlapse.visualization.regions import Region, cut
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 Progress = Callable[[int, int, int], None]
@@ -38,6 +39,7 @@ class Timelapse:
     progress: Progress | None = None
     panel: int | None = None  # the one to show; all without
     chosen: Mapping[str, str] = field(default_factory=dict)  # values of controls that were asked for
+    region: Region | None = None  # the part of the grids to show; all without
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -72,7 +74,11 @@ class Timelapse:
     def picture(self, epoch: int) -> Grids | Lines:
         """The picture at `epoch`, without the losses. Raises `InvalidValueError` for a view that only plotly draws."""
         picture: Grids | Lines = self.view.draw(self._data(epoch), epoch, self.variant.labels, **self.arguments)
-        return picture if self.panel is None or isinstance(picture, Lines) else picture.only([self.panel])
+        if isinstance(picture, Lines):
+            return picture
+        if self.panel is not None:
+            picture = picture.only([self.panel])
+        return picture if self.region is None else cut(picture, self.region)
 
     def _data(self, epoch: int) -> EpochData:
         return self.view.arrays_of(self.variant, epoch, self.arguments)
@@ -85,8 +91,9 @@ def timelapse(
     choices: Mapping[str, str],
     progress: Progress | None = None,
     panel: int | None = None,
+    region: Region | None = None,
 ) -> Timelapse:
-    """Frames of `view` at `epochs`, of all panels or one. `choices` gives values or words of the view's controls, by name.
+    """Frames of `view` at `epochs`, of all panels or one, whole or a `region`. `choices` gives values or words of its controls.
 
     If there are several epochs, those whose artifacts cannot be read are left out, each with a warning. The colour range
     "epoch" would jump from frame to frame; with several epochs it becomes the range of all of them.
@@ -100,7 +107,9 @@ def timelapse(
         ranges = [(np.nanmin(picture.values), np.nanmax(picture.values)) for picture in pictures if isinstance(picture, Grids)]
         shared = (float(min(low for low, _ in ranges)), float(max(high for _, high in ranges)))
         chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
-    return replace(chosen, progress=progress)
+    if region is not None and view.shows != "grids":
+        raise InvalidValueError(f"{view.name} is not a view of grids, which alone can be zoomed; leave out zoom")
+    return replace(chosen, progress=progress, region=region)
 
 
 def select_epochs(

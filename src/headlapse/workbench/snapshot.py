@@ -10,11 +10,13 @@ import numpy as np
 from jaxtyping import Float32
 
 from headlapse import checks
+from headlapse.export.data import arrays
 from headlapse.export.formats import Style, format_of, style_of
 from headlapse.export.timelapse import Timelapse, available_epochs, readable_losses
 from headlapse.results.epochs import check_epoch
 from headlapse.storage.atomic import write_bytes
 from headlapse.visualization.format import epoch_in_words, loss_in_words
+from headlapse.visualization.regions import Region
 from headlapse.visualization.views import ViewRegistry
 
 if TYPE_CHECKING:
@@ -30,10 +32,14 @@ class Snapshot:
     variant: Run
     epoch: int
 
-    def view(self, name: str = "attention_heads_grid", **arguments: Any) -> SnapshotView:
+    def view(
+        self, name: str = "attention_heads_grid", *, panel: int | None = None, zoom: str | None = None, **arguments: Any
+    ) -> SnapshotView:
         """A view at this epoch. `arguments` are the renderer's, e.g. `to_position=-1, from_position=0, color_range="epoch"`.
 
-        Raises `UnknownNameError` listing the views, or a `HeadlapseError` if the view has nothing for this epoch.
+        `panel` is the number of the only panel to show, `zoom` the part of the grids, "10-40,3-20" for rows 10 to 40 and
+        columns 3 to 20. Raises `UnknownNameError` listing the views, or a `HeadlapseError` if the view has nothing for this
+        epoch.
 
         >>> view = variant.at(40).view("attention_heads_grid", to_position=-1, from_position=0)
         >>> [heat_map.name for heat_map in view.figure().data]
@@ -41,7 +47,8 @@ class Snapshot:
         """
         view = ViewRegistry.get(name)
         check_epoch(self.epoch, available_epochs(self.variant, view), f"{view.analyzer} of {self.variant.name}")
-        return SnapshotView(Timelapse(self.variant, view, (self.epoch,), arguments))
+        region = None if zoom is None else Region.read(zoom)
+        return SnapshotView(Timelapse(self.variant, view, (self.epoch,), arguments, panel=panel, region=region))
 
     @property
     def patterns(self) -> Float32[np.ndarray, "head to from p p"]:
@@ -72,8 +79,19 @@ class SnapshotView:
         """Show the plotly figure, with hover and zoom."""
         self.figure().show()
 
+    def arrays(self) -> dict[str, np.ndarray]:
+        """What it shows as arrays: `values`, `(epoch, panel, row, column)`, with the names of all places.
+
+        See `headlapse.export.data.arrays`.
+
+        >>> shown = variant.at(40).view("attention_heads_grid").arrays()
+        >>> shown["values"].shape, shown["dimensions"].tolist(), shown["panels"].tolist()[:2]
+        ((1, 4, 7, 7), ['epoch', 'head', 'a', 'b'], ['Head 0', 'Head 1'])
+        """
+        return arrays(self.frames)
+
     def export(self, path: str | Path, **style: Any) -> Path:
-        """Write the view to `path` and return it; the ending decides the format: .png, .svg, .pdf or .html.
+        """Write the view to `path` and return it; the ending decides the format: .png, .svg, .pdf, .html, .npz or .csv.
 
         `style`: theme ("auto", "light", "dark") and scale. Raises `InvalidValueError` listing the formats.
         """

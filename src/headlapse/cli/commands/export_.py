@@ -25,7 +25,7 @@ def command(
             "-o",
             parser=typed_path,
             metavar="PATH",
-            help="File to write: .png .svg .pdf (one epoch), .gif .webp .mp4 .html (time-lapse).",
+            help="File to write: .png .svg .pdf .csv (one epoch), .gif .webp .mp4 .html .npz (time-lapse).",
         ),
     ] = None,
     site: Annotated[
@@ -46,6 +46,9 @@ def command(
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="Any other control of the view, e.g. color=around-1/3."),
     ] = None,
+    zoom: Annotated[
+        str | None, typer.Option(metavar="ROWS,COLUMNS", help="Part of the grids to draw, e.g. 10-40,3-20, counted from 0.")
+    ] = None,
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
     fps: Annotated[float, typer.Option(help="Frames per second of a time-lapse.")] = 12.0,
@@ -59,7 +62,7 @@ def command(
     With --site, write pages of several variants that any static host can serve.
     """
     if site is not None:
-        not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head}
+        not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head, "--zoom": zoom}
         site_export.check_without(not_of_site)
         wanted = site_export.wanted(view, pair, set_, frames, exact)
         site_export.write(site, variants, listing(results, families), wanted, limit)
@@ -83,7 +86,16 @@ def command(
     with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
         path = export_view(
-            chosen, output, view=drawn, epochs=epochs, choices=choices, progress=progress, theme=theme, scale=scale, fps=fps
+            chosen,
+            output,
+            view=drawn,
+            epochs=epochs,
+            choices=choices,
+            zoom=zoom,
+            progress=progress,
+            theme=theme,
+            scale=scale,
+            fps=fps,
         )
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)

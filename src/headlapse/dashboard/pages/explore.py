@@ -7,12 +7,19 @@ from dash import html
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.components import fold_button, text_button, transport
 
-EXPORTS_OF_AN_EPOCH = {".png": "This epoch, PNG", ".svg": "This epoch, SVG", ".pdf": "This epoch, PDF"}
+EXPORTS_OF_AN_EPOCH = {
+    ".png": "This epoch, PNG",
+    ".svg": "This epoch, SVG",
+    ".pdf": "This epoch, PDF",
+    ".csv": "Values of this epoch, CSV",
+    ".npz": "Values of this epoch, NPZ",
+}
 EXPORTS_OF_THE_RUN = {
     ".gif": "Time-lapse, GIF",
     ".webp": "Time-lapse, WebP",
     ".mp4": "Time-lapse, MP4",
     ".html": "Page to scrub offline, HTML",
+    ".npz": "Values of all epochs, NPZ",
 }
 
 
@@ -57,6 +64,7 @@ def _export_menu() -> html.Details:
         for span, exports in (("epoch", EXPORTS_OF_AN_EPOCH), ("run", EXPORTS_OF_THE_RUN))
         for ending, words in exports.items()
     ]
+    copy = html.Button("Copy as Python", className="menu-item", **{"data-action": "copy-python", "type": "button"})
     message = html.P(id="export-message", className="soft", role="status")
-    menu = html.Div([*buttons, message], className="menu")
+    menu = html.Div([*buttons, copy, message], className="menu")
     return html.Details([html.Summary("export"), menu], id="export", className="export")

@@ -1,13 +1,15 @@
-"""Files of what is on screen: an image, a time-lapse, or a page of its own. Drawn without a browser; nothing is kept."""
+"""What is on screen as a file, or as the Python that draws it. Drawn without a browser; nothing is kept."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from flask import Blueprint, Response, request
 
 from headlapse.dashboard.arguments import whole_number
 from headlapse.dashboard.context import DashboardContext
+from headlapse.families.task_files import named_task_files
 from headlapse.results.run import Run
 from headlapse.visualization.views import ViewRegistry
 
@@ -17,27 +19,41 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
     @routes.get("/export/<family>/<name>")
     def export(family: str, name: str) -> Response:
-        return draw(context.variants.variant(family, name), request.args.to_dict())
+        return draw(context.variants.variant(family, name), request.args)
+
+    @routes.get("/data/python/<family>/<name>")
+    def python(family: str, name: str) -> Response:
+        from headlapse.export.api import frames_of
+        from headlapse.export.code import as_python
+
+        variant = context.variants.variant(family, name)
+        frames = frames_of(variant, **_options(variant, request.args))
+        text = as_python(frames, context.families, named_task_files(), request.args.get("theme", "auto"))
+        return Response(text, mimetype="text/plain")
 
     return routes
 
 
-def draw(variant: Run, asked: dict[str, str]) -> Response:
+def draw(variant: Run, asked: Mapping[str, str]) -> Response:
     """The file asked for, as a download.
 
-    `asked`: ending, view, theme, epoch (for still images), panel (all of them without), and the view's controls.
+    `asked`: ending, view, theme, epoch (for still images), panel (all of them without), zoom, and the view's controls.
     """
     from headlapse.export.api import draw_view  # Pillow is not needed before
     from headlapse.export.formats import format_of
 
-    ending, view = asked.get("ending", ""), asked.get("view", "")
-    chosen = ViewRegistry.get(view)
-    controls = {control.name for control in (*chosen.aliases, *chosen.controls_of(variant.labels))}
-    options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}
-    if "panel" in asked:
-        options["panel"] = whole_number("panel", asked["panel"])
-    if "epoch" in asked:
-        options["epochs"] = whole_number("epoch", asked["epoch"])
-    drawing = draw_view(variant, ending, view=view, theme=asked.get("theme", "auto"), **options)
+    ending = asked.get("ending", "")
+    drawing = draw_view(variant, ending, theme=asked.get("theme", "auto"), **_options(variant, asked))
     headers = {"Content-Disposition": f'attachment; filename="{drawing.name}"'}
     return Response(drawing.content, mimetype=format_of(ending).mime, headers=headers)
+
+
+def _options(variant: Run, asked: Mapping[str, str]) -> dict[str, Any]:
+    """What `draw_view` takes."""
+    chosen = ViewRegistry.get(asked.get("view", ""))
+    controls = {control.name for control in (*chosen.aliases, *chosen.controls_of(variant.labels))}
+    options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}
+    options |= {name: whole_number(name, asked[name]) for name in ("panel", "epoch") if name in asked}
+    if "epoch" in options:
+        options["epochs"] = options.pop("epoch")
+    return options | {"view": chosen.name} | ({"zoom": asked["zoom"]} if "zoom" in asked else {})

@@ -2644,6 +2644,7 @@
     const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
     return { name: name2, blob: await answer.blob() };
   }
+  var python = async (id, query) => (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();
   function unpack(buffer) {
     const size = new DataView(buffer).getUint32(0, true);
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
@@ -3682,6 +3683,11 @@
     get runRange() {
       return this.#cache?.range ?? null;
     }
+    /** The part of the grids that is seen; null for all. */
+    get region() {
+      const { axes } = this.#view;
+      return axes && within(readRegion(get().zoom), axes);
+    }
     isReady(epoch) {
       const { panel, session } = this;
       return (panel && session && this.#cache?.isSettled(session.framed(panel, epoch))) ?? true;
@@ -3835,28 +3841,58 @@
     return extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
   }
 
+  // dashboard/downloads.ts
+  function saveAs(content, name2) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name2 }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
   // dashboard/export_menu.ts
   async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
-    if (!shown.session || !shown.panel) return;
-    const say2 = (text) => byId("export-message").replaceChildren(text);
-    say2("drawing …");
+    const { session, panel } = shown;
+    if (!session || !panel) return;
+    await telling("drawing …", async () => {
+      const { name: name2, blob } = await file(session.id, { ...request(shown, session, panel, span2), ending });
+      saveAs(blob, name2);
+      return `saved: ${name2}`;
+    });
+  }
+  async function copyPython(shown) {
+    const { session, panel } = shown;
+    if (!session || !panel) return;
+    await telling("writing …", async () => {
+      const text = await python(session.id, request(shown, session, panel, "epoch"));
+      return await isCopied(text) ? "copied" : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
+    });
+  }
+  async function isCopied(text) {
     try {
-      const { name: name2, blob } = await file(shown.session.id, request(shown, shown.session, shown.panel, ending, span2));
-      const link = make("a", { href: URL.createObjectURL(blob), download: name2 });
-      link.click();
-      URL.revokeObjectURL(link.href);
-      say2(`saved: ${name2}`);
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+  async function telling(now, act2) {
+    const say2 = (words2) => byId("export-message").replaceChildren(words2);
+    say2(now);
+    try {
+      say2(await act2());
     } catch (error) {
       if (!(error instanceof ApiError)) throw error;
       say2(error.message);
     }
   }
-  function request(shown, session, panel, ending, span2) {
+  function request(shown, session, panel, span2) {
     const { head, options } = get();
     const values = valuesOf(session.controls(panel), options);
     if (values.color === "run" && shown.runRange) values.color = shown.runRange.join("..");
-    const asked = { ...values, ending, view: panel.view, theme: theme() };
-    if (head !== null && panel.shows === "grids") asked.panel = String(head);
+    const asked = { ...values, view: panel.view, theme: theme() };
+    if (panel.shows === "grids") {
+      if (head !== null) asked.panel = String(head);
+      if (shown.region) asked.zoom = regionWords(shown.region);
+    }
     if (span2 === "epoch") asked.epoch = String(shown.epoch);
     return asked;
   }
@@ -4263,13 +4299,6 @@
   function gap(row, count2) {
     row.style.height = `${count2 * ROW_HEIGHT}px`;
     return count2 > 0 ? [row] : [];
-  }
-
-  // dashboard/downloads.ts
-  function saveAs(content, name2) {
-    const url = URL.createObjectURL(content);
-    make("a", { href: url, download: name2 }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
   }
 
   // dashboard/scatter_points.ts
@@ -5364,6 +5393,7 @@
     onAction({
       fold: toggle,
       export: (button) => void save(explore, button),
+      "copy-python": () => void copyPython(explore),
       help: () => help.showModal(),
       pin: () => shown().pin(),
       "close-help": () => help.close()

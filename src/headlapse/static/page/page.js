@@ -2089,6 +2089,7 @@
     #shown;
     #choices;
     #panel = null;
+    #region;
     #scheduled = 0;
     constructor(content, frames) {
       this.#content = content;
@@ -2100,7 +2101,12 @@
       byId("variant").textContent = content.variant;
       byId("timeline").replaceChildren(...transport());
       this.#timeline = new Timeline(byId("timeline"), this, content.fps);
-      const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.#alone(panel) };
+      this.#region = content.region;
+      const calls = {
+        onReady: () => this.#schedule(),
+        onPanel: (panel) => this.#alone(panel),
+        onRegion: (region) => this.#zoom(region)
+      };
       this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
       this.#controls = new ControlBar(byId("choices"), (name2, value) => this.#choose(name2, value));
       const toggle = () => this.#alone(this.#panel === null ? 0 : null);
@@ -2151,6 +2157,10 @@
       this.#panel = panel;
       this.#schedule();
     }
+    #zoom(region) {
+      this.#region = region;
+      this.#schedule();
+    }
     /** Least and largest value of all frames. */
     #range() {
       const ranges = this.#frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
@@ -2171,6 +2181,7 @@
         controls,
         choices: this.#choices,
         panel: this.#panel,
+        region: this.#region,
         epoch: moment.epoch,
         range: () => this.#range()
       });

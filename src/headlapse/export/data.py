@@ -1,0 +1,129 @@
+"""The values of pictures as `.npz` and `.csv`, with the names of all their places and what they belong to."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from headlapse.export.line_plots import plots_of
+from headlapse.export.naming import identity
+from headlapse.export.timelapse import Timelapse
+from headlapse.families.axes import Axis
+from headlapse.storage.npz import pack
+from headlapse.visualization.lines import Lines
+from headlapse.visualization.pictures import Grids
+
+Arrays = Mapping[str, np.ndarray]
+
+
+def as_npz(frames: Timelapse) -> bytes:
+    """The arrays of all epochs, see `arrays`."""
+    return bytes(pack(arrays(frames), identity(frames).encode()))
+
+
+def as_csv(frames: Timelapse) -> bytes:
+    """The values of one epoch, a row each: variant, view, what is shown, epoch, panel, both axes, value.
+
+    Floats are written with as many digits as tell them apart from all others of their type. Rows of lines have plot, series, x
+    and y in the place of panel, axes and value.
+    """
+    (epoch,) = frames.epochs
+    picture = frames.picture(epoch)
+    names, rows = _table_of_lines(picture) if isinstance(picture, Lines) else _table_of_grids(picture)
+    run = frames.variant
+    start = [f"{run.family_name}/{run.name}", frames.view.name, picture.subject, epoch]
+    text = io.StringIO()
+    lines = csv.writer(text, lineterminator="\n")
+    lines.writerow(_told_apart(["variant", "view", "subject", "epoch", *names]))
+    lines.writerows([*start, *row] for row in rows)
+    return text.getvalue().encode()
+
+
+def arrays(frames: Timelapse) -> dict[str, np.ndarray]:
+    """The values of all epochs by name, and the names of their places.
+
+    Of grids: `values`, `(epoch, panel, row, column)` as they are stored, named by `epochs`, `panels`, `rows` and `columns`;
+    `dimensions` says what these four are, e.g. epoch, head, a, b. Of lines: `plots`, `series`, `x` and `y`, one entry per
+    point, those of the last epoch; `dimensions` says what x and y are. Both have `variant`, `view`, `subject`, the losses
+    `train_loss` and `test_loss` at the epochs, and `identity`, all of it in one line.
+    """
+    shown = list(frames)
+    first = shown[0].picture
+    described = _points(shown[-1].picture) if isinstance(first, Lines) else _cells([frame.picture for frame in shown])
+    words = {
+        "variant": f"{frames.variant.family_name}/{frames.variant.name}",
+        "view": frames.view.name,
+        "subject": first.subject,
+        "identity": identity(frames),
+    }
+    return {
+        **described,
+        "epochs": np.array(frames.epochs, np.int64),
+        "train_loss": np.array([frame.train_loss for frame in shown], np.float64),
+        "test_loss": np.array([frame.test_loss for frame in shown], np.float64),
+        **{name: np.array(text) for name, text in words.items()},
+    }
+
+
+def _cells(pictures: Sequence[Grids]) -> Arrays:
+    first = pictures[0]
+    down, right = first.axes
+    return {
+        "values": np.stack([picture.values for picture in pictures]),
+        "dimensions": np.array(["epoch", first.panel_label, down.name, right.name]),
+        "panels": np.array(first.names),
+        "rows": np.array(_places(down)),
+        "columns": np.array(_places(right)),
+    }
+
+
+def _points(picture: Lines) -> Arrays:
+    lines = [(plot.label, series) for plot in plots_of(picture) for series in plot.series]
+    sizes = [len(series.x) for _, series in lines]
+    return {
+        "plots": np.repeat([label for label, _ in lines], sizes),
+        "series": np.repeat([series.name for _, series in lines], sizes),
+        "x": np.concatenate([series.x for _, series in lines]),
+        "y": np.concatenate([series.y for _, series in lines]),
+        "dimensions": np.array([picture.x_label, "y"]),
+    }
+
+
+def _table_of_grids(picture: Grids) -> tuple[list[str], Iterator[Iterable[Any]]]:
+    down, right = picture.axes
+    places = product(picture.names, _places(down), _places(right))
+    cells = (float_words(value) for value in picture.values.reshape(-1))
+    rows = ((*place, value) for place, value in zip(places, cells, strict=True))
+    return [picture.panel_label, down.name, right.name, picture.value_label], rows
+
+
+def _table_of_lines(picture: Lines) -> tuple[list[str], Iterator[Iterable[Any]]]:
+    points = _points(picture)
+    columns = [points["plots"].tolist(), points["series"].tolist(), *(map(float_words, points[name]) for name in "xy")]
+    return ["plot", "series", f"x: {picture.x_label}", "y"], zip(*columns, strict=True)
+
+
+def float_words(value: np.floating[Any]) -> str:
+    """The shortest text that reads as this very number again; nothing for NaN."""
+    return "" if np.isnan(value) else str(value.item() if isinstance(value, np.float64) else value)
+
+
+def _places(axis: Axis) -> list[Any]:
+    """Names of all places: numbers where these are all numbers."""
+    if axis.ticks is None:
+        return list(range(axis.size))
+    return (
+        [int(tick) for tick in axis.ticks]
+        if all(tick.isascii() and tick.isdigit() for tick in axis.ticks)
+        else list(axis.ticks)
+    )
+
+
+def _told_apart(names: Sequence[str]) -> list[str]:
+    """Each name once: one that came before gets its place behind it."""
+    return [name if name not in names[:place] else f"{name}_{place}" for place, name in enumerate(names)]
