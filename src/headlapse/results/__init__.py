@@ -1,4 +1,4 @@
-"""Results on disk: who is where, how it is written, and how it is read back without doubt."""
+"""Results on disk: which run is where, and how its files are written, read and verified."""
 
 from typing import TYPE_CHECKING
 

@@ -1,4 +1,4 @@
-"""Rules for an array of an artifact, and the check that an array follows them."""
+"""Rules for the arrays of an artifact, and the check that an array follows them."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ import numpy as np
 from headlapse.storage.npy_header import ArrayHeader
 
 Size = int | str  # a number, or the name of a size that the arrays of one artifact share, e.g. "epoch"
-ROW_TOLERANCE = 1e-4  # of a sum of float32; float16 adds its own rounding
+ROW_TOLERANCE = 1e-4  # tolerance of a float32 sum; float16 adds its own rounding
 ROUNDINGS = 8  # units in the last place by which a value may leave its range
 
 
 @dataclass(frozen=True)
 class RowSums:
-    """Along `axis` every row sums to 1, or to at most 1 where only some positions are stored (not `whole`).
+    """Every row along `axis` sums to 1, or to at most 1 if only some positions are stored (not `whole`).
 
-    Rows without any weight, such as those of padding, sum to 0 and are right only where they `may_be_empty`.
+    Rows without any weight, such as those of padding, sum to 0; this is only allowed if they `may_be_empty`.
     """
 
     axis: int
@@ -28,7 +28,7 @@ class RowSums:
 
 @dataclass(frozen=True)
 class ArrayRule:
-    """Shape, dtype, range and row sums of one array. NaN is wrong unless it `may_be_nan`, infinity always."""
+    """Shape, dtype, range and row sums of one array. NaN is allowed only if it `may_be_nan`, infinity never."""
 
     shape: tuple[Size, ...]
     dtype: str = "float32"
@@ -42,7 +42,7 @@ class ArrayRule:
 
     @property
     def nbytes(self) -> int | None:
-        """Bytes of the array; None where a size is not known beforehand."""
+        """Bytes of the array; None if a size is not known beforehand."""
         sizes = [size for size in self.shape if isinstance(size, int)]
         return math.prod(sizes) * np.dtype(self.dtype).itemsize if len(sizes) == len(self.shape) else None
 
@@ -54,12 +54,12 @@ class ArrayRule:
         return all(found == (shared.setdefault(size, found) if isinstance(size, str) else size) for size, found in named)
 
     def is_finite(self, array: np.ndarray) -> bool:
-        """Whether all is finite, or NaN where that is allowed."""
+        """Whether all values are finite, or NaN if that is allowed."""
         span = _span(array, self.may_be_nan)
         return all(map(math.isfinite, span)) or (self.may_be_nan and all(map(math.isnan, span)))
 
     def problem_with(self, array: np.ndarray) -> str:
-        """The fault in the values of an array of the right dtype and shape, all finite; empty if there is none."""
+        """What is wrong with finite values of the right dtype and shape; empty if nothing is."""
         return (array.size and (self._out_of_range(array) or self._wrong_rows(array))) or ""
 
     def _out_of_range(self, array: np.ndarray) -> str:
@@ -89,7 +89,7 @@ def in_words(dtype: object, shape: tuple[Size, ...]) -> str:
 
 
 def _span(array: np.ndarray, skip_nan: bool) -> tuple[float, float]:
-    """Least and largest value; NaN where any is, unless they are skipped."""
+    """Least and largest value; NaN if the array has any, unless they are skipped."""
     if array.size == 0:
         return 0.0, 0.0
     least, largest = (np.fmin, np.fmax) if skip_nan else (np.minimum, np.maximum)

@@ -1,4 +1,4 @@
-"""Arrays that an analyzer made of a checkpoint: one `.npz` per analyzer and epoch, which says what made it."""
+"""Arrays that an analyzer computed from a checkpoint: one `.npz` per analyzer and epoch, which states its origin."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _AFTER_CHECKSUM = b'"}'
 class Provenance:
     """The origin of an artifact. Two artifacts of equal provenance hold equal arrays.
 
-    Of an analyzer across epochs `epoch` is the newest one, and `checkpoint_sha256` is over all that it read.
+    For an analyzer across epochs, `epoch` is the newest one, and `checkpoint_sha256` covers all epochs that it read.
     """
 
     family: str
@@ -52,7 +52,7 @@ def write_artifact(path: Path, arrays: Mapping[str, np.ndarray], provenance: Pro
 
 
 def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> bytearray:
-    """The bytes of an artifact, equal for equal arguments."""
+    """The bytes of an artifact; equal arguments give equal bytes."""
     note = {"provenance": vars(provenance), "arrays": layout_of(arrays), "crc32": placeholder(Crc32)}
     content = npz.pack(arrays, json.dumps(note).encode())
     write_checksum(content, _checksum_at(content), Crc32)
@@ -61,7 +61,7 @@ def pack_artifact(arrays: Mapping[str, np.ndarray], provenance: Provenance) -> b
 
 @dataclass(frozen=True)
 class Artifact:
-    """The arrays in a file, read-only, and whether the file says what made it."""
+    """The read-only arrays in a file, and whether the file states its origin."""
 
     arrays: dict[str, np.ndarray]
     says_origin: bool
@@ -85,9 +85,9 @@ def read_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | 
 
 
 def open_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | None = None) -> Artifact:
-    """The artifact in `path`, whose provenance must say what is `expected` (any of the fields of `Provenance`).
+    """The artifact in `path`, whose provenance must match `expected` (any of the fields of `Provenance`).
 
-    The arrays of a file that says nothing (made by `np.savez`) must be as `declared`, which is found out before they are
+    The arrays of a file without provenance (made by `np.savez`) must be as `declared`; this is checked before they are
     inflated. Raises `MissingFileError`, `CorruptFileError`, `IncompatibleFileError`, `StaleFileError` or `NonFiniteError`.
     """
     keep_freed_memory()
@@ -103,10 +103,10 @@ def open_artifact(path: Path, expected: Mapping[str, Any], declared: Declared | 
 
 
 def open_lazy(path: Path, expected: Mapping[str, Any], declared: Declared | None = None) -> LazyArrays:
-    """The arrays of the artifact, as `open_artifact` gives them, but inflated only where they are indexed.
+    """The arrays of the artifact, as `open_artifact` gives them, but only the indexed parts are inflated.
 
-    A file that says nothing of its origin is read and checked whole. Raises as `open_artifact` does; what is damaged in the
-    arrays themselves shows when they are read.
+    A file that does not state its origin is read and checked as a whole. Raises as `open_artifact` does; damage inside the
+    arrays is found when they are read.
     """
     keep_freed_memory()
     declared = declared or partial(Expected, path)
@@ -134,9 +134,9 @@ def open_lazy(path: Path, expected: Mapping[str, Any], declared: Declared | None
 
 
 def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any, declared: Declared | None = None) -> np.ndarray:
-    """`arrays[name][index]` of the artifact, of more than two axes; no more than the planes of the last two is inflated.
+    """`arrays[name][index]` of an array with more than two axes; only the planes of the last two that it needs are inflated.
 
-    Raises as `open_artifact` does, `IncompatibleFileError` where there is no such array, `OutOfRangeError` for a wrong index.
+    Raises as `open_artifact` does, `IncompatibleFileError` if there is no such array, `OutOfRangeError` for a wrong index.
     """
     arrays = open_lazy(path, expected, declared)
     array = arrays.get(name)
@@ -146,7 +146,7 @@ def read_part(path: Path, expected: Mapping[str, Any], name: str, index: Any, de
 
 
 def is_of_unknown_origin(path: Path) -> bool:
-    """Whether it is an `.npz` that does not say what made it. Reads the end of the file only."""
+    """Whether it is an `.npz` that does not state its origin. Reads only the end of the file."""
     try:
         return not npz.read_note(read_end(path, REMEDY, npz.END_BYTES))
     except (FileStateError, npz.NpzError):
@@ -159,7 +159,7 @@ def _content(path: Path, declared: Declared) -> bytes:
 
 
 def _foreign_arrays(content: bytes, expected: Expected) -> dict[str, np.ndarray]:
-    """The arrays of a file that does not say what made it, inflated only where their headers fit."""
+    """The arrays of a file that does not state its origin, inflated only if their headers fit."""
     expected.check_headers(npz.describe(content), len(content))
     arrays = npz.unpack(content)
     expected.check_values(arrays)
@@ -196,7 +196,7 @@ def _is_layout(entry: object) -> bool:
 
 
 def layout_of(arrays: Mapping[str, np.ndarray]) -> Layout:
-    """Type and shape of each array, as JSON has them."""
+    """Type and shape of each array, as in JSON."""
     return {name: [str(array.dtype), list(array.shape)] for name, array in arrays.items()}
 
 

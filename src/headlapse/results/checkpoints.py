@@ -1,8 +1,7 @@
 """Weights at an epoch, as safetensors in the `HookedTransformer` layout, with identity and content hash.
 
-The safetensors format has no checksum, so two travel in its metadata: the sha256 of the tensors, which names the content, and
-a CRC-32 of every byte of the file, which is compared on load. Reading gives numpy arrays: torch is not needed to look at a
-checkpoint.
+The safetensors format has no checksum, so its metadata holds two: the sha256 of the tensors, which identifies the content, and
+a CRC-32 of every byte of the file, which is compared on load. Checkpoints are read as numpy arrays, without torch.
 """
 
 from __future__ import annotations
@@ -25,7 +24,7 @@ from headlapse.storage.atomic import write_bytes
 from headlapse.storage.checksums import ChecksumError, Crc32, Kind, placeholder, verify_checksum, write_checksum
 from headlapse.storage.filesystem import read_file
 
-# by what stands before a seal, in JSON within JSON; earlier versions wrote the second
+# by the text before a checksum, in JSON within JSON; earlier versions wrote the second
 _CHECKSUMS: dict[bytes, Kind] = {b'\\"crc32\\": \\"': Crc32, b'\\"seal\\": \\"': hashlib.sha256}
 _DTYPES = {  # source: the safetensors format
     **{f"F{8 * size}": f"<f{size}" for size in (2, 4, 8)},
@@ -54,8 +53,8 @@ def write_checkpoint(path: Path, weights: Weights, identity: Identity, extra: Ma
 
 
 def pack_checkpoint(weights: Weights, identity: Identity, extra: Mapping[str, Any] | None = None) -> tuple[bytearray, str]:
-    """The bytes of a checkpoint, equal for equal arguments, and the sha256 of its weights."""
-    # as safetensors stores them, whatever the machine
+    """The bytes of a checkpoint, the same for equal arguments, and the sha256 of its weights."""
+    # safetensors stores them this way on every machine
     stored = {name: np.asarray(array, array.dtype.newbyteorder("<"), order="C") for name, array in sorted(weights.items())}
     sha256 = content_hash(stored)
     header = {"format": FORMAT, "sha256": sha256, "crc32": placeholder(Crc32), **asdict(identity), "extra": dict(extra or {})}
@@ -66,7 +65,7 @@ def pack_checkpoint(weights: Weights, identity: Identity, extra: Mapping[str, An
 
 
 def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity], most_bytes: int | None = None) -> Checkpoint:
-    """The weights in `path`, verified; `expected` may depend on the epoch the file states.
+    """The verified weights in `path`; `expected` may depend on the epoch that the file states.
 
     A file of more than `most_bytes` is not read. Raises `MissingFileError`, `CorruptFileError` or `IncompatibleFileError`.
     """
@@ -84,7 +83,7 @@ def read_checkpoint(path: Path, expected: Identity | Callable[[int], Identity], 
 
 
 def check_finite(path: Path, weights: Weights) -> None:
-    """Raise `NonFiniteError` where the weights, read from `path`, hold NaN or infinity."""
+    """Raise `NonFiniteError` if the weights, read from `path`, contain NaN or infinity."""
     with np.errstate(over="ignore", invalid="ignore"):  # a sum of squares that is not finite may just be too large
         suspects = {name: array for name, array in weights.items() if not math.isfinite(np.vdot(array, array))}
     for name, array in suspects.items():
@@ -103,7 +102,7 @@ def content_hash(weights: Weights) -> str:
 
 
 def _tensors(content: bytes, header: Header) -> dict[str, np.ndarray]:
-    """The tensors as read-only views of `content`, so that nothing is copied."""
+    """The tensors as read-only views of `content`, without a copy."""
     data = memoryview(content)[8 + header_size(content) :]
     views = {}
     for name, tensor in header.tensors.items():
@@ -113,7 +112,7 @@ def _tensors(content: bytes, header: Header) -> dict[str, np.ndarray]:
 
 
 def _checksum_of(content: bytes | bytearray) -> tuple[int, Kind]:
-    """Where the digest stands, and its kind; at -1 where there is none. It precedes whatever else is in the header."""
+    """Position and kind of the digest; position -1 if there is none. It comes before everything else in the header."""
     end = 8 + header_size(content)
     starts = {start: before for before in _CHECKSUMS if (start := content.find(before, 0, end)) >= 0}
     if not starts:

@@ -22,10 +22,10 @@ REMEDY = "restore its config.json, or record the training again under another na
 
 @dataclass(frozen=True)
 class Declaration:
-    """Names and sizes of what was captured, what to compute from it and how to look at it.
+    """Names and sizes of the captured attention, the analyzers to run on it, and the views to offer.
 
-    `capture` tells how the attention was found: the kind of call, self or cross, and what was chosen. `settings`, `schedule`
-    and `versions` are for people.
+    `capture` states how the attention was found: the kind of call, self or cross attention, and the selection. `settings`,
+    `schedule` and `versions` are for people.
     """
 
     layout: RunLayout
@@ -52,7 +52,7 @@ class Declaration:
 
     @classmethod
     def parse(cls, path: Path, content: Mapping[str, Any]) -> Self:
-        """From what stands in the config.json at `path`. Raises `IncompatibleFileError` where it does not say all of this."""
+        """Parse the config.json at `path`. Raises `IncompatibleFileError` if anything is missing."""
         try:
             names: dict[str, Any] = {key: tuple(map(str, content[key])) for key in _NAMES}
             rest: dict[str, Any] = {key: dict(content[key]) for key in _REST}
@@ -66,7 +66,7 @@ class Declaration:
         return found
 
     def contradiction(self) -> str:
-        """How the names contradict the sizes, in words; empty where they do not."""
+        """How the names contradict the sizes, in words; empty if they do not."""
         sizes = (
             ("heads", len(self.labels.head_labels), self.layout.heads),
             ("positions that attend", len(self.labels.position_labels), self.layout.n_to),

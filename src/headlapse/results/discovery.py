@@ -35,7 +35,7 @@ class Listing:
     broken: list[BrokenVariant] = field(default_factory=list)
 
     def get(self, name: str) -> Run:
-        """The run called `name`. Raises `UnknownNameError` naming the closest ones, or the reason why it is broken."""
+        """The run called `name`. Raises `UnknownNameError` with the closest names, or with the reason why it is broken."""
         for variant in self.variants:
             if variant.name == name:
                 return variant
@@ -47,7 +47,7 @@ class Listing:
 
 
 def discover(results: Path, family: Callable[[str], Family]) -> Listing:
-    """The runs under `results`, sorted by family and name; `family` gives the family of a name or raises."""
+    """The runs under `results`, sorted by family and name; `family` returns the family with a name or raises."""
     listing = Listing()
     for folder in variant_folders(results):
         try:
@@ -58,17 +58,17 @@ def discover(results: Path, family: Callable[[str], Family]) -> Listing:
 
 
 def open_run(folder: Path, family: Callable[[str], Family]) -> Run:
-    """The run in `folder`, whatever kind it is. Raises what `Variant.open`, `RecordedRun.open` or `family` raises."""
+    """The run in `folder`, a variant or a recorded run. Raises what `Variant.open`, `RecordedRun.open` or `family` raises."""
     kind = folder.parent.name
     if kind != RECORDED:
         return Variant.open(folder, family(kind))
-    from headlapse.results.recorded import RecordedRun  # variants are listed without what reads arrays
+    from headlapse.results.recorded import RecordedRun  # listing variants does not import modules that read arrays
 
     return RecordedRun.open(folder)
 
 
 def check_run(value: object) -> Run:
-    """`value` where it is a run. Raises `InvalidValueError`."""
+    """`value` if it is a run. Raises `InvalidValueError` otherwise."""
     from headlapse.results.recorded import RecordedRun
 
     if isinstance(value, Variant | RecordedRun):
@@ -77,7 +77,7 @@ def check_run(value: object) -> Run:
 
 
 def why_unusable(folder: Path, error: HeadlapseError) -> str:
-    """Why the variant in `folder` cannot be opened, where opening it raised `error`: first of all, that it is none of ours."""
+    """Why opening the variant in `folder` raised `error`; that another program wrote it comes first."""
     try:
         check_ours(folder)
     except FileStateError as foreign:

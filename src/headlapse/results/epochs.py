@@ -1,4 +1,4 @@
-"""Which epochs there are, and what is said of one that is not."""
+"""Epochs in words, and the errors for epochs that do not exist."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ def in_words(epochs: Sequence[int]) -> str:
 
 
 def nearest(epochs: Sequence[int], epoch: int) -> str:
-    """The two of `epochs` that are nearest: '10,300, 10,500'."""
+    """The two nearest of `epochs`: '10,300, 10,500'."""
     near = sorted(sorted(epochs, key=lambda number: abs(number - epoch))[:2])
     return ", ".join(f"{number:,}" for number in near)
 
 
 def check_epoch(epoch: object, epochs: Sequence[int], owner: str) -> int:
-    """`epoch` where it is one of `epochs`, those of `owner`.
+    """`epoch` if it is one of `epochs`, those of `owner`.
 
-    Raises `InvalidValueError` for what is no whole number, `OutOfRangeError` for another epoch; either names those there are.
+    Raises `InvalidValueError` if it is not a whole number, `OutOfRangeError` for another epoch; both name the existing epochs.
     """
     found = checks.as_whole(epoch)
     if found is None:
@@ -36,7 +36,7 @@ def check_epoch(epoch: object, epochs: Sequence[int], owner: str) -> int:
 
 
 def without_checkpoint(path: Path, epoch: int, epochs: Sequence[int]) -> MissingFileError:
-    """The error for `path`, a file of `epoch`, where there is no checkpoint of it; there are some at `epochs`."""
+    """The error for the missing file `path` of `epoch`; checkpoints exist at `epochs`."""
     if not epochs:
         return MissingFileError(path, "does not exist", TRAIN_FIRST)
     remedy = f"there are checkpoints at epochs {in_words(epochs)}; nearest: {nearest(epochs, epoch)}"

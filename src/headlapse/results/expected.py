@@ -1,6 +1,6 @@
-"""What an artifact must hold that does not say what made it: what its analyzer declares for that run.
+"""What an artifact without a stated origin must contain: the arrays that its analyzer declares for that run.
 
-Of an analyzer that declares nothing, arrays may be anything that is finite.
+If an analyzer declares nothing, its arrays only have to be finite.
 """
 
 from __future__ import annotations
@@ -25,20 +25,20 @@ REMEDY = "run `headlapse analyze` on the variant to compute it again"
 FOREIGN = "was not written by headlapse"
 MISFIT = f"{FOREIGN}, and its contents do not fit"
 UNQUESTIONED_BYTES = 2**27  # that any artifact may take in memory
-PER_BYTE = 16  # of a larger one that nothing is declared of, by how much it may inflate
-SLACK = 4  # by how much an artifact of known origin may exceed what is declared, for an earlier version may have held more
+PER_BYTE = 16  # how much a larger one may inflate if nothing is declared
+SLACK = 4  # how much an artifact of known origin may exceed its declaration; an earlier version may have held more
 
 
 def declaration_of(analyzer: str) -> Declaration | None:
-    """The method `arrays` of the analyzer of this name, which is asked for as any plug-in; None where nothing is declared."""
+    """The method `arrays` of the analyzer of this name, which is found as a plug-in; None if it declares nothing."""
     return getattr(analyzer_called(analyzer), "arrays", None)
 
 
 @dataclass(frozen=True)
 class Expected:
-    """What the artifact in `path` must hold; `rules` is None where nobody declares it.
+    """The content that the artifact in `path` must have; `rules` is None if its analyzer declares nothing.
 
-    `may_be_nan`: in undeclared arrays, as of an analyzer across epochs, NaN may stand for what there is not.
+    `may_be_nan`: undeclared arrays may contain NaN for missing values, as those of an analyzer across epochs do.
     """
 
     path: Path
@@ -47,26 +47,26 @@ class Expected:
 
     @classmethod
     def of(cls, path: Path, declaration: Declaration | None, run: RunLayout | None, may_be_nan: bool = False) -> Self:
-        """As declared for `run`. Raises `IncompatibleFileError` where the declaration fails."""
+        """The declaration for `run`. Raises `IncompatibleFileError` if it fails."""
         if declaration is None or run is None:
             return cls(path, None, may_be_nan)
         try:
             return cls(path, dict(declaration(run)), may_be_nan)
-        except Exception as error:  # an analyzer may be anybody's
+        except Exception as error:  # the analyzer may come from another package
             reason = f"{type(error).__name__}: {error}"
             problem = f"{FOREIGN}, and cannot be checked: its analyzer fails to declare its arrays ({reason})"
             raise IncompatibleFileError(path, problem, REMEDY) from error
 
     @property
     def most_bytes(self) -> int | None:
-        """Bytes that an artifact of known origin may take in memory; None where no limit is known."""
+        """Bytes that an artifact of known origin may take in memory; None if no limit is known."""
         declared = self._declared_bytes
         return None if declared is None else max(UNQUESTIONED_BYTES, SLACK * declared)
 
     def check_headers(self, found: Description, file_bytes: int) -> None:
-        """Raise `IncompatibleFileError` unless names, dtypes and shapes are those declared.
+        """Raise `IncompatibleFileError` unless names, dtypes and shapes match the declaration.
 
-        Where sizes are not declared, so that the arrays would take far more memory than the file has bytes, the same.
+        If sizes are not declared, also raise it if the arrays would take far more memory than the file has bytes.
         """
         if self.rules is not None and not _fit(found.headers, self.rules):
             arrays = {name: in_words(header.dtype, header.shape) for name, header in found.headers.items()}
@@ -75,7 +75,7 @@ class Expected:
             raise self._error(f"would take {found.nbytes:,} bytes of memory, far more than the {file_bytes:,} of the file")
 
     def check_values(self, arrays: Mapping[str, np.ndarray]) -> None:
-        """Raise `NonFiniteError` for NaN or infinity, `IncompatibleFileError` for values that are not as declared."""
+        """Raise `NonFiniteError` for NaN or infinity, `IncompatibleFileError` for values that contradict the declaration."""
         for name, array in arrays.items():
             rule = None if self.rules is None else self.rules[name]
             if not (rule.is_finite(array) if rule is not None else self.may_be_nan or _is_finite(array)):

@@ -1,6 +1,6 @@
 """When a run groks: the first checkpoint with a test accuracy of at least 0.99 that all later ones keep.
 
-It is unknown where no accuracy is recorded. A small loss is not taken for one: how small it must be depends on the task.
+It is unknown if no accuracy is recorded. A small loss is no substitute, because the threshold would depend on the task.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ GROKKED = 0.99
 
 
 def first_that_keeps(accuracies: Mapping[int, float | None]) -> int | None:
-    """The first epoch from which on every known test accuracy, in [0, 1], is at least 0.99; None where there is none.
+    """The first epoch from which every known test accuracy, in [0, 1], is at least 0.99; None if there is none.
 
-    `accuracies` has one entry per checkpoint; None or NaN stands for one that is not known.
+    `accuracies` has one entry per checkpoint; None or NaN means unknown.
     """
     grokked = None
     for epoch, accuracy in sorted(accuracies.items(), reverse=True):
@@ -31,5 +31,5 @@ def first_that_keeps(accuracies: Mapping[int, float | None]) -> int | None:
 
 
 def grokked_at(run: Run) -> int | None:
-    """The epoch at which `run` groks; None where it does not, or no test accuracy is recorded."""
+    """The epoch at which `run` groks; None if it does not, or if no test accuracy is recorded."""
     return first_that_keeps(run.test_accuracies())

@@ -1,6 +1,6 @@
 """The header of a file of weights: its identity, the sha256 of its tensors, and values recorded with them.
 
-It is the part of a safetensors file that comes first, so that thousands of files are asked without reading their tensors.
+It is the first part of a safetensors file, so thousands of headers can be read without the tensors.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Identity:
 
 @dataclass(frozen=True)
 class Header:
-    """What this program wrote into a file's header, and, as safetensors has it, where in the file the tensors are."""
+    """The values that this program wrote into a file's header, and the positions of the tensors in the file."""
 
     identity: Identity
     sha256: str
@@ -38,17 +38,17 @@ class Header:
 
 
 def read_hash(path: Path, expected: Identity) -> str:
-    """The sha256 a checkpoint states, read from its header alone, which is not verified."""
+    """The sha256 that a checkpoint states, read from its header only and not verified."""
     return _checked_header(path, expected).sha256
 
 
 def read_extra(path: Path, expected: Identity) -> dict[str, Any]:
-    """The metadata of a checkpoint, read from its header alone and not verified."""
+    """The metadata of a checkpoint, read from its header only and not verified."""
     return _checked_header(path, expected).extra
 
 
 def read_epoch(path: Path) -> int:
-    """The epoch a training state states, read from its header alone; 0 where there is none to continue from."""
+    """The epoch that a training state states, read from its header only; 0 if there is no state to continue from."""
     try:
         return _read_header(path).identity.epoch
     except FileStateError:
@@ -75,7 +75,7 @@ def header_size(content: bytes | bytearray) -> int:
 
 
 def check_identity(path: Path, found: Identity, expected: Identity) -> None:
-    """Raise `IncompatibleFileError` where a file belongs elsewhere."""
+    """Raise `IncompatibleFileError` if the file belongs to another run or epoch."""
     if found != expected:
         raise IncompatibleFileError(path, f"belongs to {found}, expected {expected}", "move it back where it came from")
 

@@ -1,4 +1,4 @@
-"""Where an imported variant came from: what this program cannot derive from its settings."""
+"""The source of an imported variant: everything that cannot be derived from its settings."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class ImportSource:
     """An imported variant's name, the files it was read from, their layout, and the shape its weights have.
 
     `shape` overrides fields of the family's architecture and vocabulary, e.g. `{"n_heads": 4, "d_vocab_out": 114}`. `losses`
-    are train and test loss (nats, None where not known) of the weights at each imported epoch.
+    are train and test loss (nats, None if unknown) of the weights at each imported epoch.
     """
 
     name: str
@@ -33,7 +33,7 @@ class ImportSource:
 
     @classmethod
     def parse(cls, content: Mapping[str, Any]) -> Self:
-        """From config.json. Raises `InvalidValueError` for anything else than `to_json` wrote."""
+        """From config.json. Raises `InvalidValueError` for anything that `to_json` did not write."""
         try:
             origin = cls(**content)
         except (TypeError, ValueError, AttributeError) as error:
@@ -44,7 +44,7 @@ class ImportSource:
         return origin
 
     def to_json(self) -> dict[str, Any]:
-        """As it stands in config.json."""
+        """Its entry in config.json."""
         return vars(self) | {"shape": dict(self.shape), "losses": {epoch: list(pair) for epoch, pair in self.losses.items()}}
 
 

@@ -1,4 +1,4 @@
-"""Look at everything a run has on disk and say what is wrong, in words."""
+"""Check everything that a run has on disk, and say in words what is wrong."""
 
 from __future__ import annotations
 
@@ -28,8 +28,8 @@ NO_STATE = "what is there can be analysed, but the run cannot be continued; trai
 class Finding:
     """One thing that is wrong.
 
-    `state` is that of a `FileStateError`, `unknown origin` of an artifact that does not say what made it, `foreign` of a name
-    that is not read, or `leftover` of a run that was killed.
+    `state` is that of a `FileStateError`, or `unknown origin` for an artifact that does not state its origin, `foreign` for a
+    name that is not read, or `leftover` for the file of a killed process.
     """
 
     path: Path
@@ -42,7 +42,7 @@ class Finding:
 
 
 def inspect(run: Run) -> list[Finding]:
-    """Everything that is wrong with `run`; empty where all is right. While it trains, leftovers cannot be told apart."""
+    """Everything that is wrong with `run`; empty if nothing is. While it trains, leftovers cannot be recognised."""
     own = _of_variant(run) if isinstance(run, Variant) else _of_recorded(run)
     findings = [_suited(finding, run) for finding in (*own, *_scalars(run), *_artifacts(run))]
     if not is_locked(run.paths.lock):
@@ -61,7 +61,7 @@ def _of_variant(variant: Variant) -> list[Finding]:
 
 
 def _of_recorded(run: Run) -> Iterator[Finding]:
-    """Its status, and the weights where they were recorded, too; its config.json was read already."""
+    """Its status, and its weights if they were recorded; its config.json was already read."""
     yield from _tried(partial(read_json, run.paths.status, REPAIR, RECORD_BYTES))
     for epoch in run.checkpoint_epochs:
         yield from _tried(partial(_check_hash, run, epoch))
@@ -98,7 +98,7 @@ def _records(variant: Variant) -> Iterator[Finding]:
 
 
 def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[Finding]:
-    """Faults of the checkpoints; the train losses of the sound ones are added to `stated`."""
+    """Faults of the checkpoints; the train losses of the intact ones are added to `stated`."""
     from headlapse.models.layouts import weight_shapes
 
     shapes = weight_shapes(variant.model_config)
@@ -110,12 +110,12 @@ def _checkpoints(variant: Variant, stated: dict[int, float | None]) -> Iterator[
 
 
 def _losses(variant: Variant, stated: Mapping[int, float | None]) -> Iterator[Finding]:
-    """Losses that are not those which whole checkpoints state: of another run."""
-    if variant.import_source is not None:  # its lists have the numbers of their source
+    """Losses that differ from those in intact checkpoints, so that they are from another run."""
+    if variant.import_source is not None:  # its lists are numbered as in their source
         return
     paths = variant.paths
     for path, read in ((paths.losses, _train_losses), (paths.metadata, _recorded_train_losses)):
-        with suppress(FileStateError):  # which was said already
+        with suppress(FileStateError):  # this was already reported
             losses = dict(enumerate(read(variant), start=1))
             other = [epoch for epoch, loss in stated.items() if _is_known(loss, losses.get(epoch)) and loss != losses[epoch]]
             if other:
@@ -136,7 +136,7 @@ def _is_known(*losses: float | None) -> bool:
 
 
 def _recorded_epochs(variant: Variant) -> set[int]:
-    """The checkpoints that there were when the run, or the import, had ended; none where it has not, or nothing tells."""
+    """The checkpoints at the end of the run or import; none if it has not ended, or if no file lists them."""
     try:
         has_ended = variant.status.get("state") in ("trained", "imported")
         return set(variant.read_metadata(REPAIR).get("checkpoint_epochs", ())) if has_ended else set()
@@ -177,7 +177,7 @@ def _check_weights(variant: Variant, epoch: int, shapes: Shapes, stated: dict[in
 
 
 def _strangers(folder: Path, known: list[Path]) -> Iterator[Finding]:
-    """Files beside the known ones that no reader will ever see, because their names do not follow the pattern."""
+    """Files that no reader will ever see, because their names do not follow the pattern."""
     if folder.is_dir():
         for path in sorted({path for path in folder.iterdir() if not path.name.startswith(".")} - set(known)):
             if path.suffix in (".npz", ".safetensors"):

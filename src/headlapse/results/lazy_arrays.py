@@ -1,4 +1,4 @@
-"""The arrays of an artifact, of which only those parts are inflated that are asked for."""
+"""The arrays of an artifact, of which only the requested parts are inflated."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ Layout = Mapping[str, tuple[np.dtype[Any], tuple[int, ...]]]
 class LazyArray(NDArrayOperatorsMixin):
     """An array in a file. `array[index]` inflates the planes of the last two axes that `index` touches.
 
-    Whatever else is done with it reads all of it: arithmetic, functions of numpy, and the methods of an array.
+    Everything else reads the whole array: arithmetic, functions of numpy, and the methods of an array.
 
-    Raises `OutOfRangeError` for an index that is not there, and the `FileStateError` of a file that is damaged.
+    Raises `OutOfRangeError` for an index that does not exist, and the `FileStateError` of a damaged file.
     """
 
     def __init__(self, name: str, dtype: np.dtype[Any], shape: tuple[int, ...], read: Planes) -> None:
@@ -31,12 +31,12 @@ class LazyArray(NDArrayOperatorsMixin):
 
     @property
     def ndim(self) -> int:
-        """How many axes it has."""
+        """The number of axes."""
         return len(self.shape)
 
     @property
     def size(self) -> int:
-        """How many values it has."""
+        """The number of values."""
         return math.prod(self.shape)
 
     def __len__(self) -> int:
@@ -71,7 +71,7 @@ class LazyArray(NDArrayOperatorsMixin):
         return whole if dtype is None else whole.astype(dtype)
 
     def _split(self, index: Any) -> tuple[Any, tuple[Any, ...]]:
-        """`index` for the axes before the last two, and for these."""
+        """`index` in two parts: for the axes before the last two, and for the last two."""
         parts = index if isinstance(index, tuple) else (index,)
         if any(part is Ellipsis for part in parts):
             place = next(number for number, part in enumerate(parts) if part is Ellipsis)
@@ -85,20 +85,20 @@ class LazyArray(NDArrayOperatorsMixin):
 
 
 class LazyArrays(Mapping[str, Any]):
-    """Arrays by name: those with more than two axes are `LazyArray`s, the others are read as soon as they are asked for."""
+    """Arrays by name: those with more than two axes are `LazyArray`s, the others are read on access."""
 
     def __init__(self, layout: Layout, planes: Planes, whole: Callable[[str], np.ndarray]) -> None:
         self._layout, self._planes, self._whole = dict(layout), planes, whole
 
     @classmethod
     def of(cls, arrays: Mapping[str, np.ndarray]) -> Self:
-        """Arrays that are in memory already."""
+        """The same interface for arrays that are already in memory."""
         layout = {name: (array.dtype, array.shape) for name, array in arrays.items()}
         return cls(layout, lambda name, planes: planes_of(arrays[name], planes), arrays.__getitem__)
 
     @property
     def layout(self) -> dict[str, list[Any]]:
-        """Type and shape of each array, as JSON has them."""
+        """Type and shape of each array, as in JSON."""
         return {name: [str(dtype), list(shape)] for name, (dtype, shape) in self._layout.items()}
 
     def __getitem__(self, name: str) -> LazyArray | np.ndarray:

@@ -1,6 +1,6 @@
-"""Refuse work that cannot fit, with figures, before any of it is done: memory of the device, and space on the disk.
+"""Refuse work that cannot fit into the memory of the device or onto the disk, with figures, before it starts.
 
-What is needed is estimated as a lower bound, so that nothing is refused that could have run.
+Needs are estimated as lower bounds, so that nothing is refused that could have run.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from headlapse.models.device_memory import memory_free
 from headlapse.results.run import Run
 from headlapse.storage.filesystem import free_bytes
 
-COMPRESSED = 0.3  # of an artifact's bytes, at best
+COMPRESSED = 0.3  # of an artifact's bytes, at the best compression
 
 
 def check_memory(run: Run, work: str, needed: int, device: str) -> None:
-    """Raise `InvalidValueError` with figures where `work` on `run` takes more bytes than are free on `device`."""
+    """Raise `InvalidValueError` with figures if `work` on `run` takes more bytes than are free on `device`."""
     free = memory_free(device)
     if free is not None and needed > free:
         size = ", ".join(f"{name} {value:,}" for name, value in run.settings.items() if isinstance(value, int))
@@ -27,12 +27,12 @@ def check_memory(run: Run, work: str, needed: int, device: str) -> None:
 
 
 def check_disk(results: Path, what: str, needed: int, remedy: str) -> None:
-    """Raise `InvalidValueError` with figures where `what` takes more bytes than are free on the disk of `results`."""
+    """Raise `InvalidValueError` with figures if `what` takes more bytes than are free on the disk of `results`."""
     free = free_bytes(results)
     if needed > free:
         raise InvalidValueError(f"{what} need at least {gigabytes(needed)} and {results} has {gigabytes(free)} free; {remedy}")
 
 
 def gigabytes(size: int) -> str:
-    """So many bytes in words."""
+    """A number of bytes in words."""
     return f"{size / 1e9:,.1f} GB" if size >= 1e8 else f"{size / 1e6:,.1f} MB"

@@ -1,4 +1,4 @@
-"""Read the artifacts in a folder: by epoch, by part, or all of a run."""
+"""Read the artifacts in a folder: one epoch, a part of it, or a whole run."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ Arrays = dict[str, np.ndarray]
 class ArtifactLoader:
     """Reads the artifacts in one `artifacts` folder.
 
-    `made_from` gives what an artifact of an epoch must say of its origin; the loader of a variant (`variant.artifacts`) has
-    one, so that an artifact of another variant or of older weights is refused. What says nothing of its origin must look as
-    its analyzer declares for the run: `layout`, or that of the config.json beside the folder.
+    `made_from` gives the origin that an artifact of an epoch must state; the loader of a variant (`variant.artifacts`) has one,
+    so that an artifact of another variant or of older weights is refused. An artifact that does not state its origin must match
+    what its analyzer declares for the run's `layout`, by default that of the config.json beside the folder.
     """
 
     def __init__(
@@ -45,7 +45,7 @@ class ArtifactLoader:
 
     @property
     def n_axes(self) -> int | None:
-        """How many axes the inputs of the run have; None where nothing tells."""
+        """The number of axes of the run's inputs; None if no file states it."""
         layout = self._layout()
         return None if layout is None else len(layout.axes)
 
@@ -54,9 +54,9 @@ class ArtifactLoader:
         return self.paths.analyzers()
 
     def get_epochs(self, analyzer: str) -> list[int]:
-        """Epochs that artifacts of `analyzer` tell about, ascending; empty where there is none.
+        """Epochs that the artifacts of `analyzer` cover, ascending; empty if there is none.
 
-        Raises a `FileStateError` where the one artifact of an analyzer across epochs cannot be read.
+        Raises a `FileStateError` if the artifact of an analyzer across epochs cannot be read.
         """
         if not self.paths.has_run_file(analyzer):
             return self.paths.epochs(analyzer)
@@ -76,7 +76,7 @@ class ArtifactLoader:
         return self.open_run(analyzer).arrays
 
     def load_epoch(self, analyzer: str, epoch: int) -> Arrays:
-        """The arrays of one epoch by name, read-only; of an analyzer across epochs those of the run, whatever the epoch.
+        """The read-only arrays of one epoch by name; for an analyzer across epochs those of the run, whatever the epoch.
 
         Raises a `FileStateError` naming path and remedy.
         """
@@ -95,7 +95,7 @@ class ArtifactLoader:
             return read_part(path, expected, name, index, partial(self._declared, path, analyzer))
 
     def open_lazy(self, analyzer: str, epoch: int) -> Mapping[str, Any]:
-        """`load_epoch`, of which only those parts of arrays are inflated that are indexed.
+        """The arrays of `load_epoch`, of which only the indexed parts are inflated.
 
         `open_lazy("attention_patterns", epoch)["patterns"][:, to, from_]` reads one position pair. Raises as `load_epoch` does.
         """
@@ -108,14 +108,14 @@ class ArtifactLoader:
             return open_lazy(path, expected, partial(self._declared, path, analyzer))
 
     def open_epoch(self, analyzer: str, epoch: int) -> Artifact:
-        """The artifact of one epoch, which also tells whether it says what made it. Raises a `FileStateError`."""
+        """The artifact of one epoch, including whether it states its origin. Raises a `FileStateError`."""
         path = self.paths.file(analyzer, epoch)
         with self._epochs_named(analyzer, epoch):
             expected = {"analyzer": analyzer, **self._made_from(epoch)}
             return open_artifact(path, expected, partial(self._declared, path, analyzer))
 
     def open_run(self, analyzer: str) -> Artifact:
-        """The artifact of an analyzer across epochs, as `open_epoch` gives that of one."""
+        """The artifact of an analyzer across epochs, like `open_epoch` for one epoch."""
         path = self.paths.run_file(analyzer)
         expected = {name: value for name, value in self._made_from(0).items() if name in ("family", "variant")}
         return open_artifact(path, {"analyzer": analyzer, **expected}, partial(self._declared, path, analyzer))
@@ -130,10 +130,10 @@ class ArtifactLoader:
         return Expected.of(path, self._declaration_of(analyzer), self._layout(), may_be_nan=is_of_run)
 
     def load_epochs(self, analyzer: str, epochs: Iterable[int] | None = None) -> Arrays:
-        """Arrays of several epochs stacked along a first axis, with `"epochs"` saying which.
+        """Arrays of several epochs stacked along a new first axis, with the epochs under `"epochs"`.
 
-        Epochs that are asked for must all be readable and hold like arrays. With `epochs=None` every such one is loaded, and
-        each of the others is named in a warning.
+        Requested epochs must all be readable and have arrays of the same names and shapes. With `epochs=None`, every such epoch
+        is loaded, and a warning names the others.
 
         >>> arrays = variant.artifacts.load_epochs("attention_patterns", [20, 60])
         >>> arrays["patterns"].shape, arrays["epochs"].tolist()
@@ -153,7 +153,7 @@ class ArtifactLoader:
 
     @contextmanager
     def _epochs_named(self, analyzer: str, epoch: int) -> Iterator[None]:
-        """Say of an artifact that is missing which there are."""
+        """Add the existing epochs to the error about a missing artifact."""
         try:
             yield
         except MissingFileError as error:
@@ -171,7 +171,7 @@ class ArtifactLoader:
         return loaded
 
     def _leave_out_others(self, analyzer: str, loaded: dict[int, Arrays], may_leave_out: bool) -> dict[int, Arrays]:
-        """The epochs whose arrays are like those of most; the others are named in a warning, or the first in an error."""
+        """The epochs whose arrays match those of most; a warning names the others, or an error the first of them."""
         layouts = {epoch: layout_of(arrays) for epoch, arrays in loaded.items()}
         usual = json.loads(Counter(map(json.dumps, layouts.values())).most_common(1)[0][0])
         others = [epoch for epoch, layout in layouts.items() if layout != usual]

@@ -1,6 +1,6 @@
 """The losses of a run: a journal (`headlapse.storage.journal`) with one record per epoch.
 
-Record e holds the train loss before step e and the test loss after it, NaN where it was not evaluated.
+Record e holds the train loss before step e and the test loss after it, NaN if it was not evaluated.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ LOSS_BYTES = journal.RECORD_BYTES
 
 @dataclass(frozen=True)
 class Losses:
-    """`train[e]` is the loss before optimizer step e, `test[e]` the loss after it (NaN where it was not evaluated), in nats.
+    """`train[e]` is the loss before optimizer step e, `test[e]` the loss after it (NaN if not evaluated), in nats.
 
-    Those of an imported run stand as its source numbers them; `of_checkpoints` then says the losses of each checkpoint's own
+    The lists of an imported run are numbered as in its source; `of_checkpoints` then holds the losses of each checkpoint's own
     weights.
     """
 
@@ -42,9 +42,9 @@ class Losses:
         return len(self.train)
 
     def at(self, epoch: int) -> tuple[float, float]:
-        """Train and test loss nearest to the weights of a checkpoint: of the step that led to them, or of the first step.
+        """Train and test loss of the step that led to the weights of a checkpoint, or of the first step.
 
-        NaN where they are not known: a loss is never that of a later epoch. Raises `InvalidValueError` for what is no epoch.
+        NaN if unknown; the loss of a later epoch is never used. Raises `InvalidValueError` if `epoch` is not an epoch.
         """
         step = max(checks.whole("epoch", epoch) - 1, 0)
         if self.of_checkpoints:
@@ -58,9 +58,9 @@ class Losses:
 
 
 def read_losses(path: Path, epochs: int = 0) -> Losses:
-    """The finished records in the journal; none where it does not exist yet.
+    """The finished records in the journal; none if it does not exist yet.
 
-    Raises `CorruptFileError` where a record is damaged, or where an existing journal holds fewer than `epochs`.
+    Raises `CorruptFileError` if a record is damaged, or if an existing journal holds fewer than `epochs`.
     """
     try:
         records, is_damaged = journal_arrays.read_finished(path, JOURNAL, REPAIR)
@@ -72,7 +72,7 @@ def read_losses(path: Path, epochs: int = 0) -> Losses:
 
 
 def losses_of_scalars(scalars: Mapping[str, Series]) -> Losses:
-    """The losses among the scalars of a recorded run: `train_loss` of epoch e is before step e, `test_loss` after step e - 1.
+    """The losses among the scalars of a recorded run: `train_loss` of epoch e precedes step e, `test_loss` follows step e - 1.
 
     Raises `CorruptFileError`.
     """
@@ -86,7 +86,7 @@ def losses_of_scalars(scalars: Mapping[str, Series]) -> Losses:
 
 
 def _steps(series: Series | None, shift: int) -> Series:
-    """The series by step, without what comes before the first."""
+    """The series by step, without values before the first step."""
     if series is None:
         return Series(np.empty(0, dtype=np.int64), np.empty(0))
     is_step = series.epochs >= shift
@@ -94,7 +94,7 @@ def _steps(series: Series | None, shift: int) -> Series:
 
 
 def salvage_losses(path: Path, epochs: int) -> Losses:
-    """Losses of exactly `epochs` epochs, NaN where the journal is damaged or ends early."""
+    """Losses of exactly `epochs` epochs, NaN for records that are damaged or missing."""
     records = _first_records(path, epochs) if path.exists() else journal_arrays.records_in(JOURNAL, b"")
     right = journal_arrays.is_right(JOURNAL, records)
     losses = Losses(np.full(epochs, np.nan), np.full(epochs, np.nan))
@@ -104,7 +104,7 @@ def salvage_losses(path: Path, epochs: int) -> Losses:
 
 
 def count_losses(path: Path) -> int:
-    """How many epochs the journal tells of: up to its last record that is whole; 0 where it cannot be read."""
+    """The number of epochs in the journal, up to its last intact record; 0 if it cannot be read."""
     counted = seen = 0
     with suppress(FileStateError):
         for records, right in journal_arrays.read_blocks(path, JOURNAL, REPAIR):
@@ -115,9 +115,9 @@ def count_losses(path: Path) -> int:
 
 
 def append_losses(path: Path, epoch: int, train: list[float], test: list[float]) -> None:
-    """Append losses from `epoch` on; anything the journal holds beyond that epoch is replaced.
+    """Append losses from `epoch` on; later records of the journal are replaced.
 
-    Raises `CorruptFileError` where the journal does not reach that epoch.
+    Raises `CorruptFileError` if the journal does not reach that epoch.
     """
     if epoch and (not path.exists() or path.stat().st_size < epoch * LOSS_BYTES):
         raise CorruptFileError(path, f"ends before epoch {epoch:,}", REPAIR)

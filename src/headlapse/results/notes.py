@@ -1,4 +1,4 @@
-"""What somebody noted on a run: a label, tags, whether it is hidden, and a line of text on epochs. All in `notes.json`."""
+"""A user's notes on a run: a label, tags, whether it is hidden, and a line of text on epochs. All in `notes.json`."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FIELDS = ("label", "tags", "is_hidden", "epochs")
 class Notes:
     """The notes on a run. `epochs` has a line of text by epoch; an empty `label` means that the name is shown.
 
-    Raises `InvalidValueError` for what is too long, of several lines, or too much.
+    Raises `InvalidValueError` for texts that are too long or have several lines, and for too many of them.
     """
 
     label: str = ""
@@ -44,13 +44,13 @@ class Notes:
         _few("notes", self.epochs, MOST_NOTES)
 
     def as_json(self) -> dict[str, Any]:
-        """As it stands in the file: epochs are texts, in ascending order."""
+        """The content of the file: epochs are texts, in ascending order."""
         epochs = {str(epoch): self.epochs[epoch] for epoch in sorted(self.epochs)}
         return {**asdict(self), "tags": list(self.tags), "epochs": epochs}
 
     @classmethod
     def of(cls, content: Mapping[str, Any]) -> Notes:
-        """From what stands in the file, or in a request. Raises `InvalidValueError`."""
+        """From the content of the file or of a request. Raises `InvalidValueError`."""
         for name in content:
             checks.one_of("field of notes", name, FIELDS)
         tags, epochs = content.get("tags", []), content.get("epochs", {})
@@ -62,7 +62,7 @@ class Notes:
 
 
 def read_notes(paths: VariantPaths) -> Notes:
-    """The notes on a run; none where there is no file. Raises `CorruptFileError` where it is damaged or is something else."""
+    """The notes on a run; none if there is no file. Raises `CorruptFileError` if it is damaged or holds something else."""
     try:
         return Notes.of(read_json(paths.notes, REMEDY, MOST_BYTES))
     except MissingFileError:
@@ -72,10 +72,10 @@ def read_notes(paths: VariantPaths) -> Notes:
 
 
 def change_notes(paths: VariantPaths, changes: Mapping[str, Any]) -> Notes:
-    """Replace fields, e.g. `{"label": "the one that groks"}`; of `epochs` those named, where an empty text deletes the note.
+    """Replace fields, e.g. `{"label": "the one that groks"}`, or the named `epochs`; an empty text deletes a note.
 
-    One change at a time, also among several servers; a training that runs is not disturbed. Raises `InvalidValueError`,
-    `CorruptFileError` where the file that is there is damaged, `WriteFailedError`.
+    Changes are made one at a time, even from several servers, and do not disturb a running training. Raises
+    `InvalidValueError`, `CorruptFileError` if the existing file is damaged, `WriteFailedError`.
     """
     with in_turn(paths.notes_lock):
         known = read_notes(paths).as_json()

@@ -16,7 +16,7 @@ def orphans(results: Path) -> list[Path]:
 
 
 def remove_orphans(results: Path) -> None:
-    """Remove them, while nobody submits a job. Raises `WriteFailedError`."""
+    """Remove them while holding the lock for submissions. Raises `WriteFailedError`."""
     remove(dead_imports(results))
     if _of_jobs(results):
         with in_turn(submission_lock(results)):
@@ -24,7 +24,7 @@ def remove_orphans(results: Path) -> None:
 
 
 def dead_imports(results: Path) -> list[Path]:
-    """Folders aside whose import was killed."""
+    """Temporary folders of imports that were killed."""
     return [folder for folder in staged_imports(results) if not is_locked(staging_lock(folder))]
 
 

@@ -1,4 +1,4 @@
-"""Folders that another program wrote among the results. Those of the earlier public workbench have the names of ours."""
+"""Folders that another program wrote among the results. Those of the earlier public workbench use our names."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ OURS = ("sha256", "format", "versions")  # the first is in every JSON file of th
 
 
 def check_ours(folder: Path) -> None:
-    """Raise `IncompatibleFileError`, which leads to `headlapse import`, where another program wrote what is in `folder`.
+    """Raise `IncompatibleFileError`, which names `headlapse import`, if another program wrote `folder`.
 
-    What is damaged, and what is not there, counts as ours.
+    Damaged and missing files count as ours.
     """
     if _is_of_another_program(VariantPaths(folder)):
         command = shlex.join(["headlapse", "import", str(folder), "--results", str(folder.parent.parent)])
@@ -28,7 +28,7 @@ def check_ours(folder: Path) -> None:
 
 
 def _is_of_another_program(paths: VariantPaths) -> bool:
-    """As its records say, or where none can be read its first checkpoint, or where there is none whatever is in its place."""
+    """Decided by its records; if none can be read by its first checkpoint; without one by any file in its place."""
     for record in (paths.config, paths.metadata):
         content = _object(record)
         if content is not None:
@@ -41,7 +41,7 @@ def _is_of_another_program(paths: VariantPaths) -> bool:
 
 
 def _object(path: Path) -> dict[str, Any] | None:
-    """The JSON object in `path`; None where none can be read."""
+    """The JSON object in `path`; None if it cannot be read."""
     try:
         content = json.loads(read_file(path, "", limit=MAX_JSON_BYTES))
     except (FileStateError, ValueError, RecursionError):
@@ -50,7 +50,7 @@ def _object(path: Path) -> dict[str, Any] | None:
 
 
 def _said_in_header(path: Path) -> dict[str, Any] | None:
-    """What a safetensors file says besides its tensors; None where it is damaged."""
+    """The metadata of a safetensors file; None if it is damaged."""
     try:
         with open_file(path, "") as file:
             start = file.read(8)

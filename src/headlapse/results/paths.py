@@ -1,21 +1,10 @@
 """The only module that knows folder and file names.
 
-results/{family}/{variant}/config.json
-                           metadata.json
-                           status.json
-                           losses.f64
-                           scalars/{name}.f64
-                           cancel.json               while a sweep of it is asked to stop
-                           training_state.safetensors
-                           checkpoints/checkpoint_epoch_NNNNN.safetensors
-                           artifacts/{analyzer}/epoch_NNNNN.npz
-                           artifacts/{analyzer}/all_epochs.npz
-                           replaced_runs/{time}/...  what `--restart` replaced, under the same names
-results/recorded/{run}/...  of training loops of others, the same names as far as there are such files
-results/.jobs/{job}/request.json
-                    status.json
-                    cancel.json
-                    log.txt
+results/{family}/{variant}/config.json metadata.json status.json losses.f64 scalars/{name}.f64 cancel.json while a sweep is
+asked to stop the run training_state.safetensors checkpoints/checkpoint_epoch_NNNNN.safetensors
+artifacts/{analyzer}/epoch_NNNNN.npz artifacts/{analyzer}/all_epochs.npz replaced_runs/{time}/... earlier runs that `--restart`
+moved aside, under the same names results/recorded/{run}/... recordings of other training loops, the same names as far as the
+files exist results/.jobs/{job}/request.json status.json cancel.json log.txt
 """
 
 from __future__ import annotations
@@ -33,12 +22,12 @@ from headlapse.errors import CorruptFileError, IncompatibleFileError
 from headlapse.storage.filesystem import obstacle
 from headlapse.system import refusals
 
-_EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # as f"{epoch:05d}" writes it, and no other way
+_EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # exactly as f"{epoch:05d}" writes it
 _CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
 _ARTIFACT = re.compile(rf"epoch_{_EPOCH}\.npz", re.ASCII)
 _SCALAR = re.compile(r"((?:[a-z0-9_-]|%[0-9A-F]{2})+)\.f64", re.ASCII)
 _PLAIN = frozenset(b"abcdefghijklmnopqrstuvwxyz0123456789_-")
-MOST_SCALAR_NAME = 240  # bytes of the name of a file without its ending
+MOST_SCALAR_NAME = 240  # bytes of a file name without its ending
 RECORDED = "recorded"  # the folder of runs that no family trains
 _STAGED = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 
@@ -50,7 +39,7 @@ class ArtifactPaths:
     root: Path
 
     def folder(self, analyzer: str) -> Path:
-        """Raises `InvalidValueError` for what is no name of a folder."""
+        """The folder of `analyzer`. Raises `InvalidValueError` for a text that cannot be the name of a folder."""
         if not isinstance(analyzer, str) or "\0" in analyzer or Path(analyzer).name != analyzer or analyzer in ("", ".."):
             raise checks.wrong("analyzer", "the name of an analyzer, e.g. attention_patterns", analyzer)
         return self.root / analyzer
@@ -64,7 +53,7 @@ class ArtifactPaths:
         return self.folder(analyzer) / "all_epochs.npz"
 
     def has_run_file(self, analyzer: str) -> bool:
-        """Whether there is one. Raises `CorruptFileError` where nobody can tell."""
+        """Whether it exists. Raises `CorruptFileError` if the system cannot tell."""
         path = self.run_file(analyzer)
         try:
             return path.is_file()
@@ -77,7 +66,7 @@ class ArtifactPaths:
         return of_epochs + ([self.run_file(analyzer)] if self.has_run_file(analyzer) else [])
 
     def epochs(self, analyzer: str) -> list[int]:
-        """Epochs with an artifact, ascending. Temporary and misnamed files are not seen."""
+        """Epochs with an artifact, ascending. Temporary and misnamed files are ignored."""
         return _numbered(self.folder(analyzer), _ARTIFACT)
 
     def analyzers(self) -> list[str]:
@@ -104,12 +93,12 @@ class VariantPaths:
 
     @property
     def status(self) -> Path:
-        """Where a training stands."""
+        """The state of the training."""
         return self.root / "status.json"
 
     @property
     def notes(self) -> Path:
-        """What somebody noted on the run."""
+        """A user's notes on the run."""
         return self.root / "notes.json"
 
     @property
@@ -144,7 +133,7 @@ class VariantPaths:
 
     @property
     def cancel(self) -> Path:
-        """There while the run is asked to stop; the next sweep removes it."""
+        """Exists while the run is asked to stop; the next sweep removes it."""
         return self.root / "cancel.json"
 
     @property
@@ -161,7 +150,7 @@ class VariantPaths:
         return ArtifactPaths(self.root / "artifacts")
 
     def replaced_run(self, moment: datetime) -> Path:
-        """A folder that is not there yet, for the run that is replaced at this moment."""
+        """A folder that does not exist yet, for the run that is replaced at this moment."""
         first = self.root / "replaced_runs" / f"{moment:%Y-%m-%d_%H-%M-%S}"
         others = (first.with_name(f"{first.name}_{again}") for again in count(2))
         return next(folder for folder in chain([first], others) if not folder.exists())
@@ -170,7 +159,7 @@ class VariantPaths:
         return self.checkpoints / f"checkpoint_epoch_{epoch:05d}.safetensors"
 
     def epochs(self) -> list[int]:
-        """Epochs with a checkpoint, ascending. Temporary and misnamed files are not seen."""
+        """Epochs with a checkpoint, ascending. Temporary and misnamed files are ignored."""
         return _numbered(self.checkpoints, _CHECKPOINT)
 
     def all_epochs(self) -> list[int]:
@@ -201,12 +190,12 @@ class JobPaths:
 
     @property
     def status(self) -> Path:
-        """Where the job stands."""
+        """The state of the job."""
         return self.root / "status.json"
 
     @property
     def cancel(self) -> Path:
-        """There once the job is to stop."""
+        """Exists once the job is asked to stop."""
         return self.root / "cancel.json"
 
     @property
@@ -222,7 +211,7 @@ class JobPaths:
 
 @dataclass(frozen=True)
 class SweepPaths:
-    """Names inside the folder of a sweep that a job array does."""
+    """Names inside the folder of a sweep that runs as a job array."""
 
     root: Path
 
@@ -247,7 +236,7 @@ class SweepPaths:
 
 
 def seen_by_all(results: Path, token: str) -> Path:
-    """A file that is there while a sweep finds out which nodes see the results."""
+    """A file that exists while a sweep finds out which nodes see the results."""
     return results / ".sweeps" / f"seen_{token}"
 
 
@@ -258,7 +247,7 @@ def job_names(results: Path) -> list[str]:
 
 
 def unsubmitted_jobs(results: Path) -> list[Path]:
-    """Folders of jobs whose submission was killed before its request was there, to whoever holds the `submission_lock`."""
+    """Folders of jobs whose submission was killed before it wrote a request. Call it while holding the `submission_lock`."""
     folders = [Path(entry) for entry in _scan(results / ".jobs") if entry.is_dir()]
     return sorted(folder for folder in folders if not JobPaths(folder).request.exists())
 
@@ -269,38 +258,38 @@ def submission_lock(results: Path) -> Path:
 
 
 def staged_imports(results: Path) -> list[Path]:
-    """Folders in which an import is at work, or was killed."""
+    """Folders of imports that are running or were killed."""
     return sorted(results / name for name in _names(results) if _STAGED.fullmatch(name))
 
 
 def staging_lock(folder: Path) -> Path:
-    """Held while an import is at work in `folder`."""
+    """Held while an import runs in `folder`."""
     return folder / ".lock"
 
 
 def trash_folder(results: Path, token: str) -> Path:
-    """Where one deleted run lies, in a folder of its family."""
+    """The folder of one deleted run, which is in a folder named after its family."""
     return results / ".trash" / token
 
 
 def trashed_runs(results: Path) -> dict[str, Path]:
-    """The folder of each deleted run, by what names it in the trash, oldest first."""
+    """The folder of each deleted run, by its token in the trash, oldest first."""
     tokens = sorted(entry.name for entry in _scan(results / ".trash") if _is_folder(entry))
     families = [(token, Path(family)) for token in tokens for family in _scan(trash_folder(results, token))]
     return {token: Path(run) for token, family in families for run in _scan(family) if _is_folder(run)}
 
 
 def check_results(results: Path) -> None:
-    """Raise `IncompatibleFileError` where there can be no folder of results: it is a file, or a link that leads nowhere."""
+    """Raise `IncompatibleFileError` if `results` cannot be a folder because it is a file or a broken link."""
     found = obstacle(results)
     if found is not None:
         raise IncompatibleFileError(found.path, found.problem, "name a folder of results with --results")
 
 
 def variant_folders(results: Path) -> list[Path]:
-    """Every `{family}/{variant}` folder under `results` that has a config.json, or lost it, sorted.
+    """Every `{family}/{variant}` folder under `results` that has a config.json or has lost it, sorted.
 
-    Raises `IncompatibleFileError` where there can be no folder of results, `CorruptFileError` where it cannot be read.
+    Raises `IncompatibleFileError` if `results` cannot be a folder, `CorruptFileError` if it cannot be read.
     """
     check_results(results)
     families = [Path(entry) for entry in _scan(results) if _is_folder(entry)]
@@ -308,7 +297,7 @@ def variant_folders(results: Path) -> list[Path]:
 
 
 def _folders(family: Path) -> list[Path]:
-    """The folders in that of a family; where it cannot be read, one that stands for them all."""
+    """The folders in a family's folder; if it cannot be read, one placeholder for all of them."""
     try:
         return [Path(entry) for entry in _scan(family) if _is_folder(entry)]
     except CorruptFileError:
@@ -316,7 +305,7 @@ def _folders(family: Path) -> list[Path]:
 
 
 def _is_folder(entry: os.DirEntry[str]) -> bool:
-    """Whether it is a folder, or a link to what nobody can tell."""
+    """Whether it is a folder, or a link whose target cannot be determined."""
     try:
         return entry.is_dir()
     except OSError:
@@ -324,7 +313,7 @@ def _is_folder(entry: os.DirEntry[str]) -> bool:
 
 
 def is_variant(folder: Path) -> bool:
-    """Whether there is a config.json or what goes with one, or nobody can tell: whoever opens the folder then says why."""
+    """Whether it has a config.json or checkpoints; true if the system cannot tell, as opening it then gives the reason."""
     paths = VariantPaths(folder)
     try:
         return paths.config.exists() or paths.checkpoints.is_dir()

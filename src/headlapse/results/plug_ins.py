@@ -1,4 +1,4 @@
-"""What results ask of analyzers, which lie above them: those of a name, found as any plug-in, and whether they suit a run."""
+"""Analyzers as results need them, found as plug-ins because they are in a higher layer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _REGISTRIES = (("headlapse.analysis.analyzers", "AnalyzerRegistry"), ("headlapse
 
 
 def analyzer_called(name: str) -> Any | None:
-    """The analyzer of this name, per epoch or across epochs; None where there is none, or it does not load."""
+    """The analyzer of this name, per epoch or across epochs; None if there is none, or if it does not load."""
     for package, registry_name in _REGISTRIES:
         registry: type[Registry[Any]] = getattr(import_module(package), registry_name)
         if registry.has(name):
@@ -28,7 +28,7 @@ def analyzer_called(name: str) -> Any | None:
 
 
 def why_unsuited(name: str, axes: Sequence[Axis]) -> str:
-    """Why the analyzer, or one whose arrays it reads, does not apply to inputs over these axes; empty where it does."""
+    """Why the analyzer, or one whose arrays it reads, does not apply to inputs over these axes; empty if it does."""
     seen: set[str] = set()
     while name not in seen:
         seen.add(name)

@@ -1,4 +1,4 @@
-"""A recorded run: what somebody's own training loop left under `results/recorded/NAME`.
+"""A recorded run: the files of a user's own training loop under `results/recorded/NAME`.
 
 It has artifacts, scalars and perhaps weights, but no family that could train it or build its model.
 """
@@ -42,7 +42,7 @@ PATTERNS = "attention_patterns"
 
 @dataclass(frozen=True)
 class RecordedRun:
-    """A run identified by its folder, which says all that is known of it."""
+    """A run identified by its folder, which contains everything known about it."""
 
     name: str
     results: Path
@@ -50,7 +50,7 @@ class RecordedRun:
 
     @classmethod
     def open(cls, folder: Path) -> Self:
-        """The run in `folder`, as its config.json states it. Raises a `FileStateError` where that cannot be read."""
+        """The run in `folder`, as its config.json states it. Raises a `FileStateError` if that cannot be read."""
         path = VariantPaths(folder).config
         try:
             config = read_json(path, RECORD_AGAIN, RECORD_BYTES)
@@ -81,7 +81,7 @@ class RecordedRun:
 
     @property
     def short_names(self) -> Mapping[str, str]:
-        """None: its name is any."""
+        """Empty: the name of a recorded run has no letters for settings."""
         return {}
 
     @property
@@ -162,7 +162,7 @@ class RecordedRun:
             return losses_of_scalars(self.scalars)
 
     def record(self, epoch: int) -> dict[str, Any]:
-        """Every scalar that was recorded at exactly this epoch. Raises `CorruptFileError`."""
+        """Every scalar recorded at exactly this epoch. Raises `CorruptFileError`."""
         with self.suited_remedies():
             return dict(self.scalars.at(checks.whole("epoch", epoch)))
 
@@ -213,7 +213,7 @@ class RecordedRun:
         return None
 
     def checkpoint(self, epoch: int) -> Checkpoint:
-        """The weights at `epoch`, where they were recorded, too. Raises a `FileStateError`."""
+        """The weights at `epoch`, if they were recorded. Raises a `FileStateError`."""
         from headlapse.results.checkpoints import read_checkpoint
 
         path = self.paths.checkpoint(checks.whole("epoch", epoch))
@@ -224,14 +224,14 @@ class RecordedRun:
                 raise without_checkpoint(path, epoch, self.checkpoint_epochs) from error
 
     def checkpoint_hash(self, epoch: int) -> str:
-        """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
+        """The sha256 in the header of the checkpoint at `epoch`; reads the header only."""
         from headlapse.results.headers import read_hash
 
         with self.suited_remedies():
             return read_hash(self.paths.checkpoint(checks.whole("epoch", epoch)), self.identity(epoch))
 
     def check_unchanged(self) -> None:
-        """Nothing but its own config.json declares it."""
+        """Does nothing: only its own config.json declares a recorded run."""
 
     def suited_remedy(self, remedy: str) -> str:
         return suited(remedy, is_artifact=False, origin=Origin.RECORDED)

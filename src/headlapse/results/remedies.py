@@ -39,7 +39,7 @@ FOR_RECORDED: Mapping[str, str] = {
 
 
 class Origin(Enum):
-    """Where a run comes from, and so what can be done about it: what to advise instead, by what is said of a trained one."""
+    """The source of a run, which decides what can restore its files."""
 
     TRAINED = "trained"
     IMPORTED = "imported"
@@ -47,13 +47,13 @@ class Origin(Enum):
 
     @property
     def instead(self) -> Mapping[str, str]:
-        """Advice for a run of this origin, by the advice for a trained one that it replaces."""
+        """The advice for a run of this origin, by the advice for a trained run that it replaces."""
         return {Origin.IMPORTED: FOR_IMPORTED, Origin.RECORDED: FOR_RECORDED}.get(self, {})
 
 
 @contextmanager
 def suited_to(paths: VariantPaths, origin: Origin) -> Iterator[None]:
-    """Within the block errors about files of the run at `paths` say what to do with one of this origin."""
+    """Within the block, errors about files of the run at `paths` advise what suits a run of this origin."""
     try:
         yield
     except FileStateError as error:
@@ -64,13 +64,13 @@ def suited_to(paths: VariantPaths, origin: Origin) -> Iterator[None]:
 
 
 def suited(remedy: str, is_artifact: bool, origin: Origin) -> str:
-    """`remedy`, or what to do instead; artifacts are repaired in the same way for every run."""
+    """`remedy`, or the one that replaces it; artifacts are repaired in the same way for every run."""
     is_same = is_artifact and remedy == REPAIR
     return remedy if is_same else origin.instead.get(remedy, remedy)
 
 
 def seems_imported(paths: VariantPaths) -> bool:
-    """Whether a variant whose config.json cannot be read was imported: as its status says, or else its name and files."""
+    """Whether a variant whose config.json cannot be read was imported, judged by its status or by its name and files."""
     try:
         return bool(read_json(paths.status, REPAIR).get("state") == "imported")
     except FileStateError:

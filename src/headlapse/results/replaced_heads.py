@@ -1,4 +1,4 @@
-"""Heads of a run's model replaced at an epoch: what its weights answer then."""
+"""The answers of a run's model at an epoch with some heads replaced."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ PATTERNS = "attention_patterns"
 
 
 def why_not_replaceable(run: Run) -> str:
-    """Why no head of this run can be replaced, in words; empty where heads can be."""
+    """Why no head of this run can be replaced, in words; empty if heads can be replaced."""
     if run.model_config is None or run.task is None:
         return f"{run.name} has no weights of a model that can be built; heads of other runs cannot be replaced"
     if not can_replace(run.model_config):
@@ -28,7 +28,7 @@ def why_not_replaceable(run: Run) -> str:
 
 
 def model_of(run: Run) -> ModelConfig:
-    """The model whose heads are replaced. Raises `NoPictureError` where they cannot be."""
+    """The model whose heads are replaced. Raises `NoPictureError` if they cannot be."""
     reason = why_not_replaceable(run)
     if reason or run.model_config is None:
         raise NoPictureError(reason)
@@ -36,7 +36,7 @@ def model_of(run: Run) -> ModelConfig:
 
 
 def questions_of(run: Run) -> Questions:
-    """All inputs and their right answers. Raises `NoPictureError` where they are not known."""
+    """All inputs and their correct answers. Raises `NoPictureError` if they are unknown."""
     model_of(run)
     assert run.task is not None
     assert run.probe is not None
@@ -44,7 +44,7 @@ def questions_of(run: Run) -> Questions:
 
 
 def answering_at(run: Run, epoch: int, questions: Questions, dtype: type = np.float64) -> Answering:
-    """The model at `epoch`. Raises a `FileStateError` where its checkpoint cannot be read, or holds NaN."""
+    """The model at `epoch`. Raises a `FileStateError` if its checkpoint cannot be read or contains NaN."""
     config, weights = model_of(run), run.checkpoint(epoch).weights
     with run.suited_remedies():
         check_weights(run.paths.checkpoint(epoch), weights, weight_shapes(config))
@@ -52,9 +52,9 @@ def answering_at(run: Run, epoch: int, questions: Questions, dtype: type = np.fl
 
 
 def replacement_of(run: Run, heads: Sequence[int], kind: Kind, from_epoch: int | None = None) -> Replacement:
-    """`heads`, counted over all layers, replaced in one way, with their patterns at `from_epoch` where that is "epoch".
+    """The replacement of `heads`, counted over all layers, by their patterns at `from_epoch` if the kind is "epoch".
 
-    Raises `InvalidValueError`, `OutOfRangeError`, or a `FileStateError` where `from_epoch` is not analysed.
+    Raises `InvalidValueError`, `OutOfRangeError`, or a `FileStateError` if `from_epoch` is not analysed.
     """
     checks.one_of("kind", kind, get_args(Kind))
     known = len(run.labels.head_labels)

@@ -31,8 +31,8 @@ if TYPE_CHECKING:
 class RunLabels:
     """One name per stored head of all layers and per stored token position, and the axes that the inputs enumerate.
 
-    `position_labels` names the positions that attend, `from_position_labels` those that are attended to: others in cross
-    attention, and the same where they are not given.
+    `position_labels` names the positions that attend. `from_position_labels` names those attended to, which differ in cross
+    attention and are the same by default.
     """
 
     head_labels: tuple[str, ...]
@@ -53,7 +53,7 @@ class RunLabels:
 class Run(Protocol):
     """A variant, an imported series or a recorded training.
 
-    The words of its pictures are in `labels`, the sizes of its artifacts in `layout`.
+    `labels` has the words of its pictures, `layout` the sizes of its artifacts.
     """
 
     @property
@@ -63,17 +63,17 @@ class Run(Protocol):
 
     @property
     def family_name(self) -> str:
-        """The name of the folder around it: its family, or `recorded`."""
+        """The name of the parent folder: its family, or `recorded`."""
         ...
 
     @property
     def label(self) -> str:
-        """What tells it from its siblings, to be read: its name without that of its family, its parts apart."""
+        """A readable name among its siblings: its name without that of its family, split into parts."""
         ...
 
     @property
     def short_label(self) -> str:
-        """The label in a few letters, for names of files: "p113_s999"."""
+        """A short label for file names: "p113_s999"."""
         ...
 
     @property
@@ -88,12 +88,12 @@ class Run(Protocol):
 
     @property
     def settings(self) -> Mapping[str, Any]:
-        """The settings that distinguish it from its siblings, as far as known."""
+        """The known settings that distinguish it from its siblings."""
         ...
 
     @property
     def results(self) -> Path:
-        """The folder of results that it lies in."""
+        """The results folder that contains it."""
         ...
 
     @property
@@ -103,7 +103,7 @@ class Run(Protocol):
 
     @property
     def task(self) -> Task | None:
-        """What its models are trained on; None where that is not known."""
+        """The task of its models; None if unknown."""
         ...
 
     @property
@@ -123,17 +123,17 @@ class Run(Protocol):
 
     @property
     def analyzers(self) -> Sequence[str]:
-        """The analyzers per epoch whose artifacts it is meant to have."""
+        """The analyzers per epoch that should run on it."""
         ...
 
     @property
     def cross_epoch_analyzers(self) -> Sequence[str]:
-        """The same of analyzers across epochs."""
+        """The analyzers across epochs that should run on it."""
         ...
 
     @property
     def views(self) -> Sequence[str]:
-        """The views to offer, as far as their artifacts exist."""
+        """The views to offer if their artifacts exist."""
         ...
 
     @property
@@ -148,12 +148,12 @@ class Run(Protocol):
 
     @property
     def losses(self) -> Losses:
-        """Train and test loss of every epoch so far, also while the run goes on. Raises `CorruptFileError`."""
+        """Train and test loss of every epoch so far, including those of a running training. Raises `CorruptFileError`."""
         ...
 
     @property
     def scalars(self) -> Scalars:
-        """Scalars under any names, at any epochs."""
+        """Scalars by name and epoch."""
         ...
 
     def record(self, epoch: int) -> dict[str, Any]:
@@ -161,12 +161,12 @@ class Run(Protocol):
         ...
 
     def test_accuracies(self) -> Mapping[int, float]:
-        """Test accuracy, in [0, 1], at each of its epochs where it is recorded and can be read."""
+        """Test accuracy, in [0, 1], by epoch, for epochs where it is recorded and readable."""
         ...
 
     @property
     def artifacts(self) -> ArtifactLoader:
-        """The arrays that analyzers made."""
+        """The arrays computed by analyzers."""
         ...
 
     def patterns(self, epoch: int) -> np.ndarray:
@@ -174,7 +174,7 @@ class Run(Protocol):
         ...
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
-        """The origin that an artifact of `epoch` must state, as far as it is known."""
+        """The known part of the origin that an artifact of `epoch` must state."""
         ...
 
     @property
@@ -184,21 +184,21 @@ class Run(Protocol):
 
     @property
     def is_untrained(self) -> bool:
-        """Whether there is nothing to look at before it is trained."""
+        """Whether it must be trained before there is anything to view."""
         ...
 
     @property
     def model_config(self) -> ModelConfig | None:
-        """The model whose weights its checkpoints hold; None where this program cannot build it."""
+        """The model of its checkpoints; None if this program cannot build it."""
         ...
 
     @property
     def probe(self) -> np.ndarray | None:
-        """The inputs of an analysis, int64 `(inputs, positions)`; None where they are not kept."""
+        """The inputs of an analysis, int64 `(inputs, positions)`; None if they are not stored."""
         ...
 
     def checkpoint_hash(self, epoch: int) -> str:
-        """sha256 that the checkpoint at `epoch` states of its content. Raises a `FileStateError`."""
+        """The sha256 in the header of the checkpoint at `epoch`. Raises a `FileStateError`."""
         ...
 
     def checkpoint(self, epoch: int) -> Checkpoint:
@@ -206,7 +206,7 @@ class Run(Protocol):
         ...
 
     def check_unchanged(self) -> None:
-        """Raise `IncompatibleFileError` where it was made under other declarations than there are now."""
+        """Raise `IncompatibleFileError` if it was made under declarations that differ from the current ones."""
         ...
 
     def suited_remedy(self, remedy: str) -> str:
@@ -214,5 +214,5 @@ class Run(Protocol):
         ...
 
     def suited_remedies(self) -> AbstractContextManager[None]:
-        """Within the block errors about its files say what to do about this kind of run."""
+        """Within the block, errors about its files advise what suits this kind of run."""
         ...

@@ -17,11 +17,12 @@ from headlapse.storage.atomic import RECORD_BYTES, read_json
 
 @dataclass(frozen=True)
 class RunLayout:
-    """What analyzers build the rules of their arrays from.
+    """The sizes from which analyzers build the rules of their arrays.
 
-    `heads` counts those of all layers. `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `positions`
-    attend; those that are attended to are as many, or `sources` of another sequence. `to_positions` and `from_positions` say
-    which positions are stored, where not all are; `rows_may_be_empty` that some attend to nothing, such as padding.
+    `heads` counts the heads of all layers. `axes` are the sizes of the probe's axes, e.g. (113, 113) for all pairs. `positions`
+    is the number of positions that attend; they attend to as many, or to the `sources` of another sequence. `to_positions` and
+    `from_positions` list the stored positions if not all are stored. `rows_may_be_empty` means that some positions, such as
+    padding, attend to nothing.
     """
 
     heads: int
@@ -35,7 +36,7 @@ class RunLayout:
 
     @classmethod
     def of(cls, model: Mapping[str, Any], settings: Mapping[str, Any]) -> Self:
-        """From what a variant says of its model and settings, as they stand in its config.json."""
+        """From the model and settings of a variant, as in its config.json."""
         task = TaskRegistry.get(model["task"])
         positions = int(model.get("n_ctx", task.vocabulary(settings).n_ctx))
         heads = int(model.get("n_layers", 1)) * int(model["n_heads"])
@@ -43,7 +44,7 @@ class RunLayout:
 
     @classmethod
     def stated(cls, content: Mapping[str, Any]) -> Self:
-        """From the fields as they stand in a config.json. Raises `TypeError` for any others."""
+        """From the fields of a config.json. Raises `TypeError` for unknown fields."""
         lists = ("axes", "to_positions", "from_positions")
         fields: dict[str, Any] = {
             key: tuple(value) if key in lists and value is not None else value for key, value in content.items()
@@ -52,33 +53,33 @@ class RunLayout:
 
     @classmethod
     def beside(cls, artifacts: Path) -> Self | None:
-        """That of the run whose folder of artifacts this is, by its config.json; None where nothing tells."""
+        """The layout of the run with this folder of artifacts, from its config.json; None if unknown."""
         try:
             config = read_json(VariantPaths(artifacts.parent).config, "", RECORD_BYTES)
             if "layout" in config:
                 return cls.stated(config["layout"])
             return cls.of(config["model"], config["settings"])
-        except (HeadlapseError, KeyError, TypeError, ValueError, AttributeError):  # an old config, or none
+        except (HeadlapseError, KeyError, TypeError, ValueError, AttributeError):  # an old config, or no config
             return None
 
     @property
     def n_to(self) -> int:
-        """How many positions that attend are stored."""
+        """The number of stored positions that attend."""
         return self.positions if self.to_positions is None else len(self.to_positions)
 
     @property
     def n_from(self) -> int:
-        """How many positions that are attended to are stored."""
+        """The number of stored positions attended to."""
         return self.attended if self.from_positions is None else len(self.from_positions)
 
     @property
     def attended(self) -> int:
-        """How many positions there are to attend to, stored or not."""
+        """The number of positions to attend to, stored or not."""
         return self.positions if self.sources is None else self.sources
 
     @property
     def pattern_bytes(self) -> int:
-        """Bytes of the attention patterns of one epoch, as they stand in memory."""
+        """Bytes of the attention patterns of one epoch in memory."""
         cells = self.heads * self.n_to * self.n_from * math.prod(self.axes)
         return cells * int(self.dtype.removeprefix("float")) // 8
 

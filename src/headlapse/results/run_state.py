@@ -1,4 +1,4 @@
-"""How far a variant is, from the names of its files and its status alone."""
+"""The state of a variant, derived from its file names and its status only."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ENDED_EARLY: dict[str | None, State] = {"cancelled": "cancelled", "failed": "fai
 
 @dataclass(frozen=True)
 class RunState:
-    """Read once, so that its parts belong together. `status` is what the run wrote last; empty where it cannot be read."""
+    """A consistent snapshot, read once. `status` is the last status that the run wrote; empty if it cannot be read."""
 
     state: State
     epochs: list[int]
@@ -28,10 +28,10 @@ class RunState:
 def read_run_state(
     paths: VariantPaths, analyzers: Iterable[str], why_unsuited: Callable[[str], str], known: Iterable[int] | None = None
 ) -> RunState:
-    """The state of the run at `paths`, which counts as analysed when `analyzers` are through with all of its epochs.
+    """The state of the run at `paths`, which counts as analysed if `analyzers` have finished all of its epochs.
 
-    These are those `known`, or those with a checkpoint. `why_unsuited` says of an analyzer why it does not apply to the run,
-    and nothing where it does. A damaged status hides nothing else: a run that ended early then counts as trained.
+    Its epochs are the `known` ones, or those with a checkpoint. `why_unsuited` returns the reason why an analyzer does not
+    apply to the run, or an empty text. A damaged status hides nothing else: a run that ended early then counts as trained.
     """
     epochs = paths.epochs() if known is None else list(known)
     try:
@@ -45,15 +45,15 @@ def read_run_state(
 
 
 def read_status(paths: VariantPaths) -> dict[str, Any]:
-    """variant, state, epoch, target, last losses; empty where it never trained.
+    """Variant, state, epoch, target and last losses; empty if it never trained.
 
-    Raises `CorruptFileError`, or `IncompatibleFileError` where it is that of another variant.
+    Raises `CorruptFileError`, or `IncompatibleFileError` if it belongs to another variant.
     """
     try:
         status = read_json(paths.status, REPAIR, RECORD_BYTES)
     except MissingFileError:
         return {}
-    if status.get("variant", paths.root.name) != paths.root.name:  # those of earlier versions do not say
+    if status.get("variant", paths.root.name) != paths.root.name:  # earlier versions did not record it
         raise IncompatibleFileError(paths.status, f"belongs to {status['variant']}", REPAIR)
     return status
 

@@ -1,4 +1,4 @@
-"""Names of scalars that have a meaning, and the accuracies among them, read without numpy: many runs are listed at once."""
+"""Names of scalars with a meaning, and test accuracies read without numpy, because lists show many runs."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from headlapse.storage.journal import Kind, count_written, read_plain
 JOURNAL = Kind("epoch", "value", first_type="<i8")
 TRAIN_LOSS, TEST_LOSS = "train_loss", "test_loss"  # in nats
 TRAIN_ACCURACY, TEST_ACCURACY = "train_accuracy", "test_accuracy"  # in [0, 1]
-MANY = 2**14  # records, from which on numpy is worth its start
+MANY = 2**14  # records; for more, importing numpy pays off
 
 
 def test_accuracies(paths: VariantPaths, epochs: Collection[int]) -> dict[int, float]:
-    """The test accuracy at each of `epochs` where it is recorded; none where it cannot be read."""
+    """The test accuracy at each of `epochs` with a record; empty if it cannot be read."""
     with suppress(FileStateError):
         return _known(paths, set(epochs))
     return {}

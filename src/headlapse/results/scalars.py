@@ -27,7 +27,7 @@ class Series(NamedTuple):
     values: np.ndarray
 
     def at(self, epoch: int) -> float | None:
-        """The value at exactly this epoch; None where there is none."""
+        """The value at exactly this epoch; None if there is none."""
         place = int(np.searchsorted(self.epochs, epoch))
         is_there = place < len(self.epochs) and self.epochs[place] == epoch
         return float(self.values[place]) if is_there else None
@@ -36,7 +36,7 @@ class Series(NamedTuple):
 class Scalars(Mapping[str, Series]):
     """The scalars of the run at `paths` by name; each look-up reads a file.
 
-    Raises `CorruptFileError` for a journal that is damaged, `KeyError` for a name that there is not.
+    Raises `CorruptFileError` for a damaged journal, `KeyError` for an unknown name.
     """
 
     def __init__(self, paths: VariantPaths) -> None:
@@ -59,7 +59,7 @@ class Scalars(Mapping[str, Series]):
         return len(self._paths.scalar_names())
 
     def known(self, name: str, epochs: Iterable[int]) -> dict[int, float]:
-        """The values of one scalar at those of `epochs` where it has one; none where there is no such scalar."""
+        """The values of one scalar at those of `epochs` that have one; empty if there is no such scalar."""
         series = self.get(name)
         found = {} if series is None else {epoch: series.at(epoch) for epoch in epochs}
         return {epoch: value for epoch, value in found.items() if value is not None}
@@ -71,7 +71,7 @@ class Scalars(Mapping[str, Series]):
 
 
 def append_scalars(paths: VariantPaths, epoch: int, values: Mapping[str, float]) -> None:
-    """Add `values` at `epoch` to journals whose epochs ascend, for good; what they hold from that epoch on is replaced.
+    """Add `values` at `epoch` to journals whose epochs ascend, flushed to disk; values from that epoch on are replaced.
 
     Raises `WriteFailedError`.
     """
@@ -82,13 +82,13 @@ def append_scalars(paths: VariantPaths, epoch: int, values: Mapping[str, float])
 
 
 def write_scalar(paths: VariantPaths, name: str, values: Mapping[int, float]) -> None:
-    """The whole journal of one scalar, by epoch. Raises `WriteFailedError`."""
+    """Write the whole journal of one scalar from its values by epoch. Raises `WriteFailedError`."""
     epochs = sorted(values)
     write_bytes(paths.scalar(name), journal_arrays.pack(JOURNAL, epochs, [values[epoch] for epoch in epochs], start=0))
 
 
 def append_finished(paths: VariantPaths, name: str) -> journal.Appender:
-    """A writer that goes on after the last finished record of a journal. Raises `WriteFailedError` or `CorruptFileError`."""
+    """A writer that appends to the finished records of a journal. Raises `WriteFailedError` or `CorruptFileError`."""
     path, count = paths.scalar(name), 0
     with suppress(MissingFileError):
         records, is_damaged = journal_arrays.read_finished(path, JOURNAL, REPAIR)
@@ -99,7 +99,7 @@ def append_finished(paths: VariantPaths, name: str) -> journal.Appender:
 
 
 def salvage_scalars(paths: VariantPaths) -> None:
-    """Write damaged journals again with the records that are right. Raises `WriteFailedError`."""
+    """Rewrite damaged journals with their intact records. Raises `WriteFailedError`."""
     for name in paths.scalar_names():
         path = paths.scalar(name)
         if journal_arrays.read_finished(path, JOURNAL, REPAIR).is_damaged:
@@ -110,7 +110,7 @@ def salvage_scalars(paths: VariantPaths) -> None:
 
 
 def _before(paths: VariantPaths, name: str, epoch: int) -> np.ndarray:
-    """The finished records of a journal up to the first of `epoch` or a later one."""
+    """The finished records of a journal before the first with `epoch` or a later one."""
     records = np.empty(0, dtype=journal_arrays.dtype_of(JOURNAL))
     with suppress(MissingFileError):
         records = journal_arrays.read_finished(paths.scalar(name), JOURNAL, REPAIR).records

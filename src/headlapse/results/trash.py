@@ -1,4 +1,4 @@
-"""Runs that were deleted: moved aside within the results folder, as they are, until somebody puts them back."""
+"""Deleted runs: moved unchanged into a trash folder within the results, from which they can be restored."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ TOKEN_BYTES = 4
 
 
 def to_trash(results: Path, folder: Path) -> str:
-    """Move the run in `folder` to the trash, whole, in one step; the result names it for `from_trash`.
+    """Move the run in `folder` to the trash, whole, in one step. Returns the token for `from_trash`.
 
-    Raises `BusyError` where somebody trains or changes it, `WriteFailedError`.
+    Raises `BusyError` if a process trains or changes it, `WriteFailedError`.
     """
     token = f"{datetime.now().astimezone():%Y-%m-%d_%H-%M-%S}_{token_hex(TOKEN_BYTES)}"
     target = trash_folder(results, token) / folder.parent.name
@@ -29,9 +29,9 @@ def to_trash(results: Path, folder: Path) -> str:
 
 
 def from_trash(results: Path, token: str) -> Path:
-    """Put a run back where it was, as it was; its folder.
+    """Restore a run, unchanged, to its former folder, and return that.
 
-    Raises `UnknownNameError`, `BusyError` where there is another of its name by now.
+    Raises `UnknownNameError`, `BusyError` if another run has its name by now.
     """
     aside = trashed_runs(results).get(token)
     if aside is None:

@@ -1,4 +1,4 @@
-"""Whether what was read whole is what it should be: the weights of that model, the arrays of that analyzer."""
+"""Checks that the content of an intact file is right: the weights of that model, the arrays of that analyzer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Shapes = Mapping[str, tuple[int, ...]]
 
 
 def check_weights(path: Path, weights: Mapping[str, np.ndarray], shapes: Shapes) -> None:
-    """Raise `IncompatibleFileError` where `weights` are not of these names and shapes, `NonFiniteError` for NaN or infinity."""
+    """Raise `IncompatibleFileError` if `weights` have other names or shapes, `NonFiniteError` for NaN or infinity."""
     different = _difference(weights, shapes)
     if different:
         remedy = "move the checkpoint back where it came from, or import it with `headlapse import`"
@@ -25,15 +25,15 @@ def check_weights(path: Path, weights: Mapping[str, np.ndarray], shapes: Shapes)
 
 
 def check_hash(path: Path, checkpoint: Checkpoint) -> None:
-    """Raise `CorruptFileError` where the weights are not those of the sha256 that artifacts know the checkpoint by."""
+    """Raise `CorruptFileError` if the weights do not match the sha256 by which artifacts identify the checkpoint."""
     if content_hash(checkpoint.weights) != checkpoint.sha256:
         raise CorruptFileError(path, "holds other weights than its sha256 says", CHECKPOINT)
 
 
 def check_arrays(path: Path, arrays: Mapping[str, np.ndarray], axes: Mapping[str, str], n_axes: int | None = None) -> None:
-    """Raise `IncompatibleFileError` where an array of numbers with these axes is missing, e.g. `{"entropy": "head to *axes"}`.
+    """Raise `IncompatibleFileError` if an array of numbers with these axes is missing, e.g. `{"entropy": "head to *axes"}`.
 
-    `*axes` stands for the axes of the inputs, `n_axes` of them where that is known.
+    `*axes` stands for the axes of the inputs; there are `n_axes` of them if that is known.
     """
     for name, names in axes.items():
         array = arrays.get(name)
@@ -49,7 +49,7 @@ def _fits(rank: int, names: Sequence[str], n_axes: int | None) -> bool:
 
 
 def _difference(weights: Mapping[str, np.ndarray], shapes: Shapes) -> str:
-    """The first kind of difference, in words; empty where there is none."""
+    """The first kind of difference, in words; empty if there is none."""
     missing, unknown = sorted(shapes.keys() - weights.keys()), sorted(weights.keys() - shapes.keys())
     if missing:
         return f"it has no {', '.join(missing)}" + (f", but {', '.join(unknown)}" if unknown else "")

@@ -1,6 +1,6 @@
 """A variant: one trained member of a family, and everything on disk that belongs to it.
 
-What reads arrays is imported where it is used: a thousand variants are listed without numpy.
+Modules that read arrays are imported where they are used, so that a thousand variants can be listed without numpy.
 """
 
 from __future__ import annotations
@@ -55,14 +55,14 @@ class Variant:
     family: Family
     settings: Mapping[str, Any]
     results: Path
-    import_source: ImportSource | None = None  # of an imported variant, whose settings are those that are known
+    import_source: ImportSource | None = None  # of an imported variant; `settings` then holds the known ones
 
     @classmethod
     def open(cls, folder: Path, family: Family) -> Self:
         """The variant in `folder`, as its config.json states it.
 
-        Raises `FileStateError` where the config cannot be read or is of another family, `InvalidValueError` where a setting is
-        out of range.
+        Raises `FileStateError` if the config cannot be read or is of another family, `InvalidValueError` if a setting is out of
+        range.
         """
         path = VariantPaths(folder).config
         config = _read_config(VariantPaths(folder))
@@ -90,7 +90,7 @@ class Variant:
 
     @property
     def shape(self) -> Mapping[str, int]:
-        """Where the model differs from the family's architecture; empty for a variant that was trained here."""
+        """The differences from the family's architecture; empty for a variant that was trained here."""
         return {} if self.import_source is None else self.import_source.shape
 
     @property
@@ -101,7 +101,7 @@ class Variant:
 
     @property
     def task(self) -> Task:
-        """Inputs, right answers and split."""
+        """Inputs, correct answers and split."""
         return self.family.task
 
     @property
@@ -121,17 +121,17 @@ class Variant:
 
     @property
     def family_name(self) -> str:
-        """The name of its family and of the folder around it."""
+        """The name of its family and of the parent folder."""
         return self.family.name
 
     @property
     def label(self) -> str:
-        """Its name without that of its family, its parts apart: "p113 · seed999 · dseed598"."""
+        """Its name without that of its family, split into parts: "p113 · seed999 · dseed598"."""
         return label_of(self.family.spec, self.name)
 
     @property
     def short_label(self) -> str:
-        """Its name in a few letters, for names of files."""
+        """A short name for file names."""
         return short_label_of(self.family.spec, self.name)
 
     @property
@@ -210,7 +210,7 @@ class Variant:
 
     @property
     def losses(self) -> Losses:
-        """Train and test loss of every epoch so far, also while the run is training. Raises `CorruptFileError`."""
+        """Train and test loss of every epoch so far, including those of a running training. Raises `CorruptFileError`."""
         from headlapse.results.losses import read_losses
 
         with self.suited_remedies():
@@ -225,7 +225,7 @@ class Variant:
 
     @property
     def status(self) -> dict[str, Any]:
-        """Where the run stands: state, epoch, target, last losses; empty where it never trained."""
+        """State, epoch, target and last losses of the run; empty if it never trained."""
         with self.suited_remedies():
             return read_status(self.paths)
 
@@ -233,15 +233,15 @@ class Variant:
     def metadata(self) -> dict[str, Any]:
         """The content of metadata.json: `train_losses`, `test_losses`, `train_indices`, `test_indices`, `checkpoint_epochs`.
 
-        While a run is training, or after it was killed, the losses come from its journal. A test loss that was not
-        evaluated is None. Raises `MissingFileError` where the variant never trained.
+        The losses come from the journal while a run is training, or after it was killed. A test loss that was not evaluated is
+        None. Raises `MissingFileError` if the variant never trained.
         """
         with self.suited_remedies():
             metadata = self.read_metadata(RECORD)
         return metadata | {"checkpoint_epochs": self.checkpoint_epochs} | _listed(self.losses)
 
     def read_metadata(self, remedy: str) -> dict[str, Any]:
-        """What was recorded of what happened. Raises `MissingFileError` or `CorruptFileError`, which advise `remedy`."""
+        """The content of metadata.json on disk. Raises `MissingFileError` or `CorruptFileError`, which advise `remedy`."""
         from headlapse.results import file_sizes
         from headlapse.results.losses import LOSS_BYTES
 
@@ -257,7 +257,7 @@ class Variant:
 
     @property
     def was_trained_here(self) -> bool:
-        """Whether it has begun to train, and so has losses, a training state and records; an imported variant has not."""
+        """Whether it has begun to train, and so has losses, a training state and records; imported variants have not."""
         return self.import_source is None and (self.paths.training_state.exists() or bool(self.checkpoint_epochs))
 
     @property
@@ -285,26 +285,26 @@ class Variant:
 
     @property
     def training_state(self) -> Checkpoint:
-        """The verified state from which training goes on. Raises a `FileStateError` naming path and remedy."""
+        """The verified state from which training continues. Raises a `FileStateError` naming path and remedy."""
         from headlapse.results.checkpoints import read_checkpoint
         from headlapse.results.file_sizes import most_in_training_state
 
         return read_checkpoint(self.paths.training_state, self.identity, most_in_training_state(self.model_config))
 
     def checkpoint_hash(self, epoch: int) -> str:
-        """sha256 that the checkpoint at `epoch` states of its content; reads the header only."""
+        """The sha256 in the header of the checkpoint at `epoch`; reads the header only."""
         epoch = checks.whole("epoch", epoch)
         with self.suited_remedies():
             return read_hash(self.paths.checkpoint(epoch), self.identity(epoch))
 
     def record(self, epoch: int) -> dict[str, Any]:
-        """Losses (nats) and accuracies of the weights at `epoch`, as far as known. Raises a `FileStateError`.
+        """Known losses (nats) and accuracies of the weights at `epoch`. Raises a `FileStateError`.
 
-        They stand beside the checkpoints; what an earlier version wrote into the checkpoint alone is read there.
+        They are stored beside the checkpoints; those that an earlier version wrote only into the checkpoint are read from it.
         """
         beside: dict[str, float] = {}
-        self.identity(checks.whole("epoch", epoch))  # raises where the family is not what it was
-        with suppress(CorruptFileError):  # whoever checks the run is told
+        self.identity(checks.whole("epoch", epoch))  # raises if the family has changed
+        with suppress(CorruptFileError):  # `headlapse check` reports it
             beside = self.scalars.at(epoch)
         if TEST_ACCURACY not in beside:
             return self.checkpoint(epoch).extra
@@ -313,7 +313,7 @@ class Variant:
         return {name: loss for name, loss in known if math.isfinite(loss)} | beside
 
     def test_accuracies(self) -> dict[int, float]:
-        """Test accuracy, in [0, 1], at each of its epochs where it stands beside the checkpoints."""
+        """Test accuracy, in [0, 1], by epoch, for epochs where it is stored beside the checkpoints."""
         return test_accuracies(self.paths, self.epochs)
 
     def made_from(self, epoch: int) -> dict[str, str | int]:
@@ -327,7 +327,7 @@ class Variant:
     def patterns(self, epoch: int) -> np.ndarray:
         """`patterns[head, to, from, a, b]` at `epoch`: the share of attention, in [0, 1], float32.
 
-        Raises a `FileStateError` naming path and remedy where the epoch was not analysed.
+        Raises a `FileStateError` naming path and remedy if the epoch was not analysed.
 
         >>> patterns = variant.patterns(60)
         >>> patterns.dtype, patterns.shape
@@ -346,7 +346,7 @@ class Variant:
 
     @cached_property
     def model_config(self) -> ModelConfig:
-        """The model whose weights its checkpoints hold."""
+        """The model of its checkpoints."""
         return ModelConfig.of(self.family, self.settings, self.shape)
 
     def identity(self, epoch: int) -> Identity:
@@ -354,9 +354,9 @@ class Variant:
         return self._identities(epoch)
 
     def check_unchanged(self, config: Mapping[str, Any] | None = None) -> None:
-        """Raise `IncompatibleFileError` where the variant was made under another task, architecture or settings than now.
+        """Raise `IncompatibleFileError` if the variant was made with another task, architecture or settings than now.
 
-        Where `config` (that on disk if None) does not say, because it is old, missing or damaged, nothing is known to differ.
+        `config` is by default that on disk. Values that it lacks, because it is old, missing or damaged, count as unchanged.
         """
         recorded = self._recorded_config() if config is None else config
         unsaid = self.family.spec.architecture.defaults() if "model" in recorded else {}
@@ -382,14 +382,14 @@ class Variant:
 
     @cached_property
     def _identities(self) -> Callable[[int], Identity]:
-        """Made once, so that a run that is read often is compared with its config.json once."""
+        """Cached, so that a run that is read often is compared with its config.json only once."""
         self.check_unchanged()
         return partial(Identity, self.family.name, self.name)
 
     def write_config(
         self, schedule: Mapping[str, Any], versions: Mapping[str, str], arithmetic: Sequence[Mapping[str, Any]] = ()
     ) -> None:
-        """Record what was asked for, and of a run how it is computed (`headlapse.training.arithmetic`)."""
+        """Record the request, and for a run how its sums are computed (`headlapse.training.arithmetic`)."""
         write_json(
             self.paths.config,
             {
@@ -406,18 +406,18 @@ class Variant:
         )
 
     def write_status(self, content: Mapping[str, Any]) -> None:
-        """Record where the run stands, and whose run it is."""
+        """Record the state of the run, and the variant that it belongs to."""
         write_json(self.paths.status, {"variant": self.name, **content})
 
     def write_metadata(self, indices: Mapping[str, Sequence[int]]) -> None:
-        """Record what happened so far, under the names of `metadata`."""
+        """Record the outcome so far, under the names of `metadata`."""
         losses = _listed(self.losses)
         write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.checkpoint_epochs})
 
     def set_aside(self) -> Path | None:
-        """Move the run, as far as there is one, into a folder of its own, and return that.
+        """Move the files of the run into a folder of their own and return it; None if there are none.
 
-        What would let it continue goes first, so that half a run is never continued. Raises `WriteFailedError`.
+        The files needed to continue are moved first, so that half a run is never continued. Raises `WriteFailedError`.
         """
         paths = self.paths
         records = (paths.training_state, paths.losses, paths.scalars, paths.status, paths.metadata)
@@ -433,7 +433,7 @@ class Variant:
         return suited(remedy, is_artifact=False, origin=self._kind)
 
     def suited_remedies(self) -> AbstractContextManager[None]:
-        """Within the block errors about an imported variant's files say to import it again where they would say to train."""
+        """Within the block, errors about an imported variant's files advise importing it again instead of training it."""
         return suited_to(self.paths, self._kind)
 
     @property
@@ -446,7 +446,7 @@ class Variant:
 
 
 def check_variant(value: object) -> Variant:
-    """`value` where it is a variant. Raises `InvalidValueError`."""
+    """`value` if it is a variant. Raises `InvalidValueError` otherwise."""
     return checks.instance("variant", value, Variant, "a variant, as family.variant(...) or load_variant(...) gives it")
 
 
@@ -460,6 +460,6 @@ def _read_config(paths: VariantPaths) -> dict[str, Any]:
 
 
 def _listed(losses: Losses) -> dict[str, list[float | None]]:
-    """Losses as they stand in metadata.json."""
+    """Losses as in metadata.json."""
     lists = {"train_losses": losses.train.tolist(), "test_losses": losses.test.tolist()}
     return {name: [None if math.isnan(loss) else loss for loss in values] for name, values in lists.items()}
