@@ -122,6 +122,11 @@ def test_a_pair_that_the_mask_fixes_says_so(page, serve, tmp_path):
     expect(page.locator("#readout em")).to_have_text("")
 
 
+HISTOGRAM_IS_BESIDE = """() => {
+  const boxOf = (selector) => document.querySelector(selector).getBoundingClientRect();
+  const [heads, counts] = [boxOf('#heads'), boxOf('#color-bar .color-counts')];
+  return counts.width > 0 && heads.right <= counts.left;
+}"""
 MARKS = [
     {"epoch": 100, "label": "Head 1 locks in, relative to epoch 200", "color": "#d55e00"},
     {"epoch": 0, "label": "test accuracy reaches 0.99", "color": "--soft"},
@@ -141,6 +146,7 @@ def test_marks_say_what_they_are_and_lead_to_their_epoch(page, serve, tmp_path, 
     )
     for seen in ("#picture-title", "#heads .plot >> nth=0", "#page-explore .epoch"):
         expect(page.locator(seen)).to_be_in_viewport(ratio=1)
+    page.wait_for_function(HISTOGRAM_IS_BESIDE)
     one, other = (page.get_by_role("button", name=f"Head {head} locks in, relative to epoch 200: epoch 100") for head in (0, 1))
     one.focus()
     assert "Head 0 locks in" in one.evaluate("mark => getComputedStyle(mark, '::after').content")

@@ -7,8 +7,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headlapse.dashboard.scalar_curves import COLUMNS, curves, stamp
 from headlapse.results.scalars import write_scalar
+from headlapse.visualization.scalar_curves import COLUMNS, curves, stamp
 from headlapse.visualization.theme import SCALARS
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title

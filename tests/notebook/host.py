@@ -5,7 +5,20 @@ from __future__ import annotations
 import json
 from typing import Any
 
-NAMES = ("index", "frame", "moments", "choices", "controls", "scales", "curves", "marks", "setting", "problem")
+NAMES = (
+    "index",
+    "frame",
+    "moments",
+    "choices",
+    "controls",
+    "scales",
+    "curves",
+    "marks",
+    "scalars",
+    "range",
+    "setting",
+    "problem",
+)
 HOST = """
 const bytes = (list) => new DataView(new Uint8Array(list).buffer);
 const state = window.state = STATE;

@@ -13,11 +13,11 @@ import headlapse
 from headlapse.analysis import AnalysisPipeline
 from headlapse.cli.app import build_app
 from headlapse.dashboard.routes.variants import describe
-from headlapse.dashboard.scalar_curves import curves
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.export import export_view
 from headlapse.jobs import AnalyzeRequest, JobQueue
 from headlapse.results.integrity import inspect
+from headlapse.visualization.scalar_curves import curves
 from headlapse.visualization.theme import SCALARS
 from headlapse.workbench import FamilyRegistry
 from tests.recording.models import POSITIONS, tokens, transformer

@@ -30,6 +30,13 @@ export function valuesOf(controls: readonly Control[], choices: Choices): Record
   return Object.fromEntries(pairs.filter((pair): pair is readonly [string, string] => pair[1] !== undefined));
 }
 
+/** The option with this number, from 0, of the control that keys choose from: the position attended to, else the first. */
+export function numbered(controls: readonly Control[], index: number): { name: string; value: string } | null {
+  const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
+  const value = control?.options[index]?.value;
+  return control && value !== undefined ? { name: control.name, value } : null;
+}
+
 export class ControlBar {
   readonly #mount: HTMLElement;
   readonly #prefix: string;

@@ -34,6 +34,10 @@ export function quantisedWords(value: number, step: number): string {
 /** A power of ten on a log axis: "0.01", "100", "1e-7". */
 export const powerWords = (power: number): string => (power > -3 && power < 3 ? String(10 ** power) : `1e${power}`);
 
+/** Says so where all values are the same: the causal mask fixes some pairs of positions. */
+export const constantWords = (extent: readonly [low: number, high: number] | null): string =>
+  extent !== null && extent[0] === extent[1] ? `always ${valueWords(extent[0])}` : "";
+
 /** Mantissa and power of ten after rounding to `digits` digits. */
 function scientific(value: number, digits: number): [mantissa: string, power: number] {
   const [mantissa, power] = value.toExponential(digits - 1).split("e");

@@ -7,7 +7,7 @@ import { placesShown, type Region, type Span, type Window, windowOf } from "./re
 import { placeTicks } from "./ticks.ts";
 import { listenForZoom } from "./zoom.ts";
 
-export const GUTTER: Gutter = { left: 34, bottom: 34, top: 26, right: 2 }; // as in heat_map.css
+export const GUTTER: Gutter = { left: 34, bottom: 34, top: 26, right: 8 }; // as in heat_map.css
 export const NARROW_GUTTER: Gutter = { left: 0, bottom: 0, top: 18, right: 0 }; // of panels without axes
 const PIXELS_PER_TICK = 42;
 const MOST_TICKS = 6;

@@ -16,15 +16,35 @@ const MARKS = [
 ];
 
 test("a legend says what the marks of a colour have in common", () => {
-  assert.deepEqual(commonWords(MARKS), [
-    { color: "red", words: "Head 0" },
+  assert.deepEqual(commonWords(MARKS.slice(1)), [
+    { color: "red", words: "Head 0 locks in" },
     { color: "green", words: "Head 2 locks in" },
     { color: "blue", words: "Head 10 locks in" },
   ]);
+});
+
+test("where one head can only be called by its name, all heads are, and nothing else is cut", () => {
+  const others = [
+    { label: "test accuracy reaches 0.99", color: "--faint" },
+    { label: "Head 4: induction score stays above 0.9", color: "pink" },
+  ];
+  assert.deepEqual(commonWords([...MARKS, ...others]), [
+    { color: "red", words: "Head 0" },
+    { color: "green", words: "Head 2" },
+    { color: "pink", words: "Head 4" },
+    { color: "blue", words: "Head 10" },
+    { color: "--faint", words: "test accuracy reaches 0.99" },
+  ]);
+  const layers = ["settles on frequency 3", "locks in"].map((words) => ({ label: `L0H1 ${words}`, color: "red" }));
+  assert.deepEqual(
+    commonWords([...layers, { label: "L1H0: induction score stays above 0.9", color: "blue" }]).map(({ words }) => words),
+    ["L0H1", "L1H0"],
+  );
 });
 
 test("a head has the colour of its marks", () => {
   assert.equal(colorOf("Head 0", MARKS), "red");
   assert.equal(colorOf("Head 10", MARKS), "blue");
   assert.equal(colorOf("Head 1", MARKS), null);
+  assert.equal(colorOf("L0H1", [{ label: "L0H1: induction score stays above 0.9", color: "pink" }]), "pink");
 });

@@ -4,6 +4,7 @@ import { nearest } from "./epochs.ts";
 import type { Steps } from "./keys.ts";
 import { LineChart } from "./line_chart.ts";
 import type { Mark, Series } from "./lines.ts";
+import type { Curve } from "./losses.ts";
 import { type Playable, Player } from "./player.ts";
 import { ScalarLegend } from "./scalar_legend.ts";
 import { type Scalar, scalarSeries } from "./scalars.ts";
@@ -188,6 +189,12 @@ export class Timeline implements Playable, Steps {
       if (button) actions[button.dataset.action ?? ""]?.();
     });
   }
+}
+
+/** The end of an axis of epochs: of checkpoints, curves and scalars. */
+export function lastOf(epochs: readonly number[], curves: readonly Curve[], scalars: readonly Scalar[]): number {
+  const ends = [epochs, ...curves.map(({ x }) => x), ...scalars.map((scalar) => scalar.epochs)];
+  return Math.max(1, ...ends.map((all) => all[all.length - 1] ?? 0));
 }
 
 const isSame = (one: readonly unknown[], other: readonly unknown[]): boolean =>

@@ -1,12 +1,10 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
 import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { epochWords, valueWords } from "../core/format.ts";
+import { constantWords, epochWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
-import type { Mark } from "../core/lines.ts";
-import type { Described } from "../core/look.ts";
-import { colorOf } from "../core/mark_layout.ts";
+import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { magnification, type Region, readRegion, regionWords, within } from "../core/region.ts";
 import { STRIPS } from "../core/strips_control.ts";
@@ -38,7 +36,7 @@ export class Explore implements Host {
   readonly #view: View;
   readonly #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
   /** The grids in the colours of these marks, which do not change from frame to frame. */
-  #colors: { grids: Described; marks: readonly Mark[]; colored: Described } | null = null;
+  readonly #colors = new MarkColors();
   #problem: ApiError | null = null;
   #isCorrected = false;
   #scheduled = 0;
@@ -227,7 +225,7 @@ export class Explore implements Host {
   #paint(session: Session, epoch: number, frame: Content | undefined, cache: FrameCache): void {
     const { options, head, beside, zoom } = url.get();
     this.#view.paint(frame, {
-      grids: this.#colored(session, cache),
+      grids: this.#colors.of(cache.shared?.grids ?? null, session.detail?.marks ?? []),
       controls: session.controls(this.panel),
       choices: { ...options, beside },
       panel: head,
@@ -235,18 +233,6 @@ export class Explore implements Host {
       epoch,
       range: () => cache.range,
     });
-  }
-
-  /** The grids, their heads in the colours of their marks. */
-  #colored({ detail }: Session, { shared }: FrameCache): Described | null {
-    const grids = shared?.grids ?? null;
-    const marks = detail?.marks ?? [];
-    if (!grids || !marks.length) return grids;
-    if (this.#colors?.grids !== grids || this.#colors.marks !== marks) {
-      const colored = { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) };
-      this.#colors = { grids, marks, colored };
-    }
-    return this.#colors.colored;
   }
 
   #read(session: Session, epoch: number, framed: number): void {
@@ -275,9 +261,4 @@ export class Explore implements Host {
     byId("variant-state").dataset.state = state;
     byId("variant-state").textContent = stateWords(state, detail);
   }
-}
-
-/** Says so where all values are the same: the causal mask fixes some pairs of positions. */
-function constantWords(extent: Range | null): string {
-  return extent !== null && extent[0] === extent[1] ? `always ${valueWords(extent[0])}` : "";
 }

@@ -1,6 +1,7 @@
 /** Wire the pages, the keys and the list of variants together. */
-import { byId } from "../core/dom.ts";
+import { byId, find } from "../core/dom.ts";
 import * as keys from "../core/keys.ts";
+import { keysOf, neighbour, pictureShortcuts, rowsOf, type Shortcut, stepShortcuts } from "../core/shortcuts.ts";
 import { STRIPS } from "../core/strips_control.ts";
 import { ALIGNMENTS } from "./alignment.ts";
 import { Compare, MOST as MOST_COMPARED } from "./compare.ts";
@@ -16,14 +17,12 @@ import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
 import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
-import * as shortcuts from "./shortcuts.ts";
 import { offerTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import { VariantBox } from "./variant_box.ts";
 import { VariantPicker } from "./variant_picker.ts";
 
 const VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
-const DIGITS = 9; // keys 1 to 9
 const EPOCH_AXES = [
   { value: "linear", label: "a linear axis" },
   { value: "log", label: "a logarithmic axis" },
@@ -108,46 +107,39 @@ function listen(shown: Shown, explore: Explore): void {
     "close-help": () => help.close(),
   });
   const all = shortcutsOf(shown, explore, help);
-  shortcuts.list(help, all);
-  keys.listen(window, shortcuts.keysOf(all));
+  find(help, "tbody").replaceChildren(...rowsOf(all));
+  keys.listen(window, keysOf(all));
 }
 
-function shortcutsOf(shown: Shown, explore: Explore, help: HTMLDialogElement): shortcuts.Shortcut[] {
-  const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => shown().chooseNumber(index)]);
-  const {
-    " ": play,
-    Home,
-    End,
-    ...steps
-  } = keys.stepKeys({
-    step: (steps) => shown().timeline.step(steps),
-    first: () => shown().timeline.first(),
-    last: () => shown().timeline.last(),
-    play: () => shown().timeline.play(),
-  });
-  const toggleHead = () => url.set({ head: url.get().head === null ? 0 : null });
-  const head = (step: number) => () => url.set({ head: shortcuts.neighbour(headsOf(explore), url.get().head, step) });
+function shortcutsOf(shown: Shown, explore: Explore, help: HTMLDialogElement): Shortcut[] {
   const view = (step: number) => () => chooseView(explore, step);
   const pin = () => shown().pin();
   return [
-    { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: steps },
-    { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
-    { shown: ["Space"], words: "play or pause", keys: { " ": play } },
-    { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
-    { shown: ["H"], words: "one head large, or all heads", keys: { h: toggleHead, H: toggleHead } },
-    { shown: ["[", "]"], words: "previous, next head", keys: { "[": head(-1), "]": head(1) } },
+    ...stepShortcuts({
+      step: (steps) => shown().timeline.step(steps),
+      first: () => shown().timeline.first(),
+      last: () => shown().timeline.last(),
+      play: () => shown().timeline.play(),
+    }),
+    ...pictureShortcuts({
+      get panels() {
+        return explore.panel?.heads?.length ?? 0;
+      },
+      get panel() {
+        return url.get().head;
+      },
+      showPanel: (head) => url.set({ head }),
+      chooseNumber: (index) => shown().chooseNumber(index),
+    }),
     { shown: ["V", "Shift V"], words: "next, previous view", keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
     { shown: ["P"], words: "pin this epoch, to compare it", keys: { p: pin, P: pin } },
     { shown: ["?"], words: "this list", keys: { "?": () => help.showModal() } },
   ];
 }
 
-/** All heads together, then each alone. */
-const headsOf = ({ panel }: Explore): (number | null)[] => [null, ...(panel?.heads?.keys() ?? [])];
-
 function chooseView({ session, panel }: Explore, step: number): void {
   const usable = (session?.panels ?? []).filter(({ problem }) => !problem).map((one) => one.view);
-  if (panel) url.set({ view: shortcuts.neighbour(usable, panel.view, step) });
+  if (panel) url.set({ view: neighbour(usable, panel.view, step) });
 }
 
 /** Links between pages keep the selection and load nothing. */

@@ -1,5 +1,5 @@
 /** The controls above a picture: which view, and the controls that it declares. */
-import { type Control, ControlBar, optionOf } from "../core/control_bar.ts";
+import { type Control, ControlBar, numbered, optionOf } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
 import type { Panel } from "./api.ts";
 import type { Session } from "./session.ts";
@@ -32,11 +32,10 @@ export class ViewControls {
   }
 }
 
-/** Choose the option with this number of the control that keys choose from: the position attended to, else the first. */
+/** Choose the option with this number of the control that keys choose from. */
 export function chooseNumber(controls: readonly Control[], index: number): void {
-  const control = controls.find(({ name }) => name === "from") ?? controls.find(({ isLook }) => !isLook);
-  const value = control?.options[index]?.value;
-  if (control && value !== undefined) url.choose(control.name, value);
+  const found = numbered(controls, index);
+  if (found) url.choose(found.name, found.value);
 }
 
 /** The words of the chosen option of a control; empty where there is none. */

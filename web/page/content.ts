@@ -9,6 +9,7 @@ import type { Described, Scales } from "../core/look.ts";
 import type { Curve } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Region } from "../core/region.ts";
+import type { Scalar } from "../core/scalars.ts";
 
 export interface Moment {
   readonly epoch: number;
@@ -44,6 +45,7 @@ export interface Content {
   readonly region: Region | null;
   readonly curves: { readonly train: Curve; readonly test: Curve };
   readonly marks: readonly Mark[];
+  readonly scalars: readonly Scalar[];
   readonly moments: readonly Moment[];
 }
 

@@ -1,20 +1,23 @@
 /** A time-lapse that lies in the page itself: everything is there, so every epoch can be painted at once. */
-import { ControlBar } from "../core/control_bar.ts";
+import { ControlBar, numbered } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
+import { constantWords } from "../core/format.ts";
 import type { Content as Frame } from "../core/frame_cache.ts";
 import { around, extent, type Range } from "../core/grids.ts";
 import * as keys from "../core/keys.ts";
 import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
+import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import type { Region } from "../core/region.ts";
+import { keySheet, keysOf, type PictureKeys, pictureShortcuts, stepShortcuts } from "../core/shortcuts.ts";
 import { STRIPS } from "../core/strips_control.ts";
-import { type Host, Timeline } from "../core/timeline.ts";
+import { type Host, lastOf, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
 import { type Content, framesOf, type Moment, type Part, partOf } from "./content.ts";
 
-export class Page implements Host {
+export class Page implements Host, PictureKeys {
   readonly epochs: readonly number[];
   readonly isLive = false;
   readonly isFollowing = false;
@@ -27,6 +30,7 @@ export class Page implements Host {
   readonly #readout = new Readout(byId("readout"), "picture-title");
   #shown: number;
   #choices: Readonly<Record<string, string>>;
+  readonly #colors = new MarkColors();
   #panel: number | null = null;
   #region: Region | null;
   #scheduled = 0;
@@ -44,17 +48,38 @@ export class Page implements Host {
     this.#region = content.region;
     const calls = {
       onReady: () => this.#schedule(),
-      onPanel: (panel: number | null) => this.#alone(panel),
+      onPanel: (panel: number | null) => this.showPanel(panel),
       onRegion: (region: Region | null) => this.#zoom(region),
     };
     this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
     this.#controls = new ControlBar(byId("choices"), (name, value) => this.#choose(name, value));
-    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
-    keys.listen(window, { ...keys.stepKeys(this.#timeline), h: toggle, H: toggle });
+    const shortcuts = [...stepShortcuts(this.#timeline), ...pictureShortcuts(this)];
+    byId("keys").replaceWith(keySheet(shortcuts));
+    keys.listen(window, keysOf(shortcuts));
   }
 
   get epoch(): number {
     return this.epochs[this.#shown];
+  }
+
+  get panel(): number | null {
+    return this.#panel;
+  }
+
+  get panels(): number {
+    return this.#part.grids?.titles.length ?? 0;
+  }
+
+  showPanel(panel: number | null): void {
+    this.#panel = panel;
+    this.#schedule();
+  }
+
+  chooseNumber(index: number): void {
+    const found = numbered(this.#content.controls, index);
+    if (!found) return;
+    this.#choose(found.name, found.value);
+    this.#showControls();
   }
 
   isReady(): boolean {
@@ -67,9 +92,9 @@ export class Page implements Host {
   }
 
   start(): void {
-    const { train, test } = this.#content.curves;
-    const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
+    const { curves, marks, scalars } = this.#content;
+    const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
+    this.#timeline.show(lossSeries(curves.train, curves.test), marks, last, scalars);
     this.#timeline.showPlayer();
     byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
     this.#showControls();
@@ -102,11 +127,6 @@ export class Page implements Host {
     this.#schedule();
   }
 
-  #alone(panel: number | null): void {
-    this.#panel = panel;
-    this.#schedule();
-  }
-
   #zoom(region: Region | null): void {
     this.#region = region;
     this.#schedule();
@@ -129,8 +149,9 @@ export class Page implements Host {
     const { grids, subject } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
-    this.#view.paint(this.#frames[this.#shown], {
-      grids,
+    const frame = this.#frames[this.#shown];
+    this.#view.paint(frame, {
+      grids: this.#colors.of(grids, this.#content.marks),
       controls,
       choices: this.#choices,
       panel: this.#panel,
@@ -138,6 +159,7 @@ export class Page implements Host {
       epoch: moment.epoch,
       range: () => this.#range(),
     });
-    this.#readout.show({ ...moment, subject, note: "" });
+    const note = "values" in frame ? constantWords(extent(frame)) : "";
+    this.#readout.show({ ...moment, subject, note });
   };
 }

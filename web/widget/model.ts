@@ -4,6 +4,7 @@ import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { Curve } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
+import type { Scalar } from "../core/scalars.ts";
 
 /** Train and test loss at an epoch; null is not known. */
 export type Moment = readonly [epoch: number, train: number | null, test: number | null];
@@ -22,6 +23,9 @@ export interface Traits {
   readonly moments: readonly Moment[];
   readonly curves: { readonly train: Curve; readonly test: Curve };
   readonly marks: readonly Mark[];
+  readonly scalars: readonly Scalar[];
+  /** Least and largest value of all epochs, where the choices ask for it; else empty. */
+  readonly range: readonly number[];
   readonly setting: Setting;
   readonly frame: DataView;
   readonly problem: string;

@@ -1,13 +1,17 @@
 /** Paints the frames that the kernel sends. One question is open at a time, so fast scrubbing never queues up. */
-import { ControlBar } from "../core/control_bar.ts";
-import { make } from "../core/dom.ts";
-import { epochWords } from "../core/format.ts";
+import { type Control, ControlBar, numbered } from "../core/control_bar.ts";
+import { find, make } from "../core/dom.ts";
+import { constantWords, epochWords } from "../core/format.ts";
 import type { Content } from "../core/frame_cache.ts";
+import { extent, type Range } from "../core/grids.ts";
 import * as keys from "../core/keys.ts";
+import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
+import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
+import { keySheet, keysOf, type PictureKeys, pictureShortcuts, stepShortcuts } from "../core/shortcuts.ts";
 import { STRIPS } from "../core/strips_control.ts";
-import { type Host, Timeline } from "../core/timeline.ts";
+import { type Host, lastOf, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
 import { type Model, numbersOf, type Setting } from "./model.ts";
@@ -20,7 +24,7 @@ interface Shown {
   readonly frame: Content | undefined;
 }
 
-export class Scrub implements Host {
+export class Scrub implements Host, PictureKeys {
   readonly epochs: readonly number[];
   readonly isLive = false;
   readonly isFollowing = false;
@@ -34,6 +38,7 @@ export class Scrub implements Host {
   #wanted: number;
   #shown: Shown | null = null;
   #isWaiting = false;
+  readonly #colors = new MarkColors();
   #panel: number | null = null;
   #beside = "none";
   #scheduled = 0;
@@ -47,15 +52,13 @@ export class Scrub implements Host {
     this.#stage = make("div", { class: "stage" }, heads, bar);
     root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport());
     this.#readout = new Readout(readout);
-    const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.#alone(panel) };
+    const calls = { onReady: () => this.#schedule(), onPanel: (panel: number | null) => this.showPanel(panel) };
     this.#view = new View(heads, bar, model.get("scales"), calls);
     this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value));
     this.#showControls();
     this.#timeline = new Timeline(root, this);
     this.#listen(root);
-    const { train, test } = model.get("curves");
-    const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), model.get("marks"), last);
+    this.#showCurves();
     this.#timeline.showPlayer();
     if (model.get("frame").byteLength) this.#arrive();
   }
@@ -63,6 +66,26 @@ export class Scrub implements Host {
   /** The epoch that is asked for: the slider is ahead of the picture. */
   get epoch(): number | null {
     return this.epochs[this.#wanted] ?? null;
+  }
+
+  get panel(): number | null {
+    return this.#panel;
+  }
+
+  get panels(): number {
+    return this.#shown?.setting.grids?.titles.length ?? 0;
+  }
+
+  showPanel(panel: number | null): void {
+    this.#panel = panel;
+    this.#schedule();
+  }
+
+  chooseNumber(index: number): void {
+    const found = numbered(this.#model.get("controls"), index);
+    if (!found) return;
+    this.#choose(found.name, found.value);
+    this.#showControls();
   }
 
   isReady(): boolean {
@@ -87,7 +110,8 @@ export class Scrub implements Host {
   }
 
   #listen(root: HTMLElement): void {
-    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
+    const shortcuts = [...stepShortcuts(this.#timeline), ...pictureShortcuts(this)];
+    find(root, ".words").append(keySheet(shortcuts));
     const arrive = () => this.#arrive();
     const follow = () => {
       this.#showControls();
@@ -98,7 +122,17 @@ export class Scrub implements Host {
     this.#stop.push(
       () => this.#model.off("change:frame", arrive),
       () => this.#model.off("change:choices", follow),
-      keys.listen(root, { ...keys.stepKeys(this.#timeline), h: toggle, H: toggle }),
+      keys.listen(root, keysOf(shortcuts)),
+    );
+  }
+
+  #showCurves(): void {
+    const [scalars, { train, test }] = [this.#model.get("scalars"), this.#model.get("curves")];
+    this.#timeline.show(
+      lossSeries(train, test),
+      this.#model.get("marks"),
+      lastOf(this.epochs, [train, test], scalars),
+      scalars,
     );
   }
 
@@ -130,10 +164,14 @@ export class Scrub implements Host {
       : undefined;
   }
 
-  /** The controls that the kernel knows, and that of this side. */
-  #showControls(): void {
+  /** The controls that the kernel knows, and those of this side. */
+  get #offered(): readonly Control[] {
     const strips = this.#model.get("setting").grids ? [STRIPS] : [];
-    this.#controls.show([...this.#model.get("controls"), ...strips], { ...this.#model.get("choices"), beside: this.#beside });
+    return [...withRunRange(this.#model.get("controls")), ...strips];
+  }
+
+  #showControls(): void {
+    this.#controls.show(this.#offered, { ...this.#model.get("choices"), beside: this.#beside });
   }
 
   #choose(name: string, value: string): void {
@@ -147,11 +185,6 @@ export class Scrub implements Host {
     this.#model.save_changes();
   }
 
-  #alone(panel: number | null): void {
-    this.#panel = panel;
-    this.#schedule();
-  }
-
   #schedule(): void {
     this.#scheduled ||= requestAnimationFrame(this.#draw);
   }
@@ -163,9 +196,19 @@ export class Scrub implements Host {
     const { index, frame, setting } = this.#shown;
     const [epoch, train, test] = this.#model.get("moments")[index];
     this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
-    const [controls, choices] = [this.#model.get("controls"), { ...this.#model.get("choices"), beside: this.#beside }];
-    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch, range: () => null });
-    const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
+    this.#view.paint(frame, {
+      grids: this.#colors.of(setting.grids, this.#model.get("marks")),
+      controls: this.#offered,
+      choices: { ...this.#model.get("choices"), beside: this.#beside },
+      panel: this.#panel,
+      epoch,
+      range: () => rangeOf(this.#model.get("range")),
+    });
+    const constant = frame && "values" in frame ? constantWords(extent(frame)) : "";
+    const note = frame ? constant : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
 }
+
+const rangeOf = ([low, high]: readonly number[]): Range | null =>
+  low === undefined || high === undefined ? null : [low, high];

@@ -29,6 +29,7 @@ from headlapse.visualization.controls import is_extra
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
 from headlapse.visualization.run_marks import marks
+from headlapse.visualization.scalar_curves import curves as scalar_curves
 
 MOST_CELLS = 500_000_000  # bytes in the reader's memory
 MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only what was chosen goes into the page
@@ -52,6 +53,7 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
         "region": None if region is None else {"rows": region.rows, "columns": region.columns},
         "curves": curves(frames.losses),
         "marks": marks(frames.variant),
+        "scalars": scalar_curves(frames.variant),
     }
     texts = {
         "description": escape(description),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -103,13 +104,24 @@ def timelapse(
     arguments = view.arguments(values, variant.labels)
     chosen = Timelapse(variant, view, tuple(epochs), arguments, panel=panel, chosen=values)
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
-        pictures = (chosen.picture(epoch) for epoch in epochs)
-        ranges = [(np.nanmin(picture.values), np.nanmax(picture.values)) for picture in pictures if isinstance(picture, Grids)]
-        shared = (float(min(low for low, _ in ranges)), float(max(high for _, high in ranges)))
-        chosen = replace(chosen, arguments={**chosen.arguments, "color_range": shared})
+        chosen = replace(chosen, arguments={**chosen.arguments, "color_range": range_of(chosen) or "fixed"})
     if region is not None and view.shows != "grids":
         raise InvalidValueError(f"{view.name} is not a view of grids, which alone can be zoomed; leave out zoom")
     return replace(chosen, progress=progress, region=region)
+
+
+def range_of(frames: Timelapse) -> tuple[float, float] | None:
+    """The least and the largest value of all frames that can be read; None where there are no grids or no values."""
+    ranges = list(_ranges(frames))
+    return (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
+
+
+def _ranges(frames: Timelapse) -> Iterator[tuple[float, float]]:
+    for epoch in frames.epochs:
+        with suppress(FileStateError):
+            picture = frames.picture(epoch)
+            if isinstance(picture, Grids) and np.isfinite(picture.values).any():
+                yield float(np.nanmin(picture.values)), float(np.nanmax(picture.values))
 
 
 def select_epochs(

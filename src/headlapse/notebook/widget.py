@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import math
 import struct
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import anywidget
@@ -18,15 +19,19 @@ import traitlets
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.export.formats import Style, format_of
-from headlapse.export.timelapse import Timelapse, readable_losses
+from headlapse.export.timelapse import Timelapse, range_of, readable_losses
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.run_marks import marks
+from headlapse.visualization.scalar_curves import curves as scalar_curves
 
 if TYPE_CHECKING:
     from headlapse.results.run import Run
     from headlapse.visualization.views import EpochData, View
+
+
+RUN = "run"  # the colours span the values of the whole run: an option of the browser, see web/core/look.ts
 
 
 class ScrubWidget(anywidget.AnyWidget):
@@ -41,6 +46,8 @@ class ScrubWidget(anywidget.AnyWidget):
     moments: Any = traitlets.List().tag(sync=True)
     curves = traitlets.Dict().tag(sync=True)
     marks: Any = traitlets.List().tag(sync=True)
+    scalars: Any = traitlets.List().tag(sync=True)
+    range: Any = traitlets.List().tag(sync=True)
     setting = traitlets.Dict().tag(sync=True)
     problem = traitlets.Unicode("").tag(sync=True)
     frame = traitlets.Bytes(b"").tag(sync=True)
@@ -52,9 +59,8 @@ class ScrubWidget(anywidget.AnyWidget):
         controls = wire.controls(view, arrays, variant.labels)
         losses = readable_losses(variant)
         moments = [[epoch, *_known(losses.at(epoch))] for epoch in epochs]
-        widget = cls(
-            moments=moments, controls=controls, scales=wire.scales(), index=index, curves=curves(losses), marks=marks(variant)
-        )
+        told = {"curves": curves(losses), "marks": marks(variant), "scalars": scalar_curves(variant)}
+        widget = cls(moments=moments, controls=controls, scales=wire.scales(), index=index, **told)
         widget._variant, widget._view, widget._epochs = variant, view, tuple(epochs)
         widget._send_frame()
         widget.observe(widget._send_frame, names=["index", "choices"])
@@ -64,6 +70,7 @@ class ScrubWidget(anywidget.AnyWidget):
         try:
             frames = self._frames()
             picture = frames.picture(frames.epochs[0])
+            self.range = self._range_of_the_run(frames)
         except HeadlapseError as error:
             self.problem = str(error)
             self._answer(b"")
@@ -86,6 +93,16 @@ class ScrubWidget(anywidget.AnyWidget):
         looks = {control["name"] for control in self.controls if control["isLook"]}
         values = {name: value for name, value in self.choices.items() if name not in looks}
         return Timelapse(self._variant, self._view, (epoch,), self._view.arguments(values, self._variant.labels))
+
+    def _range_of_the_run(self, frames: Timelapse) -> list[float]:
+        """Least and largest value of all epochs with these arguments, where the colours ask for it: all are read, once."""
+        if self.choices.get("color") != RUN:
+            return []
+        key = repr(sorted(frames.arguments.items()))
+        self._ranges: dict[str, list[float]] = getattr(self, "_ranges", {})
+        if key not in self._ranges:
+            self._ranges[key] = list(range_of(replace(frames, epochs=self._epochs)) or [])
+        return self._ranges[key]
 
     def _repr_mimebundle_(self, **options: Any) -> Any:
         """The widget, and an image for readers without a kernel."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.scalar_curves import curves
+from headlapse.visualization.scalar_curves import curves
 
 
 def blueprint(context: DashboardContext) -> Blueprint:

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask import Blueprint, Response, current_app, jsonify, request
 
-from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
@@ -17,6 +16,7 @@ from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
+from headlapse.visualization import scalar_curves
 from headlapse.visualization.run_marks import marks
 
 

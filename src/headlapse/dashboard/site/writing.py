@@ -11,7 +11,6 @@ from typing import Any
 import numpy as np
 
 from headlapse import checks
-from headlapse.dashboard import scalar_curves
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.routes.variants import describe
 from headlapse.dashboard.site.parts import SitePart
@@ -23,7 +22,7 @@ from headlapse.export.web import static
 from headlapse.jobs import JobQueue
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
-from headlapse.visualization import wire
+from headlapse.visualization import scalar_curves, wire
 from headlapse.workbench import FamilyRegistry
 from headlapse.workbench.table import rows
 from headlapse.workbench.table_csv import as_csv

@@ -79,6 +79,7 @@
     return value.toFixed(Math.min(Math.max(decimals, 0), 20));
   }
   var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
   function scientific(value, digits) {
     const [mantissa, power] = value.toExponential(digits - 1).split("e");
     return [mantissa, Number(power)];
@@ -177,6 +178,11 @@
   // core/control_bar.ts
   function optionOf({ name: name2, options }, choices) {
     return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
+  }
+  function numbered(controls, index) {
+    const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    return control && value !== void 0 ? { name: control.name, value } : null;
   }
   var ControlBar = class {
     #mount;
@@ -394,6 +400,49 @@
     ];
   }
 
+  // core/mark_layout.ts
+  function spread(places, gap, high) {
+    const moved = [...places];
+    for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
+    for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
+      if (moved[i] <= most) break;
+      moved[i] = most;
+    }
+    return moved;
+  }
+  function commonWords(marks) {
+    const labels = /* @__PURE__ */ new Map();
+    for (const { label, color } of marks) {
+      const words = label.split(",")[0].split(" ");
+      labels.set(color, [...labels.get(color) ?? [], words]);
+    }
+    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));
+    const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
+    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words }) => words);
+    return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
+  }
+  var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+  var MarkColors = class {
+    #last = null;
+    of(grids, marks) {
+      if (!grids || !marks.length) return grids;
+      if (this.#last?.grids !== grids || this.#last.marks !== marks) {
+        this.#last = { grids, marks, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } };
+      }
+      return this.#last.colored;
+    }
+  };
+  function common(first, others) {
+    const end = first.findIndex((word, i) => others.some((words) => bare(words[i] ?? "") !== bare(word)));
+    return end < 0 ? first.length : end;
+  }
+  function wordsOf(words, kept, cut) {
+    const short = words.findIndex((_, i) => i < kept && cut.includes(kindOf(words.slice(0, i + 1))));
+    return bare(words.slice(0, short < 0 ? kept : short + 1).join(" "));
+  }
+  var kindOf = (words) => bare(words.join(" ").replaceAll(/\d+/g, "#"));
+  var bare = (word) => word.replace(/:$/, "");
+
   // core/readout.ts
   var Readout = class {
     #mount;
@@ -414,6 +463,42 @@
       this.#train.textContent = `train loss ${lossWords(train)}`;
     }
   };
+
+  // core/shortcuts.ts
+  var DIGITS = 9;
+  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+  function stepShortcuts(steps) {
+    const { " ": play, Home, End, ...arrows } = stepKeys(steps);
+    return [
+      { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
+      { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
+      { shown: ["Space"], words: "play or pause", keys: { " ": play } }
+    ];
+  }
+  function pictureShortcuts(picture) {
+    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture.chooseNumber(index)]);
+    const toggle = () => picture.showPanel(picture.panel === null ? 0 : null);
+    const go = (step) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
+    return [
+      { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
+      { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle, H: toggle } },
+      { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } }
+    ];
+  }
+  function rowsOf(shortcuts) {
+    return shortcuts.map(({ shown, words }) => {
+      const keys = shown.map((key) => make("kbd", {}, key));
+      return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words));
+    });
+  }
+  function keySheet(shortcuts) {
+    const table = make("table", {}, make("tbody", {}, ...rowsOf(shortcuts)));
+    return make("details", { class: "key-sheet" }, make("summary", {}, "keys"), table);
+  }
+  function neighbour(values, now, step) {
+    return values[(values.indexOf(now) + step + values.length) % values.length];
+  }
+  var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
 
   // core/strips_control.ts
   var STRIPS = {
@@ -486,30 +571,6 @@
       this.element.hidden = true;
     }
   };
-
-  // core/mark_layout.ts
-  function spread(places, gap, high) {
-    const moved = [...places];
-    for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
-    for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
-      if (moved[i] <= most) break;
-      moved[i] = most;
-    }
-    return moved;
-  }
-  function commonWords(marks) {
-    const labels = /* @__PURE__ */ new Map();
-    for (const { label, color } of marks) {
-      const words = label.split(",")[0].split(" ");
-      labels.set(color, [...labels.get(color) ?? [], words]);
-    }
-    const named = [...labels].map(([color, all]) => ({ color, words: common(all).join(" ") })).filter(({ words }) => words);
-    return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
-  }
-  function common([first, ...others]) {
-    const end = first.findIndex((word, i) => others.some((words) => words[i] !== word));
-    return end < 0 ? first : first.slice(0, end);
-  }
 
   // core/chart_marks.ts
   var WIDTH = 9;
@@ -881,7 +942,7 @@
   }
 
   // core/scalar_legend.ts
-  var DIGITS = 3;
+  var DIGITS2 = 3;
   var ScalarLegend = class {
     #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
     #hidden = /* @__PURE__ */ new Set();
@@ -906,7 +967,7 @@
       this.#epoch = epoch;
       for (const { scalar, value } of this.#entries) {
         const found = valueAt(scalar, epoch);
-        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS2) : "–";
       }
     }
     #button({ scalar: { name: name2, color }, value }) {
@@ -1099,6 +1160,10 @@
       });
     }
   };
+  function lastOf(epochs, curves, scalars) {
+    const ends = [epochs, ...curves.map(({ x }) => x), ...scalars.map((scalar) => scalar.epochs)];
+    return Math.max(1, ...ends.map((all) => all[all.length - 1] ?? 0));
+  }
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
   // core/transport.ts
@@ -1501,7 +1566,7 @@
   }
 
   // core/heat_map.ts
-  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 8 };
   var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
   var PIXELS_PER_TICK = 42;
   var MOST_TICKS = 6;
@@ -2088,6 +2153,7 @@
     #readout = new Readout(byId("readout"), "picture-title");
     #shown;
     #choices;
+    #colors = new MarkColors();
     #panel = null;
     #region;
     #scheduled = 0;
@@ -2104,16 +2170,33 @@
       this.#region = content.region;
       const calls = {
         onReady: () => this.#schedule(),
-        onPanel: (panel) => this.#alone(panel),
+        onPanel: (panel) => this.showPanel(panel),
         onRegion: (region) => this.#zoom(region)
       };
       this.#view = new View(byId("heads"), byId("color-bar"), content.scales, calls);
       this.#controls = new ControlBar(byId("choices"), (name2, value) => this.#choose(name2, value));
-      const toggle = () => this.#alone(this.#panel === null ? 0 : null);
-      listen(window, { ...stepKeys(this.#timeline), h: toggle, H: toggle });
+      const shortcuts = [...stepShortcuts(this.#timeline), ...pictureShortcuts(this)];
+      byId("keys").replaceWith(keySheet(shortcuts));
+      listen(window, keysOf(shortcuts));
     }
     get epoch() {
       return this.epochs[this.#shown];
+    }
+    get panel() {
+      return this.#panel;
+    }
+    get panels() {
+      return this.#part.grids?.titles.length ?? 0;
+    }
+    showPanel(panel) {
+      this.#panel = panel;
+      this.#schedule();
+    }
+    chooseNumber(index) {
+      const found = numbered(this.#content.controls, index);
+      if (!found) return;
+      this.#choose(found.name, found.value);
+      this.#showControls();
     }
     isReady() {
       return true;
@@ -2123,9 +2206,9 @@
       this.#schedule();
     }
     start() {
-      const { train, test } = this.#content.curves;
-      const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-      this.#timeline.show(lossSeries(train, test), this.#content.marks, last);
+      const { curves, marks, scalars } = this.#content;
+      const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
+      this.#timeline.show(lossSeries(curves.train, curves.test), marks, last, scalars);
       this.#timeline.showPlayer();
       byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
       this.#showControls();
@@ -2153,10 +2236,6 @@
       this.#frames = frames;
       this.#schedule();
     }
-    #alone(panel) {
-      this.#panel = panel;
-      this.#schedule();
-    }
     #zoom(region) {
       this.#region = region;
       this.#schedule();
@@ -2176,8 +2255,9 @@
       const { grids, subject } = this.#part;
       const moment = moments[this.#shown];
       this.#timeline.mark(moment.epoch);
-      this.#view.paint(this.#frames[this.#shown], {
-        grids,
+      const frame = this.#frames[this.#shown];
+      this.#view.paint(frame, {
+        grids: this.#colors.of(grids, this.#content.marks),
         controls,
         choices: this.#choices,
         panel: this.#panel,
@@ -2185,7 +2265,8 @@
         epoch: moment.epoch,
         range: () => this.#range()
       });
-      this.#readout.show({ ...moment, subject, note: "" });
+      const note = "values" in frame ? constantWords(extent(frame)) : "";
+      this.#readout.show({ ...moment, subject, note });
     };
   };
 

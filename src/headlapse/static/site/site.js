@@ -69,6 +69,38 @@
     return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
   }
 
+  // core/shortcuts.ts
+  var DIGITS = 9;
+  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+  function stepShortcuts(steps) {
+    const { " ": play, Home, End, ...arrows } = stepKeys(steps);
+    return [
+      { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
+      { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
+      { shown: ["Space"], words: "play or pause", keys: { " ": play } }
+    ];
+  }
+  function pictureShortcuts(picture) {
+    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture.chooseNumber(index)]);
+    const toggle2 = () => picture.showPanel(picture.panel === null ? 0 : null);
+    const go = (step) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
+    return [
+      { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
+      { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle2, H: toggle2 } },
+      { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } }
+    ];
+  }
+  function rowsOf(shortcuts) {
+    return shortcuts.map(({ shown, words: words2 }) => {
+      const keys = shown.map((key) => make("kbd", {}, key));
+      return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words2));
+    });
+  }
+  function neighbour(values, now, step) {
+    return values[(values.indexOf(now) + step + values.length) % values.length];
+  }
+  var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
+
   // core/control_bar.ts
   function optionOf({ name: name2, options }, choices) {
     return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
@@ -76,6 +108,11 @@
   function valuesOf(controls, choices) {
     const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
     return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  function numbered(controls, index) {
+    const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    return control && value !== void 0 ? { name: control.name, value } : null;
   }
   var ControlBar = class {
     #mount;
@@ -179,6 +216,7 @@
     return value.toFixed(Math.min(Math.max(decimals, 0), 20));
   }
   var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
   function scientific(value, digits) {
     const [mantissa, power] = value.toExponential(digits - 1).split("e");
     return [mantissa, Number(power)];
@@ -648,14 +686,32 @@
       const words2 = label.split(",")[0].split(" ");
       labels.set(color, [...labels.get(color) ?? [], words2]);
     }
-    const named = [...labels].map(([color, all]) => ({ color, words: common(all).join(" ") })).filter(({ words: words2 }) => words2);
+    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));
+    const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
+    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words: words2 }) => words2);
     return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
   }
-  var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `))?.color ?? null;
-  function common([first, ...others]) {
-    const end = first.findIndex((word, i) => others.some((words2) => words2[i] !== word));
-    return end < 0 ? first : first.slice(0, end);
+  var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+  var MarkColors = class {
+    #last = null;
+    of(grids, marks) {
+      if (!grids || !marks.length) return grids;
+      if (this.#last?.grids !== grids || this.#last.marks !== marks) {
+        this.#last = { grids, marks, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } };
+      }
+      return this.#last.colored;
+    }
+  };
+  function common(first, others) {
+    const end = first.findIndex((word, i) => others.some((words2) => bare(words2[i] ?? "") !== bare(word)));
+    return end < 0 ? first.length : end;
   }
+  function wordsOf(words2, kept, cut) {
+    const short = words2.findIndex((_, i) => i < kept && cut.includes(kindOf(words2.slice(0, i + 1))));
+    return bare(words2.slice(0, short < 0 ? kept : short + 1).join(" "));
+  }
+  var kindOf = (words2) => bare(words2.join(" ").replaceAll(/\d+/g, "#"));
+  var bare = (word) => word.replace(/:$/, "");
 
   // core/chart_marks.ts
   var WIDTH = 9;
@@ -1027,7 +1083,7 @@
   }
 
   // core/scalar_legend.ts
-  var DIGITS = 3;
+  var DIGITS2 = 3;
   var ScalarLegend = class {
     #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
     #hidden = /* @__PURE__ */ new Set();
@@ -1052,7 +1108,7 @@
       this.#epoch = epoch;
       for (const { scalar, value } of this.#entries) {
         const found = valueAt(scalar, epoch);
-        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS2) : "–";
       }
     }
     #button({ scalar: { name: name2, color }, value }) {
@@ -1461,7 +1517,7 @@
   }
 
   // core/heat_map.ts
-  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 8 };
   var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
   var PIXELS_PER_TICK = 42;
   var MOST_TICKS = 6;
@@ -2254,10 +2310,10 @@
     /** The field stands in `mount`; `onChoose(id)` is called when the user took a variant. */
     constructor(mount, { id, label, placeholder }, onChoose) {
       this.#onChoose = onChoose;
-      const list2 = `${id}-list`;
-      const role = { role: "combobox", "aria-controls": list2, "aria-expanded": "false", "aria-autocomplete": "list" };
+      const list = `${id}-list`;
+      const role = { role: "combobox", "aria-controls": list, "aria-expanded": "false", "aria-autocomplete": "list" };
       this.input = make("input", { id, placeholder, "aria-label": label, ...role, autocomplete: "off", spellcheck: "false" });
-      this.#list = make("div", { id: list2, class: "variant-list", role: "listbox", "aria-label": label });
+      this.#list = make("div", { id: list, class: "variant-list", role: "listbox", "aria-label": label });
       this.#popup = make("div", { class: "variant-popup", hidden: true }, this.#list, this.#note);
       mount.classList.add("variant-box");
       mount.append(this.input, this.#popup);
@@ -3218,9 +3274,8 @@
     }
   };
   function chooseNumber(controls, index) {
-    const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
-    const value = control?.options[index]?.value;
-    if (control && value !== void 0) choose(control.name, value);
+    const found = numbered(controls, index);
+    if (found) choose(found.name, found.value);
   }
 
   // dashboard/compare.ts
@@ -3725,7 +3780,7 @@
     #view;
     #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
     /** The grids in the colours of these marks, which do not change from frame to frame. */
-    #colors = null;
+    #colors = new MarkColors();
     #problem = null;
     #isCorrected = false;
     #scheduled = 0;
@@ -3888,7 +3943,7 @@
     #paint(session, epoch, frame, cache) {
       const { options, head, beside: beside2, zoom } = get();
       this.#view.paint(frame, {
-        grids: this.#colored(session, cache),
+        grids: this.#colors.of(cache.shared?.grids ?? null, session.detail?.marks ?? []),
         controls: session.controls(this.panel),
         choices: { ...options, beside: beside2 },
         panel: head,
@@ -3896,17 +3951,6 @@
         epoch,
         range: () => cache.range
       });
-    }
-    /** The grids, their heads in the colours of their marks. */
-    #colored({ detail }, { shared }) {
-      const grids = shared?.grids ?? null;
-      const marks = detail?.marks ?? [];
-      if (!grids || !marks.length) return grids;
-      if (this.#colors?.grids !== grids || this.#colors.marks !== marks) {
-        const colored = { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) };
-        this.#colors = { grids, marks, colored };
-      }
-      return this.#colors.colored;
     }
     #read(session, epoch, framed2) {
       const cache = this.#cache;
@@ -3933,9 +3977,6 @@
       byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
-  function constantWords(extent3) {
-    return extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
-  }
 
   // dashboard/downloads.ts
   function saveAs(content, name2) {
@@ -4370,7 +4411,7 @@
       const id = String(value("id"));
       const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
       box.checked = selected.has(id);
-      const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+      const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
       return make("tr", { "data-id": id, "aria-rowindex": place3 + 2 }, make("td", {}, box), ...cells);
     }
     #choose(target) {
@@ -4383,7 +4424,7 @@
       if (id) this.#calls.onOpen(id);
     }
   };
-  function wordsOf(column, value) {
+  function wordsOf2(column, value) {
     if (column === "run" && value("label")) return String(value("label"));
     return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
   }
@@ -5161,7 +5202,7 @@
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
       this.#hung.forEach(({ run: run2, tile, name: name2, label }, index) => {
         tile.paint(run2.grids(get().options), frames2[index], palette);
-        tile.describe(label, name2, wordsOf2(run2, epochs[index]));
+        tile.describe(label, name2, wordsOf3(run2, epochs[index]));
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
@@ -5176,7 +5217,7 @@
       });
     }
   };
-  function wordsOf2(run2, epoch) {
+  function wordsOf3(run2, epoch) {
     if (!run2.isLoaded) return "loading …";
     if (epoch === null) return run2.problem || "not analysed";
     if (run2.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
@@ -5347,19 +5388,6 @@
     return field;
   }
 
-  // dashboard/shortcuts.ts
-  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
-  function list(dialog, shortcuts) {
-    const rows = shortcuts.map(({ shown, words: words2 }) => {
-      const keys = shown.map((key) => make("kbd", {}, key));
-      return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words2));
-    });
-    find(dialog, "tbody").replaceChildren(...rows);
-  }
-  function neighbour(values, now, step) {
-    return values[(values.indexOf(now) + step + values.length) % values.length];
-  }
-
   // dashboard/variant_picker.ts
   var EVERY_MS2 = 3e3;
   var VariantPicker = class {
@@ -5420,7 +5448,6 @@
 
   // dashboard/start.ts
   var VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
-  var DIGITS2 = 9;
   var EPOCH_AXES = [
     { value: "linear", label: "a linear axis" },
     { value: "log", label: "a logarithmic axis" }
@@ -5495,39 +5522,34 @@
       "close-help": () => help.close()
     });
     const all = shortcutsOf(shown, explore, help);
-    list(help, all);
+    find(help, "tbody").replaceChildren(...rowsOf(all));
     listen(window, keysOf(all));
   }
   function shortcutsOf(shown, explore, help) {
-    const digits = Array.from({ length: DIGITS2 }, (_, index) => [String(index + 1), () => shown().chooseNumber(index)]);
-    const {
-      " ": play,
-      Home,
-      End,
-      ...steps
-    } = stepKeys({
-      step: (steps2) => shown().timeline.step(steps2),
-      first: () => shown().timeline.first(),
-      last: () => shown().timeline.last(),
-      play: () => shown().timeline.play()
-    });
-    const toggleHead = () => set({ head: get().head === null ? 0 : null });
-    const head = (step) => () => set({ head: neighbour(headsOf(explore), get().head, step) });
     const view = (step) => () => chooseView(explore, step);
     const pin = () => shown().pin();
     return [
-      { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: steps },
-      { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
-      { shown: ["Space"], words: "play or pause", keys: { " ": play } },
-      { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
-      { shown: ["H"], words: "one head large, or all heads", keys: { h: toggleHead, H: toggleHead } },
-      { shown: ["[", "]"], words: "previous, next head", keys: { "[": head(-1), "]": head(1) } },
+      ...stepShortcuts({
+        step: (steps) => shown().timeline.step(steps),
+        first: () => shown().timeline.first(),
+        last: () => shown().timeline.last(),
+        play: () => shown().timeline.play()
+      }),
+      ...pictureShortcuts({
+        get panels() {
+          return explore.panel?.heads?.length ?? 0;
+        },
+        get panel() {
+          return get().head;
+        },
+        showPanel: (head) => set({ head }),
+        chooseNumber: (index) => shown().chooseNumber(index)
+      }),
       { shown: ["V", "Shift V"], words: "next, previous view", keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
       { shown: ["P"], words: "pin this epoch, to compare it", keys: { p: pin, P: pin } },
       { shown: ["?"], words: "this list", keys: { "?": () => help.showModal() } }
     ];
   }
-  var headsOf = ({ panel }) => [null, ...panel?.heads?.keys() ?? []];
   function chooseView({ session, panel }, step) {
     const usable = (session?.panels ?? []).filter(({ problem }) => !problem).map((one) => one.view);
     if (panel) set({ view: neighbour(usable, panel.view, step) });

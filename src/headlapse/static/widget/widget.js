@@ -67,6 +67,11 @@ function isDark(color) {
 function optionOf({ name: name2, options }, choices) {
   return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
 }
+function numbered(controls, index) {
+  const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
+  const value = control?.options[index]?.value;
+  return control && value !== void 0 ? { name: control.name, value } : null;
+}
 var ControlBar = class {
   #mount;
   #prefix;
@@ -141,12 +146,77 @@ function quantisedWords(value, step) {
   return value.toFixed(Math.min(Math.max(decimals, 0), 20));
 }
 var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
 function scientific(value, digits) {
   const [mantissa, power] = value.toExponential(digits - 1).split("e");
   return [mantissa, Number(power)];
 }
 var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
 var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+// core/grids.ts
+function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
+  return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+}
+function topStep(values) {
+  if (values instanceof Float32Array) return null;
+  return values instanceof Uint16Array ? 65535 : 255;
+}
+function decoder({ values, range: [low, high] }) {
+  const top = topStep(values);
+  return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+}
+function cellsOf(grids) {
+  const { rows, columns } = shapeOf(grids);
+  return rows * columns;
+}
+function panelValues(grids, frame, panel) {
+  const cells = cellsOf(grids);
+  return frame.values.subarray(panel * cells, (panel + 1) * cells);
+}
+function hasCell(grids, { row, column }) {
+  const { rows, columns } = shapeOf(grids);
+  return row < rows && column < columns;
+}
+var extents = /* @__PURE__ */ new WeakMap();
+function extent(frame) {
+  const known2 = extents.get(frame);
+  if (known2) return known2;
+  const found = measured(frame);
+  extents.set(frame, found);
+  return found;
+}
+function measured(frame) {
+  let low = Infinity;
+  let high = -Infinity;
+  for (const value of frame.values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  const decode = decoder(frame);
+  return [decode(low), decode(high)];
+}
+function placeWords({ ticks }, index) {
+  return ticks?.[index] ?? String(index);
+}
+function cellWords(grids, frame, panel, cell) {
+  if (!hasCell(grids, cell)) return "–";
+  const [down, right] = grids.axes;
+  const [rows, columns] = grids.block ?? [1, 1];
+  const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
+  const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+  return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+}
+function blockWords(axis, index, size) {
+  const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+  return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
+}
+function storedWords(frame, stored) {
+  const top = topStep(frame.values);
+  const number = decoder(frame)(stored);
+  const [low, high] = frame.range;
+  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+}
 
 // core/keys.ts
 var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
@@ -181,6 +251,128 @@ function isTaken(event) {
   return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
 }
 
+// core/colors.ts
+var STEPS = 256;
+var NO_VALUE = 0;
+var Palette = class _Palette {
+  low;
+  high;
+  table;
+  #levels = null;
+  constructor([low, high], table) {
+    this.low = low;
+    this.high = high;
+    this.table = table;
+  }
+  /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
+  static of(stops, range, midpoint = null) {
+    const used = midpoint === null ? stops : crop(stops, whole2(range, midpoint), range);
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(colorAt(used, step / (STEPS - 1))));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** From red, green and blue bytes of 256 colours. */
+  static fromBytes(bytes, range) {
+    const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
+    return new _Palette(range, Uint32Array.from(colors));
+  }
+  /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
+  pixel(value) {
+    if (Number.isNaN(value)) return NO_VALUE;
+    const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
+    return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
+  }
+  /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
+  paint(panel, columns, origin, pixels) {
+    const { values } = panel;
+    const levels = this.#levelsOf(panel);
+    const rows = values.length / columns;
+    for (let row = 0; row < rows; row++) {
+      const start = row * columns;
+      const target = (origin === "lower" ? rows - 1 - row : row) * columns;
+      if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start + i]];
+      else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start + i]);
+    }
+  }
+  /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
+  #levelsOf(frame) {
+    const top = topStep(frame.values);
+    if (top === null) return null;
+    const key = `${top} ${frame.range}`;
+    if (this.#levels?.key !== key) {
+      const decode = decoder(frame);
+      this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
+    }
+    return this.#levels.pixels;
+  }
+};
+function whole2([low, high], midpoint) {
+  const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
+  return [midpoint - reach, midpoint + reach];
+}
+function crop(stops, [wholeLow, wholeHigh], range) {
+  const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+  const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
+  return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
+}
+function colorAt(stops, place2) {
+  const before = stops.findLastIndex(([at]) => at <= place2);
+  if (before < 0) return stops[0][1];
+  if (before === stops.length - 1) return stops[before][1];
+  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
+  return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
+}
+var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
+
+// core/look.ts
+var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+var COLOR = "color";
+function withRunRange(controls) {
+  return controls.map(
+    (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
+  );
+}
+function laidOut(described, controls, choices) {
+  const { origin, columns } = lookOf(controls, choices);
+  const wide = typeof columns === "number" || columns === "layer" ? columns : null;
+  return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
+}
+var Palettes = class {
+  #scales;
+  #key = "";
+  #last = null;
+  constructor(scales) {
+    this.#scales = scales;
+  }
+  /** The palette of a scale, or with null of the scale that suits. */
+  of(scale, range, midpoint = null) {
+    const { stops, sequential, diverging } = this.#scales;
+    const name2 = scale ?? (midpoint === null ? sequential : diverging);
+    return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
+  }
+  chosen(controls, choices, ranges) {
+    const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+    const [low, high] = rangeOf(wanted, ranges);
+    const range = low < high ? [low, high] : ranges.fixed();
+    const center = typeof midpoint === "number" ? midpoint : null;
+    const name2 = typeof scale === "string" ? scale : null;
+    const key = `${name2} ${range} ${center}`;
+    if (this.#last === null || this.#key !== key) {
+      this.#key = key;
+      this.#last = this.of(name2, range, center);
+    }
+    return this.#last;
+  }
+};
+function rangeOf(wanted, ranges) {
+  if (wanted === "epoch") return ranges.epoch();
+  if (wanted === "run") return ranges.run();
+  return ranges.fixed();
+}
+function lookOf(controls, choices) {
+  const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+  return Object.assign({}, ...chosen);
+}
+
 // core/losses.ts
 function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
   const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
@@ -190,6 +382,49 @@ function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } =
     { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
   ];
 }
+
+// core/mark_layout.ts
+function spread(places, gap, high) {
+  const moved = [...places];
+  for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
+  for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
+    if (moved[i] <= most) break;
+    moved[i] = most;
+  }
+  return moved;
+}
+function commonWords(marks) {
+  const labels = /* @__PURE__ */ new Map();
+  for (const { label, color } of marks) {
+    const words = label.split(",")[0].split(" ");
+    labels.set(color, [...labels.get(color) ?? [], words]);
+  }
+  const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));
+  const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
+  const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words }) => words);
+  return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
+}
+var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+var MarkColors = class {
+  #last = null;
+  of(grids, marks) {
+    if (!grids || !marks.length) return grids;
+    if (this.#last?.grids !== grids || this.#last.marks !== marks) {
+      this.#last = { grids, marks, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } };
+    }
+    return this.#last.colored;
+  }
+};
+function common(first, others) {
+  const end = first.findIndex((word, i) => others.some((words) => bare(words[i] ?? "") !== bare(word)));
+  return end < 0 ? first.length : end;
+}
+function wordsOf(words, kept, cut) {
+  const short = words.findIndex((_, i) => i < kept && cut.includes(kindOf(words.slice(0, i + 1))));
+  return bare(words.slice(0, short < 0 ? kept : short + 1).join(" "));
+}
+var kindOf = (words) => bare(words.join(" ").replaceAll(/\d+/g, "#"));
+var bare = (word) => word.replace(/:$/, "");
 
 // core/readout.ts
 var Readout = class {
@@ -211,6 +446,42 @@ var Readout = class {
     this.#train.textContent = `train loss ${lossWords(train)}`;
   }
 };
+
+// core/shortcuts.ts
+var DIGITS = 9;
+var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+function stepShortcuts(steps) {
+  const { " ": play, Home, End, ...arrows } = stepKeys(steps);
+  return [
+    { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
+    { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
+    { shown: ["Space"], words: "play or pause", keys: { " ": play } }
+  ];
+}
+function pictureShortcuts(picture) {
+  const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture.chooseNumber(index)]);
+  const toggle = () => picture.showPanel(picture.panel === null ? 0 : null);
+  const go = (step) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
+  return [
+    { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
+    { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle, H: toggle } },
+    { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } }
+  ];
+}
+function rowsOf(shortcuts) {
+  return shortcuts.map(({ shown, words }) => {
+    const keys = shown.map((key) => make("kbd", {}, key));
+    return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words));
+  });
+}
+function keySheet(shortcuts) {
+  const table = make("table", {}, make("tbody", {}, ...rowsOf(shortcuts)));
+  return make("details", { class: "key-sheet" }, make("summary", {}, "keys"), table);
+}
+function neighbour(values, now, step) {
+  return values[(values.indexOf(now) + step + values.length) % values.length];
+}
+var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
 
 // core/strips_control.ts
 var STRIPS = {
@@ -283,30 +554,6 @@ var ChartHint = class {
     this.element.hidden = true;
   }
 };
-
-// core/mark_layout.ts
-function spread(places, gap, high) {
-  const moved = [...places];
-  for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
-  for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
-    if (moved[i] <= most) break;
-    moved[i] = most;
-  }
-  return moved;
-}
-function commonWords(marks) {
-  const labels = /* @__PURE__ */ new Map();
-  for (const { label, color } of marks) {
-    const words = label.split(",")[0].split(" ");
-    labels.set(color, [...labels.get(color) ?? [], words]);
-  }
-  const named = [...labels].map(([color, all]) => ({ color, words: common(all).join(" ") })).filter(({ words }) => words);
-  return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
-}
-function common([first, ...others]) {
-  const end = first.findIndex((word, i) => others.some((words) => words[i] !== word));
-  return end < 0 ? first : first.slice(0, end);
-}
 
 // core/chart_marks.ts
 var WIDTH = 9;
@@ -661,7 +908,7 @@ var Player = class {
 // core/scalars.ts
 function scalarSeries({ name: name2, color, epochs, values }) {
   const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: true };
-  return isLoss(name2, values) ? curve : { ...curve, range: extent(values) };
+  return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
 }
 function valueAt({ epochs, values }, epoch) {
   const index = nearest(epochs, epoch);
@@ -669,7 +916,7 @@ function valueAt({ epochs, values }, epoch) {
   return values[known2] ?? NaN;
 }
 var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
-function extent(values) {
+function extent2(values) {
   const [low, high] = values.reduce(
     ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
     [Infinity, -Infinity]
@@ -678,7 +925,7 @@ function extent(values) {
 }
 
 // core/scalar_legend.ts
-var DIGITS = 3;
+var DIGITS2 = 3;
 var ScalarLegend = class {
   #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
   #hidden = /* @__PURE__ */ new Set();
@@ -703,7 +950,7 @@ var ScalarLegend = class {
     this.#epoch = epoch;
     for (const { scalar, value } of this.#entries) {
       const found = valueAt(scalar, epoch);
-      value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS) : "–";
+      value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS2) : "–";
     }
   }
   #button({ scalar: { name: name2, color }, value }) {
@@ -726,7 +973,7 @@ var ScalarLegend = class {
 };
 
 // core/slider.ts
-var STEPS = 1e4;
+var STEPS2 = 1e4;
 var EpochSlider = class {
   #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
   #epochs = [];
@@ -739,15 +986,15 @@ var EpochSlider = class {
   setEpochs(epochs, axis) {
     this.#epochs = epochs;
     this.#axis = axis;
-    this.#input.max = String(axis.isLog ? STEPS : axis.last);
+    this.#input.max = String(axis.isLog ? STEPS2 : axis.last);
   }
   get #epoch() {
     const value = Number(this.#input.value);
-    return this.#axis.isLog ? epochAt(this.#axis, value / STEPS) : value;
+    return this.#axis.isLog ? epochAt(this.#axis, value / STEPS2) : value;
   }
   mark(epoch) {
     const share = this.#axis.last ? shareOf(this.#axis, epoch) : 0;
-    this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS) : epoch);
+    this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS2) : epoch);
     this.#input.style.setProperty("--done", String(share));
     const index = nearest(this.#epochs, epoch);
     const place2 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
@@ -896,6 +1143,10 @@ var Timeline = class {
     });
   }
 };
+function lastOf(epochs, curves, scalars) {
+  const ends = [epochs, ...curves.map(({ x }) => x), ...scalars.map((scalar) => scalar.epochs)];
+  return Math.max(1, ...ends.map((all) => all[all.length - 1] ?? 0));
+}
 var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
 // core/transport.ts
@@ -926,70 +1177,6 @@ function iconButton(action, label) {
     "data-action": action,
     "data-icon": action
   });
-}
-
-// core/grids.ts
-function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
-  return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
-}
-function topStep(values) {
-  if (values instanceof Float32Array) return null;
-  return values instanceof Uint16Array ? 65535 : 255;
-}
-function decoder({ values, range: [low, high] }) {
-  const top = topStep(values);
-  return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
-}
-function cellsOf(grids) {
-  const { rows, columns } = shapeOf(grids);
-  return rows * columns;
-}
-function panelValues(grids, frame, panel) {
-  const cells = cellsOf(grids);
-  return frame.values.subarray(panel * cells, (panel + 1) * cells);
-}
-function hasCell(grids, { row, column }) {
-  const { rows, columns } = shapeOf(grids);
-  return row < rows && column < columns;
-}
-var extents = /* @__PURE__ */ new WeakMap();
-function extent2(frame) {
-  const known2 = extents.get(frame);
-  if (known2) return known2;
-  const found = measured(frame);
-  extents.set(frame, found);
-  return found;
-}
-function measured(frame) {
-  let low = Infinity;
-  let high = -Infinity;
-  for (const value of frame.values) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const decode = decoder(frame);
-  return [decode(low), decode(high)];
-}
-function placeWords({ ticks }, index) {
-  return ticks?.[index] ?? String(index);
-}
-function cellWords(grids, frame, panel, cell) {
-  if (!hasCell(grids, cell)) return "–";
-  const [down, right] = grids.axes;
-  const [rows, columns] = grids.block ?? [1, 1];
-  const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
-  const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
-  return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
-}
-function blockWords(axis, index, size) {
-  const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
-  return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
-}
-function storedWords(frame, stored) {
-  const top = topStep(frame.values);
-  const number = decoder(frame)(stored);
-  const [low, high] = frame.range;
-  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
 }
 
 // core/region.ts
@@ -1147,121 +1334,6 @@ var ColorBar = class {
     );
   }
 };
-
-// core/colors.ts
-var STEPS2 = 256;
-var NO_VALUE = 0;
-var Palette = class _Palette {
-  low;
-  high;
-  table;
-  #levels = null;
-  constructor([low, high], table) {
-    this.low = low;
-    this.high = high;
-    this.table = table;
-  }
-  /** From stops. Around a `midpoint`, equal distances above and below it are equally strong. */
-  static of(stops, range, midpoint = null) {
-    const used = midpoint === null ? stops : crop(stops, whole2(range, midpoint), range);
-    const colors = Array.from({ length: STEPS2 }, (_, step) => pack(colorAt(used, step / (STEPS2 - 1))));
-    return new _Palette(range, Uint32Array.from(colors));
-  }
-  /** From red, green and blue bytes of 256 colours. */
-  static fromBytes(bytes, range) {
-    const colors = Array.from({ length: STEPS2 }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
-    return new _Palette(range, Uint32Array.from(colors));
-  }
-  /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
-  pixel(value) {
-    if (Number.isNaN(value)) return NO_VALUE;
-    const step = (value - this.low) / (this.high - this.low) * (STEPS2 - 1) + 0.5;
-    return this.table[Math.min(Math.max(step, 0), STEPS2 - 1) | 0];
-  }
-  /** Write the pixels of one panel, `columns` wide, into `pixels`, its first row at the top or at the bottom. */
-  paint(panel, columns, origin, pixels) {
-    const { values } = panel;
-    const levels = this.#levelsOf(panel);
-    const rows = values.length / columns;
-    for (let row = 0; row < rows; row++) {
-      const start = row * columns;
-      const target = (origin === "lower" ? rows - 1 - row : row) * columns;
-      if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start + i]];
-      else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start + i]);
-    }
-  }
-  /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
-  #levelsOf(frame) {
-    const top = topStep(frame.values);
-    if (top === null) return null;
-    const key = `${top} ${frame.range}`;
-    if (this.#levels?.key !== key) {
-      const decode = decoder(frame);
-      this.#levels = { key, pixels: Uint32Array.from({ length: top + 1 }, (_, step) => this.pixel(decode(step))) };
-    }
-    return this.#levels.pixels;
-  }
-};
-function whole2([low, high], midpoint) {
-  const reach = Math.max(Math.abs(high - midpoint), Math.abs(low - midpoint));
-  return [midpoint - reach, midpoint + reach];
-}
-function crop(stops, [wholeLow, wholeHigh], range) {
-  const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-  const inside = stops.map(([place2]) => place2).filter((place2) => first < place2 && place2 < last);
-  return [first, ...inside, last].map((place2) => [(place2 - first) / (last - first), colorAt(stops, place2)]);
-}
-function colorAt(stops, place2) {
-  const before = stops.findLastIndex(([at]) => at <= place2);
-  if (before < 0) return stops[0][1];
-  if (before === stops.length - 1) return stops[before][1];
-  const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
-  return low.map((channel, i) => (high[i] - channel) / (to - from) * (place2 - from) + channel);
-}
-var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
-
-// core/look.ts
-function laidOut(described, controls, choices) {
-  const { origin, columns } = lookOf(controls, choices);
-  const wide = typeof columns === "number" || columns === "layer" ? columns : null;
-  return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
-}
-var Palettes = class {
-  #scales;
-  #key = "";
-  #last = null;
-  constructor(scales) {
-    this.#scales = scales;
-  }
-  /** The palette of a scale, or with null of the scale that suits. */
-  of(scale, range, midpoint = null) {
-    const { stops, sequential, diverging } = this.#scales;
-    const name2 = scale ?? (midpoint === null ? sequential : diverging);
-    return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
-  }
-  chosen(controls, choices, ranges) {
-    const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
-    const [low, high] = rangeOf(wanted, ranges);
-    const range = low < high ? [low, high] : ranges.fixed();
-    const center = typeof midpoint === "number" ? midpoint : null;
-    const name2 = typeof scale === "string" ? scale : null;
-    const key = `${name2} ${range} ${center}`;
-    if (this.#last === null || this.#key !== key) {
-      this.#key = key;
-      this.#last = this.of(name2, range, center);
-    }
-    return this.#last;
-  }
-};
-function rangeOf(wanted, ranges) {
-  if (wanted === "epoch") return ranges.epoch();
-  if (wanted === "run") return ranges.run();
-  return ranges.fixed();
-}
-function lookOf(controls, choices) {
-  const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
-  return Object.assign({}, ...chosen);
-}
 
 // core/plots.ts
 var EPOCH = "epoch";
@@ -1477,7 +1549,7 @@ function surround(frame, plot, { x, y }, { clientX, clientY }) {
 }
 
 // core/heat_map.ts
-var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 2 };
+var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 8 };
 var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
 var PIXELS_PER_TICK = 42;
 var MOST_TICKS = 6;
@@ -2039,7 +2111,7 @@ var View = class {
     }
     this.#axes = described.axes;
     const grids = { ...laidOut(described, controls, choices), region: within(region, described.axes) };
-    const ranges = { fixed: () => grids.range, epoch: () => extent2(frame), run: () => range() ?? grids.range };
+    const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
     const palette = this.#palettes.chosen(controls, choices, ranges);
     this.picture.prepare(grids, panel, hasStrips(choices));
     this.picture.paint(frame, palette, this.#cell);
@@ -2071,6 +2143,7 @@ var Scrub = class {
   #wanted;
   #shown = null;
   #isWaiting = false;
+  #colors = new MarkColors();
   #panel = null;
   #beside = "none";
   #scheduled = 0;
@@ -2083,21 +2156,35 @@ var Scrub = class {
     this.#stage = make("div", { class: "stage" }, heads, bar);
     root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport());
     this.#readout = new Readout(readout);
-    const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.#alone(panel) };
+    const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.showPanel(panel) };
     this.#view = new View(heads, bar, model.get("scales"), calls);
     this.#controls = new ControlBar(choices, (name2, value) => this.#choose(name2, value));
     this.#showControls();
     this.#timeline = new Timeline(root, this);
     this.#listen(root);
-    const { train, test } = model.get("curves");
-    const last = Math.max(1, this.epochs.at(-1) ?? 0, train.x[train.x.length - 1] ?? 0, test.x[test.x.length - 1] ?? 0);
-    this.#timeline.show(lossSeries(train, test), model.get("marks"), last);
+    this.#showCurves();
     this.#timeline.showPlayer();
     if (model.get("frame").byteLength) this.#arrive();
   }
   /** The epoch that is asked for: the slider is ahead of the picture. */
   get epoch() {
     return this.epochs[this.#wanted] ?? null;
+  }
+  get panel() {
+    return this.#panel;
+  }
+  get panels() {
+    return this.#shown?.setting.grids?.titles.length ?? 0;
+  }
+  showPanel(panel) {
+    this.#panel = panel;
+    this.#schedule();
+  }
+  chooseNumber(index) {
+    const found = numbered(this.#model.get("controls"), index);
+    if (!found) return;
+    this.#choose(found.name, found.value);
+    this.#showControls();
   }
   isReady() {
     return !this.#isWaiting;
@@ -2117,7 +2204,8 @@ var Scrub = class {
     for (const stop of this.#stop) stop();
   }
   #listen(root) {
-    const toggle = () => this.#alone(this.#panel === null ? 0 : null);
+    const shortcuts = [...stepShortcuts(this.#timeline), ...pictureShortcuts(this)];
+    find(root, ".words").append(keySheet(shortcuts));
     const arrive = () => this.#arrive();
     const follow = () => {
       this.#showControls();
@@ -2128,7 +2216,16 @@ var Scrub = class {
     this.#stop.push(
       () => this.#model.off("change:frame", arrive),
       () => this.#model.off("change:choices", follow),
-      listen(root, { ...stepKeys(this.#timeline), h: toggle, H: toggle })
+      listen(root, keysOf(shortcuts))
+    );
+  }
+  #showCurves() {
+    const [scalars, { train, test }] = [this.#model.get("scalars"), this.#model.get("curves")];
+    this.#timeline.show(
+      lossSeries(train, test),
+      this.#model.get("marks"),
+      lastOf(this.epochs, [train, test], scalars),
+      scalars
     );
   }
   #ask() {
@@ -2154,10 +2251,13 @@ var Scrub = class {
     if (lines) return lines;
     return grids && stored.byteLength > HEADER_BYTES ? { values: numbersOf(stored, HEADER_BYTES), range: grids.range, curves: grids.curves ?? [] } : void 0;
   }
-  /** The controls that the kernel knows, and that of this side. */
-  #showControls() {
+  /** The controls that the kernel knows, and those of this side. */
+  get #offered() {
     const strips = this.#model.get("setting").grids ? [STRIPS] : [];
-    this.#controls.show([...this.#model.get("controls"), ...strips], { ...this.#model.get("choices"), beside: this.#beside });
+    return [...withRunRange(this.#model.get("controls")), ...strips];
+  }
+  #showControls() {
+    this.#controls.show(this.#offered, { ...this.#model.get("choices"), beside: this.#beside });
   }
   #choose(name2, value) {
     if (name2 === STRIPS.name) this.#beside = value;
@@ -2167,10 +2267,6 @@ var Scrub = class {
   #tell(name2, value) {
     this.#model.set("choices", { ...this.#model.get("choices"), [name2]: value });
     this.#model.save_changes();
-  }
-  #alone(panel) {
-    this.#panel = panel;
-    this.#schedule();
   }
   #schedule() {
     this.#scheduled ||= requestAnimationFrame(this.#draw);
@@ -2182,12 +2278,20 @@ var Scrub = class {
     const { index, frame, setting } = this.#shown;
     const [epoch, train, test] = this.#model.get("moments")[index];
     this.#stage.dataset.shows = setting.grids ? "grids" : "lines";
-    const [controls, choices] = [this.#model.get("controls"), { ...this.#model.get("choices"), beside: this.#beside }];
-    this.#view.paint(frame, { grids: setting.grids, controls, choices, panel: this.#panel, epoch, range: () => null });
-    const note = frame ? "" : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
+    this.#view.paint(frame, {
+      grids: this.#colors.of(setting.grids, this.#model.get("marks")),
+      controls: this.#offered,
+      choices: { ...this.#model.get("choices"), beside: this.#beside },
+      panel: this.#panel,
+      epoch,
+      range: () => rangeOf2(this.#model.get("range"))
+    });
+    const constant = frame && "values" in frame ? constantWords(extent(frame)) : "";
+    const note = frame ? constant : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
 };
+var rangeOf2 = ([low, high]) => low === void 0 || high === void 0 ? null : [low, high];
 
 // widget/widget.ts
 function render({ model, el }) {
