@@ -8,7 +8,7 @@ import pytest
 
 from headlapse.errors import BusyError, UnknownNameError
 from headlapse.results.paths import trashed_runs, variant_folders
-from headlapse.results.trash import from_trash, to_trash
+from headlapse.results.trash import from_trash, out_of_trash, to_trash
 from headlapse.storage.lock import is_locked, locked
 from headlapse.workbench import Variant
 from tests.dashboard.runs import make_variant
@@ -67,3 +67,20 @@ def test_what_is_not_in_the_trash_is_named(tmp_path: Path, variant: Variant, tok
     to_trash(tmp_path, variant.paths.root)
     with pytest.raises(UnknownNameError):
         from_trash(tmp_path, token)
+
+
+def test_what_is_deleted_for_good_is_gone_and_nothing_else(tmp_path: Path, variant: Variant) -> None:
+    other = make_variant(tmp_path, [0], seed=3)
+    before = content(other.paths.root)
+    outside = tmp_path / "outside"
+    outside.mkdir()
+    (outside / "kept").write_text("kept")
+    (variant.paths.root / "link").symlink_to(outside)
+    tokens = [to_trash(tmp_path, run.paths.root) for run in (variant, other)]
+    assert out_of_trash(tmp_path, tokens[0]).name == variant.name
+    assert list(trashed_runs(tmp_path)) == [tokens[1]] and (outside / "kept").read_text() == "kept"
+    assert content(trashed_runs(tmp_path)[tokens[1]]) == before
+    with pytest.raises(UnknownNameError, match="run in the trash"):
+        out_of_trash(tmp_path, tokens[0])
+    with pytest.raises(UnknownNameError, match="run in the trash"):
+        out_of_trash(tmp_path, "../outside")

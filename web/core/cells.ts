@@ -3,6 +3,10 @@ import type { Frame, Range, Values } from "./grids.ts";
 
 const NO_VALUE = 255;
 
+/** The bytes that a text stands for. */
+export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
+  Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+
 /** Inflate frames of `size` cells, and sum the differences. */
 export async function inflated(compressed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
   const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));

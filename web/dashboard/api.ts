@@ -2,10 +2,10 @@
 import { addUp } from "../core/cells.ts";
 import type { Control } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
-import type { Curve, Range, Values } from "../core/grids.ts";
+import type { Curve as Overlay, Range, Values } from "../core/grids.ts";
 import type { Mark } from "../core/lines.ts";
 import type { Described, Scales } from "../core/look.ts";
-import type { LossesByEpoch } from "../core/losses.ts";
+import type { Curve, LossesByEpoch } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
 import { folder } from "./folder.ts";
@@ -119,6 +119,35 @@ export async function runs(tag: string): Promise<{ table: RunTable; tag: string 
   return found && { table: found.content, tag: found.tag };
 }
 
+/** A run at a glance, as dashboard/glances.py describes it. */
+export interface Glance {
+  readonly train: Curve;
+  readonly test: Curve;
+  readonly strip: Strip | null;
+}
+
+/** One panel at a few epochs: steps of the range of the colours. */
+export interface Strip {
+  readonly subject: string;
+  readonly epochs: readonly number[];
+  readonly size: readonly [rows: number, columns: number];
+  readonly hasGaps: boolean;
+  /** uint8 `(frame, row, column)` as base64. */
+  readonly cells: string;
+}
+
+export const glance = (id: string): Promise<Glance> => json(`data/glances/${path(id)}`);
+
+/** A run in the trash; `token` names it there. */
+export interface Deleted {
+  readonly token: string;
+  readonly family: string;
+  readonly run: string;
+  readonly label: string;
+}
+
+export const trash = async (): Promise<readonly Deleted[]> => (await json<{ runs: readonly Deleted[] }>("data/trash")).runs;
+
 export const colors = (): Promise<Scales> => json("data/colors");
 
 /** Pairs (train, test) of losses from epoch `from` on, one after the other. */
@@ -185,7 +214,7 @@ interface Header {
   readonly span?: Range;
   readonly shape?: readonly number[];
   readonly ranges?: readonly (Range | null)[];
-  readonly curves?: readonly (readonly Curve[])[];
+  readonly curves?: readonly (readonly Overlay[])[];
 }
 
 /** The parts of an answer, as dashboard/frames.py describes it. */

@@ -3,8 +3,8 @@ import { byId } from "../core/dom.ts";
 import { isOffered, load, setProps } from "./dash.ts";
 
 export interface Change {
-  readonly kind: "note" | "trash" | "restore";
-  /** Runs, or with "restore" what names them in the trash. */
+  readonly kind: "note" | "trash" | "restore" | "empty";
+  /** Runs, or with "restore" and "empty" what names them in the trash. */
   readonly runs: readonly string[];
   readonly notes?: Readonly<Record<string, unknown>>;
 }

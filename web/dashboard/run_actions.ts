@@ -79,7 +79,7 @@ export class RunActions {
 
   async #delete(): Promise<void> {
     const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
-    const sentences = [...(done.length ? [`${count(done.length)} in the trash.`] : []), ...(problem ? [problem] : [])];
+    const sentences = [...(done.length ? [`${count(done.length)} moved to the trash.`] : []), ...(problem ? [problem] : [])];
     const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
     messages.say(sentences, undo);
     this.#onDone();

@@ -9,6 +9,10 @@ export interface RunListCalls {
   onOrder(order: Order): void;
   onSelect(id: string): void;
   onOpen(id: string): void;
+  /** Rows of the table that are seen. */
+  onSeen(rows: readonly number[]): void;
+  /** What stands beside the name of a run. */
+  cell(id: string): HTMLElement;
 }
 
 export interface RunListContent {
@@ -56,9 +60,15 @@ export class RunList {
       button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
       return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
     });
+    cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, "losses, one head"));
     const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement as Element);
     this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
     if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
+  }
+
+  /** Draw the rows anew, since a cell of one changed. */
+  redraw(): void {
+    this.#schedule();
   }
 
   #schedule(): void {
@@ -75,6 +85,7 @@ export class RunList {
     const last = Math.min(arranged.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
     const focused = document.activeElement?.closest<HTMLElement>("tr")?.dataset.id;
     const rows = arranged.slice(first, last).map((row, index) => this.#row(row, first + index));
+    this.#calls.onSeen(arranged.slice(first, last));
     this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged.length - last));
     if (focused)
       this.#body.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
@@ -88,6 +99,7 @@ export class RunList {
     const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
     box.checked = selected.has(id);
     const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+    cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
     return make("tr", { "data-id": id, "aria-rowindex": place + 2 }, make("td", {}, box), ...cells);
   }
 

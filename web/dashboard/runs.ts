@@ -3,6 +3,8 @@ import { byId, make } from "../core/dom.ts";
 import type { Timeline } from "../core/timeline.ts";
 import * as api from "./api.ts";
 import * as controls from "./controls.ts";
+import { glanceCell } from "./glance_cell.ts";
+import { Glances } from "./glances.ts";
 import { type Chosen, RunActions } from "./run_actions.ts";
 import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
@@ -10,6 +12,7 @@ import { arranged, heading, type Order, split, valuesOf, words } from "./run_row
 import { RunScatter } from "./run_scatter.ts";
 import { TestLosses } from "./test_losses.ts";
 import { onTheme } from "./theme.ts";
+import { Trash } from "./trash.ts";
 import * as url from "./url_state.ts";
 import { MOST as MOST_ON_WALL, Wall } from "./wall.ts";
 
@@ -22,6 +25,7 @@ export class Runs {
   readonly #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
   readonly #losses: RunLosses;
   readonly #wall: Wall;
+  readonly #glances = new Glances(() => this.#list.redraw());
   readonly #selected = new Set<string>();
   readonly #actions: RunActions;
   #table = NOTHING;
@@ -36,6 +40,8 @@ export class Runs {
     this.#list = new RunList(byId("run-list"), {
       onOrder: ({ column, isDescending }) => url.set({ sort: (isDescending ? "-" : "") + column }),
       onSelect: (id) => this.#toggle(id),
+      onSeen: (seen) => this.#table.left || this.#glances.want(this.#table, seen),
+      cell: (id) => glanceCell(this.#glances.of(id), byId("run-list")),
       onOpen: (id) => url.set({ page: "explore", variant: id, epoch: null, head: null }),
     });
     this.#actions = new RunActions(
@@ -45,6 +51,7 @@ export class Runs {
         void this.#look();
       },
     );
+    new Trash(() => void this.#look());
     byId("run-search").append(searchField());
     controls.onAction({
       "compare-runs": () => this.#compare(),

@@ -1,5 +1,5 @@
 /** What export/page.py put into the page. */
-import { frameOf, inflated } from "../core/cells.ts";
+import { bytesOf, frameOf, inflated } from "../core/cells.ts";
 import type { Choices, Control } from "../core/control_bar.ts";
 import { find } from "../core/dom.ts";
 import type { Content as Frame } from "../core/frame_cache.ts";
@@ -65,11 +65,9 @@ export async function framesOf(part: Part, { moments }: Content): Promise<Frame[
   if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
   const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
   const size = grids.titles.length * rows * columns;
-  const steps = await inflated(bytes(cells), size);
+  const steps = await inflated(bytesOf(cells), size);
   return moments.map((_, i) => {
     const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span, hasGaps);
     return { ...frame, ...(overlays.length ? { curves: overlays[i] } : {}) };
   });
 }
-
-const bytes = (base64: string) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));

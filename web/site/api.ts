@@ -6,7 +6,16 @@ import { type Curve, shapeOf } from "../core/grids.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
-import { ApiError, type Detail, type DType, type RunTable, type VariantList, type Wanted } from "../dashboard/api.ts";
+import {
+  ApiError,
+  type Deleted,
+  type Detail,
+  type DType,
+  type Glance,
+  type RunTable,
+  type VariantList,
+  type Wanted,
+} from "../dashboard/api.ts";
 import { ChunkFile } from "./chunk_file.ts";
 
 export type * from "../dashboard/api.ts";
@@ -44,6 +53,9 @@ export const colors = (): Promise<Scales> => json("data/colors.json");
 export async function runs(tag: string): Promise<{ table: RunTable; tag: string } | null> {
   return tag ? null : { table: await json("data/runs.json"), tag: "site" };
 }
+
+export const glance = (id: string): Promise<Glance> => json(`${folder(id)}/glance.json`);
+export const trash = async (): Promise<readonly Deleted[]> => [];
 
 export async function losses(id: string, from: number): Promise<Float32Array> {
   const answer = await ask(`${folder(id)}/losses.f32`);

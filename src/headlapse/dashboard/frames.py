@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from headlapse import checks
+from headlapse.dashboard.blocks import block_of, reduced
 from headlapse.dashboard.panels import stamp
 from headlapse.errors import FileStateError, NoPictureError
 from headlapse.results.run import Run
@@ -109,8 +110,8 @@ def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Qu
         header["lines"] = [wire.lines(picture) for picture in lines]
         return []
     grids = [picture for picture in pictures if isinstance(picture, Grids)]
-    block = _block(grids[0].values.shape[1:], question.size)
-    frames = [_reduced(picture.values, block) for picture in grids]
+    block = block_of(grids[0].values.shape[1:], question.size)
+    frames = [reduced(picture.values, block) for picture in grids]
     extents = [_extent(frame) for frame in frames]
     span = _span(extents) if question.dtype == "uint8" else grids[0].limits
     dtype = question.dtype if all(_fits(frame, span) for frame in frames) else "float32"
@@ -126,23 +127,6 @@ def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Qu
     if question.coding == "difference":
         steps[1:] -= steps[:-1].copy()
     return [steps.tobytes()]
-
-
-def _block(shape: tuple[int, ...], size: int | None) -> tuple[int, int]:
-    """Rows and columns of cells that one value stands for."""
-    rows, columns = shape
-    return (1, 1) if size is None else (max(1, -(-rows // size)), max(1, -(-columns // size)))
-
-
-def _reduced(values: np.ndarray, block: tuple[int, int]) -> np.ndarray:
-    """The means of blocks; those at the end may be smaller."""
-    for axis, step in zip((1, 2), block, strict=True):
-        if step > 1:
-            starts = np.arange(0, values.shape[axis], step)
-            counts = np.diff(np.append(starts, values.shape[axis]))
-            sums = np.add.reduceat(values, starts, axis=axis, dtype=np.float64)
-            values = sums / (counts[:, None] if axis == 1 else counts)
-    return values
 
 
 def _extent(frame: np.ndarray) -> list[float] | None:

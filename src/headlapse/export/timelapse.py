@@ -141,9 +141,14 @@ def select_epochs(
     chosen = [number for number in available if (low or 0) <= number <= (available[-1] if high is None else high)]
     if not chosen:
         raise OutOfRangeError(f"no epoch in the range asked for; there are {available[0]:,} to {available[-1]:,}")
-    if frames is None or frames >= len(chosen):
-        return chosen
-    return [chosen[place] for place in np.linspace(0, len(chosen) - 1, frames).round().astype(int)]
+    return chosen if frames is None else evenly(chosen, frames)
+
+
+def evenly(epochs: Sequence[int], most: int) -> list[int]:
+    """At most `most` of the epochs, evenly spread, including both ends."""
+    if most >= len(epochs):
+        return list(epochs)
+    return [epochs[place] for place in np.linspace(0, len(epochs) - 1, most).round().astype(int)]
 
 
 def available_epochs(variant: Run, view: View) -> list[int]:

@@ -33,9 +33,7 @@ def from_trash(results: Path, token: str) -> Path:
 
     Raises `UnknownNameError`, `BusyError` if another run has its name by now.
     """
-    aside = trashed_runs(results).get(token)
-    if aside is None:
-        raise UnknownNameError.among("run in the trash", token, trashed_runs(results))
+    aside = _trashed(results, token)
     folder = results / aside.parent.name / aside.name
     if folder.exists():
         raise BusyError(f"cannot put {aside.name} back: there is a run of that name again; move or delete that one first")
@@ -44,3 +42,17 @@ def from_trash(results: Path, token: str) -> Path:
     move([aside], folder.parent)
     remove([aside.parent, aside.parent.parent])
     return folder
+
+
+def out_of_trash(results: Path, token: str) -> Path:
+    """Delete a run in the trash for good; the folder that it had there. Raises `UnknownNameError`, `WriteFailedError`."""
+    aside = _trashed(results, token)
+    remove([aside, aside.parent, aside.parent.parent])
+    return aside
+
+
+def _trashed(results: Path, token: str) -> Path:
+    aside = trashed_runs(results).get(token)
+    if aside is None:
+        raise UnknownNameError.among("run in the trash", token, trashed_runs(results))
+    return aside

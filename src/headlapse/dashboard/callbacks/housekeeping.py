@@ -14,13 +14,16 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.security import changes, token_matches
 from headlapse.errors import BusyError, HeadlapseError, InvalidValueError
 from headlapse.results.notes import change_notes
-from headlapse.results.trash import from_trash, to_trash
+from headlapse.results.trash import from_trash, out_of_trash, to_trash
 
 MOST = 2000  # runs at a time
 
 
 class Change(TypedDict, total=False):
-    """What the page asks for: to `note` something on runs, move them to the `trash`, or `restore` what is named there."""
+    """What the page asks for.
+
+    To `note` something on runs, or move them to the `trash`; to `restore` what is named there, or delete it for good, `empty`.
+    """
 
     kind: str
     runs: list[str]
@@ -46,6 +49,7 @@ def _answer(context: DashboardContext, asked: Change) -> dict[str, Any]:
         "note": lambda run: _note(context, run, asked.get("notes", {})),
         "trash": lambda run: _delete(context, run),
         "restore": lambda token: from_trash(context.variants.results, token).name,
+        "empty": lambda token: out_of_trash(context.variants.results, token).name,
     }
     done: list[str] = []
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import text_button
+from headlapse.dashboard.pages.components import icon_button, text_button
 
 AXES = {"plot-y": "Plot", "plot-x": "against", "plot-by": "grouped by"}
 
@@ -15,7 +15,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
         [html.Div(id="run-list", className="run-list", tabIndex=0), _pictures()], id="run-parts", className="run-parts"
     )
     wall = html.Div(id="wall", className="wall", hidden=True)
-    return html.Div([_controls(), parts, wall], className="runs")
+    return html.Div([_controls(), parts, wall, trash_dialog()], className="runs")
 
 
 def _controls() -> html.Div:
@@ -25,6 +25,9 @@ def _controls() -> html.Div:
             html.Span(id="run-words", className="run-words", role="status"),
             text_button("compare-runs", "compare the chosen", "Open the chosen runs side by side", id="compare-runs"),
             _actions(),
+            text_button(
+                "show-trash", "trash", "Deleted runs: put them back, or delete them for good", id="show-trash", hidden=True
+            ),
             text_button("wall", "wall of heads", "The heads of these runs side by side", id="show-wall"),
             text_button("save-wall", "PNG", "Save the wall as an image", id="save-wall", hidden=True),
             html.A(
@@ -32,6 +35,20 @@ def _controls() -> html.Div:
             ),
         ],
         className="controls",
+    )
+
+
+def trash_dialog() -> html.Dialog:
+    """The deleted runs; `web/dashboard/trash.ts` fills it."""
+    return html.Dialog(
+        [
+            html.Header([html.H2("Trash"), icon_button("close-trash", "Close")]),
+            html.P(role="status"),
+            html.Table(html.Tbody()),
+            text_button("empty-trash", "Empty the trash", "Delete these runs for good"),
+        ],
+        id="trash",
+        **{"aria-label": "Trash"},
     )
 
 

@@ -12,6 +12,7 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.glances import glance
 from headlapse.dashboard.routes.variants import describe
 from headlapse.dashboard.site.parts import SitePart
 from headlapse.dashboard.site.plan import Wanted, check_names, check_size, parts_of
@@ -78,6 +79,7 @@ def _write_run(folder: Path, run: Run, parts: Parts, exact: bool) -> None:
     _write_json(folder / "frames.json", described)
     _write_json(folder / "run.json", _described(run, parts))
     _write_json(folder / "scalars.json", {"scalars": scalar_curves.curves(run)})
+    _write_json(folder / "glance.json", glance(run))
     write_bytes(folder / "losses.f32", _losses(run), for_good=False)
 
 

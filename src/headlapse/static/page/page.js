@@ -2,6 +2,7 @@
 (() => {
   // core/cells.ts
   var NO_VALUE = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   async function inflated(compressed, size) {
     const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const steps = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -167,13 +168,12 @@
     if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
     const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
     const size = grids.titles.length * rows * columns;
-    const steps = await inflated(bytes(cells), size);
+    const steps = await inflated(bytesOf(cells), size);
     return moments.map((_, i) => {
       const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span2, hasGaps);
       return { ...frame, ...overlays.length ? { curves: overlays[i] } : {} };
     });
   }
-  var bytes = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
   // core/control_bar.ts
   function optionOf({ name: name2, options }, choices) {
@@ -288,8 +288,8 @@
       return new _Palette(range, Uint32Array.from(colors));
     }
     /** From red, green and blue bytes of 256 colours. */
-    static fromBytes(bytes2, range) {
-      const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes2.subarray(3 * step, 3 * step + 3)));
+    static fromBytes(bytes, range) {
+      const colors = Array.from({ length: STEPS }, (_, step) => pack(bytes.subarray(3 * step, 3 * step + 3)));
       return new _Palette(range, Uint32Array.from(colors));
     }
     /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */

@@ -271,9 +271,9 @@
   function extent(frame) {
     const known2 = extents.get(frame);
     if (known2) return known2;
-    const found = measured(frame);
-    extents.set(frame, found);
-    return found;
+    const found2 = measured(frame);
+    extents.set(frame, found2);
+    return found2;
   }
   function measured(frame) {
     let low = Infinity;
@@ -319,9 +319,9 @@
   var LEAST = 2;
   var regionWords = ({ rows, columns }) => [rows, columns].map((span2) => span2.join("-")).join(",");
   function readRegion(words2) {
-    const found = /^(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})$/.exec(words2 ?? "");
-    if (!found) return null;
-    const [top, bottom, left, right] = found.slice(1).map(Number);
+    const found2 = /^(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})$/.exec(words2 ?? "");
+    if (!found2) return null;
+    const [top, bottom, left, right] = found2.slice(1).map(Number);
     return top <= bottom && left <= right ? { rows: [top, bottom], columns: [left, right] } : null;
   }
   function within(region, [down, right]) {
@@ -427,11 +427,11 @@
     return (stored2) => table[stored2];
   }
   function summed([first, ...others]) {
-    return first ? others.reduce((sum, counts) => sum.map((count2, i) => count2 + counts[i]), first) : null;
+    return first ? others.reduce((sum, counts) => sum.map((count3, i) => count3 + counts[i]), first) : null;
   }
   function barLengths(counts, least) {
-    const most = counts.reduce((largest, count2) => Math.max(largest, count2), 0);
-    return Array.from(counts, (count2) => count2 ? Math.max(count2 / most, least) : 0);
+    const most = counts.reduce((largest, count3) => Math.max(largest, count3), 0);
+    return Array.from(counts, (count3) => count3 ? Math.max(count3 / most, least) : 0);
   }
 
   // core/color_bar.ts
@@ -1107,8 +1107,8 @@
     mark(epoch) {
       this.#epoch = epoch;
       for (const { scalar, value } of this.#entries) {
-        const found = valueAt(scalar, epoch);
-        value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS2) : "–";
+        const found2 = valueAt(scalar, epoch);
+        value.textContent = Number.isFinite(found2) ? valueWords(found2, DIGITS2) : "–";
       }
     }
     #button({ scalar: { name: name2, color }, value }) {
@@ -1659,26 +1659,26 @@
     if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
     return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
-  function arrange(count2, room, shape, gutter, spacing) {
+  function arrange(count3, room, shape, gutter, spacing) {
     const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
-    const shapes = fixed2 ? [fixed2] : Array.from({ length: count2 }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count2 / (i + 1)) }));
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count3 }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count3 / (i + 1)) }));
     const choices = shapes.map(({ columns: columns2, rows }) => {
       const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
       return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
     });
     const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
     if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count2, room, shape, gutter, gap2, least);
+    const columns = fixed2?.columns ?? fitting(count3, room, shape, gutter, gap2, least);
     return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
-  function heightOfRow(count2, width, shape, gutter, spacing) {
-    const fixed2 = { columns: count2, rows: 1 };
-    const { panel } = arrange(count2, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+  function heightOfRow(count3, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count3, rows: 1 };
+    const { panel } = arrange(count3, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
     return panel.height + gutter.top + gutter.bottom;
   }
-  function fitting(count2, room, { rows, columns }, gutter, gap2, least) {
+  function fitting(count3, room, { rows, columns }, gutter, gap2, least) {
     const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
-    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count2);
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count3);
   }
 
   // core/places.ts
@@ -1781,10 +1781,10 @@
       const { width, height } = this.#size;
       this.#contexts.below.clearRect(0, 0, width, this.#depth);
       this.#contexts.beside.clearRect(0, 0, this.#depth, height);
-      const found = this.#cell && slices(this.#grids, frame, this.#cell);
-      this.#lines(means2, palette, found ? "--faint" : "--accent", 1.5);
-      if (found) this.#lines(found, palette, "--accent", 2);
-      this.#showNames(found !== null);
+      const found2 = this.#cell && slices(this.#grids, frame, this.#cell);
+      this.#lines(means2, palette, found2 ? "--faint" : "--accent", 1.5);
+      if (found2) this.#lines(found2, palette, "--accent", 2);
+      this.#showNames(found2 !== null);
     }
     #lines({ right, down }, { low, high }, color, lineWidth) {
       if (!this.#contexts) return;
@@ -1857,14 +1857,14 @@
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
       const shape = windowOf(this.#grids);
-      const count2 = this.#maps.length;
+      const count3 = this.#maps.length;
       const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
-      const wide = arrange(count2, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
-      const isFree = !fixed2 && !this.#strips.length && count2 > 1;
-      this.enough = isFree ? heightOfRow(count2, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
-      const isNarrow = !this.#strips.length && count2 > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
+      const wide = arrange(count3, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count3 > 1;
+      this.enough = isFree ? heightOfRow(count3, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      const isNarrow = !this.#strips.length && count3 > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count2, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count2, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
+      const { columns, panel } = isNarrow ? arrange(count3, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count3, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
@@ -1995,9 +1995,9 @@
       return this.#painter?.enough ?? null;
     }
     /** How many pixels of the screen a side of one of `count` panels has at most. */
-    pixelsPerPanel(count2) {
+    pixelsPerPanel(count3) {
       const { width, height } = this.#room;
-      return Math.ceil(Math.sqrt(width * height / Math.max(count2, 1)) * (devicePixelRatio || 1));
+      return Math.ceil(Math.sqrt(width * height / Math.max(count3, 1)) * (devicePixelRatio || 1));
     }
     get #room() {
       const { width, height } = this.#mount.getBoundingClientRect();
@@ -2031,8 +2031,8 @@
 
   // dashboard/pins.ts
   function sideOf(id) {
-    const found = /^(.*)@(\d{1,12})$/.exec(id);
-    return found ? { run: found[1], epoch: Number(found[2]) } : { run: id, epoch: null };
+    const found2 = /^(.*)@(\d{1,12})$/.exec(id);
+    return found2 ? { run: found2[1], epoch: Number(found2[2]) } : { run: id, epoch: null };
   }
   function pinned(ids, run2, epoch, most) {
     const id = `${run2}@${epoch}`;
@@ -2106,14 +2106,14 @@
   function read(pathname, search) {
     const query = new URLSearchParams(search);
     const page = isSite ? query.get("page") ?? "" : pathname.slice(pathname.lastIndexOf("/") + 1);
-    const found = { ...DEFAULTS };
+    const found2 = { ...DEFAULTS };
     for (const field of NAMED) {
       const given = query.get(field);
-      if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
+      if (given !== null) found2[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
     }
     const others = [...query].filter(([name2]) => !FIELDS.includes(name2));
     const options = Object.fromEntries(others.flatMap(([name2, value]) => current(name2, value)));
-    return { ...found, options, page: PAGES.includes(page) ? page : "explore" };
+    return { ...found2, options, page: PAGES.includes(page) ? page : "explore" };
   }
   function current(name2, value) {
     const pair = name2 === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
@@ -2252,10 +2252,10 @@
   }
   function matching(variants2, query, shortNames) {
     const conditions = conditionsOf(query, namesOf(variants2, shortNames));
-    return conditions.reduce((found, condition) => {
-      const exact = condition.name ? found.filter((variant2) => has(variant2, condition, shortNames, isEqual)) : [];
+    return conditions.reduce((found2, condition) => {
+      const exact = condition.name ? found2.filter((variant2) => has(variant2, condition, shortNames, isEqual)) : [];
       if (exact.length) return exact;
-      return found.filter((variant2) => has(variant2, condition, shortNames, beginsLike));
+      return found2.filter((variant2) => has(variant2, condition, shortNames, beginsLike));
     }, variants2);
   }
   function namesOf(variants2, shortNames) {
@@ -2265,19 +2265,19 @@
   }
   function conditionsOf(query, names2) {
     const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
-    const found = [];
+    const found2 = [];
     for (let at = 0; at < words2.length; ) {
-      const count2 = wordsOfName(words2.slice(at), names2);
-      if (count2 && at + count2 < words2.length) {
-        found.push({ name: words2.slice(at, at + count2).join("_"), value: words2[at + count2] });
-        at += count2 + 1;
-      } else found.push(conditionOf(words2[at++], names2));
+      const count3 = wordsOfName(words2.slice(at), names2);
+      if (count3 && at + count3 < words2.length) {
+        found2.push({ name: words2.slice(at, at + count3).join("_"), value: words2[at + count3] });
+        at += count3 + 1;
+      } else found2.push(conditionOf(words2[at++], names2));
     }
-    return found;
+    return found2;
   }
   function wordsOfName(words2, names2) {
-    for (let count2 = Math.min(MOST_WORDS, words2.length); count2 > 0; count2--) {
-      if (names2.has(words2.slice(0, count2).join("_"))) return count2;
+    for (let count3 = Math.min(MOST_WORDS, words2.length); count3 > 0; count3--) {
+      if (names2.has(words2.slice(0, count3).join("_"))) return count3;
     }
     return 0;
   }
@@ -2382,14 +2382,14 @@
     /** List what matches, of which option `active` is the one that Enter takes. */
     #fill(active) {
       const { variants: variants2, shortNames } = this.#offered;
-      const found = matching(variants2, this.#query, shortNames);
-      const first = this.#query ? 0 : Math.max(0, Math.min(active - MOST / 2, found.length - MOST));
-      this.#shown = found.slice(first, first + MOST);
+      const found2 = matching(variants2, this.#query, shortNames);
+      const first = this.#query ? 0 : Math.max(0, Math.min(active - MOST / 2, found2.length - MOST));
+      this.#shown = found2.slice(first, first + MOST);
       const hasSeveral = new Set(variants2.map(({ family }) => family)).size > 1;
       this.#list.replaceChildren(
         ...this.#shown.map((entry, i) => optionOf2(entry, { id: `${this.#list.id}-${i}`, hasSeveral, chosen: this.#chosen?.id }))
       );
-      this.#note.textContent = noteOf(this.#shown.length, found.length);
+      this.#note.textContent = noteOf(this.#shown.length, found2.length);
       this.#activate(Math.min(active - first, this.#shown.length - 1));
     }
     #activate(index) {
@@ -2410,9 +2410,9 @@
       this.#onChoose(taken.id);
     }
   };
-  function noteOf(shown, found) {
-    if (!found) return "No variant matches";
-    return shown < found ? `${shown} of ${found.toLocaleString("en")}: type to narrow` : "";
+  function noteOf(shown, found2) {
+    if (!found2) return "No variant matches";
+    return shown < found2 ? `${shown} of ${found2.toLocaleString("en")}: type to narrow` : "";
   }
   var nameOf = ({ id }) => id.split("/").at(-1) ?? id;
   function optionOf2(entry, { id, hasSeveral, chosen: chosen2 }) {
@@ -2658,6 +2658,7 @@
 
   // core/cells.ts
   var NO_VALUE2 = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   async function inflated(compressed, size) {
     const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
     const steps = new Uint8Array(await new Response(stream).arrayBuffer());
@@ -2754,6 +2755,8 @@
   async function runs(tag) {
     return tag ? null : { table: await json("data/runs.json"), tag: "site" };
   }
+  var glance = (id) => json(`${folder2(id)}/glance.json`);
+  var trash = async () => [];
   async function losses(id, from) {
     const answer = await ask(`${folder2(id)}/losses.f32`);
     return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
@@ -2812,12 +2815,12 @@
   function chunkOf(id, part, number, size) {
     const url = `${folder2(id)}/${part.cells}`;
     const key = `${url} ${number}`;
-    const found = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
+    const found2 = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
     chunks.delete(key);
-    chunks.set(key, found);
+    chunks.set(key, found2);
     const [oldest] = chunks.keys();
     if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
-    return found;
+    return found2;
   }
   async function readChunk(url, [start2, length], size) {
     const source = files.get(url) ?? new ChunkFile(url);
@@ -2831,9 +2834,9 @@
   });
   var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
   function json(url) {
-    const found = documents.get(url) ?? ask(url).then((answer) => answer.json());
-    documents.set(url, found);
-    return found;
+    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
+    documents.set(url, found2);
+    return found2;
   }
   async function ask(url) {
     const answer = await fetch(url).catch(() => null);
@@ -2946,7 +2949,7 @@
       this.#frames.clear();
     }
     #forget(epoch) {
-      this.#bytes -= bytesOf(this.#frames.get(epoch));
+      this.#bytes -= bytesOf2(this.#frames.get(epoch));
       this.#frames.delete(epoch);
       this.#exact.delete(epoch);
       this.failed.delete(epoch);
@@ -3001,7 +3004,7 @@
         if (subject !== void 0) this.#subjects.set(epoch, subject);
         this.#stamps.set(epoch, stamp);
         if (extent3) this.#extents.set(epoch, extent3);
-        this.#bytes += bytesOf(frame);
+        this.#bytes += bytesOf2(frame);
       }
       for (const [epoch, problem] of failed) this.failed.set(epoch, problem);
     }
@@ -3015,7 +3018,7 @@
       }
     }
   };
-  var bytesOf = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
+  var bytesOf2 = (frame) => frame && "values" in frame ? frame.values.byteLength : 0;
 
   // core/losses.ts
   function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
@@ -3173,9 +3176,9 @@
       this.#scalarsStamp = stamp;
       if (!this.#isClosed) this.#onChange(null);
     }
-    async #refreshLosses(count2) {
-      const have = count2 < this.#losses.train.length ? 0 : this.#losses.train.length;
-      if (count2 === have) return;
+    async #refreshLosses(count3) {
+      const have = count3 < this.#losses.train.length ? 0 : this.#losses.train.length;
+      if (count3 === have) return;
       const fresh = await losses(this.id, have);
       const joined = (known2, column) => {
         const all = new Float32Array(have + fresh.length / 2);
@@ -3274,8 +3277,8 @@
     }
   };
   function chooseNumber(controls, index) {
-    const found = numbered(controls, index);
-    if (found) choose(found.name, found.value);
+    const found2 = numbered(controls, index);
+    if (found2) choose(found2.name, found2.value);
   }
 
   // dashboard/compare.ts
@@ -3573,10 +3576,10 @@
 
   // dashboard/corrections.ts
   function corrections(state2, there) {
-    const found = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
+    const found2 = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
     return {
-      patch: Object.assign({}, ...found.map(({ patch }) => patch)),
-      sentences: found.flatMap(({ sentences }) => sentences)
+      patch: Object.assign({}, ...found2.map(({ patch }) => patch)),
+      sentences: found2.flatMap(({ sentences }) => sentences)
     };
   }
   var NONE = { patch: {}, sentences: [] };
@@ -3593,9 +3596,9 @@
     return { patch: { epoch: shown }, sentences: [sentence] };
   }
   function ofHead({ head }, { panel }) {
-    const count2 = panel?.heads?.length ?? 0;
-    if (head === null || !count2 || head < count2) return NONE;
-    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count2}. Shown: all heads.`] };
+    const count3 = panel?.heads?.length ?? 0;
+    if (head === null || !count3 || head < count3) return NONE;
+    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count3}. Shown: all heads.`] };
   }
   function ofOptions({ options }, { panels, panel, controls }) {
     if (!panel) return NONE;
@@ -3864,9 +3867,9 @@
     update() {
       this.#correct();
       const { session, panel } = this;
-      const found = find2(this.#picker, session, this.#problem);
-      show(found);
-      const shows = found === null && panel ? panel.shows : null;
+      const found2 = find2(this.#picker, session, this.#problem);
+      show(found2);
+      const shows = found2 === null && panel ? panel.shows : null;
       byId("stage").hidden = shows !== "grids" && shows !== "lines";
       byId("stage").dataset.shows = shows ?? "";
       byId("figure").hidden = shows !== "figure";
@@ -3892,9 +3895,9 @@
       return session.cache(panel, options, { panel: isAlone ? head : null, size });
     }
     /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
-    #cells({ heads = [] }, count2) {
+    #cells({ heads = [] }, count3) {
       const { axes, picture } = this.#view;
-      const pixels = picture.pixelsPerPanel(count2 ?? heads.length);
+      const pixels = picture.pixelsPerPanel(count3 ?? heads.length);
       return axes ? Math.ceil(pixels * magnification(readRegion(get().zoom), axes)) : pixels;
     }
     /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
@@ -4154,107 +4157,76 @@
   }
   function sideNamed(known2, id) {
     const { run: run2, epoch } = sideOf(id);
-    const found = known2.named(run2);
-    return found === null || epoch === null ? found : `${found}@${epoch}`;
+    const found2 = known2.named(run2);
+    return found2 === null || epoch === null ? found2 : `${found2}@${epoch}`;
   }
   function ofVariants({ variant: variant2, with: others }, known2, most) {
     const { preferred } = known2;
     if (preferred === null) return { patch: {}, sentences: [] };
     const sentences = [];
-    const found = variant2 === null ? null : known2.named(variant2);
-    if (variant2 !== null && found === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
+    const found2 = variant2 === null ? null : known2.named(variant2);
+    if (variant2 !== null && found2 === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
     const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
     const gone = asked.filter((id) => sideNamed(known2, id) === null);
-    const there = asked.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== found);
+    const there = asked.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== found2);
     if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
     const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
     if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
-    return { patch: { variant: variant2 === null ? null : found ?? preferred, with: kept.join(",") || null }, sentences };
+    return { patch: { variant: variant2 === null ? null : found2 ?? preferred, with: kept.join(",") || null }, sentences };
   }
 
-  // dashboard/run_actions.ts
-  var tagsOf = (text) => [
-    ...new Set(
-      text.split(",").map((tag) => tag.trim()).filter(Boolean)
-    )
-  ];
-  var count = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
-  var RunActions = class {
-    #chosen;
-    #onDone;
-    #field = make("input", { type: "text", class: "note-field", hidden: true });
-    #keep = null;
-    /** `chosen()` are the chosen runs; `onDone()` is called when they were deleted or put back. */
-    constructor(chosen2, onDone) {
-      this.#chosen = chosen2;
-      this.#onDone = onDone;
-      byId("run-actions").append(this.#field);
-      this.#field.addEventListener("blur", () => this.#close());
-      this.#field.addEventListener("keydown", ({ key }) => {
-        if (key === "Enter") this.#keep?.(this.#field.value.trim());
-        if (key === "Enter" || key === "Escape") this.#close();
-      });
-      onAction({
-        "label-run": () => this.#label(),
-        "tag-runs": () => this.#tag(),
-        "hide-runs": () => this.#hide(),
-        "delete-runs": () => void this.#delete()
-      });
-    }
-    /** Offer what can be done with the chosen runs. */
-    show() {
-      const chosen2 = this.#chosen();
-      byId("run-actions").hidden = !canChange() || !chosen2.length;
-      byId("label-run").disabled = chosen2.length !== 1;
-      byId("hide-runs").textContent = this.#areHidden ? "unhide" : "hide";
-    }
-    get #areHidden() {
-      return this.#chosen().every(({ isHidden }) => isHidden);
-    }
-    #label() {
-      const [run2] = this.#chosen();
-      this.#open("Label", run2.label, (label) => this.#note([run2.id], { label }));
-    }
-    #tag() {
-      const chosen2 = this.#chosen();
-      const same = chosen2.every(({ tags }) => tags === chosen2[0].tags) ? chosen2[0].tags : "";
-      const ids = chosen2.map(({ id }) => id);
-      this.#open("Tags, separated by commas", same, (text) => this.#note(ids, { tags: tagsOf(text) }));
-    }
-    #hide() {
-      const ids = this.#chosen().map(({ id }) => id);
-      this.#note(ids, { is_hidden: !this.#areHidden });
-    }
-    async #delete() {
-      const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
-      const sentences = [...done.length ? [`${count(done.length)} in the trash.`] : [], ...problem ? [problem] : []];
-      const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
-      say(sentences, undo);
-      this.#onDone();
-    }
-    async #restore(runs2) {
-      const { problem, done } = await ask2({ kind: "restore", runs: runs2 });
-      say([`${count(done.length)} put back.`, ...problem ? [problem] : []]);
-      this.#onDone();
-    }
-    #note(runs2, notes) {
-      void ask2({ kind: "note", runs: runs2, notes }).then(({ problem }) => {
-        if (problem) say([problem]);
-      });
-    }
-    #open(label, text, keep2) {
-      this.#keep = keep2;
-      this.#field.value = text;
-      this.#field.placeholder = label;
-      this.#field.setAttribute("aria-label", label);
-      this.#field.hidden = false;
-      this.#field.focus();
-    }
-    #close() {
-      this.#keep = null;
-      this.#field.hidden = true;
-    }
-  };
+  // dashboard/spark.ts
+  function sparkPoints(curves, { width, height }) {
+    const known2 = curves.map(
+      ({ x, y: y2 }) => Array.from(x, (epoch, i) => [epoch, y2[i]]).filter(([, loss]) => isOnLogAxis(loss))
+    );
+    const powers = known2.flatMap((points) => points.map(([, loss]) => Math.log10(loss)));
+    const [low, high] = [Math.min(...powers), Math.max(...powers)];
+    const last2 = Math.max(1, ...known2.flatMap((points) => points.map(([epoch]) => epoch)));
+    const y = (loss) => high > low ? (high - Math.log10(loss)) / (high - low) * height : height / 2;
+    return known2.map((points) => points.map(([epoch, loss]) => [epoch / last2 * width, y(loss)]));
+  }
+
+  // dashboard/glance_cell.ts
+  var SPARK = { width: 76, height: 22 };
+  var INSET = 1;
+  function glanceCell(glance2, theme2) {
+    const parts4 = glance2 ? [spark(glance2, theme2), ...glance2.strip ? [strip2(glance2.strip)] : []] : [];
+    return make("td", { class: "glance" }, ...parts4);
+  }
+  function spark({ train, test }, theme2) {
+    const words2 = `test loss ${fromTo(test)}, train loss ${fromTo(train)}`;
+    const canvas = make("canvas", { class: "spark", role: "img", "aria-label": words2, title: words2 });
+    const context = fit(canvas, SPARK.width, SPARK.height);
+    context.translate(INSET, INSET);
+    const points = sparkPoints([train, test], { width: SPARK.width - 2 * INSET, height: SPARK.height - 2 * INSET });
+    points.forEach((line, i) => {
+      context.strokeStyle = cssValue(theme2, i === 0 ? "--train" : "--test");
+      context.beginPath();
+      for (const [x, y] of line) context.lineTo(x, y);
+      context.stroke();
+    });
+    return canvas;
+  }
+  function strip2({ subject, epochs, size: [rows, columns], hasGaps, cells }) {
+    const words2 = `${subject} at ${epochs.length === 1 ? "epoch" : "epochs"} ${epochs.map(epochWords).join(", ")}`;
+    const steps = bytesOf(cells);
+    const { stops, sequential } = scales();
+    const palette = Palette.of(stops[sequential], [0, 1]);
+    const frames2 = epochs.map((_, i) => {
+      const canvas = make("canvas", { width: columns, height: rows });
+      const image = new ImageData(columns, rows);
+      const frame = frameOf(steps.subarray(i * rows * columns, (i + 1) * rows * columns), [0, 1], hasGaps);
+      palette.paint(frame, columns, "upper", new Uint32Array(image.data.buffer));
+      contextOf(canvas).putImageData(image, 0, 0);
+      return canvas;
+    });
+    return make("span", { class: "glance-strip", role: "img", "aria-label": words2, title: words2 }, ...frames2);
+  }
+  function fromTo({ y }) {
+    const [first, last2] = [y[0], y[y.length - 1]].map((loss) => lossWords(loss ?? null));
+    return `${first} → ${last2}`;
+  }
 
   // dashboard/run_filter.ts
   var CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
@@ -4328,10 +4300,10 @@
   }
   function arranged(table, order2, text) {
     const isWanted = filterOf(table, text);
-    const found = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
+    const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order2 ? table.columns.indexOf(order2.column) : -1;
-    if (!order2 || at < 0) return found;
-    return found.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+    if (!order2 || at < 0) return found2;
+    return found2.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
   }
   function compared2(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
@@ -4346,6 +4318,134 @@
     return COUNTS.test(column) ? epochWords(value) : valueWords(value);
   }
   var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+
+  // dashboard/glances.ts
+  var AT_ONCE = 3;
+  var Glances = class {
+    #kept = /* @__PURE__ */ new Map();
+    #onArrival;
+    #wanted = [];
+    #busy = 0;
+    /** `onArrival()` is called whenever one came. */
+    constructor(onArrival) {
+      this.#onArrival = onArrival;
+    }
+    /** The glance of a run, as far as it is here. */
+    of(id) {
+      return this.#kept.get(id)?.glance ?? null;
+    }
+    /** Get what is missing of these rows, and nothing else that was wanted before. */
+    want(table, rows) {
+      const [ids, epochs, states] = ["id", "epoch", "state"].map((column) => valuesOf2(table, column));
+      const wanted = rows.map((row) => [String(ids[row]), `${epochs[row]} ${states[row]}`]);
+      this.#wanted = wanted.filter(([id, stand]) => this.#kept.get(id)?.stand !== stand);
+      for (let free = AT_ONCE - this.#busy; free > 0; free--) void this.#next();
+    }
+    async #next() {
+      const [[id, stand] = [null, ""], ...others] = this.#wanted;
+      if (id === null) return;
+      this.#wanted = others;
+      this.#busy += 1;
+      this.#kept.set(id, { stand, glance: this.of(id) });
+      const glance2 = await found(id);
+      this.#kept.set(id, { stand, glance: glance2 });
+      this.#busy -= 1;
+      this.#onArrival();
+      void this.#next();
+    }
+  };
+  async function found(id) {
+    try {
+      return await glance(id);
+    } catch (error) {
+      if (error instanceof ApiError) return null;
+      throw error;
+    }
+  }
+
+  // dashboard/run_actions.ts
+  var tagsOf = (text) => [
+    ...new Set(
+      text.split(",").map((tag) => tag.trim()).filter(Boolean)
+    )
+  ];
+  var count = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
+  var RunActions = class {
+    #chosen;
+    #onDone;
+    #field = make("input", { type: "text", class: "note-field", hidden: true });
+    #keep = null;
+    /** `chosen()` are the chosen runs; `onDone()` is called when they were deleted or put back. */
+    constructor(chosen2, onDone) {
+      this.#chosen = chosen2;
+      this.#onDone = onDone;
+      byId("run-actions").append(this.#field);
+      this.#field.addEventListener("blur", () => this.#close());
+      this.#field.addEventListener("keydown", ({ key }) => {
+        if (key === "Enter") this.#keep?.(this.#field.value.trim());
+        if (key === "Enter" || key === "Escape") this.#close();
+      });
+      onAction({
+        "label-run": () => this.#label(),
+        "tag-runs": () => this.#tag(),
+        "hide-runs": () => this.#hide(),
+        "delete-runs": () => void this.#delete()
+      });
+    }
+    /** Offer what can be done with the chosen runs. */
+    show() {
+      const chosen2 = this.#chosen();
+      byId("run-actions").hidden = !canChange() || !chosen2.length;
+      byId("label-run").disabled = chosen2.length !== 1;
+      byId("hide-runs").textContent = this.#areHidden ? "unhide" : "hide";
+    }
+    get #areHidden() {
+      return this.#chosen().every(({ isHidden }) => isHidden);
+    }
+    #label() {
+      const [run2] = this.#chosen();
+      this.#open("Label", run2.label, (label) => this.#note([run2.id], { label }));
+    }
+    #tag() {
+      const chosen2 = this.#chosen();
+      const same = chosen2.every(({ tags }) => tags === chosen2[0].tags) ? chosen2[0].tags : "";
+      const ids = chosen2.map(({ id }) => id);
+      this.#open("Tags, separated by commas", same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+    }
+    #hide() {
+      const ids = this.#chosen().map(({ id }) => id);
+      this.#note(ids, { is_hidden: !this.#areHidden });
+    }
+    async #delete() {
+      const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+      const sentences = [...done.length ? [`${count(done.length)} moved to the trash.`] : [], ...problem ? [problem] : []];
+      const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
+      say(sentences, undo);
+      this.#onDone();
+    }
+    async #restore(runs2) {
+      const { problem, done } = await ask2({ kind: "restore", runs: runs2 });
+      say([`${count(done.length)} put back.`, ...problem ? [problem] : []]);
+      this.#onDone();
+    }
+    #note(runs2, notes) {
+      void ask2({ kind: "note", runs: runs2, notes }).then(({ problem }) => {
+        if (problem) say([problem]);
+      });
+    }
+    #open(label, text, keep2) {
+      this.#keep = keep2;
+      this.#field.value = text;
+      this.#field.placeholder = label;
+      this.#field.setAttribute("aria-label", label);
+      this.#field.hidden = false;
+      this.#field.focus();
+    }
+    #close() {
+      this.#keep = null;
+      this.#field.hidden = true;
+    }
+  };
 
   // dashboard/run_list.ts
   var ROW_HEIGHT = 30;
@@ -4383,9 +4483,14 @@
         button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
         return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
       });
+      cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, "losses, one head"));
       const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
       this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
       if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
+    }
+    /** Draw the rows anew, since a cell of one changed. */
+    redraw() {
+      this.#schedule();
     }
     #schedule() {
       this.#scheduled ||= requestAnimationFrame(() => {
@@ -4400,6 +4505,7 @@
       const last2 = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
       const focused = document.activeElement?.closest("tr")?.dataset.id;
       const rows = arranged2.slice(first, last2).map((row, index) => this.#row(row, first + index));
+      this.#calls.onSeen(arranged2.slice(first, last2));
       this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last2));
       if (focused)
         this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
@@ -4412,6 +4518,7 @@
       const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
       box.checked = selected.has(id);
       const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
+      cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
       return make("tr", { "data-id": id, "aria-rowindex": place3 + 2 }, make("td", {}, box), ...cells);
     }
     #choose(target) {
@@ -4433,19 +4540,19 @@
     if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
     return make("td", { class: type === "string" ? "" : "number" }, text);
   }
-  function gap(row, count2) {
-    row.style.height = `${count2 * ROW_HEIGHT}px`;
-    return count2 > 0 ? [row] : [];
+  function gap(row, count3) {
+    row.style.height = `${count3 * ROW_HEIGHT}px`;
+    return count3 > 0 ? [row] : [];
   }
 
   // dashboard/scatter_points.ts
   function scatterOf(table, rows, x, y, by) {
     const [xs, ys, groups] = [valuesOf2(table, x), valuesOf2(table, y), by === null ? [] : valuesOf2(table, by)];
     const points = rows.flatMap((row) => pointOf(row, xs[row], ys[row]));
-    const found = Map.groupBy(points, ({ row }) => groups[row] ?? null);
-    const names2 = [...found.keys()].sort(byValue);
+    const found2 = Map.groupBy(points, ({ row }) => groups[row] ?? null);
+    const names2 = [...found2.keys()].sort(byValue);
     return {
-      groups: names2.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found.get(value) ?? [])),
+      groups: names2.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found2.get(value) ?? [])),
       n: points.length,
       missing: rows.length - points.length
     };
@@ -4684,9 +4791,9 @@
       onAction({ "save-plot": () => this.#plot && save2(this.#plot, "runs") });
     }
     show(table, rows, selected) {
-      const found = axesOf(table);
-      if (!found) return;
-      const { x, y, by } = found;
+      const found2 = axesOf(table);
+      if (!found2) return;
+      const { x, y, by } = found2;
       offer(this.#choices.plot_y, numeric(table), y);
       offer(this.#choices.plot_x, numeric(table), x);
       offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
@@ -4720,14 +4827,14 @@
   var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
   function groupable(table) {
     return split(table).shown.filter((name2) => {
-      const count2 = new Set(valuesOf2(table, name2)).size;
-      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count2 > 1 && count2 <= MOST_GROUPS;
+      const count3 = new Set(valuesOf2(table, name2)).size;
+      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count3 > 1 && count3 <= MOST_GROUPS;
     });
   }
   function select(field) {
-    const found = byId(field.replace("_", "-"));
-    found.addEventListener("change", () => set({ [field]: found.value }));
-    return found;
+    const found2 = byId(field.replace("_", "-"));
+    found2.addEventListener("change", () => set({ [field]: found2.value }));
+    return found2;
   }
   function offer(choice, names2, value) {
     const key = names2.join();
@@ -4739,7 +4846,7 @@
   var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
 
   // dashboard/test_losses.ts
-  var AT_ONCE = 4;
+  var AT_ONCE2 = 4;
   var TestLosses = class {
     #kept = /* @__PURE__ */ new Map();
     #asked = 0;
@@ -4753,8 +4860,8 @@
       const asked = this.#asked;
       const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch").map((epoch) => Number(epoch ?? 0))];
       const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
-      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
-        await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], epochs[row])));
+      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE2) {
+        await Promise.all(stale.slice(at, at + AT_ONCE2).map((row) => this.#load(ids[row], epochs[row])));
         onArrival();
       }
     }
@@ -4764,6 +4871,65 @@
         return new Float32Array(0);
       });
       this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+    }
+  };
+
+  // dashboard/trash.ts
+  var count2 = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
+  var Trash = class {
+    #dialog = byId("trash");
+    #empty = find(this.#dialog, "[data-action=empty-trash]");
+    #onChange;
+    #runs = [];
+    #isSure = false;
+    /** `onChange()` is called when runs were put back. */
+    constructor(onChange) {
+      this.#onChange = onChange;
+      byId("show-trash").hidden = !canChange();
+      onAction({
+        "show-trash": () => void this.#open(),
+        "close-trash": () => this.#dialog.close(),
+        "empty-trash": () => void this.#delete()
+      });
+    }
+    async #open() {
+      await this.#look("");
+      this.#dialog.showModal();
+    }
+    /** Show what is in the trash now, and `words` above it. */
+    async #look(words2) {
+      this.#runs = await trash();
+      this.#isSure = false;
+      this.#empty.hidden = !this.#runs.length;
+      this.#empty.textContent = "Empty the trash";
+      this.#say(words2 || (this.#runs.length ? `${count2(this.#runs.length)} in the trash.` : "The trash is empty."));
+      find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run2) => this.#row(run2)));
+    }
+    #say(words2) {
+      find(this.#dialog, "p").textContent = words2;
+    }
+    #row({ token, family, run: run2, label }) {
+      const restore = make("button", { class: "text-button", type: "button", "aria-label": `Restore ${run2}` }, "restore");
+      restore.addEventListener("click", () => void this.#restore(token));
+      const when = token.slice(0, "2026-01-31_12-59".length).replace("_", " ").replace(/-(\d+)$/, ":$1");
+      return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
+    }
+    async #restore(token) {
+      await this.#told(await ask2({ kind: "restore", runs: [token] }), "put back");
+      this.#onChange();
+    }
+    /** The first press asks, the second deletes. */
+    async #delete() {
+      if (!this.#isSure) {
+        this.#isSure = true;
+        this.#empty.textContent = `Delete ${count2(this.#runs.length)} for good`;
+        this.#say("This cannot be undone. Press again to delete.");
+        return;
+      }
+      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), "deleted for good");
+    }
+    async #told({ problem, done }, did) {
+      await this.#look(problem || `${count2(done.length)} ${did}.`);
     }
   };
 
@@ -4817,9 +4983,9 @@
   var HEADER = 34;
   function wrapped(text, room, widthOf) {
     const parts4 = text.split(/(?<= )/);
-    let count2 = parts4.length;
-    while (count2 > 1 && widthOf(parts4.slice(0, count2).join("")) > room) count2--;
-    return [parts4.slice(0, count2).join(""), parts4.slice(count2).join("")].filter(Boolean);
+    let count3 = parts4.length;
+    while (count3 > 1 && widthOf(parts4.slice(0, count3).join("")) > room) count3--;
+    return [parts4.slice(0, count3).join(""), parts4.slice(count3).join("")].filter(Boolean);
   }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
@@ -5004,7 +5170,7 @@
 
   // dashboard/wall.ts
   var MOST4 = 64;
-  var AT_ONCE2 = 6;
+  var AT_ONCE3 = 6;
   var ALL = "all";
   var Wall = class {
     timeline;
@@ -5130,8 +5296,8 @@
     async #load(stands) {
       this.#asked += 1;
       const [asked, hung] = [this.#asked, this.#hung];
-      for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE2) {
-        await Promise.all(hung.slice(at, at + AT_ONCE2).map(({ run: run2 }, index) => run2.load(stands[at + index])));
+      for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE3) {
+        await Promise.all(hung.slice(at, at + AT_ONCE3).map(({ run: run2 }, index) => run2.load(stands[at + index])));
         if (asked === this.#asked) this.update();
       }
     }
@@ -5208,7 +5374,7 @@
       if (palette) this.#bar.draw(palette, this.#name);
     }
     #palette(here) {
-      const range = this.#runs.map((run2) => run2.grids({})?.range).find((found) => found !== void 0);
+      const range = this.#runs.map((run2) => run2.grids({})?.range).find((found2) => found2 !== void 0);
       if (!range || !here.length) return null;
       return this.#palettes.chosen(this.#own, get().options, {
         fixed: () => range,
@@ -5234,6 +5400,7 @@
     #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
     #losses;
     #wall;
+    #glances = new Glances(() => this.#list.redraw());
     #selected = /* @__PURE__ */ new Set();
     #actions;
     #table = NOTHING2;
@@ -5247,6 +5414,8 @@
       this.#list = new RunList(byId("run-list"), {
         onOrder: ({ column, isDescending }) => set({ sort: (isDescending ? "-" : "") + column }),
         onSelect: (id) => this.#toggle(id),
+        onSeen: (seen) => this.#table.left || this.#glances.want(this.#table, seen),
+        cell: (id) => glanceCell(this.#glances.of(id), byId("run-list")),
         onOpen: (id) => set({ page: "explore", variant: id, epoch: null, head: null })
       });
       this.#actions = new RunActions(
@@ -5256,6 +5425,7 @@
           void this.#look();
         }
       );
+      new Trash(() => void this.#look());
       byId("run-search").append(searchField());
       onAction({
         "compare-runs": () => this.#compare(),
@@ -5324,9 +5494,9 @@
     }
     async #look() {
       try {
-        const found = await runs(this.#tag);
-        const isNew = found !== null || this.#problem !== "";
-        if (found) this.#take(found);
+        const found2 = await runs(this.#tag);
+        const isNew = found2 !== null || this.#problem !== "";
+        if (found2) this.#take(found2);
         this.#problem = "";
         if (isNew) this.update();
       } catch (error) {
@@ -5359,9 +5529,9 @@
       const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
       if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
     }
-    #say(count2, same) {
+    #say(count3, same) {
       const { rows, left } = this.#table;
-      const counts = count2 === rows.length ? `${count2.toLocaleString("en")} runs` : `${count2} of ${rows.length.toLocaleString("en")} runs`;
+      const counts = count3 === rows.length ? `${count3.toLocaleString("en")} runs` : `${count3} of ${rows.length.toLocaleString("en")} runs`;
       const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
       const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
       byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
@@ -5504,12 +5674,12 @@
   }
   function correctLink(picker, search) {
     const state2 = get();
-    const found = [
+    const found2 = [
       ofVariants(state2, picker, MOST2),
       ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES })
     ];
-    tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
-    correct(Object.assign({}, ...found.map(({ patch }) => patch)));
+    tell([...ofNumbers(search), ...found2.flatMap(({ sentences }) => sentences)]);
+    correct(Object.assign({}, ...found2.map(({ patch }) => patch)));
   }
   function listen2(shown, explore) {
     const help = byId("help");

@@ -1,0 +1,75 @@
+/** The trash: a list of deleted runs, each to be put back, and all to be deleted for good. */
+import { byId, find, make } from "../core/dom.ts";
+import { type Deleted, trash } from "./api.ts";
+import { type Answer, ask, canChange } from "./changes.ts";
+import * as controls from "./controls.ts";
+
+const count = (n: number): string => (n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`);
+
+export class Trash {
+  readonly #dialog = byId("trash") as HTMLDialogElement;
+  readonly #empty = find<HTMLButtonElement>(this.#dialog, "[data-action=empty-trash]");
+  readonly #onChange: () => void;
+  #runs: readonly Deleted[] = [];
+  #isSure = false;
+
+  /** `onChange()` is called when runs were put back. */
+  constructor(onChange: () => void) {
+    this.#onChange = onChange;
+    byId("show-trash").hidden = !canChange();
+    controls.onAction({
+      "show-trash": () => void this.#open(),
+      "close-trash": () => this.#dialog.close(),
+      "empty-trash": () => void this.#delete(),
+    });
+  }
+
+  async #open(): Promise<void> {
+    await this.#look("");
+    this.#dialog.showModal();
+  }
+
+  /** Show what is in the trash now, and `words` above it. */
+  async #look(words: string): Promise<void> {
+    this.#runs = await trash();
+    this.#isSure = false;
+    this.#empty.hidden = !this.#runs.length;
+    this.#empty.textContent = "Empty the trash";
+    this.#say(words || (this.#runs.length ? `${count(this.#runs.length)} in the trash.` : "The trash is empty."));
+    find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run) => this.#row(run)));
+  }
+
+  #say(words: string): void {
+    find(this.#dialog, "p").textContent = words;
+  }
+
+  #row({ token, family, run, label }: Deleted): HTMLElement {
+    const restore = make("button", { class: "text-button", type: "button", "aria-label": `Restore ${run}` }, "restore");
+    restore.addEventListener("click", () => void this.#restore(token));
+    const when = token
+      .slice(0, "2026-01-31_12-59".length)
+      .replace("_", " ")
+      .replace(/-(\d+)$/, ":$1");
+    return make("tr", {}, make("td", { title: `${family}/${run}` }, label), make("td", {}, when), make("td", {}, restore));
+  }
+
+  async #restore(token: string): Promise<void> {
+    await this.#told(await ask({ kind: "restore", runs: [token] }), "put back");
+    this.#onChange();
+  }
+
+  /** The first press asks, the second deletes. */
+  async #delete(): Promise<void> {
+    if (!this.#isSure) {
+      this.#isSure = true;
+      this.#empty.textContent = `Delete ${count(this.#runs.length)} for good`;
+      this.#say("This cannot be undone. Press again to delete.");
+      return;
+    }
+    await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), "deleted for good");
+  }
+
+  async #told({ problem, done }: Answer, did: string): Promise<void> {
+    await this.#look(problem || `${count(done.length)} ${did}.`);
+  }
+}
