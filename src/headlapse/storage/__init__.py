@@ -1,1 +1,1 @@
-"""Bytes on disk: written atomically, checked when read, held by one process. Nothing here knows of models."""
+"""Bytes on disk: written atomically, verified when read, owned by one process. Nothing here depends on models."""

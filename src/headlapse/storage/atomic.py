@@ -1,8 +1,8 @@
-"""The only place that writes. A file exists if and only if it is whole.
+"""The only module that writes files. A file exists if and only if it is complete.
 
-`write_bytes` writes a temporary file of a unique name in the same folder, flushes it to the disk, and renames it over the
-old one: readers see the old content or the new, never a part. `append_bytes` is for journals of fixed-size records, whose
-readers know a torn last record by its checksum. JSON files end in a sha256 of themselves.
+`write_bytes` writes a temporary file of a unique name in the same folder, flushes it to the disk, and renames it over the old
+one: readers see the old or the new content, never a part of it. `append_bytes` is for journals of fixed-size records, whose
+readers recognise a torn last record by its checksum. JSON files end with their own sha256.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from headlapse.storage.checksums import ChecksumError, placeholder, verify_check
 from headlapse.storage.filesystem import Disk, failures_named, read_file
 
 MAX_JSON_BYTES = 2**28
-RECORD_BYTES = 2**24  # of what is said of a run or a job as a whole, at most
+RECORD_BYTES = 2**24  # limit of a file about a whole run or job
 _TEMPORARY = re.compile(r"\..+\.[0-9a-f]{16}\.tmp", re.ASCII)
 _AFTER_CHECKSUM = '"\n}\n'
 
@@ -40,16 +40,16 @@ _guards: dict[Path, Guard] = {}
 
 @dataclass
 class Guard:
-    """Of a folder that one process may write: `check` raises once that is another. `own` are journals that it began anew."""
+    """The guard of a folder with one writer: `check` raises once that is another process. `own` are journals begun anew."""
 
     check: Check
     own: set[Path] = field(default_factory=set)
 
 
 def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -> None:
-    """Replace `path` by `content`, whole or not at all. Creates the folder. Raises `WriteFailedError`.
+    """Replace `path` by `content`, completely or not at all. Creates the folder. Raises `WriteFailedError`.
 
-    Not `for_good`, a power cut may still undo it as a whole, until `flush_folder`.
+    Without `for_good`, a power cut may still undo the whole change, until `flush_folder`.
     """
     temporary = path.with_name(f".{path.name}.{secrets.token_hex(8)}.tmp")
     with failures_named(path):
@@ -67,7 +67,7 @@ def write_bytes(path: Path, content: bytes | bytearray, for_good: bool = True) -
 
 
 def flush_folder(folder: Path) -> None:
-    """Keep what was written in `folder` for good. Raises `WriteFailedError`."""
+    """Flush `folder`, so that a power cut no longer undoes changes in it. Raises `WriteFailedError`."""
     with failures_named(folder):
         disk.sync_folder(folder)
 
@@ -83,7 +83,7 @@ def write_json(path: Path, content: dict[str, Any]) -> None:
 def append_bytes(path: Path, content: bytes, at: int) -> None:
     """Cut `path` to its first `at` bytes, then append `content`, flushed to the disk. Raises `WriteFailedError`.
 
-    Where another process has taken the folder over, nothing is changed (`guarded`).
+    Nothing is changed if another process has taken the folder over (`guarded`).
     """
     begin_anew(path, at)
     with failures_named(path):
@@ -127,9 +127,9 @@ def move(paths: Iterable[Path], folder: Path) -> None:
 
 
 def temporaries(folder: Path) -> list[Path]:
-    """Files under `folder` that an interrupted `write_bytes` left behind, or one that is at work now.
+    """Temporary files under `folder`, of interrupted or running calls of `write_bytes`.
 
-    Leases are left out, in which other processes are at work. What vanishes meanwhile is not there.
+    Leases are left out, because other processes work in them. Files that vanish meanwhile are left out, too.
     """
     found = []
     for parent, folders, names in os.walk(folder):
@@ -140,7 +140,7 @@ def temporaries(folder: Path) -> list[Path]:
 
 @contextmanager
 def staged_folder(final: Path, root: Path) -> Iterator[Path]:
-    """A folder aside, under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds, else it vanishes."""
+    """A temporary folder under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds; it is removed if not."""
     aside = root / f".{final.name}.{secrets.token_hex(8)}.tmp"
     try:
         yield aside
@@ -187,7 +187,7 @@ def make_folders(folder: Path) -> None:
 
 @contextmanager
 def guarded(folder: Path, check: Check) -> Iterator[None]:
-    """Within the block nothing in `folder` is changed before `check()`, which raises where another process writes there now."""
+    """Within the block, `check()` is called before every change in `folder`; it raises if another process writes there now."""
     _guards[folder] = Guard(check)
     try:
         yield
@@ -196,7 +196,7 @@ def guarded(folder: Path, check: Check) -> Iterator[None]:
 
 
 def check_guards(path: Path) -> None:
-    """Right before a change of `path`: raise where another process writes in its folder now."""
+    """To be called right before a change of `path`: raises if another process writes in its folder now."""
     for guard in _guards_of(path):
         guard.check()
 
@@ -204,7 +204,7 @@ def check_guards(path: Path) -> None:
 def begin_anew(journal: Path, at: int) -> None:
     """Within `guarded`, replace a journal by a copy of its first `at` bytes, before this process first appends to it.
 
-    Whoever was paused amid an append, and was taken for dead, then appends to a file that is gone.
+    A process that was paused during an append, and was taken for dead, then appends to a deleted file.
     """
     for guard in _guards_of(journal):
         if journal not in guard.own:
@@ -221,9 +221,9 @@ def _guards_of(path: Path) -> list[Guard]:
 
 @contextmanager
 def kept_in_place(folder: Path, witness: Path) -> Iterator[None]:
-    """Within the block `folder` is not made again where somebody moved it away: a run would then lie in two places.
+    """Within the block, `folder` is not created again if it was moved away: the run would then be in two places.
 
-    Raises `WriteFailedError` saying so where `witness`, a file in it, is gone when the block ends, or fails.
+    Raises `WriteFailedError` about this if `witness`, a file in it, is gone when the block ends or fails.
     """
     _kept.append(folder)
     try:

@@ -1,6 +1,6 @@
-"""Seals: a digest inside a file that covers every other byte of it, so that damage is seen.
+"""Checksums inside files: a digest that covers every other byte of its file, so that damage is detected.
 
-The digest has a fixed place. It is computed with zeros there, then written over them.
+The digest has a fixed position. It is computed with zeros in this position, then written over them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from headlapse.errors import HeadlapseError
 
 
 class ChecksumError(HeadlapseError, ValueError):
-    """The content is not what was sealed."""
+    """The content does not match its digest."""
 
 
 class _Digest(Protocol):
@@ -28,7 +28,7 @@ Kind = Callable[[], _Digest]
 
 
 class Crc32:
-    """CRC-32 with the interface of hashlib: finds accidents, thirty times faster than sha256."""
+    """CRC-32 with the interface of hashlib: detects accidental damage, thirty times faster than sha256."""
 
     def __init__(self) -> None:
         self._value = 0
@@ -56,7 +56,7 @@ def verify_checksum(content: bytes | bytearray, at: int, kind: Kind = hashlib.sh
 
 
 def placeholder(kind: Kind = hashlib.sha256) -> str:
-    """The zeros that stand where the digest will be."""
+    """The zeros that the digest will replace."""
     return "0" * len(kind().hexdigest())
 
 

@@ -1,7 +1,7 @@
-"""One deflate stream cut clean into chunks of whole planes, which can be inflated side by side or alone.
+"""One deflate stream, cut into chunks of whole planes that can be inflated in parallel or alone.
 
-A chunk that would hardly shrink is stored, as file systems do it: attention patterns of float32 save a tenth to a fifth, and
-what is stored is written and read at the speed of copying. A sample of the chunk decides.
+A chunk that would hardly shrink is stored uncompressed, as file systems do: float32 attention patterns shrink only by a tenth
+to a fifth, and stored chunks are written and read at the speed of copying. A sample of the chunk decides.
 """
 
 from __future__ import annotations
@@ -18,27 +18,27 @@ from itertools import accumulate, pairwise
 from isal import isal_zlib
 from isal.igzip_lib import IsalError
 
-RAW_DEFLATE = -15  # zlib's name for a stream without header, as zip wants it
+RAW_DEFLATE = -15  # zlib's name for a stream without header, as in a zip
 LEVEL = 1
-STORED_BYTES = 2**16 - 1  # that a stored block holds at most
-MIN_WINDOW, MAX_WINDOW = 9, 15  # bits of the distance at which repetition is looked for; shorter is faster
-CHUNK_BYTES = 2**17  # about, in whole planes; each chunk costs three calls
+STORED_BYTES = 2**16 - 1  # limit of a stored block
+MIN_WINDOW, MAX_WINDOW = 9, 15  # bits of the window in which repetition is found; a shorter one is faster
+CHUNK_BYTES = 2**17  # approximate, in whole planes; each chunk costs three calls
 PROBES, PROBE_BYTES = 8, 128  # of a chunk, that are tried
-WORTH = 0.97  # of its size, that the sample must shrink to; a whole chunk shrinks by 5 to 10 % more
+WORTH = 0.97  # the share of its size that a sample must shrink to; a whole chunk shrinks by 5 to 10 % more
 EXTRA_TAG = 0x4C48  # of the zip's extra field; source: APPNOTE.TXT 4.5.1
-MAX_CHUNKS = 8_000  # an extra field holds 64 KiB
+MAX_CHUNKS = 8_000  # an extra field holds at most 64 KiB
 WORTH_A_THREAD = 2**20
-TINY, MOST_PER_BYTE = 2**10, 1032  # a deflated byte is that many bytes at most
+TINY, MOST_PER_BYTE = 2**10, 1032  # a deflated byte inflates to this many bytes at most
 
 
 class NpzError(ValueError):
-    """The bytes are not a whole `.npz`; the message says what is wrong."""
+    """The bytes are not a complete `.npz`; the message says what is wrong."""
 
 
 def deflate(header: bytes, data: memoryview, n_planes: int, row_bytes: int) -> list[bytes]:
     """`header` and `data` as one stream: a chunk for the header, then chunks of whole planes; without planes a single chunk.
 
-    In planes repetition is looked for from row to row, and not further.
+    In planes, repetition is found only from row to row.
     """
     if n_planes == 0:
         compressor = isal_zlib.compressobj(LEVEL, zlib.DEFLATED, -MAX_WINDOW)
@@ -54,17 +54,17 @@ def deflate(header: bytes, data: memoryview, n_planes: int, row_bytes: int) -> l
 
 
 def planes_per_chunk(n_planes: int, n_chunks: int) -> int:
-    """How many planes are in each chunk but the last. So many chunks then come out that asking again gives the same."""
+    """The number of planes in each chunk but the last. It is stable: the resulting number of chunks gives the same answer."""
     return math.ceil(n_planes / n_chunks)
 
 
 def _cut(compressor: isal_zlib.Compress, part: bytes | memoryview) -> bytes:
-    """A chunk to which nothing after it refers, ending with a byte, so that stored chunks may stand between such."""
+    """A chunk that ends at a byte boundary and that later chunks do not refer to, so that stored chunks may follow it."""
     return compressor.compress(part) + compressor.flush(zlib.Z_FULL_FLUSH)
 
 
 def _stored(part: memoryview) -> bytes:
-    """A chunk as it is, in blocks that are not the last. Source: RFC 1951, 3.2.4."""
+    """An uncompressed chunk, in blocks that are not the last. Source: RFC 1951, 3.2.4."""
     pieces: list[bytes | memoryview] = []
     for start in range(0, len(part), STORED_BYTES):
         block = part[start : start + STORED_BYTES]
@@ -73,21 +73,21 @@ def _stored(part: memoryview) -> bytes:
 
 
 def _shrinks(part: memoryview, window: int) -> bool:
-    """Whether deflating is worth its time, judged by samples from all over."""
+    """Whether deflating is worth its time, judged by samples across the data."""
     step = len(part) // PROBES
     sample = b"".join(part[start : start + PROBE_BYTES] for start in range(0, len(part), step)) if step > PROBE_BYTES else b""
     return not sample or len(isal_zlib.compress(sample, LEVEL, window)) < WORTH * len(sample)
 
 
 def extra_field(compressed: Sequence[bytes]) -> bytes:
-    """The sizes of the chunks as an extra field; empty where there is only one."""
+    """The sizes of the chunks as an extra field; empty if there is only one."""
     if len(compressed) == 1:
         return b""
     return struct.pack(f"<HH{len(compressed)}I", EXTRA_TAG, 4 * len(compressed), *map(len, compressed))
 
 
 def sizes(info: zipfile.ZipInfo) -> list[int]:
-    """The sizes of the chunks of a member; empty where it has none. Raises `NpzError` where they do not add up."""
+    """The sizes of the chunks of a member; empty if it states none. Raises `NpzError` if they do not add up."""
     field = info.extra
     if len(field) < 4 or struct.unpack_from("<HH", field) != (EXTRA_TAG, len(field) - 4) or len(field) % 4:
         return []
@@ -98,7 +98,7 @@ def sizes(info: zipfile.ZipInfo) -> list[int]:
 
 
 def inflate(compressed: memoryview, sizes: list[int], limit: int) -> bytes:
-    """The whole stream; nothing beyond `limit` bytes per half is made."""
+    """The whole stream; at most `limit` bytes are inflated per half."""
     bounds = list(accumulate(sizes, initial=0))
     if len(sizes) == 1 or limit < WORTH_A_THREAD:
         return b"".join(_inflate_run(compressed, bounds, limit))
@@ -115,7 +115,7 @@ def inflate_one(compressed: memoryview, sizes: list[int], chunk: int, limit: int
 
 
 def inflate_start(compressed: memoryview, limit: int) -> bytes:
-    """The first bytes of the stream, `limit` or one more, or as many as there are."""
+    """The first bytes of the stream, `limit` or one more, or all if there are fewer."""
     return _inflate_chunk(compressed, limit)
 
 
@@ -133,12 +133,12 @@ def _inflate_run(compressed: memoryview, bounds: list[int], limit: int) -> list[
 
 @lru_cache(maxsize=16)
 def _inflate_tiny(chunk: bytes) -> bytes:
-    """Kept, because those of constant planes are the same in every artifact of a run."""
+    """Cached, because the chunks of constant planes are the same in every artifact of a run."""
     return _inflate_chunk(chunk, limit=MOST_PER_BYTE * TINY)
 
 
 def _inflate_chunk(chunk: bytes | memoryview, limit: int) -> bytes:
-    """At most a byte more than `limit`."""
+    """At most one byte more than `limit`."""
     try:
         return isal_zlib.decompressobj(RAW_DEFLATE).decompress(chunk, limit + 1)
     except IsalError as error:  # type: ignore[misc]  # the stub calls the class an instance

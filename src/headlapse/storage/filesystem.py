@@ -1,4 +1,4 @@
-"""The operations on files that all writing and reading is made of, and what their failures mean in words."""
+"""The file operations behind all writing and reading, and their failures in words."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from headlapse.system.refusals import AGAIN
 
 
 class Disk:
-    """One method per operation that changes the disk, so that a test can count them and make any one of them fail."""
+    """One method per operation that changes the disk, so that a test can count them and make each of them fail."""
 
     def make_folder(self, path: Path) -> None:
-        """Make the folder, unless it is there. Its parent must be."""
+        """Create the folder unless it exists. Its parent must exist."""
         path.mkdir(exist_ok=True)
 
     def create(self, path: Path) -> int:
-        """A handle to write a new file. Raises `FileExistsError` where there is one."""
+        """A handle to write a new file. Raises `FileExistsError` if it exists."""
         return os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o666)
 
     def open(self, path: Path) -> int:
@@ -35,7 +35,7 @@ class Disk:
         return os.open(path, os.O_WRONLY | getattr(os, "O_BINARY", 0))
 
     def write(self, file: int, content: memoryview) -> int:
-        """Write `content`, or the first part of it; how many bytes were written."""
+        """Write `content`, or the first part of it, and return the number of written bytes."""
         return os.write(file, content)
 
     def truncate(self, file: int, size: int) -> None:
@@ -47,11 +47,11 @@ class Disk:
         os.fsync(file)
 
     def replace(self, source: Path, target: Path) -> None:
-        """Rename `source` to `target`, in one step, over what is there."""
+        """Rename `source` to `target` in one step, replacing an existing file."""
         source.replace(target)
 
     def unlink(self, path: Path) -> None:
-        """Remove the file, if it is there."""
+        """Remove the file if it exists."""
         path.unlink(missing_ok=True)
 
     def remove_folder(self, path: Path) -> None:
@@ -59,8 +59,8 @@ class Disk:
         path.rmdir()
 
     def sync_folder(self, path: Path) -> None:
-        """Flush the names in the folder to the disk, where the system can."""
-        if os.name == "nt":  # Windows has no handle to sync a folder by
+        """Flush the names in the folder to the disk, if the system can."""
+        if os.name == "nt":  # Windows has no handle for syncing a folder
             return
         descriptor = os.open(path, os.O_RDONLY)
         try:
@@ -70,9 +70,9 @@ class Disk:
 
 
 def read_file(path: Path, remedy: str, limit: int | None = None) -> bytes:
-    """The bytes of a regular file of at most `limit` bytes, or as many as the machine has memory.
+    """The bytes of a regular file of at most `limit` bytes, or at most the memory of the machine.
 
-    Raises `MissingFileError` or `CorruptFileError`, before memory is taken.
+    Raises `MissingFileError` or `CorruptFileError` before memory is allocated.
     """
     most = _memory() if limit is None else limit
     with open_file(path, remedy) as file:
@@ -86,14 +86,14 @@ def read_file(path: Path, remedy: str, limit: int | None = None) -> bytes:
 
 
 def read_end(path: Path, remedy: str, most: int) -> bytes:
-    """The last bytes of a regular file, at most so many. Raises `MissingFileError` or `CorruptFileError`."""
+    """At most this many last bytes of a regular file. Raises `MissingFileError` or `CorruptFileError`."""
     with open_file(path, remedy) as file:
         file.seek(max(os.fstat(file.fileno()).st_size - most, 0))
         return file.read(most)
 
 
 def file_size(path: Path) -> int:
-    """Bytes of the file; 0 where nobody can tell."""
+    """Bytes of the file; 0 if unknown."""
     try:
         return path.stat().st_size
     except OSError:
@@ -102,7 +102,7 @@ def file_size(path: Path) -> int:
 
 @cache
 def _memory() -> int:
-    """Bytes of memory that the machine has."""
+    """Bytes of memory of the machine."""
     try:
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
     except (ValueError, OSError, AttributeError):  # Windows
@@ -111,9 +111,9 @@ def _memory() -> int:
 
 @contextmanager
 def open_file(path: Path, otherwise: str, missing: str | None = None) -> Iterator[BufferedReader]:
-    """A regular file, for reading. Raises `MissingFileError`, whose remedy is `missing`, or `CorruptFileError`.
+    """Open a regular file for reading. Raises `MissingFileError`, whose remedy is `missing`, or `CorruptFileError`.
 
-    The remedy is `otherwise` where the reason does not tell a better one.
+    The remedy is `otherwise` unless the reason suggests a better one.
     """
     try:
         descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
@@ -131,7 +131,7 @@ def open_file(path: Path, otherwise: str, missing: str | None = None) -> Iterato
 
 @contextmanager
 def failures_named(path: Path) -> Iterator[None]:
-    """Turn an `OSError` of the block into a `WriteFailedError` that says what could not be written, and what to do."""
+    """Turn an `OSError` in the block into a `WriteFailedError` that names the path and the remedy."""
     try:
         yield
     except WriteFailedError:
@@ -141,7 +141,7 @@ def failures_named(path: Path) -> Iterator[None]:
 
 
 def free_bytes(path: Path) -> int:
-    """Bytes free for users on the disk that holds `path`, or would hold it."""
+    """Bytes free for users on the disk that holds or would hold `path`."""
     return shutil.disk_usage(_existing(path)).free
 
 
@@ -153,8 +153,8 @@ class Obstacle(NamedTuple):
 
 
 def obstacle(folder: Path) -> Obstacle | None:
-    """Why there can be no such folder: one in its path is a file, or a link that leads nowhere. None where there can."""
-    with suppress(OSError):  # whoever opens it says why
+    """Why the folder cannot exist: a part of its path is a file or a broken link. None if it can."""
+    with suppress(OSError):  # opening it gives the reason
         for part in (*reversed(folder.parents), folder):
             if part.is_symlink() and not part.exists():
                 return Obstacle(part, f"is a link to {in_one_line(part.readlink())}, which does not exist")
@@ -174,17 +174,17 @@ def _in_words(path: Path, error: OSError) -> str:
 
 
 def no_space(path: Path | None) -> str:
-    """A message that names what is full when `path` could not be written; `path` is None if it is not known."""
+    """A message that names the resource that ran out when `path` could not be written; `path` is None if unknown."""
     if path is None:
         return f"the disk is full; free some space and {AGAIN}"
     with suppress(OSError, AttributeError):  # Windows has no statvfs
         found = os.statvfs(_existing(path))
-        if found.f_files and not found.f_favail:  # file systems that make inodes as they need them say 0 of 0
+        if found.f_files and not found.f_favail:  # file systems that create inodes on demand report 0 of 0
             room = f"{free_bytes(path):,} bytes free, but no inodes"
             return f"the disk holds as many files as it can ({room}); remove files you do not need and {AGAIN}"
     return f"the disk is full ({free_bytes(path):,} bytes free); free some space and {AGAIN}"
 
 
 def _existing(path: Path) -> Path:
-    """`path`, or the folder around it that is there."""
+    """`path`, or its nearest existing parent folder."""
     return next(folder for folder in (path, *path.absolute().parents) if folder.exists())

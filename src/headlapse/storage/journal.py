@@ -1,7 +1,7 @@
 """Journals: files of fixed-size records that grow by appending, so that a long run writes each number once.
 
-A record holds two 8-byte numbers and a check word over both and the place of the record. Records at the end that fail their
-check were never finished and are not there; one that fails before the end is damage.
+A record holds two 8-byte numbers and a check word over both and its position. Records at the end that fail their check were
+never finished and are ignored; one that fails before the end is damage.
 """
 
 from __future__ import annotations
@@ -30,15 +30,15 @@ class Kind(NamedTuple):
 
     @property
     def layout(self) -> struct.Struct:
-        """Of the two numbers."""
+        """The struct format of the two numbers."""
         codes = {"<f8": "d", "<i8": "q"}
         return struct.Struct(f"<{codes[self.first_type]}{codes[self.second_type]}")
 
 
 class Appender:
-    """Writes one record at a time: it outlives a kill of the process at once, and a power cut from the next `sync` on.
+    """Writes one record at a time: it survives a kill of the process at once, and a power cut after the next `sync`.
 
-    Not for two writers at a time. Raises `WriteFailedError`.
+    There may be only one writer at a time. Raises `WriteFailedError`.
     """
 
     def __init__(self, path: Path, kind: Kind, count: int) -> None:
@@ -69,7 +69,7 @@ class Appender:
         self._count += 1
 
     def sync(self) -> None:
-        """Keep what was appended for good."""
+        """Flush the appended records to the disk."""
         with failures_named(self._path):
             atomic.disk.sync(self._file)
 
@@ -83,12 +83,12 @@ class Appender:
 
 
 def count_written(path: Path) -> int:
-    """How many records the journal has room for; 0 where there is none."""
+    """The number of records that fit into the size of the journal; 0 if it does not exist."""
     return file_size(path) // RECORD_BYTES
 
 
 def read_plain(path: Path, kind: Kind, remedy: str) -> Iterator[tuple[float, float]]:
-    """The finished records one by one, without numpy: for journals of a few thousand. Raises as `read_finished` does."""
+    """The finished records one by one, without numpy, for journals of a few thousand. Raises as `read_finished` does."""
     content, layout = read_file(path, remedy), kind.layout
     for place in range(len(content) // RECORD_BYTES):
         record = content[place * RECORD_BYTES : (place + 1) * RECORD_BYTES]
@@ -99,7 +99,7 @@ def read_plain(path: Path, kind: Kind, remedy: str) -> Iterator[tuple[float, flo
 
 
 def check_of(numbers: bytes, place: int) -> bytes:
-    """A word that changes whenever a number or the place does: each is multiplied by an odd number, modulo 2**64."""
+    """A word that changes with each number and with the position: each is multiplied by an odd number, modulo 2**64."""
     one, other = struct.unpack("<QQ", numbers)
     word: int = (one * ODD[0] + other * ODD[1] + place * ODD[2] + ODD[3]) & _WORD
     return word.to_bytes(8, "little")

@@ -15,19 +15,19 @@ BLOCK_RECORDS = 2**16
 
 
 def dtype_of(kind: Kind) -> np.dtype[np.void]:
-    """That of a record."""
+    """The numpy dtype of a record."""
     return np.dtype([(kind.first, kind.first_type), (kind.second, kind.second_type), ("check", "<u8")])
 
 
 class Finished(NamedTuple):
-    """The records of a journal up to the first that is not whole, and whether a whole one follows: then it is damaged."""
+    """The records of a journal before the first broken one, and whether an intact one follows, which means damage."""
 
     records: np.ndarray
     is_damaged: bool
 
 
 def pack(kind: Kind, first: object, second: object, start: int) -> bytes:
-    """The bytes of records, the first of which is number `start` of the journal; both arguments are one number per record."""
+    """The bytes of records, the first of which is number `start` of the journal; each array has one number per record."""
     numbers = np.asarray(first, dtype=kind.first_type)
     records = np.empty(len(numbers), dtype=dtype_of(kind))
     records[kind.first], records[kind.second] = numbers, second
@@ -48,7 +48,7 @@ def read_finished(path: Path, kind: Kind, remedy: str) -> Finished:
 
 
 def read_blocks(path: Path, kind: Kind, remedy: str) -> Iterator[tuple[np.ndarray, np.ndarray]]:
-    """The records in their order, some at a time, each with whether its check is right: memory does not grow with the file."""
+    """The records in blocks, each with whether its check word is right; memory does not grow with the file."""
     first = 0
     with open_file(path, remedy) as file:
         while content := file.read(RECORD_BYTES * BLOCK_RECORDS):
@@ -60,19 +60,19 @@ def read_blocks(path: Path, kind: Kind, remedy: str) -> Iterator[tuple[np.ndarra
 
 
 def records_in(kind: Kind, content: bytes) -> np.ndarray:
-    """The records that `content` holds in full."""
+    """The complete records in `content`."""
     whole = len(content) - len(content) % RECORD_BYTES
     return np.frombuffer(content[:whole], dtype=dtype_of(kind))
 
 
 def is_right(kind: Kind, records: np.ndarray, start: int = 0) -> np.ndarray:
-    """For each record, the first of which is number `start`, whether its check is right."""
+    """Whether the check word of each record is right; the first record is number `start`."""
     right: np.ndarray = records["check"] == _check(kind, records, start)
     return right
 
 
 def _check(kind: Kind, records: np.ndarray, start: int) -> np.ndarray:
-    """`check_of` each record."""
+    """`check_of` of each record."""
     places = np.arange(start, start + len(records), dtype=np.uint64)
     odd = tuple(map(np.uint64, ODD))
     one, other = (np.ascontiguousarray(records[name]).view(np.uint64) for name in (kind.first, kind.second))

@@ -1,12 +1,12 @@
-"""Who may write, told by a folder, for file systems whose locks do not exclude other hosts.
+"""A lease on a folder, for file systems whose locks do not exclude other hosts.
 
-A lease is a folder of numbered claims, which is there while somebody holds it, or died. The highest number is the newest;
-its folder holds who made it (host, process, token) and a heartbeat, or says that it is being given back. To claim is to rename
-a folder made aside to the next number, which succeeds for one only. Whoever waits takes a claim over when its process is
-known to be dead, or when its heartbeat was not seen to change for the time that it states: by the clock of who looks, so
-that clocks of hosts may differ.
+A lease is a folder of numbered claims, which exists while a process holds it or has died. The highest number is the newest; its
+folder contains the owner (host, process, token) and a heartbeat, or a mark that it is being given back. A process claims the
+lease by renaming a temporary folder to the next number, which succeeds for only one process. A waiting process takes over a
+claim if its owner is known to be dead, or if its heartbeat has not changed for the time that it states, measured by the clock
+of the waiting process, so that clocks of hosts may differ.
 
-A process that was paused for long may have been taken for dead. It therefore looks at its claim right before every change
+A process that was paused for long may have been taken for dead. It therefore checks its claim right before every change
 (`Lease.check`), and finds it gone.
 """
 
@@ -31,13 +31,13 @@ from headlapse.system import processes
 SECONDS_UNTIL_DEAD = 90.0
 BEATS = 6  # within that time
 SUFFIX = ".lease"
-PAUSE = 0.02  # seconds between two looks of somebody who waits
+PAUSE = 0.02  # seconds between two looks of a waiting process
 OWNER, BEAT, FREE = "owner.json", "beat", "free"
 
 
 @dataclass(frozen=True)
 class Owner:
-    """The holder of a lease: the process `pid` of `host`, which began at `started`. Each has a `token` of its own."""
+    """The owner of a lease: the process `pid` of `host`, which began at `started`. Each claim has its own `token`."""
 
     host: str
     pid: int
@@ -47,13 +47,13 @@ class Owner:
 
     @classmethod
     def of_this_process(cls) -> Owner:
-        """The process that asks, with a new token."""
+        """The current process, with a new token."""
         pid = os.getpid()
         return cls(processes.host(), pid, processes.started(pid), secrets.token_hex(8), SECONDS_UNTIL_DEAD)
 
     @property
     def is_dead(self) -> bool | None:
-        """Whether its process has ended, or has given the lease up; None where that cannot be known from here."""
+        """Whether its process has ended or has given the lease back; None if that cannot be known from here."""
         if self.host != processes.host():
             return None
         if self.pid == os.getpid():
@@ -63,42 +63,42 @@ class Owner:
 
 @dataclass
 class Watch:
-    """What was seen of one claim: when its heartbeat was last seen to change, and whether it ever was."""
+    """Observations of one claim: when its heartbeat was last seen to change, and whether it ever changed."""
 
     seen: tuple[int, bytes]
     since: float = field(default_factory=time.monotonic)
     has_changed: bool = False
 
     def look(self, number: int, beat: bytes) -> None:
-        """Note what was seen of the claim now."""
+        """Note the current number and heartbeat of the claim."""
         if (number, beat) != self.seen:
             self.has_changed = number == self.seen[0]
             self.seen, self.since = (number, beat), time.monotonic()
 
     def is_silent(self, seconds: float) -> bool:
-        """Whether the heartbeat was not seen to change for so long."""
+        """Whether the heartbeat has not been seen to change for this long."""
         return time.monotonic() - self.since > seconds
 
 
 _watches: dict[Path, Watch] = {}
 _silent: set[str] = set()
-_held: set[str] = set()  # tokens of this process: a folder that was moved away and back may have one that is not among them
+_held: set[str] = set()  # tokens of this process; a folder that was moved away and back may have another
 
 
 def trust_silence(token: str) -> None:
-    """Take the claim with this token for dead: another process of this program has watched it for long enough."""
+    """Treat the claim with this token as dead: another process of this program has watched it for long enough."""
     _silent.add(token)
 
 
 def silent_token(folder: Path) -> str:
-    """The token of the newest claim, where it was watched from here and is taken for dead; else nothing."""
+    """The token of the newest claim if this process has watched it and treats it as dead; otherwise empty."""
     claim = _Claim.newest(folder)
     owner = claim.owner if claim is not None else None
     return owner.token if claim is not None and owner is not None and not claim.is_free and not is_held(folder) else ""
 
 
 def is_held(folder: Path) -> bool:
-    """Whether somebody alive holds the lease, as far as is known from here: one who may be alive counts as alive."""
+    """Whether a live process holds the lease; a process that may be alive counts as alive."""
     claim = _Claim.newest(folder)
     if claim is None or claim.is_free:
         return False
@@ -107,7 +107,7 @@ def is_held(folder: Path) -> bool:
 
 @dataclass
 class Lease:
-    """One that is held."""
+    """A lease held by this process."""
 
     claim: _Claim
     owner: Owner
@@ -115,7 +115,7 @@ class Lease:
 
     @contextlib.contextmanager
     def explaining(self) -> Iterator[None]:
-        """Within the block, whatever fails because the lease was lost fails with `LeaseLostError`."""
+        """Within the block, an error that follows from losing the lease becomes a `LeaseLostError`."""
         try:
             yield
         except (HeadlapseError, OSError):
@@ -123,11 +123,11 @@ class Lease:
             raise
 
     def check(self) -> None:
-        """Raise `LeaseLostError` where somebody else has taken the lease over.
+        """Raise `LeaseLostError` if another process has taken the lease over.
 
-        The file is opened, for that asks the server also where names are cached.
+        The file is opened, because that asks the server even if names are cached.
         """
-        home = self.claim.folder.parent  # where it was moved away, whoever writes there says so
+        home = self.claim.folder.parent  # if it was moved away, the next write reports it
         if home.exists() and (self.claim.owner_as_it_is != self.owner or self.claim.has_successor):
             raise LeaseLostError(
                 f"{in_one_line(home)} was taken over by another process, because this one did not answer for "
@@ -145,7 +145,7 @@ class Lease:
                 self.claim.write(BEAT, f"{count:020d}".encode())
 
     def give_back(self) -> None:
-        """Let the next one claim at once, and leave nothing behind."""
+        """Let the next process claim the lease at once, and leave nothing behind."""
         self._given_back.set()
         _held.discard(self.owner.token)
         with contextlib.suppress(OSError):
@@ -156,13 +156,13 @@ class Lease:
 
 
 def acquire(folder: Path) -> Lease | None:
-    """The lease at `folder`, or None where somebody alive holds it.
+    """The lease at `folder`, or None if a live process holds it.
 
-    Finding that out takes up to one heartbeat of a process of another host, and the time-out of one that is dead.
+    This takes up to one heartbeat if the owner is on another host, and its time-out if it is dead.
     """
     with failures_named(folder):
         while True:
-            with contextlib.suppress(FileExistsError):  # exist_ok looks again, when whoever gives back may have removed it
+            with contextlib.suppress(FileExistsError):  # exist_ok looks again, and the owner may have removed it by then
                 folder.mkdir()
             claim = _Claim.newest(folder)
             if claim is None or claim.is_free or claim.is_dead():
@@ -176,13 +176,13 @@ def acquire(folder: Path) -> Lease | None:
 
 
 def _claim_after(folder: Path, before: _Claim | None) -> Lease | None:
-    """The lease, where nobody else was quicker. The claims before it are removed: their owners then find them gone."""
+    """The lease, unless another process was quicker. Earlier claims are removed, so that their owners find them gone."""
     owner, claim = Owner.of_this_process(), _Claim(folder, 1 if before is None else before.number + 1)
     _held.add(owner.token)
     if not _put(owner, claim):
         _held.discard(owner.token)
         return None
-    if _Claim.newest(folder) != claim or claim.owner_as_it_is != owner:  # its number was free again, or it is in parts
+    if _Claim.newest(folder) != claim or claim.owner_as_it_is != owner:  # its number was free again, or it is incomplete
         _held.discard(owner.token)
         _remove(claim.path)
         return None
@@ -192,7 +192,7 @@ def _claim_after(folder: Path, before: _Claim | None) -> Lease | None:
 
 
 def _put(owner: Owner, claim: _Claim) -> bool:
-    """Make the folder of a claim aside, and move it into its place, which fails where there is one."""
+    """Create the folder of a claim under a temporary name and move it into place, which fails if the place is taken."""
     aside = claim.folder / f".claim.{owner.token}.tmp"
     try:
         aside.mkdir()
@@ -229,7 +229,7 @@ class _Claim:
 
     @property
     def owner(self) -> Owner | None:
-        """None where that cannot be read, e.g. after a power cut."""
+        """None if it cannot be read, e.g. after a power cut."""
         try:
             return self.owner_as_it_is
         except OSError:
@@ -237,7 +237,7 @@ class _Claim:
 
     @property
     def owner_as_it_is(self) -> Owner | None:
-        """None where there is none, or it says nothing sensible. Raises `OSError` where the disk does not answer."""
+        """None if there is none or its content is invalid. Raises `OSError` if the disk does not answer."""
         try:
             stated: dict[str, Any] = json.loads((self.path / OWNER).read_bytes())
             return Owner(**stated)
@@ -249,7 +249,7 @@ class _Claim:
         return (self.folder / str(self.number + 1)).exists()
 
     def is_dead(self) -> bool:
-        """Whether its process has ended, or was silent for as long as it said."""
+        """Whether its process has ended, or was silent for the time that it states."""
         owner = self.owner
         if owner is not None and owner.is_dead is not None:
             return owner.is_dead
@@ -258,7 +258,7 @@ class _Claim:
         return self._watched().is_silent(SECONDS_UNTIL_DEAD if owner is None else owner.seconds_until_dead)
 
     def is_alive(self) -> bool:
-        """Whether its process is known to be at work: it is one of this host, or its heartbeat was seen to change."""
+        """Whether its process is known to be alive: a process of this host, or one whose heartbeat was seen to change."""
         owner = self.owner
         return (owner is not None and owner.is_dead is False) or self._watched().has_changed
 
@@ -292,7 +292,7 @@ def _write(path: Path, content: bytes, flags: int = 0) -> None:
 
 
 def _remove(folder: Path) -> None:
-    """Remove a claim, who made it first. What is gone already was removed by another."""
+    """Remove a claim, its owner first. Another process may already have removed parts of it."""
     for name in (OWNER, BEAT):
         with contextlib.suppress(OSError):
             (folder / name).unlink()
@@ -302,5 +302,5 @@ def _remove(folder: Path) -> None:
 
 
 def lease_of(lock: Path) -> Path:
-    """The folder of the lease beside a lock."""
+    """The folder of the lease that belongs to a lock."""
     return lock.with_name(f"{lock.name}{SUFFIX}")

@@ -1,8 +1,8 @@
 """One writer per variant. The operating system frees the lock of a process that died.
 
-On some shared file systems a lock does not exclude other hosts, so a lease lies beside it (`headlapse.storage.lease`). Whoever
-holds both is the only writer in the folder: temporary files found there on entering are dead and removed, and a process that
-lost its lease finds that out before it changes anything.
+On some shared file systems a lock does not exclude other hosts, so there is a lease beside it (`headlapse.storage.lease`). The
+process that holds both is the only writer in the folder: it removes temporary files that it finds there at the beginning, and a
+process that has lost its lease notices before it changes anything.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from headlapse.storage.atomic import (
 from headlapse.storage.filesystem import failures_named
 
 SECONDS_FOR_A_TURN = 10.0
-WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)  # what a file system without locks says
-SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to see whether it is free
+WITHOUT_LOCKS = (errno.ENOLCK, errno.ENOSYS, errno.ENOTSUP, errno.EOPNOTSUPP)  # the error of a file system without locks
+SECONDS_TO_WAIT = 1.0  # longer than a reader holds the lock to check whether it is free
 
 
 @contextmanager
 def in_turn(path: Path) -> Iterator[None]:
-    """Hold the lock at `path`, waiting for whoever holds it now: for what is soon over. Raises `BusyError` where it is not."""
+    """Hold the lock at `path`, waiting for its owner, for short work. Raises `BusyError` if the wait takes too long."""
     lock = FileLock(path)
     with failures_named(path):
         make_folders(path.parent)
@@ -68,9 +68,9 @@ def locked(path: Path, action: str) -> Iterator[None]:
 
 @contextmanager
 def held_to_move(path: Path, action: str) -> Iterator[Path]:
-    """Hold the lock at `path` while its folder is moved away as a whole; the folder of the lease, which goes with it.
+    """Hold the lock at `path` while its folder is moved away as a whole. Yields the folder of the lease, which moves with it.
 
-    Whoever moves it removes that from the new place. Raises `BusyError` naming the owner where it is held.
+    The caller removes the lease from the new place. Raises `BusyError` naming the owner if the lock is held.
     """
     with ExitStack() as stack:
         if not (_lock(path, stack) and _lease(path, stack)):
@@ -79,7 +79,7 @@ def held_to_move(path: Path, action: str) -> Iterator[Path]:
 
 
 def _lock(path: Path, stack: ExitStack) -> bool:
-    """Whether the lock could be had, until the stack is left; also where the file system has none."""
+    """Whether the lock was acquired, until the stack is left; true on a file system without locks."""
     with failures_named(path):
         make_folders(path.parent)
         lock = FileLock(path)
@@ -95,7 +95,7 @@ def _lock(path: Path, stack: ExitStack) -> bool:
 
 
 def _lease(path: Path, stack: ExitStack) -> bool:
-    """Whether the lease could be had, until the stack is left. Every change in the folder then looks at it first."""
+    """Whether the lease was acquired, until the stack is left. Every change in the folder then checks it first."""
     found = lease.acquire(lease.lease_of(path))
     if found is None:
         return False
@@ -120,13 +120,13 @@ def owner(path: Path) -> str:
 
 
 def is_locked(path: Path) -> bool:
-    """Whether a living process holds the lock at `path`. Two who look are not in each other's way, and reading is enough.
+    """Whether a live process holds the lock at `path`. Several processes can ask at once, and read permission is enough.
 
-    A host that went down without a word counts as alive until its lease was watched from here for its time-out.
+    A process of a host that went down counts as alive until this process has watched its lease for the time-out.
     """
     try:
         file = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    except OSError:  # nobody ever locked it
+    except OSError:  # it was never locked
         return False
     try:
         return _is_held(file, path) or lease.is_held(lease.lease_of(path))
@@ -153,7 +153,7 @@ else:
             fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:
             return True
-        except OSError:  # a file system without locks, where the lease tells
+        except OSError:  # a file system without locks: the lease decides
             return False
         return False
 

@@ -13,11 +13,11 @@ from numpy.lib import format as npy
 
 from headlapse.storage.chunked_deflate import NpzError
 
-MAX_HEADER_BYTES = 10 + 2**16  # of format version 1, which holds every array without thousands of named fields
+MAX_HEADER_BYTES = 10 + 2**16  # of format version 1, which suffices for every array without thousands of named fields
 
 
 class ArrayHeader(NamedTuple):
-    """Type and shape that an array states, and how many bytes say so."""
+    """The stated dtype and shape of an array, and the size of the header in bytes."""
 
     dtype: np.dtype
     shape: tuple[int, ...]
@@ -31,8 +31,8 @@ class ArrayHeader(NamedTuple):
 
 
 def read_header(data: bytes, name: str) -> ArrayHeader:
-    """The header at the beginning of `data`. Raises `NpzError` naming `name` where there is none, or for objects."""
-    width = 2 if data[6:7] == b"\x01" else 4  # of the number that says how long the header is; source: numpy.lib.format
+    """The header at the beginning of `data`. Raises `NpzError` naming `name` if there is none, or if it states objects."""
+    width = 2 if data[6:7] == b"\x01" else 4  # of the number that states the length of the header; source: numpy.lib.format
     try:
         header = _parsed(data[: 8 + width + int.from_bytes(data[8 : 8 + width], "little")])
     except (ValueError, TypeError, SyntaxError, TokenError, EOFError, RecursionError) as error:
@@ -42,7 +42,7 @@ def read_header(data: bytes, name: str) -> ArrayHeader:
     return header
 
 
-@lru_cache(maxsize=64)  # the artifacts of a run all have the same
+@lru_cache(maxsize=64)  # all artifacts of a run have the same header
 def header_bytes(shape: tuple[int, ...], dtype: np.dtype) -> bytes:
     """The header of an array in C order. Raises `ValueError` for an array of Python objects."""
     if dtype.hasobject:

@@ -1,11 +1,11 @@
-"""Write and read `.npz` files that plain `np.load` reads, several times faster than `np.savez_compressed`.
+"""Write and read `.npz` files for plain `np.load`, several times faster than `np.savez_compressed`.
 
-The container is the standard zip; the deflate streams inside are made and read by ISA-L (package `isal`). The zip comment
-carries a JSON note about the content, which `np.load` ignores. Nothing is ever unpickled.
+The container is the standard zip; the deflate streams inside are made and read by ISA-L (package `isal`). The zip comment holds
+a JSON note about the content, which `np.load` ignores. Nothing is ever unpickled.
 
-An array with more than two axes is deflated in chunks, of one or a few planes of its last two axes, and the stream is cut
-clean between them (Z_FULL_FLUSH). To any reader it is one stream; the chunks' sizes, in an extra field of the zip, let this
-one inflate them side by side, or only those it needs.
+An array with more than two axes is deflated in chunks of one or a few planes of its last two axes, and the stream is cut
+between them (Z_FULL_FLUSH). Other readers see one stream. The sizes of the chunks are in an extra field of the zip, with which
+this module inflates them in parallel, or only those that it needs.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from headlapse.storage.npy_header import MAX_HEADER_BYTES, ArrayHeader, header_b
 
 Allow = Callable[[int], object]
 MAX_ARRAY_BYTES = 16 * 2**30
-END_BYTES = 2**17  # of a file, that hold the directory of a few arrays and its note
+END_BYTES = 2**17  # at the end of a file, which contain the directory of a few arrays and the note
 _END_OF_ZIP_BYTES = 22
 _LOCAL_HEADER = struct.Struct("<4s5H3L2H")  # source: APPNOTE.TXT 4.3.7
 
@@ -45,7 +45,7 @@ __all__ = [
 
 
 class Description(NamedTuple):
-    """The arrays in a file, by name, and an upper bound of the bytes that `unpack` makes of them."""
+    """The arrays in a file, by name, and an upper bound of the bytes that `unpack` inflates."""
 
     headers: dict[str, ArrayHeader]
     nbytes: int
@@ -62,13 +62,13 @@ def pack(arrays: Mapping[str, np.ndarray], note: bytes = b"") -> bytearray:
 
 
 class _Parts(io.RawIOBase):
-    """What zipfile writes, copied only when all of it is there."""
+    """The output of zipfile, copied once it is complete."""
 
     def __init__(self) -> None:
         self.written: list[bytes] = []
         self._size = 0
 
-    def write(self, part: bytes) -> int:  # type: ignore[override]  # nothing but bytes is written here
+    def write(self, part: bytes) -> int:  # type: ignore[override]  # only bytes are written here
         self.written.append(part)
         self._size += len(part)
         return len(part)
@@ -78,9 +78,9 @@ class _Parts(io.RawIOBase):
 
 
 def unpack(content: bytes, allow: Allow | None = None) -> dict[str, np.ndarray]:
-    """The arrays in `content`, read-only. Raises `NpzError` before allocating what the file cannot hold.
+    """The read-only arrays in `content`. Raises `NpzError` before allocating more than the file can contain.
 
-    `allow` is told how many bytes of memory they take, as the zip directory says, and raises where that is too much.
+    `allow` is called with the bytes of memory that the zip directory states, and raises if they are too many.
     """
     with _open(content) as archive:
         if allow is not None:
@@ -89,10 +89,10 @@ def unpack(content: bytes, allow: Allow | None = None) -> dict[str, np.ndarray]:
 
 
 def unpack_planes(content: bytes, name: str, planes: np.ndarray, allow: Allow | None = None) -> np.ndarray:
-    """The planes of the last two axes of array `name` whose numbers, in C order, stand in `planes`.
+    """The planes of the last two axes of array `name` with the numbers in `planes`, counted in C order.
 
-    Nothing else is inflated where the file has chunks. Raises `NpzError` where the array, or one of the planes, is not there.
-    `allow` as in `unpack`.
+    If the file has chunks, nothing else is inflated. Raises `NpzError` if the array or a plane does not exist. `allow` as in
+    `unpack`.
     """
     with _open(content) as archive:
         found = {info.filename: info for info in archive.infolist()}.get(f"{name}.npy")
@@ -120,7 +120,7 @@ def unpack_planes(content: bytes, name: str, planes: np.ndarray, allow: Allow | 
 
 
 def planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
-    """The planes of the last two axes of `array` whose numbers, in C order, stand in `planes`. Raises `NpzError`."""
+    """The planes of the last two axes of `array` with the numbers in `planes`, in C order. Raises `NpzError`."""
     if array.ndim <= 2 or planes.max() >= math.prod(array.shape[:-2]):
         raise NpzError(f"has no planes {planes.tolist()} in an array of shape {array.shape}")
     found: np.ndarray = array.reshape(-1, *array.shape[-2:])[planes]
@@ -128,9 +128,9 @@ def planes_of(array: np.ndarray, planes: np.ndarray) -> np.ndarray:
 
 
 def describe(content: bytes) -> Description:
-    """Type and shape of each array, for which no more than its header is inflated, and what the zip directory says they take.
+    """Type and shape of each array, inflating only its header, and the bytes that the zip directory states.
 
-    Raises `NpzError`, also where the directory says more of an array than its header does.
+    Raises `NpzError`, also if the directory states more bytes for an array than its header.
     """
     with _open(content) as archive:
         members = archive.infolist()
@@ -145,19 +145,19 @@ def describe(content: bytes) -> Description:
 
 
 def stated_bytes(content: bytes) -> int:
-    """How many bytes `unpack` makes at most, as the zip directory says."""
+    """The largest number of bytes that `unpack` may inflate, from the zip directory."""
     with _open(content) as archive:
         return sum(info.file_size for info in archive.infolist())
 
 
 def read_note(content: bytes) -> bytes:
-    """The note that `pack` stored; of the file's end, the last `END_BYTES` suffice."""
+    """The note that `pack` stored; the last `END_BYTES` of the file suffice."""
     with _open(content) as archive:
         return archive.comment
 
 
 def _append(archive: zipfile.ZipFile, parts: _Parts, name: str, array: np.ndarray) -> None:
-    """Add one compressed member. zipfile lets no one choose the deflate library, so the member is written beside it."""
+    """Add one compressed member. zipfile does not let callers choose the deflate library, so this writes the member itself."""
     header = header_bytes(array.shape, array.dtype)
     data = array.reshape(-1).view(np.uint8).data if array.size else memoryview(b"")
     n_planes = math.prod(array.shape[:-2]) if array.ndim > 2 and array.size else 0
