@@ -1,4 +1,4 @@
-"""Recording: checkpoints and attention of somebody else's training loop."""
+"""Recording: checkpoints and attention of a user's own training loop."""
 
 from typing import TYPE_CHECKING
 

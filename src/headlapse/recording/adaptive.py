@@ -1,7 +1,7 @@
 """Adaptive captures: dense where attention or loss moves quickly, never more than a budget.
 
 The rule is that of adaptive checkpoints (`headlapse.training.adaptive`): many candidates are captured, and whenever there are
-more than the budget, the one that is missed least goes. So the length of the training must be known.
+more than the budget, the least informative one is dropped. The length of the training must therefore be known.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ class Adaptive:
 
     total: int
     budget: int = DEFAULT_BUDGET
-    _places: dict[int, np.ndarray] = field(default_factory=dict)  # how far attention and loss went until then, and the epoch
+    _places: dict[int, np.ndarray] = field(default_factory=dict)  # distance moved until then, and the epoch
     _newest: tuple[np.ndarray, float | None] | None = None
 
     def __post_init__(self) -> None:
@@ -47,13 +47,13 @@ class Adaptive:
         return {"adaptive": {"total": self.total, "budget": self.budget}}
 
     def start(self, run: RecordedRun) -> None:
-        """Take up the measure of what was captured before."""
+        """Restore the measures of earlier captures."""
         self._places, self._newest = {}, None
         for epoch in run.artifacts.get_epochs(PATTERNS):
             self._measure(epoch, run.patterns(epoch), run.record(epoch).get(TEST_LOSS))
 
     def landed(self, epoch: int, patterns: np.ndarray, values: Mapping[str, float]) -> Iterator[int]:
-        """Measure a capture, and say which ones to drop."""
+        """Measure a capture, and return the epochs to drop."""
         self._measure(epoch, patterns, values.get(TEST_LOSS))
         while len(self._places) > self.budget:
             dropped = least_missed(sorted(self._places), self._places)

@@ -1,4 +1,4 @@
-"""Which module of a model is running, and whether it looks at another sequence than its own."""
+"""The module of a model that is running, and whether it attends to another sequence than its own."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SEQUENCE_AXES = 3  # (batch, position, feature)
 
 
 class Call(NamedTuple):
-    """The name of the module that runs, e.g. `encoder.layers.0.self_attn`; whether it is given two sequences, or any."""
+    """The name of a running module, e.g. `encoder.layers.0.self_attn`, and whether its arguments are two sequences, or any."""
 
     name: str = ""
     is_cross: bool = False
@@ -28,13 +28,13 @@ class CallStack:
 
     @property
     def top(self) -> Call:
-        """The innermost call that is given a sequence, e.g. that around a module which is but a softmax; else the innermost."""
+        """The innermost call with a sequence as argument, e.g. the one around a mere softmax; else the innermost."""
         with_sequence = (call for call in reversed(self._calls) if call.has_sequence)
         return next(with_sequence, self._calls[-1] if self._calls else Call())
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Within the block calls of the modules are followed. Nothing is left in them."""
+        """Within the block, calls of the modules are tracked. The hooks are removed afterwards."""
         with ExitStack() as hooks:
             for name, module in self._modules.items():
                 hooks.callback(module.register_forward_pre_hook(self._entering(name), with_kwargs=True).remove)

@@ -1,9 +1,9 @@
-"""Attention weights of (nearly) any PyTorch model, seen in one forward pass, without code for that model.
+"""Capture the attention weights of nearly any PyTorch model in one forward pass, without code for that model.
 
 PyTorch code computes attention in three ways: `scaled_dot_product_attention`, `multi_head_attention_forward` (which
-`nn.MultiheadAttention` calls), and a softmax whose result multiplies values. A `TorchFunctionMode` sees all three. Weights are
-those before dropout. Kernels that bypass torch's functions (the flash-attn package, xformers) and `flex_attention` are
-not seen.
+`nn.MultiheadAttention` calls), and a softmax whose result multiplies values. A `TorchFunctionMode` intercepts all three. The
+captured weights are those before dropout. Kernels that bypass torch's functions (the flash-attn package, xformers) and
+`flex_attention` cannot be captured.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ PRODUCTS = frozenset(
         *(Tensor.matmul, Tensor.bmm, Tensor.baddbmm, Tensor.__matmul__, Tensor.__rmatmul__),
     }
 )
-CELL_BY_CELL = frozenset(  # what becomes of weights on the way to their product
+CELL_BY_CELL = frozenset(  # operations on weights before their product
     {
         *(F.dropout, torch.dropout, torch.nan_to_num, torch.masked_fill, torch.clone, torch.reshape, torch.flatten),
         *(torch.unflatten, torch.unsqueeze, torch.squeeze, torch.mul),
@@ -40,11 +40,11 @@ CELL_BY_CELL = frozenset(  # what becomes of weights on the way to their product
         *(Tensor.mul, Tensor.mul_, Tensor.__mul__, Tensor.__imul__),
     }
 )
-LEAST_AXES = 3  # of weights, and of what they multiply: a product with a matrix is a layer, not attention
+LEAST_AXES = 3  # of weights and values: a product with a matrix is a layer, not attention
 
 
 class Seen(NamedTuple):
-    """One attention layer, in the order of the forward pass: how it was computed, where, and its weights."""
+    """One attention layer, in the order of the forward pass: the kind of call, the module, and the weights."""
 
     how: str
     call: Call
@@ -53,15 +53,15 @@ class Seen(NamedTuple):
 
 @dataclass
 class Softmax:
-    """A softmax that may be attention: it is when its result, or what was made of it cell by cell, multiplies something."""
+    """A softmax that may be attention. It is if its result, or a cell-by-cell function of it, multiplies something."""
 
     weights: Tensor
     call: Call
     place: int  # among all calls
-    kept: list[Tensor] = field(default_factory=list)  # so that no other tensor gets the identity of one of these
+    kept: list[Tensor] = field(default_factory=list)  # kept alive, so that no other tensor gets the same id
 
     def is_gated_by(self, other: Tensor) -> bool:
-        """Whether `other` has a value of its own for every cell, as activations have and masks have not."""
+        """Whether `other` has its own value for every cell, as activations do and masks do not."""
         return other.is_floating_point() and other.shape == self.weights.shape
 
 
@@ -83,7 +83,7 @@ class AttentionMode(TorchFunctionMode):
 
     @property
     def n_others(self) -> int:
-        """How many softmaxes were no attention."""
+        """The number of softmaxes that were not attention."""
         pending = {id(softmax): softmax for softmax in self._softmaxes.values()}
         return self._others + len(pending)
 
@@ -111,7 +111,7 @@ class AttentionMode(TorchFunctionMode):
             self._found.append((self._calls if place is None else place, Seen(how, call, whole(shaped))))
 
     def _multi_head(self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        """Asks for the weights of every head, before dropout, and gives the caller those it asked for."""
+        """Request the weights of every head, before dropout, and return to the caller the weights it requested."""
         bound = inspect.signature(func).bind(*args, **kwargs)
         bound.apply_defaults()
         asked = bound.arguments
@@ -143,7 +143,7 @@ class AttentionMode(TorchFunctionMode):
             self._others += 1
 
     def _follow(self, func: Callable[..., Any], result: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Where a softmax goes: into a product, so that it is attention, or cell by cell into a tensor, which is followed."""
+        """Follow a softmax into a product, which makes it attention, or cell by cell into another tensor."""
         given = tensors_in((args, kwargs))
         softmax = next((self._softmaxes[id(each)] for each in given if id(each) in self._softmaxes), None)
         if softmax is None:
@@ -187,21 +187,21 @@ _SDPA = inspect.signature(weights_of)
 
 
 def as_layer(weights: Tensor, batch: int) -> Weights | None:
-    """`weights` as `(batch, head, to, from)`; None where they are not those of `batch` inputs.
+    """`weights` as `(batch, head, to, from)`; None if they do not belong to `batch` inputs.
 
-    Three axes are one head, or the heads of each input one after the other; more than four have several axes of heads.
+    Three axes mean one head, or the heads of each input in sequence; more than four mean several axes of heads.
     """
     if weights.ndim == 3 and weights.shape[0] % batch == 0:
         return weights.reshape(batch, -1, *weights.shape[-2:])
     if weights.ndim >= 4 and weights.shape[0] == batch:
         return weights.flatten(1, -3)
-    if weights.ndim >= 4 and weights.shape[0] == 1:  # the same for every input
+    if weights.ndim >= 4 and weights.shape[0] == 1:  # equal for every input
         return weights.flatten(1, -3).expand(batch, -1, -1, -1)
     return None
 
 
 def tensors_in(arguments: Any) -> list[Tensor]:
-    """The tensors among arguments, also in tuples, lists and dicts."""
+    """The tensors among arguments, including those in tuples, lists and dicts."""
     if isinstance(arguments, Tensor):
         return [arguments]
     if isinstance(arguments, Mapping):

@@ -1,4 +1,4 @@
-"""The files of a recording: scalars as they come, artifacts, weights, status. One writer, who holds the lock of the run."""
+"""The files of a recording: scalars, artifacts, weights and status. One process writes, and holds the lock of the run."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ class RunFiles:
         self._noted = -math.inf
 
     def write_scalars(self, epochs: Mapping[str, int], values: Mapping[str, float]) -> None:
-        """One record per name, which outlives a kill of the process at once."""
+        """Append one record per name; the records survive a kill of the process at once."""
         for name, value in values.items():
             if name not in self._journals:
                 self._journals[name] = append_finished(self.run.paths, name)
             self._journals[name].append(epochs[name], value)
 
     def write_patterns(self, epoch: int, patterns: np.ndarray) -> None:
-        """The artifact of an epoch, for good, and the scalars before it."""
+        """Write the artifact of an epoch, flushed to disk, after the scalars."""
         self.sync()
         arrays = {"patterns": patterns}
         provenance = Provenance(
@@ -56,14 +56,14 @@ class RunFiles:
         write_artifact(self.run.paths.artifacts.file(PATTERNS, epoch), arrays, provenance)
 
     def write_weights(self, epoch: int, model: nn.Module, record: Mapping[str, float]) -> None:
-        """The weights of an epoch as safetensors under the names of the model; bfloat16 becomes float32, which is exact."""
+        """Write the weights of an epoch as safetensors under the model's names; bfloat16 becomes float32, which is exact."""
         state = {name: value for name, value in model.state_dict().items() if isinstance(value, torch.Tensor)}
         arrays = {name: _array(tensor) for name, tensor in state.items()}
         known = {name: value for name, value in record.items() if math.isfinite(value)}
         write_checkpoint(self.run.paths.checkpoint(epoch), arrays, self.run.identity(epoch), known)
 
     def write_status(self, state: str, epoch: int, values: Mapping[str, float], at_once: bool = True, **more: Any) -> None:
-        """Where the recording stands; not `at_once`, only where the last time is some seconds ago."""
+        """Write the state of the recording; without `at_once`, only if the last write was some seconds ago."""
         now = time.monotonic()
         if not at_once and now - self._noted < SECONDS_BETWEEN_NOTES:
             return
@@ -73,13 +73,13 @@ class RunFiles:
         write_json(self.run.paths.status, status)
 
     def remove(self, epochs: Iterable[int]) -> None:
-        """Drop the weights and the artifacts of these epochs; scalars stay."""
+        """Delete the weights and artifacts of these epochs; scalars stay."""
         paths, artifacts = self.run.paths, self.run.paths.artifacts
         for epoch in epochs:
             remove([paths.checkpoint(epoch), *(artifacts.file(name, epoch) for name in artifacts.analyzers())])
 
     def set_aside(self, after: int) -> None:
-        """Move what was recorded of epochs after `after` into a folder of its own, and what was made of the whole run."""
+        """Move the records of epochs after `after`, and the results for the whole run, into a folder of their own."""
         paths, folder = self.run.paths, self.run.paths.replaced_run(datetime.now())
         for path in _files_after(self.run, after):
             move([path], folder / path.parent.relative_to(paths.root))
@@ -87,7 +87,7 @@ class RunFiles:
             self._cut(name, after if is_of_step(name) else after + 1, folder)
 
     def _cut(self, name: str, first: int, folder: Path) -> None:
-        """Take the records from the epoch `first` on out of a journal; they stay in `folder`."""
+        """Move the records from epoch `first` on from a journal into `folder`."""
         path = self.run.paths.scalar(name)
         series = self.run.scalars[name]
         is_kept = series.epochs < first
@@ -98,7 +98,7 @@ class RunFiles:
         write_bytes(path, pack(JOURNAL, series.epochs[is_kept], series.values[is_kept], start=0))
 
     def sync(self) -> None:
-        """Keep the scalars for good."""
+        """Flush the scalars to the disk."""
         for journal in self._journals.values():
             journal.sync()
 
@@ -112,12 +112,12 @@ class RunFiles:
 
 
 def is_of_step(name: str) -> bool:
-    """Whether a scalar was computed on the way to a step, and so belongs to the model before it: `train_loss` and its like."""
+    """Whether a scalar was computed before the step, and so belongs to the previous epoch: `train_loss` and the like."""
     return name.startswith("train_")
 
 
 def _files_after(run: RecordedRun, after: int) -> Iterable[Path]:
-    """Weights before artifacts, so that none stays without the other where this is interrupted; then those of the whole run."""
+    """Weights before artifacts, so that an interruption leaves no weights without artifact; then the files of the whole run."""
     paths, artifacts = run.paths, run.paths.artifacts
     yield from [paths.checkpoint(epoch) for epoch in paths.epochs() if epoch > after]
     for name in artifacts.analyzers():

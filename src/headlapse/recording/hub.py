@@ -13,7 +13,7 @@ from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.extras import need
 from headlapse.recording.revisions import Revision
 
-ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that come twice
+ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that occur twice in each
 
 
 class Repository:
@@ -32,13 +32,13 @@ class Repository:
         return Path(self.source).resolve().name if self._folder else self.source.rpartition("/")[2]
 
     def checkpoints(self) -> list[str]:
-        """The folders of a local series that hold a model; empty for a hub's."""
+        """The folders of a local series that contain a model; empty for a hub's repository."""
         if self._folder is None:
             return []
         return sorted(path.parent.name for path in self._folder.glob("*/config.json"))
 
     def load(self, revision: Revision) -> nn.Module:
-        """The model at `revision`, in single precision. Raises `InvalidValueError` where it is not there, or not whole."""
+        """The model at `revision`, in single precision. Raises `InvalidValueError` if it is missing or incomplete."""
         need("transformers")
         import transformers
 
@@ -57,7 +57,7 @@ class Repository:
     def probe(self, given: Any, revision: Revision) -> tuple[Any, dict[str, Any]]:
         """The inputs, and options of a recording that name their positions.
 
-        A text or a file of texts, one a line, is cut into tokens, all lines to the length of the shortest.
+        A text, or a file with one text per line, is tokenized; all texts are cut to the length of the shortest.
         """
         if given is None:
             return self._repeated(revision), {"axes": [("sequence", ROWS)]}
@@ -75,7 +75,7 @@ class Repository:
         return torch.tensor([row[:length] for row in rows]), {"position_labels": labels, "axes": [("text", len(rows))]}
 
     def _repeated(self, revision: Revision) -> Tensor:
-        """Random tokens, then the same again; the same for every series of this vocabulary."""
+        """Random tokens, repeated once; the same for every series with this vocabulary."""
         import transformers
 
         config = self._read("configuration", transformers.AutoConfig, revision)
@@ -101,7 +101,7 @@ def _lines(given: str | Path) -> list[str]:
     path = Path(given)
     try:
         is_file = path.is_file()
-    except OSError:  # a text too long to be a path
+    except OSError:  # a text that is too long for a path
         is_file = False
     if not is_file:
         return [str(given)]

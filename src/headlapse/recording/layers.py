@@ -1,4 +1,4 @@
-"""The attention layers of a model as they were found, which of them to record, and how to say so."""
+"""The attention layers found in a model, and the choice of those to record."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ class Shape(NamedTuple):
 
 @dataclass(frozen=True)
 class Layer:
-    """One attention layer: its place in the forward pass, how it is computed and where, and its sizes."""
+    """One attention layer: its place in the forward pass, the kind of call, the module, and the sizes."""
 
     place: int
     how: str
@@ -39,7 +39,7 @@ class Layer:
 
     @classmethod
     def of(cls, place: int, seen: Seen) -> Self:
-        """The layer at `place` in the order of attention calls, of which `seen` is one."""
+        """The layer at `place` in the order of attention calls, from the call `seen`."""
         _, heads, to, from_ = seen.weights.shape
         kind = CROSS if to != from_ or seen.call.is_cross else SELF
         return cls(place, seen.how, seen.call.name, heads, Shape(kind, to, from_))
@@ -51,9 +51,9 @@ def layers_of(seen: Sequence[Seen]) -> list[Layer]:
 
 
 def chosen_layers(found: Sequence[Layer], wanted: Sequence[int] | None) -> list[Layer]:
-    """The layers at the places `wanted`; without them all of one shape, self attention before cross attention.
+    """The layers at the places `wanted`; by default all layers of one shape, preferring self attention.
 
-    Raises `InvalidValueError` listing what there is where that does not decide, and for a place that is not there.
+    Raises `InvalidValueError` listing the layers if the choice is ambiguous or a place does not exist.
     """
     if wanted is not None:
         places = [checks.whole("each of layers", place, most=len(found) - 1) for place in wanted]

@@ -21,8 +21,9 @@ NAMES = {"val_loss": "test_loss", "val_acc": "test_accuracy", "val_accuracy": "t
 class LightningRecorder(Callback):  # type: ignore[misc]
     """Records the training as `headlapse.record(model, name, probe, **options)` does; epochs are optimizer steps.
 
-    What the module logs is recorded under its names, `val_loss` as `test_loss`. `model` names the part of the module that is
-    called with the probe; without it that is the module. A training that goes on from a checkpoint resumes its recording.
+    Values that the module logs are recorded under their names, `val_loss` as `test_loss`. `model` names the part of the module
+    that is called with the probe, by default the module itself. A training that continues from a checkpoint resumes its
+    recording.
     """
 
     def __init__(self, name: str, probe: Any, *, model: str | None = None, **options: Any) -> None:
@@ -39,8 +40,8 @@ class LightningRecorder(Callback):  # type: ignore[misc]
             self.recorder = record(model, self._name, self._probe, **options)
 
     def on_train_batch_end(self, trainer: Any, pl_module: Any, outputs: Any, *batch: Any) -> None:  # noqa: ARG002
-        """Record an optimizer step; a batch that only accumulates gradients is none."""
-        if self.recorder is not None and trainer.global_step > self._told:  # else gradients are still accumulated
+        """Record an optimizer step; a batch that only accumulates gradients does not count."""
+        if self.recorder is not None and trainer.global_step > self._told:  # otherwise gradients are still being accumulated
             self._told = trainer.global_step
             loss = outputs.get("loss") if isinstance(outputs, Mapping) else outputs
             self.recorder.step(epoch=self._told, train_loss=loss)

@@ -15,14 +15,13 @@ from headlapse.storage.filesystem import free_bytes
 from headlapse.system.free_memory import free_memory
 
 LESS = 'take dtype="float16", reduce="mean", fewer layers=, heads= or positions=, or a smaller probe'
-FEWEST = 10  # captures that must fit where nobody knows how many there will be
+FEWEST = 10  # captures that must fit if their number is unknown
 
 
 def check_fits(run: RecordedRun, found: Sequence[Layer], captures: int | None, model: nn.Module | None) -> None:
-    """Raise `InvalidValueError` with figures where a capture does not fit the memory, or all of them the disk.
+    """Raise `InvalidValueError` with figures if a capture does not fit into memory, or all captures onto the disk.
 
-    `found` are all attention layers; `captures` is how many are planned; the weights of `model` are
-    kept, too.
+    `found` are all attention layers, `captures` is the planned number, and the weights of `model` are stored if given.
     """
     patterns = run.layout.pattern_bytes
     of_row = sum(4 * layer.heads * layer.shape.to * layer.shape.from_ for layer in found)

@@ -1,4 +1,4 @@
-"""The first look at a model: what attention it has, what of it is kept, and the run that this makes."""
+"""The first look at a model: its attention layers, the part to keep, and the resulting run."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ from headlapse.workbench import RecordedRun
 ANALYZERS = ("attention_patterns", "attention_entropy")
 HEADS, POSITIONS = "attention_heads_grid", "attention_positions"  # views
 CROSS_EPOCH_ANALYZERS = ("attention_lock_in",)
-ROWS = 2  # of the probe, enough to know every size but that of the probe
+ROWS = 2  # of the probe: enough to know every size except that of the probe
 
 
 @dataclass(frozen=True)
 class Look:
-    """How to observe the model, and the run that the observations make; nothing is written yet."""
+    """The observer of the model, and the run that it will record; nothing is written yet."""
 
     run: RecordedRun
     observer: Observer
@@ -63,7 +63,7 @@ def first_look(
     dtype: str = "float32",
     attention: Callable[..., Any] | Sequence[str] | None = None,
 ) -> Look:
-    """Run the model once, on two rows of the probe. The options are those of `headlapse.record`, whose errors are raised."""
+    """Run the model once on two rows of the probe. Options and errors are those of `headlapse.record`."""
     results = checks.path("results", results)
     check_results(results)
     inputs, source = Probe(probe), source_of(attention)
@@ -90,7 +90,7 @@ def first_look(
 
 
 def check_name_free(run: RecordedRun, resume: bool) -> None:
-    """Raise `InvalidValueError` where there is a run of that name and nobody asked to resume it."""
+    """Raise `InvalidValueError` if a run of that name exists and resuming was not requested."""
     if run.paths.config.exists() and not resume:
         raise InvalidValueError(
             f"{RECORDED}/{run.name} already exists; give resume=True to continue it, or another name, or remove "
@@ -99,16 +99,16 @@ def check_name_free(run: RecordedRun, resume: bool) -> None:
 
 
 def begun_or_not(run: RecordedRun) -> tuple[bool, RecordedRun]:
-    """Whether anything was captured before, and the run as it was declared then.
+    """Whether anything was captured earlier, and the run as declared then.
 
-    One that was killed before it had captured anything begins anew. Raises `IncompatibleFileError` where it captured something
+    A run that was killed before its first capture begins anew. Raises `IncompatibleFileError` if the run captured something
     else.
     """
     if not run.paths.artifacts.epochs(PATTERNS):
         return False, run
     before = RecordedRun.open(run.paths.root)
     now, then = run.declaration, before.declaration
-    layout = replace(now.layout, rows_may_be_empty=then.layout.rows_may_be_empty)  # padding may come up later
+    layout = replace(now.layout, rows_may_be_empty=then.layout.rows_may_be_empty)  # padding may occur later
     for what, one, other in (("layout", layout, then.layout), ("labels", now.labels, then.labels)):
         if one != other:
             problem = f"was recorded with other {what} ({other}) than now ({one})"
@@ -125,7 +125,7 @@ def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:
 
 
 def _views(labels: RunLabels) -> tuple[str, ...]:
-    """All views of what is recorded, which has no weights. A list of inputs is no grid: it is shown by positions at first."""
+    """All views for a recording, which has no weights. A list of inputs is not a grid, so positions are shown first."""
     from headlapse.visualization.views import ViewRegistry
 
     known = {*ANALYZERS, *CROSS_EPOCH_ANALYZERS}

@@ -1,4 +1,4 @@
-"""Looks at a model: the chosen attention of all inputs, without a trace in the model."""
+"""Observe a model: the selected attention on all inputs, leaving the model unchanged."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from headlapse.recording.selection import Selection
 from headlapse.recording.sources import Source
 from headlapse.recording.untouched import untouched
 
-PIECE_BYTES = 2**28  # of the weights of all layers that one forward pass may hold
+PIECE_BYTES = 2**28  # limit of the weights of all layers in one forward pass
 
 
 @dataclass(frozen=True)
 class Observer:
-    """The layers to look at, and the part to keep. `found` are all attention layers of the model."""
+    """The layers to observe, and the part to keep. `found` are all attention layers of the model."""
 
     source: Source
     probe: Probe
@@ -31,9 +31,9 @@ class Observer:
     axes: tuple[Axis, ...]
 
     def patterns(self, model: nn.Module) -> np.ndarray:
-        """`(head, to, from, *axes)` of what is selected.
+        """The selected attention, `(head, to, from, *axes)`.
 
-        Raises `InvalidValueError` where the model computes other attention than when the recording began.
+        Raises `InvalidValueError` if the model's attention layers differ from those at the beginning of the recording.
         """
         place, patterns, sums = 0, None, 0.0
         for kept in self._pieces(model):

@@ -1,4 +1,4 @@
-"""The inputs at which a model is looked at: a tensor, or a dict or tuple of inputs with tensors among them."""
+"""The inputs on which a model is observed: a tensor, or a dict or tuple of inputs that include tensors."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Probe:
     """Inputs of a model, kept on the CPU; `rows` of them, along the first axis of its tensors."""
 
     def __init__(self, inputs: Inputs) -> None:
-        """Raises `InvalidValueError` for what no tensor is among, or for no rows."""
+        """Raises `InvalidValueError` if there is no tensor or no row."""
         tensors = tensors_in(_plain(inputs))
         if not tensors or tensors[0].ndim == 0:
             raise checks.wrong("probe", "a tensor of inputs, or a dict or tuple with one among them", inputs)
@@ -32,18 +32,18 @@ class Probe:
 
     @property
     def sha256(self) -> str:
-        """Of the content of its tensors, in their order."""
+        """The hash of the content of its tensors, in their order."""
         arrays = [tensor.float() if tensor.dtype == torch.bfloat16 else tensor for tensor in tensors_in(self._inputs)]
         return content_hash({f"{place:03d}": array.numpy() for place, array in enumerate(arrays)})
 
     def pieces(self, rows: int) -> Iterator[tuple[int, Any]]:
-        """The probe in pieces of at most so many rows: how many there are in each, and the inputs."""
+        """The probe in pieces of at most `rows` rows: the number of rows in each, and the inputs."""
         for start in range(0, self.rows, rows):
             count = min(rows, self.rows - start)
             yield count, self._rows(self._inputs, start, count)
 
     def _rows(self, inputs: Any, start: int, count: int) -> Any:
-        """Those rows of every tensor that has as many rows as the probe; anything else stays as it is."""
+        """These rows of every tensor with as many rows as the probe; anything else stays unchanged."""
         if isinstance(inputs, Tensor):
             return inputs[start : start + count] if inputs.ndim and len(inputs) == self.rows else inputs
         if isinstance(inputs, Mapping):
@@ -54,7 +54,7 @@ class Probe:
 
 
 def run(model: nn.Module, inputs: Any) -> Any:
-    """`model` on `inputs`, moved to where its parameters are: named ones for a dict, several for a tuple."""
+    """Run `model` on `inputs`, moved to the device of its parameters: keyword arguments for a dict, several for a tuple."""
     first = next(chain(model.parameters(), model.buffers()), None)
     moved = inputs if first is None else _on(inputs, first.device)
     if isinstance(moved, Mapping):
@@ -63,7 +63,7 @@ def run(model: nn.Module, inputs: Any) -> Any:
 
 
 def _plain(inputs: Any) -> Any:
-    """What tokenizers give is a mapping of its own kind."""
+    """Tokenizers return a mapping type of their own."""
     return dict(inputs) if isinstance(inputs, Mapping) else inputs
 
 

@@ -1,4 +1,4 @@
-"""Record somebody else's training: attention at the epochs that a schedule chooses, scalars at every step."""
+"""Record a user's own training: attention at the epochs that a schedule chooses, scalars at every step."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ NOTHING_YET = -1
 class Recorder:
     """Follows one training; `headlapse.record` makes it. As a context manager it finishes when the block ends.
 
-    In processes of distributed training other than the first it does nothing, and `run` is None.
+    In distributed training it does nothing in any process but the first, and `run` is None there.
     """
 
     run: RecordedRun | None
@@ -37,26 +37,26 @@ class Recorder:
     files: RunFiles | None
     weights: bool = False
     analyze: bool = True
-    newest: int = NOTHING_YET  # epoch that was told of
-    captured: int = NOTHING_YET  # epoch that was captured last
-    resumes: bool = False  # until the first step says where
+    newest: int = NOTHING_YET  # last reported epoch
+    captured: int = NOTHING_YET  # last captured epoch
+    resumes: bool = False  # until the first step gives the epoch
     cost: Cost = field(default_factory=Cost)
     _values: dict[str, float] = field(default_factory=dict)
     _began: float = field(default_factory=time.perf_counter)
 
     def begin(self, epoch: int) -> None:
-        """Capture the model as it is now, as that of `epoch`."""
+        """Capture the current model as that of `epoch`."""
         self._capture(epoch)
         self.newest = epoch
         self._note("training", epoch)
 
     def step(self, step: int | None = None, *, epoch: int | None = None, **scalars: Any) -> None:
-        """Tell of a step, after `optimizer.step()`; `step` counts from 0, and the model is now that of epoch `step + 1`.
+        """Report a step, after `optimizer.step()`; `step` counts from 0, and the model is now that of epoch `step + 1`.
 
         `train_loss`, which was computed before the step, and every other scalar whose name begins with `train_` belong to the
-        epoch before it; all others belong to the model as it is now. Numbers and tensors of one number are taken; None is left
-        out. `epoch` says the epoch outright. The same step may be told again and replaces what was told. Raises
-        `InvalidValueError` for a step that goes back: after a restart from an older checkpoint, give `record` `resume=True`.
+        previous epoch; all others belong to the current model. Values are numbers or tensors of one number; None is left out.
+        `epoch` gives the epoch directly. Reporting the same step again replaces its values. Raises `InvalidValueError` for a
+        step that goes back: after a restart from an older checkpoint, call `record` with `resume=True`.
         """
         now = self._epoch(step, epoch)
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
@@ -79,7 +79,7 @@ class Recorder:
         self._note("training", now, at_once=self.captured == now)
 
     def log(self, epoch: int, **scalars: Any) -> None:
-        """Tell more of a step that was told already: scalars as in `step(epoch=epoch, ...)`, and nothing is captured."""
+        """Add scalars to a reported step, as in `step(epoch=epoch, ...)`, without a capture."""
         epoch = checks.whole("epoch", epoch, most=MOST_EPOCHS)
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         self._values |= values
@@ -88,12 +88,12 @@ class Recorder:
                 self.files.write_scalars({name: max(epoch - 1, 0) if is_of_step(name) else epoch for name in values}, values)
 
     def capture(self) -> None:
-        """Capture the model as it is now, whether or not the schedule says so."""
+        """Capture the current model, whether or not the schedule asks for it."""
         if self.newest != NOTHING_YET:
             self._capture(self.newest)
 
     def finish(self) -> None:
-        """Capture the last epoch if that was not done, analyse what was captured, and end the recording. Once is enough."""
+        """Capture the last epoch if needed, analyse all captures, and end the recording. Further calls do nothing."""
         if self.files is None or self.run is None:
             return
         if self.newest not in (self.captured, NOTHING_YET):
@@ -127,7 +127,7 @@ class Recorder:
         return checks.whole("step", step, most=MOST_EPOCHS - 1) + 1
 
     def _resume_at(self, epoch: int) -> None:
-        """Where the training goes on: what was recorded of this epoch and later ones is set aside."""
+        """Continue at this epoch: records of this epoch and later ones are set aside."""
         assert self.files is not None and self.run is not None
         self.resumes = False
         before = [each for each in self.run.artifacts.get_epochs(PATTERNS) if each < epoch]
@@ -181,7 +181,7 @@ class Recorder:
 
 
 class _Survivor:
-    """A disk that is full ends no training: what could not be written is named in a warning, and the training goes on."""
+    """Keeps a full disk from ending the training: a warning names what could not be written, and the training continues."""
 
     def __init__(self, what: str) -> None:
         self._what = what
@@ -206,5 +206,5 @@ def number_of(name: str, given: Any) -> float | None:
 
 
 def say(text: str) -> None:
-    """One line for whoever watches the training."""
+    """Print one line to the user."""
     print(f"headlapse: {text}", file=sys.stderr, flush=True)  # noqa: T201 -- what a user sees of a recording

@@ -1,4 +1,4 @@
-"""Revisions of a repository and the epochs that their names tell."""
+"""Revisions of a repository and the epochs in their names."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ _NUMBER = re.compile(r"\d+")
 
 
 class Revision(NamedTuple):
-    """Its name, and how many optimizer steps its weights have seen."""
+    """The name of a revision, and the number of optimizer steps of its weights."""
 
     name: str
     epoch: int
 
 
 class HasCheckpoints(Protocol):
-    """What lists the checkpoints that it has, where it can."""
+    """A source that can list its checkpoints."""
 
     source: str
 
     def checkpoints(self) -> list[str]:
-        """Their names; empty where only the hub knows."""
+        """The names of the checkpoints; empty if only the hub knows them."""
         ...
 
 
 def revisions_of(given: Sequence[str] | None, repository: HasCheckpoints) -> list[Revision]:
-    """The revisions, by epoch. Raises `InvalidValueError` where a name tells no epoch, or two tell the same."""
+    """The revisions, sorted by epoch. Raises `InvalidValueError` if a name has no epoch, or if two have the same."""
     names = repository.checkpoints() if given is None else checks.some(checks.text, "revisions", given, "name")
     if not names:
         raise InvalidValueError(f"name the revisions of {repository.source}, e.g. --revisions step0,step512,step1000")
@@ -44,7 +44,7 @@ def revisions_of(given: Sequence[str] | None, repository: HasCheckpoints) -> lis
 
 
 def revision_of(name: str) -> Revision:
-    """`step512` is epoch 512, `step1000-tokens4B` 1000, `checkpoint-500` 500; `main=143000` says it outright."""
+    """`step512` is epoch 512, `step1000-tokens4B` 1000, `checkpoint-500` 500; `main=143000` sets it explicitly."""
     plain, equals, stated = name.rpartition("=")
     if equals:
         if not plain or not stated.isascii() or not stated.isdigit():

@@ -1,4 +1,4 @@
-"""Which epochs of somebody else's training are captured. Its length need not be known."""
+"""Schedules of captures: which epochs of a training are captured. Its length need not be known."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ if TYPE_CHECKING:
     from headlapse.results.recorded import RecordedRun
 
 GROWTH = 1.05  # from one log-spaced epoch to the next: fourteen while the epoch doubles
-AFFORDABLE = 0.04  # of the time of the training, for all captures together
+AFFORDABLE = 0.04  # share of the training time for all captures together
 
 
 @dataclass
 class Cost:
-    """Seconds that captures took so far, and those since the recording began."""
+    """Seconds spent on captures, and seconds since the recording began."""
 
     captures: float = 0.0
     total: float = 0.0
@@ -28,26 +28,26 @@ class Cost:
 
     @property
     def share(self) -> float:
-        """Share of the time of the training, without the captures."""
+        """The time of the captures as a share of the training time without them."""
         training = self.total - self.captures
         return self.captures / training if training > 0 else 0.0
 
     def allows_another(self) -> bool:
-        """Whether one more capture of the usual length stays within what is affordable."""
+        """Whether one more capture of the usual length stays within the affordable share."""
         usual = self.captures / max(self.count, 1)
         return self.captures + usual <= AFFORDABLE * (self.total - self.captures)
 
 
 class Schedule(Protocol):
-    """Says of each epoch, as it comes, whether it is captured."""
+    """Decides for each epoch, in turn, whether it is captured."""
 
     @property
     def most(self) -> int | None:
-        """How many captures there will be; None where that depends on the length of the training."""
+        """The number of captures; None if it depends on the length of the training."""
         ...
 
     def is_due(self, epoch: int, newest: int, cost: Cost) -> bool:
-        """Whether to capture `epoch`, where `newest` was captured last."""
+        """Whether to capture `epoch`, given that `newest` was captured last."""
         ...
 
     def describe(self) -> Mapping[str, Any]:
@@ -55,11 +55,11 @@ class Schedule(Protocol):
         ...
 
     def start(self, run: RecordedRun) -> None:
-        """Called when a recording that was begun before goes on."""
+        """Called when an earlier recording is resumed."""
         ...
 
     def landed(self, epoch: int, patterns: np.ndarray, values: Mapping[str, float]) -> Iterable[int]:
-        """Called when `epoch` was captured; the epochs whose captures are to be dropped."""
+        """Called when `epoch` was captured. Returns the epochs whose captures should be dropped."""
         ...
 
 
@@ -67,7 +67,7 @@ class KeepsAll:
     """A schedule that drops no capture."""
 
     def start(self, run: RecordedRun) -> None:
-        """Nothing is remembered."""
+        """Does nothing."""
 
     def landed(self, epoch: int, patterns: np.ndarray, values: Mapping[str, float]) -> Iterable[int]:  # noqa: ARG002
         return ()
@@ -75,7 +75,7 @@ class KeepsAll:
 
 @dataclass(frozen=True)
 class Every(KeepsAll):
-    """Every so many epochs."""
+    """Every `every` epochs."""
 
     every: int
     most: int | None = None
@@ -89,7 +89,7 @@ class Every(KeepsAll):
 
 @dataclass(frozen=True)
 class Listed(KeepsAll):
-    """These epochs."""
+    """The listed epochs."""
 
     epochs: tuple[int, ...]
 
@@ -106,7 +106,7 @@ class Listed(KeepsAll):
 
 @dataclass(frozen=True)
 class LogSpaced(KeepsAll):
-    """Denser at the beginning: each epoch at least 5 % later than the one before. `affordable` ones wait for their turn."""
+    """Denser at the beginning: each epoch is at least 5 % later than the one before. `affordable` captures may wait."""
 
     affordable: bool = False
     most: int | None = None
@@ -120,9 +120,9 @@ class LogSpaced(KeepsAll):
 
 
 def schedule_of(given: Any, total: int | None = None, budget: int | None = None) -> Schedule:
-    """None: log-spaced and affordable; a number: every so many epochs; "log"; a list of epochs; "adaptive".
+    """The schedule for None (log-spaced and affordable), a number of epochs between captures, "log", a list, or "adaptive".
 
-    Only the last takes the length of the training, `total`, and a `budget`. Raises `InvalidValueError`.
+    Only "adaptive" takes the length of the training, `total`, and a `budget`. Raises `InvalidValueError`.
     """
     if isinstance(given, str) and given == "adaptive":
         return _adaptive(total, budget)

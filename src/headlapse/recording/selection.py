@@ -22,7 +22,7 @@ REDUCTIONS = ("none", "mean")
 
 @dataclass(frozen=True)
 class Selection:
-    """`heads` are numbers among those of the chosen `layers`; positions are all where None. `mean` is over all inputs."""
+    """`heads` are numbers among the heads of the chosen `layers`; None means all positions. `mean` averages over all inputs."""
 
     layers: tuple[Layer, ...]
     heads: tuple[int, ...]
@@ -32,7 +32,7 @@ class Selection:
     dtype: str
 
     def of(self, weights: Sequence[Tensor]) -> np.ndarray:
-        """`(input, head, to, from)` of the chosen layers' `(input, head, to, from)`, in single precision."""
+        """The selected part of the chosen layers' `(input, head, to, from)`, with the same axes, in single precision."""
         parts = []
         first = 0
         for layer in weights:
@@ -49,7 +49,7 @@ class Selection:
 
     @property
     def head_labels(self) -> tuple[str, ...]:
-        """`Head 0` where the model has one layer; `L0H1`, the layer's place in the forward pass first, where it has more."""
+        """`Head 0` if the model has one layer; `L0H1`, beginning with the layer's place in the forward pass, if it has more."""
         if len(self.layers) == 1 and self.layers[0].place == 0:
             names = [f"Head {head}" for head in range(self.layers[0].heads)]
         else:
@@ -60,7 +60,7 @@ class Selection:
 def selection_of(
     layers: Sequence[Layer], *, heads: Sequence[int] | None, positions: Any, reduce: str | None, dtype: str
 ) -> Selection:
-    """Checked. `positions` are numbers, or a dict of them under "to" and "from". Raises `InvalidValueError`."""
+    """The checked selection. `positions` are numbers, or a dict of them under "to" and "from". Raises `InvalidValueError`."""
     total = sum(layer.heads for layer in layers)
     shape = layers[0].shape
     chosen = tuple(range(total)) if heads is None else tuple(sorted(_numbers("heads", heads, total)))
@@ -93,7 +93,7 @@ def layout_of(selection: Selection, axes: Sequence[Axis], rows_may_be_empty: boo
 def labels_of(
     selection: Selection, axes: Sequence[Axis], to_labels: Sequence[str] | None, from_labels: Sequence[str] | None
 ) -> RunLabels:
-    """The names of what is stored. Raises `InvalidValueError` where there is not one label per position of the model."""
+    """The names of the stored heads and positions. Raises `InvalidValueError` unless every position has one label."""
     shape = selection.layers[0].shape
     to = _labels("position_labels", to_labels, shape.to, selection.to_positions)
     if from_labels is None and shape.from_ == shape.to:
@@ -105,7 +105,7 @@ def labels_of(
 def axes_of(axes: Any, rows: int, mean: bool) -> tuple[Axis, ...]:
     """The axes that enumerate the rows of a probe: `Axis`es, pairs of name and size (or ticks), or a dict of these.
 
-    Without them, and for a mean, the one axis is `input`. Raises `InvalidValueError` where they do not enumerate the rows.
+    By default, and for a mean, the only axis is `input`. Raises `InvalidValueError` if the axes do not enumerate the rows.
     """
     if axes is None:
         named = [Axis("input", rows)]
@@ -128,7 +128,7 @@ def _axis(given: Any) -> Axis:
 
 
 def _numbers(name: str, given: Any, size: int) -> tuple[int, ...]:
-    """Numbers of things of which there are `size`; negative ones count from the end."""
+    """Indices into `size` items; negative ones count from the end."""
     found = checks.some(lambda _, value: checks.whole(name, value, least=-size), name, given, "number")
     beyond = [number for number in found if number >= size]
     if beyond:

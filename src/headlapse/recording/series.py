@@ -1,4 +1,4 @@
-"""Import a published series of checkpoints, such as Pythia's: one revision at a time, each looked at and let go.
+"""Import a published series of checkpoints, such as Pythia's: one revision at a time, released before the next.
 
 A hub's repository has revisions (`step512`); a local folder has a folder for each (`checkpoint-500`).
 """
@@ -28,12 +28,12 @@ from headlapse.results.recorded import PATTERNS
 from headlapse.storage.atomic import RECORD_BYTES, read_json, write_json
 from headlapse.workbench import RecordedRun
 
-Progress = Callable[[int, int, int], None]  # is told (done, total, epoch)
+Progress = Callable[[int, int, int], None]  # is called with (done, total, epoch)
 
 
 @dataclass
 class Series:
-    """What an import did: the run, the revisions looked at now and before, those whose weights repeat an earlier one's."""
+    """The result of an import: the run, the revisions read now and earlier, and those whose weights repeat an earlier one."""
 
     run: RecordedRun
     looked_at: list[str] = field(default_factory=list)
@@ -60,11 +60,11 @@ def import_series(
 ) -> Series:
     """Record the attention of every revision of `source`, a repository of a hub (`ORG/MODEL`) or a local folder of checkpoints.
 
-    The epoch of a revision is the number in its name, or said outright: `"main=143000"`. Of a local folder all checkpoints are
-    taken where none are named. `probe` is a text, a file of texts (one a line), or inputs as `headlapse.record` takes them; by
-    default random tokens, repeated once, which induction heads continue. `options` are those of `record` that choose what is
-    kept. What was imported before is not loaded again, so an import that was interrupted goes on. Raises `InvalidValueError`
-    for a revision without a number, a model without all of its weights, and where the series does not fit memory or disk.
+    The epoch of a revision is the number in its name, or given explicitly: `"main=143000"`. All checkpoints of a local folder
+    are imported unless some are named. `probe` is a text, a file with one text per line, or inputs as for `headlapse.record`;
+    by default random tokens, repeated once, which induction heads continue. `options` are those of `record` that choose what is
+    kept. Revisions imported earlier are not loaded again, so an interrupted import continues. Raises `InvalidValueError` for a
+    revision without a number, a model with missing weights, and a series that does not fit into memory or onto the disk.
     """
     repository = Repository(source, None if cache is None else checks.path("cache", cache), offline)
     wanted = revisions_of(revisions, repository)
@@ -78,7 +78,7 @@ def import_series(
         del first
         for done, revision in enumerate(wanted, start=1):
             if not importing.has(revision):
-                gc.collect()  # what the model before left
+                gc.collect()  # memory of the previous model
                 importing.take(revision, repository.load(revision))
             if progress is not None:
                 progress(done, len(wanted), revision.epoch)
@@ -87,7 +87,7 @@ def import_series(
 
 @contextmanager
 def _importing(look: Look, epochs: Sequence[int]) -> Iterator[_Importing]:
-    """The import of these epochs, once it is known to fit; the status says how it ended."""
+    """The import of these epochs, after checking that it fits; the status records how it ended."""
     importing = _Importing.begin(look, epochs)
     try:
         yield importing
@@ -99,7 +99,7 @@ def _importing(look: Look, epochs: Sequence[int]) -> Iterator[_Importing]:
 
 @dataclass
 class _Importing:
-    """An import under way. `weights` are the sha256 of the weights by revision, as they stand in metadata.json."""
+    """A running import. `weights` are the sha256 of the weights by revision, as in metadata.json."""
 
     look: Look
     files: RunFiles
@@ -119,14 +119,14 @@ class _Importing:
         return cls(look, files, Series(run), _weights_before(run))
 
     def has(self, revision: Revision) -> bool:
-        """Whether it was looked at, now or before."""
+        """Whether the revision was read, now or earlier."""
         is_there = revision.epoch in self.report.run.paths.artifacts.epochs(PATTERNS) and revision.name in self.weights
         if is_there and revision.name not in self.report.looked_at + self.report.present:
             self.report.present.append(revision.name)
         return is_there
 
     def take(self, revision: Revision, model: nn.Module) -> None:
-        """Look at a revision that was not looked at before."""
+        """Read a revision that was not read before."""
         if self.has(revision):
             return
         sha256 = weights_hash(model)
@@ -144,7 +144,7 @@ class _Importing:
         self.files.close()
 
     def analyzed(self) -> Series:
-        """What was done, once it is analysed. Raises `HeadlapseError` where that fails."""
+        """The result, after the analysis. Raises `HeadlapseError` if the analysis fails."""
         from headlapse.analysis import AnalysisPipeline
 
         report = AnalysisPipeline(self.report.run).run()
@@ -154,7 +154,7 @@ class _Importing:
 
 
 def weights_hash(model: nn.Module) -> str:
-    """sha256 of all weights and buffers that the model saves, one tensor at a time in memory."""
+    """The sha256 of all weights and buffers that the model saves, with one tensor at a time in memory."""
     tensors = {name: tensor for name, tensor in model.state_dict().items() if isinstance(tensor, torch.Tensor)}
     return content_hash({name: _plain(tensor) for name, tensor in tensors.items()})
 
@@ -164,7 +164,7 @@ def _plain(tensor: torch.Tensor) -> Any:
 
 
 def _is_series(run: RecordedRun) -> bool:
-    """Whether what is there under this name is an import of the same source, which can go on."""
+    """Whether the existing run of this name is an import of the same source, which can continue."""
     try:
         settings: Mapping[str, Any] = RecordedRun.open(run.paths.root).settings
     except FileStateError:

@@ -1,4 +1,4 @@
-"""Where attention weights come from: whatever a model computes, its own hook points, or a function of the user's."""
+"""Sources of attention weights: the model's own computation, its hook points, or a function of the user's."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headlapse.recording.call_stack import Call, CallStack
 from headlapse.recording.capture import AttentionMode, Seen, as_layer, whole
 from headlapse.recording.probes import run
 
-Source = Callable[[nn.Module, Any, int], list[Seen]]  # model, inputs and how many rows they have: the layers
+Source = Callable[[nn.Module, Any, int], list[Seen]]  # (model, inputs, number of rows) -> the layers
 OTHERWISE = (
     "pass attention=, a function of (model, probe) that returns (layers, batch, heads, to, from), "
     "or the names of modules whose outputs are (batch, heads, to, from)"
@@ -23,7 +23,7 @@ OTHERWISE = (
 
 
 def source_of(attention: Any) -> Source:
-    """None: what torch computes; a function; or names of modules. Raises `InvalidValueError` for anything else."""
+    """The source for None (torch's functions), a function or names of modules. Raises `InvalidValueError` for others."""
     if attention is None:
         return computed
     if callable(attention):
@@ -32,7 +32,7 @@ def source_of(attention: Any) -> Source:
 
 
 def computed(model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
-    """Every attention that `model` computes on `inputs` through torch. Raises `InvalidValueError` where there is none."""
+    """Every attention layer that `model` computes on `inputs` through torch. Raises `InvalidValueError` if there is none."""
     stack = CallStack(model)
     with stack.watching(), AttentionMode(stack, rows) as mode:
         run(model, inputs)

@@ -1,4 +1,4 @@
-"""`headlapse.record`: look at a model once, check that all fits, and begin or resume its recording."""
+"""`headlapse.record`: look at a model once, check that the recording fits, and begin or resume it."""
 
 from __future__ import annotations
 
@@ -60,13 +60,14 @@ def record(
     The model is captured now, as epoch `epoch`, then at the epochs of `schedule`: a number (every so many), "log" (log-spaced),
     a list, or by default log-spaced ones that take at most 4 % of the time of the training. "adaptive" keeps at most `budget`
     captures of `total` epochs, most where the model moves quickly. `probe` is a tensor, or a dict or tuple of inputs; `axes`
-    says what its rows enumerate. `layers`, `heads` and `positions` choose by number; `reduce="mean"`
-    keeps the mean over all inputs; `dtype="float16"` halves the files. `checkpoints` keeps the weights, too. `attention` is for
-    kernels that torch does not see: a function of (model, inputs) to `(layers, batch, heads, to, from)`, or names of modules
-    whose outputs are attention. With `resume` an earlier recording goes on at the first step that is told.
+    states what its rows enumerate. `layers`, `heads` and `positions` choose by number; `reduce="mean"` keeps the mean over all
+    inputs; `dtype="float16"` halves the files. `checkpoints` keeps the weights, too. `attention` is for kernels that bypass
+    torch's functions: a function of (model, inputs) to `(layers, batch, heads, to, from)`, or names of modules whose outputs
+    are attention. With `resume`, an earlier recording continues at the first reported step.
 
-    Nothing of the training changes: not one bit of its losses. Raises `InvalidValueError` where no attention is seen, where it
-    does not fit memory or disk, or where the run is there and `resume` is not given; `BusyError` where it is being recorded.
+    The training does not change: its losses stay the same, bit for bit. Raises `InvalidValueError` if no attention is found, if
+    the recording does not fit into memory or onto the disk, or if the run exists and `resume` is not given; `BusyError` if
+    another process records it.
     """
     module = _unwrapped(model)
     schedule_ = schedule_of(schedule, total, budget)
@@ -99,7 +100,7 @@ def record(
 
 
 def _unwrapped(model: object) -> nn.Module:
-    """The module itself, without what compiles or distributes it."""
+    """The module itself, without wrappers that compile or distribute it."""
     found: Any = checks.instance("model", model, nn.Module, "a torch.nn.Module")
     while isinstance(found, WRAPPERS) or hasattr(found, "_orig_mod"):
         found = found.module if isinstance(found, WRAPPERS) else found._orig_mod

@@ -20,7 +20,7 @@ NAMES = {"loss": "train_loss", "eval_loss": "test_loss", "eval_accuracy": "test_
 class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
     """Records the training as `headlapse.record(model, name, probe, **options)` does; epochs are optimizer steps.
 
-    A training that goes on from a checkpoint (`resume_from_checkpoint`) resumes its recording.
+    A training that continues from a checkpoint (`resume_from_checkpoint`) resumes its recording.
     """
 
     def __init__(self, name: str, probe: Any, **options: Any) -> None:
@@ -39,7 +39,7 @@ class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
             self.recorder.step(epoch=state.global_step)
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **others: Any) -> None:  # noqa: ARG002
-        """Record what the Trainer logs, under its names."""
+        """Record the values that the Trainer logs, under their names."""
         if self.recorder is not None and "train_runtime" not in (logs or {}):  # which sums up the whole training
             numbers = {NAMES.get(name, name): value for name, value in (logs or {}).items() if name != "epoch"}
             self.recorder.log(state.global_step, **numbers)

@@ -1,4 +1,4 @@
-"""Run a model in evaluation mode and leave everything as it was: what trains afterwards gives the same numbers, bit for bit."""
+"""Run a model in evaluation mode and restore everything, so that later training gives the same numbers, bit for bit."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from torch import nn
 
 @contextmanager
 def untouched(model: nn.Module) -> Iterator[None]:
-    """Within the block the model is in evaluation mode and no gradients are recorded.
+    """Within the block, the model is in evaluation mode and no gradients are recorded.
 
     Afterwards the mode of every module, all buffers, the states of the random number generators of Python, numpy and torch on
-    every device, and the attention kernels that are allowed are as before. Nothing stays in the cache of autocast.
+    every device, and the allowed attention kernels are as before. The cache of autocast stays empty.
     """
     with ExitStack() as stack:
         stack.enter_context(_same_random_numbers())
@@ -57,7 +57,7 @@ def _same_modes(model: nn.Module) -> Iterator[None]:
 
 @contextmanager
 def _same_buffers(model: nn.Module) -> Iterator[None]:
-    """What a forward pass writes into a buffer, such as a counter, is taken back; one that it left alone is not touched."""
+    """Values that a forward pass writes into a buffer, such as a counter, are restored; other buffers are not touched."""
     before = [(buffer, buffer._version, buffer.detach().clone()) for buffer in model.buffers()]
     try:
         yield
@@ -81,7 +81,7 @@ def _plain_attention() -> Iterator[None]:
 
 @contextmanager
 def _eager() -> Iterator[None]:
-    """A compiled model runs its own Python code, and what was compiled stays."""
+    """A compiled model runs its own Python code, and its compiled code stays."""
     if "torch._dynamo" not in sys.modules:  # nothing is compiled
         yield
         return
@@ -91,7 +91,7 @@ def _eager() -> Iterator[None]:
 
 @contextmanager
 def _autocast_without_cache(device: str) -> Iterator[None]:
-    """A weight that is cast without gradients must not be found in the cache by whoever trains."""
+    """A weight cast without gradients must not be left in the cache, where training would find it."""
     if not torch.is_autocast_enabled(device):
         yield
         return

@@ -140,7 +140,7 @@ def temporaries(folder: Path) -> list[Path]:
 
 @contextmanager
 def staged_folder(final: Path, root: Path) -> Iterator[Path]:
-    """A temporary folder under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds; it is removed if not."""
+    """A temporary folder under `root`; its `final.relative_to(root)` becomes `final` if the block succeeds, or is removed."""
     aside = root / f".{final.name}.{secrets.token_hex(8)}.tmp"
     try:
         yield aside
