@@ -1,4 +1,4 @@
-"""Other people's checkpoints become variants like any other: read, recognise the layout, check, write."""
+"""Import other people's checkpoints as variants: read, recognise the layout, check, write."""
 
 from typing import TYPE_CHECKING
 

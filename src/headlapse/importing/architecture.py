@@ -1,7 +1,8 @@
-"""What is stated beside weights about the function they belong to, held against the function that will be computed.
+"""Compare what files state about the function of their weights with the function that will be computed.
 
-Weights do not show a mask, a scale, an activation or a normalization without weights. Programs state these in names of their
-own (`architecture_keys`); a statement that contradicts the family is refused, and what is not stated is said to be assumed.
+Weights do not show a mask, a scale, an activation or a normalization without weights. Programs state these under their own
+names (`architecture_keys`). A statement that contradicts the family is refused, and a line lists the assumptions where nothing
+is stated.
 """
 
 from __future__ import annotations
@@ -19,13 +20,13 @@ from headlapse.importing.facts import Fact
 from headlapse.models.config import SIZES, ModelConfig
 
 LOCAL = ("local", "slidingattention", "slidingwindow", "window")
-OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these eps is not that of an optimizer
+OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these, eps is not that of an optimizer
 OF_DATA = frozenset(("data", "data_config", "dataset", "datasets", "dataloader", "logging", "wandb"))
 _LAYER = re.compile(r"blocks\.([0-9]+)\.", re.ASCII)
 
 
 def check_layers(tensors: Iterable[str], n_layers: int, path: Path, family: str) -> None:
-    """Raise `IncompatibleFileError` where weights, by name, have other than the `n_layers` layers of the family's models."""
+    """Raise `IncompatibleFileError` if the names of the weights show another number of layers than the family's `n_layers`."""
     found = 1 + max((int(match[1]) for match in map(_LAYER.match, tensors) if match), default=0)
     if found != n_layers:
         problem = f"holds {found} layer{'s' if found > 1 else ''}, and the models of {family} have {n_layers}"
@@ -33,10 +34,10 @@ def check_layers(tensors: Iterable[str], n_layers: int, path: Path, family: str)
 
 
 def check_architecture(facts: Iterable[Fact], config: ModelConfig, family: str, is_own: bool = False) -> list[str]:
-    """A line that names what is assumed because neither weights nor facts state it; none where all is stated.
+    """A line that names what is assumed because neither weights nor facts state it; empty if everything is stated.
 
-    `config` is that of the weights, `family` the name of theirs; `is_own` where this program stated the facts. Raises
-    `IncompatibleFileError` naming every fact that contradicts `config`, and what `config` has.
+    `config` is the model of the weights, `family` the name of their family; `is_own` means that this program stated the facts.
+    Raises `IncompatibleFileError` naming every fact that contradicts `config`, and the value in `config`.
     """
     facts = [fact for fact in facts if OF_DATA.isdisjoint(fact.where.lower().split("."))]
     facts += _unsaid(facts, config) if is_own else []
@@ -55,7 +56,7 @@ def check_architecture(facts: Iterable[Fact], config: ModelConfig, family: str, 
 
 
 def _unsaid(facts: Sequence[Fact], config: ModelConfig) -> list[Fact]:
-    """What this program means where its config.json leaves a field out."""
+    """The values that this program's config.json implies for omitted fields."""
     models = [fact for fact in facts if fact.where == "model"]
     said = {fact.key for fact in models}
     defaults = ArchitectureSpec.defaults() | {"attn_scale": config.d_head**0.5}
@@ -63,7 +64,7 @@ def _unsaid(facts: Sequence[Fact], config: ModelConfig) -> list[Fact]:
 
 
 def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[tuple[str, object]]:
-    """Fields that a fact is about, and what it says of each."""
+    """The fields that a fact is about, and its value for each."""
     key = plain(fact.key)
     for stated in STATED:
         if key in stated.keys.split() and _counts(stated.field, key, fact, config, facts):
@@ -74,17 +75,17 @@ def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[
 
 
 def _counts(field: str, key: str, fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> bool:
-    """Whether the field has any effect in these models, and the key can only mean it."""
+    """Whether the field has an effect in these models, and the key can only mean this field."""
     beside = {plain(other.key): other.value for other in facts if (other.path, other.where) == (fact.path, fact.where)}
     if field == "score_divisor":
-        return beside.get("useattnscale") is not False  # TransformerLens keeps a scale that it then does not use
+        return beside.get("useattnscale") is not False  # TransformerLens stores a scale that it does not use
     if field == "eps":
         return config.normalization is not None and (key != "eps" or not beside.keys().isdisjoint(OF_MODELS))
     return True
 
 
 def _beyond(fact: Fact, config: ModelConfig) -> Iterator[str]:
-    """What a fact states that no family declares, in words."""
+    """The statements in a fact that no family can declare, in words."""
     key, values = plain(fact.key), _values(fact)
     for keys, usual in UNKNOWN_HERE.items():
         if key in keys.split() and not all(_is_left_out(value, usual) for value in values):
@@ -137,7 +138,7 @@ def _assumed(config: ModelConfig, known: Container[str]) -> list[str]:
         ("normalization",): config.normalization or "no normalization",
         ("act_fn",): {"relu": "ReLU", "gelu": "GELU"}.get(config.act_fn, config.act_fn),
     }
-    if config.normalization in ("LN", "RMS"):  # their weights show it
+    if config.normalization in ("LN", "RMS"):  # visible in their weights
         del words[("normalization",)]
     left = [word for fields, word in words.items() if not any(field in known for field in fields)]
     return [f"assumed, because nothing states it: {', '.join(left)}"] if left else []

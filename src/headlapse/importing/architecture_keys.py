@@ -1,4 +1,4 @@
-"""Names and words in which programs state the function that their weights belong to, beside the weights."""
+"""Names and words under which programs state the function of their weights."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-NOTHING: Final = object()  # what a value says that leaves the question open
+NOTHING: Final = object()  # the meaning of a value that leaves the question open
 SOME: Final = object()  # any value but None
 Read = Callable[[Any], object]
 _FUNCTION = re.compile(r"<function (\w+) .*")
 
 
 def _flag(true: object, false: object) -> Read:
-    """What a truth value says, also where it is text."""
+    """The meaning of a boolean, or of a text for one."""
     meanings = {"true": true, "false": false}
     return lambda value: meanings.get(str(value).lower(), NOTHING) if isinstance(value, bool | str) else NOTHING
 
 
 def _word(meanings: Mapping[str, object], of_others: Callable[[object], object] = lambda value: value) -> Read:
-    """What a text says, however it is written; one that is not known is a value of its own."""
+    """The meaning of a text in any spelling; an unknown text is its own value."""
 
     def read(value: Any) -> object:
         if value is None:
@@ -74,7 +74,7 @@ _DIRECTIONS = {
 
 @dataclass(frozen=True)
 class Stated:
-    """Keys, in lower case without marks, under which programs state a field of `ModelConfig`, and what a value says of it."""
+    """Keys, in lower case without marks, under which programs state a field of `ModelConfig`, and the meaning of values."""
 
     field: str
     keys: str
@@ -115,7 +115,7 @@ STATED = (
     Stated("n_ctx", "nctx npositions maxpositionembeddings", _size),
     Stated("eps", "eps layernormeps layernormepsilon lneps rmsnormeps normeps", _size),
 )
-# what no family declares: keys, and the values that leave it out, besides none, false, and numbers below 1
+# features that no family can declare: keys, and values for "absent", besides none, false, and numbers below 1
 UNKNOWN_HERE: Mapping[str, tuple[str, ...]] = {
     "positionalembeddingtype positionembeddingtype posembtype": ("standard", "absolute", "learned", "learnedabsolute"),
     "rotary userotary userope rope rotarydim ropetheta alibi usealibi shortformer": (),

@@ -1,4 +1,4 @@
-"""Which of the dictionaries of weights in a file are meant: the only one, a series of them, or the one that is asked for."""
+"""Choose among the dictionaries of weights in a file: the only one, a series, or the requested one."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ COPIES = listed(
 
 @dataclass(frozen=True)
 class Choice:
-    """The states to import from a file, a line for each that is left out, and the keys under which any weights are."""
+    """The states to import from a file, a line for each state left out, and the keys of all weights."""
 
     found: list[Found]
     notes: list[str]
@@ -31,9 +31,9 @@ class Choice:
 
 
 def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
-    """The states that are meant in `content`; `asked` is the key of the one that is.
+    """The states to import from `content`; `asked` is the key that the user requested.
 
-    Raises `IncompatibleFileError` where there is none, `InvalidValueError` where several may be meant.
+    Raises `IncompatibleFileError` if there is none, `InvalidValueError` if the choice is ambiguous.
     """
     states = find_states(content, path)
     keys = frozenset(str(state.keys[0]) for state in states if state.keys)
@@ -66,7 +66,7 @@ def _none(content: Any, path: Path) -> Exception:
 
 
 def _objects(content: Any, depth: int = 4) -> Iterator[StandIn | Name]:
-    """Objects that only stand for those of somebody's class."""
+    """Stand-ins for objects of unknown classes."""
     if isinstance(content, StandIn | Name):
         yield content
     elif depth and (isinstance(content, list | tuple) or fields(content) is not None):
@@ -82,7 +82,7 @@ def _asked(states: Sequence[Candidate], asked: str, path: Path) -> Candidate:
 
 
 def _preferred(states: Sequence[Candidate], path: Path) -> Candidate:
-    """The only state, or the only one that does not call itself a copy."""
+    """The only state, or the only one whose name is not that of a copy."""
     different = [state for number, state in enumerate(states) if not any(_is_alias(state, other) for other in states[:number])]
     originals = [state for state in different if not _is_copy(state)]
     for chosen in (different, originals):
@@ -92,7 +92,7 @@ def _preferred(states: Sequence[Candidate], path: Path) -> Candidate:
 
 
 def _beside_series(content: Any, path: Path, rest: Sequence[Candidate], last: Candidate) -> tuple[list[Found], list[str]]:
-    """States beside a series: those whose epoch the file states, and a line for each other that is not its last one again."""
+    """States beside a series: those with a stated epoch, and a line for each other that does not repeat its last state."""
     singles = [single(content, path, state.where, state) for state in rest if not _is_copy(state)]
     stated = [found for found in singles if found.inside]
     unclear = [state for state in rest if all(found.weights is not state for found in stated)]
@@ -100,7 +100,7 @@ def _beside_series(content: Any, path: Path, rest: Sequence[Candidate], last: Ca
 
 
 def _only_member(found: Found, whole: Found) -> Found:
-    """The only member of a series, whose epoch and losses may be stated of the whole file instead, or in its name."""
+    """The only member of a series, whose epoch and losses may be stated for the whole file or in its name."""
     if found.label or found.inside:
         return found
     return replace(whole, losses=found.losses or whole.losses)
@@ -111,7 +111,7 @@ def _is_copy(state: Candidate) -> bool:
 
 
 def _is_alias(one: Candidate, other: Candidate) -> bool:
-    """Whether two states are one dictionary, or one set of tensors, under two keys."""
+    """Whether two states are the same dictionary, or the same tensors, under two keys."""
     return {n: t.place for n, t in one.tensors.items()} == {n: t.place for n, t in other.tensors.items()}
 
 

@@ -1,4 +1,4 @@
-"""Bring weights of a known layout into the `HookedTransformer` layout."""
+"""Convert weights of a known layout to the `HookedTransformer` layout."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from headlapse.importing.states import same_numbers
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import is_bias, weight_shapes
 
-CONSTANTS = ("mask", "IGNORE")  # that some layouts keep among the weights
+CONSTANTS = ("mask", "IGNORE")  # that some layouts store among the weights
 EMBEDDING, QUERY, UNEMBEDDING = "embed.W_E", "blocks.0.attn.W_Q", "unembed.W_U"
 
 
 def convert(state: State, names: Iterable[str], n_heads: int) -> tuple[dict[str, Tensor], list[str]]:
-    """The weights of `state` as float32 under our `names`, biases where it has them; and what was assumed, in words.
+    """The weights of `state` as float32 under our `names`, with biases if it has any, and the assumptions in words.
 
-    Raises `IncompatibleFileError` for what does not fit.
+    Raises `IncompatibleFileError` if they do not fit.
     """
     table = state.layout.table(names)
     given = {name: tensor for name, tensor in state.tensors.items() if not _is_constant(name)}
@@ -49,7 +49,7 @@ def weight_names(family: Family) -> list[str]:
 
 
 def heads_seen(state: State) -> int | None:
-    """The number of heads, where the layout keeps one matrix for each."""
+    """The number of heads, if the layout has one matrix for each."""
     theirs, pattern = state.layout.translate(QUERY)
     axes = "head model k" if pattern is None else pattern.split(" -> ", maxsplit=1)[0]
     tensor = state.tensors.get(theirs)
@@ -59,7 +59,7 @@ def heads_seen(state: State) -> int | None:
 
 
 def _check_names(given: Mapping[str, StoredTensor], table: Mapping[str, tuple[str, str | None]], state: State) -> bool:
-    """Whether the unembedding alone is missing. Raises `IncompatibleFileError` for any other difference but missing biases."""
+    """Whether only the unembedding is missing. Raises `IncompatibleFileError` for other differences, except missing biases."""
     unknown = sorted(given.keys() - table.keys())
     missing = sorted(theirs for theirs, (ours, _) in table.items() if theirs not in given and not is_bias(ours))
     is_tied = [table[name][0] for name in missing] == [UNEMBEDDING]
@@ -71,7 +71,7 @@ def _check_names(given: Mapping[str, StoredTensor], table: Mapping[str, tuple[st
 
 
 def _copies(given: Mapping[str, StoredTensor], table: Mapping[str, object]) -> dict[str, str]:
-    """Unknown names of matrices that are there under a known name already: {copy: known name}."""
+    """Unknown names of matrices that also have a known name: {copy: known name}."""
     known = {name: tensor for name, tensor in given.items() if name in table}
     found: dict[str, str] = {}
     for name, tensor in given.items():
@@ -83,12 +83,12 @@ def _copies(given: Mapping[str, StoredTensor], table: Mapping[str, object]) -> d
 
 
 def _layers(name: str) -> list[str]:
-    """The numbers of layers in a name: layers that share their weights are still several."""
+    """The layer numbers in a name: layers that share their weights still count as several."""
     return [part for part in name.split(".") if part.isdigit()]
 
 
 def _is_copy(one: StoredTensor, other: StoredTensor) -> bool:
-    """Whether two names mean one tensor, or its transpose. Equal vectors prove nothing: many are all zero."""
+    """Whether two names mean the same tensor or its transpose. Equal vectors prove nothing, because many are all zero."""
     if one.place == other.place:
         return True
     return one.ndim > 1 and (same_numbers(one, other) or _is_transpose(one, other)) and not _is_constant_matrix(one)

@@ -1,4 +1,4 @@
-"""Find the variants in files and folders: which files are the states of one, and what lies beside them."""
+"""Find the variants in files and folders: the files of their states, and the files beside them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ SERIES_FOLDERS = ("checkpoints", "ckpts", "checkpoint", "ckpt", "weights", "snap
 
 @dataclass
 class Unit:
-    """The files of one variant: its states, and the JSON files about all of them. `name` is the name to give it."""
+    """The files of one variant: its states, and the JSON files about all of them. `name` is the name for it."""
 
     path: Path
     name: str
@@ -28,9 +28,9 @@ class Unit:
 
 
 def find_units(paths: Sequence[Path]) -> list[Unit]:
-    """The variants in `paths`: files are states of one, folders hold one or several.
+    """The variants in `paths`: all files are states of one variant; a folder contains one or several.
 
-    Raises `MissingFileError` where a path does not exist or a folder holds no weights, `InvalidValueError` where none is named.
+    Raises `MissingFileError` if a path does not exist or a folder has no weights, `InvalidValueError` without any path.
     """
     if not paths:
         raise InvalidValueError("name at least one file or folder to import")
@@ -53,7 +53,7 @@ def find_units(paths: Sequence[Path]) -> list[Unit]:
 
 
 def merged(units: Sequence[Unit]) -> Unit:
-    """All the states of several units as one variant, called as the first."""
+    """All states of several units as one variant, with the name of the first."""
     first = next((unit for unit in units if unit.problem is not None), units[0])
     parts = {name: [item for unit in units for item in getattr(unit, name)] for name in ("entries", "facts", "notes")}
     return Unit(first.path, first.name, parts["entries"], parts["facts"], parts["notes"], first.problem)
@@ -66,9 +66,9 @@ def _unit_of_files(files: Sequence[Path]) -> Unit:
 
 
 def _units_in(folder: Path, name: str, depth: int, above: Sequence[Path] = ()) -> Iterator[Unit]:
-    """The variant that the folder is, and those in the folders in it. What cannot be looked into is one with a problem.
+    """The variant of the folder itself, and those in its subfolders. An unreadable folder counts as a variant with a problem.
 
-    `above` are the facts in folders around it that hold no states themselves: their settings are those of all variants in them.
+    `above` are the facts in parent folders without states of their own: their settings apply to all variants below.
     """
     try:
         entries, used, notes = _entries(folder)
@@ -88,7 +88,7 @@ def _units_in(folder: Path, name: str, depth: int, above: Sequence[Path] = ()) -
 
 
 def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
-    """The states of the variant that `folder` is, the folders in it that they are in, and notes."""
+    """The states of the variant in `folder`, the subfolders that contain them, and notes."""
     direct, notes = direct_entries(folder)
     inner = folders_in(folder)
     used = [
@@ -104,6 +104,6 @@ def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
 
 
 def _name(folder: Path) -> str:
-    """The folder's own name, also of `.`; that of its parent where it is only called checkpoints."""
+    """The folder's own name, even for `.`; the name of its parent if it is just called checkpoints."""
     own = folder.resolve()
     return own.parent.name if own.name in SERIES_FOLDERS and own.parent.name else own.name

@@ -1,4 +1,4 @@
-"""The states in one folder: files, their shards, and folders in it that are numbered and hold one each."""
+"""The states in one folder: files, their shards, and numbered subfolders with one state each."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from headlapse.importing.shards import grouped, label_of, read_parts
 from headlapse.importing.states import find_states
 
 PASSED_OVER = frozenset(("artifacts", "wandb", "__pycache__"))
-MOST_BESIDE = 8  # files that a trainer keeps with the weights of one epoch
+MOST_BESIDE = 8  # files that a trainer stores with the weights of one epoch
 
 
 @dataclass(frozen=True)
 class Entry:
-    """The file of a state, or its shards. `label` is the name that may say its epoch; `beside` tells of this state alone."""
+    """The file of a state, or its shards. `label` is the name that may give its epoch; `beside` has facts about it only."""
 
     files: tuple[Path, ...]
     label: str
@@ -27,17 +27,17 @@ class Entry:
 
     @property
     def path(self) -> Path:
-        """The first of its files, which names it in messages."""
+        """The first of its files, used in messages."""
         return self.files[0]
 
 
 def entries_of(files: Sequence[Path]) -> list[Entry]:
-    """The states in `files`, each under the name of its folder where that alone says an epoch."""
+    """The states in `files`, each under the name of its folder if only that gives an epoch."""
     return [_in_its_folder(Entry(tuple(group), label_of(group))) for group in grouped(files)]
 
 
 def direct_entries(folder: Path) -> tuple[list[Entry], list[str]]:
-    """The states that are files of `folder` itself."""
+    """The states in files directly in `folder`."""
     files = sorted(path for path in _listed(folder) if path.is_file() and not is_companion(path.name))
     if any(path.suffix == DISTRIBUTED for path in files):
         convert = "python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE"
@@ -53,7 +53,7 @@ def direct_entries(folder: Path) -> tuple[list[Entry], list[str]]:
 
 
 def numbered_folders(folders: Sequence[Path]) -> list[Entry]:
-    """The states of folders that hold one each and are numbered, such as `checkpoint-500`; none where that is not so."""
+    """The states in numbered folders with one state each, such as `checkpoint-500`; empty if there are no such folders."""
     found = []
     for folder in folders:
         if not _is_numbered(folder.resolve().name):
@@ -61,7 +61,7 @@ def numbered_folders(folders: Sequence[Path]) -> list[Entry]:
         try:
             entries, _ = direct_entries(folder)
             states = [entry for entry in entries if _holds_state(entry)] if 1 < len(entries) <= MOST_BESIDE else entries
-        except HeadlapseError:  # it is a variant of its own, with this problem
+        except HeadlapseError:  # it counts as a variant with this problem
             continue
         if len(states) == 1 and not numbers_in(states[0].label):
             rest = [entry.path for entry in entries if entry is not states[0]]
@@ -74,7 +74,7 @@ def numbered_folders(folders: Sequence[Path]) -> list[Entry]:
 
 
 def _in_its_folder(entry: Entry) -> Entry:
-    """`entry` under the name of its folder where that alone says an epoch, as of `checkpoint-500/model.safetensors`."""
+    """`entry` under the name of its folder if only that gives an epoch, as in `checkpoint-500/model.safetensors`."""
     folder = entry.path.resolve().parent
     if numbers_in(entry.label) or not _names_epoch(folder.name):
         return entry
@@ -86,7 +86,7 @@ def _holds_state(entry: Entry) -> bool:
 
 
 def _is_numbered(name: str) -> bool:
-    """Whether a folder's name says an epoch: it is a number, or has one after a word for it. `model_2` may be another model."""
+    """Whether a folder's name gives an epoch: a number, alone or after a word for epochs. `model_2` may be another model."""
     return name.isdigit() or _names_epoch(name)
 
 
@@ -95,12 +95,12 @@ def _names_epoch(name: str) -> bool:
 
 
 def facts_in(folder: Path) -> list[Path]:
-    """The files in `folder` that tell of what lies beside them."""
+    """The files in `folder` with facts about the files beside them."""
     return sorted(path for path in _listed(folder) if is_told(path.name) and path.is_file())
 
 
 def folders_in(folder: Path) -> list[Path]:
-    """The folders in `folder` that may hold weights. Raises `CorruptFileError` where it cannot be read."""
+    """The subfolders of `folder` that may contain weights. Raises `CorruptFileError` if it cannot be read."""
     return sorted(path for path in _listed(folder) if path.is_dir() and path.name not in PASSED_OVER and not path.is_symlink())
 
 

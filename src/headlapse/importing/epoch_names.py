@@ -1,4 +1,4 @@
-"""Numbers in the name of a file, a folder or a key, and which of them is an epoch."""
+"""Numbers in the name of a file, a folder or a key, and the choice of the epoch among them."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ FACTORS = {"k": 1_000, "K": 1_000, "M": 1_000_000}
 
 
 class Numbered(NamedTuple):
-    """A number in a name, and what it may be. `rank` orders how likely it is an epoch; `word` is what stands before it."""
+    """A number in a name. `rank` orders how likely it is an epoch; `word` is the word before it."""
 
     text: str
     value: int
@@ -54,16 +54,16 @@ class AmbiguousError(HeadlapseError):
         super().__init__(" or ".join(dict.fromkeys(str(candidate) for candidate in candidates)))
 
 
-BARE, ATTACHED = len(WORDS), len(WORDS) + 1  # after the words: a number that stands alone, and one that ends another word
+BARE, ATTACHED = len(WORDS), len(WORDS) + 1  # after the words: a number on its own, and one at the end of another word
 
 
 def numbers_in(name: str) -> list[Numbered]:
-    """The whole numbers in `name` that may be an epoch; those of settings, losses, dates and copies are left out."""
+    """The whole numbers in `name` that may be an epoch, without those of settings, losses, dates and copies."""
     return [found for found in _numbers(_DATE.sub("_", _without_endings(name))) if found is not None]
 
 
 def epoch_in(name: str) -> int | None:
-    """The epoch that `name` states; None where it has no number. Raises `AmbiguousError` where several may be meant."""
+    """The epoch in `name`; None if it has no number. Raises `AmbiguousError` if there are several candidates."""
     found = numbers_in(name)
     if not found:
         return None
@@ -74,9 +74,9 @@ def epoch_in(name: str) -> int | None:
 
 
 def epochs_in(names: Sequence[str]) -> list[int | None]:
-    """The epoch that each of several names states: where one name leaves it open, the number that varies.
+    """The epoch in each of several names; if one name is ambiguous, the number that varies.
 
-    None where a name has no number. Raises `AmbiguousError`.
+    None if a name has no number. Raises `AmbiguousError`.
     """
     numbers = [numbers_in(name) for name in names]
     try:
@@ -95,7 +95,7 @@ def epochs_in(names: Sequence[str]) -> list[int | None]:
 
 
 def _varying(numbers: Sequence[Sequence[Numbered]], reason: AmbiguousError | None) -> list[int] | None:
-    """The numbers at the one place where they all differ; None where there is no such place and each name was clear."""
+    """The numbers at the only place where all names differ; None if there is no such place and each name was clear."""
     columns = [_by_place(of_name) for of_name in numbers]
     shared = set.intersection(*(set(column) for column in columns)) if columns else set()
     places = sorted(place for place in shared if _all_differ([column[place].value for column in columns]))
@@ -146,7 +146,7 @@ def _numbers(stem: str) -> Iterator[Numbered | None]:
 
 
 def _judge(text: str, words: Sequence[str], is_attached: bool) -> Numbered | None:
-    """What a number after `words` may be; None for what is no epoch."""
+    """The interpretation of a number after `words`; None if it is not an epoch."""
     value = _whole(text)
     word = words[-1] if words else ""
     rank = _rank(word, words[-2] if len(words) > 1 else "", is_attached)

@@ -1,4 +1,4 @@
-"""Which epoch each state is of: a number inside its file, else one in its name, the same way for one file and for many."""
+"""Decide the epoch of each state: a number in its file, else one in its name, in the same way for one file and for many."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ INITIAL = listed("init initial initialization initialisation untrained")
 
 @dataclass
 class Decided:
-    """States with their epochs, ascending, and lines on what was assumed, contradicts or was left out."""
+    """States with their epochs, ascending, and lines about assumptions, contradictions and omitted states."""
 
     states: list[tuple[int, Found]] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
@@ -29,7 +29,7 @@ class Decided:
 def decide_epochs(found: Sequence[Found], given: Sequence[int]) -> Decided:
     """The epochs of the states of one variant; those `given` are in the order of the states.
 
-    Raises `InvalidValueError` where an epoch is not known, is no whole number, or is that of two states.
+    Raises `InvalidValueError` if an epoch is unknown, is not a whole number, or belongs to two states.
     """
     decided = Decided()
     if given:
@@ -53,7 +53,7 @@ def _given(found: Sequence[Found], given: Sequence[int]) -> list[int | None]:
 
 
 def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
-    """What each file says, inside before its name; None where neither does. Contradictions are noted."""
+    """The epoch in each file, or else in its name; None if neither has one. Contradictions are noted."""
     inside = _inside(found, decided)
     _say_others(found, inside, decided)
     named, reason = _named(found)
@@ -76,7 +76,7 @@ def _stated(found: Sequence[Found], decided: Decided) -> list[Any]:
 
 
 def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided) -> None:
-    """A file may say both an epoch and a step."""
+    """Note other numbers: a file may state both an epoch and a step."""
     for state, epoch in zip(found, inside, strict=True):
         others = [f"{key} {shown(value)}" for key, value in state.inside.items() if value is not epoch and value != epoch]
         if epoch is not None and others:
@@ -85,7 +85,7 @@ def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided)
 
 
 def _say_guessed(found: Sequence[Found], inside: Sequence[Any], named: Sequence[Any], decided: Decided) -> None:
-    """A number that no word calls an epoch is taken for one; say so."""
+    """Note numbers that are taken for epochs although no word says so."""
     for state, epoch, other in zip(found, inside, named, strict=True):
         numbers = numbers_in(state.label)
         ranks = [number.rank for number in numbers if number.value == other]
@@ -97,9 +97,9 @@ def _say_guessed(found: Sequence[Found], inside: Sequence[Any], named: Sequence[
 
 
 def _inside(found: Sequence[Found], decided: Decided) -> list[Any]:
-    """The number inside each file: that of the first key under which they all differ; what is the same in all is none.
+    """The number in each file, under the first key under which all differ; equal numbers in all files do not count.
 
-    A key whose numbers are those in the names goes before others: trainers write epochs beside the steps they count by.
+    A key whose numbers agree with the names takes precedence: trainers write epochs beside the steps that they count.
     """
     telling = [state for state in found if state.inside]
     for key in sorted(EPOCH_KEYS, key=lambda key: not all(_agrees(state, key) for state in telling)):
@@ -121,12 +121,12 @@ def _agrees(state: Found, key: str) -> bool:
 
 
 def _first(inside: Mapping[str, Any]) -> Any:
-    """The first whole number, else the first of whatever there is."""
+    """The first whole number, or else the first value."""
     return next((value for value in inside.values() if type(value) is int), next(iter(inside.values()), None))
 
 
 def _named(found: Sequence[Found]) -> tuple[list[int | None], AmbiguousError | None]:
-    """The numbers in the names of states; where those are not clear, as many as are, and the reason."""
+    """The numbers in the names of states; if some are unclear, the clear ones and the reason."""
     labels = [state.label for state in found]
     try:
         return epochs_in(labels), None
@@ -142,7 +142,7 @@ def _clear(label: str) -> int | None:
 
 
 def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) -> None:
-    """Give an initial state epoch 0, and leave out what nobody can place; a variant of nothing else is asked for."""
+    """Give an initial state epoch 0, and leave out states without an epoch; if none has one, ask for it."""
     for number, state in enumerate(found):
         if epochs[number] is None and words_in(state.label) & INITIAL and 0 not in epochs:
             epochs[number] = 0
@@ -155,7 +155,7 @@ def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) 
 
 
 def _numbers(label: str) -> str:
-    """The numbers in a name that has no epoch, in brackets."""
+    """The numbers in a name without an epoch, in brackets."""
     found = re.findall(r"([A-Za-z]*)[_=-]?([0-9]+(?:\.[0-9]+)?)", label)
     return f" (in its name are {', '.join(f'{word} {number}'.strip() for word, number in found)})" if found else ""
 
@@ -171,7 +171,7 @@ def _whole(state: Found, epoch: Any) -> int:
 
 
 def _add(decided: Decided, state: Found, epoch: int) -> None:
-    """Add a state, unless its epoch is there already with the same weights, or it is only another name such as `final`."""
+    """Add a state, unless its epoch already exists with the same weights, or its name is only an alias such as `final`."""
     other = next((there for known, there in decided.states if known == epoch), None)
     if other is None:
         decided.states.append((epoch, state))

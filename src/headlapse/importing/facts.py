@@ -1,4 +1,4 @@
-"""Facts stated beside the weights: every number, truth value and text, with its key and its file."""
+"""Facts beside the weights: every number, boolean and text, with its key and its file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from headlapse.errors import shown
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.standins import Scalar, StandIn, fields, is_opaque, kind, scalar, sequence
 
-# parts of a file that state nothing about the model
+# parts of a file without statements about the model
 BOOKKEEPING = ("optim", "sched", "loop", "callback", "rng", "random_state", "scaler", "log_history", "tokenizer", "environ")
 MODULES = "torch.nn."
 MOST_DEEP, MOST_FACTS, LONGEST_LIST = 6, 5_000, 8
@@ -18,7 +18,7 @@ Stated = Scalar | tuple[Scalar, ...]
 
 
 class Fact(NamedTuple):
-    """`key` as the file spells it, `value`, and the file. `where` holds the keys around it, joined by dots."""
+    """A `key` in the file's spelling, its `value`, and the file. `where` holds the keys around it, joined by dots."""
 
     key: str
     value: Stated
@@ -30,7 +30,7 @@ class Fact(NamedTuple):
 
 
 def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
-    """Every fact in `content`, outermost first. Weights, optimizers and the like are passed over."""
+    """Every fact in `content`, outermost first. Weights, optimizers and the like are skipped."""
     inner = []
     for key, value in list(_parts(content).items())[:MOST_FACTS]:
         if any(word in str(key).lower() for word in BOOKKEEPING):
@@ -46,9 +46,9 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
 
 
 def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[Fact]:
-    """Windows in the causal masks that some layouts keep among the weights.
+    """Attention windows in the causal masks that some layouts store among the weights.
 
-    TransformerLens keeps the same mask for both directions, so that a mask says nothing of the direction.
+    TransformerLens stores the same mask for both directions, so a mask does not show the direction.
     """
     for name, tensor in tensors.items():
         if name.endswith(".mask") and tensor.ndim == 2 and tensor.shape[0] == tensor.shape[1]:
@@ -58,7 +58,7 @@ def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[
 
 
 def _parts(content: Any) -> Mapping[Any, Any]:
-    """What `content` holds by name; of a pickled module its attributes and the modules in it, of one of torch only these."""
+    """The named parts of `content`; for a pickled module its attributes and submodules, for a torch module only submodules."""
     found = fields(content) or {}
     modules = found.get("_modules") if isinstance(content, StandIn) else None
     if not isinstance(modules, Mapping):
@@ -72,7 +72,7 @@ def _is_module(value: Any) -> bool:
 
 
 def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iterator[str]:
-    """Place and class of every object whose values have no names without its class."""
+    """Position and class of every object whose values have no names without its class."""
     for key, value in list(_parts(content).items())[:MOST_FACTS]:
         place = f"{where}.{key}" if where else str(key)
         if any(word in str(key).lower() for word in BOOKKEEPING):
@@ -84,7 +84,7 @@ def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iter
 
 
 def _stated(value: Any) -> tuple[Stated] | None:
-    """A scalar, a module of torch by its class, or a tuple of a few scalars, in a tuple of one; None for anything else."""
+    """A scalar, a torch module's class, or a tuple of a few scalars, in a tuple of one; None for anything else."""
     if _is_module(value):
         form = str(value.attributes.get("approximate", "none"))  # of GELU
         return (value.name.name + ("" if form == "none" else form),)

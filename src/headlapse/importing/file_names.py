@@ -1,10 +1,10 @@
-"""Kinds of files beside weights, by name: stated facts, states of trainers, and files that are not read."""
+"""Kinds of files beside weights, by name: facts, states of trainers, and files that are not read."""
 
 from __future__ import annotations
 
 import re
 
-ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".npz")  # of what should be weights, also where it is damaged
+ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".npz")  # of files that should contain weights, even if damaged
 DISTRIBUTED = ".distcp"
 _COMPANION = re.compile(
     r"(training_state|(opt|optim|optimizers?|schedulers?|sched|lr_sched\w*|rng|grad_scaler|scaler)(_\w+)?[.-]|random_states"
@@ -23,20 +23,20 @@ _UNREAD = re.compile(
 
 
 def is_companion(name: str) -> bool:
-    """Whether a trainer keeps it beside weights to continue: an optimizer, a scheduler, random states."""
+    """Whether a trainer stores it beside weights in order to continue: an optimizer, a scheduler, random states."""
     return _COMPANION.match(name) is not None
 
 
 def is_told(name: str) -> bool:
-    """Whether it is JSON that states settings, losses or a split."""
+    """Whether it is JSON with settings, losses or a split."""
     return _TOLD.fullmatch(name) is not None
 
 
 def is_settings(name: str) -> bool:
-    """Whether it is JSON that states settings, which several variants may share."""
+    """Whether it is JSON with settings, which several variants may share."""
     return _TOLD_SETTINGS.fullmatch(name) is not None
 
 
 def is_unread(name: str) -> bool:
-    """Whether it should state facts or hold weights, in a format that is not read here."""
+    """Whether its name suggests facts or weights in a format that is not read here."""
     return _UNREAD.fullmatch(name) is not None

@@ -1,4 +1,4 @@
-"""Weights in a file, with all that the file says of their epoch and losses."""
+"""Weights in a file, with everything that the file states about their epoch and losses."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from headlapse.importing.loss_names import Part, epoch_numbers, stated_losses
 from headlapse.importing.reading.standins import fields
 from headlapse.importing.states import Candidate, Keys
 
-ITEM = re.compile(r"\[([0-9]+)\]")  # a key that is a place in a list
+ITEM = re.compile(r"\[([0-9]+)\]")  # a key that is an index of a list
 _ELSEWHERE = re.compile("trainer|progress|meta|info|extra|train_state|training_state|metric|stat|loss|result")
 T = TypeVar("T", bound=Mapping[Any, Any])
 
 
 @dataclass(frozen=True)
 class Found:
-    """Weights in a file whose epoch is still to be decided.
+    """Weights in a file whose epoch is not decided yet.
 
-    `label` is the name that may state it; `inside` the numbers beside the weights that do; `losses` what stands there, too.
+    `label` is the name that may give it, `inside` the numbers beside the weights that may; `losses` are those beside them.
     """
 
     path: Path
@@ -32,18 +32,18 @@ class Found:
 
 
 def single(content: Any, path: Path, label: str, state: Candidate) -> Found:
-    """A state with what stands around it, the nearest first, or in those parts of the file where trainers keep such things."""
+    """A state with the facts around it, the nearest first, or in the parts of the file where trainers store them."""
     parts = [*_elsewhere(content), *around(content, state.keys)]
     return Found(path, label, state, nearest(parts, epoch_numbers), nearest(parts, stated_losses))
 
 
 def nearest(parts: list[Any], read: Callable[[Any], T]) -> T:
-    """What `read` finds in the last of `parts` in which it finds anything."""
+    """The result of `read` for the last of `parts` in which it finds anything."""
     return next((found for part in reversed(parts) if (found := read(part))), read({}))
 
 
 def around(content: Any, keys: Keys) -> Iterator[Any]:
-    """The dictionaries and lists that `keys` lead through, outermost first."""
+    """The dictionaries and lists along the path `keys`, outermost first."""
     part = content
     yield part
     for key in keys:

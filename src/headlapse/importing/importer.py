@@ -1,4 +1,4 @@
-"""Import checkpoints: everything is read and checked in a folder aside, which becomes the variant only when all fits."""
+"""Import checkpoints: everything is checked in a temporary folder, which becomes the variant only if all of it fits."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from headlapse.workbench import Variant
 
 @dataclass(frozen=True)
 class Imported:
-    """The result of an import. `accuracy[epoch]` is that of `question` over all inputs; it reveals a wrong transposition."""
+    """The result of an import. `accuracy[epoch]` is that on `question` over all inputs; it reveals a wrong transposition."""
 
     variant: Variant
     layout: str
@@ -49,13 +49,12 @@ def import_checkpoints(
 ) -> Imported:
     """Import files or folders of weights as one variant.
 
-    Formats, layouts and prefixes are recognised from what the files hold; docs/import.md lists them. Options:
-    `family` (a name or a `Family`), `results` (a folder), `epoch` (of a single state which does not say it, or one for each
-    state in their order), `prime`, `heads` (needed where fused weights hide their number and it is not the family's),
-    `settings` (by name, that the files do not state), `weights` (the key of those that are meant where a file holds several),
-    `losses_every` (how many epochs lie between two losses where their number leaves it open; "1/5" for five losses per epoch,
-    0 to leave them out). `progress` is told (done, total, epoch).
-    Raises a `HeadlapseError` for what does not fit, and then nothing is written.
+    Formats, layouts and prefixes are recognised from the content of the files; docs/import.md lists them. Options: `family` (a
+    name or a `Family`), `results` (a folder), `epoch` (of a single state which does not say it, or one for each state in their
+    order), `prime`, `heads` (needed if fused weights hide their number and it is not the family's), `settings` (by name, if the
+    files do not state them), `weights` (the key of the weights to use if a file has several), `losses_every` (epochs between
+    two losses, if their number leaves it open; "1/5" for five losses per epoch, 0 to leave them out). `progress` is called with
+    (done, total, epoch). Raises a `HeadlapseError` if anything does not fit; then nothing is written.
     """
     chosen = Options.of(**options)
     checks.optional(checks.function, "progress", progress)
@@ -65,7 +64,7 @@ def import_checkpoints(
 
 
 def import_unit(unit: Unit, name: str, options: Options, progress: Progress | None = None) -> Imported:
-    """Import one variant under `name`. Raises a `HeadlapseError`, and then nothing is written."""
+    """Import one variant under `name`. Raises a `HeadlapseError`; then nothing is written."""
     source = read_source(unit, options.epochs, options.weights)
     plan = make_plan(source, options.family, options.given, name, options.results)
     folder = plan.variant.paths.root

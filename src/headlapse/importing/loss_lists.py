@@ -1,4 +1,4 @@
-"""Lists of losses as files hold them, and how those of several files become one."""
+"""Lists of losses in files, and how the lists of several files are joined."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-ROUNDING = 1e-5  # between one number in two files
+ROUNDING = 1e-5  # between copies of one number in two files
 
 
 @dataclass
 class Series:
-    """Losses in the order of a file; `epochs` is their axis where the file has one. `name` is how the file calls them."""
+    """Losses in the order of a file; `epochs` is their axis if the file has one. `name` is their name in the file."""
 
     name: str
     path: Path
@@ -29,9 +29,9 @@ class Series:
 
 
 def joined(one: Series, other: Series) -> Series | None:
-    """The list that both are parts of: the longer one where the other is its beginning, or both on their axis of epochs.
+    """The list that contains both: the longer one if the other is its beginning, or both on their axis of epochs.
 
-    None where they contradict each other.
+    None if they contradict each other.
     """
     if one.epochs is not None and other.epochs is not None:
         return _on_one_axis(one, other)
@@ -57,5 +57,5 @@ def _same(one: float | None, other: float | None) -> bool:
 
 
 def is_finite(value: float) -> bool:
-    """Whether a float can hold `value`: NaN, infinity and longer whole numbers are none."""
+    """Whether `value` is a finite number that a float can represent."""
     return abs(value) <= sys.float_info.max

@@ -1,4 +1,4 @@
-"""Under which names files keep losses, the split and epochs."""
+"""Names under which files store losses, the split and epochs."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ SAVING = listed("checkpoint checkpoints ckpt save saved")
 FILLING = listed("per epoch step history all list curve ce xent cross entropy mean avg values")
 HISTORY = listed("history histories log logs metrics losses loss stats results records")
 ABOUT_LOSSES = HISTORY | LOSS | PARTS["train"] | PARTS["test"] | listed("metric result current")
-EPOCH_KEYS = (  # of a number that says which epoch the weights beside it are of, best first
+EPOCH_KEYS = (  # of a number that gives the epoch of the weights beside it, best first
     "epoch",
     "current_epoch",
     "checkpoint_epoch",
@@ -47,7 +47,7 @@ def part_of(words: frozenset[str]) -> Part | None:
 
 
 def part_of_losses(key: str, around: frozenset[str] = frozenset()) -> Part | None:
-    """Whose losses are under `key`, which may stand in something called by the words `around`, such as losses."""
+    """The part whose losses are under `key`, which may be inside a part named by the words `around`, such as losses."""
     words = words_in(key)
     part = part_of(words) or part_of(around) or "train"
     if not (words | around) & LOSS or (not words & LOSS and not part_of(words)):
@@ -56,14 +56,14 @@ def part_of_losses(key: str, around: frozenset[str] = frozenset()) -> Part | Non
 
 
 def names_only(words: frozenset[str], kinds: frozenset[str]) -> Part | None:
-    """The part that `words` name if the rest of them, and there is a rest, are of `kinds`."""
+    """The part that `words` name if there are further words and all of them are in `kinds`."""
     part = part_of(words)
     rest = words - PARTS[part] if part is not None else frozenset()
     return part if rest and rest <= kinds else None
 
 
 def epoch_numbers(content: Any) -> dict[str, Any]:
-    """What stands under the keys that say an epoch, best first: whole numbers, or what should be one."""
+    """The values under keys for epochs, best first: whole numbers, or values that should be whole numbers."""
     named = {_snake_case(str(key)): value for key, value in (fields(content) or {}).items()}
     found = {}
     for key in EPOCH_KEYS:
@@ -74,10 +74,10 @@ def epoch_numbers(content: Any) -> dict[str, Any]:
 
 
 def stated_losses(content: Any, around: frozenset[str] = frozenset(), depth: int = 4) -> dict[Part, float]:
-    """Single losses, in nats, that a file states of its own weights, also in parts called metrics, test or the like.
+    """Single losses, in nats, that a file states for its own weights, also in parts called metrics, test or the like.
 
-    `around` are the words that `content` is called by, `depth` how far parts may lie in others. Of a loss that is stated
-    several times the outermost counts.
+    `around` are the words in the name of `content`, `depth` is the allowed nesting of parts. If a loss is stated several times,
+    the outermost counts.
     """
     found: dict[Part, float] = {}
     inner: list[tuple[Any, frozenset[str]]] = []
@@ -99,7 +99,7 @@ def _snake_case(key: str) -> str:
 
 
 def whole(value: Any) -> Any:
-    """`value` as a whole number where it is one: 100.0 and "100" are."""
+    """`value` as a whole number if it is one; 100.0 and "100" are."""
     if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 19:
         return int(value)
     return int(value) if isinstance(value, float) and value.is_integer() else value

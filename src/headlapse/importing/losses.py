@@ -1,4 +1,4 @@
-"""The losses of every imported state: computed from its weights where the split is known, else what its source says of them."""
+"""The losses of every imported state: computed from its weights if the split is known, else taken from its source."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from headlapse.importing.loss_names import PARTS, Part
 from headlapse.importing.placing import Placed
 from headlapse.importing.sources import State
 
-RELATIVE, ABSOLUTE = 1e-3, 1e-6  # within which float32 losses of one model agree
+RELATIVE, ABSOLUTE = 1e-3, 1e-6  # tolerance within which float32 losses of one model agree
 Measured = Mapping[int, Mapping[str, float]]
 
 
 @dataclass
 class OfStates:
-    """Losses by epoch, None where they are not known, and lines on what contradicts."""
+    """Losses by epoch, None if unknown, and lines about contradictions."""
 
     losses: dict[int, dict[str, float | None]]
     notes: list[str] = field(default_factory=list)
 
 
 def losses_of(states: Sequence[State], measured: Measured, placed: Placed, convention: Convention) -> OfStates:
-    """The losses of each state's own weights; `measured` are the computed ones, `placed` the lists of the source."""
+    """The losses of each state's own weights; `measured` are the computed ones, `placed` are the lists of the source."""
     found = OfStates({state.epoch: {} for state in states})
     for part in PARTS:
         name = f"{part}_loss"
@@ -42,7 +42,7 @@ def losses_of(states: Sequence[State], measured: Measured, placed: Placed, conve
 
 
 def _fitting(part: Part, computed: Mapping[int, float], placed: Placed, convention: Convention) -> tuple[Convention, list[str]]:
-    """The convention, or one whose entries are those of the weights where its own are not; and that it is another."""
+    """The convention, or another one whose entries fit the weights if its own do not, and whether it is another."""
     if part not in placed or _fits(part, computed, placed, convention):
         return convention, []
     for shift in (-1, 0, 1):
@@ -54,14 +54,14 @@ def _fitting(part: Part, computed: Mapping[int, float], placed: Placed, conventi
 
 
 def _fits(part: Part, computed: Mapping[int, float], placed: Placed, convention: Convention) -> bool:
-    """Whether every entry that there is agrees with the weights, and there is one at all."""
+    """Whether there are entries and every one agrees with the weights."""
     entries = {epoch: _entry(placed.get(part), convention.entry(part, epoch)) for epoch in computed}
     known = [(computed[epoch], entry) for epoch, entry in entries.items() if entry is not None]
     return bool(known) and all(_agree(one, other) for one, other in known)
 
 
 def _contradiction(name: str, computed: Mapping[int, float], said: Mapping[int, float | None]) -> list[str]:
-    """One line, with the numbers of the first epoch, where a source says other losses than its weights have."""
+    """One line, with the numbers of the first epoch, if the losses of a source contradict its weights."""
     both = [(epoch, loss, said[epoch]) for epoch, loss in computed.items() if said.get(epoch) is not None]
     wrong = [(epoch, loss, other) for epoch, loss, other in both if other is not None and not _agree(loss, other)]
     if not wrong:

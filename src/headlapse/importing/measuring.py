@@ -18,7 +18,7 @@ from headlapse.workbench import Variant
 
 
 class Questions:
-    """All inputs of a variant's task, the right answers, and which rows train and test as far as the source says.
+    """All inputs of a variant's task, the correct answers, and the rows for training and testing, if the source states them.
 
     Raises `InvalidValueError` for a row that does not exist.
     """
@@ -40,7 +40,7 @@ class Questions:
 
     @torch.no_grad()
     def ask(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
-        """Accuracy over all inputs; accuracy and loss (nats, float64) over the rows that are known to train and to test."""
+        """Accuracy over all inputs; accuracy and loss (nats, float64) over the known training and test rows."""
         exact = {name: tensor.double() for name, tensor in weights.items()}
         forward = forward_for(self.config, exact, self.probe)
         logits = forward.logits(exact, forward.prepare(self.probe)).double()
@@ -62,7 +62,7 @@ class Questions:
         return [int(value) for value in values]
 
     def _find(self, part: Part, tokens: Sequence[Sequence[int]]) -> None:
-        """The rows whose tokens a source lists, in whole or without those that all inputs end in."""
+        """The rows whose tokens a source lists, completely or without the tokens at the end that all inputs share."""
         length = len(tokens[0])
         rows = [self._row_of.get(tuple(row)) for row in tokens] if length == self.probe.shape[1] else []
         if not rows and length < self.probe.shape[1]:

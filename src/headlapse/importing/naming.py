@@ -1,4 +1,4 @@
-"""A name for an imported variant, made of what its files are called."""
+"""A name for an imported variant, from the names of its files."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ LONGEST = 100
 
 
 def default_name(text: str) -> str:
-    """`imported_` and `text` with accents taken off and everything a folder's name may not hold replaced by `_`."""
+    """`imported_` and `text`, without accents and with `_` for characters that the name of a folder may not contain."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
     clean = re.sub(r"[^A-Za-z0-9._+-]+", "_", plain).strip("_")
     return f"imported_{clean}"[:LONGEST].rstrip("_") if clean else "imported"

@@ -18,7 +18,7 @@ from headlapse.workbench.families import DEFAULT_FAMILY
 
 
 class Given(TypedDict, total=False):
-    """The options of an import as a user gives them; `import_checkpoints` says what each means."""
+    """The options of an import as a user gives them; `import_checkpoints` explains each."""
 
     family: str | Family
     results: str | Path

@@ -1,7 +1,7 @@
 """Place lists of losses on the axis of epochs.
 
-A list that does not say when it was measured is compared with the checkpoints and with the longest list. What fits only one
-distance between its entries is placed so, and said; the rest is asked for.
+A list without epochs is compared with the checkpoints and with the longest list. If only one distance between its entries fits,
+it is used and a line states it; otherwise the user is asked.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.importing.loss_lists import Series, is_finite
 from headlapse.importing.loss_names import Part
 
-SHORT = 2  # entries of a list that fits any distance
+SHORT = 2  # number of entries of a list that fits any distance
 LONGEST = 50_000_000  # epochs
 Placed = dict[Part, np.ndarray]
 
@@ -23,10 +23,10 @@ Placed = dict[Part, np.ndarray]
 def place(
     series: Mapping[Part, Series], epochs: Sequence[int], every: Fraction | None, stated: Iterable[int] = ()
 ) -> tuple[Placed, list[str]]:
-    """For each list the loss at every epoch, NaN where there is none, and what was inferred, in words.
+    """For each list, the loss at every epoch, NaN if there is none, and the inferences in words.
 
-    `epochs` are those of the checkpoints, `every` the distance that the user gave (0 leaves the losses out), `stated` numbers
-    of epochs that the source says it ran. Raises `InvalidValueError` for a list that could be placed in several ways.
+    `epochs` are those of the checkpoints, `every` is the distance that the user gave (0 leaves the losses out), `stated` are
+    numbers of epochs in the source. Raises `InvalidValueError` for a list that could be placed in several ways.
     """
     if every == 0:
         return {}, [f"{found.name} left out, as asked" for found in series.values()]
@@ -60,18 +60,18 @@ def _step(
         return Fraction(1)
     if length > span + 2:
         return _beyond(found, span)
-    if length > span // 2 + 1:  # entries that are two epochs apart would be fewer
+    if length > span // 2 + 1:  # entries two epochs apart would be fewer
         return Fraction(1)
     return Fraction(_inferred(found, longer, span, epochs))
 
 
 def _is_first_of_two(found: Series, every: Fraction, span: int) -> bool:
-    """Whether the distance that was given is not meant for this list, which has an entry for every epoch already."""
+    """Whether the given distance is not meant for this list, because it already has an entry for every epoch."""
     return every * (len(found.values) - 1) > 2 * span
 
 
 def _beyond(found: Series, span: int) -> Fraction:
-    """A list that goes on after the last checkpoint, unless it looks like several entries per epoch."""
+    """A list that continues after the last checkpoint, unless it looks like several entries per epoch."""
     length = len(found.values)
     for per_epoch, exact in ((length // span, length % span == 0), (length // (span + 1), length % (span + 1) == 0)):
         if exact:
@@ -82,9 +82,9 @@ def _beyond(found: Series, span: int) -> Fraction:
 
 
 def _inferred(found: Series, longer: Series | None, span: int, epochs: Sequence[int]) -> int:
-    """The only distance with which as many entries fit. Raises `InvalidValueError` where there is none or more than one.
+    """The only distance that fits the number of entries. Raises `InvalidValueError` if there is none or more than one.
 
-    One that divides the epochs of all checkpoints is the most likely; of others a long list leaves only one that fits.
+    A distance that divides the epochs of all checkpoints is the most likely; among others, only one fits a long list.
     """
     length = len(found.values)
     from_zero = _distances(span, length - 1)  # measured at 0, k, 2k, ...
@@ -100,7 +100,7 @@ def _inferred(found: Series, longer: Series | None, span: int, epochs: Sequence[
 
 
 def _distances(span: int, steps: int) -> set[int]:
-    """Every whole distance of which `steps` fit into `span`."""
+    """Every whole distance that fits `steps` times into `span`."""
     return {k for k in range(max(2, span // (steps + 1)), span // steps + 1) if span // k == steps}
 
 

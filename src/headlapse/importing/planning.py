@@ -1,4 +1,4 @@
-"""Decide what an import will be: settings, heads and shape, from the weights and what is told beside them."""
+"""Decide on the settings, heads and shape of an import, from the weights and the facts beside them."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OPERATIONS = listed(
 
 @dataclass(frozen=True)
 class Plan:
-    """The variant to write; `notes` say where its heads and settings come from, and what was assumed."""
+    """The variant to write; `notes` state the sources of its heads and settings, and the assumptions."""
 
     variant: Variant
     layout: str
@@ -38,7 +38,7 @@ class Plan:
 
 
 def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name: str, results: Path) -> Plan:
-    """Decide on settings and shape from the first state and the facts beside it; what is `given` must agree."""
+    """Decide on settings and shape from the first state and the facts beside it; the `given` options must agree."""
     first = source.states[0]
     heads = {key: value for key, value in given.items() if key == "n_heads"}
     settings = Settings(family, source.facts, {key: value for key, value in given.items() if key not in heads})
@@ -84,7 +84,7 @@ def _count(value: Setting, what: str) -> int:
 
 
 def _operations(facts: Sequence[Fact], task: str) -> list[str]:
-    """What a source says its models answer, if not the family's `task`: the accuracy is that of the family's own question."""
+    """A note if the source states another operation than the family's `task`, which the accuracy is computed for."""
     texts = [fact for fact in facts if _names_operation(fact) and isinstance(fact.value, str)]
     found = [fact for fact in texts if fact.value != task]
     return [f"stated: {fact}; compare it with the question that the accuracy answers" for fact in found]

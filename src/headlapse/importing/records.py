@@ -1,4 +1,4 @@
-"""Losses and split as a file states them."""
+"""Losses and split in a file."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from headlapse.importing.words import words_in
 
 @dataclass
 class Records:
-    """What is known of losses (`series`), of the split (`rows` of the probe, or `tokens`), and the keys that said so.
+    """Known losses (`series`) and split (`rows` of the probe, or `tokens`), and the keys that stated them.
 
     `conflicts` has a line for losses that are not used because files contradict each other.
     """
@@ -44,7 +44,7 @@ class Records:
     conflicts: dict[Part, str] = field(default_factory=dict)
 
     def update(self, other: Records) -> None:
-        """Take over what `other` knows: the longer list of losses that begin alike, the newest split."""
+        """Add the content of `other`: the longer of two lists of losses with the same beginning, and the newest split."""
         for part, series in other.series.items():
             if part not in self.conflicts:
                 self._join(part, series)
@@ -62,9 +62,9 @@ class Records:
 
 
 def records_in(content: Any, path: Path) -> Records:
-    """Everything that is recorded in `content`, directly or in a part of it called history, losses or the like.
+    """All records in `content`, directly or in a part called history, losses or the like.
 
-    Raises `IncompatibleFileError` where something under the name of a record is none.
+    Raises `IncompatibleFileError` if a value under the name of a record is not one.
     """
     records = Records()
     parts = list(_parts(content))
@@ -77,7 +77,7 @@ def records_in(content: Any, path: Path) -> Records:
 
 
 def _parts(content: Any) -> Iterator[tuple[str, Any, str]]:
-    """Key and value of what may be a record, with the key around it."""
+    """Key and value of possible records, with the key around them."""
     for key, value in (fields(content) or {}).items():
         yield str(key), value, ""
         if words_in(key) & HISTORY and fields(value) is not None:
@@ -87,7 +87,7 @@ def _parts(content: Any) -> Iterator[tuple[str, Any, str]]:
 def _add_losses(records: Records, key: str, value: Any, around: frozenset[str], path: Path) -> bool:
     part = part_of_losses(key, around)
     names = fields(value)
-    if names and not any(isinstance(whole(name), int) for name in names):  # what is in it has names of its own
+    if names and not any(isinstance(whole(name), int) for name in names):  # its content has its own names
         return False
     if part is not None and not scalar(value)[0]:
         try:
@@ -95,7 +95,7 @@ def _add_losses(records: Records, key: str, value: Any, around: frozenset[str], 
         except IncompatibleFileError:
             if part_of(words_in(key)) is not None:
                 raise
-            return False  # what is only called losses may be anything
+            return False  # a value that is just called losses may be anything
         return True
     if part is not None and "losses" in words_in(key):
         raise _no_numbers(path, key)
@@ -120,7 +120,7 @@ def _add_split(records: Records, key: str, value: Any, path: Path) -> bool:
 
 
 def _add_axis(records: Records, key: str, value: Any) -> None:
-    """Give losses the list of epochs that stands beside them and is as long."""
+    """Give losses the list of epochs beside them that has the same length."""
     words = words_in(key)
     items = sequence(value) if words & AXIS and not words & SAVING else None
     epochs = [whole(scalar(item)[1]) for item in items or ()]
@@ -148,7 +148,7 @@ def _series(key: str, value: Any, path: Path) -> Series:
 
 
 def _from_history(key: str, entries: list[Any], path: Path) -> dict[Part, Series]:
-    """Losses of a list of entries that each state an epoch or a step, as trainers log them."""
+    """Losses from a list of entries with an epoch or a step, as trainers log them."""
     series: dict[Part, Series] = {}
     for part in PARTS:
         known = [(epoch_numbers(entry), losses[part]) for entry in entries if part in (losses := stated_losses(entry))]
@@ -161,7 +161,7 @@ def _from_history(key: str, entries: list[Any], path: Path) -> dict[Part, Series
 
 
 def _numbers(values: Any, name: str, path: Path) -> list[Any]:
-    """Numbers, or None where one is missing."""
+    """Numbers, with None for missing ones."""
     items = sequence(values)
     plain = [scalar(item) for item in items] if items is not None else [(False, None)]
     if all(is_scalar and (value is None or isinstance(value, int | float)) for is_scalar, value in plain):

@@ -1,4 +1,4 @@
-"""States of one run that a file holds side by side, under numbers or in a list, and their epochs."""
+"""States of one run in a single file, under numbers or in a list, and their epochs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from headlapse.importing.states import Candidate
 
 
 def find_series(states: Sequence[Candidate]) -> tuple[int, list[Candidate]] | None:
-    """Which of their keys is a number that tells most states apart, and those states; None where no key is a number."""
+    """The position of the key that is a number and distinguishes most states, and those states; None if no key is a number."""
     groups: dict[tuple[Any, ...], list[Candidate]] = {}
     for state in states:
         for position, key in enumerate(state.keys):
@@ -29,9 +29,9 @@ def find_series(states: Sequence[Candidate]) -> tuple[int, list[Candidate]] | No
 
 
 def with_epochs(content: Any, path: Path, members: Sequence[Candidate], position: int) -> list[Found]:
-    """The members of a series with what says their epochs: what is beside each, a list of the same length, or their keys.
+    """The members of a series with the sources of their epochs: values beside each, a list of the same length, or their keys.
 
-    Raises `IncompatibleFileError` where the list of epochs that goes with them is not as long.
+    Raises `IncompatibleFileError` if their list of epochs has another length.
     """
     beside = _list_beside(content, path, members, position)
     found = []
@@ -45,7 +45,7 @@ def with_epochs(content: Any, path: Path, members: Sequence[Candidate], position
 
 
 def _is_number(key: Any) -> bool:
-    """Whether a key may be that of one epoch: a number, a place in a list, or a name such as epoch_100."""
+    """Whether a key may be that of one epoch: a number, an index of a list, or a name such as epoch_100."""
     if isinstance(key, int):
         return not isinstance(key, bool)
     text = str(key)
@@ -53,13 +53,13 @@ def _is_number(key: Any) -> bool:
 
 
 def _label(key: Any) -> str:
-    """The name by which a key says an epoch; a place in a list says none."""
+    """The name in a key that may give an epoch; empty for an index of a list."""
     text = str(key)
     return "" if ITEM.fullmatch(text) else f"epoch_{text}" if text.isdigit() else text
 
 
 def _numbers_of(part: Any) -> dict[str, Any]:
-    """The epoch that a part of a file states: under a key, or as the number in a pair."""
+    """The epoch in a part of a file: under a key, or as the number in a pair."""
     if isinstance(part, list | tuple) and len(part) == 2:
         numbers = [whole(number) for is_scalar, number in map(scalar, part) if is_scalar]
         return {"epoch": numbers[0]} if numbers and isinstance(numbers[0], int) else {}

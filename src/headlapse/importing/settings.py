@@ -1,4 +1,4 @@
-"""The settings of an imported variant: given, stated beside the weights, or seen in the size of the vocabulary."""
+"""The settings of an imported variant: given, stated beside the weights, or derived from the size of the vocabulary."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ EPOCHS = listed("epochs numepochs nepochs maxepochs numtrainepochs maxsteps nums
 
 
 class Settings:
-    """What is known of a family's settings, and what was stated but could not be used, in words."""
+    """The known settings of a family, and statements that could not be used, in words."""
 
     def __init__(self, family: Family, facts: Iterable[Fact], given: Mapping[str, Setting]) -> None:
         self.family = family
@@ -40,7 +40,7 @@ class Settings:
                 self._take(name, [fact for fact in stated if name in names_of(fact)] + _betas(name, stated))
 
     def _take(self, name: str, facts: Sequence[Fact]) -> None:
-        """The first value that the family allows, by its own name before others; a line for each that it does not."""
+        """The first value that the family allows, preferring the setting's own name; a line for each that it does not allow."""
         for fact in sorted(facts, key=lambda fact: fact.key != name):
             value = _one(fact.value)
             if isinstance(value, float) and value.is_integer() and self.family.settings[name].type == "integer":
@@ -64,7 +64,7 @@ class Settings:
             self.notes.append(f"{fact} is not used: the family's {name} is {self.family.settings[name].allowed}")
 
     def complete(self, shape: Mapping[str, int]) -> dict[str, Setting]:
-        """The settings in the family's order, with that parameter which the vocabulary of the weights shows."""
+        """The settings in the family's order, with the parameter that follows from the vocabulary of the weights."""
         missing = [name for name in self.family.spec.domain_parameters if name not in self.known]
         for name in missing:
             value = self._seen(name, shape)
@@ -78,7 +78,7 @@ class Settings:
         return ", ".join(f"{name} {value}{stated.get(name, '')}" for name, value in known.items())
 
     def _seen(self, name: str, shape: Mapping[str, int]) -> int | None:
-        """The only value of a whole-numbered parameter with which the task reads as many tokens as the weights do."""
+        """The only value of an integer parameter with which the task has as many tokens as the weights."""
         spec = self.family.settings[name]
         if spec.type != "integer":
             return None
@@ -90,12 +90,12 @@ class Settings:
         defaults = {other: spec.default for other, spec in self.family.settings.items()}
         try:
             return self.family.task.vocabulary({**defaults, **self.known, name: value}).d_vocab
-        except (ValueError, ArithmeticError, LookupError):  # the task knows no such value
+        except (ValueError, ArithmeticError, LookupError):  # the task does not allow this value
             return None
 
 
 def names_of(fact: Fact) -> frozenset[str]:
-    """The settings that a fact's key may mean: its own name, and what others call so."""
+    """The settings that a fact's key may mean: its own name, and names that others use."""
     plain = _plain(fact.key)
     return frozenset((fact.key, *(name for name, others in OTHER_NAMES.items() if plain == _plain(name) or plain in others)))
 
@@ -106,12 +106,12 @@ def is_setting(fact: Fact) -> bool:
 
 
 def stated_epochs(facts: Iterable[Fact]) -> list[int]:
-    """Numbers of epochs or steps that a source says it ran."""
+    """Numbers of epochs or steps stated by a source."""
     return [fact.value for fact in facts if _plain(fact.key) in EPOCHS and type(fact.value) is int]
 
 
 def _betas(name: str, facts: Iterable[Fact]) -> list[Fact]:
-    """Both of Adam's betas where they are stated as a pair."""
+    """Both of Adam's betas if they are stated as a pair."""
     if name not in ("beta1", "beta2"):
         return []
     pairs = [fact for fact in facts if _plain(fact.key) in BETAS and isinstance(fact.value, tuple) and len(fact.value) == 2]
@@ -119,7 +119,7 @@ def _betas(name: str, facts: Iterable[Fact]) -> list[Fact]:
 
 
 def _one(value: Stated) -> Setting | bool | None:
-    """A scalar, or the one that a list repeats."""
+    """A scalar, or the only value in a list."""
     if isinstance(value, tuple):
         return value[0] if value and all(item == value[0] for item in value) else None
     return value

@@ -1,4 +1,4 @@
-"""Read a model's shape off its weights, and hold every tensor against it."""
+"""Derive a model's shape from its weights, and compare every tensor with it."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _READ_OFF = {  # field of the shape: the tensor and its axis
 
 
 def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
-    """Heads, widths and vocabulary of the model. Raises `IncompatibleFileError` where a tensor lacks an axis."""
+    """Heads, widths and vocabulary of the model. Raises `IncompatibleFileError` if a tensor lacks an axis."""
     for name, tensor in weights.items():
         rank = 3 if ".attn.W_" in name else 2 if ".W_" in name or (".attn.b_" in name and not name.endswith("b_O")) else 1
         if tensor.ndim != rank or 0 in tensor.shape:
@@ -36,10 +36,10 @@ def shape_of(weights: Mapping[str, Tensor], path: Path) -> dict[str, int]:
 
 
 def differences(family: Family, settings: Mapping[str, Any], shape: Mapping[str, int], path: Path, said: str) -> dict[str, int]:
-    """The part of `shape` that the family does not already say.
+    """The part of `shape` that differs from the family.
 
     Widths and the number of heads are free; inputs must be the task's, and there must be at least as many outputs as answers.
-    `said` are the settings in words, with what states them. Raises `IncompatibleFileError`.
+    `said` are the settings in words, with their sources. Raises `IncompatibleFileError`.
     """
     expected = ModelConfig.of(family, settings)
     for field, what in (("d_vocab", "tokens"), ("n_ctx", "positions")):
@@ -52,7 +52,7 @@ def differences(family: Family, settings: Mapping[str, Any], shape: Mapping[str,
 
 
 def complete(weights: Mapping[str, Tensor], config: ModelConfig, path: Path) -> dict[str, Tensor]:
-    """`weights` with zeros for absent biases. Raises `IncompatibleFileError` where shapes contradict `config`."""
+    """`weights` with zeros for absent biases. Raises `IncompatibleFileError` if shapes contradict `config`."""
     for name, shape in weight_shapes(config).items():
         if name in weights and tuple(weights[name].shape) != shape:
             found = tuple(weights[name].shape)

@@ -1,4 +1,4 @@
-"""Weights that are cut into several files: `model-00001-of-00003.safetensors`, with or without an index.
+"""Weights split into several files: `model-00001-of-00003.safetensors`, with or without an index.
 
 Source: the index of Hugging Face's libraries, `weight_map` from a tensor's name to its file.
 """
@@ -21,7 +21,7 @@ _SHARD = re.compile(r"(?P<name>.+?)[-_](?P<number>[0-9]+)[-_]of[-_](?P<count>[0-
 
 
 def grouped(files: Sequence[Path]) -> list[list[Path]]:
-    """`files` in their order, those of one model together; an index stands for its shards."""
+    """`files` in their order, grouped by model; an index stands for its shards."""
     groups: dict[tuple[Path, str], list[Path]] = {}
     indexed = {shard for file in files if file.name.endswith(INDEX) for shard in _shards(file)}
     for file in files:
@@ -35,13 +35,13 @@ def grouped(files: Sequence[Path]) -> list[list[Path]]:
 
 
 def label_of(files: Sequence[Path]) -> str:
-    """What a file, or all shards of a model together, are called."""
+    """The label of a file, or of all shards of a model together."""
     shard = _SHARD.fullmatch(files[0].name)
     return files[0].name if shard is None else f"{shard['name']}{shard['ending'] or ''}"
 
 
 def read_parts(files: Sequence[Path]) -> Any:
-    """What a file holds, or the tensors of all shards of one model. Raises a `HeadlapseError`."""
+    """The content of a file, or the tensors of all shards of one model. Raises a `HeadlapseError`."""
     _check_whole(files)
     if len(files) == 1:
         content = read_content(files[0])
@@ -58,7 +58,7 @@ def read_parts(files: Sequence[Path]) -> Any:
 
 
 def _check_index(files: Sequence[Path], found: Mapping[Any, Any]) -> None:
-    """Raise `CorruptFileError` where an index of these files names a tensor that none of them holds."""
+    """Raise `CorruptFileError` if an index names a tensor that none of these files contains."""
     for index in sorted(files[0].parent.glob(f"*{INDEX}")):
         named = _weight_map(index)
         missing = sorted(named.keys() - found.keys())
@@ -76,7 +76,7 @@ def _weight_map(index: Path) -> dict[str, str]:
 
 
 def _shards(index: Path) -> list[Path]:
-    """The files that an index names; they lie beside it."""
+    """The files that an index names, in its own folder."""
     names = sorted(set(_weight_map(index).values()))
     outside = [name for name in names if Path(name).name != name]
     if outside or not names:
@@ -85,7 +85,7 @@ def _shards(index: Path) -> list[Path]:
 
 
 def _check_whole(files: Sequence[Path]) -> None:
-    """Raise `MissingFileError` where a shard is not there."""
+    """Raise `MissingFileError` if a shard is missing."""
     shard = _SHARD.fullmatch(files[0].name)
     for file in files:
         if not file.exists():

@@ -31,7 +31,7 @@ SHOWN = 8  # names in a line
 
 @dataclass(frozen=True)
 class State:
-    """The weights of one epoch; the numbers are still in the file. `losses` are those that the file states of them."""
+    """The weights of one epoch; the numbers are still in the file. `losses` are those that the file states for them."""
 
     path: Path
     epoch: int
@@ -43,7 +43,7 @@ class State:
 
 @dataclass
 class Source:
-    """States ascending by epoch; recorded losses and split; facts beside the weights; a line for all that was not used."""
+    """States by ascending epoch, recorded losses and split, facts beside the weights, and lines about everything unused."""
 
     states: list[State] = field(default_factory=list)
     records: Records = field(default_factory=Records)
@@ -53,10 +53,9 @@ class Source:
 
 
 def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = None) -> Source:
-    """Read the index of every file of `unit`. `epochs` are those of its states where nothing says them.
+    """Read the index of every file of `unit`. `epochs` are those of its states if the files do not state them.
 
-    `weights` is the key of the dictionary that is meant where a file holds several. Raises a `HeadlapseError` for what does
-    not fit.
+    `weights` is the key of the dictionary to use if a file has several. Raises a `HeadlapseError` if anything does not fit.
     """
     if unit.problem is not None:
         raise unit.problem
@@ -80,7 +79,7 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
 
 
 def _said_of_places(weights: Sequence[Candidate]) -> list[str]:
-    """Where in its file the only state is, and the prefix that all names had."""
+    """The position of the only state in its file, and the prefix of all names."""
     keys = {".".join(map(str, found.keys)) for found in weights} if len(weights) == 1 else set()
     prefixes = {found.prefix for found in weights}
     return [
@@ -90,7 +89,7 @@ def _said_of_places(weights: Sequence[Candidate]) -> list[str]:
 
 
 def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found], list[str]]:
-    """The states in the files of `unit`, and the names of what is beside them and not used."""
+    """The states in the files of `unit`, and the names of unused values beside them."""
     found: list[Found] = []
     unused: dict[str, None] = {}
     errors: list[HeadlapseError] = []
@@ -119,7 +118,7 @@ def _is_numbered(entry: Entry) -> bool:
 
 
 def _with_beside(state: Found, entry: Entry) -> Found:
-    """`state` with what the files say that belong to it alone."""
+    """`state` with the facts in files that belong only to it."""
     if not entry.beside:
         return state
     told = [read_told(path) for path in entry.beside]
@@ -139,7 +138,7 @@ def _add_told(source: Source, content: Any, path: Path) -> Records:
 
 
 def _unused(content: Any, choice: Choice, records: Records, path: Path) -> list[str]:
-    """Keys of a file that nothing was read from."""
+    """Keys of a file that were not used."""
     used = records.used | set(EPOCH_KEYS) | choice.keys
     names = tuple(name for state in choice.found if not state.weights.keys for name in state.weights.tensors)
     return [
@@ -155,5 +154,5 @@ def _unused(content: Any, choice: Choice, records: Records, path: Path) -> list[
 
 
 def _may_be_used(fact: Fact) -> bool:
-    """A single value may be a setting or a fact about the model; a list only under a name of a setting."""
+    """Whether a value may be used: a single value may be a setting or a fact, a list only under the name of a setting."""
     return not isinstance(fact.value, tuple) or is_setting(fact)

@@ -1,4 +1,4 @@
-"""Find the dictionaries of weights in what a file holds, wherever they are and whatever prefixes their names share."""
+"""Find the dictionaries of weights in the content of a file, at any place and with any common prefix of names."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from headlapse.importing.reading.raw import REMEDY
 from headlapse.importing.reading.standins import StandIn, fields
 from headlapse.importing.words import listed
 
-# modules that programs put around others; torch.compile, FSDP, activation checkpoints, DeepSpeed and the bridge, in this order
+# modules that wrap others: torch.compile, FSDP, activation checkpoints, DeepSpeed and the bridge, in this order
 WRAPPERS = frozenset(
     ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module", "_original_component")
 )
@@ -28,9 +28,9 @@ Keys = tuple[Any, ...]
 
 @dataclass(frozen=True)
 class Candidate:
-    """Weights that a layout recognises. `keys` lead to the part they are in, and all names in it share the `prefix`.
+    """Weights that a layout recognises. `keys` is the path to their part of the file, and all names in it share the `prefix`.
 
-    `place` is what both make together, without wrappers.
+    `place` combines both, without wrappers.
     """
 
     place: str
@@ -48,7 +48,7 @@ class Candidate:
 def find_states(content: Any, path: Path) -> list[Candidate]:
     """Every state in `content`, in its order.
 
-    Raises `CorruptFileError` for a content without end, `IncompatibleFileError` where wrapped names mean two tensors.
+    Raises `CorruptFileError` for endless content, `IncompatibleFileError` if wrapped names mean two tensors.
     """
     named = _by_name(content, path)
     found = {place: (keys, layout) for place, keys, layout in _anchors(named)}
@@ -67,7 +67,7 @@ def find_states(content: Any, path: Path) -> list[Candidate]:
 
 
 def walk(content: Any) -> Iterator[tuple[Keys, StoredTensor]]:
-    """Every array in `content` with the keys that lead to it. Raises `RecursionError` where there is no end."""
+    """Every array in `content` with the path of keys to it. Raises `RecursionError` if the content is endless."""
     budget = iter(range(MOST_PARTS))
 
     def parts(content: Any, keys: Keys) -> Iterator[tuple[Keys, StoredTensor]]:
@@ -91,7 +91,7 @@ def segments(keys: Keys) -> Iterator[str]:
 
 
 def same_numbers(one: StoredTensor, other: StoredTensor) -> bool:
-    """Whether two arrays hold the same numbers; read only where nothing else tells."""
+    """Whether two arrays hold the same numbers, which are read only if nothing else decides."""
     if one.place == other.place:
         return True
     return one.shape == other.shape and one.dtype == other.dtype and torch.equal(one.load(), other.load())
@@ -115,7 +115,7 @@ def _keys_of(place: str, keys: Keys) -> Keys:
 
 
 def _by_name(content: Any, path: Path) -> dict[str, tuple[StoredTensor, Keys]]:
-    """Every array by its dotted name. Names that wrappers alone tell apart must be the same numbers."""
+    """Every array by its dotted name. Arrays whose names differ only by wrappers must hold the same numbers."""
     named: dict[str, tuple[StoredTensor, Keys]] = {}
     try:
         for keys, tensor in walk(content):
@@ -129,7 +129,7 @@ def _by_name(content: Any, path: Path) -> dict[str, tuple[StoredTensor, Keys]]:
 
 
 def _anchors(named: Mapping[str, tuple[StoredTensor, Keys]]) -> Iterator[tuple[str, Keys, Layout]]:
-    """The place before every tensor that a layout is known by."""
+    """The path before every tensor by which a layout is recognised."""
     for layout in layouts():
         for name, (tensor, keys) in named.items():
             place = name.removesuffix(layout.anchor)
@@ -138,7 +138,7 @@ def _anchors(named: Mapping[str, tuple[StoredTensor, Keys]]) -> Iterator[tuple[s
 
 
 def _children(content: Any) -> Iterator[tuple[Any, Any]]:
-    """What a list, dictionary or object holds. A pickled module gives its tensors and modules, as its state dict does."""
+    """The members of a list, dictionary or object. A pickled module gives its tensors and modules, like its state dict."""
     if isinstance(content, list | tuple):
         yield from ((f"[{index}]", item) for index, item in enumerate(content))
         return
@@ -154,6 +154,6 @@ def _children(content: Any) -> Iterator[tuple[Any, Any]]:
 
 
 def _is_bookkeeping(name: str) -> bool:
-    """Whether `name`, beside weights, is something that training scripts keep there, such as an optimizer's moments."""
+    """Whether training scripts use `name` for something else beside weights, such as an optimizer's moments."""
     first = name.split(".", maxsplit=1)[0].lower()
     return any(word in first for word in BOOKKEEPING)

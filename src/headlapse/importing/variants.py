@@ -1,4 +1,4 @@
-"""Import every variant in files and folders. One that fails hides no other."""
+"""Import every variant in files and folders. If one fails, the others are still imported."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from headlapse.importing.writing import Progress
 
 @dataclass(frozen=True)
 class Outcome:
-    """The outcome for one variant: imported, or the reason why not."""
+    """The outcome for one variant: the import, or the reason for its failure."""
 
     path: Path
     name: str
@@ -38,7 +38,7 @@ def import_variants(
 ) -> list[Outcome]:
     """Import each variant in `paths`; the options are those of `import_checkpoints`.
 
-    `name` is that of a single variant; of several, what their names begin with. Raises a `HeadlapseError` where the paths or
+    `name` is the name of a single variant, or the beginning of the names of several. Raises a `HeadlapseError` if the paths or
     options themselves are wrong, before anything is imported.
     """
     chosen = Options.of(**options)

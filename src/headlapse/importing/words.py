@@ -6,7 +6,7 @@ import re
 
 
 def listed(text: str) -> frozenset[str]:
-    """The words that stand in `text`, separated by spaces."""
+    """The words in `text`, separated by spaces."""
     return frozenset(text.split())
 
 

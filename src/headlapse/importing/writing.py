@@ -1,4 +1,4 @@
-"""Write imported states as a variant, and ask each one every question."""
+"""Write imported states as a variant, and evaluate each on all inputs."""
 
 from __future__ import annotations
 
@@ -25,14 +25,14 @@ from headlapse.results.losses import append_losses
 from headlapse.version import installed_version
 from headlapse.workbench import Variant
 
-MOST_PADDED = 10_000_000  # epochs without a loss that a journal is filled with up to the last checkpoint
-Progress = Callable[[int, int, int], None]  # is told (done, total, epoch)
+MOST_PADDED = 10_000_000  # limit of epochs without a loss that fill a journal up to the last checkpoint
+Progress = Callable[[int, int, int], None]  # is called with (done, total, epoch)
 Losses = Mapping[int, Mapping[str, float | None]]
 
 
 @dataclass(frozen=True)
 class Written:
-    """The variant as it stands on disk; `accuracy` by epoch over all inputs; what was inferred and what contradicts."""
+    """The variant on disk, its `accuracy` by epoch over all inputs, and lines about inferences and contradictions."""
 
     variant: Variant
     accuracy: Mapping[int, float]
@@ -42,7 +42,7 @@ class Written:
 def write_variant(
     variant: Variant, source: Source, n_heads: int, every: Fraction | None = None, progress: Progress | None = None
 ) -> Written:
-    """Write the whole variant. `every` is how many epochs lie between two losses, where the source does not say it."""
+    """Write the whole variant. `every` is the number of epochs between two losses, if the source does not state it."""
     questions = Questions(variant, source.records)
     epochs = [state.epoch for state in source.states]
     placed, notes = place(source.records.series, epochs, every, stated_epochs(source.facts))
@@ -66,7 +66,7 @@ def _weights(variant: Variant, state: State, n_heads: int) -> dict[str, Tensor]:
 
 
 def _with_losses(variant: Variant, losses: Losses) -> Variant:
-    """The variant with the losses of its checkpoints in what its config.json says of its origin."""
+    """The variant with the losses of its checkpoints in the origin that its config.json states."""
     assert variant.import_source is not None
     pairs = {str(epoch): (found["train_loss"], found["test_loss"]) for epoch, found in losses.items()}
     return replace(variant, import_source=replace(variant.import_source, losses=pairs))
@@ -81,7 +81,7 @@ def _write_records(variant: Variant, questions: Questions, placed: Placed, losse
 
 
 def _write_journal(variant: Variant, placed: Placed, last: int) -> None:
-    """The losses as the source lists them, NaN where they are not known; without any there is no journal."""
+    """Write the losses as the source lists them, NaN if unknown; without any, no journal is written."""
     lists = {part: placed[part].tolist() for part in placed if len(placed[part])}
     if lists:
         length = max(*(len(losses) for losses in lists.values()), last if last <= MOST_PADDED else 0)

@@ -1,7 +1,7 @@
-"""Layouts: how some program names and shapes weights. One module per layout; a new one is a new file and touches nothing else.
+"""Layouts: the names and shapes of weights in other programs. One module per layout; a new layout only needs a new file.
 
-The tensors' own shapes are not trusted to tell a matrix from its transpose (d_model is often heads * d_head): names and ranks
-decide the layout, and the accuracy shows whether it is right.
+Shapes cannot distinguish a matrix from its transpose, because d_model is often heads * d_head. Names and ranks decide the
+layout, and the accuracy shows whether it is right.
 """
 
 from __future__ import annotations
@@ -11,15 +11,15 @@ from dataclasses import dataclass
 
 from headlapse.registry import Registry
 
-Change = tuple[str, str | None]  # their name, and the change from their shape to ours as an einops pattern
+Change = tuple[str, str | None]  # their name, and the conversion from their shape to ours as an einops pattern
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A state has this layout where it holds the tensor `anchor` with `rank` axes. `name` is that of the module.
+    """A state has this layout if it contains the tensor `anchor` with `rank` axes. `name` is the name of the module.
 
-    `translate` gives their name for a tensor that we call otherwise, and the change of its shape. `fused` layouts join the
-    heads, so their number cannot be seen.
+    `translate` gives their name for a tensor, if it differs from ours, and the conversion of its shape. `fused` layouts join
+    the heads, so their number is not visible.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Layout:
     fused: bool = False
 
     def table(self, names: Iterable[str]) -> dict[str, Change]:
-        """Their name for each of our `names`: (our name, change of shape)."""
+        """Their name for each of our `names`: (our name, conversion of the shape)."""
         return {theirs: (ours, pattern) for ours in names for theirs, pattern in [self.translate(ours)]}
 
 

@@ -1,4 +1,4 @@
-"""`HookedTransformer` of TransformerLens 1 to 3: one matrix per head, `[in, out]`. The layout of this program's checkpoints."""
+"""`HookedTransformer` of TransformerLens 1 to 3, and this program's checkpoints: one matrix per head, `[in, out]`."""
 
 from headlapse.importing.layouts import Layout, LayoutRegistry
 

@@ -1,4 +1,4 @@
-"""Read files that other programs wrote, whatever they are called. Nothing in them is ever executed."""
+"""Read files of other programs, whatever their names. Nothing in them is ever executed."""
 
 from headlapse.importing.reading.content import read_content
 from headlapse.importing.reading.tensors import StoredTensor

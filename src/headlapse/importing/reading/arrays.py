@@ -1,4 +1,4 @@
-"""Arrays of numpy as pickles and .npy files describe them."""
+"""Numpy arrays as described in pickles and .npy files."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ class ArrayType:
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        """Raises `TypeError` or `ValueError` for what is not the code of plain numbers or texts."""
+        """The numpy dtype. Raises `TypeError` or `ValueError` unless it is one of plain numbers or texts."""
         found: np.dtype[Any] = np.dtype(self.code)
         if found.hasobject:
             raise TypeError("an array of objects has no bytes")
@@ -38,7 +38,7 @@ class PickledArray:
 def array_of(
     shape: tuple[int, ...], dtype: np.dtype[Any], fortran: bool, place: Hashable, read: Callable[[], bytes]
 ) -> StoredTensor:
-    """The array whose bytes `read` gives. Raises `TypeError` for what torch has no type for, e.g. texts."""
+    """The array with the bytes from `read`. Raises `TypeError` for types that torch does not have, e.g. texts."""
     kind = torch.from_numpy(np.empty(0, dtype.newbyteorder("="))).dtype
 
     def load() -> Tensor:
@@ -49,7 +49,7 @@ def array_of(
 
 
 def from_state(state: tuple[Any, ...]) -> StoredTensor | list[Any] | None:
-    """The array with the pickled `state` (version, shape, type, is Fortran's, bytes); objects as a list, texts as None."""
+    """The array with the pickled `state` (version, shape, type, Fortran order, bytes); objects become a list, texts None."""
     shape, kind, fortran, content = state[-4:]
     if isinstance(content, list):
         return content
@@ -57,7 +57,7 @@ def from_state(state: tuple[Any, ...]) -> StoredTensor | list[Any] | None:
 
 
 def from_bytes(content: Any, kind: ArrayType, shape: tuple[int, ...], fortran: bool) -> StoredTensor | None:
-    """An array whose bytes are in the pickle. Raises `ValueError` where they are not as many as its shape says."""
+    """An array whose bytes are in the pickle. Raises `ValueError` if their number contradicts the shape."""
     dtype, found = kind.dtype, bytes(content)
     if min(shape, default=0) < 0 or len(found) != math.prod(shape) * dtype.itemsize:
         raise ValueError(f"an array of shape {shape} holds {len(found)} bytes")

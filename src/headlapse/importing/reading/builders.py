@@ -1,4 +1,4 @@
-"""What a pickle's calls mean, for the few functions whose result is plain data. Any other call is kept as a `StandIn`."""
+"""The results of a pickle's calls, for the few functions that return plain data. Any other call becomes a `StandIn`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ RENAMED = {"__builtin__": "builtins", "copy_reg": "copyreg", "UserDict": "collec
 
 
 def call(function: Any, arguments: tuple[Any, ...]) -> Any:
-    """What calling `function`, a name in a pickle, would give, without calling it."""
+    """The result that calling `function`, a name in a pickle, would have, without calling it."""
     if not isinstance(function, Name):
         return StandIn(Name("?", type(function).__name__), arguments)
     module = RENAMED.get(function.module, function.module).replace("numpy.core", "numpy._core")
@@ -24,7 +24,7 @@ def call(function: Any, arguments: tuple[Any, ...]) -> Any:
 
 
 def new(class_: Any, arguments: tuple[Any, ...]) -> Any:
-    """An object of `class_` that was made without calling it."""
+    """An object of `class_` that the pickle creates without calling the class."""
     if isinstance(class_, Name) and f"{class_.module}.{class_.name}" in _BUILDERS:
         return call(class_, arguments)
     return StandIn(class_ if isinstance(class_, Name) else Name("?", type(class_).__name__), arguments)
@@ -43,7 +43,7 @@ def build(target: Any, state: Any) -> Any:
 
 
 def torch_type(name: Any) -> torch.dtype:
-    """The type of numbers that a name of torch means: a dtype, or the storage class of old. Raises `ValueError`."""
+    """The type of numbers for a name in torch: a dtype, or an old storage class. Raises `ValueError`."""
     text = name.name if isinstance(name, Name) else str(name)
     found = getattr(torch, _STORAGES.get(text, text), None)
     if not isinstance(found, torch.dtype):
@@ -60,7 +60,7 @@ def _tensor(storage: Any, offset: Any, shape: Any, stride: Any, *rest: Any) -> A
 
 
 def _storage(content: Any) -> Storage:
-    """The storage that a pickle holds as the bytes of a torch file."""
+    """The storage that a pickle contains as the bytes of a torch file."""
     from headlapse.importing.reading.formats.torch_legacy import read_storage
 
     return read_storage(bytes(content))

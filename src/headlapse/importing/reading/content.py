@@ -1,4 +1,4 @@
-"""Read any file of weights: find its format, and say in one line what is wrong where it cannot be read."""
+"""Read any file of weights: find its format, or state in one line why it cannot be read."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BEGINNINGS = {  # of files that people mistake for weights
 
 
 def read_content(path: Path) -> Any:
-    """What the file at `path` holds, as plain data: numbers, texts, lists, dictionaries, `StoredTensor` and `StandIn`.
+    """The content of the file at `path` as plain data: numbers, texts, lists, dictionaries, `StoredTensor` and `StandIn`.
 
     Raises `MissingFileError`, `CorruptFileError` or `InvalidValueError`, in one line.
     """
@@ -58,24 +58,24 @@ def read_content(path: Path) -> Any:
 
 
 def looks_like_weights(path: Path) -> bool:
-    """Whether the file at `path` begins as one of a known format does."""
+    """Whether the beginning of the file at `path` is that of a known format."""
     try:
         raw = _open(path)
     except FileStateError:
         return False
     try:
         return format_of(raw) is not None
-    except CorruptFileError:  # a zip that is not whole
+    except CorruptFileError:  # an incomplete zip
         return True
 
 
 def format_of(raw: RawFile) -> Format | None:
-    """The format that the file's own bytes show; None where it is none that is read here."""
+    """The format recognised from the file's bytes; None if no known format matches."""
     formats = map(FormatRegistry.get, FormatRegistry.names())
     try:
         return next((format_ for format_ in formats if format_.recognises(raw)), None)
     except CorruptFileError:
-        if is_zip(raw):  # which of them it was cannot be told any more
+        if is_zip(raw):  # it can no longer be determined which of them it was
             raise
         return None
 

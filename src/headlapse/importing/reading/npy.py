@@ -1,6 +1,6 @@
-"""One array as numpy.save writes it: a header, then the numbers, or a pickle of objects.
+"""An array written by numpy.save: a header, then the numbers, or a pickle of objects.
 
-Source: numpy/lib/format.py. Objects are read as data like those of any other pickle.
+Source: numpy/lib/format.py. Objects are read as data, as in any other pickle.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from headlapse.importing.reading.standins import Name, StandIn
 
 
 def read_array(content: bytes, place: Hashable, read: Callable[[], bytes]) -> Any:
-    """The array in `content`, which `read` gives again when its numbers are wanted; texts and objects as plain data.
+    """The array in `content`; `read` gives the content again when the numbers are needed; texts and objects become plain data.
 
-    Raises `ValueError` for what is no such array, or not as long as it says.
+    Raises `ValueError` if it is not such an array, or if its length is not the stated one.
     """
     stream = BytesIO(content)
     read_header = npy.read_array_header_1_0 if npy.read_magic(stream) == (1, 0) else npy.read_array_header_2_0
@@ -43,6 +43,6 @@ def _text(array: np.ndarray, shape: tuple[int, ...]) -> Any:
 
 
 def _objects(stream: BytesIO, shape: tuple[int, ...]) -> Any:
-    """The objects of an array as a list; one that is alone, as `np.savez(path, model=dictionary)` writes it, as itself."""
+    """The objects of an array as a list; a single object, as `np.savez(path, model=dictionary)` writes it, as itself."""
     found = read_pickle(stream, lambda identifier: StandIn(Name("?", str(identifier))))
     return found[0] if shape == () and isinstance(found, list) and len(found) == 1 else found

@@ -1,4 +1,4 @@
-"""Files beside weights that tell of them: JSON of any program, or a file of any known format."""
+"""Files with facts about weights: JSON of any program, or a file of any known format."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ MOST_BYTES = 2**28
 
 
 def read_told(path: Path) -> Any:
-    """What the file at `path` tells, JSON by its ending. Raises a `HeadlapseError`."""
+    """The content of the file at `path`, read as JSON if its ending says so. Raises a `HeadlapseError`."""
     return read_object(path) if path.suffix in (".json", LINES) else read_content(path)
 
 
 def read_object(path: Path) -> dict[str, Any]:
-    """The JSON object in the file at `path`; a list, or the lines of a `.jsonl` file, under the file's name.
+    """The JSON object in the file at `path`; a list or the lines of a `.jsonl` file are put under the file's name.
 
     Raises `MissingFileError` or `CorruptFileError`.
     """

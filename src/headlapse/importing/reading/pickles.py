@@ -1,7 +1,6 @@
 """Read a pickle as data.
 
-Its opcodes build lists, dictionaries, numbers and texts; every class or function that it names stays a name, so there is
-nothing it could run.
+Its opcodes build lists, dictionaries, numbers and texts. Every class or function in it stays a name, so no code can run.
 
 Source of the opcodes: Python's `pickletools`, protocols 0 to 5.
 """
@@ -35,7 +34,7 @@ NOTHING = frozenset(("PROTO", "FRAME"))
 
 
 class _Machine:
-    """A stack, marks in it, and a memo. One method per opcode; `argument` is what follows the opcode in the file."""
+    """A stack, marks in it, and a memo. One method per opcode; `argument` is the data after the opcode in the file."""
 
     def __init__(self, persistent: Persistent) -> None:
         self.stack: list[Any] = []
@@ -178,7 +177,7 @@ class _Machine:
         self._build(self._last(1)[0])
 
     def _build(self, state: Any) -> None:
-        """Give the object on top its state; what becomes another object by that does so wherever it stands."""
+        """Give the object on top its state; if this makes it another object, it is replaced everywhere."""
         before = self.stack[-1]
         after = build(before, state)
         if after is not before:
@@ -193,8 +192,8 @@ class _Machine:
 
 
 def read_pickle(stream: BytesIO, persistent: Persistent) -> Any:
-    """The first object in `stream`, which is left behind it. `persistent` gives what a persistent id stands for.
+    """The first object in `stream`, which ends up behind it. `persistent` returns the object of a persistent id.
 
-    Raises `ValueError`, `LookupError`, `TypeError`, `AttributeError` or `OverflowError` where it is no whole pickle.
+    Raises `ValueError`, `LookupError`, `TypeError`, `AttributeError` or `OverflowError` if it is not a complete pickle.
     """
     return _Machine(persistent).run(stream)

@@ -1,4 +1,4 @@
-"""Bytes of a file by their position, read when they are wanted. A size beyond the end of the file is never allocated."""
+"""Bytes of a file by position, read when they are needed. A size beyond the end of the file is never allocated."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ from headlapse.system.free_memory import free_memory
 
 REMEDY = "export it again from the program that made it, as safetensors if it can"
 SMALL = 2**28  # bytes that every machine has
-MOST_TIMES = 100  # weights do not shrink to less than this part of themselves
+MOST_TIMES = 100  # weights do not compress to less than this share
 
 
 class Raw(Protocol):
-    """Some bytes, and the file that they came from."""
+    """Some bytes, and the file that they come from."""
 
     path: Path
     size: int
 
     def read(self, start: int, count: int) -> bytes:
-        """Exactly `count` bytes from `start` on. Raises `CorruptFileError` where there are fewer."""
+        """Exactly `count` bytes from `start` on. Raises `CorruptFileError` if there are fewer."""
         ...
 
 
@@ -48,7 +48,7 @@ class RawFile:
 
 
 class RawBytes:
-    """Bytes that are in memory already."""
+    """Bytes that are already in memory."""
 
     def __init__(self, content: bytes, path: Path) -> None:
         self.path, self.size, self._content = path, len(content), content
@@ -59,12 +59,12 @@ class RawBytes:
 
 
 def stream(raw: Raw, start: int = 0) -> BytesIO:
-    """The rest of `raw` from `start` on; it knows its end, so that no claimed length is allocated."""
+    """A stream of `raw` from `start` on; it knows its end, so that a claimed length is never allocated."""
     return BytesIO(raw.read(start, raw.size - start))
 
 
 def check_room(path: Path, stated: int, on_disk: int) -> None:
-    """Raise before memory is taken for `stated` bytes that a file of `on_disk` bytes claims to hold."""
+    """Raise before memory is allocated for `stated` bytes that a file of `on_disk` bytes cannot contain."""
     if stated <= SMALL:
         return
     if stated > MOST_TIMES * on_disk:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from headlapse.importing.reading.tensors import StoredTensor
 
-STATE = "state"  # what a class keeps in a form of its own
+STATE = "state"  # the form in which a class stores its values
 Scalar = bool | int | float | str | None
 
 
@@ -25,7 +25,7 @@ class Name(NamedTuple):
 
 @dataclass(eq=False)
 class StandIn:
-    """An object of the class `name`: `args` it was made of, its attributes, and its entries or items if it is a collection."""
+    """An object of the class `name`: its `args`, its attributes, and its entries or items if it is a collection."""
 
     name: Name
     args: tuple[Any, ...] = ()
@@ -34,7 +34,7 @@ class StandIn:
     items: list[Any] = field(default_factory=list)
 
     def build(self, state: Any) -> None:
-        """Take over a pickled state: attributes, or a pair of attributes and slots."""
+        """Set a pickled state: attributes, or a pair of attributes and slots."""
         for part in state if isinstance(state, tuple) and len(state) == 2 else (state,):
             if isinstance(part, Mapping):
                 self.attributes.update(part)
@@ -43,7 +43,7 @@ class StandIn:
 
 
 def fields(value: Any) -> Mapping[Any, Any] | None:
-    """`value` by key, if it is a dictionary or an object that holds something; else None."""
+    """`value` by key, if it is a dictionary or an object with content; else None."""
     if isinstance(value, Mapping):
         return value
     if not isinstance(value, StandIn):
@@ -54,14 +54,14 @@ def fields(value: Any) -> Mapping[Any, Any] | None:
 
 
 def is_opaque(value: Any) -> bool:
-    """Whether `value` is an object whose class alone knows what its values mean, as of a namedtuple: they have no names."""
+    """Whether `value` is an object whose values have no names without its class, such as a namedtuple."""
     if not isinstance(value, StandIn) or value.entries or value.items or scalar(value)[0]:
         return False
     return bool(value.attributes.keys() == {STATE} or (value.args and not value.attributes))
 
 
 def scalar(value: Any) -> tuple[bool, Scalar]:
-    """Whether `value` is one number, text, truth value or None, and which: of numpy, torch, an enumeration or a path, too."""
+    """Whether `value` is a number, text, boolean or None, and which; also from numpy, torch, an enumeration or a path."""
     match value:
         case None | bool() | int() | float() | str():
             return True, value
@@ -75,7 +75,7 @@ def scalar(value: Any) -> tuple[bool, Scalar]:
 
 
 def _scalar_of(value: StandIn) -> tuple[bool, Scalar]:
-    """The path, the member of an enumeration or the node of a configuration that a stand-in holds."""
+    """The path, the member of an enumeration or the node of a configuration in a stand-in."""
     match value:
         case StandIn(attributes={"_val": inner}):  # omegaconf
             return scalar(inner)

@@ -1,4 +1,4 @@
-"""Arrays that are still in their file: shape and type are known, the numbers are read when they are wanted."""
+"""Arrays that are still in their file: shape and type are known, the numbers are read when needed."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headlapse.importing.reading.raw import check_room
 
 @dataclass(frozen=True, eq=False)
 class StoredTensor:
-    """An array in a file. Arrays of equal `place` are the same numbers; `load` reads them and raises a `HeadlapseError`."""
+    """An array in a file. Arrays with equal `place` are the same numbers; `load` reads them and raises a `HeadlapseError`."""
 
     shape: tuple[int, ...]
     dtype: torch.dtype
@@ -24,12 +24,12 @@ class StoredTensor:
 
     @property
     def ndim(self) -> int:
-        """How many axes it has."""
+        """The number of axes."""
         return len(self.shape)
 
     @property
     def count(self) -> int:
-        """How many numbers it holds."""
+        """The number of values."""
         return math.prod(self.shape)
 
     @property
@@ -40,7 +40,7 @@ class StoredTensor:
 
 @dataclass(frozen=True, eq=False)
 class Storage:
-    """A run of numbers in a torch file, of which tensors are views. `read` gives its bytes, in this machine's order."""
+    """A sequence of numbers in a torch file, of which tensors are views. `read` returns its bytes, in this machine's order."""
 
     path: Path
     dtype: torch.dtype
@@ -49,7 +49,7 @@ class Storage:
     read: Callable[[], bytes]
 
     def view(self, offset: int, shape: tuple[int, ...], stride: tuple[int, ...], dtype: torch.dtype) -> StoredTensor:
-        """The tensor of `dtype` that a file describes so. Raises `ValueError` where it lies outside the storage."""
+        """The tensor of `dtype` with this description in a file. Raises `ValueError` if it reaches outside the storage."""
         numbers = self.count * self.dtype.itemsize // dtype.itemsize
         count: int = math.prod(shape)
         last = offset + sum((size - 1) * step for size, step in zip(shape, stride, strict=True))

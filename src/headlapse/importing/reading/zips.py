@@ -1,4 +1,4 @@
-"""Entries of a zip, each read whole and checked; its stated size is compared with the file before memory is taken."""
+"""Entries of a zip, each read completely and checked; its stated size is compared with the file before memory is allocated."""
 
 from __future__ import annotations
 
@@ -31,11 +31,11 @@ class Zip:
         return list(self._entries)
 
     def size(self, name: str) -> int:
-        """Bytes that the entry says it holds. Raises `KeyError`."""
+        """The stated size of the entry in bytes. Raises `KeyError`."""
         return self._entries[name].file_size
 
     def read(self, name: str) -> bytes:
-        """The bytes of an entry. Raises `CorruptFileError`, or `KeyError` where there is none of this name."""
+        """The bytes of an entry. Raises `CorruptFileError`, or `KeyError` if there is none of this name."""
         return self._newest(name)
 
     def _read(self, name: str) -> bytes:
@@ -61,5 +61,5 @@ class Zip:
 
 
 def is_zip(raw: Raw) -> bool:
-    """Whether it begins as a zip does."""
+    """Whether it begins like a zip file."""
     return BytesIO(raw.read(0, min(raw.size, 4))).getvalue() == b"PK\x03\x04"

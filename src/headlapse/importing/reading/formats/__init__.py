@@ -1,4 +1,4 @@
-"""Formats of files. One module per format; what a file holds decides which one reads it, never its name."""
+"""File formats, one module each. The content of a file decides which one reads it, never its name."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from headlapse.registry import Registry
 
 
 class Format(Protocol):
-    """A way to keep weights in a file."""
+    """A file format for weights."""
 
     name: ClassVar[str]
     title: ClassVar[str]
 
     def recognises(self, raw: RawFile) -> bool:
-        """Whether the file looks like one of this format; a damaged one does, too."""
+        """Whether the file looks like one of this format, even if damaged."""
         ...
 
     def read(self, raw: RawFile) -> Any:
-        """What the file holds, as plain data with a `StoredTensor` for every array. Raises a `HeadlapseError`.
+        """The content of the file as plain data, with a `StoredTensor` for every array. Raises a `HeadlapseError`.
 
-        The errors that `content.UNREADABLE` names count as damage.
+        The errors listed in `content.UNREADABLE` count as damage.
         """
         ...
 

@@ -1,6 +1,6 @@
 """safetensors: eight bytes of length, a header in JSON, then the numbers.
 
-Source: the safetensors format description. `__metadata__` holds texts, of which those that are JSON are read as such.
+Source: the safetensors format description. `__metadata__` contains texts; those that are JSON are parsed.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _TYPES = {
     "C64": "complex64",
 }
 OWN = "headlapse"  # the one key of the metadata in checkpoints of this program
-LONGEST_HEADER = 100_000_000  # bytes, as the format's own library has it
+LONGEST_HEADER = 100_000_000  # bytes, the limit of the format's own library
 
 
 class Safetensors:
@@ -61,7 +61,7 @@ def _tensor(raw: RawFile, base: int, dtype: str, shape: list[int], data_offsets:
 
 
 def _plain(metadata: Mapping[str, str], tensors: Mapping[str, StoredTensor]) -> dict[str, Any]:
-    """What the metadata says. Names of tensors in it are copies that were left out: `save_model` writes those so."""
+    """The content of the metadata, without names of tensors: `save_model` writes these for copies that it leaves out."""
     found: dict[str, Any] = {name: _value(text) for name, text in metadata.items() if name not in tensors}
     copies = {name: tensors[kept] for name, kept in found.items() if isinstance(kept, str) and kept in tensors}
     own = found.pop(OWN, None)

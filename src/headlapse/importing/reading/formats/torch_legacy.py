@@ -34,7 +34,7 @@ class TorchLegacy:
 
 
 def read_storage(content: bytes) -> Storage:
-    """The storage in the bytes of a torch file. Raises `TypeError` where they hold something else."""
+    """The storage in the bytes of a torch file. Raises `TypeError` if they contain something else."""
     found = _read(RawBytes(content, Path("a storage in a pickle")))
     if not isinstance(found, Storage):
         raise TypeError(f"a pickle holds a {type(found).__name__} where a storage should be")
@@ -47,7 +47,7 @@ def _read(raw: Raw) -> Any:
     if first != MAGIC:
         return first
     version = read_pickle(content, _no_storage)
-    read_pickle(content, _no_storage)  # sizes of numbers on the machine that wrote it
+    read_pickle(content, _no_storage)  # sizes of numbers on the machine that wrote the file
     if version != 1001:
         raise ValueError(f"version {version} of the torch format is not known")
     places: dict[str, tuple[int, int]] = {}
@@ -58,8 +58,8 @@ def _read(raw: Raw) -> Any:
 
 
 def _storage(raw: Raw, places: dict[str, tuple[int, int]], identifier: Any) -> Any:
-    """The storage that a persistent id names; where its bytes are is known only after the pickle."""
-    if identifier[0] == "module":  # source code that went with a model
+    """The storage of a persistent id; the position of its bytes is known only after the pickle."""
+    if identifier[0] == "module":  # source code stored with a model
         return identifier[1]
     kind, type_, key, _, count, *view = identifier
     if kind != "storage" or any(view):
@@ -70,7 +70,7 @@ def _storage(raw: Raw, places: dict[str, tuple[int, int]], identifier: Any) -> A
 
 
 def _fill(content: BytesIO, keys: list[str], places: dict[str, tuple[int, int]]) -> None:
-    """Put the position and the number of bytes of each storage where its size was."""
+    """Replace the size of each storage by its position and number of bytes."""
     for key in keys:
         size, count = places[key]
         if int.from_bytes(content.read(8), "little") != count:

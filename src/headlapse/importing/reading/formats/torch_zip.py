@@ -52,7 +52,7 @@ def _is_pickle(name: str) -> bool:
 
 
 def _swapped(entries: Zip, entry: str, size: int) -> bytes:
-    """Numbers of `size` bytes that were written by a machine of the other byte order."""
+    """Swap the bytes of numbers of `size` bytes from a machine with the other byte order."""
     content = entries.read(entry)
     return b"".join(content[start : start + size][::-1] for start in range(0, len(content), size))
 
