@@ -4,7 +4,7 @@ import sys
 import numpy as np
 import pytest
 
-from headlapse.models.one_layer_patterns import grid_patterns
+from headlapse.models.one_layer_patterns import Grid, grid_patterns
 from tests.models.numpy_transformer import SHAPES, Shape, all_inputs, patterns_and_logits, random_weights
 
 
@@ -72,6 +72,18 @@ def test_an_input_whose_scores_vanish_beside_those_of_others_still_has_a_pattern
     weights["blocks.0.attn.W_K"] = np.array([0, -depth, 1 - depth, 0], np.float32).reshape(1, 4, 1)
     np.testing.assert_allclose(grid_patterns(weights, 2), independent_patterns(weights, 2), rtol=1e-5, atol=1e-30)
     np.testing.assert_allclose(grid_patterns(weights, 2)[0, 2, :, 1, 1], np.array([1, 1, np.e]) / (2 + np.e), rtol=1e-5)
+
+
+def test_a_probe_that_enumerates_a_grid_is_recognised():
+    """The fast patterns need it; without it every analysis would still be right, and slow."""
+    a, b, end = [4, 0, 2], [1, 3], 5
+    probe = np.array([(first, second, end) for first in a for second in b])
+    grid = Grid.of(probe)
+    assert grid is not None
+    assert (grid.a.tolist(), grid.b.tolist(), grid.end) == (a, b, end)
+    assert Grid.of(probe[:-1]) is None
+    assert Grid.of(probe[::-1, [1, 0, 2]]) is None
+    assert Grid.of(probe[:0]) is None
 
 
 def test_it_starts_without_torch():
