@@ -28,7 +28,7 @@ def test_loss_and_accuracy_of_each_part_are_those_of_plain_loops(trained_copy: V
         arrays = run.artifacts.load_epoch("head_ablation", epoch)
         assert arrays["loss"].shape == arrays["accuracy"].shape == (5, len(KINDS), len(PARTS))
         for head, kind in [(head, kind) for head in (0, 3, 4) for kind in KINDS]:
-            losses, right = direct(run, epoch, -1 if head == 4 else head, kind, 0)
+            losses, right = direct(run, epoch, [] if head == 4 else [head], kind, 0)
             for part, rows in inputs.items():
                 place = head, KINDS.index(kind), PARTS.index(part)
                 assert arrays["loss"][place] == pytest.approx(losses[rows].mean(), abs=1e-9), (epoch, place)
@@ -57,7 +57,7 @@ def test_heads_of_all_layers_are_there_where_answers_stand_at_several_positions(
     assert not AnalysisPipeline(run, ONLY).run().failed
     arrays = run.artifacts.load_epoch("head_ablation", 1)
     for head, kind in ((2, "zero"), (5, "mean"), (7, "uniform")):
-        losses, _ = direct(run, 1, head, kind, 1)
+        losses, _ = direct(run, 1, [head], kind, 1)
         found = arrays["loss"][head, KINDS.index(kind)]
         assert found[[0, 2]] == pytest.approx(losses.mean(), abs=1e-12) and np.isnan(found[1]), (
             "no sequence of the probe trains"

@@ -110,6 +110,11 @@ def test_a_replaced_checkpoint_is_read_anew(trained_copy: Variant) -> None:
     AnalysisPipeline(run, AnalysisRunConfig(["attention_patterns"], [60])).run()
     np.testing.assert_array_equal(drawn(run, 60, show="loss").values, other)
     assert not np.array_equal(before, other)
+    attending = [drawn(run, 60, kind=kind, show="loss").values for kind in ("epoch-20", "epoch-0")]
+    write_checkpoint(run.paths.checkpoint(20), run.checkpoint(0).weights, run.identity(20))
+    AnalysisPipeline(run, AnalysisRunConfig(["attention_patterns"], [20])).run()
+    np.testing.assert_array_equal(drawn(run, 60, kind="epoch-20", show="loss").values, attending[1])
+    assert not np.array_equal(*attending)
 
 
 def test_sequences_are_one_axis_of_which_all_answers_count(tmp_path: Path) -> None:

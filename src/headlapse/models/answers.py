@@ -10,6 +10,8 @@ from jaxtyping import Bool, Float, Int
 
 from headlapse.models.replacement import INTACT, Answering, Questions, Replacement
 
+SAFE = 60.0  # below which exponentials can be added in float32
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -23,7 +25,11 @@ class Answers:
     @classmethod
     def of(cls, model: Answering, questions: Questions, replaced: Replacement = INTACT) -> Answers:
         """The answers of `model`, whose questions these are."""
-        losses, right = losses_of(model.logits(replaced), questions.answers)
+        losses, right, done = np.empty(len(questions.answers)), np.empty(len(questions.answers), dtype=bool), 0
+        for logits in model.blocks(replaced):
+            block = slice(done, done + len(logits))
+            losses[block], right[block] = losses_of(logits, questions.answers[block])
+            done += len(logits)
         return cls(losses, right, np.nonzero(questions.counted)[0], len(questions.tokens))
 
     def part(self, inputs: Bool[np.ndarray, " inputs"]) -> Answers:
@@ -64,11 +70,21 @@ def losses_of(
     that is nearly sure keep their digits also in float32.
     """
     rows = np.arange(len(labels))
-    right = logits.argmax(axis=1) == labels
+    best = logits.argmax(axis=1)
     logits -= logits[rows, labels][:, None]
-    top = np.maximum(logits.max(axis=1), 0)
-    against = np.exp(np.subtract(logits, top[:, None], out=logits), out=logits)
+    top = logits[rows, best].astype(np.float64)
+    if top.max(initial=0) < SAFE:
+        return np.log1p(_odds(logits, rows, labels)), best == labels
+    logits -= top[:, None].astype(logits.dtype)
+    odds = _odds(logits, rows, labels)
+    return np.where(top == 0, np.log1p(odds), top + np.log(odds + np.exp(-top))), best == labels
+
+
+def _odds(
+    logits: Float[np.ndarray, "row vocab"], rows: Int[np.ndarray, " row"], labels: Int[np.ndarray, " row"]
+) -> Float[np.ndarray, " row"]:
+    """The sum of the exponentials of each row without that of its label, in float64; overwrites `logits`."""
+    against = np.exp(logits, out=logits)
     against[rows, labels] = 0
-    odds, high = against.sum(axis=1, dtype=np.float64), top.astype(np.float64)
-    losses = np.where(high == 0, np.log1p(odds), high + np.log(odds + np.exp(-high)))
-    return losses, right
+    odds: np.ndarray = against.sum(axis=1, dtype=np.float64)
+    return odds

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,8 +24,8 @@ class LayeredAnswers:
     config: ModelConfig
     questions: Questions
 
-    def logits(self, replaced: Replacement = INTACT) -> Float[np.ndarray, "counted vocab_out"]:
-        """The logits where answers count, input by input."""
+    def blocks(self, replaced: Replacement = INTACT) -> Iterator[Float[np.ndarray, "counted vocab_out"]]:
+        """The logits where answers count, input by input, in one block."""
         weights, tokens = self.weights, self.questions.tokens
         rows = weights["embed.W_E"][tokens] + weights["pos_embed.W_pos"][: tokens.shape[1]]
         for layer in range(self.config.n_layers):
@@ -33,8 +33,7 @@ class LayeredAnswers:
             if layer == self.config.n_layers - 1:
                 rows = rows[self.questions.counted]
             rows = self._through_mlp(layer, rows)
-        logits: np.ndarray = rows @ weights["unembed.W_U"] + weights["unembed.b_U"]
-        return logits
+        yield rows @ weights["unembed.W_U"] + weights["unembed.b_U"]
 
     def _attended(self, layer: int, stream: Stream, replaced: Replacement) -> Stream:
         attention = f"blocks.{layer}.attn."

@@ -8,7 +8,7 @@ values depend on the tokens and positions of the pair alone and are tables, made
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -59,21 +59,25 @@ class OneLayerAnswers:
         writing = (exact[f"{MLP}W_out"] @ w_u).astype(dtype)
         return cls(config, values, places, gathered, read, direct, to_read, to_direct, writing)
 
-    def logits(self, replaced: Replacement = INTACT) -> Float[np.ndarray, "inputs vocab_out"]:
-        """The logits of every input, computed in blocks, so that the sums stay in the processor's cache."""
-        heads, logits = list(replaced.heads), np.empty_like(self.direct)
+    def blocks(self, replaced: Replacement = INTACT) -> Iterator[Float[np.ndarray, "_ vocab_out"]]:
+        """The logits of every input, in blocks that stay in the processor's cache while they are used."""
+        heads = list(replaced.heads)
         changes = [self._instead(head, replaced) - self.gathered[:, head] for head in heads]
         change = np.concatenate([self.gathered[:, 0, :0], *changes], axis=1)
         to_read, to_direct = (rearrange(table[heads], "head k out -> (head k) out") for table in (self.to_read, self.to_direct))
-        room = np.empty_like(self.read[:BLOCK])  # new memory for each block would cost as much as a product
-        for start in range(0, len(logits), BLOCK):
+        hidden, out = (
+            np.empty_like(self.read[:BLOCK]),
+            np.empty_like(self.direct[:BLOCK]),
+        )  # new memory would cost as much as a product
+        for start in range(0, len(self.read), BLOCK):
             block = slice(start, start + BLOCK)
-            read = np.matmul(change[block], to_read, out=room[: len(change[block])])
+            of_block = change[block]
+            read = np.matmul(of_block, to_read, out=hidden[: len(of_block)])
             read += self.read[block]
-            np.matmul(ACTIVATIONS[self.config.act_fn](read), self.writing, out=logits[block])
-            logits[block] += change[block] @ to_direct
-            logits[block] += self.direct[block]
-        return logits
+            logits = np.matmul(ACTIVATIONS[self.config.act_fn](read), self.writing, out=out[: len(of_block)])
+            logits += of_block @ to_direct
+            logits += self.direct[block]
+            yield logits
 
     def _instead(self, head: int, replaced: Replacement) -> Float[np.ndarray, "#inputs d_head"]:
         """What a replaced head gathers."""

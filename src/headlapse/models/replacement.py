@@ -8,7 +8,7 @@ and they agree up to the rounding of their dtype.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -75,8 +75,11 @@ class Questions(NamedTuple):
 class Answering(Protocol):
     """A model with its inputs."""
 
-    def logits(self, replaced: Replacement = INTACT) -> Float[np.ndarray, "counted vocab_out"]:
-        """The logits where answers count, input by input."""
+    def blocks(self, replaced: Replacement = INTACT) -> Iterator[Float[np.ndarray, "_ vocab_out"]]:
+        """The logits where answers count, input by input, in blocks that the caller may overwrite.
+
+        A block is only good until the next one is asked for.
+        """
         ...
 
 

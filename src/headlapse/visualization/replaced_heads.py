@@ -16,7 +16,7 @@ from headlapse import checks
 from headlapse.families.axes import Axis
 from headlapse.models.answers import Answers
 from headlapse.models.replacement import Answering, Kind, Questions
-from headlapse.results.replaced_heads import answering_at, model_of, questions_of, replacement_of
+from headlapse.results.replaced_heads import PATTERNS, answering_at, model_of, questions_of, replacement_of
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import Choice
@@ -28,6 +28,7 @@ from headlapse.visualization.replacement_controls import HeadsChoice, KindChoice
 from headlapse.visualization.views import Controls, EpochData, Option, View, ViewRegistry
 
 KEPT = 2  # checkpoints whose models stay in memory, 50 MB each at p = 113
+KEPT_ANSWERS = 16  # of models with heads replaced, 0.2 MB each at p = 113
 BREAKS, LOSS = "breaks", "loss"
 
 
@@ -43,7 +44,28 @@ class _Checkpoint:
     @classmethod
     def of(cls, run: Run, epoch: int) -> _Checkpoint:
         path = run.paths.checkpoint(epoch)
-        return cls(path, path.stat().st_mtime_ns if path.exists() else 0, run, epoch)
+        return cls(path, _changed(path), run, epoch)
+
+
+@dataclass(frozen=True)
+class _Replaced:
+    """Heads of a checkpoint, and what replaces them; `changed` is when the patterns of `from_epoch` were written."""
+
+    checkpoint: _Checkpoint
+    heads: tuple[int, ...]
+    kind: Kind
+    from_epoch: int | None
+    changed: int
+
+    @classmethod
+    def of(cls, run: Run, epoch: int, heads: Sequence[int], kind: Kind, from_epoch: int | None) -> _Replaced:
+        patterns = None if from_epoch is None else run.artifacts.file(PATTERNS, from_epoch)
+        changed = 0 if patterns is None else _changed(patterns)
+        return cls(_Checkpoint.of(run, epoch), tuple(heads), kind, from_epoch, changed)
+
+
+def _changed(path: Path) -> int:
+    return path.stat().st_mtime_ns if path.exists() else 0
 
 
 @lru_cache(maxsize=KEPT)
@@ -52,6 +74,13 @@ def _prepared(checkpoint: _Checkpoint) -> tuple[Questions, Answering, Answers]:
     questions = questions_of(checkpoint.run)
     model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32)
     return questions, model, Answers.of(model, questions)
+
+
+@lru_cache(maxsize=KEPT_ANSWERS)
+def _answers(replaced: _Replaced) -> Answers:
+    """Kept, because another look at the same answers, such as the loss of each input, asks for them again."""
+    run, (questions, model, _) = replaced.checkpoint.run, _prepared(replaced.checkpoint)
+    return Answers.of(model, questions, replacement_of(run, replaced.heads, replaced.kind, replaced.from_epoch))
 
 
 def replaced_answers(
@@ -63,9 +92,9 @@ def replaced_answers(
     Arithmetic is float32 behind scores and values in float64: a mean loss is exact to about a millionth of itself. Raises as
     `interventions.ablate` does.
     """
-    questions, model, intact = _prepared(_Checkpoint.of(run, epoch))
-    replaced = Answers.of(model, questions, replacement_of(run, heads, kind, from_epoch))
-    both, shape = (intact, replaced), [2, *(axis.size for axis in run.axes)]
+    asked = _Replaced.of(run, epoch, heads, kind, from_epoch)
+    _, _, intact = _prepared(asked.checkpoint)
+    both, shape = (intact, _answers(asked)), [2, *(axis.size for axis in run.axes)]
     return {
         "input_loss": np.stack([answers.loss_by_input() for answers in both]).reshape(shape),
         "input_right": np.stack([answers.right_by_input() for answers in both]).reshape(shape).astype(np.uint8),
