@@ -21,6 +21,8 @@ export interface Moment {
 export interface Part {
   readonly choices: Choices;
   readonly subject: string;
+  /** Per frame; empty where all frames have the same. */
+  readonly subjects: readonly string[];
   /** null where the picture is of lines. */
   readonly grids: Described | null;
   /** Per frame, or the one that all frames share. */

@@ -146,7 +146,7 @@ export class Page implements Host, PictureKeys {
     this.#scheduled = 0;
     const { moments } = this.#content;
     const controls = withRunRange(this.#content.controls);
-    const { grids, subject } = this.#part;
+    const { grids, subject, subjects } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
     const frame = this.#frames[this.#shown];
@@ -160,6 +160,6 @@ export class Page implements Host, PictureKeys {
       range: () => this.#range(),
     });
     const note = "values" in frame ? constantWords(extent(frame)) : "";
-    this.#readout.show({ ...moment, subject, note });
+    this.#readout.show({ ...moment, subject: subjects[this.#shown] ?? subject, note });
   };
 }

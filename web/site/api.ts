@@ -27,6 +27,8 @@ const KEPT_CHUNKS = 64;
 interface Part {
   readonly choices: Choices;
   readonly subject: string;
+  /** Per epoch; empty where all have the same. */
+  readonly subjects: readonly string[];
   readonly epochs: readonly number[];
   readonly grids: Described | null;
   readonly lines?: readonly Chart[];
@@ -104,10 +106,10 @@ const isSame = (one: Choices, other: Choices): boolean =>
 
 async function arrivalOf(id: string, part: Part, epoch: number, panel: number | null): Promise<Arrival> {
   const index = part.epochs.indexOf(epoch);
-  const stamp = String(epoch);
+  const [stamp, subject] = [String(epoch), part.subjects[index]];
   if (part.grids === null) {
     const { lines = [] } = part;
-    return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, extent: null };
+    return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
   }
   const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
   const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
@@ -117,7 +119,7 @@ async function arrivalOf(id: string, part: Part, epoch: number, panel: number | 
     panel === null ? steps.subarray(start, start + all) : steps.subarray(start + panel * one, start + (panel + 1) * one);
   const frame = frameOf(mine, part.span, part.hasGaps);
   const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
-  return { epoch, frame: { ...frame, ...curves }, stamp, extent: extentOf(mine, part) };
+  return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
 }
 
 function extentOf(steps: Uint8Array, { span: [low, high], hasGaps }: Part): readonly [number, number] | null {

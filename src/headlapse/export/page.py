@@ -22,7 +22,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.export.cells import span_of, steps_of
 from headlapse.export.frame import Frame
 from headlapse.export.naming import identity
-from headlapse.export.timelapse import Timelapse
+from headlapse.export.timelapse import Timelapse, differing
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
 from headlapse.visualization.controls import is_extra
@@ -100,13 +100,11 @@ def _described(frames: Timelapse) -> dict[str, Any]:
 
 
 def _lines(frames: Timelapse) -> dict[str, Any]:
-    charts: list[dict[str, Any]] = []
-    for epoch in frames.epochs:
-        picture = frames.picture(epoch)
-        assert isinstance(picture, Lines)
-        charts.append(wire.lines(picture))
+    pictures = [picture for epoch in frames.epochs if isinstance(picture := frames.picture(epoch), Lines)]
+    charts = [wire.lines(picture) for picture in pictures]
+    subjects = differing([picture.subject for picture in pictures])
     alike = charts[:1] if all(chart == charts[0] for chart in charts) else charts
-    return {"grids": None, "lines": alike, "overlays": [], "span": [0, 1], "hasGaps": False, "cells": ""}
+    return {"subjects": subjects, "grids": None, "lines": alike, "overlays": [], "span": [0, 1], "hasGaps": False, "cells": ""}
 
 
 def _grids(frames: Timelapse, first: Grids) -> dict[str, Any]:
@@ -116,16 +114,18 @@ def _grids(frames: Timelapse, first: Grids) -> dict[str, Any]:
         raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
     span, has_gaps = span_of(_grids_at(frames, epoch) for epoch in frames.epochs)
     deflate = zlib.compressobj()
-    chunks, overlays = [], []
+    chunks, overlays, subjects = [], [], []
     before: np.ndarray | None = None
     for epoch in frames.epochs:
         picture = _grids_at(frames, epoch)
         steps = steps_of(picture.values, span, has_gaps)
         chunks.append(deflate.compress((steps if before is None else steps - before).tobytes()))
         overlays.append(wire.grids(picture).get("curves", []))
+        subjects.append(picture.subject)
         before = steps
     chunks.append(deflate.flush())
     return {
+        "subjects": differing(subjects),
         "grids": wire.grids(replace(first, curves=())),
         "lines": [],
         "overlays": overlays if any(overlays) else [],

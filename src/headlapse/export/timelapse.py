@@ -124,6 +124,11 @@ def _ranges(frames: Timelapse) -> Iterator[tuple[float, float]]:
                 yield float(np.nanmin(picture.values)), float(np.nanmax(picture.values))
 
 
+def differing(subjects: Sequence[str]) -> list[str]:
+    """The subjects of pictures at several epochs, or none where all are the same."""
+    return list(subjects) if len(set(subjects)) > 1 else []
+
+
 def select_epochs(
     variant: Run,
     view: str,

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from headlapse.export.cells import span_of, steps_of
-from headlapse.export.timelapse import Timelapse
+from headlapse.export.timelapse import Timelapse, differing
 from headlapse.visualization import wire
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
@@ -47,7 +47,7 @@ class SitePart:
         """What the page has to know of it, and its files by name."""
         head = {"choices": dict(self.values), "subject": self.first.subject, "epochs": list(self.frames.epochs)}
         if isinstance(self.first, Lines):
-            return {**head, "grids": None, "lines": self._charts()}, {}
+            return {**head, **self._charts()}, {}
         pictures = [picture for epoch in self.frames.epochs if isinstance(picture := self.frames.picture(epoch), Grids)]
         span, has_gaps = span_of(pictures)
         cells, chunks = packed([steps_of(picture.values, span, has_gaps) for picture in pictures])
@@ -55,6 +55,7 @@ class SitePart:
         files = {f"{self.name}.u8": cells, **({f"{self.name}.npz": self._exact(pictures)} if exact else {})}
         return {
             **head,
+            "subjects": differing([picture.subject for picture in pictures]),
             "grids": wire.grids(replace(self.first, curves=())),
             "span": span,
             "hasGaps": has_gaps,
@@ -65,12 +66,12 @@ class SitePart:
             "exact": f"{self.name}.npz" if exact else None,
         }, files
 
-    def _charts(self) -> list[dict[str, Any]]:
+    def _charts(self) -> dict[str, Any]:
         """One per epoch, or the one that all have."""
-        charts = [
-            wire.lines(picture) for epoch in self.frames.epochs if isinstance(picture := self.frames.picture(epoch), Lines)
-        ]
-        return charts[:1] if all(chart == charts[0] for chart in charts) else charts
+        pictures = [picture for epoch in self.frames.epochs if isinstance(picture := self.frames.picture(epoch), Lines)]
+        charts = [wire.lines(picture) for picture in pictures]
+        alike = charts[:1] if all(chart == charts[0] for chart in charts) else charts
+        return {"subjects": differing([picture.subject for picture in pictures]), "grids": None, "lines": alike}
 
     def _exact(self, pictures: Sequence[Grids]) -> bytes:
         """`values[epoch, panel, row, column]` (float32), and `epochs`."""

@@ -2252,7 +2252,7 @@
       this.#scheduled = 0;
       const { moments } = this.#content;
       const controls = withRunRange(this.#content.controls);
-      const { grids, subject } = this.#part;
+      const { grids, subject, subjects } = this.#part;
       const moment = moments[this.#shown];
       this.#timeline.mark(moment.epoch);
       const frame = this.#frames[this.#shown];
@@ -2266,7 +2266,7 @@
         range: () => this.#range()
       });
       const note = "values" in frame ? constantWords(extent(frame)) : "";
-      this.#readout.show({ ...moment, subject, note });
+      this.#readout.show({ ...moment, subject: subjects[this.#shown] ?? subject, note });
     };
   };
 

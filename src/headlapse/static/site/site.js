@@ -2791,10 +2791,10 @@
   var isSame3 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
   async function arrivalOf(id, part, epoch, panel) {
     const index = part.epochs.indexOf(epoch);
-    const stamp = String(epoch);
+    const [stamp, subject] = [String(epoch), part.subjects[index]];
     if (part.grids === null) {
       const { lines = [] } = part;
-      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, extent: null };
+      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
     }
     const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
     const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
@@ -2803,7 +2803,7 @@
     const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
     const frame = frameOf(mine, part.span, part.hasGaps);
     const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
-    return { epoch, frame: { ...frame, ...curves }, stamp, extent: extentOf(mine, part) };
+    return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
   }
   function extentOf(steps, { span: [low, high], hasGaps }) {
     const top = hasGaps ? 254 : 255;
