@@ -1,12 +1,16 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, frequencies, scrubbing, sharing, sweeps."""
-
+"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, and what else `--help` names."""
 from __future__ import annotations
 
 import argparse
 import tempfile
+from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 
-PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing", "sweeps")
+from benchmarks import parts as found
+
+FOUND = sorted(module.name for module in iter_modules(found.__path__))
+PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing", "sweeps", *FOUND)
 
 
 def main() -> None:
@@ -26,6 +30,8 @@ def main() -> None:
             from benchmarks.scrubbing import print_scrubbing
 
             print_scrubbing(Path(folder) / "scrubbing")
+        for name in sorted(parts & {*FOUND}):
+            import_module(f"benchmarks.parts.{name}").main(Path(folder) / name)
     if "sharing" in parts:
         from benchmarks.sharing import print_sharing
 
