@@ -1,7 +1,9 @@
 /** What the curves of a chart have at the epoch under the pointer. */
+
 import { make } from "./dom.ts";
-import { epochWords, lossWords, valueWords } from "./format.ts";
+import { lossWords, valueWords } from "./format.ts";
 import type { Series } from "./lines.ts";
+import * as texts from "./texts.ts";
 
 export interface SeriesValue {
   readonly name: string;
@@ -53,7 +55,7 @@ export class ChartHint {
       const swatch = make("i", { style: `background:${color.startsWith("--") ? `var(${color})` : color}` });
       return make("span", {}, swatch, `${name} ${words}`);
     });
-    this.#words.replaceChildren(make("strong", {}, `epoch ${epochWords(Math.round(epoch))}`), ...lines);
+    this.#words.replaceChildren(make("strong", {}, texts.common.epoch(Math.round(epoch))), ...lines);
   }
 
   hide(): void {

@@ -1,13 +1,14 @@
 /** Marks on the axis of epochs: elements that can be reached by keys, each with its words; and the legend of their colours. */
+
 import { make } from "./dom.ts";
-import { epochWords } from "./format.ts";
 import type { Mark } from "./lines.ts";
 import { commonWords, spread } from "./mark_layout.ts";
+import * as texts from "./texts.ts";
 
 const WIDTH = 9; // CSS pixels from one mark to the next, as in chart_marks.css
 
 export class ChartMarks {
-  readonly element = make("div", { class: "chart-marks", role: "group", "aria-label": "Marked epochs" });
+  readonly element = make("div", { class: "chart-marks", role: "group", "aria-label": texts.marks.group });
   readonly legend = make("div", { class: "mark-legend" });
   readonly #onEpoch: (epoch: number) => void;
   #shown: readonly Mark[] = [];
@@ -29,7 +30,7 @@ export class ChartMarks {
     const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(({ color, words }) =>
       make("span", { style: colorStyle(color) }, words),
     );
-    const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, "note")] : [];
+    const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, texts.marks.note)] : [];
     this.legend.replaceChildren(...named, ...noted);
   }
 
@@ -48,7 +49,7 @@ export class ChartMarks {
   }
 
   #button({ epoch, label, color, isNote = false }: Mark): HTMLElement {
-    const words = isNote ? `Epoch ${epochWords(epoch)}: ${label}` : `${label}: epoch ${epochWords(epoch)}`;
+    const words = (isNote ? texts.marks.ofNote : texts.marks.ofEvent)(epoch, label);
     const button = make("button", {
       type: "button",
       class: isNote ? "mark note" : "mark",

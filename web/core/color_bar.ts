@@ -1,11 +1,12 @@
 /** The colour bar, once for all panels: what the colours mean, how often each value occurs, and where what is pointed at lies. */
+
 import type { Palette } from "./colors.ts";
 import { contextOf, cssValue, fit, make } from "./dom.ts";
 import { valueWords } from "./format.ts";
 import { barLengths } from "./histogram.ts";
+import * as texts from "./texts.ts";
 
 const LONGEST = 18; // pixels of a bar of the histogram, as in color_bar.css
-const ABOUT = "How many of the shown values have each colour";
 
 /** A value under the pointer; a color is one of CSS. */
 export interface PointedValue {
@@ -17,7 +18,13 @@ export interface PointedValue {
 
 export class ColorBar {
   readonly #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
-  readonly #counts = make("canvas", { class: "color-counts", role: "img", "aria-label": ABOUT, title: ABOUT, hidden: true });
+  readonly #counts = make("canvas", {
+    class: "color-counts",
+    role: "img",
+    "aria-label": texts.picture.histogram,
+    title: texts.picture.histogram,
+    hidden: true,
+  });
   readonly #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
   readonly #high = make("span", { class: "color-high" });
   readonly #low = make("span", { class: "color-low" });

@@ -1,9 +1,11 @@
 /** One heat map: the first axis down (or up), the second to the right, one square per cell. */
+
 import type { Palette } from "./colors.ts";
 import { contextOf, make } from "./dom.ts";
 import { type Axis, type Cell, type Curve, type Frame, type Grids, hasCell, placeWords, type Shape, shapeOf } from "./grids.ts";
 import type { Gutter, Size } from "./layout.ts";
 import { placesShown, type Region, type Span, type Window, windowOf } from "./region.ts";
+import * as texts from "./texts.ts";
 import { placeTicks } from "./ticks.ts";
 import { listenForZoom } from "./zoom.ts";
 
@@ -46,7 +48,7 @@ export class HeatMap {
     const [down, right] = grids.axes;
     const { rows, columns } = shapeOf(grids);
     this.#shape = { rows, columns };
-    const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+    const label = texts.picture.map(title, grids.valueName, down.name, right.name);
     const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
     this.#context = contextOf(canvas);
     this.#image = this.#context.createImageData(columns, rows);
@@ -141,7 +143,7 @@ const isShare = (value: number): boolean => value > 0 && value < 1;
 const place = (share: number, size: number): number => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
 
 function wholeGrid(onClick: () => void): HTMLElement {
-  const label = "Show the whole grid (double click)";
+  const label = texts.picture.wholeGrid;
   const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
   button.addEventListener("click", onClick);
   return button;

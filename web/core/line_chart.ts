@@ -1,4 +1,5 @@
 /** Curves over epochs on a log axis, which are also the way to an epoch: click or drag goes there. */
+
 import { ChartHint, valuesAt } from "./chart_hint.ts";
 import { ChartMarks } from "./chart_marks.ts";
 import { cssValue, fit, make } from "./dom.ts";
@@ -6,6 +7,7 @@ import { decades, envelope, isOnLogAxis } from "./envelope.ts";
 import { type EpochAxis, epochAt, epochTicks, shareOf } from "./epoch_axis.ts";
 import { epochWords, powerWords } from "./format.ts";
 import type { Lines, Series } from "./lines.ts";
+import * as texts from "./texts.ts";
 
 export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see transport.css
 const ROOM = { top: 8, bottom: 22 };
@@ -125,7 +127,7 @@ export class LineChart {
     const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
-    context.fillText(`epoch ${epochWords(last)}`, right, y);
+    context.fillText(texts.common.epoch(last), right, y);
     context.textAlign = "center";
     for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
       if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);

@@ -1,8 +1,10 @@
 /** Draws pictures of lines: plots above each other, names beside them, values under the pointer. */
+
 import { cssValue, fit, make } from "./dom.ts";
 import { epochWords, powerWords, valueWords } from "./format.ts";
 import type { Size } from "./layout.ts";
 import { type Chart, EPOCH, heights, type Plot, type PlotSeries, span, valuesAt } from "./plots.ts";
+import * as texts from "./texts.ts";
 import { indexTicks, niceTicks } from "./ticks.ts";
 
 const ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
@@ -53,7 +55,7 @@ export class LinePlots {
     this.#showNames(chart);
     const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
     const context = fit(this.#canvas, width, height);
-    this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+    this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => texts.picture.plot(label, chart.xName)).join(", "));
     context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
     const each = (height - ROOM.top - ROOM.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
     const boxes = chart.plots.map((_, i) => ({ top: ROOM.top + i * (each + GAP), height: each }));

@@ -1,10 +1,12 @@
 /** From the choices of the user to how grids are drawn. */
+
 import { Palette, type Stops } from "./colors.ts";
 import { type Choices, type Control, optionOf } from "./control_bar.ts";
 import type { Grids, Origin, Range } from "./grids.ts";
+import * as texts from "./texts.ts";
 
 /** The page knows the range of a run, which one epoch cannot tell. */
-const WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+const WHOLE_RUN = { value: "run", label: texts.controls.wholeRun, arguments: { color_range: "run" } };
 const COLOR = "color";
 
 export interface Scales {

@@ -1,5 +1,7 @@
 /** Losses as curves and as numbers. */
+
 import type { Series } from "./lines.ts";
+import * as texts from "./texts.ts";
 
 /** Train and test loss of optimizer steps: `train[e]` is the loss before step e, `test[e]` after it. NaN is not known. */
 export interface Losses {
@@ -24,8 +26,8 @@ export function lossSeries(train: Curve, test: Curve, { shift = 0, color = null,
   const moved = ({ x, y }: Curve) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
   const named = (kind: string) => (name === null ? {} : { name: [name, kind].filter(Boolean).join(" ") });
   return [
-    { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
-    { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null },
+    { ...moved(test), ...named(texts.losses.test), color: color ?? "--test", width: 1.75, isDashed: false },
+    { ...moved(train), ...named(texts.losses.train), color: color ?? "--train", width: 1.25, isDashed: color !== null },
   ];
 }
 

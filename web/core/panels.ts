@@ -1,4 +1,5 @@
 /** All panels of a picture, side by side, as large as the room allows. */
+
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
@@ -7,6 +8,7 @@ import { arrange, heightOfRow, type Size } from "./layout.ts";
 import { type Place, placesOf, rowsAndColumns } from "./places.ts";
 import { windowOf } from "./region.ts";
 import { Strips } from "./strips.ts";
+import * as texts from "./texts.ts";
 
 const GAP = 14;
 const STRIP = 68; // room for the values of a strip beside a panel, with its margin
@@ -104,7 +106,7 @@ function makeMap(grids: Grids, title: string, panel: number, calls: PictureCalls
   const map = new HeatMap(grids, panel, calls);
   const { onPanel } = calls;
   if (onPanel) {
-    map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+    map.plot.append(make("button", { class: "open-head", "aria-label": texts.picture.large(title), type: "button" }));
     listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
   }
   return map;

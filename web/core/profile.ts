@@ -1,4 +1,5 @@
 /** One panel, large, with its means over either axis beside it. */
+
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
@@ -7,6 +8,7 @@ import { fitPanel, type Size } from "./layout.ts";
 import type { Painter, PictureCalls } from "./panels.ts";
 import { windowOf } from "./region.ts";
 import { Strips } from "./strips.ts";
+import * as texts from "./texts.ts";
 
 const STRIP = 76; // room for a strip
 const DRAWN = STRIP - 16;
@@ -25,7 +27,7 @@ export class Profile implements Painter {
     this.#map = new HeatMap(grids, this.#panel, calls);
     this.#strips = new Strips(grids, DRAWN);
     if (grids.titles.length > 1) {
-      const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+      const back = make("button", { class: "text-button", type: "button" }, texts.picture.allPanels(grids.panelName));
       back.addEventListener("click", () => calls.onPanel?.(null));
       this.#map.caption.append(back);
     }

@@ -1,6 +1,7 @@
 /** The line of words above a picture; the losses in it are the legend of the curves, too. */
+
 import { make } from "./dom.ts";
-import { epochWords, lossWords } from "./format.ts";
+import * as texts from "./texts.ts";
 
 /** What a readout says. `subject` is left out where it is empty, and so is `note`, a word on the state of the picture. */
 export interface Reading {
@@ -27,8 +28,8 @@ export class Readout {
   show({ epoch, subject, train, test, note }: Reading): void {
     if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     this.#note.textContent = note;
-    this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
-    this.#test.textContent = `test loss ${lossWords(test)}`;
-    this.#train.textContent = `train loss ${lossWords(train)}`;
+    this.#title.textContent = texts.common.join([texts.common.epochTitle(epoch), subject]);
+    this.#test.textContent = texts.losses.testValue(test);
+    this.#train.textContent = texts.losses.trainValue(train);
   }
 }

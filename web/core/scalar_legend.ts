@@ -1,7 +1,9 @@
 /** Names and values of the scalars in a chart; each name is a button that hides its curve or shows it. */
+
 import { make } from "./dom.ts";
 import { valueWords } from "./format.ts";
 import { type Scalar, valueAt } from "./scalars.ts";
+import * as texts from "./texts.ts";
 
 const DIGITS = 3;
 
@@ -11,7 +13,7 @@ interface Entry {
 }
 
 export class ScalarLegend {
-  readonly #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+  readonly #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": texts.losses.besides });
   readonly #hidden = new Set<string>();
   readonly #onChange: () => void;
   #entries: readonly Entry[] = [];

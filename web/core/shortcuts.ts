@@ -1,6 +1,8 @@
 /** Keys in lists: what each does, and what a sheet of keys says of it. */
+
 import { make } from "./dom.ts";
 import { type Keys, type Steps, stepKeys } from "./keys.ts";
+import * as texts from "./texts.ts";
 
 const DIGITS = 9; // keys 1 to 9
 
@@ -29,9 +31,9 @@ export const keysOf = (shortcuts: readonly Shortcut[]): Keys => Object.assign({}
 export function stepShortcuts(steps: Steps): Shortcut[] {
   const { " ": play, Home, End, ...arrows } = stepKeys(steps);
   return [
-    { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
-    { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
-    { shown: ["Space"], words: "play or pause", keys: { " ": play } },
+    { shown: ["←", "→"], words: texts.keys.steps, keys: arrows },
+    { shown: ["Home", "End"], words: texts.keys.ends, keys: { Home, End } },
+    { shown: ["Space"], words: texts.keys.play, keys: { " ": play } },
   ];
 }
 
@@ -41,9 +43,9 @@ export function pictureShortcuts(picture: PictureKeys): Shortcut[] {
   const toggle = () => picture.showPanel(picture.panel === null ? 0 : null);
   const go = (step: number) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
   return [
-    { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
-    { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle, H: toggle } },
-    { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } },
+    { shown: ["1", "…", "9"], words: texts.keys.digits, keys: Object.fromEntries(digits) },
+    { shown: ["H"], words: texts.keys.head, keys: { h: toggle, H: toggle } },
+    { shown: ["[", "]"], words: texts.keys.heads, keys: { "[": go(-1), "]": go(1) } },
   ];
 }
 
@@ -58,7 +60,7 @@ export function rowsOf(shortcuts: readonly Shortcut[]): HTMLElement[] {
 /** A sheet of keys that opens in its place. */
 export function keySheet(shortcuts: readonly Shortcut[]): HTMLElement {
   const table = make("table", {}, make("tbody", {}, ...rowsOf(shortcuts)));
-  return make("details", { class: "key-sheet" }, make("summary", {}, "keys"), table);
+  return make("details", { class: "key-sheet" }, make("summary", {}, texts.keys.sheet), table);
 }
 
 /** The next of `values` after `now`, or with -1 the one before; after the last comes the first. */

@@ -1,13 +1,21 @@
 /** The epoch slider: a native range input, as screen readers and fingers expect. It stops at checkpoints. */
+
 import { make } from "./dom.ts";
 import { type EpochAxis, epochAt, shareOf } from "./epoch_axis.ts";
 import { nearest } from "./epochs.ts";
-import { epochWords } from "./format.ts";
+import * as texts from "./texts.ts";
 
 const STEPS = 10_000; // of a log axis
 
 export class EpochSlider {
-  readonly #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+  readonly #input = make("input", {
+    type: "range",
+    class: "epoch",
+    min: 0,
+    max: 0,
+    step: 1,
+    "aria-label": texts.transport.slider,
+  });
   #epochs: readonly number[] = [];
   #axis: EpochAxis = { last: 0, isLog: false };
 
@@ -33,7 +41,6 @@ export class EpochSlider {
     this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS) : epoch);
     this.#input.style.setProperty("--done", String(share));
     const index = nearest(this.#epochs, epoch);
-    const place = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
-    this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place}`);
+    this.#input.setAttribute("aria-valuetext", texts.transport.place(epoch, index, this.#epochs.length));
   }
 }

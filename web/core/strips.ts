@@ -1,9 +1,11 @@
 /** Strips beside a heat map: its means over either axis, and the slices through the cell that is pointed at. */
+
 import type { Palette } from "./colors.ts";
 import { cssValue, fit, make } from "./dom.ts";
 import { type Cell, type Frame, type Grids, placeWords } from "./grids.ts";
 import type { Size } from "./layout.ts";
 import { means, type Profiles, slices } from "./slices.ts";
+import * as texts from "./texts.ts";
 
 const MARGIN = 2; // pixels between a line and the edge of its strip
 
@@ -30,8 +32,8 @@ export class Strips {
     const [down, right] = grids.axes;
     this.#grids = grids;
     this.#depth = depth;
-    this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-    this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+    this.#below = strip("profile-x", texts.picture.meanOf(down.name, right.name));
+    this.#beside = strip("profile-y", texts.picture.meanOf(right.name, down.name));
     this.#names = [name("over-first"), name("over-second")];
     this.elements = [this.#below, this.#beside, ...this.#names];
   }
@@ -97,7 +99,7 @@ export class Strips {
     this.#names.forEach((element, i) => {
       const axis = axes[i];
       const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
-      element.replaceChildren(...at, make("span", {}, `mean over ${axis.name}`));
+      element.replaceChildren(...at, make("span", {}, texts.picture.meanOver(axis.name)));
     });
   }
 }

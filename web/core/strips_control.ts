@@ -1,13 +1,15 @@
 /** The control of what stands beside each panel, which every page of pictures has. */
+
 import { type Control, optionOf } from "./control_bar.ts";
+import * as texts from "./texts.ts";
 
 export const STRIPS: Control = {
   name: "beside",
-  label: "Beside each",
+  label: texts.controls.beside,
   isLook: true,
   options: [
-    { value: "none", label: "Nothing", arguments: {} },
-    { value: "profiles", label: "Means and slices", arguments: { strips: true } },
+    { value: "none", label: texts.controls.besideNothing, arguments: {} },
+    { value: "profiles", label: texts.controls.besideProfiles, arguments: { strips: true } },
   ],
 };
 

@@ -1,4 +1,5 @@
 /** Moving through epochs: slider, curves, buttons and playing, for anything that shows an epoch. */
+
 import { find } from "./dom.ts";
 import { nearest } from "./epochs.ts";
 import type { Steps } from "./keys.ts";
@@ -9,8 +10,8 @@ import { type Playable, Player } from "./player.ts";
 import { ScalarLegend } from "./scalar_legend.ts";
 import { type Scalar, scalarSeries } from "./scalars.ts";
 import { EpochSlider } from "./slider.ts";
+import * as texts from "./texts.ts";
 
-const LABEL = "Train and test loss by epoch, log axis";
 const RATE = 12; // checkpoints a second
 
 /** What is shown, and how it is moved. */
@@ -51,7 +52,7 @@ export class Timeline implements Playable, Steps {
     this.#root = root;
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
-    this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.chart = new LineChart(find(root, ".loss"), texts.losses.chart, (epoch) => this.#goTo(epoch));
     this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();

@@ -1,10 +1,11 @@
 /** How runs stand side by side: at the same epoch, or aligned at grokking. Moments are epochs of the common axis. */
+
 import { union } from "../core/epochs.ts";
-import { epochWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 
 export const ALIGNMENTS = [
-  { value: "epoch", label: "Same epoch", arguments: {} },
-  { value: "grokking", label: "Aligned at grokking", arguments: {} },
+  { value: "epoch", label: texts.controls.sameEpoch, arguments: {} },
+  { value: "grokking", label: texts.controls.atGrokking, arguments: {} },
 ];
 
 /** A run, as far as it matters here. */
@@ -30,7 +31,5 @@ export function moments(runs: readonly Run[], align: string): number[] {
 /** What is said of a run beside its losses. */
 export function alignmentWords({ grokkedAt, epochs }: Run, align: string): string {
   if (align !== "grokking") return "";
-  return grokkedAt === null
-    ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}`
-    : `groks at ${epochWords(grokkedAt)}`;
+  return grokkedAt === null ? texts.grokking.notBy(epochs.at(-1) ?? 0) : texts.grokking.at(grokkedAt);
 }

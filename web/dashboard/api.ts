@@ -1,4 +1,5 @@
 /** What the server is asked. Every failure is an ApiError in words; `isOffline` tells that nobody answered. */
+
 import { addUp } from "../core/cells.ts";
 import type { Control } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
@@ -8,6 +9,7 @@ import type { Described, Scales } from "../core/look.ts";
 import type { Curve, LossesByEpoch } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
+import * as texts from "../core/texts.ts";
 import { folder } from "./folder.ts";
 import type { Table } from "./run_rows.ts";
 import type { ShortNames } from "./variant_search.ts";
@@ -105,7 +107,7 @@ export async function variants(tag: string): Promise<{ list: VariantList; tag: s
 }
 
 export const variant = async (id: string): Promise<Detail> => {
-  if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(`There is no variant ${id}.`);
+  if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(texts.api.noVariant(id));
   return json(`data/variants/${path(id)}`);
 };
 /** Runs as rows; `left` are not ready yet. */
@@ -263,7 +265,7 @@ async function changed<T>(url: string, tag: string): Promise<{ content: T; tag: 
 async function ask(url: string, options: RequestInit = {}): Promise<Response> {
   const answer = await fetch(folder + url, options).catch((error: unknown) => {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiError("The server does not answer.", true);
+    throw new ApiError(texts.api.noAnswer, true);
   });
   if (answer.ok || answer.status === NOT_MODIFIED) return answer;
   const problem: { error: string } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));

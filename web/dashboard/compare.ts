@@ -1,4 +1,5 @@
 /** The Compare page: two to four variants at one moment, in one view with one colour range. */
+
 import { ColorBar } from "../core/color_bar.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
@@ -8,6 +9,7 @@ import { Palettes } from "../core/look.ts";
 import { pointedValues } from "../core/pointed.ts";
 import { type Region, regionWords } from "../core/region.ts";
 import { hasStrips, STRIPS } from "../core/strips_control.ts";
+import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import type { ApiError } from "./api.ts";
@@ -27,10 +29,10 @@ export const MOST = 4; // variants
 const SIDES = 5; // pinned ones included
 const BINS = 64;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
-const ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
+const ALIGN = { name: "align", label: texts.controls.align, isLook: false, options: ALIGNMENTS };
 const INVITATION: empty.EmptyState = {
-  title: "Compare variants",
-  text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+  title: texts.compare.title,
+  text: texts.compare.invitation,
 };
 
 export class Compare implements Host {
@@ -204,7 +206,7 @@ export class Compare implements Host {
       session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
     );
     const pins = this.#panels.flatMap(({ session, side, color }) =>
-      side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: "pinned", color }],
+      side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: texts.marks.pinned, color }],
     );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
     this.timeline.show(series, pins, Math.max(0, ...ends));

@@ -1,13 +1,14 @@
 /** One of the variants that are compared: its session, its picture and the words above it. */
+
 import { make } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { epochWords, lossWords } from "../core/format.ts";
 import type { FrameCache } from "../core/frame_cache.ts";
 import type { Frame, Grids } from "../core/grids.ts";
 import { laidOut } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
 import { magnification, readRegion, within } from "../core/region.ts";
+import * as texts from "../core/texts.ts";
 import { alignmentWords } from "./alignment.ts";
 import type { ApiError, Panel } from "./api.ts";
 import { type Side, sideOf } from "./pins.ts";
@@ -101,11 +102,10 @@ export class ComparePanel {
   }
 
   #state(epoch: number | null): string {
-    if (!this.session.detail) return "loading …";
-    if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
+    if (!this.session.detail) return texts.common.loading;
+    if (epoch === null) return this.panel ? texts.compare.notAnalysed : texts.compare.noView;
     const [train, test] = this.session.lossesAt(epoch);
-    const losses = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-    const where = `Epoch ${epochWords(epoch)}${this.side.epoch === null ? "" : ", pinned"}`;
-    return [where, losses, alignmentWords(this.session, url.get().align)].filter(Boolean).join(" · ");
+    const where = texts.compare.where(epoch, this.side.epoch !== null);
+    return texts.common.join([where, texts.losses.both(test, train), alignmentWords(this.session, url.get().align)]);
   }
 }

@@ -1,11 +1,12 @@
 /** The compared variants: a button each that removes it, and a field that adds one. */
+
 import { byId, make } from "../core/dom.ts";
-import { epochWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import type { Entry } from "./api.ts";
 import { sideOf } from "./pins.ts";
 import { type Offered, VariantBox } from "./variant_box.ts";
 
-const TEXTS = { id: "compared", label: "Add a variant to compare", placeholder: "Add a variant" };
+const TEXTS = { id: "compared", label: texts.compare.add, placeholder: texts.compare.addShort };
 
 export class Compared {
   readonly #chips = make("span", { class: "chips" });
@@ -42,7 +43,11 @@ export class Compared {
   }
 
   #chip(id: string, label: string, canGo: boolean): HTMLElement {
-    const button = make("button", { type: "button", class: "text-button", "aria-label": `Remove ${label}` }, `${label} ×`);
+    const button = make(
+      "button",
+      { type: "button", class: "text-button", "aria-label": texts.compare.remove(label) },
+      `${label} ×`,
+    );
     button.disabled = !canGo;
     button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
     return button;
@@ -53,5 +58,5 @@ export class Compared {
 function labelOf({ variants }: Offered, id: string): string {
   const { run, epoch } = sideOf(id);
   const label = variants.find((entry) => entry.id === run)?.label ?? run;
-  return epoch === null ? label : `${label} at epoch ${epochWords(epoch)}`;
+  return epoch === null ? label : texts.compare.atEpoch(label, epoch);
 }

@@ -1,7 +1,8 @@
 /** What an address asks for that a run does not have, and what is shown instead. */
+
 import { type Control, optionOf } from "../core/control_bar.ts";
 import { nearest } from "../core/epochs.ts";
-import { epochWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import type { Panel } from "./api.ts";
 import type { State } from "./url_state.ts";
 
@@ -34,21 +35,20 @@ const NONE: Corrections = { patch: {}, sentences: [] };
 function ofView({ view }: State, { panels, panel }: There): Corrections {
   if (view === null || !panel || panel.view === view) return NONE;
   const asked = panels.find((one) => one.view === view);
-  const why = asked ? `${asked.title} cannot be shown: ${asked.problem}.` : `This run has no view “${view}”.`;
-  return { patch: { view: null }, sentences: [`${why} Shown: ${panel.title}.`] };
+  const why = asked ? texts.links.viewProblem(asked.title, asked.problem) : texts.links.noView(view);
+  return { patch: { view: null }, sentences: [`${why} ${texts.links.shown(panel.title)}`] };
 }
 
 function ofEpoch({ epoch }: State, { epochs }: There): Corrections {
   if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
   const shown = epochs[nearest(epochs, epoch)];
-  const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`;
-  return { patch: { epoch: shown }, sentences: [sentence] };
+  return { patch: { epoch: shown }, sentences: [texts.links.noCheckpoint(epoch, shown)] };
 }
 
 function ofHead({ head }: State, { panel }: There): Corrections {
   const count = panel?.heads?.length ?? 0;
   if (head === null || !count || head < count) return NONE;
-  return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count}. Shown: all heads.`] };
+  return { patch: { head: null }, sentences: [texts.links.noHead(head, count)] };
 }
 
 /** Values that no control has, and names that no view has. */
@@ -61,11 +61,11 @@ function ofOptions({ options }: State, { panels, panel, controls }: There): Corr
     const control = controls.find((one) => one.name === name);
     if (!control && known.has(name)) kept[name] = value; // another view has it
     if (!control) {
-      if (!known.has(name)) sentences.push(`“${name}” is not a setting of this run's views.`);
+      if (!known.has(name)) sentences.push(texts.links.noSetting(name));
       continue;
     }
     if (control.options.some((option) => option.value === value)) kept[name] = value;
-    else sentences.push(`${control.label} cannot be “${value}”. Shown: ${optionOf(control, {})?.label ?? "nothing"}.`);
+    else sentences.push(texts.links.notAllowed(control.label, value, optionOf(control, {})?.label ?? texts.links.nothing));
   }
   return sentences.length ? { patch: { options: kept }, sentences } : NONE;
 }

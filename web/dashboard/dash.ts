@@ -1,5 +1,7 @@
 /** Dash, which draws jobs and figures: loaded when first needed, and put into the page that shows what it draws. */
+
 import { byId } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 
 type Props = Readonly<Record<string, unknown>>;
 
@@ -53,7 +55,7 @@ function loaded(src: string): Promise<void> {
   Object.assign(script, { src, async: false });
   return new Promise((resolve, reject) => {
     script.addEventListener("load", () => resolve());
-    script.addEventListener("error", () => reject(new Error(`${src} cannot be loaded; reload the page`)));
+    script.addEventListener("error", () => reject(new Error(texts.api.notLoaded(src))));
     document.body.append(script);
   });
 }

@@ -1,4 +1,5 @@
 /** The difference of two variants, where they have the same heads and axes. */
+
 import { ColorBar } from "../core/color_bar.ts";
 import type { Palette } from "../core/colors.ts";
 import { byId, make } from "../core/dom.ts";
@@ -6,6 +7,7 @@ import { type Cell, type Frame, type Grids, type Range, subtract } from "../core
 import type { Palettes } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
 import { Picture } from "../core/picture.ts";
+import * as texts from "../core/texts.ts";
 
 export class Difference {
   readonly element: HTMLElement;
@@ -15,7 +17,7 @@ export class Difference {
 
   constructor(calls: PictureCalls, onReady: () => void) {
     const mount = make("div", { class: "heads" });
-    const name = make("h2", { class: "plain" }, "Second minus first");
+    const name = make("h2", { class: "plain" }, texts.compare.difference);
     this.element = make("section", { class: "side", hidden: true }, make("header", {}, name, make("p")), mount);
     this.#picture = new Picture(mount, calls, onReady);
     byId("sides").append(this.element);
@@ -28,7 +30,7 @@ export class Difference {
     this.element.hidden = byId("difference-bar").hidden = !isPossible;
     if (!isPossible) return;
     this.#picture.prepare(one, panel);
-    this.#bar.draw(this.#palette(one.range, palettes), "difference");
+    this.#bar.draw(this.#palette(one.range, palettes), texts.compare.differenceValue);
   }
 
   /** Paint the second frame minus the first; what has not arrived fades. */

@@ -1,5 +1,7 @@
 /** What the page says when there is no picture: what happened, and what to do, as a line to copy. */
+
 import { byId, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import type { ApiError, Detail, VariantList } from "./api.ts";
 import * as controls from "./controls.ts";
 import type { Session } from "./session.ts";
@@ -40,17 +42,17 @@ function jobButton({ label, request }: Job): HTMLElement {
   const start = make("button", { class: "main-button", type: "button" }, label);
   start.addEventListener("click", () => {
     start.disabled = true;
-    start.textContent = "started; see Jobs";
+    start.textContent = texts.empty.started;
     controls.put("job-request", { ...request, asked: Date.now() });
   });
   return start;
 }
 
 export function commandLine(command: string): HTMLElement {
-  const copy = make("button", { class: "text-button", type: "button" }, "copy");
+  const copy = make("button", { class: "text-button", type: "button" }, texts.empty.copy);
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(command);
-    copy.textContent = "copied";
+    copy.textContent = texts.empty.copied;
   });
   return make("div", { class: "command" }, make("code", {}, command), copy);
 }
@@ -58,7 +60,7 @@ export function commandLine(command: string): HTMLElement {
 /** What to say with the list and session as they stand; null where there is a picture. */
 export function find(picker: VariantPicker, session: Session | null, problem: ApiError | null): EmptyState | null {
   if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
-  if (problem) return { title: "This variant cannot be shown", text: problem.message };
+  if (problem) return { title: texts.empty.variantProblem, text: problem.message };
   if (picker.variants === null) return null;
   if (!picker.variants.length) return nothingYet(picker.broken);
   if (!picker.preferred && !session) return noneUsable(picker.variants);
@@ -67,10 +69,10 @@ export function find(picker: VariantPicker, session: Session | null, problem: Ap
 
 /** What to say where the list of variants cannot be had. */
 export function unreachable(problem: ApiError, command: string): EmptyState {
-  if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
+  if (!problem.isOffline) return { title: texts.empty.resultsProblem, text: problem.message };
   return {
-    title: "The server is gone",
-    text: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+    title: texts.empty.serverGone,
+    text: texts.empty.serverGoneText,
     command,
   };
 }
@@ -78,45 +80,43 @@ export function unreachable(problem: ApiError, command: string): EmptyState {
 const SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3000, checkpoint_every: 20 };
 
 function nothingYet(broken: VariantList["broken"]): EmptyState {
-  const families = broken.map(({ name, reason }) => ` Family ${name} cannot be used: ${reason}.`).join("");
+  const families = broken.map(({ name, reason }) => texts.empty.familyProblem(name, reason)).join("");
   return {
-    title: "Nothing trained yet",
-    text: `Train a model and its heads appear here while they form. This small one takes about a minute.${families}`,
-    command: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
-    job: { label: "Train it now", request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } },
+    title: texts.empty.nothingTrained,
+    text: texts.empty.nothingTrainedText + families,
+    command: texts.empty.smallRun,
+    job: { label: texts.empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } },
   };
 }
 
 function noneUsable(variants: VariantList["variants"]): EmptyState {
-  const others = variants.length > 1 ? ` And ${variants.length - 1} more.` : "";
-  return { title: "No variant can be shown", text: `${variants[0].problem}${others}`, command: "headlapse check --all" };
+  const others = variants.length > 1 ? texts.empty.andMore(variants.length - 1) : "";
+  return { title: texts.empty.noneUsable, text: `${variants[0].problem}${others}`, command: texts.empty.check };
 }
 
 function notTrained({ family, settings }: Detail): EmptyState {
   const options = Object.entries(settings).map(([name, value]) => `--set ${name}=${value}`);
   return {
-    title: "Not trained yet",
-    text: "This variant has no checkpoint. Train it:",
-    command: ["headlapse train", family.name, ...options].join(" "),
-    job: { label: "Train it now", request: { kind: "train", family: family.name, texts: settings } },
+    title: texts.empty.notTrained,
+    text: texts.empty.notTrainedText,
+    command: texts.empty.train(family.name, options),
+    job: { label: texts.empty.trainNow, request: { kind: "train", family: family.name, texts: settings } },
   };
 }
 
 function ofVariant(detail: Detail, hasPicture: boolean): EmptyState | null {
   if (hasPicture) return null;
   const broken = detail.panels.find(({ problem }) => problem);
-  const analyze = `headlapse analyze ${detail.name}`;
-  if (broken) return { title: `${broken.title} cannot be shown`, text: broken.problem ?? "", command: analyze };
+  const analyze = texts.empty.analyse(detail.name);
+  if (broken) return { title: texts.empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
   if (!detail.epochs.length) {
-    return detail.state === "training"
-      ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." }
-      : notTrained(detail);
+    return detail.state === "training" ? { title: texts.empty.begun, text: texts.empty.begunText } : notTrained(detail);
   }
-  if (!detail.unanalysed.length) return { title: "Nothing to look at", text: "No view of this run has artifacts to show." };
+  if (!detail.unanalysed.length) return { title: texts.empty.nothing, text: texts.empty.nothingText };
   return {
-    title: "Not analysed yet",
-    text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,
+    title: texts.empty.notAnalysed,
+    text: texts.empty.notAnalysedText(detail.epochs.length),
     command: analyze,
-    job: { label: "Analyse now", request: { kind: "analyze", variant: detail.id } },
+    job: { label: texts.empty.analyseNow, request: { kind: "analyze", variant: detail.id } },
   };
 }

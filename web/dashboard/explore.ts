@@ -1,13 +1,15 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
+
 import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { constantWords, epochWords } from "../core/format.ts";
+import { constantWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
 import type { Range } from "../core/grids.ts";
 import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { magnification, type Region, readRegion, regionWords, within } from "../core/region.ts";
 import { STRIPS } from "../core/strips_control.ts";
+import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
 import type { ApiError, Panel } from "./api.ts";
@@ -210,7 +212,7 @@ export class Explore implements Host {
     const { epoch, session } = this;
     if (epoch === null || !session?.detail) return;
     this.timeline.mark(epoch);
-    if (url.get().page === "explore") document.title = `${session.detail.label} · epoch ${epochWords(epoch)} · headlapse`;
+    if (url.get().page === "explore") document.title = texts.common.tab([session.detail.label, texts.common.epoch(epoch)]);
     const { panel } = this;
     const cache = this.#cache;
     const framed = panel ? session.framed(panel, epoch) : epoch;

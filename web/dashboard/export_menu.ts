@@ -1,8 +1,10 @@
 /** The export menu: files of what is on screen, drawn by the server and saved by the browser. */
+
 import { valuesOf } from "../core/control_bar.ts";
 import { byId, make } from "../core/dom.ts";
 import type { Range } from "../core/grids.ts";
 import { type Region, regionWords } from "../core/region.ts";
+import * as texts from "../core/texts.ts";
 import * as api from "./api.ts";
 import { saveAs } from "./downloads.ts";
 import type { Session } from "./session.ts";
@@ -24,10 +26,10 @@ export interface OnScreen {
 export async function save(shown: OnScreen, { dataset: { ending = "", span = "" } }: HTMLElement): Promise<void> {
   const { session, panel } = shown;
   if (!session || !panel) return;
-  await telling("drawing …", async () => {
+  await telling(texts.exporting.drawing, async () => {
     const { name, blob } = await api.file(session.id, { ...request(shown, session, panel, span), ending });
     saveAs(blob, name);
-    return `saved: ${name}`;
+    return texts.exporting.saved(name);
   });
 }
 
@@ -35,9 +37,9 @@ export async function save(shown: OnScreen, { dataset: { ending = "", span = "" 
 export async function copyPython(shown: OnScreen): Promise<void> {
   const { session, panel } = shown;
   if (!session || !panel) return;
-  await telling("writing …", async () => {
+  await telling(texts.exporting.writing, async () => {
     const text = await api.python(session.id, request(shown, session, panel, "epoch"));
-    return (await isCopied(text)) ? "copied" : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
+    return (await isCopied(text)) ? texts.exporting.copied : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
   });
 }
 

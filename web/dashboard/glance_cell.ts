@@ -1,9 +1,11 @@
 /** A run at a glance, drawn into a cell of the table: losses as a short curve, and one head at a few epochs. */
+
 import { bytesOf, frameOf } from "../core/cells.ts";
 import { Palette } from "../core/colors.ts";
 import { contextOf, cssValue, fit, make } from "../core/dom.ts";
 import { epochWords, lossWords } from "../core/format.ts";
 import type { Curve } from "../core/losses.ts";
+import * as texts from "../core/texts.ts";
 import type { Glance, Strip } from "./api.ts";
 import { scales } from "./scales.ts";
 import { sparkPoints } from "./spark.ts";
@@ -18,7 +20,7 @@ export function glanceCell(glance: Glance | null, theme: Element): HTMLElement {
 }
 
 function spark({ train, test }: Glance, theme: Element): HTMLCanvasElement {
-  const words = `test loss ${fromTo(test)}, train loss ${fromTo(train)}`;
+  const words = texts.runs.sparkline(fromTo(test), fromTo(train));
   const canvas = make("canvas", { class: "spark", role: "img", "aria-label": words, title: words });
   const context = fit(canvas, SPARK.width, SPARK.height);
   context.translate(INSET, INSET);

@@ -1,5 +1,7 @@
 /** The logs on the cards of jobs: read while they are open, and open again where a card is drawn anew. */
+
 import { byId } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import * as api from "./api.ts";
 import { answered } from "./session.ts";
 
@@ -53,7 +55,7 @@ function renew(page: HTMLElement): void {
 async function read(details: HTMLDetailsElement): Promise<void> {
   const [text, log] = [await answered(api.jobLog(nameOf(details))), open.get(nameOf(details))];
   if (text === null || !log) return;
-  log.text = text || "(no output)";
+  log.text = text || texts.jobs.noOutput;
   show(details, log);
 }
 

@@ -1,9 +1,10 @@
 /** What an address names that nowhere exists: numbers that are none, variants, ways of looking. Nothing here draws. */
+import * as texts from "../core/texts.ts";
 import type { Corrections } from "./corrections.ts";
 import { sideOf } from "./pins.ts";
 import type { State } from "./url_state.ts";
 
-const NUMBERS: Readonly<Record<string, string>> = { epoch: "the newest epoch", head: "all heads" };
+const NUMBERS = { epoch: texts.links.epoch, head: texts.links.head };
 
 /** Fields of which there are few values, the first being the usual one. */
 export type Allowed = Readonly<Partial<Record<keyof State, readonly { readonly value: string; readonly label: string }[]>>>;
@@ -17,10 +18,10 @@ export interface Known {
 /** Sentences on numbers that are none in the query of an address; they count as not given. */
 export function ofNumbers(search: string): string[] {
   const query = new URLSearchParams(search);
-  return Object.entries(NUMBERS).flatMap(([name, instead]) => {
-    const given = query.get(name);
+  return Object.entries(NUMBERS).flatMap(([field, { name, instead }]) => {
+    const given = query.get(field);
     if (given === null || /^\d{1,12}$/.test(given)) return [];
-    return [`${name === "epoch" ? "Epoch" : "Head"} cannot be “${given}”. Shown: ${instead}.`];
+    return [texts.links.notAllowed(name, given, instead)];
   });
 }
 
@@ -32,7 +33,7 @@ export function ofChoices(state: State, allowed: Allowed): Corrections {
     const value = state[field as keyof State];
     if (value === null || options.some((option) => option.value === value)) continue;
     patch[field] = options[0].value;
-    sentences.push(`“${field}” cannot be “${value}”. Shown: ${options[0].label}.`);
+    sentences.push(texts.links.notAllowed(texts.links.field(field), String(value), options[0].label));
   }
   return { patch, sentences };
 }
@@ -53,12 +54,12 @@ export function ofVariants({ variant, with: others }: State, known: Known, most:
   if (preferred === null) return { patch: {}, sentences: [] };
   const sentences: string[] = [];
   const found = variant === null ? null : known.named(variant);
-  if (variant !== null && found === null) sentences.push(`There is no variant ${variant}. Shown: ${preferred}.`);
+  if (variant !== null && found === null) sentences.push(texts.links.noVariant(variant, preferred));
   const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
   const gone = asked.filter((id) => sideNamed(known, id) === null);
   const there = asked.map((id) => sideNamed(known, id)).filter((id): id is string => id !== null && id !== found);
-  if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
+  if (gone.length) sentences.push(texts.links.noneToCompare(gone));
   const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
-  if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
+  if (kept.length < there.length) sentences.push(texts.links.tooMany(most));
   return { patch: { variant: variant === null ? null : (found ?? preferred), with: kept.join(",") || null }, sentences };
 }

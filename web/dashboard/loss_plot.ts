@@ -1,10 +1,12 @@
 /** Test losses of runs as SVG, with the names of those in front. */
+
 import { cssValue } from "../core/dom.ts";
 import { decades, envelope } from "../core/envelope.ts";
 import type { Series } from "../core/lines.ts";
+import * as texts from "../core/texts.ts";
 import { framed, ROOM, scaleOf, svg } from "./plot_axes.ts";
 
-const AXES = { x: "epoch", y: "test loss" };
+const AXES = { x: texts.losses.axis, y: texts.losses.test };
 const LEAST = { width: 800, height: 450 };
 const LINE = 15; // pixels between two names
 
@@ -20,7 +22,7 @@ export function lossPlot(mount: HTMLElement, series: readonly Series[], names: r
     true,
   );
   const y = scaleOf(powers, true, [height - ROOM.bottom, ROOM.top], false);
-  const plot = framed(mount, `Test losses of ${series.length} runs`, { width, height }, { x, y }, AXES);
+  const plot = framed(mount, texts.losses.testPlot(series.length), { width, height }, { x, y }, AXES);
   for (const one of series) {
     const kept = envelope(one, 0, last, Math.ceil(width));
     const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;

@@ -1,5 +1,7 @@
 /** What the page says above all else: that the server is gone, and where a link asked for what is not there. */
+
 import { byId, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import { commandLine, type EmptyState } from "./empty_state.ts";
 
 /** Say something as long as it holds; null ends it. */
@@ -35,7 +37,7 @@ export function say(sentences: readonly string[], offer: Offer | null = null): v
   told = sentences;
   const mount = byId("remark");
   mount.hidden = !sentences.length;
-  const dismiss = buttonOf({ label: "dismiss", act: () => say([]) });
+  const dismiss = buttonOf({ label: texts.empty.dismiss, act: () => say([]) });
   const words = make("span", {}, sentences.join(" "));
   mount.replaceChildren(words, ...(offer ? [buttonOf(offer)] : []), dismiss);
 }

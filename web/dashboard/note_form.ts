@@ -1,6 +1,7 @@
 /** A line of text on the shown epoch: a button opens a field, Enter keeps what is in it, and an empty one deletes the note. */
+
 import { byId, find, make } from "../core/dom.ts";
-import { epochWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import { ask, canChange } from "./changes.ts";
 import * as messages from "./messages.ts";
 import type { Session } from "./session.ts";
@@ -37,7 +38,7 @@ export class NoteForm {
     if (!session?.detail || epoch === null) return;
     this.#at = { session, epoch };
     this.#field.value = session.detail.notes?.epochs[epoch] ?? "";
-    this.#field.placeholder = `Note on epoch ${epochWords(epoch)}`;
+    this.#field.placeholder = texts.notes.on(epoch);
     this.#field.setAttribute("aria-label", this.#field.placeholder);
     this.#field.hidden = false;
     this.#field.focus();
@@ -54,7 +55,7 @@ export class NoteForm {
     const text = this.#field.value.trim();
     this.#close();
     const { problem } = await ask({ kind: "note", runs: [at.session.id], notes: { epochs: { [at.epoch]: text } } });
-    if (problem) messages.tell([`Not noted: ${problem}`]);
+    if (problem) messages.tell([texts.notes.notKept(problem)]);
     else await at.session.look();
   }
 }

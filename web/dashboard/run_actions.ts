@@ -1,5 +1,7 @@
 /** What is done with the chosen runs: a label, tags, hiding, and the trash. */
+
 import { byId, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import { ask, type Change, canChange } from "./changes.ts";
 import * as controls from "./controls.ts";
 import * as messages from "./messages.ts";
@@ -21,8 +23,6 @@ export const tagsOf = (text: string): string[] => [
       .filter(Boolean),
   ),
 ];
-
-const count = (n: number): string => (n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`);
 
 export class RunActions {
   readonly #chosen: () => readonly Chosen[];
@@ -53,7 +53,7 @@ export class RunActions {
     const chosen = this.#chosen();
     byId("run-actions").hidden = !canChange() || !chosen.length;
     (byId("label-run") as HTMLButtonElement).disabled = chosen.length !== 1;
-    byId("hide-runs").textContent = this.#areHidden ? "unhide" : "hide";
+    byId("hide-runs").textContent = this.#areHidden ? texts.runs.unhide : texts.runs.hide;
   }
 
   get #areHidden(): boolean {
@@ -62,14 +62,14 @@ export class RunActions {
 
   #label(): void {
     const [run] = this.#chosen();
-    this.#open("Label", run.label, (label) => this.#note([run.id], { label }));
+    this.#open(texts.runs.label, run.label, (label) => this.#note([run.id], { label }));
   }
 
   #tag(): void {
     const chosen = this.#chosen();
     const same = chosen.every(({ tags }) => tags === chosen[0].tags) ? chosen[0].tags : "";
     const ids = chosen.map(({ id }) => id);
-    this.#open("Tags, separated by commas", same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+    this.#open(texts.runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
   }
 
   #hide(): void {
@@ -79,15 +79,15 @@ export class RunActions {
 
   async #delete(): Promise<void> {
     const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
-    const sentences = [...(done.length ? [`${count(done.length)} moved to the trash.`] : []), ...(problem ? [problem] : [])];
-    const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
+    const sentences = [...(done.length ? [texts.runs.inTrash(done.length)] : []), ...(problem ? [problem] : [])];
+    const undo = done.length ? { label: texts.runs.undo, act: () => void this.#restore(done) } : null;
     messages.say(sentences, undo);
     this.#onDone();
   }
 
   async #restore(runs: readonly string[]): Promise<void> {
     const { problem, done } = await ask({ kind: "restore", runs });
-    messages.say([`${count(done.length)} put back.`, ...(problem ? [problem] : [])]);
+    messages.say([texts.runs.putBack(done.length), ...(problem ? [problem] : [])]);
     this.#onDone();
   }
 

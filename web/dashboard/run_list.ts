@@ -1,5 +1,7 @@
 /** The table of runs on the screen: only rows that can be seen are in the document, so that thousands scroll as ten do. */
+
 import { make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import { heading, numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
 
 const ROW_HEIGHT = 30; // the same in runs.css
@@ -36,7 +38,7 @@ export class RunList {
   constructor(mount: HTMLElement, calls: RunListCalls) {
     this.#mount = mount;
     this.#calls = calls;
-    const table = make("table", { "aria-label": "Runs" }, make("thead", {}, this.#head), this.#body);
+    const table = make("table", { "aria-label": texts.runs.table }, make("thead", {}, this.#head), this.#body);
     mount.replaceChildren(table);
     mount.addEventListener("scroll", () => this.#schedule());
     new ResizeObserver(() => this.#schedule()).observe(mount);
@@ -60,9 +62,12 @@ export class RunList {
       button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
       return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
     });
-    cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, "losses, one head"));
+    cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, texts.runs.glance));
     const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement as Element);
-    this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
+    this.#head.replaceChildren(
+      make("th", { scope: "col" }, make("span", { class: "hidden-words" }, texts.runs.chosen)),
+      ...cells,
+    );
     if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
   }
 
@@ -96,7 +101,7 @@ export class RunList {
     const values = table.rows[row];
     const value = (column: string) => values[table.columns.indexOf(column)] ?? null;
     const id = String(value("id"));
-    const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
+    const box = make("input", { type: "checkbox", "aria-label": texts.runs.choose(String(value("run"))) });
     box.checked = selected.has(id);
     const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
     cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));

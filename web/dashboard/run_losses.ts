@@ -1,8 +1,10 @@
 /** The test losses of the runs in the table, on one axis, those that are chosen in front. */
+
 import { byId } from "../core/dom.ts";
 import { LineChart } from "../core/line_chart.ts";
 import type { Series } from "../core/lines.ts";
 import { lossSeries } from "../core/losses.ts";
+import * as texts from "../core/texts.ts";
 import * as controls from "./controls.ts";
 import { lossPlot } from "./loss_plot.ts";
 import { save } from "./plot_axes.ts";
@@ -14,7 +16,7 @@ const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
 
 export class RunLosses {
   readonly #mount = byId("run-losses");
-  readonly #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {});
+  readonly #chart = new LineChart(this.#mount, texts.losses.testChart, () => {});
   readonly #losses: TestLosses;
   #shown: { series: readonly Series[]; names: readonly (string | null)[] } = { series: [], names: [] };
 
@@ -44,8 +46,8 @@ export class RunLosses {
     this.#shown = { series, names: [...Array<null>(series.length - named.length).fill(null), ...named] };
     const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
     this.#chart.show({ series, marks: [], stops: [], last });
-    const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
-    byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
+    const part = behind.length < all - front.length ? texts.runs.firstOf(behind.length, all) : "";
+    byId("run-losses-words").textContent = texts.losses.test + part + (front.length ? texts.runs.chosenInColour : "");
   }
 
   #series(id: string, color: string, width: number): Series[] {

@@ -1,5 +1,7 @@
 /** The plot of one column of the table of runs against another, and the choice of both. */
+
 import { byId, cssValue, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import * as controls from "./controls.ts";
 import { save } from "./plot_axes.ts";
 import { heading, isOutcome, numeric, split, type Table, valuesOf, words } from "./run_rows.ts";
@@ -8,7 +10,7 @@ import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
 
 const OUTCOME = "grokking_epoch";
-const NONE = "nothing";
+const NONE = texts.runs.nothing;
 const MOST_GROUPS = 12;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
 
@@ -47,11 +49,9 @@ export class RunScatter {
       by === null
         ? []
         : scatter.groups.map((group, i) =>
-            legendOf(`${heading(by)} ${group.name} (n = ${group.points.length})`, colors[i % colors.length]),
+            legendOf(texts.runs.group(heading(by), group.name, group.points.length), colors[i % colors.length]),
           );
-    const means = hasMeans ? " · bars: mean ± standard deviation" : "";
-    const missing = scatter.missing ? ` · ${scatter.missing} without a value` : "";
-    this.#words.replaceChildren(`n = ${scatter.n}${missing}${means} `, ...legend);
+    this.#words.replaceChildren(texts.runs.scatterCounts(scatter.n, scatter.missing, hasMeans), ...legend);
   }
 }
 

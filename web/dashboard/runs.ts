@@ -1,5 +1,7 @@
 /** The Runs page: all runs as a table, chosen ones to compare, two pictures across them, and the wall of their heads. */
+
 import { byId, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import type { Timeline } from "../core/timeline.ts";
 import * as api from "./api.ts";
 import * as controls from "./controls.ts";
@@ -106,7 +108,7 @@ export class Runs {
   #switch(): void {
     byId("run-parts").hidden = isWall();
     for (const id of ["wall", "save-wall"]) byId(id).hidden = !isWall();
-    byId("show-wall").textContent = isWall() ? "table" : "wall of heads";
+    byId("show-wall").textContent = isWall() ? texts.runs.toTable : texts.runs.toWall;
     if (!isWall() && this.#onWall) this.#wall.close();
     if (!isWall()) this.#onWall = "";
   }
@@ -115,8 +117,7 @@ export class Runs {
   #hang(rows: readonly number[], chosen: ReadonlySet<number>): void {
     const wanted = chosen.size ? rows.filter((row) => chosen.has(row)) : rows;
     const hung = wanted.slice(0, MOST_ON_WALL);
-    if (hung.length < wanted.length)
-      byId("run-words").textContent += ` · the first ${MOST_ON_WALL} of ${wanted.length.toLocaleString("en")} on the wall`;
+    if (hung.length < wanted.length) byId("run-words").textContent += texts.runs.onWall(MOST_ON_WALL, wanted.length);
     const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
     if (key === this.#onWall) {
       this.#wall.update();
@@ -171,18 +172,15 @@ export class Runs {
 
   #say(count: number, same: readonly string[]): void {
     const { rows, left } = this.#table;
-    const counts =
-      count === rows.length ? `${count.toLocaleString("en")} runs` : `${count} of ${rows.length.toLocaleString("en")} runs`;
+    const counts = texts.runs.counts(count, rows.length);
     const equal = same
       .map((column) => [column, valuesOf(this.#table, column)[0] ?? null] as const)
       .filter(([column, value]) => value !== null && column !== "state")
       .map(([column, value]) => `${heading(column)} ${words(column, value)}`);
-    const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
-    byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
+    byId("run-words").textContent = counts + (left ? texts.runs.reading(left) : texts.runs.allWith(equal));
     const button = byId("compare-runs") as HTMLButtonElement;
     button.disabled = this.#selected.size === 0;
-    button.textContent =
-      this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
+    button.textContent = this.#selected.size > MOST_COMPARED ? texts.runs.compareFirst(MOST_COMPARED) : texts.runs.compare;
   }
 }
 
@@ -199,8 +197,8 @@ function searchField(): HTMLInputElement {
   const field = make("input", {
     type: "search",
     class: "run-filter",
-    placeholder: "Filter: words, p=31, tag=paper",
-    "aria-label": "Filter",
+    placeholder: texts.runs.filterHint,
+    "aria-label": texts.runs.filter,
   });
   field.value = url.get().filter;
   field.addEventListener("input", () => url.set({ filter: field.value }));

@@ -1,6 +1,8 @@
 /** A scatter or strip plot of runs as SVG, which can be saved as it stands. */
+
 import { cssValue } from "../core/dom.ts";
 import { valueWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import { framed, isCount, ROOM, type Scale, scaleOf, svg } from "./plot_axes.ts";
 import type { Group, Scatter } from "./scatter_points.ts";
 
@@ -41,7 +43,7 @@ export function scatterPlot(mount: HTMLElement, scatter: Scatter, axes: Axes, lo
     isCount(axes.y),
   );
   const ink = cssValue(mount, "--text");
-  const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
+  const label = texts.runs.scatter(axes.y, axes.x, scatter.n);
   const plot = framed(mount, label, { width, height }, { x, y }, axes);
   scatter.groups.forEach((group, index) => {
     plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
@@ -68,7 +70,7 @@ function drawn(group: Group, color: string, x: Scale, y: Scale, looks: Looks, in
   const bars = group.summaries.flatMap(({ x: across, mean, spread, n }) => {
     const [place, middle] = [x.at(across), y.at(mean)];
     const line = svg("path", { d: `M${place - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
-    line.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
+    line.append(svg("title", {}, texts.runs.mean(group.name, valueWords(mean, 4), n)));
     const ends = spread === null ? [] : [y.at(mean - spread), y.at(mean + spread)];
     return [
       line,

@@ -1,4 +1,5 @@
 /** Runs as points of a plot: one column against another, in groups with their mean and spread. Nothing here draws. */
+import * as texts from "../core/texts.ts";
 import { type Table, type Value, valuesOf } from "./run_rows.ts";
 
 export interface Point {
@@ -37,7 +38,7 @@ export function scatterOf(table: Table, rows: readonly number[], x: string, y: s
   const found = Map.groupBy(points, ({ row }) => groups[row] ?? null);
   const names = [...found.keys()].sort(byValue);
   return {
-    groups: names.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found.get(value) ?? [])),
+    groups: names.map((value) => groupOf(by === null ? texts.runs.all : `${value ?? "–"}`, found.get(value) ?? [])),
     n: points.length,
     missing: rows.length - points.length,
   };

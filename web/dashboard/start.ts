@@ -3,6 +3,7 @@ import { byId, find } from "../core/dom.ts";
 import * as keys from "../core/keys.ts";
 import { keysOf, neighbour, pictureShortcuts, rowsOf, type Shortcut, stepShortcuts } from "../core/shortcuts.ts";
 import { STRIPS } from "../core/strips_control.ts";
+import * as texts from "../core/texts.ts";
 import { ALIGNMENTS } from "./alignment.ts";
 import { Compare, MOST as MOST_COMPARED } from "./compare.ts";
 import * as controls from "./controls.ts";
@@ -22,10 +23,10 @@ import * as url from "./url_state.ts";
 import { VariantBox } from "./variant_box.ts";
 import { VariantPicker } from "./variant_picker.ts";
 
-const VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
+const VARIANT = { id: "variant", label: texts.picker.label, placeholder: texts.picker.placeholder };
 const EPOCH_AXES = [
-  { value: "linear", label: "a linear axis" },
-  { value: "log", label: "a logarithmic axis" },
+  { value: "linear", label: texts.links.linear },
+  { value: "log", label: texts.links.log },
 ];
 
 type Shown = () => Explore | Compare | Runs;
@@ -131,9 +132,9 @@ function shortcutsOf(shown: Shown, explore: Explore, help: HTMLDialogElement): S
       showPanel: (head) => url.set({ head }),
       chooseNumber: (index) => shown().chooseNumber(index),
     }),
-    { shown: ["V", "Shift V"], words: "next, previous view", keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
-    { shown: ["P"], words: "pin this epoch, to compare it", keys: { p: pin, P: pin } },
-    { shown: ["?"], words: "this list", keys: { "?": () => help.showModal() } },
+    { shown: ["V", "Shift V"], words: texts.keys.views, keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
+    { shown: ["P"], words: texts.keys.pin, keys: { p: pin, P: pin } },
+    { shown: ["?"], words: texts.keys.help, keys: { "?": () => help.showModal() } },
   ];
 }
 
@@ -154,7 +155,7 @@ function followLinks(): void {
 
 function showPage(page: string): void {
   for (const section of document.querySelectorAll<HTMLElement>(".page")) section.hidden = section.id !== `page-${page}`;
-  if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
+  if (page !== "explore") document.title = texts.common.tab([document.getElementById(`page-${page}`)?.ariaLabel ?? page]);
   if (page === "jobs") standIn(byId("page-jobs"));
   if (isLoaded()) void setProps("jobs-clock", { disabled: page !== "jobs" });
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-page]")) {

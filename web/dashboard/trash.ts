@@ -1,10 +1,10 @@
 /** The trash: a list of deleted runs, each to be put back, and all to be deleted for good. */
+
 import { byId, find, make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import { type Deleted, trash } from "./api.ts";
 import { type Answer, ask, canChange } from "./changes.ts";
 import * as controls from "./controls.ts";
-
-const count = (n: number): string => (n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`);
 
 export class Trash {
   readonly #dialog = byId("trash") as HTMLDialogElement;
@@ -34,8 +34,8 @@ export class Trash {
     this.#runs = await trash();
     this.#isSure = false;
     this.#empty.hidden = !this.#runs.length;
-    this.#empty.textContent = "Empty the trash";
-    this.#say(words || (this.#runs.length ? `${count(this.#runs.length)} in the trash.` : "The trash is empty."));
+    this.#empty.textContent = texts.trash.empty;
+    this.#say(words || texts.trash.count(this.#runs.length));
     find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run) => this.#row(run)));
   }
 
@@ -44,7 +44,11 @@ export class Trash {
   }
 
   #row({ token, family, run, label }: Deleted): HTMLElement {
-    const restore = make("button", { class: "text-button", type: "button", "aria-label": `Restore ${run}` }, "restore");
+    const restore = make(
+      "button",
+      { class: "text-button", type: "button", "aria-label": texts.trash.restoreRun(run) },
+      texts.trash.restore,
+    );
     restore.addEventListener("click", () => void this.#restore(token));
     const when = token
       .slice(0, "2026-01-31_12-59".length)
@@ -54,7 +58,7 @@ export class Trash {
   }
 
   async #restore(token: string): Promise<void> {
-    await this.#told(await ask({ kind: "restore", runs: [token] }), "put back");
+    await this.#told(await ask({ kind: "restore", runs: [token] }), texts.trash.restored);
     this.#onChange();
   }
 
@@ -62,14 +66,14 @@ export class Trash {
   async #delete(): Promise<void> {
     if (!this.#isSure) {
       this.#isSure = true;
-      this.#empty.textContent = `Delete ${count(this.#runs.length)} for good`;
-      this.#say("This cannot be undone. Press again to delete.");
+      this.#empty.textContent = texts.trash.sure(this.#runs.length);
+      this.#say(texts.trash.warning);
       return;
     }
-    await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), "deleted for good");
+    await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), texts.trash.deleted);
   }
 
-  async #told({ problem, done }: Answer, did: string): Promise<void> {
-    await this.#look(problem || `${count(done.length)} ${did}.`);
+  async #told({ problem, done }: Answer, did: (n: number) => string): Promise<void> {
+    await this.#look(problem || did(done.length));
   }
 }

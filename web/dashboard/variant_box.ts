@@ -1,6 +1,7 @@
 /** A field in which a variant is searched and chosen: what is typed narrows the list, Enter takes its first match. */
+
 import { make } from "../core/dom.ts";
-import { lossWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import type { Entry } from "./api.ts";
 import { matching, type ShortNames } from "./variant_search.ts";
 
@@ -147,16 +148,16 @@ export class VariantBox {
 }
 
 function noteOf(shown: number, found: number): string {
-  if (!found) return "No variant matches";
-  return shown < found ? `${shown} of ${found.toLocaleString("en")}: type to narrow` : "";
+  if (!found) return texts.picker.noMatch;
+  return shown < found ? texts.picker.narrow(shown, found) : "";
 }
 
 const nameOf = ({ id }: Entry): string => id.split("/").at(-1) ?? id;
 
 function optionOf(entry: Entry, { id, hasSeveral, chosen }: { id: string; hasSeveral: boolean; chosen?: string | undefined }) {
   const { family, label, state, train_loss: train = null, test_loss: test = null } = entry;
-  const losses = test === null && train === null ? "" : `test ${lossWords(test)} · train ${lossWords(train)}`;
-  const of = hasSeveral ? [make("span", { class: "soft" }, `${family} · `)] : [];
+  const losses = test === null && train === null ? "" : texts.losses.bothShort(test, train);
+  const of = hasSeveral ? [make("span", { class: "soft" }, texts.picker.family(family))] : [];
   const words = make("span", { class: "variant-name" }, ...of, label);
   const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen), title: nameOf(entry) };
   const about = make("span", { class: "variant-losses" }, losses);

@@ -1,4 +1,5 @@
 /** The list of variants, looked at again and again, so that a new one appears by itself. */
+import * as texts from "../core/texts.ts";
 import * as api from "./api.ts";
 import type { Offered } from "./variant_box.ts";
 import { ordered } from "./variant_search.ts";
@@ -10,7 +11,7 @@ export class VariantPicker {
   variants: readonly api.Entry[] | null = null;
   broken: api.VariantList["broken"] = [];
   /** The command that starts this server. */
-  command = "headlapse dashboard";
+  command = texts.empty.dashboard;
   /** Why the list could not be had. */
   problem: api.ApiError | null = null;
   readonly #onChange: () => void;

@@ -1,6 +1,7 @@
 /** The controls above a picture: which view, and the controls that it declares. */
 import { type Control, ControlBar, numbered, optionOf } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
 import type { Panel } from "./api.ts";
 import type { Session } from "./session.ts";
 import * as url from "./url_state.ts";
@@ -23,7 +24,7 @@ export class ViewControls {
   show(session: Session | null, panel: Panel | null): void {
     const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
     const all: Control[] = [
-      { name: VIEW, label: "View", isLook: false, options: views },
+      { name: VIEW, label: texts.controls.view, isLook: false, options: views },
       ...(panel?.shows === "figure" ? [] : (session?.controls(panel) ?? [])),
       ...this.#extra,
     ];

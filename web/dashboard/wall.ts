@@ -1,13 +1,15 @@
 /** The wall: the same heads of many runs, moved by one slider, at the same epoch or aligned at grokking. */
+
 import { ColorBar } from "../core/color_bar.ts";
 import type { Palette } from "../core/colors.ts";
 import { type Control, ControlBar } from "../core/control_bar.ts";
 import { byId, make } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { epochWords, valueWords } from "../core/format.ts";
+import { valueWords } from "../core/format.ts";
 import { around, extent, type Frame } from "../core/grids.ts";
 import { Palettes, withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
+import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
@@ -136,7 +138,7 @@ export class Wall implements Host {
     const colors = this.#painted
       ? `${this.#name} from ${valueWords(this.#painted.low, 3)} to ${valueWords(this.#painted.high, 3)}`
       : "";
-    const title = [`${this.#hung.length} runs`, head.toLowerCase(), subject, colors].filter(Boolean).join(" · ");
+    const title = texts.common.join([texts.common.runs(this.#hung.length), head.toLowerCase(), subject, colors]);
     const tiles = this.#hung.map(({ tile }) => tile);
     wallPicture(this.#mount, tiles, this.#layout, title).toBlob((blob) => blob && saveAs(blob, "wall.png"));
   }
@@ -158,9 +160,9 @@ export class Wall implements Host {
   get #headControl(): Control {
     const heads = this.#first?.panel?.heads ?? [];
     const options = [ALL, ...heads.map((_, head) => String(head))];
-    const label = (value: string) => (value === ALL ? "All heads" : heads[Number(value)]);
+    const label = (value: string) => (value === ALL ? texts.common.allHeads : heads[Number(value)]);
     const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
-    return { name: "head", label: "Heads", isLook: false, options: offered };
+    return { name: "head", label: texts.controls.heads, isLook: false, options: offered };
   }
 
   get #own(): readonly Control[] {
@@ -197,10 +199,10 @@ export class Wall implements Host {
     const { options, align, view } = url.get();
     const views = (this.#first?.views ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
     const all: Control[] = [
-      { name: "view", label: "View", isLook: false, options: views },
+      { name: "view", label: texts.controls.view, isLook: false, options: views },
       this.#headControl,
       ...this.#own,
-      { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS },
+      { name: "align", label: texts.controls.align, isLook: false, options: ALIGNMENTS },
     ];
     this.#controls.show(all, { ...options, align, head: this.#head, ...(view ? { view } : {}) });
   }
@@ -277,9 +279,9 @@ export class Wall implements Host {
 }
 
 function wordsOf(run: WallRun, epoch: number | null): string {
-  if (!run.isLoaded) return "loading …";
-  if (epoch === null) return run.problem || "not analysed";
-  if (run.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
-  const grokked = run.grokkedAt === null ? "not grokked" : epoch < run.grokkedAt ? "" : "grokked";
-  return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
+  if (!run.isLoaded) return texts.common.loading;
+  if (epoch === null) return run.problem || texts.wall.notAnalysed;
+  if (run.frames?.failed.has(epoch)) return texts.wall.unreadable(epoch);
+  const grokked = run.grokkedAt === null ? texts.grokking.before : epoch < run.grokkedAt ? "" : texts.grokking.after;
+  return texts.common.join([texts.common.epoch(epoch), grokked]);
 }

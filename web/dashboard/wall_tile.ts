@@ -1,8 +1,10 @@
 /** One run on the wall: its label, where it stands, and its panels without axes. */
+
 import type { Palette } from "../core/colors.ts";
 import { make } from "../core/dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "../core/grids.ts";
 import { HeatMap } from "../core/heat_map.ts";
+import * as texts from "../core/texts.ts";
 import type { WallLayout } from "./wall_layout.ts";
 
 export class WallTile {
@@ -35,7 +37,7 @@ export class WallTile {
 
   describe(label: string, name: string, words: string): void {
     if (this.label !== label) this.#name.textContent = label;
-    this.#name.title = `Open ${name}`;
+    this.#name.title = texts.wall.open(name);
     if (this.words !== words) this.#words.textContent = words;
   }
 

@@ -1,4 +1,5 @@
 /** What the page asks, answered from the files of a site. It stands in the place of dashboard/api.ts, see build.ts. */
+
 import { frameOf, inflated } from "../core/cells.ts";
 import type { Choices } from "../core/control_bar.ts";
 import type { Arrival, Batch } from "../core/frame_cache.ts";
@@ -6,6 +7,7 @@ import { type Curve, shapeOf } from "../core/grids.ts";
 import type { Described, Scales } from "../core/look.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Scalar } from "../core/scalars.ts";
+import * as texts from "../core/texts.ts";
 import {
   ApiError,
   type Deleted,
@@ -70,22 +72,22 @@ export const scalars = async (id: string): Promise<readonly Scalar[]> =>
 export async function frames(id: string, wanted: Wanted, epochs: readonly number[], dtype: DType): Promise<Batch> {
   if (dtype === "float32") return { arrivals: [], failed: new Map(), shared: null }; // exact values are downloaded
   const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame(choices, wanted.choices));
-  if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, "not part of this site"])), shared: null };
+  if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, texts.site.notHere])), shared: null };
   const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
   const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
   return { arrivals, failed: new Map(), shared: { subject: part.subject, grids } };
 }
 
 export async function jobLog(): Promise<string> {
-  throw new ApiError("a site runs no jobs");
+  throw new ApiError(texts.site.noJobs);
 }
 
 export async function python(): Promise<string> {
-  throw new ApiError("nobody writes Python here");
+  throw new ApiError(texts.site.noPython);
 }
 
 export async function file(): Promise<{ name: string; blob: Blob }> {
-  throw new ApiError("nobody draws files here");
+  throw new ApiError(texts.site.noFiles);
 }
 
 /** Where the exact values of a picture lie; null where the site has none. Without a view it is the first with grids. */
@@ -164,6 +166,6 @@ function json<T>(url: string): Promise<T> {
 
 async function ask(url: string): Promise<Response> {
   const answer = await fetch(url).catch(() => null);
-  if (!answer?.ok) throw new ApiError(`${url} cannot be read`, answer === null);
+  if (!answer?.ok) throw new ApiError(texts.api.unreadable(url), answer === null);
   return answer;
 }

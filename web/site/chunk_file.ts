@@ -1,4 +1,5 @@
 /** A file of chunks on a static host: read by range, or as it comes where the host does not know of ranges. */
+import * as texts from "../core/texts.ts";
 import { ApiError } from "../dashboard/api.ts";
 
 const PARTIAL = 206;
@@ -24,7 +25,7 @@ export class ChunkFile {
   async #ask(start: number, length: number): Promise<Uint8Array<ArrayBuffer>> {
     const headers = { Range: `bytes=${start}-${start + length - 1}` };
     const answer = await fetch(this.#url, { headers }).catch(() => null);
-    if (!answer?.ok || answer.body === null) throw new ApiError(`${this.#url} cannot be read`, answer === null);
+    if (!answer?.ok || answer.body === null) throw new ApiError(texts.api.unreadable(this.#url), answer === null);
     if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
     this.#whole ??= new Stream(answer.body.getReader());
     return this.#whole.read(start, length);
@@ -53,7 +54,7 @@ class Stream {
   async #more(): Promise<void> {
     const { done, value } = await this.#reader.read();
     this.#reading = null;
-    if (done) throw new ApiError("a file of this site is shorter than it was; load the page anew");
+    if (done) throw new ApiError(texts.site.shorter);
     if (this.#length + value.length > this.#bytes.length) {
       const larger = new Uint8Array(2 * (this.#length + value.length));
       larger.set(this.#bytes.subarray(0, this.#length));

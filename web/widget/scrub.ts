@@ -1,7 +1,7 @@
 /** Paints the frames that the kernel sends. One question is open at a time, so fast scrubbing never queues up. */
 import { type Control, ControlBar, numbered } from "../core/control_bar.ts";
 import { find, make } from "../core/dom.ts";
-import { constantWords, epochWords } from "../core/format.ts";
+import { constantWords } from "../core/format.ts";
 import type { Content } from "../core/frame_cache.ts";
 import { extent, type Range } from "../core/grids.ts";
 import * as keys from "../core/keys.ts";
@@ -11,6 +11,7 @@ import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { keySheet, keysOf, type PictureKeys, pictureShortcuts, stepShortcuts } from "../core/shortcuts.ts";
 import { STRIPS } from "../core/strips_control.ts";
+import * as texts from "../core/texts.ts";
 import { type Host, lastOf, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
@@ -205,7 +206,7 @@ export class Scrub implements Host, PictureKeys {
       range: () => rangeOf(this.#model.get("range")),
     });
     const constant = frame && "values" in frame ? constantWords(extent(frame)) : "";
-    const note = frame ? constant : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
+    const note = frame ? constant : texts.picture.notShown(epoch, this.#model.get("problem"));
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
 }

@@ -6,6 +6,7 @@ from html import escape
 
 from flask import Flask, Response, request
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.pages.shell import PAGES
 from headlapse.dashboard.prefix import folder
 
@@ -14,13 +15,13 @@ NOT_FOUND = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width">
-<title>Not found · headlapse</title>
+<title>{title} · headlapse</title>
 <style>
   body {{ margin: 12vh auto; max-width: 34rem; padding: 0 1rem; font: 16px/1.5 sans-serif; color-scheme: light dark }}
   a {{ margin-right: 1rem }}
 </style>
-<h1>There is no page {path}</h1>
-<p>These are the pages of headlapse:</p>
+<h1>{no_page}</h1>
+<p>{these_pages}</p>
 <p>{links}</p>
 </html>
 """
@@ -36,4 +37,10 @@ def _refuse() -> Response | None:
     if rule is None or rule.rule != ANY or request.path in {path for path, _, _ in PAGES.values()}:
         return None
     links = "".join(f'<a href="{escape(folder() + path[1:])}">{title}</a>' for path, title, _ in PAGES.values())
-    return Response(NOT_FOUND.format(path=escape(request.path), links=links), status=404, mimetype="text/html")
+    page = NOT_FOUND.format(
+        title=texts.NO_PAGE_TITLE,
+        no_page=texts.NO_PAGE.format(path=escape(request.path)),
+        these_pages=texts.THESE_PAGES,
+        links=links,
+    )
+    return Response(page, status=404, mimetype="text/html")

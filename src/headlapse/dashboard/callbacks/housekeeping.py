@@ -9,7 +9,7 @@ from typing import Any
 from dash import Dash, Input, Output, State, no_update
 from typing_extensions import TypedDict
 
-from headlapse.dashboard.callbacks.jobs import STALE_PAGE
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.security import changes, token_matches
 from headlapse.errors import BusyError, HeadlapseError, InvalidValueError
@@ -39,7 +39,9 @@ def add(app: Dash, context: DashboardContext) -> None:
     def change(asked: Change | None, token: Any) -> Any:
         if asked is None:
             return no_update
-        answer = {"problem": STALE_PAGE, "done": []} if not token_matches(token, context.token) else _answer(context, asked)
+        answer = (
+            {"problem": texts.STALE_PAGE, "done": []} if not token_matches(token, context.token) else _answer(context, asked)
+        )
         return json.dumps({**answer, "asked": asked.get("asked", 0)})
 
 

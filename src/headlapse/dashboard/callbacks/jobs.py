@@ -8,14 +8,13 @@ from typing import Any, NamedTuple
 from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
 from typing_extensions import TypedDict
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.joblist import job_list
 from headlapse.dashboard.pages.jobs import fields, parameters, words_of
 from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
-
-STALE_PAGE = "this page belongs to an earlier start of the server; reload it"
 
 
 class Field(TypedDict):
@@ -154,9 +153,11 @@ class Answer(NamedTuple):
 
 def _submit(context: DashboardContext, token: Any, make: Callable[[], Request]) -> Answer:
     if not token_matches(token, context.token):
-        return Answer(False, STALE_PAGE)
+        return Answer(False, texts.STALE_PAGE)
     try:
         job: Job = context.jobs.submit(make())
     except HeadlapseError as error:
-        return Answer(False, f"Not started: {error}")
-    return Answer(True, f"{context.variants.label(job.request.family, job.request.variant)}: {job.state}")
+        return Answer(False, texts.NOT_STARTED.format(problem=error))
+    return Answer(
+        True, texts.STARTED.format(run=context.variants.label(job.request.family, job.request.variant), state=job.state)
+    )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dash import html
 
+from headlapse.dashboard import texts
+
 
 def icon_button(action: str, label: str, **attributes: str) -> html.Button:
     """A button with the icon that icons.css has for `action`; the page's modules listen for `data-action`."""
@@ -22,22 +24,22 @@ def text_button(action: str, text: str, label: str, **attributes: str | bool) ->
 def fold_button() -> html.Button:
     """Opens and closes the controls of a page where the window is small."""
     return html.Button(
-        "Controls", className="text-button fold", **{"data-action": "fold", "aria-expanded": "false", "type": "button"}
+        texts.FOLD, className="text-button fold", **{"data-action": "fold", "aria-expanded": "false", "type": "button"}
     )
 
 
 def transport(*more: html.Button) -> html.Div:
     """Slider and buttons of a page that moves through epochs; `more` stand at the end."""
     buttons = [
-        icon_button("first", "First checkpoint (Home)"),
-        icon_button("back", "Play backwards"),
-        icon_button("play", "Play (Space)"),
-        icon_button("last", "Last checkpoint (End)"),
-        text_button("speed", "1x", "Speed of playing"),
-        icon_button("loop", "Loop", **{"aria-pressed": "false"}),
-        text_button("log-epochs", "log", "Logarithmic axis of epochs", **{"aria-pressed": "false"}),
-        text_button("pin", "pin", "Keep this epoch beside the others"),
-        text_button("follow", "follow newest", "Stay at the newest checkpoint while training runs"),
+        icon_button("first", texts.FIRST),
+        icon_button("back", texts.BACK),
+        icon_button("play", texts.PLAY),
+        icon_button("last", texts.LAST),
+        text_button("speed", "1x", texts.SPEED),
+        icon_button("loop", texts.LOOP, **{"aria-pressed": "false"}),
+        text_button("log-epochs", texts.LOG, texts.LOG_HINT, **{"aria-pressed": "false"}),
+        text_button("pin", texts.PIN, texts.PIN_HINT),
+        text_button("follow", texts.FOLLOW, texts.FOLLOW_HINT),
         *more,
     ]
     return html.Div(

@@ -4,23 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.components import fold_button, text_button, transport
-
-EXPORTS_OF_AN_EPOCH = {
-    ".png": "This epoch, PNG",
-    ".svg": "This epoch, SVG",
-    ".pdf": "This epoch, PDF",
-    ".csv": "Values of this epoch, CSV",
-    ".npz": "Values of this epoch, NPZ",
-}
-EXPORTS_OF_THE_RUN = {
-    ".gif": "Time-lapse, GIF",
-    ".webp": "Time-lapse, WebP",
-    ".mp4": "Time-lapse, MP4",
-    ".html": "Page to scrub offline, HTML",
-    ".npz": "Values of all epochs, NPZ",
-}
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -36,7 +22,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
             ),
             html.Div(id="figure", className="figure", hidden=True),
             html.Div(className="loss"),
-            transport(text_button("note", "note", "A line of text on this epoch")),
+            transport(text_button("note", texts.NOTE, texts.NOTE_HINT)),
         ],
         className="explore",
     )
@@ -61,10 +47,10 @@ def _export_menu() -> html.Details:
             className="menu-item",
             **{"data-action": "export", "data-ending": ending, "data-span": span, "type": "button"},
         )
-        for span, exports in (("epoch", EXPORTS_OF_AN_EPOCH), ("run", EXPORTS_OF_THE_RUN))
+        for span, exports in (("epoch", texts.EXPORTS_OF_AN_EPOCH), ("run", texts.EXPORTS_OF_THE_RUN))
         for ending, words in exports.items()
     ]
-    copy = html.Button("Copy as Python", className="menu-item", **{"data-action": "copy-python", "type": "button"})
+    copy = html.Button(texts.COPY_AS_PYTHON, className="menu-item", **{"data-action": "copy-python", "type": "button"})
     message = html.P(id="export-message", className="soft", role="status")
     menu = html.Div([*buttons, copy, message], className="menu")
-    return html.Details([html.Summary("export"), menu], id="export", className="export")
+    return html.Details([html.Summary(texts.EXPORT), menu], id="export", className="export")

@@ -10,24 +10,23 @@ from urllib.parse import quote
 import dash_mantine_components as dmc
 from dash import html
 
+from headlapse.dashboard import texts
 from headlapse.jobs import Job
 from headlapse.visualization.format import duration_in_words, epoch_in_words, loss_in_words
 
-VERBS = {"train": "Training", "analyze": "Analysis"}
-AGAIN = {"cancelled": "Continue", "failed": "Try again"}
 MOST = 30
 
 
 def job_list(jobs: list[Job], label_of: Callable[[str, str], str]) -> list[Any]:
     """Newest first; `label_of(family, name)` says what a variant is called."""
     if not jobs:
-        return [html.H2("Jobs"), html.P("No jobs yet. Jobs continue when this page or the server is closed.", className="soft")]
+        return [html.H2(texts.JOBS), html.P(texts.NO_JOBS, className="soft")]
     newest = {_work(job): job.name for job in jobs}
     cards = [
         _card(job, label_of(job.request.family, job.request.variant), is_newest=newest[_work(job)] == job.name)
         for job in reversed(jobs[-MOST:])
     ]
-    return [html.H2("Jobs"), *cards]
+    return [html.H2(texts.JOBS), *cards]
 
 
 def _work(job: Job) -> tuple[str, str, str]:
@@ -36,7 +35,7 @@ def _work(job: Job) -> tuple[str, str, str]:
 
 def _card(job: Job, label: str, is_newest: bool) -> html.Article:
     head = [
-        html.Strong([f"{VERBS[job.request.kind]} · ", _run(job, label)]),
+        html.Strong([f"{texts.JOB_KINDS[job.request.kind]} · ", _run(job, label)]),
         html.Span(job.state, className="state", **{"data-state": job.state}),
     ]
     parts: list[Any] = [html.Header(head)]
@@ -57,8 +56,8 @@ def _buttons(job: Job, is_newest: bool) -> list[html.Span]:
     """What can be done with a job: see `web/dashboard/job_cards.ts`. Only the newest of the same work goes on."""
     if job.is_alive:
         return [_cancel(job)]
-    if is_newest and job.state in AGAIN:
-        return [html.Span(_button(AGAIN[job.state], **{"data-continue-job": job.name}), title="Goes on from what was saved.")]
+    if is_newest and job.state in texts.GO_ON:
+        return [html.Span(_button(texts.GO_ON[job.state], **{"data-continue-job": job.name}), title=texts.GO_ON_HINT)]
     return []
 
 
@@ -69,21 +68,21 @@ def _button(words: str, **attributes: Any) -> dmc.Button:
 def _bar(job: Job) -> dmc.Progress:
     epochs = job.status.get("epochs", 0)
     share = 100 * job.status.get("epoch", 0) / epochs if epochs else 0
-    return dmc.Progress(value=share, size="sm", **{"aria-label": "Progress"})
+    return dmc.Progress(value=share, size="sm", **{"aria-label": texts.PROGRESS})
 
 
 def _progress(job: Job) -> str:
     status = job.status
     if job.state == "queued":
-        return "Waiting for earlier jobs"
+        return texts.QUEUED
     if "epoch" not in status:
-        return "Starting" if job.is_alive else "Stopped before it started"
+        return texts.STARTING if job.is_alive else texts.NEVER_STARTED
     unit = "checkpoint" if job.request.kind == "analyze" else "epoch"
-    words = [f"{epoch_in_words(status['epoch']).replace('epoch', unit)} of {status['epochs']:,}"]
+    words = [texts.OF_ALL.format(done=epoch_in_words(status["epoch"]).replace("epoch", unit), all=status["epochs"])]
     losses = {kind: status.get(f"{kind}_loss") for kind in ("test", "train")}
-    words += [f"{kind} loss {loss_in_words(loss)}" for kind, loss in losses.items() if loss is not None]
+    words += [texts.LOSS.format(kind=kind, loss=loss_in_words(loss)) for kind, loss in losses.items() if loss is not None]
     if job.is_alive and status.get("seconds_left") is not None:
-        words.append(f"{duration_in_words(status['seconds_left'])} left")
+        words.append(texts.TIME_LEFT.format(duration=duration_in_words(status["seconds_left"])))
     if not job.is_alive:
         words.append(f"{datetime.fromtimestamp(status['updated']):%d %b, %H:%M}")
     return " · ".join(words)
@@ -91,15 +90,15 @@ def _progress(job: Job) -> str:
 
 def _cancel(job: Job) -> html.Span:
     """Where a job was asked to stop and does not, the button comes back, and then ends it at once."""
-    words, hint = "Cancel", "Finishes the current step, then saves."
+    words, hint = texts.CANCEL, texts.CANCEL_HINT
     if job.cancelled is not None:
-        words = "Stopping"
+        words = texts.STOPPING
     if job.is_stuck:
-        words, hint = "End now", "It does not stop. What it saved last is kept, and can be continued."
+        words, hint = texts.END_NOW, texts.END_NOW_HINT
     is_waiting = job.cancelled is not None and not job.is_stuck
     return html.Span(_button(words, disabled=is_waiting, **{"data-cancel-job": job.name}), title=hint)
 
 
 def _log(job: Job) -> html.Details:
     """Its text is fetched once it is open."""
-    return html.Details([html.Summary("Log"), html.Pre(tabIndex=0)], **{"data-log-of": job.name})
+    return html.Details([html.Summary(texts.JOB_LOG), html.Pre(tabIndex=0)], **{"data-log-of": job.name})

@@ -5,12 +5,12 @@ from __future__ import annotations
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.families.spec import FamilySpec, ParameterSpec
 from headlapse.workbench.families import DEFAULT_FAMILY
 
 REFRESH_MS = 1000
-WORDS = {"lr": "learning rate", "beta1": "Adam β₁", "beta2": "Adam β₂"}
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -34,11 +34,11 @@ def _form(context: DashboardContext) -> html.Section:
     options = [{"value": name, "label": families.get(name).spec.title} for name in names]
     return html.Section(
         [
-            html.H2("Train a variant"),
-            dmc.Select(id="job-family", label="Family", data=options, value=DEFAULT_FAMILY, allowDeselect=False),
+            html.H2(texts.TRAIN),
+            dmc.Select(id="job-family", label=texts.FAMILY, data=options, value=DEFAULT_FAMILY, allowDeselect=False),
             html.Div(id="job-fields", className="job-fields"),
             html.Div(id="job-message", className="job-message", role="status"),
-            dmc.Button("Start training", id="start-training"),
+            dmc.Button(texts.START_TRAINING, id="start-training"),
         ],
         className="job-form",
     )
@@ -57,7 +57,7 @@ def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
 
 def words_of(setting: str) -> str:
     """What a setting is called on the page."""
-    return WORDS.get(setting, setting.replace("_", " "))
+    return texts.SETTINGS.get(setting, setting.replace("_", " "))
 
 
 def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput | dmc.Select:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 import dash_mantine_components as dmc
 from dash import dcc, html
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages import compare, explore, jobs, runs, shortcuts
 from headlapse.dashboard.pages.components import icon_button
@@ -18,10 +19,10 @@ from headlapse.visualization import theme
 
 Page = tuple[str, str, Callable[[DashboardContext], html.Div]]  # address, title, layout
 PAGES: dict[str, Page] = {
-    "explore": ("/", "Explore", explore.layout),
-    "compare": ("/compare", "Compare", compare.layout),
-    "runs": ("/runs", "Runs", runs.layout),
-    "jobs": ("/jobs", "Jobs", jobs.layout),
+    "explore": ("/", texts.PAGES["explore"], explore.layout),
+    "compare": ("/compare", texts.PAGES["compare"], compare.layout),
+    "runs": ("/runs", texts.PAGES["runs"], runs.layout),
+    "jobs": ("/jobs", texts.PAGES["jobs"], jobs.layout),
 }
 _OF_DARK = theme.COLORS["dark"]
 DARK = [
@@ -76,11 +77,11 @@ def top_bar() -> html.Header:
     return html.Header(
         [
             html.A("headlapse", href="./", className="brand", **{"data-page": "explore"}),
-            html.Nav(links, className="page-links", **{"aria-label": "Pages"}),
+            html.Nav(links, className="page-links", **{"aria-label": texts.PAGE_LINKS}),
             html.Div(id="variant-choice", className="variant-choice"),
             html.Span(id="variant-state", className="state", role="status"),
-            icon_button("help", "Keyboard shortcuts"),
-            html.Button(id="theme", type="button", **{"aria-label": "Light or dark"}),
+            icon_button("help", texts.SHORTCUTS),
+            html.Button(id="theme", type="button", **{"aria-label": texts.THEME}),
         ],
         className="top-bar",
     )

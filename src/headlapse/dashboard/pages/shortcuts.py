@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dash import html
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.pages.components import icon_button
 
 
@@ -11,9 +12,9 @@ def dialog() -> html.Dialog:
     """Opened by `?`, closed by Escape."""
     return html.Dialog(
         [
-            html.Header([html.H2("Keyboard"), icon_button("close-help", "Close")]),
+            html.Header([html.H2(texts.KEYBOARD), icon_button("close-help", texts.CLOSE)]),
             html.Table(html.Tbody()),
         ],
         id="help",
-        **{"aria-label": "Keyboard shortcuts"},
+        **{"aria-label": texts.SHORTCUTS},
     )

@@ -51,10 +51,10 @@
       " ": () => steps.play()
     };
   }
-  function listen(target, keys) {
+  function listen(target, keys2) {
     const onKey = (event) => {
       if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
-      const action = keys[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys[event.key];
+      const action = keys2[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys2[event.key];
       if (!action) return;
       event.preventDefault();
       event.stopPropagation();
@@ -69,31 +69,296 @@
     return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
   }
 
+  // core/format.ts
+  var NOT_KNOWN = "–";
+  var whole = new Intl.NumberFormat("en-US");
+  var epochWords = (epoch) => whole.format(epoch);
+  function lossWords(loss) {
+    if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
+    if (loss === 0) return "0.0";
+    const [mantissa, power] = scientific(loss, 2);
+    return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
+  }
+  function valueWords(value, digits = 6) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    if (value === 0) return "0";
+    const [mantissa, power] = scientific(value, digits);
+    if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
+    return `${trimmed(mantissa)}e${power}`;
+  }
+  function quantisedWords(value, step) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
+    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+  }
+  var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
+  function scientific(value, digits) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return [mantissa, Number(power)];
+  }
+  var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
+  var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+  // core/texts.ts
+  var many = (n) => n.toLocaleString("en");
+  var sentences = (parts4) => parts4.filter(Boolean).join(" · ");
+  var common = {
+    join: sentences,
+    epoch: (epoch) => `epoch ${epochWords(epoch)}`,
+    epochTitle: (epoch) => `Epoch ${epochWords(epoch)}`,
+    loading: "loading …",
+    allHeads: "All heads",
+    tab: (parts4) => sentences([...parts4, "headlapse"]),
+    runs: (n) => n === 1 ? "1 run" : `${many(n)} runs`
+  };
+  var losses = {
+    test: "test loss",
+    train: "train loss",
+    testValue: (loss) => `test loss ${lossWords(loss)}`,
+    trainValue: (loss) => `train loss ${lossWords(loss)}`,
+    both: (test, train) => `test loss ${lossWords(test)} · train loss ${lossWords(train)}`,
+    bothShort: (test, train) => `test ${lossWords(test)} · train ${lossWords(train)}`,
+    chart: "Train and test loss by epoch, log axis",
+    testChart: "Test losses by epoch, log axis",
+    testPlot: (n) => `Test losses of ${n} runs`,
+    axis: "epoch",
+    besides: "Curves beside the losses"
+  };
+  var marks = {
+    group: "Marked epochs",
+    note: "note",
+    pinned: "pinned",
+    ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
+    ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
+  };
+  var transport = {
+    slider: "Epoch",
+    place: (epoch, index, all) => `epoch ${epochWords(epoch)}${index < 0 ? "" : `, checkpoint ${index + 1} of ${all}`}`,
+    first: "First checkpoint (Home)",
+    back: "Play backwards",
+    play: "Play (Space)",
+    last: "Last checkpoint (End)",
+    speed: "Speed of playing",
+    loop: "Loop",
+    log: "log",
+    logTitle: "Logarithmic axis of epochs"
+  };
+  var picture = {
+    histogram: "How many of the shown values have each colour",
+    wholeGrid: "Show the whole grid (double click)",
+    map: (title, valueName, down, right) => `${title}, ${valueName} by ${down} and ${right}`,
+    large: (title) => `${title} large`,
+    allPanels: (panelName) => `all ${panelName}s`,
+    meanOver: (axis) => `mean over ${axis}`,
+    meanOf: (axis, each) => `Mean over ${axis}, for every ${each}`,
+    plot: (label, axis) => `${label} by ${axis}`,
+    notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
+  };
+  var controls = {
+    view: "View",
+    heads: "Heads",
+    beside: "Beside each",
+    besideNothing: "Nothing",
+    besideProfiles: "Means and slices",
+    wholeRun: "Range of this run",
+    align: "Side by side",
+    sameEpoch: "Same epoch",
+    atGrokking: "Aligned at grokking"
+  };
+  var grokking = {
+    notBy: (epoch) => `has not grokked by epoch ${epochWords(epoch)}`,
+    at: (epoch) => `groks at ${epochWords(epoch)}`,
+    before: "not grokked",
+    after: "grokked"
+  };
+  var links = {
+    noView: (view) => `This run has no view “${view}”.`,
+    viewProblem: (title, problem) => `${title} cannot be shown: ${problem}.`,
+    shown: (title) => `Shown: ${title}.`,
+    noCheckpoint: (epoch, shown) => `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
+    noHead: (head, count) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
+    noSetting: (name2) => `“${name2}” is not a setting of this run's views.`,
+    notAllowed: (label, value, shown) => `${label} cannot be “${value}”. Shown: ${shown}.`,
+    nothing: "nothing",
+    epoch: { name: "Epoch", instead: "the newest epoch" },
+    head: { name: "Head", instead: "all heads" },
+    field: (field) => `“${field}”`,
+    noVariant: (variant2, shown) => `There is no variant ${variant2}. Shown: ${shown}.`,
+    noneToCompare: (gone) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
+    tooMany: (most) => `At most ${most} variants are compared. Shown: the first ${most}.`,
+    linear: "a linear axis",
+    log: "a logarithmic axis"
+  };
+  var empty = {
+    variantProblem: "This variant cannot be shown",
+    resultsProblem: "The results cannot be read",
+    serverGone: "The server is gone",
+    serverGoneText: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+    nothingTrained: "Nothing trained yet",
+    nothingTrainedText: "Train a model and its heads appear here while they form. This small one takes about a minute.",
+    familyProblem: (name2, reason) => ` Family ${name2} cannot be used: ${reason}.`,
+    smallRun: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
+    noneUsable: "No variant can be shown",
+    andMore: (n) => ` And ${n} more.`,
+    check: "headlapse check --all",
+    notTrained: "Not trained yet",
+    notTrainedText: "This variant has no checkpoint. Train it:",
+    train: (family, options) => ["headlapse train", family, ...options].join(" "),
+    trainNow: "Train it now",
+    begun: "Training has begun",
+    begunText: "The first checkpoint appears here in a moment.",
+    nothing: "Nothing to look at",
+    nothingText: "No view of this run has artifacts to show.",
+    viewProblem: (title) => `${title} cannot be shown`,
+    notAnalysed: "Not analysed yet",
+    notAnalysedText: (n) => `${n} checkpoints are there, but no attention patterns. Extract them:`,
+    analyse: (run2) => `headlapse analyze ${run2}`,
+    analyseNow: "Analyse now",
+    started: "started; see Jobs",
+    copy: "copy",
+    copied: "copied",
+    dismiss: "dismiss",
+    dashboard: "headlapse dashboard"
+  };
+  var states = {
+    partlyAnalysed: (state2, analysed, all) => `${state2} · ${analysed} of ${all} analysed`,
+    loadingPart: (part) => `loading ${Math.round(part * 100)} %`,
+    checkpointNotAnalysed: "this checkpoint is not analysed yet"
+  };
+  var api = {
+    noVariant: (id) => `There is no variant ${id}.`,
+    noAnswer: "The server does not answer.",
+    unreadable: (url) => `${url} cannot be read`,
+    notLoaded: (url) => `${url} cannot be loaded; reload the page`
+  };
+  var site = {
+    notHere: "not part of this site",
+    noJobs: "a site runs no jobs",
+    noFiles: "a site draws no files",
+    noPython: "a site writes no Python",
+    shorter: "a file of this site is shorter than it was; load the page anew",
+    exact: "exact values",
+    exactTitle: "float32 values of all epochs of this picture, as an .npz of numpy"
+  };
+  var picker = {
+    label: "Variant",
+    placeholder: "Choose a variant",
+    noMatch: "No variant matches",
+    narrow: (shown, found2) => `${shown} of ${many(found2)}: type to narrow`,
+    family: (family) => `${family} · `
+  };
+  var compare = {
+    title: "Compare variants",
+    invitation: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+    add: "Add a variant to compare",
+    addShort: "Add a variant",
+    remove: (label) => `Remove ${label}`,
+    atEpoch: (label, epoch) => `${label} at epoch ${epochWords(epoch)}`,
+    where: (epoch, isPinned) => `Epoch ${epochWords(epoch)}${isPinned ? ", pinned" : ""}`,
+    notAnalysed: "not analysed yet",
+    noView: "this view has nothing to show of it; analyse it first",
+    difference: "Second minus first",
+    differenceValue: "difference"
+  };
+  var exporting = {
+    drawing: "drawing …",
+    writing: "writing …",
+    saved: (name2) => `saved: ${name2}`,
+    copied: "copied"
+  };
+  var notes = {
+    on: (epoch) => `Note on epoch ${epochWords(epoch)}`,
+    notKept: (problem) => `Not noted: ${problem}`
+  };
+  var jobs = {
+    noOutput: "(no output)"
+  };
+  var runs = {
+    table: "Runs",
+    filter: "Filter",
+    filterHint: "Filter: words, p=31, tag=paper",
+    toWall: "wall of heads",
+    toTable: "table",
+    counts: (shown, all) => shown === all ? `${many(all)} runs` : `${shown} of ${many(all)} runs`,
+    reading: (left) => `, reading ${many(left)} more …`,
+    allWith: (equal) => equal.length ? ` · all with ${equal.join(", ")}` : "",
+    onWall: (most, all) => ` · the first ${most} of ${many(all)} on the wall`,
+    compare: "compare the chosen",
+    compareFirst: (most) => `compare the first ${most} chosen`,
+    chosen: "chosen",
+    choose: (run2) => `Choose ${run2}`,
+    glance: "losses, one head",
+    sparkline: (test, train) => `test loss ${test}, train loss ${train}`,
+    label: "Label",
+    tags: "Tags, separated by commas",
+    hide: "hide",
+    unhide: "unhide",
+    undo: "undo",
+    inTrash: (n) => `${common.runs(n)} moved to the trash.`,
+    putBack: (n) => `${common.runs(n)} put back.`,
+    firstOf: (n, all) => ` of the first ${n} of ${many(all)} runs`,
+    chosenInColour: ", chosen runs in colour",
+    nothing: "nothing",
+    all: "all runs",
+    group: (heading2, name2, n) => `${heading2} ${name2} (n = ${n})`,
+    scatterCounts: (n, missing, hasMeans) => `n = ${n}${missing ? ` · ${missing} without a value` : ""}${hasMeans ? " · bars: mean ± standard deviation" : ""} `,
+    scatter: (y, x, n) => `${y} against ${x} of ${n} runs`,
+    mean: (group, mean, n) => `${group}: mean ${mean}, n = ${n}`
+  };
+  var trash = {
+    empty: "Empty the trash",
+    count: (n) => n ? `${common.runs(n)} in the trash.` : "The trash is empty.",
+    restore: "restore",
+    restoreRun: (run2) => `Restore ${run2}`,
+    restored: (n) => `${common.runs(n)} put back.`,
+    sure: (n) => `Delete ${common.runs(n)} for good`,
+    warning: "This cannot be undone. Press again to delete.",
+    deleted: (n) => `${common.runs(n)} deleted for good.`
+  };
+  var wall = {
+    open: (name2) => `Open ${name2}`,
+    notAnalysed: "not analysed",
+    unreadable: (epoch) => `epoch ${epochWords(epoch)} cannot be read`
+  };
+  var keys = {
+    steps: "previous, next checkpoint; with Shift ten",
+    ends: "first, last checkpoint",
+    play: "play or pause",
+    digits: "position attended to",
+    head: "one head large, or all heads",
+    heads: "previous, next head",
+    views: "next, previous view",
+    pin: "pin this epoch, to compare it",
+    help: "this list",
+    sheet: "keys"
+  };
+
   // core/shortcuts.ts
   var DIGITS = 9;
-  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+  var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys: keys2 }) => keys2));
   function stepShortcuts(steps) {
     const { " ": play, Home, End, ...arrows } = stepKeys(steps);
     return [
-      { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
-      { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
-      { shown: ["Space"], words: "play or pause", keys: { " ": play } }
+      { shown: ["←", "→"], words: keys.steps, keys: arrows },
+      { shown: ["Home", "End"], words: keys.ends, keys: { Home, End } },
+      { shown: ["Space"], words: keys.play, keys: { " ": play } }
     ];
   }
-  function pictureShortcuts(picture) {
-    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture.chooseNumber(index)]);
-    const toggle2 = () => picture.showPanel(picture.panel === null ? 0 : null);
-    const go = (step) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
+  function pictureShortcuts(picture2) {
+    const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture2.chooseNumber(index)]);
+    const toggle2 = () => picture2.showPanel(picture2.panel === null ? 0 : null);
+    const go = (step) => () => picture2.showPanel(neighbour(panelsOf(picture2), picture2.panel, step));
     return [
-      { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
-      { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle2, H: toggle2 } },
-      { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } }
+      { shown: ["1", "…", "9"], words: keys.digits, keys: Object.fromEntries(digits) },
+      { shown: ["H"], words: keys.head, keys: { h: toggle2, H: toggle2 } },
+      { shown: ["[", "]"], words: keys.heads, keys: { "[": go(-1), "]": go(1) } }
     ];
   }
   function rowsOf(shortcuts) {
     return shortcuts.map(({ shown, words: words2 }) => {
-      const keys = shown.map((key) => make("kbd", {}, key));
-      return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words2));
+      const keys2 = shown.map((key) => make("kbd", {}, key));
+      return make("tr", {}, make("td", { class: "keys" }, ...keys2), make("td", {}, words2));
     });
   }
   function neighbour(values, now, step) {
@@ -105,12 +370,12 @@
   function optionOf({ name: name2, options }, choices) {
     return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
   }
-  function valuesOf(controls, choices) {
-    const pairs = controls.map((control) => [control.name, optionOf(control, choices)?.value]);
+  function valuesOf(controls2, choices) {
+    const pairs = controls2.map((control) => [control.name, optionOf(control, choices)?.value]);
     return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
   }
-  function numbered(controls, index) {
-    const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
+  function numbered(controls2, index) {
+    const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
     const value = control?.options[index]?.value;
     return control && value !== void 0 ? { name: control.name, value } : null;
   }
@@ -127,8 +392,8 @@
       this.#prefix = prefix;
     }
     /** Offer the controls that leave a choice, and show what is chosen. */
-    show(controls, choices) {
-      const choosable = controls.filter(({ options }) => options.length > 1);
+    show(controls2, choices) {
+      const choosable = controls2.filter(({ options }) => options.length > 1);
       const offered = JSON.stringify(
         choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
       );
@@ -168,11 +433,11 @@
   // core/strips_control.ts
   var STRIPS = {
     name: "beside",
-    label: "Beside each",
+    label: controls.beside,
     isLook: true,
     options: [
-      { value: "none", label: "Nothing", arguments: {} },
-      { value: "profiles", label: "Means and slices", arguments: { strips: true } }
+      { value: "none", label: controls.besideNothing, arguments: {} },
+      { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
     ]
   };
   var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
@@ -193,54 +458,23 @@
     return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
   }
 
-  // core/format.ts
-  var NOT_KNOWN = "–";
-  var whole = new Intl.NumberFormat("en-US");
-  var epochWords = (epoch) => whole.format(epoch);
-  function lossWords(loss) {
-    if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
-    if (loss === 0) return "0.0";
-    const [mantissa, power] = scientific(loss, 2);
-    return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
-  }
-  function valueWords(value, digits = 6) {
-    if (!Number.isFinite(value)) return NOT_KNOWN;
-    if (value === 0) return "0";
-    const [mantissa, power] = scientific(value, digits);
-    if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
-    return `${trimmed(mantissa)}e${power}`;
-  }
-  function quantisedWords(value, step) {
-    if (!Number.isFinite(value)) return NOT_KNOWN;
-    const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
-    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
-  }
-  var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
-  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
-  function scientific(value, digits) {
-    const [mantissa, power] = value.toExponential(digits - 1).split("e");
-    return [mantissa, Number(power)];
-  }
-  var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
-  var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
-
   // dashboard/alignment.ts
   var ALIGNMENTS = [
-    { value: "epoch", label: "Same epoch", arguments: {} },
-    { value: "grokking", label: "Aligned at grokking", arguments: {} }
+    { value: "epoch", label: controls.sameEpoch, arguments: {} },
+    { value: "grokking", label: controls.atGrokking, arguments: {} }
   ];
-  function shiftOf(run2, runs2, align) {
+  function shiftOf(run2, runs3, align) {
     if (align !== "grokking" || run2.grokkedAt === null) return 0;
-    const first = runs2.find(({ grokkedAt }) => grokkedAt !== null);
+    const first = runs3.find(({ grokkedAt }) => grokkedAt !== null);
     return (first?.grokkedAt ?? run2.grokkedAt) - run2.grokkedAt;
   }
-  function moments(runs2, align) {
-    const lists = runs2.map((run2) => run2.epochs.map((epoch) => epoch + shiftOf(run2, runs2, align)));
+  function moments(runs3, align) {
+    const lists = runs3.map((run2) => run2.epochs.map((epoch) => epoch + shiftOf(run2, runs3, align)));
     return lists.reduce(union, []).filter((moment) => moment >= 0);
   }
   function alignmentWords({ grokkedAt, epochs }, align) {
     if (align !== "grokking") return "";
-    return grokkedAt === null ? `has not grokked by epoch ${epochWords(epochs.at(-1) ?? 0)}` : `groks at ${epochWords(grokkedAt)}`;
+    return grokkedAt === null ? grokking.notBy(epochs.at(-1) ?? 0) : grokking.at(grokkedAt);
   }
 
   // core/grids.ts
@@ -427,19 +661,24 @@
     return (stored2) => table[stored2];
   }
   function summed([first, ...others]) {
-    return first ? others.reduce((sum, counts) => sum.map((count3, i) => count3 + counts[i]), first) : null;
+    return first ? others.reduce((sum, counts) => sum.map((count, i) => count + counts[i]), first) : null;
   }
   function barLengths(counts, least) {
-    const most = counts.reduce((largest, count3) => Math.max(largest, count3), 0);
-    return Array.from(counts, (count3) => count3 ? Math.max(count3 / most, least) : 0);
+    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
   }
 
   // core/color_bar.ts
   var LONGEST = 18;
-  var ABOUT = "How many of the shown values have each colour";
   var ColorBar = class {
     #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
-    #counts = make("canvas", { class: "color-counts", role: "img", "aria-label": ABOUT, title: ABOUT, hidden: true });
+    #counts = make("canvas", {
+      class: "color-counts",
+      role: "img",
+      "aria-label": picture.histogram,
+      title: picture.histogram,
+      hidden: true
+    });
     #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
     #high = make("span", { class: "color-high" });
     #low = make("span", { class: "color-low" });
@@ -560,15 +799,15 @@
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
   // core/look.ts
-  var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+  var WHOLE_RUN = { value: "run", label: controls.wholeRun, arguments: { color_range: "run" } };
   var COLOR = "color";
-  function withRunRange(controls) {
-    return controls.map(
+  function withRunRange(controls2) {
+    return controls2.map(
       (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
     );
   }
-  function laidOut(described, controls, choices) {
-    const { origin, columns } = lookOf(controls, choices);
+  function laidOut(described, controls2, choices) {
+    const { origin, columns } = lookOf(controls2, choices);
     const wide = typeof columns === "number" || columns === "layer" ? columns : null;
     return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
   }
@@ -585,8 +824,8 @@
       const name2 = scale ?? (midpoint === null ? sequential : diverging);
       return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
     }
-    chosen(controls, choices, ranges) {
-      const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+    chosen(controls2, choices, ranges) {
+      const { color_range: wanted, midpoint, scale } = lookOf(controls2, choices);
       const [low, high] = rangeOf(wanted, ranges);
       const range = low < high ? [low, high] : ranges.fixed();
       const center = typeof midpoint === "number" ? midpoint : null;
@@ -604,8 +843,8 @@
     if (wanted === "run") return ranges.run();
     return ranges.fixed();
   }
-  function lookOf(controls, choices) {
-    const chosen2 = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+  function lookOf(controls2, choices) {
+    const chosen2 = controls2.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
     return Object.assign({}, ...chosen2);
   }
 
@@ -663,7 +902,7 @@
         const swatch = make("i", { style: `background:${color.startsWith("--") ? `var(${color})` : color}` });
         return make("span", {}, swatch, `${name2} ${words2}`);
       });
-      this.#words.replaceChildren(make("strong", {}, `epoch ${epochWords(Math.round(epoch))}`), ...lines);
+      this.#words.replaceChildren(make("strong", {}, common.epoch(Math.round(epoch))), ...lines);
     }
     hide() {
       this.element.hidden = true;
@@ -680,29 +919,29 @@
     }
     return moved;
   }
-  function commonWords(marks) {
+  function commonWords(marks2) {
     const labels = /* @__PURE__ */ new Map();
-    for (const { label, color } of marks) {
+    for (const { label, color } of marks2) {
       const words2 = label.split(",")[0].split(" ");
       labels.set(color, [...labels.get(color) ?? [], words2]);
     }
-    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));
+    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
     const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
     const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words: words2 }) => words2);
     return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
   }
-  var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+  var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
   var MarkColors = class {
     #last = null;
-    of(grids, marks) {
-      if (!grids || !marks.length) return grids;
-      if (this.#last?.grids !== grids || this.#last.marks !== marks) {
-        this.#last = { grids, marks, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } };
+    of(grids, marks2) {
+      if (!grids || !marks2.length) return grids;
+      if (this.#last?.grids !== grids || this.#last.marks !== marks2) {
+        this.#last = { grids, marks: marks2, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks2)) } };
       }
       return this.#last.colored;
     }
   };
-  function common(first, others) {
+  function common2(first, others) {
     const end = first.findIndex((word, i) => others.some((words2) => bare(words2[i] ?? "") !== bare(word)));
     return end < 0 ? first.length : end;
   }
@@ -716,7 +955,7 @@
   // core/chart_marks.ts
   var WIDTH = 9;
   var ChartMarks = class {
-    element = make("div", { class: "chart-marks", role: "group", "aria-label": "Marked epochs" });
+    element = make("div", { class: "chart-marks", role: "group", "aria-label": marks.group });
     legend = make("div", { class: "mark-legend" });
     #onEpoch;
     #shown = [];
@@ -728,15 +967,15 @@
         if (event.target !== this.element) event.stopPropagation();
       });
     }
-    show(marks) {
-      if (JSON.stringify(marks) === JSON.stringify(this.#shown)) return;
-      this.#shown = marks;
-      this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
+    show(marks2) {
+      if (JSON.stringify(marks2) === JSON.stringify(this.#shown)) return;
+      this.#shown = marks2;
+      this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
       this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-      const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(
+      const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
         ({ color, words: words2 }) => make("span", { style: colorStyle(color) }, words2)
       );
-      const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, "note")] : [];
+      const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
       this.legend.replaceChildren(...named, ...noted);
     }
     /** Put every mark at its epoch; those that coincide stand beside each other. */
@@ -753,7 +992,7 @@
       }
     }
     #button({ epoch, label, color, isNote = false }) {
-      const words2 = isNote ? `Epoch ${epochWords(epoch)}: ${label}` : `${label}: epoch ${epochWords(epoch)}`;
+      const words2 = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
       const button = make("button", {
         type: "button",
         class: isNote ? "mark note" : "mark",
@@ -948,7 +1187,7 @@
       const right = GUTTER.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
-      context.fillText(`epoch ${epochWords(last2)}`, right, y);
+      context.fillText(common.epoch(last2), right, y);
       context.textAlign = "center";
       for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
         if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
@@ -1085,7 +1324,7 @@
   // core/scalar_legend.ts
   var DIGITS2 = 3;
   var ScalarLegend = class {
-    #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+    #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": losses.besides });
     #hidden = /* @__PURE__ */ new Set();
     #onChange;
     #entries = [];
@@ -1133,7 +1372,14 @@
   // core/slider.ts
   var STEPS2 = 1e4;
   var EpochSlider = class {
-    #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+    #input = make("input", {
+      type: "range",
+      class: "epoch",
+      min: 0,
+      max: 0,
+      step: 1,
+      "aria-label": transport.slider
+    });
     #epochs = [];
     #axis = { last: 0, isLog: false };
     constructor(mount, onEpoch) {
@@ -1155,13 +1401,11 @@
       this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS2) : epoch);
       this.#input.style.setProperty("--done", String(share));
       const index = nearest(this.#epochs, epoch);
-      const place3 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
-      this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place3}`);
+      this.#input.setAttribute("aria-valuetext", transport.place(epoch, index, this.#epochs.length));
     }
   };
 
   // core/timeline.ts
-  var LABEL = "Train and test loss by epoch, log axis";
   var RATE = 12;
   var Timeline = class {
     player;
@@ -1181,23 +1425,23 @@
       this.#root = root2;
       this.#host = host;
       this.#slider = new EpochSlider(find(root2, ".epoch-slider"), (epoch) => this.#goTo(epoch));
-      this.chart = new LineChart(find(root2, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+      this.chart = new LineChart(find(root2, ".loss"), losses.chart, (epoch) => this.#goTo(epoch));
       this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
     }
     /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
-    show(series, marks, last2, scalars2 = []) {
+    show(series, marks2, last2, scalars2 = []) {
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
       find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
       const isLog2 = this.#host.isLogAxis ?? this.#isLog;
-      const shown = JSON.stringify([last2, epochs.length, epochs.at(-1), marks, isLog2]);
+      const shown = JSON.stringify([last2, epochs.length, epochs.at(-1), marks2, isLog2]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
       this.#shown = shown;
       this.#series = series;
-      this.#marks = marks;
+      this.#marks = marks2;
       this.#last = last2;
       this.#scalars = scalars2;
       this.#isLog = isLog2;
@@ -1367,7 +1611,7 @@
       this.#showNames(chart);
       const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
       const context = fit(this.#canvas, width, height);
-      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
       context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
       const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
       const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
@@ -1546,7 +1790,7 @@
       const [down, right] = grids.axes;
       const { rows, columns } = shapeOf(grids);
       this.#shape = { rows, columns };
-      const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+      const label = picture.map(title, grids.valueName, down.name, right.name);
       const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
       this.#context = contextOf(canvas);
       this.#image = this.#context.createImageData(columns, rows);
@@ -1632,7 +1876,7 @@
   var isShare = (value) => value > 0 && value < 1;
   var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
   function wholeGrid(onClick) {
-    const label = "Show the whole grid (double click)";
+    const label = picture.wholeGrid;
     const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
     button.addEventListener("click", onClick);
     return button;
@@ -1659,26 +1903,26 @@
     if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
     return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
-  function arrange(count3, room, shape, gutter, spacing) {
+  function arrange(count, room, shape, gutter, spacing) {
     const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
-    const shapes = fixed2 ? [fixed2] : Array.from({ length: count3 }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count3 / (i + 1)) }));
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
     const choices = shapes.map(({ columns: columns2, rows }) => {
       const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
       return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
     });
     const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
     if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count3, room, shape, gutter, gap2, least);
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
     return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
   }
-  function heightOfRow(count3, width, shape, gutter, spacing) {
-    const fixed2 = { columns: count3, rows: 1 };
-    const { panel } = arrange(count3, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+  function heightOfRow(count, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count, rows: 1 };
+    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
     return panel.height + gutter.top + gutter.bottom;
   }
-  function fitting(count3, room, { rows, columns }, gutter, gap2, least) {
+  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
     const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
-    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count3);
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
   }
 
   // core/places.ts
@@ -1751,8 +1995,8 @@
       const [down, right] = grids.axes;
       this.#grids = grids;
       this.#depth = depth;
-      this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-      this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+      this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
+      this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
       this.#names = [name("over-first"), name("over-second")];
       this.elements = [this.#below, this.#beside, ...this.#names];
     }
@@ -1812,7 +2056,7 @@
       this.#names.forEach((element, i) => {
         const axis = axes[i];
         const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
-        element.replaceChildren(...at, make("span", {}, `mean over ${axis.name}`));
+        element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
       });
     }
   };
@@ -1857,14 +2101,14 @@
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
       const shape = windowOf(this.#grids);
-      const count3 = this.#maps.length;
+      const count = this.#maps.length;
       const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
-      const wide = arrange(count3, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
-      const isFree = !fixed2 && !this.#strips.length && count3 > 1;
-      this.enough = isFree ? heightOfRow(count3, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
-      const isNarrow = !this.#strips.length && count3 > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count > 1;
+      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count3, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count3, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
@@ -1897,7 +2141,7 @@
     const map = new HeatMap(grids, panel, calls);
     const { onPanel } = calls;
     if (onPanel) {
-      map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+      map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
       listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
     }
     return map;
@@ -1928,7 +2172,7 @@
       this.#map = new HeatMap(grids, this.#panel, calls);
       this.#strips = new Strips(grids, DRAWN2);
       if (grids.titles.length > 1) {
-        const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+        const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
         back.addEventListener("click", () => calls.onPanel?.(null));
         this.#map.caption.append(back);
       }
@@ -1995,9 +2239,9 @@
       return this.#painter?.enough ?? null;
     }
     /** How many pixels of the screen a side of one of `count` panels has at most. */
-    pixelsPerPanel(count3) {
+    pixelsPerPanel(count) {
       const { width, height } = this.#room;
-      return Math.ceil(Math.sqrt(width * height / Math.max(count3, 1)) * (devicePixelRatio || 1));
+      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
     }
     get #room() {
       const { width, height } = this.#mount.getBoundingClientRect();
@@ -2223,12 +2467,11 @@
       this.#words.textContent = this.problem?.message ?? this.#state(epoch);
     }
     #state(epoch) {
-      if (!this.session.detail) return "loading …";
-      if (epoch === null) return this.panel ? "not analysed yet" : "this view has nothing to show of it; analyse it first";
+      if (!this.session.detail) return common.loading;
+      if (epoch === null) return this.panel ? compare.notAnalysed : compare.noView;
       const [train, test] = this.session.lossesAt(epoch);
-      const losses2 = `test loss ${lossWords(test)} · train loss ${lossWords(train)}`;
-      const where = `Epoch ${epochWords(epoch)}${this.side.epoch === null ? "" : ", pinned"}`;
-      return [where, losses2, alignmentWords(this.session, get().align)].filter(Boolean).join(" · ");
+      const where = compare.where(epoch, this.side.epoch !== null);
+      return common.join([where, losses.both(test, train), alignmentWords(this.session, get().align)]);
     }
   };
 
@@ -2267,17 +2510,17 @@
     const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
     const found2 = [];
     for (let at = 0; at < words2.length; ) {
-      const count3 = wordsOfName(words2.slice(at), names2);
-      if (count3 && at + count3 < words2.length) {
-        found2.push({ name: words2.slice(at, at + count3).join("_"), value: words2[at + count3] });
-        at += count3 + 1;
+      const count = wordsOfName(words2.slice(at), names2);
+      if (count && at + count < words2.length) {
+        found2.push({ name: words2.slice(at, at + count).join("_"), value: words2[at + count] });
+        at += count + 1;
       } else found2.push(conditionOf(words2[at++], names2));
     }
     return found2;
   }
   function wordsOfName(words2, names2) {
-    for (let count3 = Math.min(MOST_WORDS, words2.length); count3 > 0; count3--) {
-      if (names2.has(words2.slice(0, count3).join("_"))) return count3;
+    for (let count = Math.min(MOST_WORDS, words2.length); count > 0; count--) {
+      if (names2.has(words2.slice(0, count).join("_"))) return count;
     }
     return 0;
   }
@@ -2411,22 +2654,22 @@
     }
   };
   function noteOf(shown, found2) {
-    if (!found2) return "No variant matches";
-    return shown < found2 ? `${shown} of ${found2.toLocaleString("en")}: type to narrow` : "";
+    if (!found2) return picker.noMatch;
+    return shown < found2 ? picker.narrow(shown, found2) : "";
   }
   var nameOf = ({ id }) => id.split("/").at(-1) ?? id;
   function optionOf2(entry, { id, hasSeveral, chosen: chosen2 }) {
     const { family, label, state: state2, train_loss: train = null, test_loss: test = null } = entry;
-    const losses2 = test === null && train === null ? "" : `test ${lossWords(test)} · train ${lossWords(train)}`;
-    const of = hasSeveral ? [make("span", { class: "soft" }, `${family} · `)] : [];
+    const losses3 = test === null && train === null ? "" : losses.bothShort(test, train);
+    const of = hasSeveral ? [make("span", { class: "soft" }, picker.family(family))] : [];
     const words2 = make("span", { class: "variant-name" }, ...of, label);
     const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen2), title: nameOf(entry) };
-    const about = make("span", { class: "variant-losses" }, losses2);
+    const about = make("span", { class: "variant-losses" }, losses3);
     return make("div", attributes, words2, make("span", { class: "state", "data-state": state2 }, state2), about);
   }
 
   // dashboard/compared.ts
-  var TEXTS = { id: "compared", label: "Add a variant to compare", placeholder: "Add a variant" };
+  var TEXTS = { id: "compared", label: compare.add, placeholder: compare.addShort };
   var Compared = class {
     #chips = make("span", { class: "chips" });
     #adder = make("span", { class: "adder" });
@@ -2458,7 +2701,11 @@
       return variants2.filter(({ id }) => !this.#ids.includes(id));
     }
     #chip(id, label, canGo) {
-      const button = make("button", { type: "button", class: "text-button", "aria-label": `Remove ${label}` }, `${label} ×`);
+      const button = make(
+        "button",
+        { type: "button", class: "text-button", "aria-label": compare.remove(label) },
+        `${label} ×`
+      );
       button.disabled = !canGo;
       button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
       return button;
@@ -2467,7 +2714,7 @@
   function labelOf({ variants: variants2 }, id) {
     const { run: run2, epoch } = sideOf(id);
     const label = variants2.find((entry) => entry.id === run2)?.label ?? run2;
-    return epoch === null ? label : `${label} at epoch ${epochWords(epoch)}`;
+    return epoch === null ? label : compare.atEpoch(label, epoch);
   }
 
   // dashboard/difference.ts
@@ -2478,7 +2725,7 @@
     #colors = null;
     constructor(calls, onReady) {
       const mount = make("div", { class: "heads" });
-      const name2 = make("h2", { class: "plain" }, "Second minus first");
+      const name2 = make("h2", { class: "plain" }, compare.difference);
       this.element = make("section", { class: "side", hidden: true }, make("header", {}, name2, make("p")), mount);
       this.#picture = new Picture(mount, calls, onReady);
       byId("sides").append(this.element);
@@ -2490,7 +2737,7 @@
       this.element.hidden = byId("difference-bar").hidden = !isPossible;
       if (!isPossible) return;
       this.#picture.prepare(one, panel);
-      this.#bar.draw(this.#palette(one.range, palettes), "difference");
+      this.#bar.draw(this.#palette(one.range, palettes), compare.differenceValue);
     }
     /** Paint the second frame minus the first; what has not arrived fades. */
     paint([first, second], cell2) {
@@ -2536,7 +2783,7 @@
     Object.assign(script, { src, async: false });
     return new Promise((resolve, reject) => {
       script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => reject(new Error(`${src} cannot be loaded; reload the page`)));
+      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
       document.body.append(script);
     });
   }
@@ -2587,72 +2834,72 @@
     const start2 = make("button", { class: "main-button", type: "button" }, label);
     start2.addEventListener("click", () => {
       start2.disabled = true;
-      start2.textContent = "started; see Jobs";
+      start2.textContent = empty.started;
       put("job-request", { ...request2, asked: Date.now() });
     });
     return start2;
   }
   function commandLine(command) {
-    const copy = make("button", { class: "text-button", type: "button" }, "copy");
+    const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
     copy.addEventListener("click", async () => {
       await navigator.clipboard.writeText(command);
-      copy.textContent = "copied";
+      copy.textContent = empty.copied;
     });
     return make("div", { class: "command" }, make("code", {}, command), copy);
   }
-  function find2(picker, session, problem) {
-    if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
-    if (problem) return { title: "This variant cannot be shown", text: problem.message };
-    if (picker.variants === null) return null;
-    if (!picker.variants.length) return nothingYet(picker.broken);
-    if (!picker.preferred && !session) return noneUsable(picker.variants);
+  function find2(picker2, session, problem) {
+    if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
+    if (problem) return { title: empty.variantProblem, text: problem.message };
+    if (picker2.variants === null) return null;
+    if (!picker2.variants.length) return nothingYet(picker2.broken);
+    if (!picker2.preferred && !session) return noneUsable(picker2.variants);
     return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
   }
   function unreachable(problem, command) {
-    if (!problem.isOffline) return { title: "The results cannot be read", text: problem.message };
+    if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
     return {
-      title: "The server is gone",
-      text: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+      title: empty.serverGone,
+      text: empty.serverGoneText,
       command
     };
   }
   var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
   function nothingYet(broken) {
-    const families = broken.map(({ name: name2, reason }) => ` Family ${name2} cannot be used: ${reason}.`).join("");
+    const families = broken.map(({ name: name2, reason }) => empty.familyProblem(name2, reason)).join("");
     return {
-      title: "Nothing trained yet",
-      text: `Train a model and its heads appear here while they form. This small one takes about a minute.${families}`,
-      command: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
-      job: { label: "Train it now", request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
+      title: empty.nothingTrained,
+      text: empty.nothingTrainedText + families,
+      command: empty.smallRun,
+      job: { label: empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
     };
   }
   function noneUsable(variants2) {
-    const others = variants2.length > 1 ? ` And ${variants2.length - 1} more.` : "";
-    return { title: "No variant can be shown", text: `${variants2[0].problem}${others}`, command: "headlapse check --all" };
+    const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
+    return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
   }
   function notTrained({ family, settings }) {
     const options = Object.entries(settings).map(([name2, value]) => `--set ${name2}=${value}`);
     return {
-      title: "Not trained yet",
-      text: "This variant has no checkpoint. Train it:",
-      command: ["headlapse train", family.name, ...options].join(" "),
-      job: { label: "Train it now", request: { kind: "train", family: family.name, texts: settings } }
+      title: empty.notTrained,
+      text: empty.notTrainedText,
+      command: empty.train(family.name, options),
+      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings } }
     };
   }
   function ofVariant(detail, hasPicture) {
     if (hasPicture) return null;
     const broken = detail.panels.find(({ problem }) => problem);
-    const analyze = `headlapse analyze ${detail.name}`;
-    if (broken) return { title: `${broken.title} cannot be shown`, text: broken.problem ?? "", command: analyze };
+    const analyze = empty.analyse(detail.name);
+    if (broken) return { title: empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
     if (!detail.epochs.length) {
-      return detail.state === "training" ? { title: "Training has begun", text: "The first checkpoint appears here in a moment." } : notTrained(detail);
+      return detail.state === "training" ? { title: empty.begun, text: empty.begunText } : notTrained(detail);
     }
-    if (!detail.unanalysed.length) return { title: "Nothing to look at", text: "No view of this run has artifacts to show." };
+    if (!detail.unanalysed.length) return { title: empty.nothing, text: empty.nothingText };
     return {
-      title: "Not analysed yet",
-      text: `${detail.epochs.length} checkpoints are there, but no attention patterns. Extract them:`,
+      title: empty.notAnalysed,
+      text: empty.notAnalysedText(detail.epochs.length),
       command: analyze,
-      job: { label: "Analyse now", request: { kind: "analyze", variant: detail.id } }
+      job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
     };
   }
 
@@ -2707,7 +2954,7 @@
     async #ask(start2, length) {
       const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
       const answer = await fetch(this.#url, { headers }).catch(() => null);
-      if (!answer?.ok || answer.body === null) throw new ApiError(`${this.#url} cannot be read`, answer === null);
+      if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
       if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
       this.#whole ??= new Stream(answer.body.getReader());
       return this.#whole.read(start2, length);
@@ -2731,7 +2978,7 @@
     async #more() {
       const { done, value } = await this.#reader.read();
       this.#reading = null;
-      if (done) throw new ApiError("a file of this site is shorter than it was; load the page anew");
+      if (done) throw new ApiError(site.shorter);
       if (this.#length + value.length > this.#bytes.length) {
         const larger = new Uint8Array(2 * (this.#length + value.length));
         larger.set(this.#bytes.subarray(0, this.#length));
@@ -2752,12 +2999,12 @@
   }
   var variant = (id) => json(`${folder2(id)}/run.json`);
   var colors = () => json("data/colors.json");
-  async function runs(tag) {
+  async function runs2(tag) {
     return tag ? null : { table: await json("data/runs.json"), tag: "site" };
   }
   var glance = (id) => json(`${folder2(id)}/glance.json`);
-  var trash = async () => [];
-  async function losses(id, from) {
+  var trash2 = async () => [];
+  async function losses2(id, from) {
     const answer = await ask(`${folder2(id)}/losses.f32`);
     return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
   }
@@ -2765,19 +3012,19 @@
   async function frames(id, wanted, epochs, dtype) {
     if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
     const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame3(choices, wanted.choices));
-    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, "not part of this site"])), shared: null };
+    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, site.notHere])), shared: null };
     const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
     const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
     return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
   }
   async function jobLog() {
-    throw new ApiError("a site runs no jobs");
+    throw new ApiError(site.noJobs);
   }
   async function python() {
-    throw new ApiError("nobody writes Python here");
+    throw new ApiError(site.noPython);
   }
   async function file() {
-    throw new ApiError("nobody draws files here");
+    throw new ApiError(site.noFiles);
   }
   async function exactOf(id, view, options) {
     const all = await json(`${folder2(id)}/frames.json`);
@@ -2840,7 +3087,7 @@
   }
   async function ask(url) {
     const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) throw new ApiError(`${url} cannot be read`, answer === null);
+    if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
     return answer;
   }
 
@@ -3025,8 +3272,8 @@
     const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
     const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
     return [
-      { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
-      { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+      { ...moved(test), ...named(losses.test), color: color ?? "--test", width: 1.75, isDashed: false },
+      { ...moved(train), ...named(losses.train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
     ];
   }
   function lossesAt({ train, test, ofCheckpoints }, epoch) {
@@ -3176,10 +3423,10 @@
       this.#scalarsStamp = stamp;
       if (!this.#isClosed) this.#onChange(null);
     }
-    async #refreshLosses(count3) {
-      const have = count3 < this.#losses.train.length ? 0 : this.#losses.train.length;
-      if (count3 === have) return;
-      const fresh = await losses(this.id, have);
+    async #refreshLosses(count) {
+      const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
+      if (count === have) return;
+      const fresh = await losses2(this.id, have);
       const joined = (known2, column) => {
         const all = new Float32Array(have + fresh.length / 2);
         for (let i = 0; i < have; i++) all[i] = known2[i];
@@ -3191,9 +3438,9 @@
       this.#series.key = "";
     }
   };
-  function wantedOf({ view, controls = [], cells = 0, shows }, choices, part) {
+  function wantedOf({ view, controls: controls2 = [], cells = 0, shows }, choices, part) {
     const values = valuesOf(
-      controls.filter(({ isLook }) => !isLook),
+      controls2.filter(({ isLook }) => !isLook),
       choices
     );
     const { panel = null, size = null } = part;
@@ -3268,7 +3515,7 @@
     show(session, panel) {
       const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
       const all = [
-        { name: VIEW, label: "View", isLook: false, options: views },
+        { name: VIEW, label: controls.view, isLook: false, options: views },
         ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
         ...this.#extra
       ];
@@ -3276,8 +3523,8 @@
       this.#bar.show(all, { ...options, align, beside: beside2, ...panel ? { [VIEW]: panel.view } : {} });
     }
   };
-  function chooseNumber(controls, index) {
-    const found2 = numbered(controls, index);
+  function chooseNumber(controls2, index) {
+    const found2 = numbered(controls2, index);
     if (found2) choose(found2.name, found2.value);
   }
 
@@ -3286,10 +3533,10 @@
   var SIDES = 5;
   var BINS = 64;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
-  var ALIGN = { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS };
+  var ALIGN = { name: "align", label: controls.align, isLook: false, options: ALIGNMENTS };
   var INVITATION = {
-    title: "Compare variants",
-    text: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime."
+    title: compare.title,
+    text: compare.invitation
   };
   var Compare = class {
     timeline;
@@ -3308,8 +3555,8 @@
     #runs = /* @__PURE__ */ new Map();
     #cell = null;
     #scheduled = 0;
-    constructor(picker) {
-      this.#picker = picker;
+    constructor(picker2) {
+      this.#picker = picker2;
       this.#difference = new Difference(this.#calls, () => this.#schedule());
       this.timeline = new Timeline(byId("page-compare"), this);
       onTheme(() => this.timeline.chart.draw());
@@ -3437,7 +3684,7 @@
         ({ session, color }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
       );
       const pins = this.#panels.flatMap(
-        ({ session, side, color }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: "pinned", color }]
+        ({ session, side, color }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: marks.pinned, color }]
       );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
       this.timeline.show(series, pins, Math.max(0, ...ends));
@@ -3521,9 +3768,9 @@
     show({ epoch, subject, train, test, note }) {
       if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
       this.#note.textContent = note;
-      this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
-      this.#test.textContent = `test loss ${lossWords(test)}`;
-      this.#train.textContent = `train loss ${lossWords(train)}`;
+      this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
+      this.#test.textContent = losses.testValue(test);
+      this.#train.textContent = losses.trainValue(train);
     }
   };
 
@@ -3555,16 +3802,16 @@
     }
     /** Paint a frame; without one the old picture fades. */
     paint(frame, drawing) {
-      const { grids: described, controls, choices, panel, region = this.#region, epoch, range } = drawing;
+      const { grids: described, controls: controls2, choices, panel, region = this.#region, epoch, range } = drawing;
       if (!frame || !("values" in frame) || !described) {
         if (frame && "plots" in frame) this.picture.show(frame, epoch);
         else this.picture.paint(void 0, void 0, null);
         return;
       }
       this.#axes = described.axes;
-      const grids = { ...laidOut(described, controls, choices), region: within(region, described.axes) };
+      const grids = { ...laidOut(described, controls2, choices), region: within(region, described.axes) };
       const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
-      const palette = this.#palettes.chosen(controls, choices, ranges);
+      const palette = this.#palettes.chosen(controls2, choices, ranges);
       this.picture.prepare(grids, panel, hasStrips(choices));
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
@@ -3579,43 +3826,42 @@
     const found2 = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
     return {
       patch: Object.assign({}, ...found2.map(({ patch }) => patch)),
-      sentences: found2.flatMap(({ sentences }) => sentences)
+      sentences: found2.flatMap(({ sentences: sentences2 }) => sentences2)
     };
   }
   var NONE = { patch: {}, sentences: [] };
   function ofView({ view }, { panels, panel }) {
     if (view === null || !panel || panel.view === view) return NONE;
     const asked = panels.find((one) => one.view === view);
-    const why = asked ? `${asked.title} cannot be shown: ${asked.problem}.` : `This run has no view “${view}”.`;
-    return { patch: { view: null }, sentences: [`${why} Shown: ${panel.title}.`] };
+    const why = asked ? links.viewProblem(asked.title, asked.problem) : links.noView(view);
+    return { patch: { view: null }, sentences: [`${why} ${links.shown(panel.title)}`] };
   }
   function ofEpoch({ epoch }, { epochs }) {
     if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
     const shown = epochs[nearest(epochs, epoch)];
-    const sentence = `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`;
-    return { patch: { epoch: shown }, sentences: [sentence] };
+    return { patch: { epoch: shown }, sentences: [links.noCheckpoint(epoch, shown)] };
   }
   function ofHead({ head }, { panel }) {
-    const count3 = panel?.heads?.length ?? 0;
-    if (head === null || !count3 || head < count3) return NONE;
-    return { patch: { head: null }, sentences: [`There is no head ${head}: this run has ${count3}. Shown: all heads.`] };
+    const count = panel?.heads?.length ?? 0;
+    if (head === null || !count || head < count) return NONE;
+    return { patch: { head: null }, sentences: [links.noHead(head, count)] };
   }
-  function ofOptions({ options }, { panels, panel, controls }) {
+  function ofOptions({ options }, { panels, panel, controls: controls2 }) {
     if (!panel) return NONE;
     const kept = {};
-    const sentences = [];
-    const known2 = new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name: name2 }) => name2)));
+    const sentences2 = [];
+    const known2 = new Set(panels.flatMap(({ controls: controls3 = [] }) => controls3.map(({ name: name2 }) => name2)));
     for (const [name2, value] of Object.entries(options)) {
-      const control = controls.find((one) => one.name === name2);
+      const control = controls2.find((one) => one.name === name2);
       if (!control && known2.has(name2)) kept[name2] = value;
       if (!control) {
-        if (!known2.has(name2)) sentences.push(`“${name2}” is not a setting of this run's views.`);
+        if (!known2.has(name2)) sentences2.push(links.noSetting(name2));
         continue;
       }
       if (control.options.some((option) => option.value === value)) kept[name2] = value;
-      else sentences.push(`${control.label} cannot be “${value}”. Shown: ${optionOf(control, {})?.label ?? "nothing"}.`);
+      else sentences2.push(links.notAllowed(control.label, value, optionOf(control, {})?.label ?? links.nothing));
     }
-    return sentences.length ? { patch: { options: kept }, sentences } : NONE;
+    return sentences2.length ? { patch: { options: kept }, sentences: sentences2 } : NONE;
   }
 
   // dashboard/figure_view.ts
@@ -3640,15 +3886,15 @@
     return [words2, ...command ? [commandLine(command)] : []];
   }
   var told = [];
-  function tell(sentences) {
-    say([.../* @__PURE__ */ new Set([...told, ...sentences])]);
+  function tell(sentences2) {
+    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
   }
-  function say(sentences, offer2 = null) {
-    told = sentences;
+  function say(sentences2, offer2 = null) {
+    told = sentences2;
     const mount = byId("remark");
-    mount.hidden = !sentences.length;
-    const dismiss = buttonOf({ label: "dismiss", act: () => say([]) });
-    const words2 = make("span", {}, sentences.join(" "));
+    mount.hidden = !sentences2.length;
+    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
+    const words2 = make("span", {}, sentences2.join(" "));
     mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
   }
   function buttonOf({ label, act: act2 }) {
@@ -3700,7 +3946,7 @@
       if (!session?.detail || epoch === null) return;
       this.#at = { session, epoch };
       this.#field.value = session.detail.notes?.epochs[epoch] ?? "";
-      this.#field.placeholder = `Note on epoch ${epochWords(epoch)}`;
+      this.#field.placeholder = notes.on(epoch);
       this.#field.setAttribute("aria-label", this.#field.placeholder);
       this.#field.hidden = false;
       this.#field.focus();
@@ -3715,7 +3961,7 @@
       const text = this.#field.value.trim();
       this.#close();
       const { problem } = await ask2({ kind: "note", runs: [at.session.id], notes: { epochs: { [at.epoch]: text } } });
-      if (problem) tell([`Not noted: ${problem}`]);
+      if (problem) tell([notes.notKept(problem)]);
       else await at.session.look();
     }
   };
@@ -3748,8 +3994,8 @@
       if (!this.#isStale && enough === this.#enough) return;
       this.#isStale = false;
       this.#enough = enough;
-      const losses2 = Math.max(LEAST_OF_LOSSES, SHARE_OF_LOSSES * innerHeight);
-      const room = this.#stage.clientHeight + this.#loss.clientHeight - losses2;
+      const losses3 = Math.max(LEAST_OF_LOSSES, SHARE_OF_LOSSES * innerHeight);
+      const room = this.#stage.clientHeight + this.#loss.clientHeight - losses3;
       const most = enough !== null && room < 2 * enough ? `${Math.ceil(enough)}px` : "";
       if (this.#explore.style.getPropertyValue("--stage-most") === most) return;
       this.#explore.style.setProperty("--stage-most", most);
@@ -3761,15 +4007,15 @@
   function stateWords(state2, detail) {
     const { epochs = [], analysed = 0 } = detail ?? {};
     const isPart = analysed < epochs.length && analysed > 0 && state2 !== "training";
-    return isPart ? `${state2} · ${analysed} of ${epochs.length} analysed` : state2;
+    return isPart ? states.partlyAnalysed(state2, analysed, epochs.length) : state2;
   }
   function remark(detail, cache, epoch) {
     const isHere = cache?.get(epoch) !== void 0;
     if (detail.losses_problem && (!cache || isHere)) return detail.losses_problem;
     if (detail.notes_problem && (!cache || isHere)) return detail.notes_problem;
     if (!cache) return "";
-    if (isHere) return cache.progress < 1 ? `loading ${Math.round(cache.progress * 100)} %` : "";
-    return cache.failed.get(epoch) ?? (cache.exists(epoch) ? "loading …" : "this checkpoint is not analysed yet");
+    if (isHere) return cache.progress < 1 ? states.loadingPart(cache.progress) : "";
+    return cache.failed.get(epoch) ?? (cache.exists(epoch) ? common.loading : states.checkpointNotAnalysed);
   }
 
   // dashboard/explore.ts
@@ -3789,8 +4035,8 @@
     #scheduled = 0;
     #rest;
     #resting = null;
-    constructor(picker) {
-      this.#picker = picker;
+    constructor(picker2) {
+      this.#picker = picker2;
       this.timeline = new Timeline(byId("page-explore"), this);
       const calls = {
         onReady: () => this.#schedule(),
@@ -3895,9 +4141,9 @@
       return session.cache(panel, options, { panel: isAlone ? head : null, size });
     }
     /** How many cells of all of a grid a side of one of `count` panels has room for, as it is zoomed; null for all panels. */
-    #cells({ heads = [] }, count3) {
-      const { axes, picture } = this.#view;
-      const pixels = picture.pixelsPerPanel(count3 ?? heads.length);
+    #cells({ heads = [] }, count) {
+      const { axes, picture: picture2 } = this.#view;
+      const pixels = picture2.pixelsPerPanel(count ?? heads.length);
       return axes ? Math.ceil(pixels * magnification(readRegion(get().zoom), axes)) : pixels;
     }
     /** Whether all panels together are finer than the screen, so that one alone is asked for by itself. */
@@ -3910,8 +4156,8 @@
       if (this.#isCorrected || !session?.detail) return;
       this.#isCorrected = true;
       const { panels, epochs } = session;
-      const { patch, sentences } = corrections(get(), { panels, panel, controls: session.controls(panel), epochs });
-      if (sentences.length) tell(sentences);
+      const { patch, sentences: sentences2 } = corrections(get(), { panels, panel, controls: session.controls(panel), epochs });
+      if (sentences2.length) tell(sentences2);
       correct(patch);
     }
     #onSession(problem) {
@@ -3932,7 +4178,7 @@
       const { epoch, session } = this;
       if (epoch === null || !session?.detail) return;
       this.timeline.mark(epoch);
-      if (get().page === "explore") document.title = `${session.detail.label} · epoch ${epochWords(epoch)} · headlapse`;
+      if (get().page === "explore") document.title = common.tab([session.detail.label, common.epoch(epoch)]);
       const { panel } = this;
       const cache = this.#cache;
       const framed2 = panel ? session.framed(panel, epoch) : epoch;
@@ -3992,18 +4238,18 @@
   async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
     const { session, panel } = shown;
     if (!session || !panel) return;
-    await telling("drawing …", async () => {
+    await telling(exporting.drawing, async () => {
       const { name: name2, blob } = await file(session.id, { ...request(shown, session, panel, span2), ending });
       saveAs(blob, name2);
-      return `saved: ${name2}`;
+      return exporting.saved(name2);
     });
   }
   async function copyPython(shown) {
     const { session, panel } = shown;
     if (!session || !panel) return;
-    await telling("writing …", async () => {
+    await telling(exporting.writing, async () => {
       const text = await python(session.id, request(shown, session, panel, "epoch"));
-      return await isCopied(text) ? "copied" : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
+      return await isCopied(text) ? exporting.copied : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
     });
   }
   async function isCopied(text) {
@@ -4124,7 +4370,7 @@
   async function read2(details) {
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
-    log.text = text || "(no output)";
+    log.text = text || jobs.noOutput;
     show3(details, log);
   }
   function show3(details, { text, top }) {
@@ -4135,25 +4381,25 @@
   }
 
   // dashboard/link_corrections.ts
-  var NUMBERS2 = { epoch: "the newest epoch", head: "all heads" };
+  var NUMBERS2 = { epoch: links.epoch, head: links.head };
   function ofNumbers(search) {
     const query = new URLSearchParams(search);
-    return Object.entries(NUMBERS2).flatMap(([name2, instead]) => {
-      const given = query.get(name2);
+    return Object.entries(NUMBERS2).flatMap(([field, { name: name2, instead }]) => {
+      const given = query.get(field);
       if (given === null || /^\d{1,12}$/.test(given)) return [];
-      return [`${name2 === "epoch" ? "Epoch" : "Head"} cannot be “${given}”. Shown: ${instead}.`];
+      return [links.notAllowed(name2, given, instead)];
     });
   }
   function ofChoices(state2, allowed) {
     const patch = {};
-    const sentences = [];
+    const sentences2 = [];
     for (const [field, options = []] of Object.entries(allowed)) {
       const value = state2[field];
       if (value === null || options.some((option) => option.value === value)) continue;
       patch[field] = options[0].value;
-      sentences.push(`“${field}” cannot be “${value}”. Shown: ${options[0].label}.`);
+      sentences2.push(links.notAllowed(links.field(field), String(value), options[0].label));
     }
-    return { patch, sentences };
+    return { patch, sentences: sentences2 };
   }
   function sideNamed(known2, id) {
     const { run: run2, epoch } = sideOf(id);
@@ -4163,16 +4409,16 @@
   function ofVariants({ variant: variant2, with: others }, known2, most) {
     const { preferred } = known2;
     if (preferred === null) return { patch: {}, sentences: [] };
-    const sentences = [];
+    const sentences2 = [];
     const found2 = variant2 === null ? null : known2.named(variant2);
-    if (variant2 !== null && found2 === null) sentences.push(`There is no variant ${variant2}. Shown: ${preferred}.`);
+    if (variant2 !== null && found2 === null) sentences2.push(links.noVariant(variant2, preferred));
     const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
     const gone = asked.filter((id) => sideNamed(known2, id) === null);
     const there = asked.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== found2);
-    if (gone.length) sentences.push(`There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`);
+    if (gone.length) sentences2.push(links.noneToCompare(gone));
     const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
-    if (kept.length < there.length) sentences.push(`At most ${most} variants are compared. Shown: the first ${most}.`);
-    return { patch: { variant: variant2 === null ? null : found2 ?? preferred, with: kept.join(",") || null }, sentences };
+    if (kept.length < there.length) sentences2.push(links.tooMany(most));
+    return { patch: { variant: variant2 === null ? null : found2 ?? preferred, with: kept.join(",") || null }, sentences: sentences2 };
   }
 
   // dashboard/spark.ts
@@ -4195,7 +4441,7 @@
     return make("td", { class: "glance" }, ...parts4);
   }
   function spark({ train, test }, theme2) {
-    const words2 = `test loss ${fromTo(test)}, train loss ${fromTo(train)}`;
+    const words2 = runs.sparkline(fromTo(test), fromTo(train));
     const canvas = make("canvas", { class: "spark", role: "img", "aria-label": words2, title: words2 });
     const context = fit(canvas, SPARK.width, SPARK.height);
     context.translate(INSET, INSET);
@@ -4336,8 +4582,8 @@
     }
     /** Get what is missing of these rows, and nothing else that was wanted before. */
     want(table, rows) {
-      const [ids, epochs, states] = ["id", "epoch", "state"].map((column) => valuesOf2(table, column));
-      const wanted = rows.map((row) => [String(ids[row]), `${epochs[row]} ${states[row]}`]);
+      const [ids, epochs, states2] = ["id", "epoch", "state"].map((column) => valuesOf2(table, column));
+      const wanted = rows.map((row) => [String(ids[row]), `${epochs[row]} ${states2[row]}`]);
       this.#wanted = wanted.filter(([id, stand]) => this.#kept.get(id)?.stand !== stand);
       for (let free = AT_ONCE - this.#busy; free > 0; free--) void this.#next();
     }
@@ -4369,7 +4615,6 @@
       text.split(",").map((tag) => tag.trim()).filter(Boolean)
     )
   ];
-  var count = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
   var RunActions = class {
     #chosen;
     #onDone;
@@ -4397,20 +4642,20 @@
       const chosen2 = this.#chosen();
       byId("run-actions").hidden = !canChange() || !chosen2.length;
       byId("label-run").disabled = chosen2.length !== 1;
-      byId("hide-runs").textContent = this.#areHidden ? "unhide" : "hide";
+      byId("hide-runs").textContent = this.#areHidden ? runs.unhide : runs.hide;
     }
     get #areHidden() {
       return this.#chosen().every(({ isHidden }) => isHidden);
     }
     #label() {
       const [run2] = this.#chosen();
-      this.#open("Label", run2.label, (label) => this.#note([run2.id], { label }));
+      this.#open(runs.label, run2.label, (label) => this.#note([run2.id], { label }));
     }
     #tag() {
       const chosen2 = this.#chosen();
       const same = chosen2.every(({ tags }) => tags === chosen2[0].tags) ? chosen2[0].tags : "";
       const ids = chosen2.map(({ id }) => id);
-      this.#open("Tags, separated by commas", same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+      this.#open(runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
     }
     #hide() {
       const ids = this.#chosen().map(({ id }) => id);
@@ -4418,18 +4663,18 @@
     }
     async #delete() {
       const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
-      const sentences = [...done.length ? [`${count(done.length)} moved to the trash.`] : [], ...problem ? [problem] : []];
-      const undo = done.length ? { label: "undo", act: () => void this.#restore(done) } : null;
-      say(sentences, undo);
+      const sentences2 = [...done.length ? [runs.inTrash(done.length)] : [], ...problem ? [problem] : []];
+      const undo = done.length ? { label: runs.undo, act: () => void this.#restore(done) } : null;
+      say(sentences2, undo);
       this.#onDone();
     }
-    async #restore(runs2) {
-      const { problem, done } = await ask2({ kind: "restore", runs: runs2 });
-      say([`${count(done.length)} put back.`, ...problem ? [problem] : []]);
+    async #restore(runs3) {
+      const { problem, done } = await ask2({ kind: "restore", runs: runs3 });
+      say([runs.putBack(done.length), ...problem ? [problem] : []]);
       this.#onDone();
     }
-    #note(runs2, notes) {
-      void ask2({ kind: "note", runs: runs2, notes }).then(({ problem }) => {
+    #note(runs3, notes2) {
+      void ask2({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
         if (problem) say([problem]);
       });
     }
@@ -4462,7 +4707,7 @@
     constructor(mount, calls) {
       this.#mount = mount;
       this.#calls = calls;
-      const table = make("table", { "aria-label": "Runs" }, make("thead", {}, this.#head), this.#body);
+      const table = make("table", { "aria-label": runs.table }, make("thead", {}, this.#head), this.#body);
       mount.replaceChildren(table);
       mount.addEventListener("scroll", () => this.#schedule());
       new ResizeObserver(() => this.#schedule()).observe(mount);
@@ -4483,9 +4728,12 @@
         button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
         return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
       });
-      cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, "losses, one head"));
+      cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, runs.glance));
       const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
-      this.#head.replaceChildren(make("th", { scope: "col" }, make("span", { class: "hidden-words" }, "chosen")), ...cells);
+      this.#head.replaceChildren(
+        make("th", { scope: "col" }, make("span", { class: "hidden-words" }, runs.chosen)),
+        ...cells
+      );
       if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
     }
     /** Draw the rows anew, since a cell of one changed. */
@@ -4515,7 +4763,7 @@
       const values = table.rows[row];
       const value = (column) => values[table.columns.indexOf(column)] ?? null;
       const id = String(value("id"));
-      const box = make("input", { type: "checkbox", "aria-label": `Choose ${value("run")}` });
+      const box = make("input", { type: "checkbox", "aria-label": runs.choose(String(value("run"))) });
       box.checked = selected.has(id);
       const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
@@ -4540,9 +4788,9 @@
     if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
     return make("td", { class: type === "string" ? "" : "number" }, text);
   }
-  function gap(row, count3) {
-    row.style.height = `${count3 * ROW_HEIGHT}px`;
-    return count3 > 0 ? [row] : [];
+  function gap(row, count) {
+    row.style.height = `${count * ROW_HEIGHT}px`;
+    return count > 0 ? [row] : [];
   }
 
   // dashboard/scatter_points.ts
@@ -4552,7 +4800,7 @@
     const found2 = Map.groupBy(points, ({ row }) => groups[row] ?? null);
     const names2 = [...found2.keys()].sort(byValue);
     return {
-      groups: names2.map((value) => groupOf(by === null ? "all runs" : `${value ?? "–"}`, found2.get(value) ?? [])),
+      groups: names2.map((value) => groupOf(by === null ? runs.all : `${value ?? "–"}`, found2.get(value) ?? [])),
       n: points.length,
       missing: rows.length - points.length
     };
@@ -4640,7 +4888,7 @@
   }
 
   // dashboard/loss_plot.ts
-  var AXES = { x: "epoch", y: "test loss" };
+  var AXES = { x: losses.axis, y: losses.test };
   var LEAST5 = { width: 800, height: 450 };
   var LINE = 15;
   function lossPlot(mount, series, names2) {
@@ -4654,7 +4902,7 @@
       true
     );
     const y = scaleOf(powers, true, [height - ROOM3.bottom, ROOM3.top], false);
-    const plot = framed(mount, `Test losses of ${series.length} runs`, { width, height }, { x, y }, AXES);
+    const plot = framed(mount, losses.testPlot(series.length), { width, height }, { x, y }, AXES);
     for (const one of series) {
       const kept = envelope(one, 0, last2, Math.ceil(width));
       const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;
@@ -4677,12 +4925,12 @@
   var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var RunLosses = class {
     #mount = byId("run-losses");
-    #chart = new LineChart(this.#mount, "Test losses by epoch, log axis", () => {
+    #chart = new LineChart(this.#mount, losses.testChart, () => {
     });
     #losses;
     #shown = { series: [], names: [] };
-    constructor(losses2) {
-      this.#losses = losses2;
+    constructor(losses3) {
+      this.#losses = losses3;
       onAction({
         "save-losses": () => save2(lossPlot(this.#mount, this.#shown.series, this.#shown.names), "test-losses")
       });
@@ -4705,8 +4953,8 @@
       this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
       const last2 = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
       this.#chart.show({ series, marks: [], stops: [], last: last2 });
-      const part = behind.length < all - front.length ? ` of the first ${behind.length} of ${all.toLocaleString("en")} runs` : "";
-      byId("run-losses-words").textContent = `test loss${part}${front.length ? ", chosen runs in colour" : ""}`;
+      const part = behind.length < all - front.length ? runs.firstOf(behind.length, all) : "";
+      byId("run-losses-words").textContent = losses.test + part + (front.length ? runs.chosenInColour : "");
     }
     #series(id, color, width) {
       const test = this.#losses.of(id);
@@ -4737,7 +4985,7 @@
       isCount(axes.y)
     );
     const ink = cssValue(mount, "--text");
-    const label = `${axes.y} against ${axes.x} of ${scatter.n} runs`;
+    const label = runs.scatter(axes.y, axes.x, scatter.n);
     const plot = framed(mount, label, { width, height }, { x, y }, axes);
     scatter.groups.forEach((group, index) => {
       plot.append(...drawn(group, axes.colors[index % axes.colors.length], x, y, looks, ink));
@@ -4763,7 +5011,7 @@
     const bars = group.summaries.flatMap(({ x: across, mean, spread: spread2, n }) => {
       const [place3, middle] = [x.at(across), y.at(mean)];
       const line = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
-      line.append(svg("title", {}, `${group.name}: mean ${valueWords(mean, 4)}, n = ${n}`));
+      line.append(svg("title", {}, runs.mean(group.name, valueWords(mean, 4), n)));
       const ends = spread2 === null ? [] : [y.at(mean - spread2), y.at(mean + spread2)];
       return [
         line,
@@ -4775,7 +5023,7 @@
 
   // dashboard/run_scatter.ts
   var OUTCOME = "grokking_epoch";
-  var NONE2 = "nothing";
+  var NONE2 = runs.nothing;
   var MOST_GROUPS = 12;
   var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
   var RunScatter = class {
@@ -4805,11 +5053,9 @@
       this.#mount.replaceChildren(this.#plot);
       const hasMeans = scatter.groups.some(({ summaries }) => summaries.length);
       const legend2 = by === null ? [] : scatter.groups.map(
-        (group, i) => legendOf(`${heading(by)} ${group.name} (n = ${group.points.length})`, colors2[i % colors2.length])
+        (group, i) => legendOf(runs.group(heading(by), group.name, group.points.length), colors2[i % colors2.length])
       );
-      const means2 = hasMeans ? " · bars: mean ± standard deviation" : "";
-      const missing = scatter.missing ? ` · ${scatter.missing} without a value` : "";
-      this.#words.replaceChildren(`n = ${scatter.n}${missing}${means2} `, ...legend2);
+      this.#words.replaceChildren(runs.scatterCounts(scatter.n, scatter.missing, hasMeans), ...legend2);
     }
   };
   function axesOf(table) {
@@ -4827,8 +5073,8 @@
   var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
   function groupable(table) {
     return split(table).shown.filter((name2) => {
-      const count3 = new Set(valuesOf2(table, name2)).size;
-      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count3 > 1 && count3 <= MOST_GROUPS;
+      const count = new Set(valuesOf2(table, name2)).size;
+      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
     });
   }
   function select(field) {
@@ -4866,7 +5112,7 @@
       }
     }
     async #load(id, epoch) {
-      const pairs = await losses(id, 0).catch((error) => {
+      const pairs = await losses2(id, 0).catch((error) => {
         if (!(error instanceof ApiError)) throw error;
         return new Float32Array(0);
       });
@@ -4875,7 +5121,6 @@
   };
 
   // dashboard/trash.ts
-  var count2 = (n) => n === 1 ? "1 run" : `${n.toLocaleString("en")} runs`;
   var Trash = class {
     #dialog = byId("trash");
     #empty = find(this.#dialog, "[data-action=empty-trash]");
@@ -4898,56 +5143,55 @@
     }
     /** Show what is in the trash now, and `words` above it. */
     async #look(words2) {
-      this.#runs = await trash();
+      this.#runs = await trash2();
       this.#isSure = false;
       this.#empty.hidden = !this.#runs.length;
-      this.#empty.textContent = "Empty the trash";
-      this.#say(words2 || (this.#runs.length ? `${count2(this.#runs.length)} in the trash.` : "The trash is empty."));
+      this.#empty.textContent = trash.empty;
+      this.#say(words2 || trash.count(this.#runs.length));
       find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run2) => this.#row(run2)));
     }
     #say(words2) {
       find(this.#dialog, "p").textContent = words2;
     }
     #row({ token, family, run: run2, label }) {
-      const restore = make("button", { class: "text-button", type: "button", "aria-label": `Restore ${run2}` }, "restore");
+      const restore = make(
+        "button",
+        { class: "text-button", type: "button", "aria-label": trash.restoreRun(run2) },
+        trash.restore
+      );
       restore.addEventListener("click", () => void this.#restore(token));
       const when = token.slice(0, "2026-01-31_12-59".length).replace("_", " ").replace(/-(\d+)$/, ":$1");
       return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
     }
     async #restore(token) {
-      await this.#told(await ask2({ kind: "restore", runs: [token] }), "put back");
+      await this.#told(await ask2({ kind: "restore", runs: [token] }), trash.restored);
       this.#onChange();
     }
     /** The first press asks, the second deletes. */
     async #delete() {
       if (!this.#isSure) {
         this.#isSure = true;
-        this.#empty.textContent = `Delete ${count2(this.#runs.length)} for good`;
-        this.#say("This cannot be undone. Press again to delete.");
+        this.#empty.textContent = trash.sure(this.#runs.length);
+        this.#say(trash.warning);
         return;
       }
-      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), "deleted for good");
+      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), trash.deleted);
     }
     async #told({ problem, done }, did) {
-      await this.#look(problem || `${count2(done.length)} ${did}.`);
+      await this.#look(problem || did(done.length));
     }
   };
 
   // core/transport.ts
-  var ICONS = {
-    first: "First checkpoint (Home)",
-    back: "Play backwards",
-    play: "Play (Space)",
-    last: "Last checkpoint (End)"
-  };
-  function transport() {
-    const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
-    const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
-    const loop = iconButton("loop", "Loop");
+  var ICONS = ["first", "back", "play", "last"];
+  function transport2() {
+    const icons = ICONS.map((action) => iconButton(action, transport[action]));
+    const speed = make("button", { class: "text-button", type: "button", title: transport.speed, "data-action": "speed" });
+    const loop = iconButton("loop", transport.loop);
     const log = make(
       "button",
-      { class: "text-button", type: "button", title: "Logarithmic axis of epochs", "data-action": "log-epochs" },
-      "log"
+      { class: "text-button", type: "button", title: transport.logTitle, "data-action": "log-epochs" },
+      transport.log
     );
     const buttons = make("div", { class: "buttons" }, ...icons, speed, loop, log);
     return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
@@ -4983,9 +5227,9 @@
   var HEADER = 34;
   function wrapped(text, room, widthOf) {
     const parts4 = text.split(/(?<= )/);
-    let count3 = parts4.length;
-    while (count3 > 1 && widthOf(parts4.slice(0, count3).join("")) > room) count3--;
-    return [parts4.slice(0, count3).join(""), parts4.slice(count3).join("")].filter(Boolean);
+    let count = parts4.length;
+    while (count > 1 && widthOf(parts4.slice(0, count).join("")) > room) count--;
+    return [parts4.slice(0, count).join(""), parts4.slice(count).join("")].filter(Boolean);
   }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
@@ -5136,7 +5380,7 @@
     }
     describe(label, name2, words2) {
       if (this.label !== label) this.#name.textContent = label;
-      this.#name.title = `Open ${name2}`;
+      this.#name.title = wall.open(name2);
       if (this.words !== words2) this.#words.textContent = words2;
     }
     setLayout({ across, side }) {
@@ -5190,10 +5434,10 @@
     #painted = null;
     #scheduled = 0;
     #asked = 0;
-    constructor(losses2) {
-      this.#losses = losses2;
+    constructor(losses3) {
+      this.#losses = losses3;
       const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
-      this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
+      this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport2());
       this.#bar = new ColorBar(bar);
       this.#controls = new ControlBar(choices, (name2, value) => this.#choose(name2, value), "wall-");
       this.timeline = new Timeline(this.#mount, this);
@@ -5262,7 +5506,7 @@
       const head = this.#headControl.options.find(({ value }) => value === this.#head)?.label ?? "";
       const subject = this.#first?.frames?.shared?.subject ?? "";
       const colors2 = this.#painted ? `${this.#name} from ${valueWords(this.#painted.low, 3)} to ${valueWords(this.#painted.high, 3)}` : "";
-      const title = [`${this.#hung.length} runs`, head.toLowerCase(), subject, colors2].filter(Boolean).join(" · ");
+      const title = common.join([common.runs(this.#hung.length), head.toLowerCase(), subject, colors2]);
       const tiles = this.#hung.map(({ tile }) => tile);
       wallPicture(this.#mount, tiles, this.#layout, title).toBlob((blob) => blob && saveAs(blob, "wall.png"));
     }
@@ -5280,9 +5524,9 @@
     get #headControl() {
       const heads = this.#first?.panel?.heads ?? [];
       const options = [ALL, ...heads.map((_, head) => String(head))];
-      const label = (value) => value === ALL ? "All heads" : heads[Number(value)];
+      const label = (value) => value === ALL ? common.allHeads : heads[Number(value)];
       const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
-      return { name: "head", label: "Heads", isLook: false, options: offered };
+      return { name: "head", label: controls.heads, isLook: false, options: offered };
     }
     get #own() {
       return withRunRange(this.#first?.panel?.controls ?? []);
@@ -5313,10 +5557,10 @@
       const { options, align, view } = get();
       const views = (this.#first?.views ?? []).map(({ view: view2, title }) => ({ value: view2, label: title, arguments: {} }));
       const all = [
-        { name: "view", label: "View", isLook: false, options: views },
+        { name: "view", label: controls.view, isLook: false, options: views },
         this.#headControl,
         ...this.#own,
-        { name: "align", label: "Side by side", isLook: false, options: ALIGNMENTS }
+        { name: "align", label: controls.align, isLook: false, options: ALIGNMENTS }
       ];
       this.#controls.show(all, { ...options, align, head: this.#head, ...view ? { view } : {} });
     }
@@ -5384,11 +5628,11 @@
     }
   };
   function wordsOf3(run2, epoch) {
-    if (!run2.isLoaded) return "loading …";
-    if (epoch === null) return run2.problem || "not analysed";
-    if (run2.frames?.failed.has(epoch)) return `epoch ${epochWords(epoch)} cannot be read`;
-    const grokked = run2.grokkedAt === null ? "not grokked" : epoch < run2.grokkedAt ? "" : "grokked";
-    return [`epoch ${epochWords(epoch)}`, grokked].filter(Boolean).join(" · ");
+    if (!run2.isLoaded) return common.loading;
+    if (epoch === null) return run2.problem || wall.notAnalysed;
+    if (run2.frames?.failed.has(epoch)) return wall.unreadable(epoch);
+    const grokked = run2.grokkedAt === null ? grokking.before : epoch < run2.grokkedAt ? "" : grokking.after;
+    return common.join([common.epoch(epoch), grokked]);
   }
 
   // dashboard/runs.ts
@@ -5408,9 +5652,9 @@
     #problem = "";
     #onWall = "";
     constructor() {
-      const losses2 = new TestLosses();
-      this.#losses = new RunLosses(losses2);
-      this.#wall = new Wall(losses2);
+      const losses3 = new TestLosses();
+      this.#losses = new RunLosses(losses3);
+      this.#wall = new Wall(losses3);
       this.#list = new RunList(byId("run-list"), {
         onOrder: ({ column, isDescending }) => set({ sort: (isDescending ? "-" : "") + column }),
         onSelect: (id) => this.#toggle(id),
@@ -5474,7 +5718,7 @@
     #switch() {
       byId("run-parts").hidden = isWall();
       for (const id of ["wall", "save-wall"]) byId(id).hidden = !isWall();
-      byId("show-wall").textContent = isWall() ? "table" : "wall of heads";
+      byId("show-wall").textContent = isWall() ? runs.toTable : runs.toWall;
       if (!isWall() && this.#onWall) this.#wall.close();
       if (!isWall()) this.#onWall = "";
     }
@@ -5482,8 +5726,7 @@
     #hang(rows, chosen2) {
       const wanted = chosen2.size ? rows.filter((row) => chosen2.has(row)) : rows;
       const hung = wanted.slice(0, MOST4);
-      if (hung.length < wanted.length)
-        byId("run-words").textContent += ` · the first ${MOST4} of ${wanted.length.toLocaleString("en")} on the wall`;
+      if (hung.length < wanted.length) byId("run-words").textContent += runs.onWall(MOST4, wanted.length);
       const key = JSON.stringify(hung.map((row) => this.#table.rows[row]));
       if (key === this.#onWall) {
         this.#wall.update();
@@ -5494,7 +5737,7 @@
     }
     async #look() {
       try {
-        const found2 = await runs(this.#tag);
+        const found2 = await runs2(this.#tag);
         const isNew = found2 !== null || this.#problem !== "";
         if (found2) this.#take(found2);
         this.#problem = "";
@@ -5529,15 +5772,14 @@
       const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
       if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
     }
-    #say(count3, same) {
+    #say(count, same) {
       const { rows, left } = this.#table;
-      const counts = count3 === rows.length ? `${count3.toLocaleString("en")} runs` : `${count3} of ${rows.length.toLocaleString("en")} runs`;
+      const counts = runs.counts(count, rows.length);
       const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
-      const all = equal.length ? ` · all with ${equal.join(", ")}` : "";
-      byId("run-words").textContent = left ? `${counts}, reading ${left.toLocaleString("en")} more …` : counts + all;
+      byId("run-words").textContent = counts + (left ? runs.reading(left) : runs.allWith(equal));
       const button = byId("compare-runs");
       button.disabled = this.#selected.size === 0;
-      button.textContent = this.#selected.size > MOST_COMPARED ? `compare the first ${MOST_COMPARED} chosen` : "compare the chosen";
+      button.textContent = this.#selected.size > MOST_COMPARED ? runs.compareFirst(MOST_COMPARED) : runs.compare;
     }
   };
   var isWall = () => get().wall !== null;
@@ -5550,8 +5792,8 @@
     const field = make("input", {
       type: "search",
       class: "run-filter",
-      placeholder: "Filter: words, p=31, tag=paper",
-      "aria-label": "Filter"
+      placeholder: runs.filterHint,
+      "aria-label": runs.filter
     });
     field.value = get().filter;
     field.addEventListener("input", () => set({ filter: field.value }));
@@ -5565,7 +5807,7 @@
     variants = null;
     broken = [];
     /** The command that starts this server. */
-    command = "headlapse dashboard";
+    command = empty.dashboard;
     /** Why the list could not be had. */
     problem = null;
     #onChange;
@@ -5617,28 +5859,28 @@
   };
 
   // dashboard/start.ts
-  var VARIANT = { id: "variant", label: "Variant", placeholder: "Choose a variant" };
+  var VARIANT = { id: "variant", label: picker.label, placeholder: picker.placeholder };
   var EPOCH_AXES = [
-    { value: "linear", label: "a linear axis" },
-    { value: "log", label: "a logarithmic axis" }
+    { value: "linear", label: links.linear },
+    { value: "log", label: links.log }
   ];
   async function start() {
     const { search } = location;
     await load2();
-    const picker = new VariantPicker(() => onVariants());
+    const picker2 = new VariantPicker(() => onVariants());
     const chosen2 = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
-    const offer2 = (id) => chosen2.show(picker.offered, picker.entry(id));
-    const explore = new Explore(picker);
-    const compare = new Compare(picker);
-    const runs2 = new Runs();
+    const offer2 = (id) => chosen2.show(picker2.offered, picker2.entry(id));
+    const explore = new Explore(picker2);
+    const compare2 = new Compare(picker2);
+    const runs3 = new Runs();
     const shown = () => {
-      const { page, wall } = get();
-      if (page === "runs" && wall !== null) return runs2;
-      return page === "compare" ? compare : explore;
+      const { page, wall: wall2 } = get();
+      if (page === "runs" && wall2 !== null) return runs3;
+      return page === "compare" ? compare2 : explore;
     };
     function onVariants() {
-      if (get().variant === null && picker.preferred) set({ variant: picker.preferred });
-      const { problem, variants: variants2, command } = picker;
+      if (get().variant === null && picker2.preferred) set({ variant: picker2.preferred });
+      const { problem, variants: variants2, command } = picker2;
       banner(problem && variants2 !== null ? unreachable(problem, command) : null);
       offer2(get().variant);
       shown().update();
@@ -5648,13 +5890,13 @@
         shown().move();
         return;
       }
-      if (state2.page === "runs" && state2.wall === null || changed.has("page")) runs2.update();
-      if (changed.has("page") && state2.page !== "compare") compare.close();
+      if (state2.page === "runs" && state2.wall === null || changed.has("page")) runs3.update();
+      if (changed.has("page") && state2.page !== "compare") compare2.close();
       if (changed.has("variant")) {
         offer2(state2.variant);
         void explore.open();
       }
-      if (state2.page === "compare" && ["variant", "with", "page"].some((field) => changed.has(field))) compare.open();
+      if (state2.page === "compare" && ["variant", "with", "page"].some((field) => changed.has(field))) compare2.open();
       showPage(state2.page);
       shown().update();
     }
@@ -5666,19 +5908,19 @@
     install2();
     if (document.getElementById("page-jobs")) install3();
     showPage(get().page);
-    void runs2.watch();
-    await picker.watch();
-    correctLink(picker, search);
+    void runs3.watch();
+    await picker2.watch();
+    correctLink(picker2, search);
     if (!explore.session && get().variant) await explore.open();
-    if (get().page === "compare") compare.open();
+    if (get().page === "compare") compare2.open();
   }
-  function correctLink(picker, search) {
+  function correctLink(picker2, search) {
     const state2 = get();
     const found2 = [
-      ofVariants(state2, picker, MOST2),
+      ofVariants(state2, picker2, MOST2),
       ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES })
     ];
-    tell([...ofNumbers(search), ...found2.flatMap(({ sentences }) => sentences)]);
+    tell([...ofNumbers(search), ...found2.flatMap(({ sentences: sentences2 }) => sentences2)]);
     correct(Object.assign({}, ...found2.map(({ patch }) => patch)));
   }
   function listen2(shown, explore) {
@@ -5715,9 +5957,9 @@
         showPanel: (head) => set({ head }),
         chooseNumber: (index) => shown().chooseNumber(index)
       }),
-      { shown: ["V", "Shift V"], words: "next, previous view", keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
-      { shown: ["P"], words: "pin this epoch, to compare it", keys: { p: pin, P: pin } },
-      { shown: ["?"], words: "this list", keys: { "?": () => help.showModal() } }
+      { shown: ["V", "Shift V"], words: keys.views, keys: { v: view(1), V: view(1), "Shift+V": view(-1) } },
+      { shown: ["P"], words: keys.pin, keys: { p: pin, P: pin } },
+      { shown: ["?"], words: keys.help, keys: { "?": () => help.showModal() } }
     ];
   }
   function chooseView({ session, panel }, step) {
@@ -5734,7 +5976,7 @@
   }
   function showPage(page) {
     for (const section of document.querySelectorAll(".page")) section.hidden = section.id !== `page-${page}`;
-    if (page !== "explore") document.title = `${document.getElementById(`page-${page}`)?.ariaLabel ?? page} · headlapse`;
+    if (page !== "explore") document.title = common.tab([document.getElementById(`page-${page}`)?.ariaLabel ?? page]);
     if (page === "jobs") standIn(byId("page-jobs"));
     if (isLoaded()) void setProps("jobs-clock", { disabled: page !== "jobs" });
     for (const link of document.querySelectorAll("a[data-page]")) {
@@ -5744,9 +5986,8 @@
   }
 
   // site/exact.ts
-  var TITLE = "float32 values of all epochs of this picture, as an .npz of numpy";
   function offerExact() {
-    const link = make("a", { class: "text-button", download: "", title: TITLE, hidden: true }, "exact values");
+    const link = make("a", { class: "text-button", download: "", title: site.exactTitle, hidden: true }, site.exact);
     byId("export").replaceWith(make("span", { id: "export" }, link));
     const update = async () => {
       const { variant: variant2, view, options } = get();

@@ -67,8 +67,8 @@ function isDark(color) {
 function optionOf({ name: name2, options }, choices) {
   return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
 }
-function numbered(controls, index) {
-  const control = controls.find(({ name: name2 }) => name2 === "from") ?? controls.find(({ isLook }) => !isLook);
+function numbered(controls2, index) {
+  const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
   const value = control?.options[index]?.value;
   return control && value !== void 0 ? { name: control.name, value } : null;
 }
@@ -85,8 +85,8 @@ var ControlBar = class {
     this.#prefix = prefix;
   }
   /** Offer the controls that leave a choice, and show what is chosen. */
-  show(controls, choices) {
-    const choosable = controls.filter(({ options }) => options.length > 1);
+  show(controls2, choices) {
+    const choosable = controls2.filter(({ options }) => options.length > 1);
     const offered = JSON.stringify(
       choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
     );
@@ -233,10 +233,10 @@ function stepKeys(steps) {
     " ": () => steps.play()
   };
 }
-function listen(target, keys) {
+function listen(target, keys2) {
   const onKey = (event) => {
     if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
-    const action = keys[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys[event.key];
+    const action = keys2[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys2[event.key];
     if (!action) return;
     event.preventDefault();
     event.stopPropagation();
@@ -323,16 +323,95 @@ function colorAt(stops, place2) {
 }
 var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
+// core/texts.ts
+var many = (n) => n.toLocaleString("en");
+var sentences = (parts) => parts.filter(Boolean).join(" · ");
+var common = {
+  join: sentences,
+  epoch: (epoch) => `epoch ${epochWords(epoch)}`,
+  epochTitle: (epoch) => `Epoch ${epochWords(epoch)}`,
+  loading: "loading …",
+  allHeads: "All heads",
+  tab: (parts) => sentences([...parts, "headlapse"]),
+  runs: (n) => n === 1 ? "1 run" : `${many(n)} runs`
+};
+var losses = {
+  test: "test loss",
+  train: "train loss",
+  testValue: (loss) => `test loss ${lossWords(loss)}`,
+  trainValue: (loss) => `train loss ${lossWords(loss)}`,
+  both: (test, train) => `test loss ${lossWords(test)} · train loss ${lossWords(train)}`,
+  bothShort: (test, train) => `test ${lossWords(test)} · train ${lossWords(train)}`,
+  chart: "Train and test loss by epoch, log axis",
+  testChart: "Test losses by epoch, log axis",
+  testPlot: (n) => `Test losses of ${n} runs`,
+  axis: "epoch",
+  besides: "Curves beside the losses"
+};
+var marks = {
+  group: "Marked epochs",
+  note: "note",
+  pinned: "pinned",
+  ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
+  ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
+};
+var transport = {
+  slider: "Epoch",
+  place: (epoch, index, all) => `epoch ${epochWords(epoch)}${index < 0 ? "" : `, checkpoint ${index + 1} of ${all}`}`,
+  first: "First checkpoint (Home)",
+  back: "Play backwards",
+  play: "Play (Space)",
+  last: "Last checkpoint (End)",
+  speed: "Speed of playing",
+  loop: "Loop",
+  log: "log",
+  logTitle: "Logarithmic axis of epochs"
+};
+var picture = {
+  histogram: "How many of the shown values have each colour",
+  wholeGrid: "Show the whole grid (double click)",
+  map: (title, valueName, down, right) => `${title}, ${valueName} by ${down} and ${right}`,
+  large: (title) => `${title} large`,
+  allPanels: (panelName) => `all ${panelName}s`,
+  meanOver: (axis) => `mean over ${axis}`,
+  meanOf: (axis, each) => `Mean over ${axis}, for every ${each}`,
+  plot: (label, axis) => `${label} by ${axis}`,
+  notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
+};
+var controls = {
+  view: "View",
+  heads: "Heads",
+  beside: "Beside each",
+  besideNothing: "Nothing",
+  besideProfiles: "Means and slices",
+  wholeRun: "Range of this run",
+  align: "Side by side",
+  sameEpoch: "Same epoch",
+  atGrokking: "Aligned at grokking"
+};
+var keys = {
+  steps: "previous, next checkpoint; with Shift ten",
+  ends: "first, last checkpoint",
+  play: "play or pause",
+  digits: "position attended to",
+  head: "one head large, or all heads",
+  heads: "previous, next head",
+  views: "next, previous view",
+  pin: "pin this epoch, to compare it",
+  help: "this list",
+  sheet: "keys"
+};
+
 // core/look.ts
-var WHOLE_RUN = { value: "run", label: "Range of this run", arguments: { color_range: "run" } };
+var WHOLE_RUN = { value: "run", label: controls.wholeRun, arguments: { color_range: "run" } };
 var COLOR = "color";
-function withRunRange(controls) {
-  return controls.map(
+function withRunRange(controls2) {
+  return controls2.map(
     (control) => control.isLook && control.name === COLOR ? { ...control, options: [...control.options, WHOLE_RUN] } : control
   );
 }
-function laidOut(described, controls, choices) {
-  const { origin, columns } = lookOf(controls, choices);
+function laidOut(described, controls2, choices) {
+  const { origin, columns } = lookOf(controls2, choices);
   const wide = typeof columns === "number" || columns === "layer" ? columns : null;
   return { ...described, origin: origin === "lower" ? "lower" : "upper", columns: wide };
 }
@@ -349,8 +428,8 @@ var Palettes = class {
     const name2 = scale ?? (midpoint === null ? sequential : diverging);
     return Palette.of(stops[name2] ?? stops[sequential], range, midpoint);
   }
-  chosen(controls, choices, ranges) {
-    const { color_range: wanted, midpoint, scale } = lookOf(controls, choices);
+  chosen(controls2, choices, ranges) {
+    const { color_range: wanted, midpoint, scale } = lookOf(controls2, choices);
     const [low, high] = rangeOf(wanted, ranges);
     const range = low < high ? [low, high] : ranges.fixed();
     const center = typeof midpoint === "number" ? midpoint : null;
@@ -368,8 +447,8 @@ function rangeOf(wanted, ranges) {
   if (wanted === "run") return ranges.run();
   return ranges.fixed();
 }
-function lookOf(controls, choices) {
-  const chosen = controls.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
+function lookOf(controls2, choices) {
+  const chosen = controls2.filter(({ isLook }) => isLook).map((control) => optionOf(control, choices)?.arguments ?? {});
   return Object.assign({}, ...chosen);
 }
 
@@ -378,8 +457,8 @@ function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } =
   const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
   const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
   return [
-    { ...moved(test), ...named("test loss"), color: color ?? "--test", width: 1.75, isDashed: false },
-    { ...moved(train), ...named("train loss"), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+    { ...moved(test), ...named(losses.test), color: color ?? "--test", width: 1.75, isDashed: false },
+    { ...moved(train), ...named(losses.train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
   ];
 }
 
@@ -393,29 +472,29 @@ function spread(places, gap, high) {
   }
   return moved;
 }
-function commonWords(marks) {
+function commonWords(marks2) {
   const labels = /* @__PURE__ */ new Map();
-  for (const { label, color } of marks) {
+  for (const { label, color } of marks2) {
     const words = label.split(",")[0].split(" ");
     labels.set(color, [...labels.get(color) ?? [], words]);
   }
-  const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));
+  const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
   const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
   const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words }) => words);
   return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
 }
-var colorOf = (title, marks) => marks.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
 var MarkColors = class {
   #last = null;
-  of(grids, marks) {
-    if (!grids || !marks.length) return grids;
-    if (this.#last?.grids !== grids || this.#last.marks !== marks) {
-      this.#last = { grids, marks, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks)) } };
+  of(grids, marks2) {
+    if (!grids || !marks2.length) return grids;
+    if (this.#last?.grids !== grids || this.#last.marks !== marks2) {
+      this.#last = { grids, marks: marks2, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks2)) } };
     }
     return this.#last.colored;
   }
 };
-function common(first, others) {
+function common2(first, others) {
   const end = first.findIndex((word, i) => others.some((words) => bare(words[i] ?? "") !== bare(word)));
   return end < 0 ? first.length : end;
 }
@@ -441,42 +520,42 @@ var Readout = class {
   show({ epoch, subject, train, test, note }) {
     if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     this.#note.textContent = note;
-    this.#title.textContent = [`Epoch ${epochWords(epoch)}`, subject].filter(Boolean).join(" · ");
-    this.#test.textContent = `test loss ${lossWords(test)}`;
-    this.#train.textContent = `train loss ${lossWords(train)}`;
+    this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
+    this.#test.textContent = losses.testValue(test);
+    this.#train.textContent = losses.trainValue(train);
   }
 };
 
 // core/shortcuts.ts
 var DIGITS = 9;
-var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys }) => keys));
+var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys: keys2 }) => keys2));
 function stepShortcuts(steps) {
   const { " ": play, Home, End, ...arrows } = stepKeys(steps);
   return [
-    { shown: ["←", "→"], words: "previous, next checkpoint; with Shift ten", keys: arrows },
-    { shown: ["Home", "End"], words: "first, last checkpoint", keys: { Home, End } },
-    { shown: ["Space"], words: "play or pause", keys: { " ": play } }
+    { shown: ["←", "→"], words: keys.steps, keys: arrows },
+    { shown: ["Home", "End"], words: keys.ends, keys: { Home, End } },
+    { shown: ["Space"], words: keys.play, keys: { " ": play } }
   ];
 }
-function pictureShortcuts(picture) {
-  const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture.chooseNumber(index)]);
-  const toggle = () => picture.showPanel(picture.panel === null ? 0 : null);
-  const go = (step) => () => picture.showPanel(neighbour(panelsOf(picture), picture.panel, step));
+function pictureShortcuts(picture2) {
+  const digits = Array.from({ length: DIGITS }, (_, index) => [String(index + 1), () => picture2.chooseNumber(index)]);
+  const toggle = () => picture2.showPanel(picture2.panel === null ? 0 : null);
+  const go = (step) => () => picture2.showPanel(neighbour(panelsOf(picture2), picture2.panel, step));
   return [
-    { shown: ["1", "…", "9"], words: "position attended to", keys: Object.fromEntries(digits) },
-    { shown: ["H"], words: "one head large, or all heads", keys: { h: toggle, H: toggle } },
-    { shown: ["[", "]"], words: "previous, next head", keys: { "[": go(-1), "]": go(1) } }
+    { shown: ["1", "…", "9"], words: keys.digits, keys: Object.fromEntries(digits) },
+    { shown: ["H"], words: keys.head, keys: { h: toggle, H: toggle } },
+    { shown: ["[", "]"], words: keys.heads, keys: { "[": go(-1), "]": go(1) } }
   ];
 }
 function rowsOf(shortcuts) {
   return shortcuts.map(({ shown, words }) => {
-    const keys = shown.map((key) => make("kbd", {}, key));
-    return make("tr", {}, make("td", { class: "keys" }, ...keys), make("td", {}, words));
+    const keys2 = shown.map((key) => make("kbd", {}, key));
+    return make("tr", {}, make("td", { class: "keys" }, ...keys2), make("td", {}, words));
   });
 }
 function keySheet(shortcuts) {
   const table = make("table", {}, make("tbody", {}, ...rowsOf(shortcuts)));
-  return make("details", { class: "key-sheet" }, make("summary", {}, "keys"), table);
+  return make("details", { class: "key-sheet" }, make("summary", {}, keys.sheet), table);
 }
 function neighbour(values, now, step) {
   return values[(values.indexOf(now) + step + values.length) % values.length];
@@ -486,11 +565,11 @@ var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
 // core/strips_control.ts
 var STRIPS = {
   name: "beside",
-  label: "Beside each",
+  label: controls.beside,
   isLook: true,
   options: [
-    { value: "none", label: "Nothing", arguments: {} },
-    { value: "profiles", label: "Means and slices", arguments: { strips: true } }
+    { value: "none", label: controls.besideNothing, arguments: {} },
+    { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
   ]
 };
 var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
@@ -548,7 +627,7 @@ var ChartHint = class {
       const swatch = make("i", { style: `background:${color.startsWith("--") ? `var(${color})` : color}` });
       return make("span", {}, swatch, `${name2} ${words}`);
     });
-    this.#words.replaceChildren(make("strong", {}, `epoch ${epochWords(Math.round(epoch))}`), ...lines);
+    this.#words.replaceChildren(make("strong", {}, common.epoch(Math.round(epoch))), ...lines);
   }
   hide() {
     this.element.hidden = true;
@@ -558,7 +637,7 @@ var ChartHint = class {
 // core/chart_marks.ts
 var WIDTH = 9;
 var ChartMarks = class {
-  element = make("div", { class: "chart-marks", role: "group", "aria-label": "Marked epochs" });
+  element = make("div", { class: "chart-marks", role: "group", "aria-label": marks.group });
   legend = make("div", { class: "mark-legend" });
   #onEpoch;
   #shown = [];
@@ -570,15 +649,15 @@ var ChartMarks = class {
       if (event.target !== this.element) event.stopPropagation();
     });
   }
-  show(marks) {
-    if (JSON.stringify(marks) === JSON.stringify(this.#shown)) return;
-    this.#shown = marks;
-    this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
+  show(marks2) {
+    if (JSON.stringify(marks2) === JSON.stringify(this.#shown)) return;
+    this.#shown = marks2;
+    this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
     this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-    const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(
+    const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
       ({ color, words }) => make("span", { style: colorStyle(color) }, words)
     );
-    const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, "note")] : [];
+    const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
     this.legend.replaceChildren(...named, ...noted);
   }
   /** Put every mark at its epoch; those that coincide stand beside each other. */
@@ -595,7 +674,7 @@ var ChartMarks = class {
     }
   }
   #button({ epoch, label, color, isNote = false }) {
-    const words = isNote ? `Epoch ${epochWords(epoch)}: ${label}` : `${label}: epoch ${epochWords(epoch)}`;
+    const words = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
     const button = make("button", {
       type: "button",
       class: isNote ? "mark note" : "mark",
@@ -790,7 +869,7 @@ var LineChart = class {
     const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
-    context.fillText(`epoch ${epochWords(last)}`, right, y);
+    context.fillText(common.epoch(last), right, y);
     context.textAlign = "center";
     for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
       if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
@@ -927,7 +1006,7 @@ function extent2(values) {
 // core/scalar_legend.ts
 var DIGITS2 = 3;
 var ScalarLegend = class {
-  #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": "Curves beside the losses" });
+  #mount = make("div", { class: "scalar-legend", role: "group", "aria-label": losses.besides });
   #hidden = /* @__PURE__ */ new Set();
   #onChange;
   #entries = [];
@@ -975,7 +1054,14 @@ var ScalarLegend = class {
 // core/slider.ts
 var STEPS2 = 1e4;
 var EpochSlider = class {
-  #input = make("input", { type: "range", class: "epoch", min: 0, max: 0, step: 1, "aria-label": "Epoch" });
+  #input = make("input", {
+    type: "range",
+    class: "epoch",
+    min: 0,
+    max: 0,
+    step: 1,
+    "aria-label": transport.slider
+  });
   #epochs = [];
   #axis = { last: 0, isLog: false };
   constructor(mount, onEpoch) {
@@ -997,13 +1083,11 @@ var EpochSlider = class {
     this.#input.value = String(this.#axis.isLog ? Math.round(share * STEPS2) : epoch);
     this.#input.style.setProperty("--done", String(share));
     const index = nearest(this.#epochs, epoch);
-    const place2 = index < 0 ? "" : `, checkpoint ${index + 1} of ${this.#epochs.length}`;
-    this.#input.setAttribute("aria-valuetext", `epoch ${epochWords(epoch)}${place2}`);
+    this.#input.setAttribute("aria-valuetext", transport.place(epoch, index, this.#epochs.length));
   }
 };
 
 // core/timeline.ts
-var LABEL = "Train and test loss by epoch, log axis";
 var RATE = 12;
 var Timeline = class {
   player;
@@ -1023,23 +1107,23 @@ var Timeline = class {
     this.#root = root;
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
-    this.chart = new LineChart(find(root, ".loss"), LABEL, (epoch) => this.#goTo(epoch));
+    this.chart = new LineChart(find(root, ".loss"), losses.chart, (epoch) => this.#goTo(epoch));
     this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
   }
   /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
-  show(series, marks, last, scalars = []) {
+  show(series, marks2, last, scalars = []) {
     const { epochs } = this.#host;
     find(this.#root, ".transport").hidden = !epochs.length;
     find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars.length;
     const isLog = this.#host.isLogAxis ?? this.#isLog;
-    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks, isLog]);
+    const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks2, isLog]);
     if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
     if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
     this.#shown = shown;
     this.#series = series;
-    this.#marks = marks;
+    this.#marks = marks2;
     this.#last = last;
     this.#scalars = scalars;
     this.#isLog = isLog;
@@ -1150,20 +1234,15 @@ function lastOf(epochs, curves, scalars) {
 var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
 // core/transport.ts
-var ICONS = {
-  first: "First checkpoint (Home)",
-  back: "Play backwards",
-  play: "Play (Space)",
-  last: "Last checkpoint (End)"
-};
-function transport() {
-  const icons = Object.entries(ICONS).map(([action, label]) => iconButton(action, label));
-  const speed = make("button", { class: "text-button", type: "button", title: "Speed of playing", "data-action": "speed" });
-  const loop = iconButton("loop", "Loop");
+var ICONS = ["first", "back", "play", "last"];
+function transport2() {
+  const icons = ICONS.map((action) => iconButton(action, transport[action]));
+  const speed = make("button", { class: "text-button", type: "button", title: transport.speed, "data-action": "speed" });
+  const loop = iconButton("loop", transport.loop);
   const log = make(
     "button",
-    { class: "text-button", type: "button", title: "Logarithmic axis of epochs", "data-action": "log-epochs" },
-    "log"
+    { class: "text-button", type: "button", title: transport.logTitle, "data-action": "log-epochs" },
+    transport.log
   );
   const buttons = make("div", { class: "buttons" }, ...icons, speed, loop, log);
   return [make("div", { class: "loss" }), make("div", { class: "transport" }, make("div", { class: "epoch-slider" }), buttons)];
@@ -1284,10 +1363,15 @@ function barLengths(counts, least) {
 
 // core/color_bar.ts
 var LONGEST = 18;
-var ABOUT = "How many of the shown values have each colour";
 var ColorBar = class {
   #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
-  #counts = make("canvas", { class: "color-counts", role: "img", "aria-label": ABOUT, title: ABOUT, hidden: true });
+  #counts = make("canvas", {
+    class: "color-counts",
+    role: "img",
+    "aria-label": picture.histogram,
+    title: picture.histogram,
+    hidden: true
+  });
   #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
   #high = make("span", { class: "color-high" });
   #low = make("span", { class: "color-low" });
@@ -1399,7 +1483,7 @@ var LinePlots = class {
     this.#showNames(chart);
     const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
     const context = fit(this.#canvas, width, height);
-    this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => `${label} by ${chart.xName}`).join(", "));
+    this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
     context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
     const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
     const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
@@ -1578,7 +1662,7 @@ var HeatMap = class {
     const [down, right] = grids.axes;
     const { rows, columns } = shapeOf(grids);
     this.#shape = { rows, columns };
-    const label = `${title}, ${grids.valueName} by ${down.name} and ${right.name}`;
+    const label = picture.map(title, grids.valueName, down.name, right.name);
     const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
     this.#context = contextOf(canvas);
     this.#image = this.#context.createImageData(columns, rows);
@@ -1664,7 +1748,7 @@ var percent = (part, whole3) => `${part / whole3 * 100}%`;
 var isShare = (value) => value > 0 && value < 1;
 var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
 function wholeGrid(onClick) {
-  const label = "Show the whole grid (double click)";
+  const label = picture.wholeGrid;
   const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
   button.addEventListener("click", onClick);
   return button;
@@ -1783,8 +1867,8 @@ var Strips = class {
     const [down, right] = grids.axes;
     this.#grids = grids;
     this.#depth = depth;
-    this.#below = strip("profile-x", `Mean over ${down.name}, for every ${right.name}`);
-    this.#beside = strip("profile-y", `Mean over ${right.name}, for every ${down.name}`);
+    this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
+    this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
     this.#names = [name("over-first"), name("over-second")];
     this.elements = [this.#below, this.#beside, ...this.#names];
   }
@@ -1844,7 +1928,7 @@ var Strips = class {
     this.#names.forEach((element, i) => {
       const axis = axes[i];
       const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
-      element.replaceChildren(...at, make("span", {}, `mean over ${axis.name}`));
+      element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
     });
   }
 };
@@ -1929,7 +2013,7 @@ function makeMap(grids, title, panel, calls) {
   const map = new HeatMap(grids, panel, calls);
   const { onPanel } = calls;
   if (onPanel) {
-    map.plot.append(make("button", { class: "open-head", "aria-label": `${title} large`, type: "button" }));
+    map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
     listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
   }
   return map;
@@ -1960,7 +2044,7 @@ var Profile = class {
     this.#map = new HeatMap(grids, this.#panel, calls);
     this.#strips = new Strips(grids, DRAWN2);
     if (grids.titles.length > 1) {
-      const back = make("button", { class: "text-button", type: "button" }, `all ${grids.panelName}s`);
+      const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
       back.addEventListener("click", () => calls.onPanel?.(null));
       this.#map.caption.append(back);
     }
@@ -2103,16 +2187,16 @@ var View = class {
   }
   /** Paint a frame; without one the old picture fades. */
   paint(frame, drawing) {
-    const { grids: described, controls, choices, panel, region = this.#region, epoch, range } = drawing;
+    const { grids: described, controls: controls2, choices, panel, region = this.#region, epoch, range } = drawing;
     if (!frame || !("values" in frame) || !described) {
       if (frame && "plots" in frame) this.picture.show(frame, epoch);
       else this.picture.paint(void 0, void 0, null);
       return;
     }
     this.#axes = described.axes;
-    const grids = { ...laidOut(described, controls, choices), region: within(region, described.axes) };
+    const grids = { ...laidOut(described, controls2, choices), region: within(region, described.axes) };
     const ranges = { fixed: () => grids.range, epoch: () => extent(frame), run: () => range() ?? grids.range };
-    const palette = this.#palettes.chosen(controls, choices, ranges);
+    const palette = this.#palettes.chosen(controls2, choices, ranges);
     this.picture.prepare(grids, panel, hasStrips(choices));
     this.picture.paint(frame, palette, this.#cell);
     this.#bar.draw(palette, grids.valueName);
@@ -2154,7 +2238,7 @@ var Scrub = class {
     const [choices, readout] = [make("div", { class: "choices" }), make("output", { class: "readout" })];
     const [heads, bar] = [make("div", { class: "heads" }), make("div", { class: "color-bar" })];
     this.#stage = make("div", { class: "stage" }, heads, bar);
-    root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport());
+    root.replaceChildren(make("div", { class: "words" }, choices, readout), this.#stage, ...transport2());
     this.#readout = new Readout(readout);
     const calls = { onReady: () => this.#schedule(), onPanel: (panel) => this.showPanel(panel) };
     this.#view = new View(heads, bar, model.get("scales"), calls);
@@ -2287,7 +2371,7 @@ var Scrub = class {
       range: () => rangeOf2(this.#model.get("range"))
     });
     const constant = frame && "values" in frame ? constantWords(extent(frame)) : "";
-    const note = frame ? constant : `epoch ${epochWords(epoch)} cannot be shown: ${this.#model.get("problem")}`;
+    const note = frame ? constant : picture.notShown(epoch, this.#model.get("problem"));
     this.#readout.show({ epoch, subject: setting.subject ?? "", train, test, note });
   };
 };

@@ -1,0 +1,267 @@
+/**
+ * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget; those that
+ * the server renders are in dashboard/texts.py. One group for each place; a sentence with values is a function of them.
+ */
+import { epochWords, lossWords } from "./format.ts";
+
+const many = (n: number): string => n.toLocaleString("en");
+const sentences = (parts: readonly (string | false | null)[]): string => parts.filter(Boolean).join(" · ");
+
+/** Parts of sentences that several places share. */
+export const common = {
+  join: sentences,
+  epoch: (epoch: number) => `epoch ${epochWords(epoch)}`,
+  epochTitle: (epoch: number) => `Epoch ${epochWords(epoch)}`,
+  loading: "loading …",
+  allHeads: "All heads",
+  tab: (parts: readonly string[]) => sentences([...parts, "headlapse"]),
+  runs: (n: number) => (n === 1 ? "1 run" : `${many(n)} runs`),
+};
+
+export const losses = {
+  test: "test loss",
+  train: "train loss",
+  testValue: (loss: number | null) => `test loss ${lossWords(loss)}`,
+  trainValue: (loss: number | null) => `train loss ${lossWords(loss)}`,
+  both: (test: number | null, train: number | null) => `test loss ${lossWords(test)} · train loss ${lossWords(train)}`,
+  bothShort: (test: number | null, train: number | null) => `test ${lossWords(test)} · train ${lossWords(train)}`,
+  chart: "Train and test loss by epoch, log axis",
+  testChart: "Test losses by epoch, log axis",
+  testPlot: (n: number) => `Test losses of ${n} runs`,
+  axis: "epoch",
+  besides: "Curves beside the losses",
+};
+
+export const marks = {
+  group: "Marked epochs",
+  note: "note",
+  pinned: "pinned",
+  ofNote: (epoch: number, text: string) => `Epoch ${epochWords(epoch)}: ${text}`,
+  ofEvent: (epoch: number, label: string) => `${label}: epoch ${epochWords(epoch)}`,
+};
+
+export const transport = {
+  slider: "Epoch",
+  place: (epoch: number, index: number, all: number) =>
+    `epoch ${epochWords(epoch)}${index < 0 ? "" : `, checkpoint ${index + 1} of ${all}`}`,
+  first: "First checkpoint (Home)",
+  back: "Play backwards",
+  play: "Play (Space)",
+  last: "Last checkpoint (End)",
+  speed: "Speed of playing",
+  loop: "Loop",
+  log: "log",
+  logTitle: "Logarithmic axis of epochs",
+};
+
+export const picture = {
+  histogram: "How many of the shown values have each colour",
+  wholeGrid: "Show the whole grid (double click)",
+  map: (title: string, valueName: string, down: string, right: string) => `${title}, ${valueName} by ${down} and ${right}`,
+  large: (title: string) => `${title} large`,
+  allPanels: (panelName: string) => `all ${panelName}s`,
+  meanOver: (axis: string) => `mean over ${axis}`,
+  meanOf: (axis: string, each: string) => `Mean over ${axis}, for every ${each}`,
+  plot: (label: string, axis: string) => `${label} by ${axis}`,
+  notShown: (epoch: number, problem: string) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`,
+};
+
+export const controls = {
+  view: "View",
+  heads: "Heads",
+  beside: "Beside each",
+  besideNothing: "Nothing",
+  besideProfiles: "Means and slices",
+  wholeRun: "Range of this run",
+  align: "Side by side",
+  sameEpoch: "Same epoch",
+  atGrokking: "Aligned at grokking",
+};
+
+export const grokking = {
+  notBy: (epoch: number) => `has not grokked by epoch ${epochWords(epoch)}`,
+  at: (epoch: number) => `groks at ${epochWords(epoch)}`,
+  before: "not grokked",
+  after: "grokked",
+};
+
+/** What a link asks for that is not there, and what is shown instead. */
+export const links = {
+  noView: (view: string) => `This run has no view “${view}”.`,
+  viewProblem: (title: string, problem: string | undefined) => `${title} cannot be shown: ${problem}.`,
+  shown: (title: string) => `Shown: ${title}.`,
+  noCheckpoint: (epoch: number, shown: number) =>
+    `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
+  noHead: (head: number, count: number) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
+  noSetting: (name: string) => `“${name}” is not a setting of this run's views.`,
+  notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${value}”. Shown: ${shown}.`,
+  nothing: "nothing",
+  epoch: { name: "Epoch", instead: "the newest epoch" },
+  head: { name: "Head", instead: "all heads" },
+  field: (field: string) => `“${field}”`,
+  noVariant: (variant: string, shown: string) => `There is no variant ${variant}. Shown: ${shown}.`,
+  noneToCompare: (gone: readonly string[]) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
+  tooMany: (most: number) => `At most ${most} variants are compared. Shown: the first ${most}.`,
+  linear: "a linear axis",
+  log: "a logarithmic axis",
+};
+
+/** Where there is no picture. */
+export const empty = {
+  variantProblem: "This variant cannot be shown",
+  resultsProblem: "The results cannot be read",
+  serverGone: "The server is gone",
+  serverGoneText: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+  nothingTrained: "Nothing trained yet",
+  nothingTrainedText: "Train a model and its heads appear here while they form. This small one takes about a minute.",
+  familyProblem: (name: string, reason: string) => ` Family ${name} cannot be used: ${reason}.`,
+  smallRun: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
+  noneUsable: "No variant can be shown",
+  andMore: (n: number) => ` And ${n} more.`,
+  check: "headlapse check --all",
+  notTrained: "Not trained yet",
+  notTrainedText: "This variant has no checkpoint. Train it:",
+  train: (family: string, options: readonly string[]) => ["headlapse train", family, ...options].join(" "),
+  trainNow: "Train it now",
+  begun: "Training has begun",
+  begunText: "The first checkpoint appears here in a moment.",
+  nothing: "Nothing to look at",
+  nothingText: "No view of this run has artifacts to show.",
+  viewProblem: (title: string) => `${title} cannot be shown`,
+  notAnalysed: "Not analysed yet",
+  notAnalysedText: (n: number) => `${n} checkpoints are there, but no attention patterns. Extract them:`,
+  analyse: (run: string) => `headlapse analyze ${run}`,
+  analyseNow: "Analyse now",
+  started: "started; see Jobs",
+  copy: "copy",
+  copied: "copied",
+  dismiss: "dismiss",
+  dashboard: "headlapse dashboard",
+};
+
+export const states = {
+  partlyAnalysed: (state: string, analysed: number, all: number) => `${state} · ${analysed} of ${all} analysed`,
+  loadingPart: (part: number) => `loading ${Math.round(part * 100)} %`,
+  checkpointNotAnalysed: "this checkpoint is not analysed yet",
+};
+
+export const api = {
+  noVariant: (id: string) => `There is no variant ${id}.`,
+  noAnswer: "The server does not answer.",
+  unreadable: (url: string) => `${url} cannot be read`,
+  notLoaded: (url: string) => `${url} cannot be loaded; reload the page`,
+};
+
+/** A static site, which has no server. */
+export const site = {
+  notHere: "not part of this site",
+  noJobs: "a site runs no jobs",
+  noFiles: "a site draws no files",
+  noPython: "a site writes no Python",
+  shorter: "a file of this site is shorter than it was; load the page anew",
+  exact: "exact values",
+  exactTitle: "float32 values of all epochs of this picture, as an .npz of numpy",
+};
+
+export const picker = {
+  label: "Variant",
+  placeholder: "Choose a variant",
+  noMatch: "No variant matches",
+  narrow: (shown: number, found: number) => `${shown} of ${many(found)}: type to narrow`,
+  family: (family: string) => `${family} · `,
+};
+
+export const compare = {
+  title: "Compare variants",
+  invitation: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+  add: "Add a variant to compare",
+  addShort: "Add a variant",
+  remove: (label: string) => `Remove ${label}`,
+  atEpoch: (label: string, epoch: number) => `${label} at epoch ${epochWords(epoch)}`,
+  where: (epoch: number, isPinned: boolean) => `Epoch ${epochWords(epoch)}${isPinned ? ", pinned" : ""}`,
+  notAnalysed: "not analysed yet",
+  noView: "this view has nothing to show of it; analyse it first",
+  difference: "Second minus first",
+  differenceValue: "difference",
+};
+
+export const exporting = {
+  drawing: "drawing …",
+  writing: "writing …",
+  saved: (name: string) => `saved: ${name}`,
+  copied: "copied",
+};
+
+export const notes = {
+  on: (epoch: number) => `Note on epoch ${epochWords(epoch)}`,
+  notKept: (problem: string) => `Not noted: ${problem}`,
+};
+
+export const jobs = {
+  noOutput: "(no output)",
+};
+
+export const runs = {
+  table: "Runs",
+  filter: "Filter",
+  filterHint: "Filter: words, p=31, tag=paper",
+  toWall: "wall of heads",
+  toTable: "table",
+  counts: (shown: number, all: number) => (shown === all ? `${many(all)} runs` : `${shown} of ${many(all)} runs`),
+  reading: (left: number) => `, reading ${many(left)} more …`,
+  allWith: (equal: readonly string[]) => (equal.length ? ` · all with ${equal.join(", ")}` : ""),
+  onWall: (most: number, all: number) => ` · the first ${most} of ${many(all)} on the wall`,
+  compare: "compare the chosen",
+  compareFirst: (most: number) => `compare the first ${most} chosen`,
+  chosen: "chosen",
+  choose: (run: string) => `Choose ${run}`,
+  glance: "losses, one head",
+  sparkline: (test: string, train: string) => `test loss ${test}, train loss ${train}`,
+  label: "Label",
+  tags: "Tags, separated by commas",
+  hide: "hide",
+  unhide: "unhide",
+  undo: "undo",
+  inTrash: (n: number) => `${common.runs(n)} moved to the trash.`,
+  putBack: (n: number) => `${common.runs(n)} put back.`,
+  firstOf: (n: number, all: number) => ` of the first ${n} of ${many(all)} runs`,
+  chosenInColour: ", chosen runs in colour",
+  nothing: "nothing",
+  all: "all runs",
+  group: (heading: string, name: string, n: number) => `${heading} ${name} (n = ${n})`,
+  scatterCounts: (n: number, missing: number, hasMeans: boolean) =>
+    `n = ${n}${missing ? ` · ${missing} without a value` : ""}${hasMeans ? " · bars: mean ± standard deviation" : ""} `,
+  scatter: (y: string, x: string, n: number) => `${y} against ${x} of ${n} runs`,
+  mean: (group: string, mean: string, n: number) => `${group}: mean ${mean}, n = ${n}`,
+};
+
+export const trash = {
+  empty: "Empty the trash",
+  count: (n: number) => (n ? `${common.runs(n)} in the trash.` : "The trash is empty."),
+  restore: "restore",
+  restoreRun: (run: string) => `Restore ${run}`,
+  restored: (n: number) => `${common.runs(n)} put back.`,
+  sure: (n: number) => `Delete ${common.runs(n)} for good`,
+  warning: "This cannot be undone. Press again to delete.",
+  deleted: (n: number) => `${common.runs(n)} deleted for good.`,
+};
+
+export const wall = {
+  open: (name: string) => `Open ${name}`,
+  notAnalysed: "not analysed",
+  unreadable: (epoch: number) => `epoch ${epochWords(epoch)} cannot be read`,
+};
+
+/** What the keys do, in the sheet of keys. */
+export const keys = {
+  steps: "previous, next checkpoint; with Shift ten",
+  ends: "first, last checkpoint",
+  play: "play or pause",
+  digits: "position attended to",
+  head: "one head large, or all heads",
+  heads: "previous, next head",
+  views: "next, previous view",
+  pin: "pin this epoch, to compare it",
+  help: "this list",
+  sheet: "keys",
+};
