@@ -71,6 +71,20 @@ def test_the_forward_ends_with_the_last_asked_activation(
     assert len(ran) == 2 * mlps_run + 2, "two names of one activation are asked for once"
 
 
+def test_patterns_of_deep_models_are_computed_in_float64(small_family: Callable[..., ModelFamily]) -> None:
+    config, weights = config_and_weights(small_family(n_layers=2))
+    double = build_bridge(config, {name: torch.tensor(array) for name, array in weights.items()}).double()
+    expected = run_with_cache(double, torch.from_numpy(GRID), [("pattern", 1)])["pattern", 1]
+
+    def error(*keys: tuple[str, int] | str) -> float:
+        found = BridgeCapture(config, GRID, list(keys), "cpu")(weights).cache["pattern", 1]
+        assert found.dtype == torch.float32
+        return float((found - expected).abs().max())
+
+    assert error(("pattern", 1)) < 1e-7 and error("blocks.1.attn.hook_pattern") < 1e-7
+    assert error(("pattern", 1), ("mlp_out", 1)) > 1e-6, "float32 differs visibly from float64"
+
+
 def test_analysing_a_one_layer_run_imports_no_torch(trained_copy: Variant) -> None:
     code = f"""
 import sys, headlapse
