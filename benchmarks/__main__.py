@@ -1,4 +1,5 @@
 """`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, and what else `--help` names."""
+
 from __future__ import annotations
 
 import argparse
