@@ -55,6 +55,19 @@ def test_a_new_family_is_the_old_one_under_its_name(run, tmp_path):
     assert list(json.loads(path.read_text())) == list(json.loads(known.get("modulo_addition_2layer").path.read_text()))
 
 
+@pytest.mark.parametrize("source", FamilyRegistry().names())
+def test_a_new_family_trains_as_it_is(run, tmp_path, source):
+    into, results = tmp_path / "mine", tmp_path / "results"
+    run("new-family", "copy", "--from", source, "--into", str(into))
+    sizes = {"prime": "5", "group": "S3", "vocabulary": "5", "batch_size": "2", "train_fraction": "0.6"}
+    family = FamilyRegistry(into).get("copy")
+    chosen = [f"--set={name}={value}" for name, value in sizes.items() if name in family.settings]
+    where = ["--families", str(into), "--results", str(results)]
+    code, out, err = run("train", "copy", "--epochs", "1", "--threads", "1", *chosen, *where)
+    (trained,) = results.glob("copy/copy_*/")
+    assert code == 0 and out.startswith(f"{trained.name}: 2 checkpoints, analysed"), err
+
+
 @pytest.mark.parametrize(
     ("name", "source", "words"),
     [
