@@ -21,7 +21,7 @@ class Order:
     """Train one variant. The order contains the whole family, so it does not depend on files of the node.
 
     `threads` and `products` are for a run that has not begun; one that goes on keeps its own, unless `threads` are `forced`.
-    `silent` is the token of a lease that was watched until its owner was taken for dead, so that it is not waited for again.
+    `silent` is the token of a lease that was watched until its owner was treated as dead, so that nobody waits for it again.
     `task_files` are those that the user named; their content is read on the node.
     """
 
@@ -54,11 +54,11 @@ class Order:
         )
 
     def to_json(self) -> dict[str, Any]:
-        """Its fields, which make the same order again."""
+        """Its fields, from which the same order can be created."""
         return asdict(self)
 
     def variant(self) -> Variant:
-        """The variant it is about. Raises a `HeadlapseError` if this node has no such task, family or task file."""
+        """The variant to train. Raises a `HeadlapseError` if this node has no such task, family or task file."""
         name_task_files(map(Path, self.task_files))
         path = Path(self.family_path)
         family = ModelFamily(parse_family_spec(dict(self.family), path), path)

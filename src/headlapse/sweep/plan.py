@@ -35,8 +35,8 @@ class Sum:
 class Part:
     """Every `of`-th run from number `index` on: what one job of an array does.
 
-    `sums` were fixed from the whole grid. Marks of runs that are to stop hold for a part, too: whoever starts the array removed
-    those of earlier ones.
+    `sums` were fixed for the whole grid. Marks that ask runs to stop apply to a part, too: starting the array removes earlier
+    marks.
     """
 
     index: int
@@ -60,7 +60,7 @@ class SweepPlan:
 
     @classmethod
     def of(cls, grid: Grid, recipe: Recipe, results: Path, part: Part | None = None) -> SweepPlan:
-        """Raises `IncompatibleFileError` where there can be no folder of results."""
+        """Raises `IncompatibleFileError` if the results cannot be a folder."""
         check_results(results)
         variants = grid.variants(results)
         chosen = variants if part is None else variants[part.index :: part.of]
@@ -86,7 +86,7 @@ class SweepPlan:
     def sums(self, cpus: int, threads: int | None = None) -> Sum:
         """How every run is computed: as those that have begun agree, else by the whole grid; `threads` overrides.
 
-        One thread each where there are at least as many runs as `cpus`, for threads of one run wait for each other.
+        Each run gets one thread if there are at least as many runs as `cpus`, because threads of one run wait for each other.
         """
         if self.part is not None:
             return self.part.sums
@@ -96,7 +96,7 @@ class SweepPlan:
         return before if threads is None else Sum(threads, before.products, is_forced=True)
 
     def orders(self, sums: Sum) -> dict[str, Order]:
-        """What to tell the process of each pending run, by the name of its variant."""
+        """The order for each pending run, by the name of its variant."""
         return {
             variant.name: Order.for_(variant, self.recipe, sums.threads, sums.products, sums.is_forced)
             for variant in self.pending

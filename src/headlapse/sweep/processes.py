@@ -19,7 +19,7 @@ from headlapse.sweep.order import Order, Outcome
 from headlapse.system import openmp
 
 PAUSE = 0.02  # seconds between two looks at the processes
-MOST_IN_A_BATCH = 64  # runs; of these as many train at once as fit into the memory of the GPU
+MOST_IN_A_BATCH = 64  # runs, of which as many train at once as fit into the memory of the GPU
 
 
 @dataclass
@@ -51,7 +51,7 @@ class Processes:
 
 @dataclass
 class Batches:
-    """One process at a time, which trains together all runs that wait for it."""
+    """One process at a time, which trains all waiting runs together."""
 
     slots: int = MOST_IN_A_BATCH
     _waiting: list[tuple[int, Order]] = field(default_factory=list)
@@ -95,7 +95,7 @@ def _wait(seconds: float, has_ended: Callable[[], bool]) -> None:
 
 
 class _Process:
-    """A process that trains runs. While its input is open it knows that somebody waits for it."""
+    """A process that trains runs. An open input tells it that the sweep still waits for it."""
 
     def __init__(self, orders: Sequence[Order]) -> None:
         self._n_runs = len(orders)
@@ -113,7 +113,7 @@ class _Process:
         except OSError as error:
             raise HeadlapseError(f"no process can be started: {error}; free some memory and run again") from error
         self.pid = self._process.pid
-        with suppress(BrokenPipeError):  # it died at once, which its outcome says
+        with suppress(BrokenPipeError):  # it died at once, which its outcome reports
             assert self._process.stdin is not None
             self._process.stdin.write(json.dumps([order.to_json() for order in orders]) + "\n")
             self._process.stdin.flush()
@@ -123,7 +123,7 @@ class _Process:
         return self._process.poll() is not None
 
     def outcomes(self) -> list[Outcome]:
-        """How each run ended; without a word it died, and the end of what it said on the way may tell why."""
+        """How each run ended. If the process gave no answer it died, and the end of its output may give the reason."""
         said, _ = self._process.communicate()
         lines = said.splitlines()
         with self._said:

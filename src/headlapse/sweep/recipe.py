@@ -51,11 +51,11 @@ class Recipe:
         checks.optional(lambda name, value: checks.whole(name, value, least=3), "the budget of checkpoints", self.budget)
 
     def to_json(self) -> dict[str, Any]:
-        """Its fields, which make the same recipe again."""
+        """Its fields, from which the same recipe can be created."""
         return {name: getattr(self, name) for name in self.names()}
 
     def plan(self, family: Family) -> Plan:
-        """What a run computes and keeps at most."""
+        """Upper bounds of what a run computes and keeps."""
         every = self.checkpoint_every or int(family.spec.schedule.checkpoint_every.default)
         kept = count_every(self.epochs, every)
         most = kept if self.checkpoints == "fixed" else min(self.budget or DEFAULT_BUDGET, self.epochs + 1)

@@ -16,7 +16,7 @@ SECONDS_BETWEEN_LOOKS = 1.0
 
 
 class Report:
-    """The `TrainingProgress` of a run: keeps status.json fresh, and ends the run, saving, once it is asked to stop."""
+    """The `TrainingProgress` of a run: keeps status.json up to date, and ends the run after a save once it is asked to stop."""
 
     def __init__(self, variant: Variant, notes: list[str], seconds: float = SECONDS_BETWEEN_LOOKS) -> None:
         self._variant = variant
@@ -35,7 +35,7 @@ class Report:
             return
         self._looked = now
         if is_cancelled(self._variant.paths):
-            os.kill(os.getpid(), signal.SIGTERM)  # which the training notes, finishes its epoch, and saves
+            os.kill(os.getpid(), signal.SIGTERM)  # the training notes it, finishes its epoch, and saves
         losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
         rate = (epoch - self._first) / (now - self._began)
         status = {"state": "training", "epoch": epoch, "epochs": self._epochs, "updated": time.time(), "rate": rate}

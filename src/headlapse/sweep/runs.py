@@ -19,7 +19,7 @@ State = Literal["new", "begun", "busy", "done", "broken"]
 
 @dataclass(frozen=True)
 class Standing:
-    """A run as its folder tells: `status` is what it wrote last, `config` what was asked for when it began."""
+    """A run according to its folder: `status` is its last status, `config` the request when it began."""
 
     state: State
     status: Mapping[str, Any] = field(default_factory=dict)
@@ -33,7 +33,7 @@ class Standing:
 
 
 def standing(variant: Variant, recipe: Recipe) -> Standing:
-    """Where the run of `variant` stands against what `recipe` asks of it. What cannot go on is broken, with the reason."""
+    """The state of the run of `variant`, compared with `recipe`. A run that cannot continue is broken, with the reason."""
     paths = variant.paths
     try:
         if not paths.root.is_dir() or not (paths.config.exists() or paths.training_state.exists() or paths.epochs()):
@@ -49,12 +49,12 @@ def standing(variant: Variant, recipe: Recipe) -> Standing:
 
 
 def is_cancelled(paths: VariantPaths) -> bool:
-    """Whether somebody asked the run to stop, and nobody has started it since."""
+    """Whether the run was asked to stop and has not been started since."""
     return paths.cancel.exists()
 
 
 def _config(paths: VariantPaths) -> dict[str, Any]:
-    """What was asked for; empty where the run was killed before it could say."""
+    """The request; empty if the run was killed before it wrote one."""
     return read_json(paths.config, "train with --restart to begin again", RECORD_BYTES) if paths.config.exists() else {}
 
 
@@ -65,7 +65,7 @@ def _check_ours(variant: Variant, config: Mapping[str, Any]) -> None:
 
 
 def _is_done(variant: Variant, found: RunState, recipe: Recipe) -> bool:
-    """Whether the run got so far, and its checkpoints are analysed where that is asked."""
+    """Whether the run is trained far enough, and analysed if requested."""
     if found.state not in ("trained", "analysed") or int(found.status.get("epoch", -1)) < recipe.epochs:
         return False
     return not recipe.analyze or (found.state == "analysed" and _has_run_files(variant))

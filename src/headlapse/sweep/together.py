@@ -1,4 +1,4 @@
-"""Several runs of a sweep in one process, trained together: for a GPU, where one small model leaves most of it idle."""
+"""Several runs of a sweep trained together in one process, for a GPU, which one small model leaves mostly idle."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ STOPPED = "a run that trained with it was asked to stop"
 
 @dataclass
 class _Member:
-    """One of the runs, and what was remarked on it."""
+    """One of the runs, and the remarks on it."""
 
     order: Order
     variant: Variant
@@ -28,9 +28,9 @@ class _Member:
 
 
 def fulfil_together(orders: Sequence[Order], alone: Callable[[Order], Outcome]) -> list[Outcome]:
-    """Train what the orders say, which have one recipe, in this thread. Whatever goes wrong is told in the outcomes.
+    """Train the runs of the orders, which have one recipe, in this thread. The outcomes report all errors.
 
-    What cannot be trained with the others is trained `alone` afterwards.
+    Runs that cannot be trained with the others are trained `alone` afterwards.
     """
     for order in orders:
         trust_silence(order.silent)

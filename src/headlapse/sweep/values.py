@@ -17,16 +17,16 @@ _RANGE = re.compile(rf"({_NUMBER})\.\.({_NUMBER})(?::({_NUMBER}))?")
 
 
 def parse_values(name: str, spec: ParameterSpec, text: str) -> list[Setting]:
-    """The values that `text` lists: `0,0.5,1`, `0..63` (both ends are in), `0..1:0.25` (in steps), or several of these.
+    """The values in `text`: `0,0.5,1`, `0..63` (including both ends), `0..1:0.25` (in steps), or several of these.
 
-    Raises `InvalidValueError` for an empty list, a value that is not allowed, and one that comes twice, also after rounding.
+    Raises `InvalidValueError` for an empty list, a value that is not allowed, and one that occurs twice, even after rounding.
     """
     texts = [each for part in text.split(",") for each in _texts(name, spec, part.strip())]
     return _distinct(name, [spec.parse(name, each) for each in texts], texts)
 
 
 def check_values(name: str, spec: ParameterSpec, given: Any) -> list[Setting]:
-    """The values that Python gave: a text as above, one number, or a list of numbers. Raises as `parse_values` does."""
+    """The values given in Python: a text as above, one number, or a list of numbers. Raises as `parse_values` does."""
     if isinstance(given, str):
         return parse_values(name, spec, given)
     if not isinstance(given, Iterable):
@@ -36,7 +36,7 @@ def check_values(name: str, spec: ParameterSpec, given: Any) -> list[Setting]:
 
 
 def _texts(name: str, spec: ParameterSpec, part: str) -> Sequence[str]:
-    """What one part of a list stands for: itself, or the numbers of a range."""
+    """The values of one part of a list: itself, or the numbers of a range."""
     if ".." not in part:
         if not part:
             raise InvalidValueError(
@@ -62,7 +62,7 @@ def _range(name: str, part: str, first: Decimal, last: Decimal, step: Decimal) -
 
 
 def check_count(what: str, of: str, count: int) -> None:
-    """Raise `InvalidValueError` where there are more than one sweep takes."""
+    """Raise `InvalidValueError` if there are more than one sweep allows."""
     if count > MOST_VALUES:
         raise InvalidValueError(f"{what} has {count:,} {of}, and one sweep takes {MOST_VALUES:,}; cut it into several")
 

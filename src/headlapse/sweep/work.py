@@ -1,4 +1,4 @@
-"""The work that a place is given."""
+"""The work for a place."""
 
 from __future__ import annotations
 

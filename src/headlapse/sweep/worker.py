@@ -1,6 +1,6 @@
-"""Runs of a sweep, in whatever process: `python -m headlapse.sweep.worker` reads orders and answers with their outcomes.
+"""Train runs of a sweep in any process: `python -m headlapse.sweep.worker` reads orders and answers with their outcomes.
 
-The process ends, saving, when its input ends: that is how it learns that whoever started it is gone.
+The process saves and ends when its input ends, because then the process that started it is gone.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from headlapse.sweep.together import fulfil_together
 from headlapse.system import refusals
 from headlapse.workbench import Variant
 
-SECONDS_TO_SAVE = 8.0  # after whoever started it is gone
+SECONDS_TO_SAVE = 8.0  # after the process that started it is gone
 
 
 def fulfil(order: Order) -> Outcome:
-    """Train what the order says, in this thread. Whatever goes wrong is told in the outcome."""
+    """Train the run of the order in this thread. The outcome reports all errors."""
     notes: list[str] = []
     try:
         return Outcome(*_train(order, order.variant(), notes), notes)

@@ -13,24 +13,24 @@ from headlapse.sweep.work import Work
 
 
 class Place(Protocol):
-    """Somewhere to run a sweep. `options` are the names it takes, with what each means."""
+    """A place to run a sweep. `options` maps the names of its options to their meanings."""
 
     name: ClassVar[str]
     options: ClassVar[Mapping[str, str]]
 
     def cpus(self) -> int:
-        """CPUs that the runs share, as far as can be known without starting anything."""
+        """The CPUs that the runs share, as far as known before anything starts."""
         ...
 
     def at_once(self, threads: int, memory: int, device: str) -> int | None:
-        """How many runs of so many threads and bytes go at once on `device`; None where that is not known beforehand.
+        """The number of runs with this many threads and bytes that fit on `device` at once; None if unknown beforehand.
 
-        Raises `InvalidValueError` where none can.
+        Raises `InvalidValueError` if not even one fits.
         """
         ...
 
     def run(self, work: Work) -> Tally | None:
-        """Do what is pending. None where it goes on elsewhere after this returns."""
+        """Run the pending work. None if it continues elsewhere after this returns."""
         ...
 
 
@@ -43,7 +43,7 @@ class PlaceRegistry(Registry[Place]):
 
 
 def check_options(place: Place, given: Mapping[str, str]) -> None:
-    """Raise `InvalidValueError` for an option that does nothing at `place`."""
+    """Raise `InvalidValueError` for an option that has no effect at `place`."""
     for name in given:
         if name not in place.options:
             known = ", ".join(place.options) or "none"

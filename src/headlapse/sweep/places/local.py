@@ -15,7 +15,7 @@ from headlapse.system.cpus import usable_cpus
 
 
 class Local:
-    """Processes of this machine, each a session of its own: Ctrl-C reaches the sweep, which asks them to stop."""
+    """Processes of this machine, each in its own session: Ctrl-C reaches the sweep, which asks them to stop."""
 
     name: ClassVar[str] = "local"
     options: ClassVar[Mapping[str, str]] = {}
@@ -34,7 +34,7 @@ class Local:
 
 @contextmanager
 def _ended_with(processes: Processes | Batches) -> Iterator[Processes | Batches]:
-    """Whatever ends the block, no process outlives it; one that is ended here goes on from where it last saved."""
+    """No process outlives the block, however it ends; a run that is ended here continues from its last save."""
     try:
         yield processes
     finally:

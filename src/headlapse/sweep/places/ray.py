@@ -1,7 +1,7 @@
-"""On a Ray cluster: plain tasks, one per run. A task whose worker or node dies goes on elsewhere, from its training state.
+"""On a Ray cluster: plain tasks, one per run. If its worker or node dies, a task continues elsewhere from its training state.
 
-A Ray that does without a token runs whatever anybody who reaches it sends, and it listens on all addresses, also when it is
-told otherwise. Token authentication is therefore required, and the dashboard and usage statistics stay off.
+Without a token, Ray runs any code from anybody who can reach it, and it listens on all addresses even if told otherwise. Token
+authentication is therefore required, and the dashboard and usage statistics stay off.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from headlapse.system.cpus import usable_cpus
 
 MODE, TOKEN, TOKEN_FILE = "RAY_AUTH_MODE", "RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"
 USUAL_TOKEN_FILE = Path(".ray") / "auth_token"  # in the home folder
-MOST_RETRIES = 3  # of a run in a row; then the sweep is told, which goes by the epochs it gained
+MOST_RETRIES = 3  # of a run in a row; then the sweep decides by the epochs that it gained
 SECONDS_TO_ANSWER = 60.0
 
 
 class Ray:
-    """An existing cluster, or one of this machine for the time of the sweep."""
+    """An existing cluster, or one on this machine for the duration of the sweep."""
 
     name: ClassVar[str] = "ray"
     options: ClassVar[Mapping[str, str]] = {
@@ -41,7 +41,7 @@ class Ray:
     }
 
     def cpus(self) -> int:
-        """Of the cluster nothing is known yet; the grid is taken to have more runs than it has CPUs."""
+        """Nothing is known about the cluster yet; the grid is assumed to have more runs than the cluster has CPUs."""
         return 1
 
     def at_once(self, threads: int, memory: int, device: str) -> None:  # noqa: ARG002 -- the cluster decides
@@ -57,7 +57,7 @@ class Ray:
 
 
 class Tasks:
-    """Runs as tasks of the cluster, as many at once as it has CPUs for."""
+    """Runs as tasks of the cluster, as many at once as its CPUs allow."""
 
     def __init__(self, threads: int, gpus: float, memory: int) -> None:
         import ray
@@ -69,7 +69,7 @@ class Tasks:
 
     @property
     def slots(self) -> int:
-        """Nodes may come and go."""
+        """Computed anew each time, because nodes may come and go."""
         import ray
 
         return max(1, int(ray.cluster_resources().get("CPU", 0)) // self._threads)
@@ -90,7 +90,7 @@ class Tasks:
             yield reference.hex(), _outcome(reference)
 
     def stop(self) -> None:
-        """As Ctrl-C would: the run finishes its epoch and saves; one that waits for its turn does not begin."""
+        """Stop like Ctrl-C: active runs finish their epoch and save; waiting ones do not begin."""
         import ray
 
         for reference in self._started.values():
@@ -119,7 +119,7 @@ def _outcome(reference: Any) -> Outcome:
 
 @contextmanager
 def _connected(address: str | None) -> Iterator[None]:
-    """Within the block this process drives a cluster. Raises `HeadlapseError` where none can be had."""
+    """Within the block, this process drives a cluster. Raises `HeadlapseError` if it cannot connect to one or start one."""
     _require_token(address)
     os.environ["RAY_USAGE_STATS_ENABLED"] = "0"
     ray = _ray()
@@ -140,7 +140,7 @@ def _connected(address: str | None) -> Iterator[None]:
 
 
 def _require_token(address: str | None) -> None:
-    """Switch token authentication on. A cluster of this machine gets a token of its own where the user has none."""
+    """Switch token authentication on. A cluster of this machine gets a new token if the user has none."""
     if os.environ.get(MODE, "token") != "token":
         raise InvalidValueError(f"{MODE}={os.environ[MODE]} would let everybody who reaches this machine in; unset it")
     os.environ[MODE] = "token"
@@ -173,7 +173,7 @@ def _gpus(work: Work) -> float:
 
 
 def _checked_nodes(results: Path) -> int:
-    """How many nodes can work. Raises `HeadlapseError` for one that does not see the results, or that asks for no token."""
+    """The number of usable nodes. Raises `HeadlapseError` for one that does not see the results or requires no token."""
     import ray
     from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
@@ -198,7 +198,7 @@ def _checked_nodes(results: Path) -> int:
 
 
 def look(mark: str) -> dict[str, str]:
-    """What a worker sees of a file that the driver wrote, and whether its node asks for a token."""
+    """The content that a worker sees in a file of the driver, and whether its node requires a token."""
     path = Path(mark)
     return {"seen": path.read_text() if path.exists() else "", "mode": os.environ.get(MODE, "")}
 

@@ -1,4 +1,4 @@
-"""On a cluster under Slurm: a script for a job array, each job a part of the grid, which `--submit` hands to sbatch."""
+"""On a Slurm cluster: a script for a job array, in which each job trains a part of the grid; `--submit` passes it to sbatch."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from headlapse.sweep.work import Work
 from headlapse.workbench.families import PACKAGED_DEFINITIONS
 
 WORD = re.compile(r"[A-Za-z0-9_.,:/+=%@\[\]-]+", re.ASCII)
-SECONDS_TO_SAVE = 60  # before the time limit, at which runs are asked to stop
+SECONDS_TO_SAVE = 60  # before the time limit, when runs are asked to stop
 AGAIN = 143  # with which a sweep ends that SIGTERM ended: it saved, and is to go on
 
 SCRIPT = """\
@@ -44,7 +44,7 @@ exit "$code"
 
 
 class Slurm:
-    """Writes the script, and says what to do with it. Nothing of the sweep runs in this process."""
+    """Writes the script and prints how to use it. Nothing of the sweep runs in this process."""
 
     name: ClassVar[str] = "slurm"
     options: ClassVar[Mapping[str, str]] = {
@@ -59,7 +59,7 @@ class Slurm:
     }
 
     def cpus(self) -> int:
-        """Of the jobs nothing is known here; the grid is taken to have more runs than a job has CPUs."""
+        """Nothing is known about the jobs here; the grid is assumed to have more runs than a job has CPUs."""
         return 1
 
     def at_once(self, threads: int, memory: int, device: str) -> None:  # noqa: ARG002 -- the cluster decides
@@ -78,14 +78,14 @@ class Slurm:
 
 
 class _Jobs:
-    """How the grid is cut into jobs, and what each asks for."""
+    """The division of the grid into jobs, and the resources of each."""
 
     def __init__(self, cpus: int, runs: int, parts: int, numbers: list[int]) -> None:
         self.cpus, self.runs, self.parts, self.numbers = cpus, runs, parts, numbers
 
     @classmethod
     def of(cls, work: Work) -> _Jobs:
-        """Only jobs with a run that is not done are asked for. Raises `InvalidValueError` for an option that cannot be."""
+        """Only jobs with unfinished runs are requested. Raises `InvalidValueError` for an impossible option."""
         threads = work.sums.threads
         cpus = _number("cpus", work.given.get("cpus", str(threads)), threads)
         runs = _number("runs", work.given.get("runs", str(max(1, cpus // threads))), 1)
@@ -126,7 +126,7 @@ class _Jobs:
 
 
 def _as_file(work: Work) -> SweepFile:
-    """The sweep in full, so that a job needs nothing else."""
+    """The complete sweep, so that a job needs nothing else."""
     grid, recipe = work.plan.grid, work.plan.recipe.to_json()
     same = {name: value for name, value in {**grid.fixed, **recipe}.items() if value is not None}
     sums = {name: value for name, value in asdict(work.sums).items() if value is not None}
@@ -143,7 +143,7 @@ def _task_files() -> list[str]:
 
 
 def _name(plan: SweepPlan) -> str:
-    """The same for the same sweep, so that its files are replaced when it is written again."""
+    """A name that is the same for the same sweep, so that writing it again replaces its files."""
     said = repr((plan.grid.family.name, plan.grid.axes, plan.grid.together, plan.grid.fixed, plan.recipe))
     return f"{plan.grid.family.name}_{hashlib.sha256(said.encode()).hexdigest()[:8]}"
 
@@ -172,7 +172,7 @@ def _number(name: str, text: str, least: int) -> int:
 
 
 def _submitted(paths: SweepPaths) -> str:
-    """What sbatch answered. Raises `HeadlapseError` where it did not take the script."""
+    """The answer of sbatch. Raises `HeadlapseError` if it rejects the script."""
     sbatch = shutil.which("sbatch")
     if sbatch is None:
         raise HeadlapseError(f"there is no sbatch here; submit the script where Slurm is: sbatch {paths.script}")
@@ -183,7 +183,7 @@ def _submitted(paths: SweepPaths) -> str:
 
 
 def _environment() -> dict[str, str]:
-    """Without what an allocation in which this runs would tell the new jobs of itself."""
+    """The environment without variables of a surrounding allocation, which would mislead the new jobs."""
     return {name: value for name, value in os.environ.items() if not name.startswith("SLURM_")}
 
 
