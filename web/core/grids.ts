@@ -23,6 +23,8 @@ export interface Grids {
   readonly groups?: readonly number[];
   /** Lines over the panels, of pictures that come one by one. */
   readonly curves?: readonly Curve[];
+  /** What a click on each panel opens; without, the panel alone. */
+  readonly openings?: readonly Opening[];
   /** Rows and columns of places that one value is the mean of; 1 and 1 without. */
   readonly block?: readonly [rows: number, columns: number];
   /** The colour of each panel elsewhere, null where it has none. */
@@ -35,6 +37,13 @@ export interface Grids {
   readonly valueName: string;
   /** What the colours span at every epoch, unless asked otherwise. */
   readonly range: Range;
+}
+
+/** A panel of another view, with values of its controls. */
+export interface Opening {
+  readonly view: string;
+  readonly panel: number;
+  readonly choices: Readonly<Record<string, string>>;
 }
 
 export type Values = Float32Array | Uint16Array | Uint8Array;

@@ -74,6 +74,9 @@ export class Panels implements Painter {
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;
     for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
+    this.#maps.forEach(({ element }, index) => {
+      element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+    });
     this.#places?.forEach(({ row, column }, index) => {
       this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
     });
@@ -90,6 +93,7 @@ export class Panels implements Painter {
 
   mark(cell: Cell | null, frame: Frame): void {
     this.#maps.forEach((map, panel) => {
+      map.element.classList.toggle("pointed", cell?.panel === panel);
       map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
       this.#strips[panel]?.point(cell);
     });

@@ -59,7 +59,7 @@ export interface Panel {
   readonly isComputed?: boolean;
   readonly epochs?: readonly number[];
   readonly stamps?: readonly string[];
-  /** The names of the heads, of all layers. */
+  /** The names of its panels, which are the heads of all layers in most views. */
   readonly heads?: readonly string[];
   /** The longest side of its grids, in cells. */
   readonly cells?: number;

@@ -17,6 +17,7 @@ import { ComparePanel } from "./compare_panel.ts";
 import { Compared } from "./compared.ts";
 import { Difference } from "./difference.ts";
 import * as empty from "./empty_state.ts";
+import { opened } from "./openings.ts";
 import { pinned, sideOf } from "./pins.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
@@ -45,7 +46,7 @@ export class Compare implements Host {
   readonly #difference: Difference;
   readonly #calls = {
     onCell: (cell: Cell | null) => this.#point(cell),
-    onPanel: (head: number | null) => url.set({ head }),
+    onPanel: (panel: number | null) => this.#open(panel),
     onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
   };
   #panels: readonly ComparePanel[] = [];
@@ -273,6 +274,12 @@ export class Compare implements Host {
       })),
     );
     this.#bar.point(points);
+  }
+
+  /** Show one panel of each alone, or what it opens. */
+  #open(panel: number | null): void {
+    const first = this.#panels.find(({ grids }) => grids);
+    url.set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], url.get()));
   }
 
   #point(cell: Cell | null): void {

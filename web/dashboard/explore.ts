@@ -18,6 +18,7 @@ import * as empty from "./empty_state.ts";
 import * as figures from "./figure_view.ts";
 import * as messages from "./messages.ts";
 import { NoteForm } from "./note_form.ts";
+import { opened } from "./openings.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { StageHeight } from "./stage_height.ts";
@@ -50,7 +51,7 @@ export class Explore implements Host {
     this.timeline = new Timeline(byId("page-explore"), this);
     const calls = {
       onReady: () => this.#schedule(),
-      onPanel: (head: number | null) => url.set({ head }),
+      onPanel: (panel: number | null) => this.#open(panel),
       onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
     };
     this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
@@ -156,6 +157,11 @@ export class Explore implements Host {
   move(): void {
     this.timeline.showPlayer();
     this.#schedule();
+  }
+
+  /** Show one panel alone, or what it opens. */
+  #open(panel: number | null): void {
+    url.set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], url.get()));
   }
 
   get #cache(): FrameCache | null {

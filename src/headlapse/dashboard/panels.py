@@ -11,6 +11,7 @@ from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization import wire
+from headlapse.visualization.pictures import Grids
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 
@@ -90,17 +91,20 @@ def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels
     """`stamp` makes a replaced file a new question."""
     view = ViewRegistry.get(view_name)
     arrays = view.load(ArtifactLoader(artifacts), epoch)
+    picture = _default_grids(view, arrays, epoch, labels)
+    sides = [axis.size for axis in (*labels.axes, *(picture.axes if picture else ()))]
     return {
-        "heads": list(labels.head_labels),
-        "cells": _cells(view, arrays, epoch, labels),
+        "heads": list(picture.names if picture else labels.head_labels),
+        "cells": max(sides),
         "controls": wire.controls(view, arrays, labels),
     }
 
 
-def _cells(view: View, arrays: EpochData, epoch: int, labels: RunLabels) -> int:
-    """The longest side that its grids have, in cells: of the default picture, or an axis of the inputs."""
-    sides = [axis.size for axis in labels.axes]
-    if view.shows == "grids" and view.computes is None:
-        with suppress(HeadlapseError):  # e.g. NaN at this epoch, of which the frames tell
-            sides += [axis.size for axis in view.draw(arrays, epoch, labels).axes]
-    return max(sides)
+def _default_grids(view: View, arrays: EpochData, epoch: int, labels: RunLabels) -> Grids | None:
+    """The grids of all default choices, whose panels and axes tell how much room they need; None where there are none."""
+    if view.shows != "grids" or view.computes is not None:
+        return None
+    with suppress(HeadlapseError):  # e.g. NaN at this epoch, of which the frames tell
+        picture: Grids = view.draw(arrays, epoch, labels)
+        return picture
+    return None

@@ -5,7 +5,7 @@ A picture is `Grids` (panels of values with two axes) or `Lines` (see `lines.py`
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import groupby
@@ -50,11 +50,21 @@ class Curve:
 
 
 @dataclass(frozen=True)
+class Opening:
+    """What a click on a panel opens: a panel of another view, with these values of its controls."""
+
+    view: str
+    panel: int
+    choices: Mapping[str, str]
+
+
+@dataclass(frozen=True)
 class Grids:
     """Panels with square cells that share axes and colours: `values[panel, y, x]`, y down (or up), x to the right.
 
     `subject` says what is shown; `heading` adds the epoch. `limits` is the default range of the colours, the same at every
-    epoch. `groups` gives the layer of each panel. NaN is not drawn.
+    epoch. `groups` gives the layer of each panel, or what else shares a row. NaN is not drawn. `openings` says what each panel
+    opens; without any, a click shows the panel alone.
     """
 
     values: Float[np.ndarray, "panel y x"]
@@ -68,6 +78,7 @@ class Grids:
     limits: tuple[float, float] = ATTENTION_RANGE
     groups: tuple[int, ...] = ()
     curves: tuple[Curve, ...] = ()
+    openings: tuple[Opening, ...] = ()
     look: Look = field(default_factory=Look)
 
     def looking(self, **look: Unpack[Look]) -> Self:
@@ -93,6 +104,7 @@ class Grids:
             names=tuple(self.names[panel] for panel in panels),
             groups=tuple(self.groups[panel] for panel in panels) if self.groups else (),
             curves=tuple(curves),
+            openings=tuple(self.openings[panel] for panel in panels) if self.openings else (),
         )
 
     @property

@@ -26,7 +26,8 @@ def grids(picture: Grids) -> dict[str, Any]:
         "groups": list(picture.groups),
     }
     curves = [{"panel": curve.panel, "rows": list(curve.rows), "columns": list(curve.columns)} for curve in picture.curves]
-    return {**described, **({"curves": curves} if curves else {})}
+    openings = [{"view": one.view, "panel": one.panel, "choices": dict(one.choices)} for one in picture.openings]
+    return {**described, **({"curves": curves} if curves else {}), **({"openings": openings} if openings else {})}
 
 
 def lines(picture: Lines) -> dict[str, Any]:

@@ -2104,6 +2104,9 @@
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
       for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
+      this.#maps.forEach(({ element }, index) => {
+        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+      });
       this.#places?.forEach(({ row, column }, index) => {
         this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
       });
@@ -2118,6 +2121,7 @@
     }
     mark(cell2, frame) {
       this.#maps.forEach((map, panel) => {
+        map.element.classList.toggle("pointed", cell2?.panel === panel);
         map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
         this.#strips[panel]?.point(cell2);
       });
@@ -2894,6 +2898,14 @@
     };
   }
 
+  // dashboard/openings.ts
+  function opened(panel, grids, panels, { options }) {
+    const opening = panel === null ? void 0 : grids?.openings?.[panel];
+    const isThere = panels.some(({ view, problem }) => view === opening?.view && !problem);
+    if (!opening || !isThere) return { head: panel };
+    return { view: opening.view, head: opening.panel, options: { ...options, ...opening.choices } };
+  }
+
   // core/cells.ts
   var NO_VALUE2 = 255;
   var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -3452,7 +3464,7 @@
     #difference;
     #calls = {
       onCell: (cell2) => this.#point(cell2),
-      onPanel: (head) => set({ head }),
+      onPanel: (panel) => this.#open(panel),
       onRegion: (region) => set({ zoom: region && regionWords(region) })
     };
     #panels = [];
@@ -3649,6 +3661,11 @@
         }))
       );
       this.#bar.point(points);
+    }
+    /** Show one panel of each alone, or what it opens. */
+    #open(panel) {
+      const first = this.#panels.find(({ grids }) => grids);
+      set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], get()));
     }
     #point(cell2) {
       this.#cell = cell2;
@@ -3944,7 +3961,7 @@
       this.timeline = new Timeline(byId("page-explore"), this);
       const calls = {
         onReady: () => this.#schedule(),
-        onPanel: (head) => set({ head }),
+        onPanel: (panel) => this.#open(panel),
         onRegion: (region) => set({ zoom: region && regionWords(region) })
       };
       this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
@@ -4034,6 +4051,10 @@
     move() {
       this.timeline.showPlayer();
       this.#schedule();
+    }
+    /** Show one panel alone, or what it opens. */
+    #open(panel) {
+      set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], get()));
     }
     get #cache() {
       const { session, panel } = this;

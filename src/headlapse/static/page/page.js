@@ -2002,6 +2002,9 @@
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap}px`;
       for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
+      this.#maps.forEach(({ element }, index) => {
+        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+      });
       this.#places?.forEach(({ row, column }, index) => {
         this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
       });
@@ -2016,6 +2019,7 @@
     }
     mark(cell, frame) {
       this.#maps.forEach((map, panel) => {
+        map.element.classList.toggle("pointed", cell?.panel === panel);
         map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
         this.#strips[panel]?.point(cell);
       });
