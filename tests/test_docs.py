@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,7 @@ from headlapse.importing.layouts import LayoutRegistry
 from headlapse.importing.loss_names import EPOCH_KEYS
 from headlapse.importing.reading.formats import FormatRegistry
 from headlapse.importing.states import WRAPPERS
+from headlapse.sweep.file import read_sweep_file
 from headlapse.visualization.views import ViewRegistry
 
 ROOT = Path(__file__).parents[1]
@@ -48,6 +50,23 @@ def test_everything_that_an_import_reads_is_documented() -> None:
     formats = {"numpy_array": "numpy.save", "numpy_zip": "numpy.savez", "safetensors": "safetensors"}
     formats |= {"torch_legacy": "torch.save before torch 1.6", "torch_zip": "torch.save, as a zip"}
     assert [name for name in FormatRegistry.names() if formats[name] not in page] == []
+
+
+def test_every_extra_and_make_target_that_a_page_names_exists() -> None:
+    extras = set(tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["optional-dependencies"])
+    named = re.findall(r"(?:headlapse|\.)\[([a-z,]+)\]", DOCUMENTATION)
+    assert {extra for names in named for extra in names.split(",")} <= extras
+    targets = set(re.findall(r"^([a-z-]+):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+    lines = re.findall(r"^    make ([a-z-]+)|`make ([a-z -]+?)[`A-Z]", DOCUMENTATION, re.MULTILINE)
+    assert {target for line in lines for words in line for target in words.split()} <= targets
+
+
+def test_the_sweep_file_of_the_page_can_be_read(tmp_path: Path) -> None:
+    (block,) = re.findall(r"^```toml\n(.*?)^```", (ROOT / "docs" / "sweeps.md").read_text(), re.DOTALL | re.MULTILINE)
+    (tmp_path / "sweep.toml").write_text(block)
+    sweep = read_sweep_file(tmp_path / "sweep.toml")
+    assert sweep.family == "modulo_addition_1layer"
+    assert sweep.grid == {"seed": "0..63", "weight_decay": [0, 0.5, 1]} and sweep.set == {"epochs": 5000}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
