@@ -46,6 +46,19 @@ def test_all_brings_every_extra_for_users() -> None:
     assert [extra for extra in set(extras) - for_developers if f"`headlapse[{extra}]`" not in page] == []
 
 
+def test_every_requirement_has_a_tested_version() -> None:
+    pinned = {canonical(line.split("==")[0]) for line in (ROOT / "constraints.txt").read_text().split()}
+    extras = PROJECT["project"]["optional-dependencies"]
+    wanted = [*PROJECT["project"]["dependencies"], *(name for names in extras.values() for name in names)]
+    names = {canonical(re.match(r"[\w.-]+", name)[0]) for name in wanted}  # type: ignore[index]
+    assert names - pinned == {"headlapse"}
+
+
+def canonical(name: str) -> str:
+    """A name as the package index spells it."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
 def test_no_newer_python_is_refused() -> None:
     assert PROJECT["project"]["requires-python"] == ">=3.11"
 
