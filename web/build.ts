@@ -1,6 +1,6 @@
 /** Bundle what ships in the wheel: `node build.ts [FOLDER]` writes into src/headlapse/static, or FOLDER. */
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { readdir, writeFile } from "node:fs/promises";
+import { join, parse } from "node:path";
 import { type BuildOptions, build, type Plugin, transform } from "esbuild";
 import { theme } from "./theme.ts";
 
@@ -12,7 +12,7 @@ const shared: BuildOptions = {
   bundle: true,
   charset: "utf8",
   legalComments: "none",
-  loader: { ".html": "copy" },
+  loader: { ".html": "copy", ".png": "copy" },
   outdir: out,
   plugins: [
     theme({
@@ -55,6 +55,11 @@ await build({
     { in: "page/page.html", out: "page/page" },
   ],
   format: "iife",
+});
+const guide = await readdir(join(here, "dashboard", "guide"));
+await build({
+  ...shared,
+  entryPoints: guide.map((name) => ({ in: `dashboard/guide/${name}`, out: `dashboard/guide/${parse(name).name}` })),
 });
 await build({ ...shared, target, entryPoints: [{ in: "widget/widget.ts", out: "widget/widget" }], format: "esm" });
 await writeFile(join(out, "widget", "widget.css"), await within(".headlapse-scrub", "widget/widget.css"));

@@ -101,6 +101,12 @@ def test_a_site_needs_no_server(page, address, runs):
 
     page.locator("#link-runs").click()
     expect(page.locator(".run-name")).to_have_count(2)
+    expect(page.locator(".glance-strip")).to_have_count(2)
+    page.keyboard.press("?")
+    page.get_by_role("button", name="how to read the pictures").click()
+    page.wait_for_function("() => document.querySelectorAll('#guide img').length === 7")
+    page.wait_for_function("() => [...document.querySelectorAll('#guide img')].every((image) => image.naturalWidth > 0)")
+    page.keyboard.press("Escape")
     for box in page.get_by_label("Choose").all():
         box.check()
     page.get_by_role("button", name="compare the chosen").click()

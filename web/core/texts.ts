@@ -2,7 +2,7 @@
  * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget; those that
  * the server renders are in dashboard/texts.py. One group for each place; a sentence with values is a function of them.
  */
-import { epochWords, lossWords } from "./format.ts";
+import { epochWords, lossWords, valueWords } from "./format.ts";
 
 const many = (n: number): string => n.toLocaleString("en");
 const sentences = (parts: readonly (string | false | null)[]): string => parts.filter(Boolean).join(" · ");
@@ -244,6 +244,30 @@ export const trash = {
   sure: (n: number) => `Delete ${common.runs(n)} for good`,
   warning: "This cannot be undone. Press again to delete.",
   deleted: (n: number) => `${common.runs(n)} deleted for good.`,
+};
+
+/** The line under the heads: `inputs` is what the model is trained on, in a word. */
+export const story = {
+  now: (epoch: number, words: string) => `Epoch ${epochWords(epoch)}: ${words}.`,
+  allEven: "every head spreads its attention evenly",
+  onlyEven: "the head spreads its attention evenly",
+  someEven: (heads: number, all: number) => `${heads} of ${all} heads spread their attention evenly`,
+  grokked: (since: number) => `the model has grokked: test accuracy has been at least 0.99 since epoch ${epochWords(since)}`,
+  memorised: (inputs: string, since: number) =>
+    `the training ${inputs} are memorised (since epoch ${epochWords(since)}), but test accuracy is below 0.99`,
+  notYetMemorised: (inputs: string) => `the training ${inputs} are not yet memorised`,
+  notMemorised: (inputs: string) => `the training ${inputs} are not memorised`,
+  notRecorded: "no accuracy is recorded, so when the model memorises and groks is not known",
+  testIsLow: "test accuracy is below 0.99",
+  memorises: (inputs: string, epoch: number) => `around epoch ${epochWords(epoch)} the training ${inputs} are memorised`,
+  groks: (epoch: number) => `around epoch ${epochWords(epoch)} the model groks`,
+  ahead: (words: readonly string[]) => `${words.join(", ").replace(/^a/, "A")}.`,
+  notGrokked: (newest: number, accuracy: number) =>
+    `It has not grokked by epoch ${epochWords(newest)} (test accuracy ${valueWords(accuracy, 2)}).`,
+  lockedIn: (heads: number, all: number, last: number) => {
+    const which = heads === all ? "All heads have" : `${heads} of ${all} heads ${heads === 1 ? "has" : "have"}`;
+    return `${which} locked in: their attention stays close to that of epoch ${epochWords(last)}.`;
+  },
 };
 
 export const wall = {

@@ -12,6 +12,7 @@ import type { Scalar } from "../core/scalars.ts";
 import * as texts from "../core/texts.ts";
 import { folder } from "./folder.ts";
 import type { Table } from "./run_rows.ts";
+import type { Facts } from "./story.ts";
 import type { ShortNames } from "./variant_search.ts";
 
 const NOT_MODIFIED = 304;
@@ -97,6 +98,8 @@ export interface Detail {
   readonly losses_problem: string;
   /** The epoch at which it groks; null where it does not, or where that is not known. */
   readonly grokked_at?: number | null;
+  /** What the line under the heads is made of. */
+  readonly story?: Facts;
   readonly checkpoint_losses?: LossesByEpoch | null;
 }
 

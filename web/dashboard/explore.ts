@@ -23,6 +23,7 @@ import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { StageHeight } from "./stage_height.ts";
 import { remark, stateWords } from "./state_words.ts";
+import { StoryLine } from "./story_line.ts";
 import { onTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
@@ -40,6 +41,7 @@ export class Explore implements Host {
   readonly #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
   /** The grids in the colours of these marks, which do not change from frame to frame. */
   readonly #colors = new MarkColors();
+  readonly #story: StoryLine;
   #problem: ApiError | null = null;
   #isCorrected = false;
   #scheduled = 0;
@@ -57,6 +59,7 @@ export class Explore implements Host {
     this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
     onTheme(() => this.#redraw());
     new NoteForm(this);
+    this.#story = new StoryLine(() => this.#schedule());
   }
 
   /** Open the variant that the address names. */
@@ -227,6 +230,7 @@ export class Explore implements Host {
     if (cache) this.#paint(session, epoch, frame, cache);
     this.#height.fit(this.#view.picture.enough);
     this.#read(session, epoch, framed);
+    this.#story.show(session.detail.story ?? null, epoch, session.epochs[session.epochs.length - 1] ?? epoch);
     this.#restLater(epoch, cache);
   };
 

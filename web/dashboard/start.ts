@@ -12,6 +12,7 @@ import { unreachable } from "./empty_state.ts";
 import { Explore } from "./explore.ts";
 import * as exporting from "./export_menu.ts";
 import * as fold from "./fold.ts";
+import * as guide from "./guide.ts";
 import * as jobCards from "./job_cards.ts";
 import * as jobLogs from "./job_logs.ts";
 import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
@@ -75,6 +76,7 @@ export async function start(): Promise<void> {
   listen(shown, explore);
   followLinks();
   fold.install();
+  guide.install(byId("help") as HTMLDialogElement);
   jobCards.install();
   if (document.getElementById("page-jobs")) jobLogs.install();
   showPage(url.get().page);

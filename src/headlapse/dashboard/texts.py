@@ -44,6 +44,14 @@ EXPORTS_OF_THE_RUN = {
     ".npz": "Values of all epochs, NPZ",
 }
 COPY_AS_PYTHON = "Copy as Python"
+HIDE_STORY, HIDE_STORY_HINT, HIDE_STORY_NAME = "hide", "Leave this line out", "Hide this line"
+SHOW_STORY, SHOW_STORY_HINT = "show the line under the heads", "The line on what there is to see at the shown epoch"
+
+# How to read the pictures; the explanations are in web/dashboard/guide/guide.html
+GUIDE = "How to read the pictures"
+GUIDE_PARTS = "Explanations"
+GUIDE_LINK, GUIDE_LINK_SHORT = "how to read the pictures", "how to read this"
+GUIDE_HINT = "What axes, colours and patterns mean"
 
 # Runs
 PLOT_AXES = {"plot-y": "Plot", "plot-x": "against", "plot-by": "grouped by"}

@@ -21,10 +21,26 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
                 hidden=True,
             ),
             html.Div(id="figure", className="figure", hidden=True),
+            _story(),
             html.Div(className="loss"),
             transport(text_button("note", texts.NOTE, texts.NOTE_HINT)),
         ],
         className="explore",
+    )
+
+
+def _story() -> html.Div:
+    """What there is to see at the shown epoch; `web/dashboard/story_line.ts` fills it."""
+    more = text_button("guide", texts.GUIDE_LINK_SHORT, texts.GUIDE_HINT)
+    return html.Div(
+        [
+            html.Span(id="story-words"),
+            more,
+            text_button("dismiss-story", texts.HIDE_STORY, texts.HIDE_STORY_HINT, **{"aria-label": texts.HIDE_STORY_NAME}),
+        ],
+        id="story",
+        className="story",
+        hidden=True,
     )
 
 

@@ -13,7 +13,7 @@ from dash import dcc, html
 
 from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages import compare, explore, jobs, runs, shortcuts
+from headlapse.dashboard.pages import compare, explore, guide, jobs, runs, shortcuts
 from headlapse.dashboard.pages.components import icon_button
 from headlapse.visualization import theme
 
@@ -46,7 +46,7 @@ def document(context: DashboardContext, pages: Mapping[str, Page] = PAGES) -> ht
         html.Section(layout(context), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
         for name, (_, title, layout) in pages.items()
     ]
-    return html.Div([top_bar(), *messages(), html.Main(sections, id="main"), shortcuts.dialog()], id="shell")
+    return html.Div([top_bar(), *messages(), html.Main(sections, id="main"), shortcuts.dialog(), guide.dialog()], id="shell")
 
 
 def parts_of_dash(context: DashboardContext) -> dmc.MantineProvider:

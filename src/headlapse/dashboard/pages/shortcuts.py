@@ -5,7 +5,7 @@ from __future__ import annotations
 from dash import html
 
 from headlapse.dashboard import texts
-from headlapse.dashboard.pages.components import icon_button
+from headlapse.dashboard.pages.components import icon_button, text_button
 
 
 def dialog() -> html.Dialog:
@@ -14,6 +14,7 @@ def dialog() -> html.Dialog:
         [
             html.Header([html.H2(texts.KEYBOARD), icon_button("close-help", texts.CLOSE)]),
             html.Table(html.Tbody()),
+            text_button("guide", texts.GUIDE_LINK, texts.GUIDE_HINT),
         ],
         id="help",
         **{"aria-label": texts.SHORTCUTS},

@@ -16,7 +16,7 @@ from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
-from headlapse.visualization import scalar_curves
+from headlapse.visualization import scalar_curves, story
 from headlapse.visualization.run_marks import marks
 
 
@@ -73,6 +73,7 @@ def describe(variant: Run) -> dict[str, Any]:
         "grokked_at": grokked_at(variant),
         "panels": panels(variant),
         "marks": marks(variant),
+        "story": story.facts(variant),
         **_notes(variant),
         "scalars": scalar_curves.stamp(variant),
         **_losses(variant),

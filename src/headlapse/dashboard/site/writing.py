@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Sequence
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -57,6 +58,7 @@ def export_site(
         if progress is not None:
             progress(done + 1, len(runs), run.name)
     _write_shared(target / "data", runs, parts)
+    _write_guide(target / "assets" / "guide")
     write_bytes(target / "index.html", _page(runs[0].results), for_good=False)
     return target / "index.html"
 
@@ -125,6 +127,12 @@ def _write_shared(folder: Path, runs: Sequence[Run], parts: Sequence[Parts]) -> 
     _write_json(folder / "runs.json", table)
     _write_json(folder / "colors.json", wire.scales())
     write_bytes(folder / "runs.csv", as_csv(found).encode(), for_good=False)
+
+
+def _write_guide(folder: Path) -> None:
+    """What the page loads when somebody asks how to read the pictures."""
+    for file in files("headlapse").joinpath("static", "dashboard", "guide").iterdir():
+        write_bytes(folder / file.name, file.read_bytes(), for_good=False)
 
 
 def _entry(run: Run, parts: Parts) -> dict[str, Any]:

@@ -316,6 +316,26 @@
     warning: "This cannot be undone. Press again to delete.",
     deleted: (n) => `${common.runs(n)} deleted for good.`
   };
+  var story = {
+    now: (epoch, words2) => `Epoch ${epochWords(epoch)}: ${words2}.`,
+    allEven: "every head spreads its attention evenly",
+    onlyEven: "the head spreads its attention evenly",
+    someEven: (heads, all) => `${heads} of ${all} heads spread their attention evenly`,
+    grokked: (since) => `the model has grokked: test accuracy has been at least 0.99 since epoch ${epochWords(since)}`,
+    memorised: (inputs, since) => `the training ${inputs} are memorised (since epoch ${epochWords(since)}), but test accuracy is below 0.99`,
+    notYetMemorised: (inputs) => `the training ${inputs} are not yet memorised`,
+    notMemorised: (inputs) => `the training ${inputs} are not memorised`,
+    notRecorded: "no accuracy is recorded, so when the model memorises and groks is not known",
+    testIsLow: "test accuracy is below 0.99",
+    memorises: (inputs, epoch) => `around epoch ${epochWords(epoch)} the training ${inputs} are memorised`,
+    groks: (epoch) => `around epoch ${epochWords(epoch)} the model groks`,
+    ahead: (words2) => `${words2.join(", ").replace(/^a/, "A")}.`,
+    notGrokked: (newest, accuracy) => `It has not grokked by epoch ${epochWords(newest)} (test accuracy ${valueWords(accuracy, 2)}).`,
+    lockedIn: (heads, all, last2) => {
+      const which = heads === all ? "All heads have" : `${heads} of ${all} heads ${heads === 1 ? "has" : "have"}`;
+      return `${which} locked in: their attention stays close to that of epoch ${epochWords(last2)}.`;
+    }
+  };
   var wall = {
     open: (name2) => `Open ${name2}`,
     notAnalysed: "not analysed",
@@ -361,8 +381,8 @@
       return make("tr", {}, make("td", { class: "keys" }, ...keys2), make("td", {}, words2));
     });
   }
-  function neighbour(values, now, step) {
-    return values[(values.indexOf(now) + step + values.length) % values.length];
+  function neighbour(values, now2, step) {
+    return values[(values.indexOf(now2) + step + values.length) % values.length];
   }
   var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
 
@@ -386,10 +406,10 @@
     #selects = /* @__PURE__ */ new Map();
     #offered = "";
     /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
-    constructor(mount, onChoice, prefix = "") {
+    constructor(mount, onChoice, prefix2 = "") {
       this.#mount = mount;
       this.#onChoice = onChoice;
-      this.#prefix = prefix;
+      this.#prefix = prefix2;
     }
     /** Offer the controls that leave a choice, and show what is chosen. */
     show(controls2, choices) {
@@ -1274,16 +1294,16 @@
       this.#loops = !this.#loops;
       this.#onChange();
     }
-    #tick = (now) => {
+    #tick = (now2) => {
       if (!this.#direction) return;
       requestAnimationFrame(this.#tick);
       const interval = 1e3 / (this.#rate * this.#speed);
-      const steps = this.#readySteps(Math.floor((now - this.#due) / interval));
+      const steps = this.#readySteps(Math.floor((now2 - this.#due) / interval));
       if (steps > 0) {
-        this.#due = Math.max(this.#due + steps * interval, now - interval);
+        this.#due = Math.max(this.#due + steps * interval, now2 - interval);
         this.#advance(steps);
-      } else if (now - this.#due >= interval) {
-        this.#due = now - interval;
+      } else if (now2 - this.#due >= interval) {
+        this.#due = now2 - interval;
       }
     };
     /** The most steps, up to those that are due, that lead to a frame that is ready. */
@@ -2288,7 +2308,8 @@
   }
 
   // dashboard/folder.ts
-  var folder = `${document.documentElement.dataset.prefix ?? ""}/`;
+  var { prefix } = document.documentElement.dataset;
+  var folder = prefix === void 0 ? "" : `${prefix}/`;
 
   // dashboard/url_state.ts
   var DEFAULTS = Object.freeze({
@@ -3147,13 +3168,13 @@
     }
     /** The epochs that can be had. What is known of an artifact that was replaced or removed since is forgotten. */
     setEpochs(epochs, stamps) {
-      const now = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
+      const now2 = new Map(epochs.map((epoch, index) => [epoch, stamps[index]]));
       for (const [epoch, stamp] of this.#stamps) {
-        if (now.get(epoch) === stamp) continue;
+        if (now2.get(epoch) === stamp) continue;
         this.#forget(epoch);
         this.#extents.delete(epoch);
       }
-      this.#stamps = now;
+      this.#stamps = now2;
       this.#epochs = epochs;
       this.#pump();
     }
@@ -3517,11 +3538,11 @@
     #bar;
     #extra;
     /** `extra` are controls of the page itself; what is chosen becomes a field of the address. */
-    constructor(mount, prefix = "", extra = []) {
+    constructor(mount, prefix2 = "", extra = []) {
       this.#extra = extra;
       const fields = /* @__PURE__ */ new Set([VIEW, ...extra.map(({ name: name2 }) => name2)]);
       const onChoice = (name2, value) => fields.has(name2) ? set({ [name2]: value }) : choose(name2, value);
-      this.#bar = new ControlBar(byId(mount), onChoice, prefix);
+      this.#bar = new ControlBar(byId(mount), onChoice, prefix2);
     }
     /** Offer the views of a session, and the controls of the one shown. */
     show(session, panel) {
@@ -4035,6 +4056,75 @@
     return cache.failed.get(epoch) ?? (cache.exists(epoch) ? common.loading : states.checkpointNotAnalysed);
   }
 
+  // dashboard/story.ts
+  function storyAt(facts, epoch, newest) {
+    return [story.now(epoch, now(facts, epoch)), next(facts, epoch, newest), lockedIn(facts, epoch)].filter(Boolean).join(" ");
+  }
+  function now(facts, epoch) {
+    const { inputs, memorised_at: memorised, grokked_at: grokked } = facts;
+    if (facts.even?.epoch === epoch && facts.even.heads) return evenly(facts.even);
+    if (grokked !== null && epoch >= grokked) return story.grokked(grokked);
+    if (memorised !== null && epoch >= memorised) return story.memorised(inputs, memorised);
+    if (memorised !== null) return story.notYetMemorised(inputs);
+    if (facts.test_accuracy === null) return story.notRecorded;
+    return facts.has_train_accuracy ? story.notMemorised(inputs) : story.testIsLow;
+  }
+  function evenly({ heads, of }) {
+    if (heads < of) return story.someEven(heads, of);
+    return of === 1 ? story.onlyEven : story.allEven;
+  }
+  function next({ inputs, memorised_at, grokked_at, test_accuracy }, epoch, newest) {
+    const isAhead = (at) => at !== null && at > epoch;
+    const ahead = [
+      ...isAhead(memorised_at) ? [story.memorises(inputs, memorised_at)] : [],
+      ...isAhead(grokked_at) ? [story.groks(grokked_at)] : []
+    ];
+    const end = grokked_at === null && test_accuracy !== null ? [story.notGrokked(newest, test_accuracy)] : [];
+    return [...ahead.length ? [story.ahead(ahead)] : [], ...end].join(" ");
+  }
+  function lockedIn({ lock_in: heads, last: last2 }, epoch) {
+    const done = heads?.filter((at) => at !== null && at <= epoch).length ?? 0;
+    return heads && done && last2 !== null ? story.lockedIn(done, heads.length, last2) : "";
+  }
+
+  // dashboard/story_line.ts
+  var KEPT = "headlapse-story";
+  var DISMISSED = "dismissed";
+  var StoryLine = class {
+    #mount = byId("story");
+    #words = byId("story-words");
+    #onChange;
+    /** `onChange()` is called when the line comes or goes. */
+    constructor(onChange) {
+      this.#onChange = onChange;
+      this.#mount.hidden = isDismissed();
+      onAction({ "dismiss-story": () => this.#keep(false), "show-story": () => this.#keep(true) });
+    }
+    /** Tell of an epoch; without facts the line stays empty. */
+    show(facts, epoch, newest) {
+      const words2 = facts ? storyAt(facts, epoch, newest) : "";
+      if (this.#words.textContent === words2) return;
+      this.#words.textContent = words2;
+      this.#words.title = words2;
+    }
+    #keep(isShown) {
+      try {
+        if (isShown) localStorage.removeItem(KEPT);
+        else localStorage.setItem(KEPT, DISMISSED);
+      } catch {
+      }
+      this.#mount.hidden = !isShown;
+      this.#onChange();
+    }
+  };
+  function isDismissed() {
+    try {
+      return localStorage.getItem(KEPT) === DISMISSED;
+    } catch {
+      return false;
+    }
+  }
+
   // dashboard/explore.ts
   var REST_MS = 120;
   var Explore = class {
@@ -4047,6 +4137,7 @@
     #height = new StageHeight(find(byId("page-explore"), ".explore"), () => this.#schedule());
     /** The grids in the colours of these marks, which do not change from frame to frame. */
     #colors = new MarkColors();
+    #story;
     #problem = null;
     #isCorrected = false;
     #scheduled = 0;
@@ -4063,6 +4154,7 @@
       this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
       onTheme(() => this.#redraw());
       new NoteForm(this);
+      this.#story = new StoryLine(() => this.#schedule());
     }
     /** Open the variant that the address names. */
     async open() {
@@ -4208,6 +4300,7 @@
       if (cache) this.#paint(session, epoch, frame, cache);
       this.#height.fit(this.#view.picture.enough);
       this.#read(session, epoch, framed2);
+      this.#story.show(session.detail.story ?? null, epoch, session.epochs[session.epochs.length - 1] ?? epoch);
       this.#restLater(epoch, cache);
     };
     #paint(session, epoch, frame, cache) {
@@ -4281,9 +4374,9 @@
       return false;
     }
   }
-  async function telling(now, act2) {
+  async function telling(now2, act2) {
     const say2 = (words2) => byId("export-message").replaceChildren(words2);
-    say2(now);
+    say2(now2);
     try {
       say2(await act2());
     } catch (error) {
@@ -4320,6 +4413,32 @@
     for (const button of document.querySelectorAll(".fold[aria-expanded=true]")) show2(button, false);
   }
 
+  // dashboard/guide.ts
+  var AT = `${folder}assets/guide/`;
+  function install2(help) {
+    const dialog = byId("guide");
+    const open2 = async () => {
+      help.close();
+      await load3(find(dialog, ".guide-content"));
+      dialog.showModal();
+    };
+    onAction({
+      guide: () => void open2(),
+      "close-guide": () => dialog.close(),
+      "show-story": () => dialog.close()
+    });
+  }
+  async function load3(content) {
+    if (content.querySelector("section")) return;
+    const answer = await fetch(`${AT}guide.html`).catch(() => null);
+    content.replaceChildren(...answer?.ok ? partsOf2(await answer.text()) : [make("p", {}, api.noAnswer)]);
+  }
+  function partsOf2(text) {
+    const { body } = new DOMParser().parseFromString(text, "text/html");
+    for (const picture2 of body.querySelectorAll("img")) picture2.src = AT + picture2.getAttribute("src");
+    return [...body.children];
+  }
+
   // dashboard/job_cards.ts
   var ACTIONS = {
     cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
@@ -4327,7 +4446,7 @@
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
-  function install2() {
+  function install3() {
     let pressed = null;
     document.addEventListener("click", (event) => {
       const element = elementAt(event.target);
@@ -4356,7 +4475,7 @@
   // dashboard/job_logs.ts
   var AT_END = 4;
   var open = /* @__PURE__ */ new Map();
-  function install3() {
+  function install4() {
     const page = byId("page-jobs");
     page.addEventListener("toggle", ({ target }) => toggled(target), true);
     page.addEventListener("scroll", ({ target }) => scrolled(target), true);
@@ -5926,8 +6045,9 @@
     listen2(shown, explore);
     followLinks();
     install();
-    install2();
-    if (document.getElementById("page-jobs")) install3();
+    install2(byId("help"));
+    install3();
+    if (document.getElementById("page-jobs")) install4();
     showPage(get().page);
     void runs3.watch();
     await picker2.watch();
