@@ -127,6 +127,18 @@ def test_runs_are_sorted_plotted_chosen_and_compared(page, serve, tmp_path):
 
 
 @pytest.mark.browser
+def test_the_table_is_asked_for_before_the_list_of_variants(page, serve, tmp_path):
+    """The server reads the same files for both, and the table is what is looked at."""
+    make_variant(tmp_path, [0])
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url.rpartition("/")[2]))
+    with page.expect_response("**/data/variants"):
+        page.goto(serve(tmp_path) + "/runs")
+    table = next(i for i, name in enumerate(asked) if i and name == "runs")  # the first is the page
+    assert table < asked.index("variants")
+
+
+@pytest.mark.browser
 def test_the_table_follows_a_run(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0, 100])
     make_variant(tmp_path, [0], seed=1)

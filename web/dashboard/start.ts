@@ -80,7 +80,8 @@ export async function start(): Promise<void> {
   jobCards.install();
   if (document.getElementById("page-jobs")) jobLogs.install();
   showPage(url.get().page);
-  void runs.watch();
+  const table = runs.watch();
+  if (url.get().page === "runs") await table; // the server reads the same files for both
   await picker.watch();
   correctLink(picker, search);
   if (!explore.session && url.get().variant) await explore.open();

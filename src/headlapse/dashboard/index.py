@@ -6,13 +6,15 @@ from pathlib import Path
 from typing import Any
 
 from dash import Dash
+from flask import request
 
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.markup import Markup
 from headlapse.dashboard.pages.shell import document
 
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
-FIRST = ("data/colors", "data/variants")  # what every page asks for
+FIRST = ("data/colors", "data/variants")  # what a page asks for at once
+FIRST_OF = {"/runs": ("data/colors", "data/runs")}  # the list of variants comes after the table, which takes the same work
 ICON = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'><rect width='2' height='2' fill='%2321918c'/>"
     "<rect width='1' height='1' fill='%23440154'/><rect x='1' y='1' width='1' height='1' fill='%23fde725'/></svg>"
@@ -55,7 +57,10 @@ class Page(Dash):  # type: ignore[misc]  # Dash has no types
 
     def interpolate_index(self, **parts: Any) -> str:
         """The document, around what Dash has made of its `parts`."""
-        preloads = (f'<link rel="preload" href="{self._prefix}/{path}" as="fetch" crossorigin>' for path in FIRST)
+        preloads = (
+            f'<link rel="preload" href="{self._prefix}/{path}" as="fetch" crossorigin>'
+            for path in FIRST_OF.get(request.path, FIRST)
+        )
         own = {
             "icon": ICON,
             "style": self._asset("dashboard.css"),

@@ -6049,7 +6049,8 @@
     install3();
     if (document.getElementById("page-jobs")) install4();
     showPage(get().page);
-    void runs3.watch();
+    const table = runs3.watch();
+    if (get().page === "runs") await table;
     await picker2.watch();
     correctLink(picker2, search);
     if (!explore.session && get().variant) await explore.open();
