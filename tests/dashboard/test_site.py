@@ -156,6 +156,6 @@ def test_the_command_line(runs: list[Variant], tmp_path: Path, capsys: pytest.Ca
         (*names, *site, "--epoch", "100"): "--site goes without --epoch",
         (*names, *site, "--pair", "2"): "--pair takes TO:FROM",
         (*names, *site, "--limit", "0.001"): "and may take 0.0 MB",
-        tuple(names): "one variant is drawn at a time, got 2; --site DIR takes several",
+        tuple(names): "2 variants are compared in one file: name it with --output, or give --site DIR",
     }.items():
         assert export(*wrong) == 2 and message in capsys.readouterr().err

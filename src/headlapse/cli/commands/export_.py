@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -16,7 +16,7 @@ from headlapse.errors import InvalidValueError
 def command(
     variants: Annotated[
         list[str],
-        typer.Argument(metavar="VARIANT...", help="Variant to draw, or several for a site; headlapse list shows them."),
+        typer.Argument(metavar="VARIANT...", help="Variant to draw, two to four to compare, or several for a site."),
     ],
     output: Annotated[
         Path | None,
@@ -49,6 +49,7 @@ def command(
     zoom: Annotated[
         str | None, typer.Option(metavar="ROWS,COLUMNS", help="Part of the grids to draw, e.g. 10-40,3-20, counted from 0.")
     ] = None,
+    align: Annotated[str, typer.Option(help="How compared variants stand side by side: epoch or grokking.")] = "epoch",
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
     fps: Annotated[float, typer.Option(help="Frames per second of a time-lapse.")] = 12.0,
@@ -67,36 +68,37 @@ def command(
         wanted = site_export.wanted(view, pair, set_, frames, exact)
         site_export.write(site, variants, listing(results, families), wanted, limit)
         return
-    variant, view_, pair_ = (
-        site_export.one("variant", variants),
-        site_export.one("--view", view),
-        site_export.one("--pair", pair),
-    )
+    view_, pair_ = site_export.one("--view", view), site_export.one("--pair", pair)
     if epoch is not None and (from_ is not None or to is not None):
         raise InvalidValueError("give --epoch for one epoch, or --from and --to for a time-lapse, not both")
     choices = given_texts({"pair": pair_, "head": head}, set_)
-    chosen, drawn = listing(results, families).get(variant or ""), view_ or site_export.VIEW
+    if len(variants) > 1 and output is None:
+        raise InvalidValueError(f"{len(variants)} variants are compared in one file: name it with --output, or give --site DIR")
+    found, drawn = listing(results, families), view_ or site_export.VIEW
+    runs = [found.get(name) for name in variants]
+    chosen = runs[0]
 
     from headlapse.cli.progress import epoch_progress
-    from headlapse.export import export_view, select_epochs
+    from headlapse.export import export_compared, export_view, select_epochs
 
     asked = (epoch, from_, to, frames)
     selected = None if asked == (None,) * 4 else select_epochs(chosen, drawn, *asked)
     epochs = selected[0] if selected is not None and len(selected) == 1 else selected
     with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
-        path = export_view(
-            chosen,
-            output,
-            view=drawn,
-            epochs=epochs,
-            choices=choices,
-            zoom=zoom,
-            progress=progress,
-            theme=theme,
-            scale=scale,
-            fps=fps,
-        )
+        options: dict[str, Any] = {
+            "view": drawn,
+            "epochs": epochs,
+            "choices": choices,
+            "zoom": zoom,
+            "theme": theme,
+            "scale": scale,
+            "fps": fps,
+        }
+        if len(runs) > 1 and output is not None:
+            path = export_compared(runs, output, align=align, **options)
+        else:
+            path = export_view(chosen, output, progress=progress, **options)
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)
     typer.echo(str(path))
