@@ -1,3 +1,5 @@
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -96,3 +98,16 @@ def test_a_grid_of_one_cell():
     image, layout = painted(shown)
     box = layout.panels[0]
     assert (image[box.top, box.left] == [253, 231, 37]).all()
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_a_long_subject_fits_and_a_short_one_stays_large(scale: int) -> None:
+    shown, long = picture(), "Head 0, Head 2 replaced by its mean over inputs: accuracy 57.6 to 50.5 %, loss 1.1 to 1.3"
+    heights, layout = {}, painted(shown, scale=scale)[1]
+    for subject in ("Head", long):
+        image, _ = painted(replace(shown, subject=subject), scale=scale)
+        header = (image[: layout.margin + 30 * scale] != image[0, 0]).any(axis=2)
+        rows, columns = np.flatnonzero(header.any(axis=1)), np.flatnonzero(header.any(axis=0))
+        assert columns.max() < layout.width - 8 * scale, subject
+        heights[subject] = rows.max() - rows.min()
+    assert heights["Head"] > 12 * scale and columns.max() > layout.width / 2, "it is written whole"

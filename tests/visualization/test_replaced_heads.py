@@ -13,6 +13,7 @@ from headlapse.analysis.interventions import ablate, intact
 from headlapse.dashboard.frames import Question, pack
 from headlapse.dashboard.panels import panels
 from headlapse.errors import FileStateError, InvalidValueError, NoPictureError, OutOfRangeError
+from headlapse.families.axes import Axis
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.run import RunLabels
 from headlapse.training.progress import Silent
@@ -125,3 +126,14 @@ def test_sequences_are_one_axis_of_which_all_answers_count(tmp_path: Path) -> No
     picture = drawn(run, 1, replaced="4,5,6,7", kind="uniform", show="loss")
     assert picture.values.shape == (2, 24, 1) and picture.limits == pytest.approx((0, np.log(5)))
     assert picture.subject.startswith("all heads of layer 1 replaced by even attention: accuracy")
+
+
+def test_a_third_axis_is_shown_at_one_place_which_the_words_name() -> None:
+    axes = tuple(Axis(name, size) for name, size in zip("abc", (2, 3, 4), strict=True))
+    labels = RunLabels(("Head 0",), ("a", "b", "c", "="), axes)
+    right = np.stack([np.ones((2, 3, 4)), np.arange(24).reshape(2, 3, 4) % 5 > 0]).astype(np.uint8)
+    arrays = {"input_right": right, "accuracy": np.array([1.0, 0.8]), "mean_loss": np.array([0.1, 0.2])}
+    for chosen, place, words in (({}, 0, ", c = 0"), ({"at-c": "3"}, 3, ", c = 3")):
+        picture = VIEW.draw(arrays, 5, labels, **VIEW.arguments(chosen, labels))
+        np.testing.assert_array_equal(picture.values[0], 1 - right[1, :, :, place])
+        assert picture.subject.endswith(f"loss 0.10 to 0.20{words}")

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from math import isfinite
 from typing import Any
 
-from PIL import ImageDraw
+from PIL import ImageDraw, ImageFont
 
 from headlapse.export.theme import Theme, font
 from headlapse.visualization.format import epoch_in_words, loss_in_words
+
+SIZES = range(21, 8, -1)  # of the subject
 
 
 @dataclass(frozen=True)
@@ -23,10 +25,11 @@ class Frame:
 
 
 def write_header(draw: ImageDraw.ImageDraw, frame: Frame, at: tuple[int, int], theme: Theme, scale: int) -> None:
-    """Write subject, epoch and losses, starting at `at` (left, top)."""
+    """Write subject, epoch and losses, starting at `at` (left, top); a long subject is written small enough to fit."""
     left, top = at
     small = font(15 * scale)
-    draw.text((left, top), frame.picture.subject, theme.ink, font(21 * scale))
+    room = draw.im.size[0] - left - 12 * scale
+    draw.text((left, top), frame.picture.subject, theme.ink, _largest(frame.picture.subject, room, scale))
     y = top + 34 * scale
     draw.text((left, y), epoch_in_words(frame.epoch), theme.ink, small)
     facts = [("test", frame.test_loss, theme.test), ("train", frame.train_loss, theme.train)]
@@ -34,3 +37,9 @@ def write_header(draw: ImageDraw.ImageDraw, frame: Frame, at: tuple[int, int], t
         if isfinite(loss):
             words = f"{name} loss {loss_in_words(loss)}"
             draw.text((left + (124 + 136 * place) * scale, y), words, color, small)
+
+
+def _largest(text: str, room: int, scale: int) -> ImageFont.FreeTypeFont:
+    """The largest font in which `text` is not wider than `room`, or the smallest one."""
+    sizes = [font(size * scale) for size in SIZES]
+    return next((each for each in sizes if each.getlength(text) <= room), sizes[-1])

@@ -20,7 +20,7 @@ from headlapse.visualization.format import position_in_words
 from headlapse.visualization.heads import chosen_heads, inputs_by_position, labels_for, sizes_of
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import AXIS_NAMES, Grids, Look, grids
-from headlapse.visualization.planes import At, plane, plane_controls
+from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.position_controls import ToPosition, layer_controls
 from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
 
@@ -80,6 +80,7 @@ def picture_attention_entropy(
         to = resolved("to_position", to_position, n_positions)
         subject = f"spread of attention, {position_in_words(to, run.position_labels)} attending"
         values, axes = plane(entropy[heads, to], run.axes, shown, at, order)
+        subject += elsewhere(run.axes, axes, at)
     look: dict[str, Any] = {"value_label": "entropy (nats)", "limits": (0.0, math.log(max(n_positions, 2)))}
     return grids(values, names, axes, subject=subject, epoch=epoch, groups=layers, **look)
 

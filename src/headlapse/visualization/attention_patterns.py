@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any, Unpack
 import numpy as np
 
 from headlapse import checks
-from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import finite
 from headlapse.visualization.figures import grids_figure
@@ -22,7 +21,7 @@ from headlapse.visualization.head_waves import wave_controls, waves_over
 from headlapse.visualization.heads import chosen_heads, inputs_by_position, labels_for, patterns_of
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import AXIS_NAMES, Grids, Look, grids
-from headlapse.visualization.planes import At, at_in_words, plane, plane_controls
+from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.position_controls import FromPosition, Head, PositionPair, ToPosition, layer_controls
 from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
 
@@ -112,7 +111,7 @@ def picture_attention_heads(
     else:
         from_ = resolved("from_position", from_position, patterns.shape[2])
         values, axes = plane(patterns[heads, to, from_], run.axes, shown, at, order)
-        subject = pair_in_words(to, from_, run.position_labels, run.from_position_labels) + _elsewhere(run, axes, at)
+        subject = pair_in_words(to, from_, run.position_labels, run.from_position_labels) + elsewhere(run.axes, axes, at)
     curves = waves_over(values, axes, order) if waves else ()
     return _titled(grids(values, names, axes, subject=subject, epoch=epoch, groups=layers, curves=curves), title)
 
@@ -138,13 +137,6 @@ def _labels(
     patterns = patterns_of(epoch_data, axis_names)
     finite("patterns", patterns)
     return labels_for(patterns, head_labels, position_labels, axis_names)
-
-
-def _elsewhere(run: RunLabels, axes: Sequence[Axis], at: At | None) -> str:
-    """The places of the grid on the axes that it does not show."""
-    shown = {axis.name for axis in axes}
-    others = [axis for axis in run.axes if axis.name not in shown]
-    return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})
 
 
 def _titled(picture: Grids, title: str | None) -> Grids:

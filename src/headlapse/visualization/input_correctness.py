@@ -12,7 +12,7 @@ from headlapse.results.run import RunLabels
 from headlapse.visualization.arrays import arrays_of
 from headlapse.visualization.heads import sizes_of
 from headlapse.visualization.pictures import Grids, grids
-from headlapse.visualization.planes import At, plane, plane_controls
+from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 PARTS = {0: "train", 1: "test", -1: "train or test"}  # by the number that the analyzer gives them
@@ -54,7 +54,7 @@ def picture_input_correctness(
         values,
         [PARTS[which] for which in present],
         drawn,
-        subject="epoch from which each input stays right",
+        subject="epoch from which each input stays right" + elsewhere(run.axes, drawn, at),
         value_label="epoch",
         panel_label="inputs:",
         limits=(0.0, max(float(epochs[-1]), 1.0)),

@@ -85,6 +85,13 @@ def place_control(axis: Axis, first: str) -> Choice:
     return Choice(f"at-{axis.name}", f"{axis.name}", options)
 
 
+def elsewhere(axes: Sequence[Axis], shown: Sequence[Axis], at: At | None) -> str:
+    """The places on those of `axes` that a grid does not show, as `at_in_words` says them."""
+    names = {axis.name for axis in shown}
+    others = [axis for axis in axes if axis.name not in names]
+    return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})
+
+
 def at_in_words(axes: Sequence[Axis], at: At) -> str:
     """Words such as ", c = 3, mean over d"; empty without any."""
     words = {axis.name: _words(axis, str(at[axis.name])) for axis in axes if axis.name in at}

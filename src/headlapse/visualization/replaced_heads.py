@@ -23,7 +23,7 @@ from headlapse.visualization.controls import Choice
 from headlapse.visualization.format import loss_in_words
 from headlapse.visualization.heads import sizes_of
 from headlapse.visualization.pictures import Grids, grids
-from headlapse.visualization.planes import At, plane, plane_controls
+from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.replacement_controls import HeadsChoice, KindChoice, heads_in_words, kind_in_words
 from headlapse.visualization.views import Controls, EpochData, Option, View, ViewRegistry
 
@@ -134,7 +134,8 @@ def picture_replaced_heads(
         values, drawn = values[:, :, None], (run.axes[0], Axis("answer", 1))
     else:
         values, drawn = plane(values, run.axes, shown, at, order)
-    subject = f"{heads_in_words(heads, run)} replaced by {kind_in_words(kind, from_epoch)}: {_change(epoch_data)}"
+    change = f"{kind_in_words(kind, from_epoch)}: {_change(epoch_data)}"
+    subject = f"{heads_in_words(heads, run)} replaced by {change}{elsewhere(run.axes, drawn, at)}"
     return grids(
         values,
         names,
