@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from headlapse.export import export_compared
 from tests.browsing import expect, new_page
 from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant, patterns
@@ -74,3 +75,13 @@ def test_python_is_shown_where_it_cannot_be_copied(page, serve, tmp_path):
     shown = page.locator("#export-message textarea")
     shown.wait_for()
     assert shown.input_value().startswith("import headlapse\n")
+
+
+def test_compared_runs_are_saved_as_they_are_shown(page, serve, tmp_path):
+    runs = [make_variant(tmp_path, [0, 100], seed=1), make_variant(tmp_path, [0, 130], seed=2, prime=5)]
+    one, other = (f"{run.family_name}/{run.name}" for run in runs)
+    page.goto(f"{serve(tmp_path)}/compare?variant={one}&with={other}&epoch=100&to=1&from=0&color=epoch")
+    page.locator(".side .plot").nth(7).wait_for()
+    image = save(page, "image")
+    expected = export_compared(runs, tmp_path / "two.png", epochs=100, choices={"to": "1", "from": "0", "color": "epoch"})
+    np.testing.assert_array_equal(*(np.asarray(Image.open(path)) for path in (image.path(), expected)))

@@ -200,6 +200,10 @@ export async function file(id: string, query: Record<string, string>): Promise<{
   return { name, blob: await answer.blob() };
 }
 
+/** Sides of Compare, "family/name@epoch" each, in one image. */
+export const compared = async (sides: readonly string[], query: Record<string, string>): Promise<Blob> =>
+  (await ask(`export-compared?${new URLSearchParams({ ...query, sides: sides.join(",") })}`)).blob();
+
 /** The Python that draws what `query` asks for. */
 export const python = async (id: string, query: Record<string, string>): Promise<string> =>
   (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();

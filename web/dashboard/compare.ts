@@ -1,6 +1,7 @@
 /** The Compare page: two to four variants at one moment, in one view with one colour range. */
 
 import { ColorBar } from "../core/color_bar.ts";
+import { valuesOf } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { around, type Cell, extent, type Frame, type Grids, type Range } from "../core/grids.ts";
@@ -13,15 +14,18 @@ import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import type { ApiError } from "./api.ts";
+import * as api from "./api.ts";
 import { ComparePanel } from "./compare_panel.ts";
 import { Compared } from "./compared.ts";
 import { Difference } from "./difference.ts";
+import { saveAs } from "./downloads.ts";
 import * as empty from "./empty_state.ts";
+import * as messages from "./messages.ts";
 import { opened } from "./openings.ts";
 import { pinned, sideOf } from "./pins.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
-import { onTheme } from "./theme.ts";
+import { onTheme, theme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
@@ -86,6 +90,29 @@ export class Compare implements Host {
     const [first] = this.#panels;
     const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
     if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
+  }
+
+  /** Save the sides as they are shown in one image. */
+  async save(): Promise<void> {
+    const [first] = this.#panels;
+    const sides = this.#panels.flatMap((panel) => {
+      const epoch = panel.at(this.epoch, this.#shift(panel.session));
+      return epoch === null ? [] : [`${panel.side.run}@${epoch}`];
+    });
+    if (!first?.panel || !sides.length) return;
+    const { head, options } = url.get();
+    const query: Record<string, string> = { ...valuesOf(first.session.controls(first.panel), options), view: first.panel.view };
+    const ranges = this.#panels.flatMap(({ cache }) => (cache?.range ? [cache.range] : []));
+    if (query.color === "run" && ranges.length) query.color = around(ranges).join("..");
+    const region = first.grids?.region;
+    if (region) query.zoom = regionWords(region);
+    if (head !== null) query.panel = String(head);
+    try {
+      saveAs(await api.compared(sides, { ...query, theme: theme() }), `compared_e${this.epoch}.png`);
+    } catch (error) {
+      if (!(error instanceof api.ApiError)) throw error;
+      messages.tell([error.message]);
+    }
   }
 
   get epochs(): readonly number[] {

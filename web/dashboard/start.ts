@@ -73,7 +73,7 @@ export async function start(): Promise<void> {
 
   url.subscribe(onState);
   offerTheme();
-  listen(shown, explore);
+  listen(shown, explore, compare);
   followLinks();
   fold.install();
   guide.install(byId("help") as HTMLDialogElement);
@@ -100,11 +100,12 @@ function correctLink(picker: VariantPicker, search: string): void {
 }
 
 /** Buttons and keys act on the page that is shown; those of playing are the timeline's. */
-function listen(shown: Shown, explore: Explore): void {
+function listen(shown: Shown, explore: Explore, compare: Compare): void {
   const help = byId("help") as HTMLDialogElement;
   controls.onAction({
     fold: fold.toggle,
     export: (button) => void exporting.save(explore, button),
+    "export-compared": () => void compare.save(),
     "copy-python": () => void exporting.copyPython(explore),
     help: () => help.showModal(),
     pin: () => shown().pin(),

@@ -44,6 +44,7 @@ EXPORTS_OF_THE_RUN = {
     ".npz": "Values of all epochs, NPZ",
 }
 COPY_AS_PYTHON = "Copy as Python"
+SAVE_IMAGE, SAVE_IMAGE_HINT = "image", "Save the runs side by side as a PNG"
 HIDE_STORY, HIDE_STORY_HINT, HIDE_STORY_NAME = "hide", "Leave this line out", "Hide this line"
 SHOW_STORY, SHOW_STORY_HINT = "show the line under the heads", "The line on what there is to see at the shown epoch"
 

@@ -79,6 +79,13 @@ def export_compared(
     return path
 
 
+def draw_sides(sides: Sequence[tuple[Run, int]], theme: str = "auto", **options: Any) -> bytes:
+    """Runs, each at an epoch, as one PNG in one colour range. `options` are those of `export_compared`."""
+    shown = Comparison(tuple(frames_of(run, epochs=epoch, **options) for run, epoch in sides), (tuple(e for _, e in sides),))
+    shown = _in_one_range(shown)
+    return _png(next(_images(shown, get_theme(theme), 1, curves=False)), shown.identity)
+
+
 def _comparison(
     variants: Sequence[Run],
     view: str,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dash import html
 
+from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import fold_button, transport
+from headlapse.dashboard.pages.components import fold_button, text_button, transport
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -16,7 +17,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
             html.Div(id="compare-notice", className="notice", role="status", hidden=True),
             html.Div([html.Div(id="sides", className="sides"), bars], className="stage"),
             html.Div(className="loss"),
-            transport(),
+            transport(text_button("export-compared", texts.SAVE_IMAGE, texts.SAVE_IMAGE_HINT, id="export-compared")),
         ],
         className="explore compare",
     )

@@ -21,6 +21,15 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def export(family: str, name: str) -> Response:
         return draw(context.variants.variant(family, name), request.args)
 
+    @routes.get("/export-compared")
+    def compared() -> Response:
+        from headlapse.export.comparison import draw_sides
+
+        sides = [_side(context, text) for text in request.args.get("sides", "").split(",")]
+        content = draw_sides(sides, request.args.get("theme", "auto"), **_options(sides[0][0], request.args))
+        headers = {"Content-Disposition": 'attachment; filename="compared.png"'}
+        return Response(content, mimetype="image/png", headers=headers)
+
     @routes.get("/data/python/<family>/<name>")
     def python(family: str, name: str) -> Response:
         from headlapse.export.api import frames_of
@@ -32,6 +41,13 @@ def blueprint(context: DashboardContext) -> Blueprint:
         return Response(text, mimetype="text/plain")
 
     return routes
+
+
+def _side(context: DashboardContext, text: str) -> tuple[Run, int]:
+    """A run and its epoch from such words as "family/name@100"."""
+    identifier, _, epoch = text.rpartition("@")
+    family, _, name = identifier.partition("/")
+    return context.variants.variant(family, name), whole_number("epoch", epoch)
 
 
 def draw(variant: Run, asked: Mapping[str, str]) -> Response:

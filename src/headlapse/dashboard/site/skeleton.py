@@ -12,7 +12,9 @@ from headlapse.dashboard.pages.shell import PAGES, document
 def skeleton(context: DashboardContext) -> str:
     """What stands in the body of the document."""
     shown = {name: page for name, page in PAGES.items() if name != "jobs"}
-    return Markup(frozenset({"link-jobs"}), frozenset({"export"}), _in_one_page).html(document(context, shown))
+    return Markup(frozenset({"link-jobs", "export-compared"}), frozenset({"export"}), _in_one_page).html(
+        document(context, shown)
+    )
 
 
 def _in_one_page(address: str) -> str:

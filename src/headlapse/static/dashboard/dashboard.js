@@ -1558,6 +1558,112 @@
   };
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
+  // core/cells.ts
+  var NO_VALUE2 = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+  }
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE2 - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
+  }
+
+  // dashboard/folder.ts
+  var { prefix } = document.documentElement.dataset;
+  var folder = prefix === void 0 ? "" : `${prefix}/`;
+
+  // dashboard/api.ts
+  var NOT_MODIFIED = 304;
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+  async function variants(tag) {
+    const found2 = await changed("data/variants", tag);
+    return found2 && { list: found2.content, tag: found2.tag };
+  }
+  var variant = async (id) => {
+    if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(api.noVariant(id));
+    return json(`data/variants/${path(id)}`);
+  };
+  async function runs2(tag) {
+    const found2 = await changed("data/runs", tag);
+    return found2 && { table: found2.content, tag: found2.tag };
+  }
+  var glance = (id) => json(`data/glances/${path(id)}`);
+  var trash2 = async () => (await json("data/trash")).runs;
+  var colors = () => json("data/colors");
+  async function losses2(id, from) {
+    return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
+  }
+  var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
+  async function frames(id, { view, choices, size, panel }, epochs, dtype, signal) {
+    const near = epochs.toSorted((one, other) => one - other);
+    const query = new URLSearchParams({ ...choices, view, epochs: near.join(","), dtype, coding: "difference" });
+    if (size !== null) query.set("size", String(size));
+    if (panel !== null) query.set("panels", String(panel));
+    return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
+  }
+  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
+  async function file(id, query) {
+    const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
+    const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
+    return { name: name2, blob: await answer.blob() };
+  }
+  var compared = async (sides, query) => (await ask(`export-compared?${new URLSearchParams({ ...query, sides: sides.join(",") })}`)).blob();
+  var python = async (id, query) => (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();
+  function unpack(buffer) {
+    const size = new DataView(buffer).getUint32(0, true);
+    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
+    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
+    const described = header.grids && { ...header.grids, ...header.block ? { block: header.block } : {} };
+    const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
+    return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
+  }
+  function* arrivals(header, buffer, start2) {
+    const { shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
+    const count = shape.reduce((product, n) => product * n, 1);
+    const all = grids ? valuesOf2(header, buffer, start2, count) : new Uint8Array();
+    for (const [i, epoch] of header.epochs.entries()) {
+      const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
+      if (lines) yield { ...moment, frame: lines[i], extent: null };
+      if (!grids) continue;
+      const values = all.subarray(i * count, (i + 1) * count);
+      const frame = { values, range: header.span ?? grids.range, ...curves ? { curves: curves[i] } : {} };
+      yield { ...moment, frame, extent: ranges[i] ?? null };
+    }
+  }
+  function valuesOf2({ dtype, coding, epochs }, buffer, start2, count) {
+    if (dtype === "float32") return new Float32Array(buffer, start2);
+    const steps = dtype === "uint8" ? new Uint8Array(buffer, start2) : new Uint16Array(buffer, start2, count * epochs.length);
+    if (coding === "difference") addUp(steps, count);
+    return steps;
+  }
+  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
+  var json = async (url) => (await ask(url)).json();
+  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
+  async function changed(url, tag) {
+    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
+  }
+  async function ask(url, options = {}) {
+    const answer = await fetch(folder + url, options).catch((error) => {
+      if (error instanceof DOMException && error.name === "AbortError") throw error;
+      throw new ApiError(api.noAnswer, true);
+    });
+    if (answer.ok || answer.status === NOT_MODIFIED) return answer;
+    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    throw new ApiError(problem.error);
+  }
+
   // core/plots.ts
   var EPOCH = "epoch";
   function span({ plots, xName }) {
@@ -2298,10 +2404,6 @@
     return ids.includes(id) || ids.length >= most ? ids : [...ids, id];
   }
 
-  // dashboard/folder.ts
-  var { prefix } = document.documentElement.dataset;
-  var folder = prefix === void 0 ? "" : `${prefix}/`;
-
   // dashboard/url_state.ts
   var DEFAULTS = Object.freeze({
     page: "explore",
@@ -2497,10 +2599,10 @@
   var MOST_WORDS = 3;
   function ordered(variants2) {
     const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
-    return keyed.sort((one, other) => compared(one.key, other.key)).map(({ variant: variant2 }) => variant2);
+    return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
   var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
-  function compared(one, other) {
+  function compared2(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
       if (first === second) continue;
@@ -2768,6 +2870,13 @@
     }
   };
 
+  // dashboard/downloads.ts
+  function saveAs(content, name2) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name2 }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
   // dashboard/dash.ts
   var DRAWN3 = "parts-of-dash";
   var loading = null;
@@ -2919,113 +3028,43 @@
     };
   }
 
+  // dashboard/messages.ts
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts3(state2) : []);
+  }
+  function parts3({ title, text, command }) {
+    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words2, ...command ? [commandLine(command)] : []];
+  }
+  var told = [];
+  function tell(sentences2) {
+    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
+  }
+  function say(sentences2, offer2 = null) {
+    told = sentences2;
+    const mount = byId("remark");
+    mount.hidden = !sentences2.length;
+    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
+    const words2 = make("span", {}, sentences2.join(" "));
+    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+  }
+  function buttonOf({ label, act: act2 }) {
+    const button = make("button", { class: "text-button", type: "button" }, label);
+    button.addEventListener("click", act2);
+    return button;
+  }
+
   // dashboard/openings.ts
   function opened(panel, grids, panels, { options }) {
     const opening = panel === null ? void 0 : grids?.openings?.[panel];
     const isThere = panels.some(({ view, problem }) => view === opening?.view && !problem);
     if (!opening || !isThere) return { head: panel };
     return { view: opening.view, head: opening.panel, options: { ...options, ...opening.choices } };
-  }
-
-  // core/cells.ts
-  var NO_VALUE2 = 255;
-  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  function addUp(steps, size) {
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
-  }
-  function frameOf(steps, span2, hasGaps) {
-    const values = hasGaps ? withGaps(steps, span2) : steps;
-    return { values, range: span2 };
-  }
-  function withGaps(steps, [low, high]) {
-    const top = NO_VALUE2 - 1;
-    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
-  }
-
-  // dashboard/api.ts
-  var NOT_MODIFIED = 304;
-  var ApiError = class extends Error {
-    isOffline;
-    constructor(message, isOffline = false) {
-      super(message);
-      this.isOffline = isOffline;
-    }
-  };
-  async function variants(tag) {
-    const found2 = await changed("data/variants", tag);
-    return found2 && { list: found2.content, tag: found2.tag };
-  }
-  var variant = async (id) => {
-    if (!/^[^/]+\/[^/]+$/.test(id)) throw new ApiError(api.noVariant(id));
-    return json(`data/variants/${path(id)}`);
-  };
-  async function runs2(tag) {
-    const found2 = await changed("data/runs", tag);
-    return found2 && { table: found2.content, tag: found2.tag };
-  }
-  var glance = (id) => json(`data/glances/${path(id)}`);
-  var trash2 = async () => (await json("data/trash")).runs;
-  var colors = () => json("data/colors");
-  async function losses2(id, from) {
-    return new Float32Array(await binary(`data/losses/${path(id)}?from=${from}`));
-  }
-  var scalars = async (id) => (await json(`data/scalars/${path(id)}`)).scalars;
-  async function frames(id, { view, choices, size, panel }, epochs, dtype, signal) {
-    const near = epochs.toSorted((one, other) => one - other);
-    const query = new URLSearchParams({ ...choices, view, epochs: near.join(","), dtype, coding: "difference" });
-    if (size !== null) query.set("size", String(size));
-    if (panel !== null) query.set("panels", String(panel));
-    return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
-  }
-  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
-  async function file(id, query) {
-    const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
-    const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
-    return { name: name2, blob: await answer.blob() };
-  }
-  var python = async (id, query) => (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();
-  function unpack(buffer) {
-    const size = new DataView(buffer).getUint32(0, true);
-    const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
-    const failed = Object.entries(header.failed).map(([epoch, { error }]) => [Number(epoch), error]);
-    const described = header.grids && { ...header.grids, ...header.block ? { block: header.block } : {} };
-    const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
-    return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
-  }
-  function* arrivals(header, buffer, start2) {
-    const { shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
-    const count = shape.reduce((product, n) => product * n, 1);
-    const all = grids ? valuesOf2(header, buffer, start2, count) : new Uint8Array();
-    for (const [i, epoch] of header.epochs.entries()) {
-      const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
-      if (lines) yield { ...moment, frame: lines[i], extent: null };
-      if (!grids) continue;
-      const values = all.subarray(i * count, (i + 1) * count);
-      const frame = { values, range: header.span ?? grids.range, ...curves ? { curves: curves[i] } : {} };
-      yield { ...moment, frame, extent: ranges[i] ?? null };
-    }
-  }
-  function valuesOf2({ dtype, coding, epochs }, buffer, start2, count) {
-    if (dtype === "float32") return new Float32Array(buffer, start2);
-    const steps = dtype === "uint8" ? new Uint8Array(buffer, start2) : new Uint16Array(buffer, start2, count * epochs.length);
-    if (coding === "difference") addUp(steps, count);
-    return steps;
-  }
-  var path = (id) => id.split("/").map(encodeURIComponent).join("/");
-  var json = async (url) => (await ask(url)).json();
-  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
-  async function changed(url, tag) {
-    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
-    return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
-  }
-  async function ask(url, options = {}) {
-    const answer = await fetch(folder + url, options).catch((error) => {
-      if (error instanceof DOMException && error.name === "AbortError") throw error;
-      throw new ApiError(api.noAnswer, true);
-    });
-    if (answer.ok || answer.status === NOT_MODIFIED) return answer;
-    const problem = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
-    throw new ApiError(problem.error);
   }
 
   // dashboard/scales.ts
@@ -3522,6 +3561,28 @@
       const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
       if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
     }
+    /** Save the sides as they are shown in one image. */
+    async save() {
+      const [first] = this.#panels;
+      const sides = this.#panels.flatMap((panel) => {
+        const epoch = panel.at(this.epoch, this.#shift(panel.session));
+        return epoch === null ? [] : [`${panel.side.run}@${epoch}`];
+      });
+      if (!first?.panel || !sides.length) return;
+      const { head, options } = get();
+      const query = { ...valuesOf(first.session.controls(first.panel), options), view: first.panel.view };
+      const ranges = this.#panels.flatMap(({ cache }) => cache?.range ? [cache.range] : []);
+      if (query.color === "run" && ranges.length) query.color = around(ranges).join("..");
+      const region = first.grids?.region;
+      if (region) query.zoom = regionWords(region);
+      if (head !== null) query.panel = String(head);
+      try {
+        saveAs(await compared(sides, { ...query, theme: theme() }), `compared_e${this.epoch}.png`);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        tell([error.message]);
+      }
+    }
     get epochs() {
       return moments(this.#sessions, get().align);
     }
@@ -3812,37 +3873,6 @@
     standIn(byId("figure"));
     put("moment", { variant: session.id, epoch, theme: theme() });
     put("panels", { variant: session.id, view });
-  }
-
-  // dashboard/messages.ts
-  function banner(state2) {
-    const mount = byId("banner");
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts3(state2) : []);
-  }
-  function parts3({ title, text, command }) {
-    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
-    return [words2, ...command ? [commandLine(command)] : []];
-  }
-  var told = [];
-  function tell(sentences2) {
-    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
-  }
-  function say(sentences2, offer2 = null) {
-    told = sentences2;
-    const mount = byId("remark");
-    mount.hidden = !sentences2.length;
-    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
-    const words2 = make("span", {}, sentences2.join(" "));
-    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
-  }
-  function buttonOf({ label, act: act2 }) {
-    const button = make("button", { class: "text-button", type: "button" }, label);
-    button.addEventListener("click", act2);
-    return button;
   }
 
   // dashboard/changes.ts
@@ -4245,13 +4275,6 @@
     }
   };
 
-  // dashboard/downloads.ts
-  function saveAs(content, name2) {
-    const url = URL.createObjectURL(content);
-    make("a", { href: url, download: name2 }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
-  }
-
   // dashboard/export_menu.ts
   async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
     const { session, panel } = shown;
@@ -4593,9 +4616,9 @@
     const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order2 ? table.columns.indexOf(order2.column) : -1;
     if (!order2 || at < 0) return found2;
-    return found2.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+    return found2.sort((one, other) => compared3(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
   }
-  function compared2(one, other, isDescending) {
+  function compared3(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     const [first, second] = isDescending ? [other, one] : [one, other];
     if (typeof first === "number" && typeof second === "number") return first - second;
@@ -5946,7 +5969,7 @@
     }
     subscribe(onState);
     offerTheme();
-    listen2(shown, explore);
+    listen2(shown, explore, compare2);
     followLinks();
     install();
     install2(byId("help"));
@@ -5969,11 +5992,12 @@
     tell([...ofNumbers(search), ...found2.flatMap(({ sentences: sentences2 }) => sentences2)]);
     correct(Object.assign({}, ...found2.map(({ patch }) => patch)));
   }
-  function listen2(shown, explore) {
+  function listen2(shown, explore, compare2) {
     const help = byId("help");
     onAction({
       fold: toggle,
       export: (button) => void save(explore, button),
+      "export-compared": () => void compare2.save(),
       "copy-python": () => void copyPython(explore),
       help: () => help.showModal(),
       pin: () => shown().pin(),

@@ -1567,6 +1567,201 @@
   };
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
+  // core/cells.ts
+  var NO_VALUE2 = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  async function inflated(compressed, size) {
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    addUp(steps, size);
+    return steps;
+  }
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+  }
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE2 - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
+  }
+
+  // dashboard/folder.ts
+  var { prefix } = document.documentElement.dataset;
+  var folder = prefix === void 0 ? "" : `${prefix}/`;
+
+  // dashboard/api.ts
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+
+  // site/chunk_file.ts
+  var PARTIAL = 206;
+  var ChunkFile = class {
+    #url;
+    #first = null;
+    #whole = null;
+    constructor(url) {
+      this.#url = url;
+    }
+    /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
+    async read(start2, length) {
+      if (this.#first) await this.#first.catch(() => {
+      });
+      if (this.#whole) return this.#whole.read(start2, length);
+      const asked = this.#ask(start2, length);
+      this.#first ??= asked;
+      return asked;
+    }
+    async #ask(start2, length) {
+      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
+      const answer = await fetch(this.#url, { headers }).catch(() => null);
+      if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
+      if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
+      this.#whole ??= new Stream(answer.body.getReader());
+      return this.#whole.read(start2, length);
+    }
+  };
+  var Stream = class {
+    #reader;
+    #bytes = new Uint8Array(1 << 16);
+    #length = 0;
+    #reading = null;
+    constructor(reader) {
+      this.#reader = reader;
+    }
+    async read(start2, length) {
+      while (this.#length < start2 + length) {
+        this.#reading ??= this.#more();
+        await this.#reading;
+      }
+      return this.#bytes.slice(start2, start2 + length);
+    }
+    async #more() {
+      const { done, value } = await this.#reader.read();
+      this.#reading = null;
+      if (done) throw new ApiError(site.shorter);
+      if (this.#length + value.length > this.#bytes.length) {
+        const larger = new Uint8Array(2 * (this.#length + value.length));
+        larger.set(this.#bytes.subarray(0, this.#length));
+        this.#bytes = larger;
+      }
+      this.#bytes.set(value, this.#length);
+      this.#length += value.length;
+    }
+  };
+
+  // site/api.ts
+  var KEPT_CHUNKS = 64;
+  var documents = /* @__PURE__ */ new Map();
+  var files = /* @__PURE__ */ new Map();
+  var chunks = /* @__PURE__ */ new Map();
+  async function variants(tag) {
+    return tag ? null : { list: await json("data/variants.json"), tag: "site" };
+  }
+  var variant = (id) => json(`${folder2(id)}/run.json`);
+  var colors = () => json("data/colors.json");
+  async function runs2(tag) {
+    return tag ? null : { table: await json("data/runs.json"), tag: "site" };
+  }
+  var glance = (id) => json(`${folder2(id)}/glance.json`);
+  var trash2 = async () => [];
+  async function losses2(id, from) {
+    const answer = await ask(`${folder2(id)}/losses.f32`);
+    return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
+  }
+  var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
+  async function frames(id, wanted, epochs, dtype) {
+    if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
+    const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame2(choices, wanted.choices));
+    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, site.notHere])), shared: null };
+    const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
+    const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
+    return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
+  }
+  async function jobLog() {
+    throw new ApiError(site.noJobs);
+  }
+  async function compared() {
+    throw new ApiError(site.noPython);
+  }
+  async function python() {
+    throw new ApiError(site.noPython);
+  }
+  async function file() {
+    throw new ApiError(site.noFiles);
+  }
+  async function exactOf(id, view, options) {
+    const all = await json(`${folder2(id)}/frames.json`);
+    const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
+    const defaults = parts4[0]?.choices ?? {};
+    const chosen2 = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
+    const exact = parts4.find(({ choices }) => isSame2(choices, chosen2))?.exact;
+    return exact ? `${folder2(id)}/${exact}` : null;
+  }
+  var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
+  var isSame2 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
+  async function arrivalOf(id, part, epoch, panel) {
+    const index = part.epochs.indexOf(epoch);
+    const [stamp, subject] = [String(epoch), part.subjects[index]];
+    if (part.grids === null) {
+      const { lines = [] } = part;
+      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
+    }
+    const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
+    const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
+    const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
+    const start2 = index % part.perChunk * all;
+    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
+    const frame = frameOf(mine, part.span, part.hasGaps);
+    const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
+    return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
+  }
+  function extentOf(steps, { span: [low, high], hasGaps }) {
+    const top = hasGaps ? 254 : 255;
+    const known2 = hasGaps ? steps.filter((step) => step <= top) : steps;
+    if (!known2.length) return null;
+    const [least, most] = known2.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
+    return [low + least / top * (high - low), low + most / top * (high - low)];
+  }
+  function chunkOf(id, part, number, size) {
+    const url = `${folder2(id)}/${part.cells}`;
+    const key = `${url} ${number}`;
+    const found2 = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
+    chunks.delete(key);
+    chunks.set(key, found2);
+    const [oldest] = chunks.keys();
+    if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
+    return found2;
+  }
+  async function readChunk(url, [start2, length], size) {
+    const source = files.get(url) ?? new ChunkFile(url);
+    files.set(url, source);
+    return inflated(await source.read(start2, length), size);
+  }
+  var only = (grids, panel) => ({
+    ...grids,
+    titles: [grids.titles[panel]],
+    ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
+  });
+  var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
+  function json(url) {
+    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
+    documents.set(url, found2);
+    return found2;
+  }
+  async function ask(url) {
+    const answer = await fetch(url).catch(() => null);
+    if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
+    return answer;
+  }
+
   // core/plots.ts
   var EPOCH = "epoch";
   function span({ plots, xName }) {
@@ -2307,10 +2502,6 @@
     return ids.includes(id) || ids.length >= most ? ids : [...ids, id];
   }
 
-  // dashboard/folder.ts
-  var { prefix } = document.documentElement.dataset;
-  var folder = prefix === void 0 ? "" : `${prefix}/`;
-
   // dashboard/url_state.ts
   var DEFAULTS = Object.freeze({
     page: "explore",
@@ -2347,7 +2538,7 @@
     listeners.add(listener);
   }
   function set(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     if (!changed.size) return;
     const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
     if (isStep) flush();
@@ -2357,7 +2548,7 @@
     notify(changed);
   }
   function correct(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     state = { ...state, ...patch };
     flush();
     if (changed.size) notify(changed);
@@ -2395,7 +2586,7 @@
   function wholeNumber(text) {
     return /^\d{1,12}$/.test(text) ? Number(text) : null;
   }
-  var isSame2 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  var isSame3 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
   function flush() {
     stopTimer();
     if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
@@ -2412,7 +2603,7 @@
     stopTimer();
     const before = state;
     state = read(location.pathname, location.search);
-    notify(new Set(FIELDS.filter((field) => !isSame2(before[field], state[field]))));
+    notify(new Set(FIELDS.filter((field) => !isSame3(before[field], state[field]))));
   });
 
   // dashboard/compare_panel.ts
@@ -2506,10 +2697,10 @@
   var MOST_WORDS = 3;
   function ordered(variants2) {
     const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
-    return keyed.sort((one, other) => compared(one.key, other.key)).map(({ variant: variant2 }) => variant2);
+    return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
   var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
-  function compared(one, other) {
+  function compared2(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
       if (first === second) continue;
@@ -2777,6 +2968,13 @@
     }
   };
 
+  // dashboard/downloads.ts
+  function saveAs(content, name2) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name2 }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
   // dashboard/dash.ts
   var DRAWN3 = "parts-of-dash";
   var loading = null;
@@ -2928,200 +3126,43 @@
     };
   }
 
+  // dashboard/messages.ts
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts3(state2) : []);
+  }
+  function parts3({ title, text, command }) {
+    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words2, ...command ? [commandLine(command)] : []];
+  }
+  var told = [];
+  function tell(sentences2) {
+    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
+  }
+  function say(sentences2, offer2 = null) {
+    told = sentences2;
+    const mount = byId("remark");
+    mount.hidden = !sentences2.length;
+    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
+    const words2 = make("span", {}, sentences2.join(" "));
+    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+  }
+  function buttonOf({ label, act: act2 }) {
+    const button = make("button", { class: "text-button", type: "button" }, label);
+    button.addEventListener("click", act2);
+    return button;
+  }
+
   // dashboard/openings.ts
   function opened(panel, grids, panels, { options }) {
     const opening = panel === null ? void 0 : grids?.openings?.[panel];
     const isThere = panels.some(({ view, problem }) => view === opening?.view && !problem);
     if (!opening || !isThere) return { head: panel };
     return { view: opening.view, head: opening.panel, options: { ...options, ...opening.choices } };
-  }
-
-  // core/cells.ts
-  var NO_VALUE2 = 255;
-  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  async function inflated(compressed, size) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-    addUp(steps, size);
-    return steps;
-  }
-  function addUp(steps, size) {
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
-  }
-  function frameOf(steps, span2, hasGaps) {
-    const values = hasGaps ? withGaps(steps, span2) : steps;
-    return { values, range: span2 };
-  }
-  function withGaps(steps, [low, high]) {
-    const top = NO_VALUE2 - 1;
-    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
-  }
-
-  // dashboard/api.ts
-  var ApiError = class extends Error {
-    isOffline;
-    constructor(message, isOffline = false) {
-      super(message);
-      this.isOffline = isOffline;
-    }
-  };
-
-  // site/chunk_file.ts
-  var PARTIAL = 206;
-  var ChunkFile = class {
-    #url;
-    #first = null;
-    #whole = null;
-    constructor(url) {
-      this.#url = url;
-    }
-    /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
-    async read(start2, length) {
-      if (this.#first) await this.#first.catch(() => {
-      });
-      if (this.#whole) return this.#whole.read(start2, length);
-      const asked = this.#ask(start2, length);
-      this.#first ??= asked;
-      return asked;
-    }
-    async #ask(start2, length) {
-      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
-      const answer = await fetch(this.#url, { headers }).catch(() => null);
-      if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
-      if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
-      this.#whole ??= new Stream(answer.body.getReader());
-      return this.#whole.read(start2, length);
-    }
-  };
-  var Stream = class {
-    #reader;
-    #bytes = new Uint8Array(1 << 16);
-    #length = 0;
-    #reading = null;
-    constructor(reader) {
-      this.#reader = reader;
-    }
-    async read(start2, length) {
-      while (this.#length < start2 + length) {
-        this.#reading ??= this.#more();
-        await this.#reading;
-      }
-      return this.#bytes.slice(start2, start2 + length);
-    }
-    async #more() {
-      const { done, value } = await this.#reader.read();
-      this.#reading = null;
-      if (done) throw new ApiError(site.shorter);
-      if (this.#length + value.length > this.#bytes.length) {
-        const larger = new Uint8Array(2 * (this.#length + value.length));
-        larger.set(this.#bytes.subarray(0, this.#length));
-        this.#bytes = larger;
-      }
-      this.#bytes.set(value, this.#length);
-      this.#length += value.length;
-    }
-  };
-
-  // site/api.ts
-  var KEPT_CHUNKS = 64;
-  var documents = /* @__PURE__ */ new Map();
-  var files = /* @__PURE__ */ new Map();
-  var chunks = /* @__PURE__ */ new Map();
-  async function variants(tag) {
-    return tag ? null : { list: await json("data/variants.json"), tag: "site" };
-  }
-  var variant = (id) => json(`${folder2(id)}/run.json`);
-  var colors = () => json("data/colors.json");
-  async function runs2(tag) {
-    return tag ? null : { table: await json("data/runs.json"), tag: "site" };
-  }
-  var glance = (id) => json(`${folder2(id)}/glance.json`);
-  var trash2 = async () => [];
-  async function losses2(id, from) {
-    const answer = await ask(`${folder2(id)}/losses.f32`);
-    return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
-  }
-  var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
-  async function frames(id, wanted, epochs, dtype) {
-    if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
-    const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame3(choices, wanted.choices));
-    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, site.notHere])), shared: null };
-    const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
-    const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
-    return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
-  }
-  async function jobLog() {
-    throw new ApiError(site.noJobs);
-  }
-  async function python() {
-    throw new ApiError(site.noPython);
-  }
-  async function file() {
-    throw new ApiError(site.noFiles);
-  }
-  async function exactOf(id, view, options) {
-    const all = await json(`${folder2(id)}/frames.json`);
-    const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
-    const defaults = parts4[0]?.choices ?? {};
-    const chosen2 = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
-    const exact = parts4.find(({ choices }) => isSame3(choices, chosen2))?.exact;
-    return exact ? `${folder2(id)}/${exact}` : null;
-  }
-  var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
-  var isSame3 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
-  async function arrivalOf(id, part, epoch, panel) {
-    const index = part.epochs.indexOf(epoch);
-    const [stamp, subject] = [String(epoch), part.subjects[index]];
-    if (part.grids === null) {
-      const { lines = [] } = part;
-      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
-    }
-    const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
-    const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
-    const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
-    const start2 = index % part.perChunk * all;
-    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
-    const frame = frameOf(mine, part.span, part.hasGaps);
-    const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
-    return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
-  }
-  function extentOf(steps, { span: [low, high], hasGaps }) {
-    const top = hasGaps ? 254 : 255;
-    const known2 = hasGaps ? steps.filter((step) => step <= top) : steps;
-    if (!known2.length) return null;
-    const [least, most] = known2.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
-    return [low + least / top * (high - low), low + most / top * (high - low)];
-  }
-  function chunkOf(id, part, number, size) {
-    const url = `${folder2(id)}/${part.cells}`;
-    const key = `${url} ${number}`;
-    const found2 = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
-    chunks.delete(key);
-    chunks.set(key, found2);
-    const [oldest] = chunks.keys();
-    if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
-    return found2;
-  }
-  async function readChunk(url, [start2, length], size) {
-    const source = files.get(url) ?? new ChunkFile(url);
-    files.set(url, source);
-    return inflated(await source.read(start2, length), size);
-  }
-  var only = (grids, panel) => ({
-    ...grids,
-    titles: [grids.titles[panel]],
-    ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
-  });
-  var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
-  function json(url) {
-    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
-    documents.set(url, found2);
-    return found2;
-  }
-  async function ask(url) {
-    const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
-    return answer;
   }
 
   // dashboard/scales.ts
@@ -3618,6 +3659,28 @@
       const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
       if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
     }
+    /** Save the sides as they are shown in one image. */
+    async save() {
+      const [first] = this.#panels;
+      const sides = this.#panels.flatMap((panel) => {
+        const epoch = panel.at(this.epoch, this.#shift(panel.session));
+        return epoch === null ? [] : [`${panel.side.run}@${epoch}`];
+      });
+      if (!first?.panel || !sides.length) return;
+      const { head, options } = get();
+      const query = { ...valuesOf(first.session.controls(first.panel), options), view: first.panel.view };
+      const ranges = this.#panels.flatMap(({ cache }) => cache?.range ? [cache.range] : []);
+      if (query.color === "run" && ranges.length) query.color = around(ranges).join("..");
+      const region = first.grids?.region;
+      if (region) query.zoom = regionWords(region);
+      if (head !== null) query.panel = String(head);
+      try {
+        saveAs(await compared(sides, { ...query, theme: theme() }), `compared_e${this.epoch}.png`);
+      } catch (error) {
+        if (!(error instanceof ApiError)) throw error;
+        tell([error.message]);
+      }
+    }
     get epochs() {
       return moments(this.#sessions, get().align);
     }
@@ -3908,37 +3971,6 @@
     standIn(byId("figure"));
     put("moment", { variant: session.id, epoch, theme: theme() });
     put("panels", { variant: session.id, view });
-  }
-
-  // dashboard/messages.ts
-  function banner(state2) {
-    const mount = byId("banner");
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts3(state2) : []);
-  }
-  function parts3({ title, text, command }) {
-    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
-    return [words2, ...command ? [commandLine(command)] : []];
-  }
-  var told = [];
-  function tell(sentences2) {
-    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
-  }
-  function say(sentences2, offer2 = null) {
-    told = sentences2;
-    const mount = byId("remark");
-    mount.hidden = !sentences2.length;
-    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
-    const words2 = make("span", {}, sentences2.join(" "));
-    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
-  }
-  function buttonOf({ label, act: act2 }) {
-    const button = make("button", { class: "text-button", type: "button" }, label);
-    button.addEventListener("click", act2);
-    return button;
   }
 
   // dashboard/changes.ts
@@ -4341,13 +4373,6 @@
     }
   };
 
-  // dashboard/downloads.ts
-  function saveAs(content, name2) {
-    const url = URL.createObjectURL(content);
-    make("a", { href: url, download: name2 }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
-  }
-
   // dashboard/export_menu.ts
   async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
     const { session, panel } = shown;
@@ -4689,9 +4714,9 @@
     const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order2 ? table.columns.indexOf(order2.column) : -1;
     if (!order2 || at < 0) return found2;
-    return found2.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
+    return found2.sort((one, other) => compared3(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
   }
-  function compared2(one, other, isDescending) {
+  function compared3(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     const [first, second] = isDescending ? [other, one] : [one, other];
     if (typeof first === "number" && typeof second === "number") return first - second;
@@ -6042,7 +6067,7 @@
     }
     subscribe(onState);
     offerTheme();
-    listen2(shown, explore);
+    listen2(shown, explore, compare2);
     followLinks();
     install();
     install2(byId("help"));
@@ -6065,11 +6090,12 @@
     tell([...ofNumbers(search), ...found2.flatMap(({ sentences: sentences2 }) => sentences2)]);
     correct(Object.assign({}, ...found2.map(({ patch }) => patch)));
   }
-  function listen2(shown, explore) {
+  function listen2(shown, explore, compare2) {
     const help = byId("help");
     onAction({
       fold: toggle,
       export: (button) => void save(explore, button),
+      "export-compared": () => void compare2.save(),
       "copy-python": () => void copyPython(explore),
       help: () => help.showModal(),
       pin: () => shown().pin(),
