@@ -9,6 +9,10 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+from typer.testing import CliRunner
+
+from headlapse.cli.app import _command_names, build_app
 from tests.waiting import until
 
 PROGRAM = [str(Path(sys.executable).with_name("headlapse"))]  # completion goes by the name of the program
@@ -25,6 +29,21 @@ def test_values_are_whole_numbers_or_numbers() -> None:
         assert re.search(rf"{option}\s+{kind}", train), option
     assert re.search(r"--port\s+INTEGER", dashboard)
     assert "<int" not in train + dashboard and "<float" not in train
+
+
+@pytest.mark.parametrize("command", ["", *_command_names()])
+def test_help_shows_no_type_of_python(command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    words = [command.replace("_", "-")] if command else []
+    shown = CliRunner().invoke(build_app(), [*words, "--help"])
+    assert shown.exit_code == 0 and "Usage" in shown.output
+    assert not re.search(r"<\w+(\[\w+\])?>|\bTEXT, |\bbool\b", shown.output.replace("imported_<file>", "")), shown.output
+
+
+def test_texts_are_called_as_their_option() -> None:
+    export = said("export", "--help")
+    for option, kind in (("--view", "VIEW"), ("--pair", "TO:FROM"), ("--head", "HEAD"), ("--exact", "--no-exact")):
+        assert re.search(rf"{option}\s+{kind}", export), option
 
 
 def test_shells_complete_commands() -> None:

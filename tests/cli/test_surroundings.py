@@ -41,7 +41,7 @@ def test_results_that_are_no_folder_are_refused(cli: Cli, command: str) -> None:
         ("--results", f"train {FAMILY} --prime 5 --epochs 1 --results"),
         ("--families", "list --families"),
         ("--output' / '-o", "export some --output"),
-        ("PATH...", "import"),
+        ("PATH", "import"),
     ],
 )
 def test_an_empty_path_is_not_the_current_folder(name: str, command: str, cli: Cli) -> None:

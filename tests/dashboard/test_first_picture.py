@@ -32,7 +32,7 @@ def test_dash_is_loaded_when_jobs_are_opened_and_explore_goes_on(page: Any, serv
     page.keyboard.press("Home")
     place = page.locator("#heads canvas").first.bounding_box()
     page.get_by_role("link", name="Jobs").click()
-    page.get_by_label("prime", exact=True).wait_for()
+    page.get_by_label("modulus p", exact=True).wait_for()
     page.get_by_role("link", name="Explore").click()
     wait_for_title(page, "Epoch 0 · = attending to a")
     assert page.locator("#heads canvas").first.bounding_box() == place, "styles of Mantine move nothing"
@@ -50,7 +50,7 @@ def test_the_theme_is_that_of_the_system_until_another_is_chosen(page: Any, serv
     page.get_by_label("Light or dark").click()
     expect(root).to_have_attribute("data-mantine-color-scheme", "dark")
     page.goto(page.url.split("?")[0] + "jobs")
-    page.get_by_label("prime", exact=True).wait_for()
+    page.get_by_label("modulus p", exact=True).wait_for()
     expect(root).to_have_attribute("data-mantine-color-scheme", "dark")
 
 

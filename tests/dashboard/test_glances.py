@@ -104,23 +104,23 @@ def test_rows_have_a_curve_and_a_strip_and_the_trash_survives_a_reload(page: Any
     pixels = np.array(strips.first.evaluate(READ)).reshape(3, 7, 7, 4)[..., :3]
     for frame, epoch in zip(pixels, first.epochs, strict=True):
         np.testing.assert_allclose(frame, painted(first, epoch, 2, 0)[0], atol=ONE_STEP)
-    page.get_by_label(f"Choose {second.name}").check()
+    page.get_by_label(f"Select {second.name}").check()
     page.get_by_role("button", name="delete", exact=True).click()
     expect(strips).to_have_count(1)
     page.reload()
     page.get_by_role("button", name="trash", exact=True).click()
     page.get_by_role("button", name=f"Restore {second.name}").click()
-    expect(page.locator("#trash p")).to_have_text("1 run put back.")
+    expect(page.locator("#trash p")).to_have_text("1 run restored.")
     expect(strips).to_have_count(2)
     assert {path: path.read_bytes() for path in before} == before
     page.keyboard.press("Escape")
     expect(page.locator("#trash")).to_be_hidden()
-    page.get_by_label(f"Choose {second.name}").check()
+    page.get_by_label(f"Select {second.name}").check()
     page.get_by_role("button", name="delete", exact=True).click()
     expect(strips).to_have_count(1)
     page.get_by_role("button", name="trash", exact=True).click()
     page.get_by_role("button", name="Empty the trash").click()
     assert len(trashed_runs(tmp_path)) == 1, "the first press only asks"
-    page.get_by_role("button", name="Delete 1 run for good").click()
-    expect(page.locator("#trash p")).to_have_text("1 run deleted for good.")
+    page.get_by_role("button", name="Delete 1 run permanently").click()
+    expect(page.locator("#trash p")).to_have_text("1 run deleted permanently.")
     assert trashed_runs(tmp_path) == {} and first.paths.config.exists() and not second.paths.root.exists()

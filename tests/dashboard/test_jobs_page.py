@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from headlapse.dashboard.pages.jobs import words_of
 from headlapse.jobs import JobQueue
 from tests.browsing import expect
 from tests.dashboard.runs import make_variant
@@ -17,18 +18,18 @@ def fill(page, **values: object) -> None:
     """Fill in fields of the form and wait until Dash, which is told a little later, has each value."""
     told = """([name, value]) => dash_component_api.getLayout({ type: 'job-field', name })?.props.value === value"""
     for name, value in values.items():
-        page.get_by_label(name.replace("_", " "), exact=True).fill(str(value))
+        page.get_by_label(words_of(name), exact=True).fill(str(value))
         page.wait_for_function(told, arg=[name, str(value)])
 
 
 def test_wrong_value_is_named_at_its_field_and_starts_nothing(page, serve, tmp_path):
     page.goto(serve(tmp_path) + "/jobs")
-    page.get_by_label("prime", exact=True).wait_for()
+    page.get_by_label("modulus p", exact=True).wait_for()
     fill(page, prime="113.5", epochs="-1")
-    for words in ("prime must be an integer >= 2", "epochs must be an integer >= 0"):
+    for words in ("modulus p must be an integer >= 2", "epochs must be an integer >= 0"):
         page.locator(".mantine-InputWrapper-error", has_text=words).wait_for()
     page.get_by_role("button", name="Start training").click()
-    page.locator("#job-message .problem", has_text="Not started: prime must").wait_for()
+    page.locator("#job-message .problem", has_text="Not started: modulus p must").wait_for()
     expect(page.locator("#job-message")).to_contain_text("epochs must be an integer >= 0")
     labels = page.locator(".job-fields .mantine-InputWrapper-label")
     first, second = labels.nth(0).bounding_box(), labels.nth(1).bounding_box()
@@ -38,7 +39,7 @@ def test_wrong_value_is_named_at_its_field_and_starts_nothing(page, serve, tmp_p
 
 def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_server(page, serve, tmp_path):
     page.goto(serve(tmp_path) + "/jobs")
-    page.get_by_label("prime", exact=True).wait_for()
+    page.get_by_label("modulus p", exact=True).wait_for()
     fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
     page.get_by_role("button", name="Start training").click()
     page.get_by_role("button", name="Start training").click()
@@ -69,7 +70,7 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
 
 def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path):
     page.goto(serve(tmp_path) + "/jobs")
-    page.get_by_label("prime", exact=True).wait_for()
+    page.get_by_label("modulus p", exact=True).wait_for()
     fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
     page.get_by_role("button", name="Start training").click()
     page.locator(".job-foot", has_text="left").wait_for()

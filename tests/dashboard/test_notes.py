@@ -48,7 +48,7 @@ def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Dash, Any, 
 def test_notes_are_written_for_the_page_of_this_launch_only(opened: tuple[Dash, Any, str]) -> None:
     app, variant, run = opened
     for token in (None, "", "wrong", 5, ["the token of this launch"]):
-        assert "earlier start" in said(change(app, note(run, token, label="x")))["problem"]
+        assert "restarted" in said(change(app, note(run, token, label="x")))["problem"]
     foreign = {**HEADERS, "Origin": "http://evil.example"}
     assert change(app, note(run, "the token of this launch", label="x"), foreign).status_code == 403
     assert read_notes(variant.paths) == Notes() and not variant.paths.notes.exists()
@@ -158,7 +158,7 @@ def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_p
     page.goto(f"{serve(tmp_path)}/runs")
     names = page.locator("#run-list .run-name")
     expect(names).to_have_count(2)
-    page.get_by_label(f"Choose {first.name}").check()
+    page.get_by_label(f"Select {first.name}").check()
     page.get_by_role("button", name="label", exact=True).click()
     page.keyboard.type("groks early")
     page.keyboard.press("Enter")
@@ -180,8 +180,8 @@ def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_p
     page.get_by_role("button", name="unhide", exact=True).click()
     field.fill("")
     expect(names).to_have_count(2)
-    page.get_by_label(f"Choose {first.name}").uncheck()
-    page.get_by_label(f"Choose {second.name}").check()
+    page.get_by_label(f"Select {first.name}").uncheck()
+    page.get_by_label(f"Select {second.name}").check()
     page.get_by_role("button", name="delete", exact=True).click()
     expect(names).to_have_count(1)
     assert not second.paths.root.exists()

@@ -114,14 +114,14 @@ def test_runs_are_sorted_plotted_chosen_and_compared(page, serve, tmp_path):
     expect(page.locator("#run-plot-words")).to_contain_text("n = 3")
     page.locator("#run-search input").fill("seed1")
     expect(names).to_have_count(2)
-    page.get_by_label("Choose").first.check()
+    page.get_by_label("Select").first.check()
     losses = saved(page, "save-losses")
     assert losses.count("<polyline") == 2 and f">{variant.name.replace('seed10', 'seed1')}</text>" in losses
     assert "against" in saved(page, "save-plot")
     page.locator("#run-search input").fill("seed2")
     expect(names).to_have_count(1)
-    page.get_by_label("Choose").first.check()
-    page.get_by_role("button", name="compare the chosen").click()
+    page.get_by_label("Select").first.check()
+    page.get_by_role("button", name="compare selected").click()
     expect(page.locator(".side h2").first).to_contain_text("seed1")
     expect(page.locator(".side h2").nth(1)).to_contain_text("seed2")
 

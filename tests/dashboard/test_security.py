@@ -165,7 +165,7 @@ def test_starting_needs_the_token_of_this_launch(app: Dash, token: object, tmp_p
     value = [{"id": "job-family", "property": "value", "value": "modulo_addition_1layer"}, [], []]
     state = [*value, {"id": "token", "property": "data", "value": token}]
     answer = update(app, JOBS, [{"id": "start-training", "property": "n_clicks", "value": 1}], state)
-    assert answer.status_code == 200 and "belongs to an earlier start" in answer.get_data(as_text=True)
+    assert answer.status_code == 200 and "has been restarted" in answer.get_data(as_text=True)
 
 
 VALUES = st.recursive(

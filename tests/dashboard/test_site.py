@@ -107,9 +107,9 @@ def test_a_site_needs_no_server(page, address, runs):
     page.wait_for_function("() => document.querySelectorAll('#guide img').length === 7")
     page.wait_for_function("() => [...document.querySelectorAll('#guide img')].every((image) => image.naturalWidth > 0)")
     page.keyboard.press("Escape")
-    for box in page.get_by_label("Choose").all():
+    for box in page.get_by_label("Select").all():
         box.check()
-    page.get_by_role("button", name="compare the chosen").click()
+    page.get_by_role("button", name="compare selected").click()
     wait_for_pictures(page, painted(one, 0, 2, 1), ".side:nth-of-type(1)", ONE_STEP)
     wait_for_pictures(page, painted(other, 0, 2, 1), ".side:nth-of-type(2)", ONE_STEP)
     page.reload()

@@ -51,7 +51,7 @@ def test_a_server_that_is_gone_leaves_what_was_loaded_and_is_found_again(page, s
     page.keyboard.press("Home")
     wait_for_title(page, "Epoch 0 · = attending to a")
     page.context.set_offline(True)
-    expect(page.locator("#banner")).to_contain_text("The server is gone.")
+    expect(page.locator("#banner")).to_contain_text("The server does not respond.")
     port = urlsplit(address).port
     expect(page.locator("#banner code")).to_have_text(f"headlapse dashboard --results {tmp_path} --port {port}")
     page.keyboard.press("End")
@@ -100,7 +100,7 @@ def test_when_no_variant_can_be_used_the_page_says_why(page, serve, tmp_path, pa
         make_variant(tmp_path, [0], seed=seed).paths.config.write_text("{")
     page.goto(serve(tmp_path) + path)
     page.locator(f"{notice} h2", has_text="No variant can be shown").wait_for()
-    expect(page.locator(f"{notice} p")).to_have_text(re.compile(r"config\.json.*And 1 more\."))
+    expect(page.locator(f"{notice} p")).to_have_text(re.compile(r"config\.json.*Another variant cannot be shown either\."))
     expect(page.locator(f"{notice} code")).to_have_text("headlapse check --all")
 
 

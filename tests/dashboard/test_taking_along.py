@@ -55,7 +55,7 @@ def test_the_part_that_is_seen_is_taken_along(page, browser, serve, tmp_path, mo
     np.testing.assert_array_equal(*(np.asarray(Image.open(path)) for path in (image.path(), image.suggested_filename)))
     assert "to_position=1, from_position=0" in Image.open(image.suggested_filename).text["Description"]
 
-    offline = save(page, "Page to scrub offline").path().read_text()
+    offline = save(page, "Offline page").path().read_text()
     content = json.loads(offline.partition('id="content">')[2].partition("</script>")[0])
     assert content["region"] == {"rows": [1, 4], "columns": [2, 6]}
     (tmp_path / "offline.html").write_text(offline)

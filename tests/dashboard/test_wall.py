@@ -70,7 +70,7 @@ def test_heads_of_all_runs_move_together(page, serve, tmp_path):
     page.locator("#wall-from").select_option("b")
     wait_for_wall(page, runs, [200, 200, 200], np.s_[2:3], from_=1)
 
-    page.locator("#wall-align").select_option(label="Aligned at grokking")
+    page.locator("#wall-align").select_option(label="At grokking")
     page.keyboard.press("ArrowLeft")
     wait_for_wall(page, runs, [100, 200, 100], np.s_[2:3], from_=1)
     expect(words).to_have_text(["epoch 100 · grokked", "epoch 200 · grokked", "epoch 100 · not grokked"])

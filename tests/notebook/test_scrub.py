@@ -123,7 +123,7 @@ def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
 @pytest.mark.browser
 def test_every_control_of_the_view_is_there(shown, widget, trained):
     labels = shown.locator(".control span").all_text_contents()
-    assert labels == [*(control["label"] for control in widget.controls if len(control["options"]) > 1), "Beside each"]
+    assert labels == [*(control["label"] for control in widget.controls if len(control["options"]) > 1), "Profiles"]
     shown.get_by_label("Colour scale").select_option("magma")
     wait_for_pictures(shown, painted(trained, 60, 2, 0, scale="magma"))
     shown.get_by_label("Attending", exact=True).select_option("b")

@@ -2,7 +2,7 @@
 
 import { make } from "./dom.ts";
 import { valueWords } from "./format.ts";
-import { type Scalar, valueAt } from "./scalars.ts";
+import { nameWords, type Scalar, valueAt } from "./scalars.ts";
 import * as texts from "./texts.ts";
 
 const DIGITS = 3;
@@ -51,7 +51,7 @@ export class ScalarLegend {
       "button",
       { type: "button", "aria-pressed": String(this.isShown(name)) },
       swatch,
-      name.replaceAll("_", " "),
+      nameWords(name),
       value,
     );
     button.addEventListener("click", () => {

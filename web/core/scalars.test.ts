@@ -28,3 +28,7 @@ test("the value at an epoch is the newest one known by then", () => {
   assert.ok(Number.isNaN(valueAt({ ...found, epochs: [10, 20, 30] }, 9)));
   assert.ok(Number.isNaN(valueAt(scalar("none", []), 3)));
 });
+
+test("a curve is named in words", () => {
+  assert.equal(scalarSeries(scalar("test_accuracy", [0.5, 1])).name, "test accuracy");
+});

@@ -12,9 +12,12 @@ export interface Scalar {
 
 /** Its curve: on the axis of the losses where it is a loss, else on an axis of its own from its least to its largest value. */
 export function scalarSeries({ name, color, epochs, values }: Scalar): Series {
-  const curve = { name, x: epochs, y: values, color, width: 1.25, isDashed: true };
+  const curve = { name: nameWords(name), x: epochs, y: values, color, width: 1.25, isDashed: true };
   return isLoss(name, values) ? curve : { ...curve, range: extent(values) };
 }
+
+/** What users call it: "test_accuracy" is "test accuracy". */
+export const nameWords = (name: string): string => name.replaceAll("_", " ");
 
 /** The newest value that was known at `epoch`; NaN where there was none yet. */
 export function valueAt({ epochs, values }: Scalar, epoch: number): number {

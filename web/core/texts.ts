@@ -12,7 +12,7 @@ export const common = {
   join: sentences,
   epoch: (epoch: number) => `epoch ${epochWords(epoch)}`,
   epochTitle: (epoch: number) => `Epoch ${epochWords(epoch)}`,
-  loading: "loading …",
+  loading: "loading…",
   allHeads: "All heads",
   tab: (parts: readonly string[]) => sentences([...parts, "headlapse"]),
   runs: (n: number) => (n === 1 ? "1 run" : `${many(n)} runs`),
@@ -29,7 +29,7 @@ export const losses = {
   testChart: "Test losses by epoch, log axis",
   testPlot: (n: number) => `Test losses of ${n} runs`,
   axis: "epoch",
-  besides: "Curves beside the losses",
+  besides: "Other curves",
 };
 
 export const marks = {
@@ -48,20 +48,20 @@ export const transport = {
   back: "Play backwards",
   play: "Play (Space)",
   last: "Last checkpoint (End)",
-  speed: "Speed of playing",
+  speed: "Playback speed",
   loop: "Loop",
   log: "log",
-  logTitle: "Logarithmic axis of epochs",
+  logTitle: "Logarithmic epoch axis",
 };
 
 export const picture = {
-  histogram: "How many of the shown values have each colour",
-  wholeGrid: "Show the whole grid (double click)",
+  histogram: "Histogram of the values shown",
+  wholeGrid: "Show the whole grid (double-click)",
   map: (title: string, valueName: string, down: string, right: string) => `${title}, ${valueName} by ${down} and ${right}`,
-  large: (title: string) => `${title} large`,
+  large: (title: string) => `Enlarge ${title}`,
   allPanels: (panelName: string) => `all ${panelName}s`,
   meanOver: (axis: string) => `mean over ${axis}`,
-  meanOf: (axis: string, each: string) => `Mean over ${axis}, for every ${each}`,
+  meanOf: (axis: string, each: string) => `Mean over ${axis}, for each ${each}`,
   plot: (label: string, axis: string) => `${label} by ${axis}`,
   notShown: (epoch: number, problem: string) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`,
 };
@@ -69,18 +69,18 @@ export const picture = {
 export const controls = {
   view: "View",
   heads: "Heads",
-  beside: "Beside each",
-  besideNothing: "Nothing",
+  beside: "Profiles",
+  besideNothing: "None",
   besideProfiles: "Means and slices",
   wholeRun: "Range of this run",
-  align: "Side by side",
+  align: "Alignment",
   sameEpoch: "Same epoch",
-  atGrokking: "Aligned at grokking",
+  atGrokking: "At grokking",
 };
 
 export const grokking = {
   notBy: (epoch: number) => `has not grokked by epoch ${epochWords(epoch)}`,
-  at: (epoch: number) => `groks at ${epochWords(epoch)}`,
+  at: (epoch: number) => `groks at epoch ${epochWords(epoch)}`,
   before: "not grokked",
   after: "grokked",
 };
@@ -93,7 +93,7 @@ export const links = {
   noCheckpoint: (epoch: number, shown: number) =>
     `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
   noHead: (head: number, count: number) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
-  noSetting: (name: string) => `“${name}” is not a setting of this run's views.`,
+  noSetting: (name: string) => `No view of this run has a setting “${name}”.`,
   notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${value}”. Shown: ${shown}.`,
   nothing: "nothing",
   epoch: { name: "Epoch", instead: "the newest epoch" },
@@ -101,7 +101,7 @@ export const links = {
   field: (field: string) => `“${field}”`,
   noVariant: (variant: string, shown: string) => `There is no variant ${variant}. Shown: ${shown}.`,
   noneToCompare: (gone: readonly string[]) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
-  tooMany: (most: number) => `At most ${most} variants are compared. Shown: the first ${most}.`,
+  tooMany: (most: number) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
   linear: "a linear axis",
   log: "a logarithmic axis",
 };
@@ -110,29 +110,30 @@ export const links = {
 export const empty = {
   variantProblem: "This variant cannot be shown",
   resultsProblem: "The results cannot be read",
-  serverGone: "The server is gone",
-  serverGoneText: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+  serverGone: "The server does not respond",
+  serverGoneText: "It may have been stopped. What is already loaded stays usable. To continue, start the server again:",
   nothingTrained: "Nothing trained yet",
-  nothingTrainedText: "Train a model and its heads appear here while they form. This small one takes about a minute.",
+  nothingTrainedText: "Train a model and watch its heads form here. This small one takes about a minute.",
   familyProblem: (name: string, reason: string) => ` Family ${name} cannot be used: ${reason}.`,
   smallRun: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
   noneUsable: "No variant can be shown",
-  andMore: (n: number) => ` And ${n} more.`,
+  andMore: (n: number) => ` ${n === 1 ? "Another variant" : `${many(n)} other variants`} cannot be shown either.`,
   check: "headlapse check --all",
   notTrained: "Not trained yet",
   notTrainedText: "This variant has no checkpoint. Train it:",
   train: (family: string, options: readonly string[]) => ["headlapse train", family, ...options].join(" "),
   trainNow: "Train it now",
-  begun: "Training has begun",
-  begunText: "The first checkpoint appears here in a moment.",
-  nothing: "Nothing to look at",
-  nothingText: "No view of this run has artifacts to show.",
+  begun: "Training has started",
+  begunText: "The first checkpoint will appear here soon.",
+  nothing: "Nothing to show",
+  nothingText: "This run has no artifacts for any of its views.",
   viewProblem: (title: string) => `${title} cannot be shown`,
   notAnalysed: "Not analysed yet",
-  notAnalysedText: (n: number) => `${n} checkpoints are there, but no attention patterns. Extract them:`,
+  notAnalysedText: (n: number) =>
+    `This run has ${n === 1 ? "1 checkpoint" : `${many(n)} checkpoints`} but no attention patterns. Extract them:`,
   analyse: (run: string) => `headlapse analyze ${run}`,
   analyseNow: "Analyse now",
-  started: "started; see Jobs",
+  started: "started: see Jobs",
   copy: "copy",
   copied: "copied",
   dismiss: "dismiss",
@@ -141,13 +142,13 @@ export const empty = {
 
 export const states = {
   partlyAnalysed: (state: string, analysed: number, all: number) => `${state} · ${analysed} of ${all} analysed`,
-  loadingPart: (part: number) => `loading ${Math.round(part * 100)} %`,
-  checkpointNotAnalysed: "this checkpoint is not analysed yet",
+  loadingPart: (part: number) => `loading ${Math.round(part * 100)}%`,
+  checkpointNotAnalysed: "not analysed yet",
 };
 
 export const api = {
   noVariant: (id: string) => `There is no variant ${id}.`,
-  noAnswer: "The server does not answer.",
+  noAnswer: "The server does not respond.",
   unreadable: (url: string) => `${url} cannot be read`,
   notLoaded: (url: string) => `${url} cannot be loaded; reload the page`,
 };
@@ -155,12 +156,12 @@ export const api = {
 /** A static site, which has no server. */
 export const site = {
   notHere: "not part of this site",
-  noJobs: "a site runs no jobs",
-  noFiles: "a site draws no files",
-  noPython: "a site writes no Python",
-  shorter: "a file of this site is shorter than it was; load the page anew",
+  noJobs: "A static site runs no jobs.",
+  noFiles: "A static site draws no files.",
+  noPython: "A static site writes no Python.",
+  shorter: "A file of this site has changed; reload the page.",
   exact: "exact values",
-  exactTitle: "float32 values of all epochs of this picture, as an .npz of numpy",
+  exactTitle: "The float32 values of this picture at every epoch, as a NumPy .npz file",
 };
 
 export const picker = {
@@ -173,28 +174,28 @@ export const picker = {
 
 export const compare = {
   title: "Compare variants",
-  invitation: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+  invitation: "Choose two to four variants above, for example a run that groks and one without weight decay, or several seeds.",
   add: "Add a variant to compare",
   addShort: "Add a variant",
   remove: (label: string) => `Remove ${label}`,
   atEpoch: (label: string, epoch: number) => `${label} at epoch ${epochWords(epoch)}`,
   where: (epoch: number, isPinned: boolean) => `Epoch ${epochWords(epoch)}${isPinned ? ", pinned" : ""}`,
   notAnalysed: "not analysed yet",
-  noView: "this view has nothing to show of it; analyse it first",
+  noView: "no artifacts for this view; analyse the run first",
   difference: "Second minus first",
   differenceValue: "difference",
 };
 
 export const exporting = {
-  drawing: "drawing …",
-  writing: "writing …",
+  drawing: "drawing…",
+  writing: "writing…",
   saved: (name: string) => `saved: ${name}`,
   copied: "copied",
 };
 
 export const notes = {
   on: (epoch: number) => `Note on epoch ${epochWords(epoch)}`,
-  notKept: (problem: string) => `Not noted: ${problem}`,
+  notKept: (problem: string) => `Note not saved: ${problem}`,
 };
 
 export const jobs = {
@@ -207,15 +208,15 @@ export const runs = {
   filterHint: "Filter: words, p=31, tag=paper",
   toWall: "wall of heads",
   toTable: "table",
-  counts: (shown: number, all: number) => (shown === all ? `${many(all)} runs` : `${shown} of ${many(all)} runs`),
-  reading: (left: number) => `, reading ${many(left)} more …`,
+  counts: (shown: number, all: number) => (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`),
+  reading: (left: number) => `, reading ${many(left)} more…`,
   allWith: (equal: readonly string[]) => (equal.length ? ` · all with ${equal.join(", ")}` : ""),
   onWall: (most: number, all: number) => ` · the first ${most} of ${many(all)} on the wall`,
-  compare: "compare the chosen",
-  compareFirst: (most: number) => `compare the first ${most} chosen`,
-  chosen: "chosen",
-  choose: (run: string) => `Choose ${run}`,
-  glance: "losses, one head",
+  compare: "compare selected",
+  compareFirst: (most: number) => `compare the first ${most} selected`,
+  selected: "selected",
+  select: (run: string) => `Select ${run}`,
+  glance: "losses · one head",
   sparkline: (test: string, train: string) => `test loss ${test}, train loss ${train}`,
   label: "Label",
   tags: "Tags, separated by commas",
@@ -223,10 +224,9 @@ export const runs = {
   unhide: "unhide",
   undo: "undo",
   inTrash: (n: number) => `${common.runs(n)} moved to the trash.`,
-  putBack: (n: number) => `${common.runs(n)} put back.`,
+  putBack: (n: number) => `${common.runs(n)} restored.`,
   firstOf: (n: number, all: number) => ` of the first ${n} of ${many(all)} runs`,
-  chosenInColour: ", chosen runs in colour",
-  nothing: "nothing",
+  selectedInColour: ", selected runs in colour",
   all: "all runs",
   group: (heading: string, name: string, n: number) => `${heading} ${name} (n = ${n})`,
   scatterCounts: (n: number, missing: number, hasMeans: boolean) =>
@@ -240,10 +240,10 @@ export const trash = {
   count: (n: number) => (n ? `${common.runs(n)} in the trash.` : "The trash is empty."),
   restore: "restore",
   restoreRun: (run: string) => `Restore ${run}`,
-  restored: (n: number) => `${common.runs(n)} put back.`,
-  sure: (n: number) => `Delete ${common.runs(n)} for good`,
+  restored: (n: number) => `${common.runs(n)} restored.`,
+  sure: (n: number) => `Delete ${common.runs(n)} permanently`,
   warning: "This cannot be undone. Press again to delete.",
-  deleted: (n: number) => `${common.runs(n)} deleted for good.`,
+  deleted: (n: number) => `${common.runs(n)} deleted permanently.`,
 };
 
 /** The line under the heads: `inputs` is what the model is trained on, in a word. */
@@ -278,14 +278,14 @@ export const wall = {
 
 /** What the keys do, in the sheet of keys. */
 export const keys = {
-  steps: "previous, next checkpoint; with Shift ten",
-  ends: "first, last checkpoint",
+  steps: "previous or next checkpoint; with Shift, ten at a time",
+  ends: "first or last checkpoint",
   play: "play or pause",
-  digits: "position attended to",
-  head: "one head large, or all heads",
-  heads: "previous, next head",
-  views: "next, previous view",
-  pin: "pin this epoch, to compare it",
-  help: "this list",
+  digits: "choose the position attended to",
+  head: "one head or all heads",
+  heads: "previous or next head",
+  views: "next or previous view",
+  pin: "pin this epoch to compare it",
+  help: "show these shortcuts",
   sheet: "keys",
 };

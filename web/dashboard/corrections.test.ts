@@ -31,7 +31,7 @@ test("what is not there is replaced, and each has a sentence", () => {
       "Epoch 1,400 has no checkpoint. Shown: epoch 1,500.",
       "There is no head 3: this run has 3. Shown: all heads.",
       "Attending cannot be “7”. Shown: position 0.",
-      "“tow” is not a setting of this run's views.",
+      "No view of this run has a setting “tow”.",
     ],
   });
 });

@@ -32,7 +32,7 @@ test("variants that are not there, or too many, are said and left out", () => {
   });
   assert.deepEqual(ofVariants(asked({ variant: "f/one", with: "f/two,f/three,f/four,f/five" }), known, 4), {
     patch: { variant: "f/one", with: "f/two,f/three,f/four" },
-    sentences: ["At most 4 variants are compared. Shown: the first 4."],
+    sentences: ["At most 4 variants can be compared. Shown: the first 4."],
   });
 });
 
@@ -50,7 +50,7 @@ test("pinned epochs are sides of their own, and one more than variants may be", 
 test("a choice that is none becomes the usual one", () => {
   const align = [
     { value: "epoch", label: "Same epoch" },
-    { value: "grokking", label: "Aligned at grokking" },
+    { value: "grokking", label: "At grokking" },
   ];
   assert.deepEqual(ofChoices(asked({ align: "grokking" }), { align }), { patch: {}, sentences: [] });
   assert.deepEqual(ofChoices(asked({ align: "x" }), { align }), {

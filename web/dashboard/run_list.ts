@@ -65,7 +65,7 @@ export class RunList {
     cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, texts.runs.glance));
     const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement as Element);
     this.#head.replaceChildren(
-      make("th", { scope: "col" }, make("span", { class: "hidden-words" }, texts.runs.chosen)),
+      make("th", { scope: "col" }, make("span", { class: "hidden-words" }, texts.runs.selected)),
       ...cells,
     );
     if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
@@ -101,7 +101,7 @@ export class RunList {
     const values = table.rows[row];
     const value = (column: string) => values[table.columns.indexOf(column)] ?? null;
     const id = String(value("id"));
-    const box = make("input", { type: "checkbox", "aria-label": texts.runs.choose(String(value("run"))) });
+    const box = make("input", { type: "checkbox", "aria-label": texts.runs.select(String(value("run"))) });
     box.checked = selected.has(id);
     const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
     cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));

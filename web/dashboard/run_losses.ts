@@ -47,7 +47,7 @@ export class RunLosses {
     const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
     this.#chart.show({ series, marks: [], stops: [], last });
     const part = behind.length < all - front.length ? texts.runs.firstOf(behind.length, all) : "";
-    byId("run-losses-words").textContent = texts.losses.test + part + (front.length ? texts.runs.chosenInColour : "");
+    byId("run-losses-words").textContent = texts.losses.test + part + (front.length ? texts.runs.selectedInColour : "");
   }
 
   #series(id: string, color: string, width: number): Series[] {

@@ -10,7 +10,7 @@ import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
 
 const OUTCOME = "grokking_epoch";
-const NONE = texts.runs.nothing;
+const NONE = "nothing";
 const MOST_GROUPS = 12;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
 

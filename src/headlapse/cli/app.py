@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from headlapse.cli import commands
-from headlapse.cli.metavars import with_metavars
+from headlapse.cli.metavars import Command, Group, with_metavars
 from headlapse.cli.task_files import with_task_files
 from headlapse.version import installed_version
 
@@ -20,6 +20,7 @@ def build_app() -> typer.Typer:
     """The Typer application with all commands."""
     app = typer.Typer(
         name="headlapse",
+        cls=Group,
         help="Watch attention heads form while a transformer learns.",
         pretty_exceptions_enable=False,
         context_settings={"help_option_names": ["-h", "--help"]},
@@ -27,7 +28,7 @@ def build_app() -> typer.Typer:
     app.callback()(_globals)
     for name in sorted(_command_names(), key=_place):
         module = importlib.import_module(f"{commands.__name__}.{name}_")
-        app.command(name.replace("_", "-"))(with_task_files(with_metavars(module.command)))
+        app.command(name.replace("_", "-"), cls=Command)(with_task_files(with_metavars(module.command)))
     return app
 
 

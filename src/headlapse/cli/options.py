@@ -30,7 +30,7 @@ def typed_path(text: str) -> Path:
 WholeOption = partial(typer.Option, metavar="INTEGER")  # for texts that a family parses
 NumberOption = partial(typer.Option, metavar="NUMBER")
 Results = Annotated[
-    Path, typer.Option("--results", parser=typed_path, metavar="PATH", help="Folder of the results.", show_default="./results")
+    Path, typer.Option("--results", parser=typed_path, metavar="PATH", help="Results folder.", show_default="./results")
 ]
 Families = Annotated[
     list[Path] | None,
@@ -38,7 +38,7 @@ Families = Annotated[
         "--families",
         parser=typed_path,
         metavar="PATH",
-        help="Folder with further families; may be repeated. Also HEADLAPSE_FAMILIES.",
+        help="Folder with more families; may be repeated. Also HEADLAPSE_FAMILIES.",
     ),
 ]
 Threads = Annotated[
@@ -46,7 +46,7 @@ Threads = Annotated[
     typer.Option(
         min=1,
         max=MOST_THREADS,
-        help="Threads for training; the last digits depend on the number.",
+        help="Threads for training; they change the last digits of the results.",
         show_default="that of the run so far, or one per CPU with enough work",
     ),
 ]

@@ -13,7 +13,7 @@ from headlapse.errors import InvalidValueError
 
 USUAL_PORT = 8050
 Port = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="Port; 0 takes a free one.", show_default=f"{USUAL_PORT}, or a free one")
+    int | None, typer.Option(min=0, max=65535, help="Port; 0 picks a free one.", show_default=f"{USUAL_PORT}, or a free one")
 ]
 Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser.")]
 
@@ -30,7 +30,7 @@ Token = Annotated[
     typer.Option(
         envvar=VARIABLE,
         callback=_password,
-        help="Password of the page; needed where --host can be reached from other machines.",
+        help="Password of the page; required if other machines can reach --host.",
     ),
 ]
 
@@ -48,4 +48,4 @@ def serve_announced(results: Path, port: int | None, **options: Any) -> None:
 
 
 def _announce(address: str) -> None:
-    typer.echo(f"headlapse is at {address}  (Ctrl-C stops it)")
+    typer.echo(f"headlapse is at {address}  (Ctrl-C to stop)")

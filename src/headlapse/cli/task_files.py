@@ -18,7 +18,7 @@ TaskFiles = Annotated[
         "--task-file",
         parser=typed_path,
         metavar="PATH",
-        help="Python file that registers a task of your own; it is run. May be repeated.",
+        help="Python file that registers your own task; headlapse runs it. May be repeated.",
     ),
 ]
 NAME, FAMILIES = "task_file", "families"

@@ -5,14 +5,13 @@ from __future__ import annotations
 # The frame around every page
 PAGES = {"explore": "Explore", "compare": "Compare", "runs": "Runs", "jobs": "Jobs"}
 PAGE_LINKS = "Pages"
-THEME = "Light or dark"
+THEME = "Light or dark theme"
 SHORTCUTS = "Keyboard shortcuts"
-KEYBOARD = "Keyboard"
 CLOSE = "Close"
 NO_PAGE = "There is no page {path}"
 NO_PAGE_TITLE = "Not found"
 THESE_PAGES = "These are the pages of headlapse:"
-STALE_PAGE = "this page belongs to an earlier start of the server; reload it"
+STALE_PAGE = "the server has been restarted; reload this page"
 
 # Slider and buttons
 FOLD = "Controls"
@@ -20,12 +19,12 @@ FIRST = "First checkpoint (Home)"
 BACK = "Play backwards"
 PLAY = "Play (Space)"
 LAST = "Last checkpoint (End)"
-SPEED = "Speed of playing"
+SPEED = "Playback speed"
 LOOP = "Loop"
-LOG, LOG_HINT = "log", "Logarithmic axis of epochs"
-PIN, PIN_HINT = "pin", "Keep this epoch beside the others"
-FOLLOW, FOLLOW_HINT = "follow newest", "Stay at the newest checkpoint while training runs"
-NOTE, NOTE_HINT = "note", "A line of text on this epoch"
+LOG, LOG_HINT = "log", "Logarithmic epoch axis"
+PIN, PIN_HINT = "pin", "Pin this epoch to compare it with others"
+FOLLOW, FOLLOW_HINT = "follow newest", "Stay at the newest checkpoint during training"
+NOTE, NOTE_HINT = "note", "Write a note on this epoch"
 
 # Explore
 EXPORT = "export"
@@ -40,7 +39,7 @@ EXPORTS_OF_THE_RUN = {
     ".gif": "Time-lapse, GIF",
     ".webp": "Time-lapse, WebP",
     ".mp4": "Time-lapse, MP4",
-    ".html": "Page to scrub offline, HTML",
+    ".html": "Offline page, HTML",
     ".npz": "Values of all epochs, NPZ",
 }
 COPY_AS_PYTHON = "Copy as Python"
@@ -56,17 +55,17 @@ GUIDE_HINT = "What axes, colours and patterns mean"
 
 # Runs
 PLOT_AXES = {"plot-y": "Plot", "plot-x": "against", "plot-by": "grouped by"}
-COMPARE, COMPARE_HINT = "compare the chosen", "Open the chosen runs side by side"
-WALL, WALL_HINT = "wall of heads", "The heads of these runs side by side"
-TRASH, TRASH_HINT = "trash", "Deleted runs: put them back, or delete them for good"
+COMPARE, COMPARE_HINT = "compare selected", "Open the selected runs side by side"
+WALL, WALL_HINT = "wall of heads", "Show the heads of these runs side by side"
+TRASH, TRASH_HINT = "trash", "Restore deleted runs, or delete them permanently"
 TRASH_TITLE = "Trash"
-EMPTY_TRASH, EMPTY_TRASH_HINT = "Empty the trash", "Delete these runs for good"
+EMPTY_TRASH, EMPTY_TRASH_HINT = "Empty the trash", "Delete these runs permanently"
 SAVE_WALL_HINT = "Save the wall as an image"
-TABLE_HINT = "The whole table as a file"
-LABEL, LABEL_HINT = "label", "A name for the chosen run, in place of that of its folder"
-TAGS, TAGS_HINT = "tags", "Tags of the chosen runs, separated by commas"
-HIDE, HIDE_HINT = "hide", "Leave the chosen runs out of the table; the filter “hidden” shows them"
-DELETE, DELETE_HINT = "delete", "Move the chosen runs to the trash"
+TABLE_HINT = "Save the whole table"
+LABEL, LABEL_HINT = "label", "Give the selected run a label, which is shown in place of its name"
+TAGS, TAGS_HINT = "tags", "Tag the selected runs"
+HIDE, HIDE_HINT = "hide", "Hide the selected runs; the filter “hidden” shows them"
+DELETE, DELETE_HINT = "delete", "Move the selected runs to the trash"
 SAVE_PLOT_HINT = "Save this plot"
 SAVE_LOSSES_HINT = "Save the chart of test losses"
 
@@ -74,16 +73,25 @@ SAVE_LOSSES_HINT = "Save the chart of test losses"
 TRAIN = "Train a variant"
 FAMILY = "Family"
 START_TRAINING = "Start training"
-SETTINGS = {"lr": "learning rate", "beta1": "Adam β₁", "beta2": "Adam β₂"}
+SETTINGS = {
+    "prime": "modulus p",
+    "seed": "seed of the weights",
+    "data_seed": "seed of the data split",
+    "train_fraction": "training fraction",
+    "checkpoint_every": "epochs between checkpoints",
+    "lr": "learning rate",
+    "beta1": "Adam β₁",
+    "beta2": "Adam β₂",
+}
 NOT_STARTED = "Not started: {problem}"
 STARTED = "{run}: {state}"
 
 # Jobs: the list
 JOBS = "Jobs"
-NO_JOBS = "No jobs yet. Jobs continue when this page or the server is closed."
+NO_JOBS = "No jobs yet. Jobs keep running when this page is closed or the server is stopped."
 JOB_KINDS = {"train": "Training", "analyze": "Analysis"}
 GO_ON = {"cancelled": "Continue", "failed": "Try again"}
-GO_ON_HINT = "Goes on from what was saved."
+GO_ON_HINT = "Continues from the last saved state."
 PROGRESS = "Progress"
 QUEUED = "Waiting for earlier jobs"
 STARTING = "Starting"
@@ -93,5 +101,5 @@ LOSS = "{kind} loss {loss}"
 TIME_LEFT = "{duration} left"
 CANCEL, CANCEL_HINT = "Cancel", "Finishes the current step, then saves."
 STOPPING = "Stopping"
-END_NOW, END_NOW_HINT = "End now", "It does not stop. What it saved last is kept, and can be continued."
+END_NOW, END_NOW_HINT = "End now", "The job does not respond. Ends it; the last saved state is kept."
 JOB_LOG = "Log"

@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to analyse.")] = None,
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to analyse.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Analyse every variant in the results folder.")] = False,
     epoch: Annotated[list[int] | None, typer.Option(help="Only this checkpoint; may be repeated.")] = None,
     analyzer: Annotated[
         list[str] | None,
-        typer.Option(help="Only this analyzer, also one that the family does not name; may be repeated."),
+        typer.Option(help="Only this analyzer, even if the family does not list it; may be repeated."),
     ] = None,
     force: Annotated[bool, typer.Option("--force", help="Recompute even if up to date.")] = False,
     results: Results = DEFAULT_RESULTS,

@@ -16,13 +16,13 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants to check.")] = None,
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to check.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
     repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and restore what can be restored.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Verify every byte of finished results. Exit code 0: all is right, or was repaired; 1: something is wrong."""
+    """Verify every byte of finished results. Exit code 0: everything is OK or was repaired; 1: there are problems."""
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to check, or give --all (headlapse list shows them)")
     found = listing(results, families)

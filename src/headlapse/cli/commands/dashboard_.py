@@ -15,14 +15,15 @@ def command(
     port: Port = None,
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     name: Annotated[
-        list[str] | None, typer.Option(help="Also answer to this Host, e.g. localhost:9000 of a tunnel; may be repeated.")
+        list[str] | None,
+        typer.Option(help="Also answer to this host, e.g. localhost:9000 of a tunnel; may be repeated."),
     ] = None,
     token: Token = None,
     prefix: Annotated[
         str,
         typer.Option(
             metavar="PATH",
-            help="Path under which a reverse proxy shows the page, e.g. /user/ann/proxy/8050."
+            help="Path under which a reverse proxy serves the page, e.g. /user/ann/proxy/8050."
             " The proxy may keep it in its requests or strip it.",
             show_default=False,
         ),

@@ -16,7 +16,7 @@ from headlapse.errors import InvalidValueError
 def command(
     variants: Annotated[
         list[str],
-        typer.Argument(metavar="VARIANT...", help="Variant to draw, two to four to compare, or several for a site."),
+        typer.Argument(metavar="VARIANT", help="Variant to draw, two to four to compare, or several for a site."),
     ],
     output: Annotated[
         Path | None,
@@ -39,7 +39,7 @@ def command(
     to: Annotated[int | None, typer.Option("--to", help="Last epoch of a time-lapse.")] = None,
     frames: Annotated[int | None, typer.Option(help="Maximum number of frames, evenly spread.")] = None,
     pair: Annotated[
-        list[str] | None, typer.Option(help="Position pair as TO:FROM, e.g. 2:0, or in words; several for a site.")
+        list[str] | None, typer.Option(metavar="TO:FROM", help="Position pair, e.g. 2:0, or in words; several for a site.")
     ] = None,
     head: Annotated[str | None, typer.Option(help="Head for a view of a single head.")] = None,
     set_: Annotated[
@@ -53,7 +53,7 @@ def command(
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
     fps: Annotated[float, typer.Option(help="Frames per second of a time-lapse.")] = 12.0,
-    exact: Annotated[bool, typer.Option(help="Let readers of a site download exact values.")] = True,
+    exact: Annotated[bool, typer.Option(help="Offer the exact values of a site for download.")] = True,
     limit: Annotated[float, typer.Option(min=0, help="Maximum size of a site in MB.")] = 1000.0,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,

@@ -19,7 +19,7 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     families: Families = None,
 ) -> None:
-    """List the families and tasks there are, and where each comes from."""
+    """List all families and tasks and where each is defined."""
     from headlapse.families.tasks import TaskRegistry
 
     known = registry(families)

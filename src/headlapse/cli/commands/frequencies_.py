@@ -22,16 +22,16 @@ ANALYZER, HISTORY, LOCK_IN = "head_frequencies", "head_frequency_history", "atte
 
 def command(
     variants: Annotated[
-        list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; by default all analysed ones.")
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants; by default all analysed ones.")
     ] = None,
     epoch: Annotated[int | None, typer.Option(help="Epoch to show; by default the newest.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Show the frequency of each head, how pure it is and when it settled, beside grokking and lock-in.
+    """Show the frequency of each head, its purity and when it settled, with grokking and lock-in.
 
-    Frequencies of a variant that is named are computed first, where there are none yet.
+    For variants that you name, missing frequencies are computed first.
     """
     found = listing(results, families)
     chosen = [found.get(name) for name in variants] if variants else found.variants

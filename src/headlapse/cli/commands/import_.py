@@ -21,25 +21,26 @@ NOTES_OF_EVERY_IMPORT = 2  # heads and settings
 
 
 def command(
-    paths: Annotated[
-        list[Path], typer.Argument(parser=typed_path, metavar="PATH...", help="Files of weights, or folders of them.")
-    ],
+    paths: Annotated[list[Path], typer.Argument(parser=typed_path, metavar="PATH", help="Weight files, or folders of them.")],
     family: Annotated[str, typer.Option(help="Family the models belong to.")] = "modulo_addition_1layer",
     epoch: Annotated[
-        list[int] | None, typer.Option(help="Epoch of weights that do not state it; repeat it for each, in order.")
+        list[int] | None, typer.Option(help="Epoch of weights that do not state it; repeat for each file, in order.")
     ] = None,
     prime: Annotated[int | None, typer.Option(help="Modulus p, to be checked against the weights.")] = None,
-    heads: Annotated[int | None, typer.Option(help="Number of heads, if fused weights do not show it.")] = None,
+    heads: Annotated[int | None, typer.Option(help="Number of heads, if it cannot be read off fused weights.")] = None,
     settings: Annotated[
         list[str] | None,
         typer.Option("--set", metavar="NAME=VALUE", help="A setting that the files do not state; may be repeated."),
     ] = None,
-    weights: Annotated[str | None, typer.Option(help="Key of the weights, if a file has several.")] = None,
+    weights: Annotated[str | None, typer.Option(metavar="KEY", help="Key of the weights, if a file has several.")] = None,
     losses_every: Annotated[
-        str | None, typer.Option(help="Epochs between two losses, if unclear; 1/5: five per epoch; 0: no losses.")
+        str | None,
+        typer.Option(
+            metavar="NUMBER", help="Epochs between two recorded losses, if unclear; 1/5: five per epoch; 0: no losses."
+        ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="Name of the variant; of several variants, the prefix.", show_default="imported_<file>")
+        str | None, typer.Option(help="Name of the variant, or prefix of several.", show_default="imported_<file>")
     ] = None,
     revisions: Annotated[
         str | None,
@@ -47,15 +48,19 @@ def command(
     ] = None,
     probe: Annotated[
         str | None,
-        typer.Option(help="Text for such models to read, or a file with one text per line.", show_default="repeated tokens"),
+        typer.Option(
+            metavar="TEXT",
+            help="Text for such models to read, or a file with one text per line.",
+            show_default="repeated tokens",
+        ),
     ] = None,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Import other people's checkpoints. Formats, layouts and prefixes are recognised; accuracy over all inputs is printed.
+    """Import checkpoints from elsewhere. Detects format, layout and prefixes, and prints the accuracy over all inputs.
 
-    A folder may hold one variant or many. hf:ORG/MODEL imports a published series by --revisions, hf:FOLDER a local one.
-    Exit code 1: one could not be imported; the others were.
+    A folder may contain one variant or several. hf:ORG/MODEL imports a published series by --revisions, hf:FOLDER a local one.
+    Exit code 1: some could not be imported; the others were.
     """
     if any(str(path).startswith(HUB) for path in paths):
         raise typer.Exit(_import_series([str(path) for path in paths], revisions, probe, name, results))

@@ -21,13 +21,13 @@ ANALYZER = "attention_lock_in"
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Variants; by default all.")] = None,
-    threshold: Annotated[float | None, typer.Option(help="Distance to the final pattern of a settled head.")] = None,
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants; by default all.")] = None,
+    threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a settled head.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Show when each head locks in, relative to the last epoch, beside the epoch at which the variant groks."""
+    """Show when each head locks in, relative to the last epoch, and when the variant groks."""
     from headlapse.visualization.lock_in_table import lock_in_rows
 
     found = listing(results, families)

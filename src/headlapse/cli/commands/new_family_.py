@@ -11,8 +11,8 @@ from headlapse.cli.options import Families, registry, typed_path
 
 
 def command(
-    name: Annotated[str, typer.Argument(help="Name of the new family: small letters, digits and _.")],
-    source: Annotated[str, typer.Option("--from", metavar="FAMILY", help="The family to begin from.")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Name of the new family: lower-case letters, digits and _.")],
+    source: Annotated[str, typer.Option("--from", metavar="FAMILY", help="Family to copy.")],
     into: Annotated[
         Path,
         typer.Option("--into", parser=typed_path, metavar="PATH", help="Folder of your families.", show_default="./families"),

@@ -21,12 +21,12 @@ Pairs = list[str] | None
 
 
 def command(
-    family: Annotated[str | None, typer.Argument(help="Family to train; --file may name it instead.")] = None,
+    family: Annotated[str | None, typer.Argument(metavar="FAMILY", help="Family to train; or named in --file.")] = None,
     grid: Annotated[
         Pairs, typer.Option("--grid", metavar="NAME=VALUES", help="Values of a setting: 0,0.5,1 or 0..63 or 0..1:0.25.")
     ] = None,
     zip_: Annotated[
-        Pairs, typer.Option("--zip", metavar="NAME=VALUES", help="Values taken in parallel with those of another --zip.")
+        Pairs, typer.Option("--zip", metavar="NAME=VALUES", help="Values paired one to one with those of the other --zip.")
     ] = None,
     set_: Annotated[
         Pairs,
@@ -35,9 +35,9 @@ def command(
         ),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Read the sweep from a TOML file.")] = None,
-    on: Annotated[str, typer.Option(help="Where it runs: local, ray or slurm.")] = "local",
+    on: Annotated[str, typer.Option(metavar="PLACE", help="Where to run it: local, ray or slurm.")] = "local",
     option: Annotated[
-        Pairs, typer.Option("--option", metavar="NAME=VALUE", help="An option of the place; see docs/sweeps.md.")
+        Pairs, typer.Option("--option", metavar="NAME=VALUE", help="An option of --on; see docs/sweeps.md.")
     ] = None,
     address: Annotated[str | None, typer.Option(help="Address of a Ray cluster; the same as --option address=.")] = None,
     submit: Annotated[bool, typer.Option("--submit", help="Submit the Slurm script with sbatch.")] = False,
@@ -49,14 +49,14 @@ def command(
     part: Annotated[
         str | None, typer.Option(metavar="INDEX/COUNT", help="Only every COUNT-th run, as in a job array.", hidden=True)
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would be done and what it needs, then stop.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Print what would run and what it needs, then exit.")] = False,
     cancel: Annotated[bool, typer.Option("--cancel", help="Ask the runs of this sweep to stop, on any machine.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Train every variant of a grid, continuing what is there. Ctrl-C is safe: the same command goes on.
+    """Train every variant of a grid, continuing earlier runs. Ctrl-C is safe: run the same command again to continue.
 
-    Exit code 0: every run is done; 1: some failed, and are named; 130: stopped; 143: ended by SIGTERM.
+    Exit code 0: all runs are done; 1: some failed and are listed; 130: interrupted; 143: ended by SIGTERM.
     """
     from headlapse.sweep.api import sweep
     from headlapse.sweep.file import SweepFile, read_sweep_file

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT...", help="Runs; by default all.")] = None,
+    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Runs; by default all.")] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
     as_parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet; needs --output, and pandas or polars.")] = False,
-    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of the terminal.")] = None,
-    to: Annotated[int, typer.Option("--to", help="Position that attends, for the lock-in.")] = -1,
+    output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of printing.")] = None,
+    to: Annotated[int, typer.Option("--to", help="Destination position for the lock-in.")] = -1,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:

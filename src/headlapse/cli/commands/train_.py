@@ -22,17 +22,17 @@ from headlapse.workbench import Variant
 
 
 def command(
-    family: Annotated[str, typer.Argument(help="Family to train, e.g. modulo_addition_1layer.")],
+    family: Annotated[str, typer.Argument(metavar="FAMILY", help="Family to train, e.g. modulo_addition_1layer.")],
     prime: Annotated[str | None, WholeOption(help="Modulus p.")] = None,
     seed: Annotated[str | None, WholeOption(help="Seed of the initial weights.")] = None,
-    data_seed: Annotated[
-        str | None, typer.Option(metavar="INTEGER", help="Seed of the split into train and test pairs.")
-    ] = None,
+    data_seed: Annotated[str | None, typer.Option(metavar="INTEGER", help="Seed of the train/test split.")] = None,
     epochs: Annotated[
         str | None, typer.Option(metavar="INTEGER", help="Total number of optimizer steps, including earlier ones.")
     ] = None,
     checkpoint_every: Annotated[str | None, WholeOption(help="Epochs between checkpoints.")] = None,
-    checkpoints: Annotated[str, typer.Option(help="fixed, or adaptive: dense where the model moves quickly.")] = "fixed",
+    checkpoints: Annotated[
+        str, typer.Option(metavar="SCHEDULE", help="fixed, or adaptive: dense where the model changes quickly.")
+    ] = "fixed",
     budget: Annotated[int | None, typer.Option(help="Maximum number of adaptive checkpoints.", show_default="250")] = None,
     test_every: Annotated[int, typer.Option(min=1, help="Epochs between test losses; checkpoints always have one.")] = 1,
     train_fraction: Annotated[str | None, NumberOption(help="Fraction of pairs used for training.")] = None,
@@ -47,10 +47,10 @@ def command(
     device: Annotated[str, typer.Option(help="auto, cpu or cuda.")] = "auto",
     threads: Threads = None,
     no_analyze: Annotated[bool, typer.Option("--no-analyze", help="Do not analyse checkpoints.")] = False,
-    restart: Annotated[bool, typer.Option("--restart", help="Begin again; an earlier run is moved aside.")] = False,
+    restart: Annotated[bool, typer.Option("--restart", help="Start over; the earlier run is kept under another name.")] = False,
     families: Families = None,
 ) -> None:
-    """Train a variant, continuing an earlier run. Ctrl-C is safe: the same command goes on where it stopped."""
+    """Train a variant, or continue its earlier run. Ctrl-C is safe: run the same command again to continue."""
     chosen = registry(families).get(family)
     texts = {"prime": prime, "seed": seed, "data_seed": data_seed}
     texts |= {"train_fraction": train_fraction, "weight_decay": weight_decay, "lr": lr}

@@ -12,7 +12,7 @@ def dialog() -> html.Dialog:
     """Opened by `?`, closed by Escape."""
     return html.Dialog(
         [
-            html.Header([html.H2(texts.KEYBOARD), icon_button("close-help", texts.CLOSE)]),
+            html.Header([html.H2(texts.SHORTCUTS), icon_button("close-help", texts.CLOSE)]),
             html.Table(html.Tbody()),
             text_button("guide", texts.GUIDE_LINK, texts.GUIDE_HINT),
         ],

@@ -107,7 +107,7 @@
     join: sentences,
     epoch: (epoch) => `epoch ${epochWords(epoch)}`,
     epochTitle: (epoch) => `Epoch ${epochWords(epoch)}`,
-    loading: "loading …",
+    loading: "loading…",
     allHeads: "All heads",
     tab: (parts4) => sentences([...parts4, "headlapse"]),
     runs: (n) => n === 1 ? "1 run" : `${many(n)} runs`
@@ -123,7 +123,7 @@
     testChart: "Test losses by epoch, log axis",
     testPlot: (n) => `Test losses of ${n} runs`,
     axis: "epoch",
-    besides: "Curves beside the losses"
+    besides: "Other curves"
   };
   var marks = {
     group: "Marked epochs",
@@ -139,36 +139,36 @@
     back: "Play backwards",
     play: "Play (Space)",
     last: "Last checkpoint (End)",
-    speed: "Speed of playing",
+    speed: "Playback speed",
     loop: "Loop",
     log: "log",
-    logTitle: "Logarithmic axis of epochs"
+    logTitle: "Logarithmic epoch axis"
   };
   var picture = {
-    histogram: "How many of the shown values have each colour",
-    wholeGrid: "Show the whole grid (double click)",
+    histogram: "Histogram of the values shown",
+    wholeGrid: "Show the whole grid (double-click)",
     map: (title, valueName, down, right) => `${title}, ${valueName} by ${down} and ${right}`,
-    large: (title) => `${title} large`,
+    large: (title) => `Enlarge ${title}`,
     allPanels: (panelName) => `all ${panelName}s`,
     meanOver: (axis) => `mean over ${axis}`,
-    meanOf: (axis, each) => `Mean over ${axis}, for every ${each}`,
+    meanOf: (axis, each) => `Mean over ${axis}, for each ${each}`,
     plot: (label, axis) => `${label} by ${axis}`,
     notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
   };
   var controls = {
     view: "View",
     heads: "Heads",
-    beside: "Beside each",
-    besideNothing: "Nothing",
+    beside: "Profiles",
+    besideNothing: "None",
     besideProfiles: "Means and slices",
     wholeRun: "Range of this run",
-    align: "Side by side",
+    align: "Alignment",
     sameEpoch: "Same epoch",
-    atGrokking: "Aligned at grokking"
+    atGrokking: "At grokking"
   };
   var grokking = {
     notBy: (epoch) => `has not grokked by epoch ${epochWords(epoch)}`,
-    at: (epoch) => `groks at ${epochWords(epoch)}`,
+    at: (epoch) => `groks at epoch ${epochWords(epoch)}`,
     before: "not grokked",
     after: "grokked"
   };
@@ -178,7 +178,7 @@
     shown: (title) => `Shown: ${title}.`,
     noCheckpoint: (epoch, shown) => `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
     noHead: (head, count) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
-    noSetting: (name2) => `“${name2}” is not a setting of this run's views.`,
+    noSetting: (name2) => `No view of this run has a setting “${name2}”.`,
     notAllowed: (label, value, shown) => `${label} cannot be “${value}”. Shown: ${shown}.`,
     nothing: "nothing",
     epoch: { name: "Epoch", instead: "the newest epoch" },
@@ -186,36 +186,36 @@
     field: (field) => `“${field}”`,
     noVariant: (variant2, shown) => `There is no variant ${variant2}. Shown: ${shown}.`,
     noneToCompare: (gone) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
-    tooMany: (most) => `At most ${most} variants are compared. Shown: the first ${most}.`,
+    tooMany: (most) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
     linear: "a linear axis",
     log: "a logarithmic axis"
   };
   var empty = {
     variantProblem: "This variant cannot be shown",
     resultsProblem: "The results cannot be read",
-    serverGone: "The server is gone",
-    serverGoneText: "It was stopped, or its machine is asleep. What is loaded stays usable. To go on, start it again:",
+    serverGone: "The server does not respond",
+    serverGoneText: "It may have been stopped. What is already loaded stays usable. To continue, start the server again:",
     nothingTrained: "Nothing trained yet",
-    nothingTrainedText: "Train a model and its heads appear here while they form. This small one takes about a minute.",
+    nothingTrainedText: "Train a model and watch its heads form here. This small one takes about a minute.",
     familyProblem: (name2, reason) => ` Family ${name2} cannot be used: ${reason}.`,
     smallRun: "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000",
     noneUsable: "No variant can be shown",
-    andMore: (n) => ` And ${n} more.`,
+    andMore: (n) => ` ${n === 1 ? "Another variant" : `${many(n)} other variants`} cannot be shown either.`,
     check: "headlapse check --all",
     notTrained: "Not trained yet",
     notTrainedText: "This variant has no checkpoint. Train it:",
     train: (family, options) => ["headlapse train", family, ...options].join(" "),
     trainNow: "Train it now",
-    begun: "Training has begun",
-    begunText: "The first checkpoint appears here in a moment.",
-    nothing: "Nothing to look at",
-    nothingText: "No view of this run has artifacts to show.",
+    begun: "Training has started",
+    begunText: "The first checkpoint will appear here soon.",
+    nothing: "Nothing to show",
+    nothingText: "This run has no artifacts for any of its views.",
     viewProblem: (title) => `${title} cannot be shown`,
     notAnalysed: "Not analysed yet",
-    notAnalysedText: (n) => `${n} checkpoints are there, but no attention patterns. Extract them:`,
+    notAnalysedText: (n) => `This run has ${n === 1 ? "1 checkpoint" : `${many(n)} checkpoints`} but no attention patterns. Extract them:`,
     analyse: (run2) => `headlapse analyze ${run2}`,
     analyseNow: "Analyse now",
-    started: "started; see Jobs",
+    started: "started: see Jobs",
     copy: "copy",
     copied: "copied",
     dismiss: "dismiss",
@@ -223,12 +223,12 @@
   };
   var states = {
     partlyAnalysed: (state2, analysed, all) => `${state2} · ${analysed} of ${all} analysed`,
-    loadingPart: (part) => `loading ${Math.round(part * 100)} %`,
-    checkpointNotAnalysed: "this checkpoint is not analysed yet"
+    loadingPart: (part) => `loading ${Math.round(part * 100)}%`,
+    checkpointNotAnalysed: "not analysed yet"
   };
   var api = {
     noVariant: (id) => `There is no variant ${id}.`,
-    noAnswer: "The server does not answer.",
+    noAnswer: "The server does not respond.",
     unreadable: (url) => `${url} cannot be read`,
     notLoaded: (url) => `${url} cannot be loaded; reload the page`
   };
@@ -241,26 +241,26 @@
   };
   var compare = {
     title: "Compare variants",
-    invitation: "Choose two to four above: a run that groks beside one without weight decay, other seeds, another prime.",
+    invitation: "Choose two to four variants above, for example a run that groks and one without weight decay, or several seeds.",
     add: "Add a variant to compare",
     addShort: "Add a variant",
     remove: (label) => `Remove ${label}`,
     atEpoch: (label, epoch) => `${label} at epoch ${epochWords(epoch)}`,
     where: (epoch, isPinned) => `Epoch ${epochWords(epoch)}${isPinned ? ", pinned" : ""}`,
     notAnalysed: "not analysed yet",
-    noView: "this view has nothing to show of it; analyse it first",
+    noView: "no artifacts for this view; analyse the run first",
     difference: "Second minus first",
     differenceValue: "difference"
   };
   var exporting = {
-    drawing: "drawing …",
-    writing: "writing …",
+    drawing: "drawing…",
+    writing: "writing…",
     saved: (name2) => `saved: ${name2}`,
     copied: "copied"
   };
   var notes = {
     on: (epoch) => `Note on epoch ${epochWords(epoch)}`,
-    notKept: (problem) => `Not noted: ${problem}`
+    notKept: (problem) => `Note not saved: ${problem}`
   };
   var jobs = {
     noOutput: "(no output)"
@@ -271,15 +271,15 @@
     filterHint: "Filter: words, p=31, tag=paper",
     toWall: "wall of heads",
     toTable: "table",
-    counts: (shown, all) => shown === all ? `${many(all)} runs` : `${shown} of ${many(all)} runs`,
-    reading: (left) => `, reading ${many(left)} more …`,
+    counts: (shown, all) => shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`,
+    reading: (left) => `, reading ${many(left)} more…`,
     allWith: (equal) => equal.length ? ` · all with ${equal.join(", ")}` : "",
     onWall: (most, all) => ` · the first ${most} of ${many(all)} on the wall`,
-    compare: "compare the chosen",
-    compareFirst: (most) => `compare the first ${most} chosen`,
-    chosen: "chosen",
-    choose: (run2) => `Choose ${run2}`,
-    glance: "losses, one head",
+    compare: "compare selected",
+    compareFirst: (most) => `compare the first ${most} selected`,
+    selected: "selected",
+    select: (run2) => `Select ${run2}`,
+    glance: "losses · one head",
     sparkline: (test, train) => `test loss ${test}, train loss ${train}`,
     label: "Label",
     tags: "Tags, separated by commas",
@@ -287,10 +287,9 @@
     unhide: "unhide",
     undo: "undo",
     inTrash: (n) => `${common.runs(n)} moved to the trash.`,
-    putBack: (n) => `${common.runs(n)} put back.`,
+    putBack: (n) => `${common.runs(n)} restored.`,
     firstOf: (n, all) => ` of the first ${n} of ${many(all)} runs`,
-    chosenInColour: ", chosen runs in colour",
-    nothing: "nothing",
+    selectedInColour: ", selected runs in colour",
     all: "all runs",
     group: (heading2, name2, n) => `${heading2} ${name2} (n = ${n})`,
     scatterCounts: (n, missing, hasMeans) => `n = ${n}${missing ? ` · ${missing} without a value` : ""}${hasMeans ? " · bars: mean ± standard deviation" : ""} `,
@@ -302,10 +301,10 @@
     count: (n) => n ? `${common.runs(n)} in the trash.` : "The trash is empty.",
     restore: "restore",
     restoreRun: (run2) => `Restore ${run2}`,
-    restored: (n) => `${common.runs(n)} put back.`,
-    sure: (n) => `Delete ${common.runs(n)} for good`,
+    restored: (n) => `${common.runs(n)} restored.`,
+    sure: (n) => `Delete ${common.runs(n)} permanently`,
     warning: "This cannot be undone. Press again to delete.",
-    deleted: (n) => `${common.runs(n)} deleted for good.`
+    deleted: (n) => `${common.runs(n)} deleted permanently.`
   };
   var story = {
     now: (epoch, words2) => `Epoch ${epochWords(epoch)}: ${words2}.`,
@@ -333,15 +332,15 @@
     unreadable: (epoch) => `epoch ${epochWords(epoch)} cannot be read`
   };
   var keys = {
-    steps: "previous, next checkpoint; with Shift ten",
-    ends: "first, last checkpoint",
+    steps: "previous or next checkpoint; with Shift, ten at a time",
+    ends: "first or last checkpoint",
     play: "play or pause",
-    digits: "position attended to",
-    head: "one head large, or all heads",
-    heads: "previous, next head",
-    views: "next, previous view",
-    pin: "pin this epoch, to compare it",
-    help: "this list",
+    digits: "choose the position attended to",
+    head: "one head or all heads",
+    heads: "previous or next head",
+    views: "next or previous view",
+    pin: "pin this epoch to compare it",
+    help: "show these shortcuts",
     sheet: "keys"
   };
 
@@ -1315,9 +1314,10 @@
 
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
-    const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: true };
+    const curve = { name: nameWords(name2), x: epochs, y: values, color, width: 1.25, isDashed: true };
     return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
+  var nameWords = (name2) => name2.replaceAll("_", " ");
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
     const known2 = index >= 0 && epochs[index] > epoch ? index - 1 : index;
@@ -1368,7 +1368,7 @@
         "button",
         { type: "button", "aria-pressed": String(this.isShown(name2)) },
         swatch,
-        name2.replaceAll("_", " "),
+        nameWords(name2),
         value
       );
       button.addEventListener("click", () => {
@@ -4798,7 +4798,7 @@
       cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, runs.glance));
       const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
       this.#head.replaceChildren(
-        make("th", { scope: "col" }, make("span", { class: "hidden-words" }, runs.chosen)),
+        make("th", { scope: "col" }, make("span", { class: "hidden-words" }, runs.selected)),
         ...cells
       );
       if (focused > 0) this.#head.children[focused]?.querySelector("button")?.focus();
@@ -4830,7 +4830,7 @@
       const values = table.rows[row];
       const value = (column) => values[table.columns.indexOf(column)] ?? null;
       const id = String(value("id"));
-      const box = make("input", { type: "checkbox", "aria-label": runs.choose(String(value("run"))) });
+      const box = make("input", { type: "checkbox", "aria-label": runs.select(String(value("run"))) });
       box.checked = selected.has(id);
       const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
@@ -5021,7 +5021,7 @@
       const last2 = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
       this.#chart.show({ series, marks: [], stops: [], last: last2 });
       const part = behind.length < all - front.length ? runs.firstOf(behind.length, all) : "";
-      byId("run-losses-words").textContent = losses.test + part + (front.length ? runs.chosenInColour : "");
+      byId("run-losses-words").textContent = losses.test + part + (front.length ? runs.selectedInColour : "");
     }
     #series(id, color, width) {
       const test = this.#losses.of(id);
@@ -5090,7 +5090,7 @@
 
   // dashboard/run_scatter.ts
   var OUTCOME = "grokking_epoch";
-  var NONE2 = runs.nothing;
+  var NONE2 = "nothing";
   var MOST_GROUPS = 12;
   var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
   var RunScatter = class {

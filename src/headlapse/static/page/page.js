@@ -347,7 +347,7 @@
     join: sentences,
     epoch: (epoch) => `epoch ${epochWords(epoch)}`,
     epochTitle: (epoch) => `Epoch ${epochWords(epoch)}`,
-    loading: "loading …",
+    loading: "loading…",
     allHeads: "All heads",
     tab: (parts) => sentences([...parts, "headlapse"]),
     runs: (n) => n === 1 ? "1 run" : `${many(n)} runs`
@@ -363,7 +363,7 @@
     testChart: "Test losses by epoch, log axis",
     testPlot: (n) => `Test losses of ${n} runs`,
     axis: "epoch",
-    besides: "Curves beside the losses"
+    besides: "Other curves"
   };
   var marks = {
     group: "Marked epochs",
@@ -379,43 +379,43 @@
     back: "Play backwards",
     play: "Play (Space)",
     last: "Last checkpoint (End)",
-    speed: "Speed of playing",
+    speed: "Playback speed",
     loop: "Loop",
     log: "log",
-    logTitle: "Logarithmic axis of epochs"
+    logTitle: "Logarithmic epoch axis"
   };
   var picture = {
-    histogram: "How many of the shown values have each colour",
-    wholeGrid: "Show the whole grid (double click)",
+    histogram: "Histogram of the values shown",
+    wholeGrid: "Show the whole grid (double-click)",
     map: (title, valueName, down, right) => `${title}, ${valueName} by ${down} and ${right}`,
-    large: (title) => `${title} large`,
+    large: (title) => `Enlarge ${title}`,
     allPanels: (panelName) => `all ${panelName}s`,
     meanOver: (axis) => `mean over ${axis}`,
-    meanOf: (axis, each) => `Mean over ${axis}, for every ${each}`,
+    meanOf: (axis, each) => `Mean over ${axis}, for each ${each}`,
     plot: (label, axis) => `${label} by ${axis}`,
     notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
   };
   var controls = {
     view: "View",
     heads: "Heads",
-    beside: "Beside each",
-    besideNothing: "Nothing",
+    beside: "Profiles",
+    besideNothing: "None",
     besideProfiles: "Means and slices",
     wholeRun: "Range of this run",
-    align: "Side by side",
+    align: "Alignment",
     sameEpoch: "Same epoch",
-    atGrokking: "Aligned at grokking"
+    atGrokking: "At grokking"
   };
   var keys = {
-    steps: "previous, next checkpoint; with Shift ten",
-    ends: "first, last checkpoint",
+    steps: "previous or next checkpoint; with Shift, ten at a time",
+    ends: "first or last checkpoint",
     play: "play or pause",
-    digits: "position attended to",
-    head: "one head large, or all heads",
-    heads: "previous, next head",
-    views: "next, previous view",
-    pin: "pin this epoch, to compare it",
-    help: "this list",
+    digits: "choose the position attended to",
+    head: "one head or all heads",
+    heads: "previous or next head",
+    views: "next or previous view",
+    pin: "pin this epoch to compare it",
+    help: "show these shortcuts",
     sheet: "keys"
   };
 
@@ -1003,9 +1003,10 @@
 
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
-    const curve = { name: name2, x: epochs, y: values, color, width: 1.25, isDashed: true };
+    const curve = { name: nameWords(name2), x: epochs, y: values, color, width: 1.25, isDashed: true };
     return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
   }
+  var nameWords = (name2) => name2.replaceAll("_", " ");
   function valueAt({ epochs, values }, epoch) {
     const index = nearest(epochs, epoch);
     const known2 = index >= 0 && epochs[index] > epoch ? index - 1 : index;
@@ -1056,7 +1057,7 @@
         "button",
         { type: "button", "aria-pressed": String(this.isShown(name2)) },
         swatch,
-        name2.replaceAll("_", " "),
+        nameWords(name2),
         value
       );
       button.addEventListener("click", () => {
