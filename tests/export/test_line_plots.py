@@ -76,3 +76,19 @@ def test_lock_in_is_exported_as_images(trained: Any, tmp_path: Path, ending: str
     path = export_view(trained, tmp_path / f"settle{ending}", view="attention_lock_in_timeline")
     image = Image.open(io.BytesIO(path.read_bytes()))
     assert getattr(image, "n_frames", 1) == (1 if ending == ".png" else len(trained.epochs))
+
+
+def test_a_dashed_line_has_half_the_ink_and_reaches_both_ends() -> None:
+    x = np.linspace(0, 100, 11)
+    inks = []
+    for dashed in (False, True):
+        picture = Lines(
+            (Plot("y", (Series("", x, np.full(11, 0.5), "train", dashed),), limits=(0, 1)),), subject="", x_label="x"
+        )
+        painter = LinePainter(picture, THEMES["light"])
+        image, box = np.asarray(painter.paint(Frame(picture, 0))), painter.boxes[0]
+        row = image[(box.top + box.bottom) // 2 - 1 : (box.top + box.bottom) // 2 + 1, box.left : box.right]
+        inks.append((np.abs(row.astype(int) - ImageColor.getrgb(THEMES["light"].train)).sum(axis=2) < 120).any(axis=0))
+    whole, dashes = inks
+    assert whole.mean() > 0.95 and 0.4 < dashes.mean() < 0.65
+    assert dashes[:4].any() and dashes[-2 * 6 - 2 :].any()

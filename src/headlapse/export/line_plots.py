@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import ceil, floor
 
 import numpy as np
@@ -19,6 +19,7 @@ from headlapse.visualization.theme import color_of
 from headlapse.visualization.ticks import index_ticks, nice_ticks
 
 WIDTH, TOP, LEFT, RIGHT = 900, 112, 76, 180
+DASH = 6  # pixels of a dash, and of the gap behind it
 HEIGHTS, GAP, BOTTOM = (320, 150), 40, 64  # of a plot, and of the losses
 
 
@@ -89,7 +90,8 @@ class _PlotPainter:
     def _draw_series(self, series: Series, color: str) -> None:
         mask = Image.new("L", (self.box.width * OVERSAMPLING, self.box.height * OVERSAMPLING))
         pen = ImageDraw.Draw(mask)
-        for points in self._pieces(series):
+        drawn = self._pieces(series)
+        for points in _dashes(drawn, DASH * self.scale * OVERSAMPLING) if series.dashed else drawn:
             pen.line(points, 255, round(1.7 * self.scale * OVERSAMPLING), joint="curve")
         self.image.paste(color, (self.box.left, self.box.top), mask.reduce(OVERSAMPLING))
 
@@ -106,6 +108,17 @@ class _PlotPainter:
 
     def _down(self, value: float) -> float:
         return (self.high - value) / (self.high - self.low) * (self.box.height - 1)
+
+
+def _dashes(pieces: Iterable[list[tuple[float, float]]], length: float) -> Iterator[list[tuple[float, float]]]:
+    """Every second stretch of `length` along lines through points."""
+    for piece in pieces:
+        points = np.array(piece, np.float64).reshape(-1, 2)
+        along = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(points, axis=0).T))])
+        for start in np.arange(0, along[-1], 2 * length):
+            end = min(start + length, along[-1])
+            places = [start, *along[(along > start) & (along < end)], end]
+            yield list(zip(*(np.interp(places, along, axis).tolist() for axis in points.T), strict=True))
 
 
 def plots_of(lines: Lines) -> list[Plot]:
