@@ -20,9 +20,11 @@ from tests.notebook.host import host
 pytestmark = pytest.mark.browser
 
 P, HEADS, SIDE = 13, 4, 13 * 11
-SIDE_BY_SIDE = f".head .plot canvas {{ position: fixed; z-index: 99; top: 0; width: {SIDE}px; height: {SIDE}px; }}" + "".join(
-    f".head:nth-child({head + 1}) .plot canvas {{ left: {head * SIDE}px; }}" for head in range(HEADS)
+UNCONTAINED = ".head, .head * { contain: none !important; }"  # or what is fixed would stand within its panel
+SIDE_BY_SIDE = (
+    f"{UNCONTAINED} .head .plot canvas {{ position: fixed; z-index: 99; top: 0; width: {SIDE}px; height: {SIDE}px; }}"
 )
+SIDE_BY_SIDE += "".join(f".head:nth-child({head + 1}) .plot canvas {{ left: {head * SIDE}px; }}" for head in range(HEADS))
 
 
 def screenshot(page: Any, expected: np.ndarray) -> np.ndarray:
