@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -15,9 +16,11 @@ from headlapse.results.grokking import first_that_keeps, grokked_at
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run
 from headlapse.results.scalar_names import TRAIN_ACCURACY
+from headlapse.results.validation import check_arrays
 from headlapse.visualization.lock_in_table import lock_in_rows
 
 PATTERNS, LOCK_IN = "attention_patterns", "attention_lock_in"
+READS = {"patterns": "head to from *axes"}
 EVEN = 0.97  # of the largest entropy that a head can have
 MOST_BYTES = 100_000_000  # of an artifact that is read for this
 PAIR = 2  # axes: an input is a pair of numbers
@@ -61,16 +64,29 @@ def _even(run: Run) -> dict[str, int] | None:
         with suppress(OSError, HeadlapseError):
             state = run.artifacts.file(PATTERNS, epoch).stat()
             if state.st_size <= MOST_BYTES:
-                entropies = _entropies(run.paths.artifacts.root, epoch, (state.st_mtime_ns, state.st_size))
+                entropies = _entropies(_Asked(run.paths.artifacts.root, epoch, state.st_mtime_ns, state.st_size, run.artifacts))
                 return {"epoch": epoch, "heads": sum(entropy >= EVEN for entropy in entropies), "of": len(entropies)}
     return None
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """An artifact as it is on the disk now, and what reads it."""
+
+    folder: Path
+    epoch: int
+    modified: int
+    size: int
+    artifacts: ArtifactLoader = field(compare=False)
+
+
 @lru_cache(maxsize=256)
-def _entropies(artifacts: Path, epoch: int, _stamp: tuple[int, int]) -> tuple[float, ...]:
+def _entropies(asked: _Asked) -> tuple[float, ...]:
     """The mean entropy of each head's attention from the last position, as a share of the largest there can be."""
-    rows = np.asarray(ArtifactLoader(artifacts).load_epoch(PATTERNS, epoch)["patterns"][:, -1], np.float64)
+    arrays = asked.artifacts.open_lazy(PATTERNS, asked.epoch)
+    check_arrays(asked.artifacts.file(PATTERNS, asked.epoch), arrays, READS, asked.artifacts.n_axes)
+    rows = np.asarray(arrays["patterns"][:, -1], np.float64)
     weights = rows.reshape(*rows.shape[:2], -1)
     with np.errstate(divide="ignore", invalid="ignore"):
         terms = np.where(weights > 0, -weights * np.log(weights), 0.0)
-    return tuple((terms.sum(axis=1).mean(axis=1) / np.log(weights.shape[1])).tolist())
+        return tuple((terms.sum(axis=1).mean(axis=1) / np.log(weights.shape[1])).tolist())
