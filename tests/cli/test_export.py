@@ -29,6 +29,13 @@ def test_range_frames_and_default_name(run, tmp_path):
     assert path.name.endswith("_heads_e100-200_color-around-0.gif")
 
 
+def test_two_variants_are_drawn_into_one_file(run, tmp_path, capsys):
+    other = make_variant(tmp_path / "results", [0, 130], seed=2)
+    assert run(other.name, "--epoch", "100", "--output", "two.png", "--align", "epoch") == 0
+    assert capsys.readouterr().out == "two.png\n"
+    assert b"epoch=100" in (content := (tmp_path / "two.png").read_bytes()) and b"epoch=130" in content
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -37,6 +44,7 @@ def test_range_frames_and_default_name(run, tmp_path):
         (["--set", "color"], "NAME=VALUE"),
         (["--pair", "3:0"], "valid: -3 to 2"),
         (["--output", "heads.bmp"], "must end in one of"),
+        (["--align", "grokking"], "--align is for variants that are compared"),
     ],
 )
 def test_wrong_use_is_one_line_and_exit_code_2(run, arguments, message, capsys):

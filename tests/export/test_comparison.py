@@ -46,6 +46,20 @@ def test_a_time_lapse_has_a_frame_per_epoch_of_the_first(runs, tmp_path):
         assert all(f"{run.family_name}/{run.name}".encode() in image.info["comment"] for run in runs)
 
 
+def test_runs_are_aligned_at_grokking_and_say_how_far_they_are(tmp_path, monkeypatch):
+    first = make_variant(tmp_path, [0, 100, 200, 300], seed=1)
+    second = make_variant(tmp_path, [0, 50, 150, 260], seed=2, prime=5)
+    monkeypatch.setattr("headlapse.export.comparison.grokked_at", {first: 200, second: 150}.get)
+    told = []
+    export_compared(
+        [first, second], tmp_path / "two.gif", align="grokking", epochs=[100, 300], progress=lambda *words: told.append(words)
+    )
+    assert told == [(1, 2, 100), (2, 2, 300)]
+    with Image.open(tmp_path / "two.gif") as image:
+        words = image.info["comment"].decode()
+    assert words.index("epochs=100-300") < words.index("epochs=50-260")
+
+
 @pytest.mark.parametrize(
     ("options", "message"),
     [

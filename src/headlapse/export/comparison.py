@@ -20,7 +20,7 @@ from headlapse.export.formats import style_of
 from headlapse.export.naming import identity
 from headlapse.export.painter import painter_of
 from headlapse.export.theme import Theme, font, get_theme
-from headlapse.export.timelapse import Timelapse, available_epochs
+from headlapse.export.timelapse import Progress, Timelapse, available_epochs
 from headlapse.results.grokking import grokked_at
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
@@ -56,6 +56,7 @@ def export_compared(
     choices: Mapping[str, str] | None = None,
     panel: int | None = None,
     zoom: str | None = None,
+    progress: Progress | None = None,
     **style: Any,
 ) -> Path:
     """Draw a view of two to four runs side by side into `output`, and return its path: .png, .gif or .webp.
@@ -68,7 +69,7 @@ def export_compared(
     ending = checks.one_of("the ending of a comparison", path.suffix.lower(), ENDINGS)
     look = style_of(style)
     shown = _comparison(variants, view, epochs, ending == ".png", align, {"choices": choices, "panel": panel, "zoom": zoom})
-    images = _images(shown, get_theme(look.theme), look.scale, ending != ".png")
+    images = _images(shown, get_theme(look.theme), look.scale, ending != ".png", progress)
     if ending == ".png":
         content = _png(next(images), shown.identity)
     else:
@@ -153,15 +154,19 @@ def _grids(side: Timelapse, epoch: int) -> Grids:
     return picture
 
 
-def _images(shown: Comparison, theme: Theme, scale: int, curves: bool) -> Iterator[Image.Image]:
+def _images(
+    shown: Comparison, theme: Theme, scale: int, curves: bool, progress: Progress | None = None
+) -> Iterator[Image.Image]:
     losses = [side.losses if curves and len(side.losses) else None for side in shown.sides]
     painters = [
         painter_of(side.picture(epoch), theme, scale, known)
         for side, epoch, known in zip(shown.sides, shown.moments[0], losses, strict=True)
     ]
-    for epochs in shown.moments:
+    for done, epochs in enumerate(shown.moments, start=1):
         drawn = [painter.paint(side.frame(epoch)) for painter, side, epoch in zip(painters, shown.sides, epochs, strict=True)]
         yield _beside([side.variant.label for side in shown.sides], drawn, theme, scale)
+        if progress is not None:
+            progress(done, len(shown.moments), epochs[0])
 
 
 def _beside(names: Sequence[str], drawn: Sequence[Image.Image], theme: Theme, scale: int) -> Image.Image:

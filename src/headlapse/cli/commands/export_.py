@@ -49,7 +49,9 @@ def command(
     zoom: Annotated[
         str | None, typer.Option(metavar="ROWS,COLUMNS", help="Part of the grids to draw, e.g. 10-40,3-20, counted from 0.")
     ] = None,
-    align: Annotated[str, typer.Option(help="How compared variants stand side by side: epoch or grokking.")] = "epoch",
+    align: Annotated[
+        str | None, typer.Option(help="How compared variants stand side by side: epoch or grokking.", show_default="epoch")
+    ] = None,
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
     fps: Annotated[float, typer.Option(help="Frames per second of a time-lapse.")] = 12.0,
@@ -64,7 +66,7 @@ def command(
     """
     if site is not None:
         not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head, "--zoom": zoom}
-        site_export.check_without(not_of_site)
+        site_export.check_without({**not_of_site, "--align": align})
         wanted = site_export.wanted(view, pair, set_, frames, exact)
         site_export.write(site, variants, listing(results, families), wanted, limit)
         return
@@ -74,6 +76,8 @@ def command(
     choices = given_texts({"pair": pair_, "head": head}, set_)
     if len(variants) > 1 and output is None:
         raise InvalidValueError(f"{len(variants)} variants are compared in one file: name it with --output, or give --site DIR")
+    if len(variants) == 1 and align is not None:
+        raise InvalidValueError("--align is for variants that are compared: name two to four")
     found, drawn = listing(results, families), view_ or site_export.VIEW
     runs = [found.get(name) for name in variants]
     chosen = runs[0]
@@ -94,11 +98,12 @@ def command(
             "theme": theme,
             "scale": scale,
             "fps": fps,
+            "progress": progress,
         }
         if len(runs) > 1 and output is not None:
-            path = export_compared(runs, output, align=align, **options)
+            path = export_compared(runs, output, align=align or "epoch", **options)
         else:
-            path = export_view(chosen, output, progress=progress, **options)
+            path = export_view(chosen, output, **options)
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)
     typer.echo(str(path))
