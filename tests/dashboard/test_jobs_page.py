@@ -65,7 +65,7 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
     page.get_by_role("button", name="Continue").wait_for()
     page.get_by_role("link", name="p7 · seed999 · dseed598 · frac0.6").first.click()
     page.locator("#variant-state", has_text="cancelled").wait_for()
-    assert "/?variant=modulo_addition_1layer/" in page.url
+    page.wait_for_url(lambda address: "/?variant=modulo_addition_1layer/" in address)
 
 
 def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path):

@@ -32,7 +32,8 @@ def test_pages_data_and_cookies_stay_below_the_prefix(page: Any, serve: Any, tmp
     with proxied(PREFIX, strips, start) as (address, asked):
         page.goto(f"{address}{PREFIX}?token=letmein")
         wait_for_title(page, SHOWN)
-        assert page.url.startswith(f"{address}{PREFIX}/?variant={variant.family.name}/{variant.name}")
+        place = f"{address}{PREFIX}/?variant={variant.family.name}/{variant.name}"
+        page.wait_for_url(lambda shown: shown.startswith(place))
         assert [cookie["path"] for cookie in page.context.cookies()] == [f"{PREFIX}/"]
         page.click("#link-runs")
         expect(page.locator(".run-name")).to_have_count(1)

@@ -86,6 +86,7 @@ def test_the_line_follows_the_epoch_stays_dismissed_and_comes_back_from_help(pag
     )
     page.get_by_role("button", name="Hide this line").click()
     expect(line).to_be_hidden()
+    page.wait_for_url(lambda address: "epoch=0" not in address)
     page.reload()
     wait_for_title(page, "Epoch 300 · = attending to a")
     expect(line).to_be_hidden()
