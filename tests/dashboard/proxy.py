@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -35,12 +35,13 @@ def _handler(behind: str, prefix: str, strips: bool, asked: list[str]) -> type[B
                 self.send_error(404)
                 return
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            connection = HTTPConnection(behind)
             path = self.path.removeprefix(prefix) if strips else self.path
-            connection.request(self.command, path if path.startswith("/") else f"/{path}", body, dict(self.headers))
-            answer = connection.getresponse()
-            self._give(answer.status, answer.getheaders(), answer.read())
-            connection.close()
+            with closing(HTTPConnection(behind)) as connection:
+                connection.request(self.command, path if path.startswith("/") else f"/{path}", body, dict(self.headers))
+                answer = connection.getresponse()
+                content = answer.read()
+            with suppress(ConnectionError):  # a browser that goes to another page waits for no answer
+                self._give(answer.status, answer.getheaders(), content)
 
         def _give(self, status: int, headers: list[tuple[str, str]], content: bytes) -> None:
             self.send_response_only(status)
