@@ -44,8 +44,8 @@ EXPORTS_OF_THE_RUN = {
 }
 COPY_AS_PYTHON = "Copy as Python"
 SAVE_IMAGE, SAVE_IMAGE_HINT = "image", "Save the runs side by side as a PNG"
-HIDE_STORY, HIDE_STORY_HINT, HIDE_STORY_NAME = "hide", "Leave this line out", "Hide this line"
-SHOW_STORY, SHOW_STORY_HINT = "show the line under the heads", "The line on what there is to see at the shown epoch"
+HIDE_STORY, HIDE_STORY_HINT = "hide", "Hide this line"
+SHOW_STORY, SHOW_STORY_HINT = "show the line under the heads", "Show the line that describes the shown epoch"
 
 # How to read the pictures; the explanations are in web/dashboard/guide/guide.html
 GUIDE = "How to read the pictures"

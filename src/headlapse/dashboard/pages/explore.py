@@ -36,7 +36,7 @@ def _story() -> html.Div:
         [
             html.Span(id="story-words"),
             more,
-            text_button("dismiss-story", texts.HIDE_STORY, texts.HIDE_STORY_HINT, **{"aria-label": texts.HIDE_STORY_NAME}),
+            text_button("dismiss-story", texts.HIDE_STORY, texts.HIDE_STORY_HINT, **{"aria-label": texts.HIDE_STORY_HINT}),
         ],
         id="story",
         className="story",
