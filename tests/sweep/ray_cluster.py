@@ -16,6 +16,7 @@ import psutil
 from tests.waiting import running, until
 
 TOKEN = {"RAY_AUTH_MODE": "token", "RAY_AUTH_TOKEN": "0" * 64, "RAY_USAGE_STATS_ENABLED": "0"}
+STARTED = "Ray runtime started."
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ def _start(stack: ExitStack, log: Path, *options: str) -> int:
     started = running(command, env={**os.environ, **TOKEN}, stdout=written, stderr=subprocess.STDOUT)
     process = stack.enter_context(started)
     stack.callback(kill_tree, process.pid)
-    until(lambda: _raylets(process.pid), said=log.read_text)
+    until(lambda: STARTED in log.read_text(), said=log.read_text)  # two raylets that start at once may take the same socket
     return _raylets(process.pid)[0]
 
 
