@@ -26,7 +26,7 @@ from pathlib import Path
 import torch
 
 from headlapse.errors import BusyError, FileStateError
-from headlapse.storage import atomic, lease
+from headlapse.storage import atomic, claims, lease
 from headlapse.storage.atomic import temporaries
 from headlapse.storage.filesystem import Disk
 from headlapse.storage.lock import is_locked, locked
@@ -101,7 +101,7 @@ def train(variant: Variant, epochs: int, tenure: Tenure) -> None:
 
 def take_turns(results: Path, seed: int, epochs: int, number: int, luck: int) -> None:
     """Train in turn with the others until the run is done."""
-    lease.SECONDS_UNTIL_DEAD = SECONDS_UNTIL_DEAD
+    claims.SECONDS_UNTIL_DEAD = SECONDS_UNTIL_DEAD
     processes.host = lambda: f"host{number % HOSTS}"
     fcntl.flock = lambda *_: None  # type: ignore[assignment]
     chance = random.Random(luck)

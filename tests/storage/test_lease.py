@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from headlapse.errors import BusyError, LeaseLostError, WriteFailedError
-from headlapse.storage import lease, lock
+from headlapse.storage import claims, lease, lock
 from headlapse.storage.atomic import append_bytes, read_json, temporaries, write_bytes, write_json
 from headlapse.storage.lock import is_locked, locked
 from headlapse.system import processes
@@ -22,12 +22,12 @@ from tests.waiting import SECONDS, until
 HOLDER = """
 import sys
 from pathlib import Path
-from headlapse.storage import lease, lock
+from headlapse.storage import claims, lease, lock
 from headlapse.storage.atomic import write_bytes
 from headlapse.system import processes
 from tests.storage.test_lease import blind
 host, path, seconds = sys.argv[1:]
-lease.SECONDS_UNTIL_DEAD = float(seconds)
+claims.SECONDS_UNTIL_DEAD = float(seconds)
 processes.host = lambda: host
 blind()
 with lock.locked(Path(path), "train"):
@@ -51,7 +51,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     import fcntl
 
     monkeypatch.setattr(fcntl, "flock", lambda *_: None)
-    monkeypatch.setattr(lease, "SECONDS_UNTIL_DEAD", 0.5)
+    monkeypatch.setattr(claims, "SECONDS_UNTIL_DEAD", 0.5)
     monkeypatch.setattr(processes, "host", lambda: "here")
     return tmp_path / "run" / ".lock"
 
@@ -74,7 +74,7 @@ def hold(path: Path) -> Iterator[Hold]:
         process.communicate()
 
 
-def claims(path: Path) -> list[str]:
+def numbers(path: Path) -> list[str]:
     return sorted(claim.name for claim in lease.lease_of(path).iterdir())
 
 
@@ -87,10 +87,10 @@ def test_a_second_owner_is_refused_though_locks_exclude_nobody(path: Path, hold:
 
 
 def test_the_next_one_takes_what_was_given_back_at_once(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lease, "SECONDS_UNTIL_DEAD", 1e9)
+    monkeypatch.setattr(claims, "SECONDS_UNTIL_DEAD", 1e9)
     for _ in range(3):
         with locked(path, "train"):
-            assert claims(path) == ["1"]
+            assert numbers(path) == ["1"]
         assert not is_locked(path)
         assert [found.name for found in path.parent.iterdir()] == [".lock"], "nothing is left behind"
 
@@ -99,7 +99,7 @@ def test_a_dead_process_of_this_host_is_followed_at_once(path: Path, hold: Hold)
     hold("here", seconds=1e9).kill()
     until(lambda: not is_locked(path))
     with locked(path, "train"):
-        assert claims(path) == ["2"]
+        assert numbers(path) == ["2"]
 
 
 def test_a_process_whose_number_was_taken_by_another_is_dead(path: Path, hold: Hold, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,7 +107,7 @@ def test_a_process_whose_number_was_taken_by_another_is_dead(path: Path, hold: H
     monkeypatch.setattr(processes, "started", lambda _pid: "later")
     monkeypatch.setattr(processes, "_state_and_start", lambda _pid: ("S", "later"))
     with locked(path, "train"):
-        assert claims(path) == ["2"]
+        assert numbers(path) == ["2"]
 
 
 def test_a_host_that_is_down_is_followed_after_its_time_out(path: Path, hold: Hold) -> None:
@@ -124,7 +124,7 @@ def test_whoever_watched_for_the_time_out_need_not_wait_again(path: Path, hold: 
     folder = lease.lease_of(path)
     until(lambda: lease.silent_token(folder))
     token = lease.silent_token(folder)
-    monkeypatch.setattr(lease, "_watches", {})  # as in another process
+    monkeypatch.setattr(claims, "_watches", {})  # as in another process
     assert is_locked(path)
     lease.trust_silence(token)
     assert not is_locked(path)
@@ -148,8 +148,8 @@ def test_a_lost_lease_is_noticed_before_every_kind_of_change(path: Path) -> None
     journal = path.parent / "journal"
     with pytest.raises(LeaseLostError), locked(path, "train"):
         append_bytes(journal, b"first", at=0)
-        later = lease._Claim(lease.lease_of(path), 2)
-        assert lease._put(lease.Owner.of_this_process(), later)
+        later = claims.Claim(lease.lease_of(path), 2)
+        assert claims.put(claims.Owner.of_this_process(), later)
         for change in (
             lambda: write_bytes(journal, b"other"),
             lambda: write_json(path.parent / "x.json", {}),
@@ -178,7 +178,7 @@ def test_an_append_that_wakes_up_late_is_gone(path: Path) -> None:
 
 def test_what_is_unreadable_is_waited_for(path: Path, hold: Hold) -> None:
     hold("elsewhere").kill()
-    (lease.lease_of(path) / "1" / lease.OWNER).write_bytes(b"")  # as a power cut leaves it
+    (lease.lease_of(path) / "1" / claims.OWNER).write_bytes(b"")  # as a power cut leaves it
     began = time.monotonic()
     with locked(path, "train"):
         assert time.monotonic() - began >= 0.5
@@ -189,14 +189,14 @@ def test_a_lease_that_was_moved_away_with_its_folder_is_not_held_when_it_comes_b
     with pytest.raises(WriteFailedError, match="the folder is gone"), locked(path, "train"):
         path.parent.rename(away)
     away.rename(path.parent)
-    assert claims(path) == ["1"] and not is_locked(path)
+    assert numbers(path) == ["1"] and not is_locked(path)
     with locked(path, "train"):
-        assert claims(path) == ["2"]
+        assert numbers(path) == ["2"]
 
 
 def test_whatever_fails_because_the_lease_was_lost_says_so(path: Path) -> None:
     with pytest.raises(LeaseLostError, match="taken over") as raised, locked(path, "train"):
-        assert lease._put(lease.Owner.of_this_process(), lease._Claim(lease.lease_of(path), 2))
+        assert claims.put(claims.Owner.of_this_process(), claims.Claim(lease.lease_of(path), 2))
         raise WriteFailedError("the temporary file is gone", 2)
     assert isinstance(raised.value.__context__, WriteFailedError)
 
@@ -204,9 +204,9 @@ def test_whatever_fails_because_the_lease_was_lost_says_so(path: Path) -> None:
 def test_a_claim_that_was_never_finished_is_removed(path: Path) -> None:
     folder = lease.lease_of(path)
     (folder / ".claim.0123456789abcdef.tmp").mkdir(parents=True)
-    (folder / ".claim.0123456789abcdef.tmp" / lease.OWNER).write_bytes(b"")
+    (folder / ".claim.0123456789abcdef.tmp" / claims.OWNER).write_bytes(b"")
     with locked(path, "train"):
-        assert claims(path) == ["1"]
+        assert numbers(path) == ["1"]
     assert not folder.exists()
 
 
