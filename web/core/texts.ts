@@ -4,7 +4,10 @@
  */
 import { epochWords, lossWords, valueWords } from "./format.ts";
 
+const MOST_QUOTED = 80; // characters of an address
+
 const many = (n: number): string => n.toLocaleString("en");
+const short = (given: string): string => (given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given);
 const sentences = (parts: readonly (string | false | null)[]): string => parts.filter(Boolean).join(" · ");
 
 /** Parts of sentences that several places share. */
@@ -87,23 +90,34 @@ export const grokking = {
 
 /** What a link asks for that is not there, and what is shown instead. */
 export const links = {
-  noView: (view: string) => `This run has no view “${view}”.`,
+  noView: (view: string) => `This run has no view “${short(view)}”.`,
   viewProblem: (title: string, problem: string | undefined) => `${title} cannot be shown: ${problem}.`,
   shown: (title: string) => `Shown: ${title}.`,
   noCheckpoint: (epoch: number, shown: number) =>
     `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
   noHead: (head: number, count: number) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
-  noSetting: (name: string) => `No view of this run has a setting “${name}”.`,
-  notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${value}”. Shown: ${shown}.`,
+  noSetting: (name: string) => `No view of this run has a setting “${short(name)}”.`,
+  notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
+  repeated: (name: string, times: number, first: string) =>
+    `“${short(name)}” is given ${times} times. Used: “${short(first)}”.`,
+  noColumn: (condition: string) => `No column is called as in “${short(condition)}”. The filter searches for these words.`,
+  onlyGrids: "only grids can be shown side by side",
   nothing: "nothing",
   epoch: { name: "Epoch", instead: "the newest epoch" },
   head: { name: "Head", instead: "all heads" },
   field: (field: string) => `“${field}”`,
-  noVariant: (variant: string, shown: string) => `There is no variant ${variant}. Shown: ${shown}.`,
-  noneToCompare: (gone: readonly string[]) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
+  noVariant: (variant: string, shown: string) => `There is no variant ${short(variant)}. Shown: ${shown}.`,
+  noneToCompare: (gone: readonly string[]) =>
+    `There is no variant ${gone.map(short).join(", nor ")} to compare with. Shown: the others.`,
   tooMany: (most: number) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
   linear: "a linear axis",
   log: "a logarithmic axis",
+  preferred: "another variant",
+  firstView: "the first view",
+  wholeGrid: "the whole grid",
+  ownOrder: "runs in the order of their names",
+  usualPlot: "the usual plot",
+  table: "the table",
 };
 
 /** Where there is no picture. */

@@ -20,9 +20,11 @@ import { Compared } from "./compared.ts";
 import { Difference } from "./difference.ts";
 import { saveAs } from "./downloads.ts";
 import * as empty from "./empty_state.ts";
+import { LinkCheck } from "./link_check.ts";
 import * as messages from "./messages.ts";
 import { opened } from "./openings.ts";
-import { pinned, sideOf } from "./pins.ts";
+import { MOST, MOST_SIDES, pinned, sideOf } from "./pins.ts";
+import { onlyGrids, type RunFacts, type Sizes, sizesOf } from "./run_corrections.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { onTheme, theme } from "./theme.ts";
@@ -30,8 +32,6 @@ import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
 
-export const MOST = 4; // variants
-const SIDES = 5; // pinned ones included
 const BINS = 64;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
 const ALIGN = { name: "align", label: texts.controls.align, isLook: false, options: ALIGNMENTS };
@@ -57,6 +57,7 @@ export class Compare implements Host {
   readonly #runs = new Map<string, Session>();
   #cell: Cell | null = null;
   #scheduled = 0;
+  readonly #check = new LinkCheck();
 
   constructor(picker: VariantPicker) {
     this.#picker = picker;
@@ -72,6 +73,7 @@ export class Compare implements Host {
     for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
     this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
     this.#closeOthers();
+    this.#check.restart();
     this.#panels.forEach((panel, index) => {
       panel.color = COLORS[index];
       byId("sides").insertBefore(panel.element, this.#difference.element);
@@ -89,7 +91,7 @@ export class Compare implements Host {
   pin(): void {
     const [first] = this.#panels;
     const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
-    if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
+    if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, MOST_SIDES));
   }
 
   /** Save the sides as they are shown in one image. */
@@ -158,6 +160,7 @@ export class Compare implements Host {
 
   update(): void {
     if (url.get().page !== "compare") return;
+    this.#checkLink();
     this.#showControls();
     empty.show(this.#empty, byId("compare-notice"));
     this.#showTimeline();
@@ -173,11 +176,11 @@ export class Compare implements Host {
   get #ids(): string[] {
     const { variant, with: others } = url.get();
     const ids = [...new Set([variant ?? "", ...(others?.split(",") ?? [])])].filter(Boolean);
-    return ids.filter((id, index) => index < MOST || sideOf(id).epoch !== null).slice(0, SIDES);
+    return ids.filter((id, index) => index < MOST || sideOf(id).epoch !== null).slice(0, MOST_SIDES);
   }
 
   #choose(ids: readonly string[]): void {
-    const [variant, ...others] = ids.slice(0, SIDES);
+    const [variant, ...others] = ids.slice(0, MOST_SIDES);
     if (variant) url.set({ variant: sideOf(variant).run, with: others.join(",") || null });
   }
 
@@ -225,6 +228,23 @@ export class Compare implements Host {
     this.#controls.show(first?.session ?? null, first?.panel ?? null);
   }
 
+  /** Once all runs are known, and once their grids are. */
+  #checkLink(): void {
+    if (!this.#panels.length || this.#panels.some(({ session, problem }) => !session.detail && !problem)) return;
+    this.#check.check("run", this.#facts);
+    this.#check.check(
+      "sides",
+      this.#panels.map(({ id, panel }) => ({ id, epochs: panel?.epochs ?? [] })),
+    );
+  }
+
+  get #facts(): RunFacts {
+    const panels = onlyGrids(this.#panels.flatMap(({ session }) => session.panels));
+    const first = this.#panels.find(({ panel }) => panel) ?? this.#panels[0];
+    const panel = first.panel ?? first.session.panel(null);
+    return { panels, panel, controls: first.session.controls(panel), epochs: this.epochs };
+  }
+
   #showTimeline(): void {
     const scrubbed = this.#panels.filter(
       ({ session, side }) =>
@@ -263,6 +283,7 @@ export class Compare implements Host {
     const first = this.#panels.find(({ grids }) => grids);
     const range = first?.grids?.range;
     const here = frames.filter((frame) => frame !== undefined);
+    this.#check.check("axes", largest(this.#panels.filter(({ panel }) => panel).map(({ grids }) => sizesOf(grids))));
     this.#difference.prepare(
       all.filter((grids): grids is Grids => grids !== null),
       url.get().head,
@@ -313,6 +334,13 @@ export class Compare implements Host {
     this.#cell = cell;
     this.#schedule();
   }
+}
+
+/** The sizes of the largest grids; null while some are not known, and where there are none. */
+function largest(all: readonly (Sizes | null)[]): Sizes | null {
+  const known = all.filter((sizes) => sizes !== null);
+  if (known.length < Math.max(all.length, 1)) return null;
+  return [Math.max(...known.map(([down]) => down)), Math.max(...known.map(([, right]) => right))];
 }
 
 /** A cell means the same in both. */

@@ -13,12 +13,12 @@ import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
 import type { ApiError, Panel } from "./api.ts";
-import { corrections } from "./corrections.ts";
 import * as empty from "./empty_state.ts";
 import * as figures from "./figure_view.ts";
-import * as messages from "./messages.ts";
+import { LinkCheck } from "./link_check.ts";
 import { NoteForm } from "./note_form.ts";
 import { opened } from "./openings.ts";
+import { type RunFacts, sizesOf } from "./run_corrections.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { StageHeight } from "./stage_height.ts";
@@ -43,7 +43,7 @@ export class Explore implements Host {
   readonly #colors = new MarkColors();
   readonly #story: StoryLine;
   #problem: ApiError | null = null;
-  #isCorrected = false;
+  readonly #check = new LinkCheck();
   #scheduled = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #resting: { epoch: number; cache: FrameCache | null } | null = null;
@@ -67,7 +67,7 @@ export class Explore implements Host {
     const { variant } = url.get();
     this.session?.close();
     this.session = this.#problem = null;
-    this.#isCorrected = false;
+    this.#check.restart();
     this.#view.picture.clear();
     if (variant !== null) {
       this.session = new Session(variant, (problem) => this.#onSession(problem));
@@ -140,8 +140,8 @@ export class Explore implements Host {
 
   /** Everything but the picture: called when the session or the state changed. */
   update(): void {
-    this.#correct();
     const { session, panel } = this;
+    this.#check.check("run", this.#facts);
     const found = empty.find(this.#picker, session, this.#problem);
     empty.show(found);
     const shows = found === null && panel ? panel.shows : null;
@@ -189,15 +189,13 @@ export class Explore implements Host {
     return (panel.cells ?? 0) > this.#cells(panel, null);
   }
 
-  /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
-  #correct(): void {
+  /** What the run has; null while it is not known, and where other runs are looked at. */
+  get #facts(): RunFacts | null {
     const { session, panel } = this;
-    if (this.#isCorrected || !session?.detail) return;
-    this.#isCorrected = true;
+    const { page, wall } = url.get();
+    if (!session?.detail || page === "compare" || (page === "runs" && wall !== null)) return null;
     const { panels, epochs } = session;
-    const { patch, sentences } = corrections(url.get(), { panels, panel, controls: session.controls(panel), epochs });
-    if (sentences.length) messages.tell(sentences);
-    url.correct(patch);
+    return { panels, panel, controls: session.controls(panel), epochs };
   }
 
   #onSession(problem: ApiError | null): void {
@@ -228,6 +226,7 @@ export class Explore implements Host {
     cache?.look(framed);
     const frame = cache?.get(framed);
     if (cache) this.#paint(session, epoch, frame, cache);
+    this.#check.check("axes", sizesOf(cache?.shared?.grids));
     this.#height.fit(this.#view.picture.enough);
     this.#read(session, epoch, framed);
     this.#story.show(session.detail.story ?? null, epoch, session.epochs[session.epochs.length - 1] ?? epoch);

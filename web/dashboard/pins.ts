@@ -1,5 +1,9 @@
 /** Sides of Compare: a run that is scrubbed, "family/name", or one that stays at an epoch, "family/name@200". */
 
+/** How many runs can be compared, and how many sides there are with pinned ones. */
+export const MOST = 4;
+export const MOST_SIDES = 5;
+
 export interface Side {
   readonly run: string;
   /** The epoch at which it stays; null where it is scrubbed. */

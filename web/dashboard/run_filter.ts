@@ -15,6 +15,12 @@ export function filterOf({ columns }: Table, text: string): Test {
   return (row) => isWanted(row) && tests.every((test) => test(row));
 }
 
+/** Words of a filter that are written as conditions on columns that there are not. */
+export function wordsWithoutColumn(columns: readonly string[], text: string): string[] {
+  const isCondition = (word: string) => CONDITION.test(word.toLowerCase());
+  return text.split(/\s+/).filter((word) => isCondition(word) && !conditionOf(columns, word.toLowerCase()));
+}
+
 const containing =
   (word: string): Test =>
   (row) =>

@@ -21,6 +21,12 @@ const NAMES = ["id", "family", "run", "label", "tags", "hidden"];
 const UNSEEN = ["id", "label", "hidden"]; // the label stands in the place of the name
 const COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
 
+/** The order that the address states: a column, with "-" before it where the largest come first. */
+export function orderOf(sort: string | null): Order | null {
+  if (sort === null) return null;
+  return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
+}
+
 /** The values of a column. */
 export function valuesOf({ columns, rows }: Table, column: string): Value[] {
   const at = columns.indexOf(column);

@@ -4,22 +4,18 @@ import { byId, cssValue, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import * as controls from "./controls.ts";
 import { save } from "./plot_axes.ts";
-import { heading, isOutcome, numeric, split, type Table, valuesOf, words } from "./run_rows.ts";
+import { asked, groupable, NOTHING, type PlotField, plotted } from "./plot_choice.ts";
+import { heading, numeric, type Table, valuesOf, words } from "./run_rows.ts";
 import { scatterPlot } from "./scatter.ts";
 import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
 
-const OUTCOME = "grokking_epoch";
-const NONE = "nothing";
-const MOST_GROUPS = 12;
 const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
-
-type Field = "plot_x" | "plot_y" | "plot_by";
 
 export class RunScatter {
   readonly #mount = byId("run-plot");
   readonly #words = byId("run-plot-words");
-  readonly #choices: Readonly<Record<Field, HTMLSelectElement>>;
+  readonly #choices: Readonly<Record<PlotField, HTMLSelectElement>>;
   readonly #onPoint: (row: number) => void;
   #plot: SVGSVGElement | null = null;
 
@@ -31,12 +27,13 @@ export class RunScatter {
   }
 
   show(table: Table, rows: readonly number[], selected: ReadonlySet<number>): void {
-    const found = axesOf(table);
+    const found = plotted(table, asked(url.get()));
     if (!found) return;
-    const { x, y, by } = found;
+    const { plot_x: x, plot_y: y } = found;
+    const by = found.plot_by === NOTHING ? null : found.plot_by;
     offer(this.#choices.plot_y, numeric(table), y);
     offer(this.#choices.plot_x, numeric(table), x);
-    offer(this.#choices.plot_by, [NONE, ...groupable(table)], by ?? NONE);
+    offer(this.#choices.plot_by, [NOTHING, ...groupable(table)], found.plot_by);
     const scatter = scatterOf(table, rows, x, y, by);
     const name = (row: number) =>
       `${valuesOf(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf(table, c)[row])}`).join(", ")}`;
@@ -55,31 +52,9 @@ export class RunScatter {
   }
 }
 
-/** What to plot: as the address says, else the grokking epoch against a setting that differs. */
-function axesOf(table: Table): { x: string; y: string; by: string | null } | null {
-  const known = numeric(table);
-  const { shown } = split(table);
-  const { plot_x, plot_y, plot_by } = url.get();
-  const first = (...names: readonly (string | null)[]) => names.find((name) => name !== null && known.includes(name));
-  const settings = known.filter((name) => shown.includes(name) && !isOutcome(name));
-  const y = first(plot_y, OUTCOME, "test_loss", known[0] ?? null);
-  const x = first(plot_x, ...settings.filter((name) => name !== "seed"), ...settings, ...known);
-  if (!x || !y) return null;
-  const by = plot_by === null ? settings.find((name) => name !== x && name !== "seed") : plot_by;
-  return { x, y, by: by && groupable(table).includes(by) ? by : null };
-}
-
 const isLog = (name: string): boolean => name.endsWith("_loss") || name === "lr";
 
-/** Settings and frequencies with few values. */
-function groupable(table: Table): string[] {
-  return split(table).shown.filter((name) => {
-    const count = new Set(valuesOf(table, name)).size;
-    return (!isOutcome(name) || name.startsWith("frequency_")) && name !== "run" && count > 1 && count <= MOST_GROUPS;
-  });
-}
-
-function select(field: Field): HTMLSelectElement {
+function select(field: PlotField): HTMLSelectElement {
   const found = byId(field.replace("_", "-")) as HTMLSelectElement;
   found.addEventListener("change", () => url.set({ [field]: found.value }));
   return found;

@@ -7,10 +7,12 @@ import * as api from "./api.ts";
 import * as controls from "./controls.ts";
 import { glanceCell } from "./glance_cell.ts";
 import { Glances } from "./glances.ts";
+import { LinkCheck } from "./link_check.ts";
+import { MOST as MOST_COMPARED } from "./pins.ts";
 import { type Chosen, RunActions } from "./run_actions.ts";
 import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
-import { arranged, heading, type Order, split, valuesOf, words } from "./run_rows.ts";
+import { arranged, heading, orderOf, split, valuesOf, words } from "./run_rows.ts";
 import { RunScatter } from "./run_scatter.ts";
 import { TestLosses } from "./test_losses.ts";
 import { onTheme } from "./theme.ts";
@@ -19,7 +21,6 @@ import * as url from "./url_state.ts";
 import { MOST as MOST_ON_WALL, Wall } from "./wall.ts";
 
 const EVERY_MS = 1500;
-const MOST_COMPARED = 4;
 const NOTHING: api.RunTable = { columns: [], rows: [], left: 0 };
 
 export class Runs {
@@ -30,6 +31,7 @@ export class Runs {
   readonly #glances = new Glances(() => this.#list.redraw());
   readonly #selected = new Set<string>();
   readonly #actions: RunActions;
+  readonly #check = new LinkCheck();
   #table = NOTHING;
   #tag = "";
   #problem = "";
@@ -73,9 +75,10 @@ export class Runs {
   update(): void {
     if (url.get().page !== "runs" || !this.#tag) return;
     const { shown, same } = split(this.#table);
-    const rows = arranged(this.#table, order(), url.get().filter);
+    const order = orderOf(url.get().sort);
+    const rows = arranged(this.#table, order, url.get().filter);
     this.#switch();
-    this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
+    this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
     this.#say(rows.length, same);
     this.#actions.show();
     const chosen = new Set(this.#table.rows.flatMap((_, row) => (this.#selected.has(this.#idOf(row)) ? [row] : [])));
@@ -144,6 +147,7 @@ export class Runs {
   #take({ table, tag }: { table: api.RunTable; tag: string }): void {
     this.#table = table;
     this.#tag = tag;
+    this.#check.check("table", table.left || !table.rows.length ? null : table);
   }
 
   /** The chosen runs that are there. */
@@ -185,13 +189,6 @@ export class Runs {
 }
 
 const isWall = (): boolean => url.get().wall !== null;
-
-/** The order that the address states. */
-function order(): Order | null {
-  const { sort } = url.get();
-  if (sort === null) return null;
-  return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
-}
 
 function searchField(): HTMLInputElement {
   const field = make("input", {

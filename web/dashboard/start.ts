@@ -2,10 +2,8 @@
 import { byId, find } from "../core/dom.ts";
 import * as keys from "../core/keys.ts";
 import { keysOf, neighbour, pictureShortcuts, rowsOf, type Shortcut, stepShortcuts } from "../core/shortcuts.ts";
-import { STRIPS } from "../core/strips_control.ts";
 import * as texts from "../core/texts.ts";
-import { ALIGNMENTS } from "./alignment.ts";
-import { Compare, MOST as MOST_COMPARED } from "./compare.ts";
+import { Compare } from "./compare.ts";
 import * as controls from "./controls.ts";
 import { isLoaded, setProps, standIn } from "./dash.ts";
 import { unreachable } from "./empty_state.ts";
@@ -15,7 +13,7 @@ import * as fold from "./fold.ts";
 import * as guide from "./guide.ts";
 import * as jobCards from "./job_cards.ts";
 import * as jobLogs from "./job_logs.ts";
-import { ofChoices, ofNumbers, ofVariants } from "./link_corrections.ts";
+import { LinkCheck } from "./link_check.ts";
 import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
@@ -25,15 +23,10 @@ import { VariantBox } from "./variant_box.ts";
 import { VariantPicker } from "./variant_picker.ts";
 
 const VARIANT = { id: "variant", label: texts.picker.label, placeholder: texts.picker.placeholder };
-const EPOCH_AXES = [
-  { value: "linear", label: texts.links.linear },
-  { value: "log", label: texts.links.log },
-];
-
 type Shown = () => Explore | Compare | Runs;
 
 export async function start(): Promise<void> {
-  const { search } = location;
+  messages.tell(url.unreadIn(location.search));
   await scales.load();
   const picker = new VariantPicker(() => onVariants());
   const chosen = new VariantBox(byId("variant-choice"), VARIANT, (variant) => url.set({ variant, epoch: null, head: null }));
@@ -83,20 +76,9 @@ export async function start(): Promise<void> {
   const table = runs.watch();
   if (url.get().page === "runs") await table; // the server reads the same files for both
   await picker.watch();
-  correctLink(picker, search);
+  new LinkCheck().check("variants", picker);
   if (!explore.session && url.get().variant) await explore.open();
   if (url.get().page === "compare") compare.open();
-}
-
-/** Say what the address asks for that nowhere exists, and let it follow; what a run does not have is for `corrections` to say. */
-function correctLink(picker: VariantPicker, search: string): void {
-  const state = url.get();
-  const found = [
-    ofVariants(state, picker, MOST_COMPARED),
-    ofChoices(state, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES }),
-  ];
-  messages.tell([...ofNumbers(search), ...found.flatMap(({ sentences }) => sentences)]);
-  url.correct(Object.assign({}, ...found.map(({ patch }) => patch)));
 }
 
 /** Buttons and keys act on the page that is shown; those of playing are the timeline's. */

@@ -1,5 +1,6 @@
 /** The state of the page is its address: every field lives in the URL, so reload, back and a pasted link restore it. */
 
+import { KEYS, type Named, pageOf, readQuery, unread } from "./address_keys.ts";
 import { folder } from "./folder.ts";
 
 export interface State {
@@ -38,29 +39,8 @@ export interface State {
 export type Field = keyof State;
 type Listener = (state: State, changed: ReadonlySet<Field>) => void;
 
-const DEFAULTS: State = Object.freeze({
-  page: "explore",
-  variant: null,
-  epoch: null,
-  head: null,
-  view: null,
-  zoom: null,
-  beside: "none",
-  epochs: "linear",
-  with: null,
-  align: "epoch",
-  sort: null,
-  filter: "",
-  plot_y: null,
-  plot_x: null,
-  plot_by: null,
-  wall: null,
-  options: {},
-});
-const FIELDS = Object.keys(DEFAULTS) as Field[];
-const NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
-const PAGES = ["explore", "compare", "runs", "jobs"];
-const NUMBERS: readonly Field[] = ["epoch", "head"];
+const NAMED = Object.keys(KEYS) as Named[];
+const FIELDS: readonly Field[] = ["page", ...NAMED, "options"];
 const QUIET: readonly Field[] = ["epoch", "filter"]; // replaces the address instead of adding to the history
 const WRITE_DELAY_MS = 200; // browsers refuse more than about 100 address changes in 30 s
 
@@ -107,7 +87,7 @@ export function choose(name: string, value: string): void {
 /** The address of a state. */
 export function address(of: State): string {
   const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
-  for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+  for (const field of NAMED) if (of[field] !== KEYS[field].usual) query.set(field, String(of[field]));
   for (const [name, value] of Object.entries(of.options)) query.set(name, value);
   const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@");
   return place(of.page) + (text ? `?${text}` : "");
@@ -116,30 +96,12 @@ export function address(of: State): string {
 /** The state of an address. */
 export function read(pathname: string, search: string): State {
   const query = new URLSearchParams(search);
-  const page = isSite ? (query.get("page") ?? "") : pathname.slice(pathname.lastIndexOf("/") + 1);
-  const found: Record<string, unknown> = { ...DEFAULTS };
-  for (const field of NAMED) {
-    const given = query.get(field);
-    if (given !== null) found[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
-  }
-  const others = [...query].filter(([name]) => !(FIELDS as string[]).includes(name));
-  const options = Object.fromEntries(others.flatMap(([name, value]) => current(name, value)));
-  return { ...(found as unknown as State), options, page: PAGES.includes(page) ? page : "explore" };
+  const page = isSite ? query.get("page") : pathname.slice(pathname.lastIndexOf("/") + 1);
+  return { ...readQuery(query, isSite), page: pageOf(page ?? "") };
 }
 
-/** An option as it is called now; version 0.1.0 had both positions in one, as "to:from". */
-function current(name: string, value: string): [name: string, value: string][] {
-  const pair = name === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
-  if (!pair) return [[name, value]];
-  return [
-    ["to", pair[1]],
-    ["from", pair[2]],
-  ];
-}
-
-function wholeNumber(text: string): number | null {
-  return /^\d{1,12}$/.test(text) ? Number(text) : null;
-}
+/** Sentences on what cannot be read in the query of an address, and is not in its state. */
+export const unreadIn = (search: string): string[] => unread(search, isSite);
 
 const isSame = (one: unknown, other: unknown): boolean => one === other || JSON.stringify(one) === JSON.stringify(other);
 

@@ -14,6 +14,8 @@ import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { saveAs } from "./downloads.ts";
+import { LinkCheck } from "./link_check.ts";
+import { onlyGrids, type RunFacts } from "./run_corrections.ts";
 import { labelsOf, type Table, valuesOf } from "./run_rows.ts";
 import { scales } from "./scales.ts";
 import type { TestLosses } from "./test_losses.ts";
@@ -52,6 +54,7 @@ export class Wall implements Host {
   #painted: Palette | null = null;
   #scheduled = 0;
   #asked = 0;
+  readonly #check = new LinkCheck();
 
   constructor(losses: TestLosses) {
     this.#losses = losses;
@@ -97,6 +100,7 @@ export class Wall implements Host {
   }
 
   close(): void {
+    this.#check.restart();
     for (const { run } of this.#hung) run.close();
     this.#hung = [];
     this.#tiles.replaceChildren();
@@ -165,6 +169,16 @@ export class Wall implements Host {
     return { name: "head", label: texts.controls.heads, isLook: false, options: offered };
   }
 
+  /** What the runs have; null where none can be on the wall. */
+  get #facts(): RunFacts | null {
+    const runs = this.#hung.map(({ run }) => run).filter(({ views }) => views.length);
+    if (!runs.length) return null;
+    const panels = onlyGrids(runs.flatMap((run) => run.panels));
+    const panel = this.#first?.panel ?? runs[0].views[0];
+    const epochs = this.#epochs.length ? this.#epochs : (panel.epochs ?? []);
+    return { panels, panel, controls: withRunRange(panel.controls ?? []), epochs };
+  }
+
   get #own(): readonly Control[] {
     return withRunRange(this.#first?.panel?.controls ?? []);
   }
@@ -183,6 +197,7 @@ export class Wall implements Host {
       await Promise.all(hung.slice(at, at + AT_ONCE).map(({ run }, index) => run.load(stands[at + index])));
       if (asked === this.#asked) this.update();
     }
+    if (asked === this.#asked) this.#check.check("run", this.#facts);
   }
 
   #choose(name: string, value: string): void {

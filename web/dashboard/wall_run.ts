@@ -45,9 +45,13 @@ export class WallRun implements Run {
     return views.find(({ view }) => view === this.#view) ?? (this.#view === null ? (views[0] ?? null) : null);
   }
 
+  get panels(): readonly api.Panel[] {
+    return this.#detail?.panels ?? [];
+  }
+
   /** The views that can be on the wall. */
   get views(): readonly api.Panel[] {
-    return (this.#detail?.panels ?? []).filter(({ shows, problem }) => shows === "grids" && !problem);
+    return this.panels.filter(({ shows, problem }) => shows === "grids" && !problem);
   }
 
   get isLoaded(): boolean {

@@ -101,7 +101,9 @@
   var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
 
   // core/texts.ts
+  var MOST_QUOTED = 80;
   var many = (n) => n.toLocaleString("en");
+  var short = (given) => given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given;
   var sentences = (parts4) => parts4.filter(Boolean).join(" · ");
   var common = {
     join: sentences,
@@ -173,22 +175,31 @@
     after: "grokked"
   };
   var links = {
-    noView: (view) => `This run has no view “${view}”.`,
+    noView: (view) => `This run has no view “${short(view)}”.`,
     viewProblem: (title, problem) => `${title} cannot be shown: ${problem}.`,
     shown: (title) => `Shown: ${title}.`,
     noCheckpoint: (epoch, shown) => `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
     noHead: (head, count) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
-    noSetting: (name2) => `No view of this run has a setting “${name2}”.`,
-    notAllowed: (label, value, shown) => `${label} cannot be “${value}”. Shown: ${shown}.`,
+    noSetting: (name2) => `No view of this run has a setting “${short(name2)}”.`,
+    notAllowed: (label, value, shown) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
+    repeated: (name2, times, first) => `“${short(name2)}” is given ${times} times. Used: “${short(first)}”.`,
+    noColumn: (condition) => `No column is called as in “${short(condition)}”. The filter searches for these words.`,
+    onlyGrids: "only grids can be shown side by side",
     nothing: "nothing",
     epoch: { name: "Epoch", instead: "the newest epoch" },
     head: { name: "Head", instead: "all heads" },
     field: (field) => `“${field}”`,
-    noVariant: (variant2, shown) => `There is no variant ${variant2}. Shown: ${shown}.`,
-    noneToCompare: (gone) => `There is no variant ${gone.join(", nor ")} to compare with. Shown: the others.`,
+    noVariant: (variant2, shown) => `There is no variant ${short(variant2)}. Shown: ${shown}.`,
+    noneToCompare: (gone) => `There is no variant ${gone.map(short).join(", nor ")} to compare with. Shown: the others.`,
     tooMany: (most) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
     linear: "a linear axis",
-    log: "a logarithmic axis"
+    log: "a logarithmic axis",
+    preferred: "another variant",
+    firstView: "the first view",
+    wholeGrid: "the whole grid",
+    ownOrder: "runs in the order of their names",
+    usualPlot: "the usual plot",
+    table: "the table"
   };
   var empty = {
     variantProblem: "This variant cannot be shown",
@@ -307,7 +318,7 @@
     deleted: (n) => `${common.runs(n)} deleted permanently.`
   };
   var story = {
-    now: (epoch, words2) => `Epoch ${epochWords(epoch)}: ${words2}.`,
+    now: (epoch, words3) => `Epoch ${epochWords(epoch)}: ${words3}.`,
     allEven: "every head spreads its attention evenly",
     onlyEven: "the head spreads its attention evenly",
     someEven: (heads, all) => `${heads} of ${all} heads spread their attention evenly`,
@@ -319,7 +330,7 @@
     testIsLow: "test accuracy is below 0.99",
     memorises: (inputs, epoch) => `around epoch ${epochWords(epoch)} the training ${inputs} are memorised`,
     groks: (epoch) => `around epoch ${epochWords(epoch)} the model groks`,
-    ahead: (words2) => `${words2.join(", ").replace(/^a/, "A")}.`,
+    ahead: (words3) => `${words3.join(", ").replace(/^a/, "A")}.`,
     notGrokked: (newest, accuracy) => `It has not grokked by epoch ${epochWords(newest)} (test accuracy ${valueWords(accuracy, 2)}).`,
     lockedIn: (heads, all, last2) => {
       const which = heads === all ? "All heads have" : `${heads} of ${all} heads ${heads === 1 ? "has" : "have"}`;
@@ -366,126 +377,15 @@
     ];
   }
   function rowsOf(shortcuts) {
-    return shortcuts.map(({ shown, words: words2 }) => {
+    return shortcuts.map(({ shown, words: words3 }) => {
       const keys2 = shown.map((key) => make("kbd", {}, key));
-      return make("tr", {}, make("td", { class: "keys" }, ...keys2), make("td", {}, words2));
+      return make("tr", {}, make("td", { class: "keys" }, ...keys2), make("td", {}, words3));
     });
   }
   function neighbour(values, now2, step) {
     return values[(values.indexOf(now2) + step + values.length) % values.length];
   }
   var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
-
-  // core/control_bar.ts
-  function optionOf({ name: name2, options }, choices) {
-    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
-  }
-  function valuesOf(controls2, choices) {
-    const pairs = controls2.map((control) => [control.name, optionOf(control, choices)?.value]);
-    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
-  }
-  function numbered(controls2, index) {
-    const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
-    const value = control?.options[index]?.value;
-    return control && value !== void 0 ? { name: control.name, value } : null;
-  }
-  var ControlBar = class {
-    #mount;
-    #prefix;
-    #onChoice;
-    #selects = /* @__PURE__ */ new Map();
-    #offered = "";
-    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
-    constructor(mount, onChoice, prefix2 = "") {
-      this.#mount = mount;
-      this.#onChoice = onChoice;
-      this.#prefix = prefix2;
-    }
-    /** Offer the controls that leave a choice, and show what is chosen. */
-    show(controls2, choices) {
-      const choosable = controls2.filter(({ options }) => options.length > 1);
-      const offered = JSON.stringify(
-        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
-      );
-      if (offered !== this.#offered) {
-        this.#offered = offered;
-        this.#selects.clear();
-        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
-      }
-      for (const control of choosable) {
-        const select2 = this.#selects.get(control.name);
-        const value = optionOf(control, choices)?.value;
-        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
-      }
-    }
-    #made({ name: name2, label, options }) {
-      const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
-      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
-      leaveAfterPointing(select2);
-      this.#selects.set(name2, select2);
-      return make("label", { class: "control" }, make("span", {}, label), select2);
-    }
-  };
-  function leaveAfterPointing(select2) {
-    let isPointed = false;
-    select2.addEventListener("pointerdown", () => {
-      isPointed = true;
-    });
-    select2.addEventListener("keydown", () => {
-      isPointed = false;
-    });
-    select2.addEventListener("change", () => {
-      if (isPointed) select2.blur();
-    });
-  }
-
-  // core/strips_control.ts
-  var STRIPS = {
-    name: "beside",
-    label: controls.beside,
-    isLook: true,
-    options: [
-      { value: "none", label: controls.besideNothing, arguments: {} },
-      { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
-    ]
-  };
-  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
-
-  // core/epochs.ts
-  function nearest(epochs, epoch) {
-    let low = 0;
-    let high = epochs.length - 1;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (epochs[middle] < epoch) low = middle + 1;
-      else high = middle;
-    }
-    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
-    return epochs.length ? low : -1;
-  }
-  function union(one, other) {
-    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
-  }
-
-  // dashboard/alignment.ts
-  var ALIGNMENTS = [
-    { value: "epoch", label: controls.sameEpoch, arguments: {} },
-    { value: "grokking", label: controls.atGrokking, arguments: {} }
-  ];
-  function shiftOf(run2, runs3, align) {
-    if (align !== "grokking" || run2.grokkedAt === null) return 0;
-    const first = runs3.find(({ grokkedAt }) => grokkedAt !== null);
-    return (first?.grokkedAt ?? run2.grokkedAt) - run2.grokkedAt;
-  }
-  function moments(runs3, align) {
-    const lists = runs3.map((run2) => run2.epochs.map((epoch) => epoch + shiftOf(run2, runs3, align)));
-    return lists.reduce(union, []).filter((moment) => moment >= 0);
-  }
-  function alignmentWords({ grokkedAt, epochs }, align) {
-    if (align !== "grokking") return "";
-    return grokkedAt === null ? grokking.notBy(epochs.at(-1) ?? 0) : grokking.at(grokkedAt);
-  }
 
   // core/grids.ts
   function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
@@ -562,8 +462,8 @@
   // core/region.ts
   var LEAST = 2;
   var regionWords = ({ rows, columns }) => [rows, columns].map((span2) => span2.join("-")).join(",");
-  function readRegion(words2) {
-    const found2 = /^(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})$/.exec(words2 ?? "");
+  function readRegion(words3) {
+    const found2 = /^(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})$/.exec(words3 ?? "");
     if (!found2) return null;
     const [top, bottom, left, right] = found2.slice(1).map(Number);
     return top <= bottom && left <= right ? { rows: [top, bottom], columns: [left, right] } : null;
@@ -674,7 +574,7 @@
     return first ? others.reduce((sum, counts) => sum.map((count, i) => count + counts[i]), first) : null;
   }
   function barLengths(counts, least) {
-    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+    const most = counts.reduce((largest2, count) => Math.max(largest2, count), 0);
     return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
   }
 
@@ -735,6 +635,86 @@
       );
     }
   };
+
+  // core/control_bar.ts
+  function optionOf({ name: name2, options }, choices) {
+    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
+  }
+  function valuesOf(controls2, choices) {
+    const pairs = controls2.map((control) => [control.name, optionOf(control, choices)?.value]);
+    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  function numbered(controls2, index) {
+    const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    return control && value !== void 0 ? { name: control.name, value } : null;
+  }
+  var ControlBar = class {
+    #mount;
+    #prefix;
+    #onChoice;
+    #selects = /* @__PURE__ */ new Map();
+    #offered = "";
+    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+    constructor(mount, onChoice, prefix2 = "") {
+      this.#mount = mount;
+      this.#onChoice = onChoice;
+      this.#prefix = prefix2;
+    }
+    /** Offer the controls that leave a choice, and show what is chosen. */
+    show(controls2, choices) {
+      const choosable = controls2.filter(({ options }) => options.length > 1);
+      const offered = JSON.stringify(
+        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
+      );
+      if (offered !== this.#offered) {
+        this.#offered = offered;
+        this.#selects.clear();
+        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+      }
+      for (const control of choosable) {
+        const select2 = this.#selects.get(control.name);
+        const value = optionOf(control, choices)?.value;
+        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
+      }
+    }
+    #made({ name: name2, label, options }) {
+      const offers = options.map((option) => make("option", { value: option.value }, option.label));
+      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
+      leaveAfterPointing(select2);
+      this.#selects.set(name2, select2);
+      return make("label", { class: "control" }, make("span", {}, label), select2);
+    }
+  };
+  function leaveAfterPointing(select2) {
+    let isPointed = false;
+    select2.addEventListener("pointerdown", () => {
+      isPointed = true;
+    });
+    select2.addEventListener("keydown", () => {
+      isPointed = false;
+    });
+    select2.addEventListener("change", () => {
+      if (isPointed) select2.blur();
+    });
+  }
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  }
 
   // core/colors.ts
   var STEPS = 256;
@@ -872,6 +852,18 @@
     return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
   }
 
+  // core/strips_control.ts
+  var STRIPS = {
+    name: "beside",
+    label: controls.beside,
+    isLook: true,
+    options: [
+      { value: "none", label: controls.besideNothing, arguments: {} },
+      { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
+    ]
+  };
+  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
+
   // core/chart_hint.ts
   function valuesAt(series, epoch) {
     return series.flatMap(({ name: name2, color, x, y, range }) => {
@@ -908,9 +900,9 @@
       this.element.hidden = false;
       this.element.style.left = `${x}px`;
       this.#words.dataset.side = isLeft ? "left" : "right";
-      const lines = values.map(({ name: name2, color, words: words2 }) => {
+      const lines = values.map(({ name: name2, color, words: words3 }) => {
         const swatch = make("i", { style: `background:${color.startsWith("--") ? `var(${color})` : color}` });
-        return make("span", {}, swatch, `${name2} ${words2}`);
+        return make("span", {}, swatch, `${name2} ${words3}`);
       });
       this.#words.replaceChildren(make("strong", {}, common.epoch(Math.round(epoch))), ...lines);
     }
@@ -932,12 +924,12 @@
   function commonWords(marks2) {
     const labels = /* @__PURE__ */ new Map();
     for (const { label, color } of marks2) {
-      const words2 = label.split(",")[0].split(" ");
-      labels.set(color, [...labels.get(color) ?? [], words2]);
+      const words3 = label.split(",")[0].split(" ");
+      labels.set(color, [...labels.get(color) ?? [], words3]);
     }
     const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
     const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
-    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words: words2 }) => words2);
+    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words: words3 }) => words3);
     return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
   }
   var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
@@ -952,14 +944,14 @@
     }
   };
   function common2(first, others) {
-    const end = first.findIndex((word, i) => others.some((words2) => bare(words2[i] ?? "") !== bare(word)));
+    const end = first.findIndex((word, i) => others.some((words3) => bare(words3[i] ?? "") !== bare(word)));
     return end < 0 ? first.length : end;
   }
-  function wordsOf(words2, kept, cut) {
-    const short = words2.findIndex((_, i) => i < kept && cut.includes(kindOf(words2.slice(0, i + 1))));
-    return bare(words2.slice(0, short < 0 ? kept : short + 1).join(" "));
+  function wordsOf(words3, kept, cut) {
+    const short2 = words3.findIndex((_, i) => i < kept && cut.includes(kindOf(words3.slice(0, i + 1))));
+    return bare(words3.slice(0, short2 < 0 ? kept : short2 + 1).join(" "));
   }
-  var kindOf = (words2) => bare(words2.join(" ").replaceAll(/\d+/g, "#"));
+  var kindOf = (words3) => bare(words3.join(" ").replaceAll(/\d+/g, "#"));
   var bare = (word) => word.replace(/:$/, "");
 
   // core/chart_marks.ts
@@ -983,7 +975,7 @@
       this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
       this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
       const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
-        ({ color, words: words2 }) => make("span", { style: colorStyle(color) }, words2)
+        ({ color, words: words3 }) => make("span", { style: colorStyle(color) }, words3)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
       this.legend.replaceChildren(...named, ...noted);
@@ -1002,12 +994,12 @@
       }
     }
     #button({ epoch, label, color, isNote = false }) {
-      const words2 = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
+      const words3 = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
       const button = make("button", {
         type: "button",
         class: isNote ? "mark note" : "mark",
-        "aria-label": words2,
-        "data-words": words2,
+        "aria-label": words3,
+        "data-words": words3,
         style: colorStyle(color)
       });
       button.addEventListener("click", () => this.#onEpoch(epoch));
@@ -1020,9 +1012,9 @@
   function envelope({ x, y }, first, last2, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last2 - first)) {
     const kept = [];
     let current2 = -1;
-    let [least, largest] = [-1, -1];
+    let [least, largest2] = [-1, -1];
     const close = () => {
-      if (current2 >= 0) kept.push(...least === largest ? [least] : [least, largest].sort((one, other) => one - other));
+      if (current2 >= 0) kept.push(...least === largest2 ? [least] : [least, largest2].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
       if (!isShown(y[i]) || x[i] < first || x[i] > last2) continue;
@@ -1030,10 +1022,10 @@
       if (column !== current2) {
         close();
         current2 = column;
-        least = largest = i;
+        least = largest2 = i;
       }
       if (y[i] < y[least]) least = i;
-      if (y[i] > y[largest]) largest = i;
+      if (y[i] > y[largest2]) largest2 = i;
     }
     close();
     return kept;
@@ -1558,6 +1550,25 @@
   };
   var isSame = (one, other) => one.length === other.length && one.every((value, i) => value === other[i]);
 
+  // dashboard/alignment.ts
+  var ALIGNMENTS = [
+    { value: "epoch", label: controls.sameEpoch, arguments: {} },
+    { value: "grokking", label: controls.atGrokking, arguments: {} }
+  ];
+  function shiftOf(run2, runs3, align) {
+    if (align !== "grokking" || run2.grokkedAt === null) return 0;
+    const first = runs3.find(({ grokkedAt }) => grokkedAt !== null);
+    return (first?.grokkedAt ?? run2.grokkedAt) - run2.grokkedAt;
+  }
+  function moments(runs3, align) {
+    const lists = runs3.map((run2) => run2.epochs.map((epoch) => epoch + shiftOf(run2, runs3, align)));
+    return lists.reduce(union, []).filter((moment) => moment >= 0);
+  }
+  function alignmentWords({ grokkedAt, epochs }, align) {
+    if (align !== "grokking") return "";
+    return grokkedAt === null ? grokking.notBy(epochs.at(-1) ?? 0) : grokking.at(grokkedAt);
+  }
+
   // core/cells.ts
   var NO_VALUE2 = 255;
   var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -1750,11 +1761,11 @@
       const [low, high] = span(chart);
       const { xTicks } = chart;
       const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
-      const words2 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const words3 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
       const y = height - ROOM2.bottom + 16;
       context.fillStyle = this.#color("--soft");
       context.textAlign = "center";
-      for (const tick of ticks) context.fillText(words2(tick), this.#x(chart, tick), y);
+      for (const tick of ticks) context.fillText(words3(tick), this.#x(chart, tick), y);
       context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
     }
     #drawUpright(context, chart, at, color, boxes, dash) {
@@ -1811,8 +1822,8 @@
       const parts4 = chart.plots.flatMap(
         (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt2(plot, x)).map(
           ({ name: name2, color, y }) => {
-            const words2 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
-            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words2);
+            const words3 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words3);
           }
         )
       );
@@ -1918,10 +1929,10 @@
       const plane = make("div", { class: "plane" }, canvas, this.#curves);
       Object.assign(plane.style, this.#placed());
       this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
-      const words2 = make("span", { class: "head-value" }, this.#words);
+      const words3 = make("span", { class: "head-value" }, this.#words);
       const color = grids.colors?.[panel] ?? null;
       const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
-      this.caption = make("figcaption", {}, name2, words2);
+      this.caption = make("figcaption", {}, name2, words3);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
       this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
       this.plot.addEventListener("pointerleave", () => onCell(null));
@@ -1955,12 +1966,12 @@
       this.#curves.replaceChildren(...lines);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
-    mark(cell2, words2) {
+    mark(cell2, words3) {
       const { row, column, rows, columns } = this.#window;
       const at = cell2 && { x: (cell2.column - column + 0.5) / columns, y: (this.#upright(cell2.row - row, rows) + 0.5) / rows };
       const isHere = at !== null && hasCell(this.#grids, cell2) && isShare(at.x) && isShare(at.y);
       if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
-      if (this.#words.textContent !== (words2 ?? "")) this.#words.textContent = words2;
+      if (this.#words.textContent !== (words3 ?? "")) this.#words.textContent = words3;
       if (!isHere) return;
       this.#cross.style.setProperty("--x", String(at.x));
       this.#cross.style.setProperty("--y", String(at.y));
@@ -2395,6 +2406,8 @@
   };
 
   // dashboard/pins.ts
+  var MOST = 4;
+  var MOST_SIDES = 5;
   function sideOf(id) {
     const found2 = /^(.*)@(\d{1,12})$/.exec(id);
     return found2 ? { run: found2[1], epoch: Number(found2[2]) } : { run: id, epoch: null };
@@ -2404,35 +2417,327 @@
     return ids.includes(id) || ids.length >= most ? ids : [...ids, id];
   }
 
-  // dashboard/url_state.ts
-  var DEFAULTS = Object.freeze({
-    page: "explore",
-    variant: null,
-    epoch: null,
-    head: null,
-    view: null,
-    zoom: null,
-    beside: "none",
-    epochs: "linear",
-    with: null,
-    align: "epoch",
-    sort: null,
-    filter: "",
-    plot_y: null,
-    plot_x: null,
-    plot_by: null,
-    wall: null,
-    options: {}
-  });
-  var FIELDS = Object.keys(DEFAULTS);
-  var NAMED = FIELDS.filter((field) => field !== "page" && field !== "options");
+  // dashboard/corrections.ts
+  var NONE = { patch: {}, sentences: [] };
+  function joined(all) {
+    return {
+      patch: Object.assign({}, ...all.map(({ patch }) => patch)),
+      sentences: all.flatMap(({ sentences: sentences2 }) => sentences2)
+    };
+  }
+
+  // dashboard/run_corrections.ts
+  var sizesOf = (grids) => grids ? [grids.axes[0].size, grids.axes[1].size] : null;
+  var onlyGrids = (panels) => panels.map((panel) => panel.shows === "grids" || panel.problem ? panel : { ...panel, problem: links.onlyGrids });
+  function ofView({ view }, { panels, panel }) {
+    if (view === null || !panel || panel.view === view) return NONE;
+    const asked2 = panels.find((one) => one.view === view && one.problem);
+    const why = asked2?.problem ? links.viewProblem(asked2.title, asked2.problem) : links.noView(view);
+    return { patch: { view: null }, sentences: [`${why} ${links.shown(panel.title)}`] };
+  }
+  function ofEpoch({ epoch }, { epochs }) {
+    if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
+    const shown = epochs[nearest(epochs, epoch)];
+    return { patch: { epoch: shown }, sentences: [links.noCheckpoint(epoch, shown)] };
+  }
+  function ofHead({ head }, { panel }) {
+    const count = panel?.heads?.length ?? 0;
+    if (head === null || !count || head < count) return NONE;
+    return { patch: { head: null }, sentences: [links.noHead(head, count)] };
+  }
+  function ofOptions({ options }, { panels, panel, controls: controls2 }) {
+    if (!panel) return NONE;
+    const kept = {};
+    const sentences2 = [];
+    const known2 = new Set(panels.flatMap(({ controls: controls3 = [] }) => controls3.map(({ name: name2 }) => name2)));
+    for (const [name2, value] of Object.entries(options)) {
+      const control = controls2.find((one) => one.name === name2);
+      if (!control && known2.has(name2)) kept[name2] = value;
+      if (!control) {
+        if (!known2.has(name2)) sentences2.push(links.noSetting(name2));
+        continue;
+      }
+      if (control.options.some((option) => option.value === value)) kept[name2] = value;
+      else sentences2.push(links.notAllowed(control.label, value, optionOf(control, {})?.label ?? links.nothing));
+    }
+    return sentences2.length ? { patch: { options: kept }, sentences: sentences2 } : NONE;
+  }
+  function ofZoom({ zoom }, [down, right]) {
+    const asked2 = readRegion(zoom);
+    if (zoom === null || !asked2) return NONE;
+    const axes = [down, right].map((size) => ({ name: "", size }));
+    const seen = within(asked2, [axes[0], axes[1]]);
+    const words3 = seen && regionWords(seen);
+    if (words3 === zoom) return NONE;
+    const isWhole = seen === null && asked2.rows[1] === down - 1 && asked2.columns[1] === right - 1;
+    const sentence = links.notAllowed(links.field("zoom"), zoom, words3 ?? links.wholeGrid);
+    return { patch: { zoom: words3 }, sentences: isWhole ? [] : [sentence] };
+  }
+
+  // dashboard/run_filter.ts
+  var CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
+  var HIDDEN = "hidden";
+  function filterOf({ columns }, text) {
+    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const at = columns.indexOf(HIDDEN);
+    const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
+    const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
+    return (row) => isWanted(row) && tests.every((test) => test(row));
+  }
+  function wordsWithoutColumn(columns, text) {
+    const isCondition = (word) => CONDITION.test(word.toLowerCase());
+    return text.split(/\s+/).filter((word) => isCondition(word) && !conditionOf(columns, word.toLowerCase()));
+  }
+  var containing = (word) => (row) => row.some((value) => textOf(value).includes(word));
+  function conditionOf(columns, word) {
+    const [, name2 = "", operator = "", value = ""] = CONDITION.exec(word) ?? [];
+    const at = columnOf(columns, name2);
+    return at < 0 ? null : (row) => isSo(row[at] ?? null, operator, value);
+  }
+  function columnOf(columns, name2) {
+    if (!name2) return -1;
+    const exact = columns.findIndex((column) => column.toLowerCase() === name2);
+    if (exact >= 0) return exact;
+    const initials = (column) => column.replaceAll(/([a-z0-9])[a-z0-9]*_?/gi, "$1").toLowerCase();
+    const alike = columns.findIndex((column) => column.includes("_") && initials(column) === name2);
+    return alike >= 0 ? alike : columns.findIndex((column) => column !== "id" && column.toLowerCase().startsWith(name2));
+  }
+  function isSo(value, operator, wanted) {
+    const isNumber = typeof value === "number" && wanted !== "" && Number.isFinite(Number(wanted));
+    const isEqual2 = isNumber ? value === Number(wanted) : wanted === "" ? value === null : textOf(value).includes(wanted);
+    if (operator === "=") return isEqual2;
+    if (operator === "!=") return !isEqual2;
+    if (!isNumber) return false;
+    const difference = value - Number(wanted);
+    if (difference === 0) return operator.length === 2;
+    return operator.startsWith(">") === difference > 0;
+  }
+  var textOf = (value) => String(value ?? "").toLowerCase();
+
+  // dashboard/run_rows.ts
+  var NAMES = ["id", "family", "run", "label", "tags", "hidden"];
+  var UNSEEN = ["id", "label", "hidden"];
+  var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
+  function orderOf(sort) {
+    if (sort === null) return null;
+    return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
+  }
+  function valuesOf3({ columns, rows }, column) {
+    const at = columns.indexOf(column);
+    return rows.map((row) => row[at] ?? null);
+  }
+  function split(table) {
+    const same = table.columns.filter((column) => isSame2(table, column));
+    const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
+    return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
+  }
+  function isSame2(table, column) {
+    if (NAMES.includes(column) && column !== "family") return false;
+    const values = new Set(valuesOf3(table, column));
+    return values.size <= 1 && (table.rows.length > 1 || values.has(null));
+  }
+  function numeric(table) {
+    return table.columns.filter((column) => {
+      const known2 = valuesOf3(table, column).filter((value) => value !== null);
+      return known2.length > 0 && known2.every((value) => typeof value === "number");
+    });
+  }
+  var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
+  function labelsOf(table, rows) {
+    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
+    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
+    const [names2, columns] = [valuesOf3(part, "run"), settings.map((column) => [column, valuesOf3(part, column)])];
+    return names2.map((name2, index) => {
+      const known2 = columns.filter(([, values]) => values[index] !== null);
+      return known2.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
+    });
+  }
+  function arranged(table, order, text) {
+    const isWanted = filterOf(table, text);
+    const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
+    const at = order ? table.columns.indexOf(order.column) : -1;
+    if (!order || at < 0) return found2;
+    return found2.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
+  }
+  function compared2(one, other, isDescending) {
+    if (one === null || other === null) return Number(one === null) - Number(other === null);
+    const [first, second] = isDescending ? [other, one] : [one, other];
+    if (typeof first === "number" && typeof second === "number") return first - second;
+    return String(first).localeCompare(String(second), "en", { numeric: true });
+  }
+  function words(column, value) {
+    if (value === null) return "–";
+    if (typeof value === "string") return value;
+    if (column.endsWith("_loss")) return lossWords(value);
+    return COUNTS.test(column) ? epochWords(value) : valueWords(value);
+  }
+  var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+
+  // dashboard/plot_choice.ts
+  var OUTCOME = "grokking_epoch";
+  var MOST_GROUPS = 12;
+  var NOTHING2 = "nothing";
+  var asked = ({ plot_x, plot_y, plot_by }) => ({ plot_x, plot_y, plot_by });
+  function plotted(table, { plot_x, plot_y, plot_by }) {
+    const known2 = numeric(table);
+    const { shown } = split(table);
+    const first = (...names2) => names2.find((name2) => name2 !== null && known2.includes(name2));
+    const settings = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
+    const y = first(plot_y, OUTCOME, "test_loss", known2[0] ?? null);
+    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known2);
+    if (!x || !y) return null;
+    const by = plot_by ?? settings.find((name2) => name2 !== x && name2 !== "seed") ?? NOTHING2;
+    return { plot_x: x, plot_y: y, plot_by: groupable(table).includes(by) ? by : NOTHING2 };
+  }
+  function groupable(table) {
+    return split(table).shown.filter((name2) => {
+      const count = new Set(valuesOf3(table, name2)).size;
+      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
+    });
+  }
+
+  // dashboard/table_corrections.ts
+  function ofSort({ sort }, { columns }) {
+    const order = orderOf(sort);
+    if (order === null || columns.includes(order.column)) return NONE;
+    return {
+      patch: { sort: null },
+      sentences: [links.notAllowed(links.field("sort"), sort ?? "", links.ownOrder)]
+    };
+  }
+  function ofFilter({ filter }, { columns }) {
+    return { patch: {}, sentences: wordsWithoutColumn(columns, filter).map(links.noColumn) };
+  }
+  function ofPlot(field) {
+    return (state2, table) => {
+      const chosen2 = plotted(table, asked(state2));
+      const value = state2[field];
+      if (value === null || !chosen2 || chosen2[field] === value) return NONE;
+      const shown = plotted(table, { ...asked(state2), [field]: null })?.[field] ?? null;
+      const words3 = shown === null ? links.nothing : heading(shown);
+      return { patch: { [field]: null }, sentences: [links.notAllowed(links.field(field), value, words3)] };
+    };
+  }
+
+  // dashboard/variant_corrections.ts
+  function ofVariant({ variant: variant2 }, known2) {
+    const { preferred } = known2;
+    if (variant2 === null || preferred === null) return NONE;
+    const found2 = known2.named(variant2);
+    return { patch: { variant: found2 ?? preferred }, sentences: found2 ? [] : [links.noVariant(variant2, preferred)] };
+  }
+  function sideNamed(known2, id) {
+    const { run: run2, epoch } = sideOf(id);
+    const found2 = known2.named(run2);
+    return found2 === null || epoch === null ? found2 : `${found2}@${epoch}`;
+  }
+  function ofWith({ variant: variant2, with: others }, known2) {
+    if (others === null || known2.preferred === null) return NONE;
+    const first = variant2 !== null && known2.named(variant2) || known2.preferred;
+    const sentences2 = [];
+    const asked2 = [...new Set(others.split(",").filter(Boolean))];
+    const gone = asked2.filter((id) => sideNamed(known2, id) === null);
+    const there = asked2.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== first);
+    if (gone.length) sentences2.push(links.noneToCompare(gone));
+    const kept = there.filter((id, index) => index < MOST - 1 || sideOf(id).epoch !== null).slice(0, MOST);
+    if (kept.length < there.length) sentences2.push(links.tooMany(MOST));
+    return { patch: { with: kept.join(",") || null }, sentences: sentences2 };
+  }
+  function ofSides(_, sides) {
+    const sentences2 = [];
+    const ids = sides.map(({ id, epochs }) => {
+      const { run: run2, epoch } = sideOf(id);
+      if (epoch === null || !epochs.length || epochs.includes(epoch)) return id;
+      const shown = epochs[nearest(epochs, epoch)];
+      sentences2.push(links.noCheckpoint(epoch, shown));
+      return `${run2}@${shown}`;
+    });
+    return sentences2.length ? { patch: { with: [...new Set(ids.slice(1))].join(",") || null }, sentences: sentences2 } : NONE;
+  }
+
+  // dashboard/address_keys.ts
+  var EPOCH_AXES = [
+    { value: "linear", label: links.linear },
+    { value: "log", label: links.log }
+  ];
+  var WALL = [{ value: "on", label: "" }];
+  var KEYS = {
+    variant: words2("variant", links.preferred, { variants: ofVariant }),
+    epoch: { ...links.epoch, usual: null, read: wholeNumber, checks: { run: ofEpoch } },
+    head: { ...links.head, usual: null, read: wholeNumber, checks: { run: ofHead } },
+    view: words2("view", links.firstView, { run: ofView }),
+    zoom: { ...words2("zoom", links.wholeGrid, { axes: ofZoom }), read: (text) => readRegion(text) ? text : void 0 },
+    beside: choice("beside", STRIPS.options),
+    epochs: choice("epochs", EPOCH_AXES),
+    with: words2("with", links.nothing, { variants: ofWith, sides: ofSides }),
+    align: choice("align", ALIGNMENTS),
+    sort: words2("sort", links.ownOrder, { table: ofSort }),
+    filter: { ...words2("filter", links.nothing, { table: ofFilter }), usual: "", read: (text) => text },
+    plot_y: words2("plot_y", links.usualPlot, { table: ofPlot("plot_y") }),
+    plot_x: words2("plot_x", links.usualPlot, { table: ofPlot("plot_x") }),
+    plot_by: words2("plot_by", links.usualPlot, { table: ofPlot("plot_by") }),
+    wall: { ...choice("wall", WALL), usual: null, instead: links.table }
+  };
   var PAGES = ["explore", "compare", "runs", "jobs"];
-  var NUMBERS = ["epoch", "head"];
+  var PAGE = choice(
+    "page",
+    PAGES.map((value) => ({ value, label: value }))
+  );
+  function keyOf(name2, hasPages) {
+    if (name2 === "page") return hasPages ? PAGE : null;
+    return Object.hasOwn(KEYS, name2) ? KEYS[name2] : null;
+  }
+  var pageOf = (name2) => PAGE.read(name2) ?? PAGE.usual;
+  function readQuery(query, hasPages) {
+    const found2 = Object.entries(KEYS).map(([name2, key]) => [name2, read(key, query.get(name2))]);
+    const others = [...new Set(query.keys())].filter((name2) => !keyOf(name2, hasPages));
+    const options = Object.fromEntries(others.flatMap((name2) => current(name2, query.get(name2) ?? "")));
+    return { ...Object.fromEntries(found2), options };
+  }
+  var read = (key, text) => text === null ? key.usual : key.read(text) ?? key.usual;
+  function current(name2, value) {
+    const pair = name2 === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
+    if (!pair) return [[name2, value]];
+    return [
+      ["to", pair[1]],
+      ["from", pair[2]]
+    ];
+  }
+  function unread(search, hasPages) {
+    const query = new URLSearchParams(search);
+    return [...new Set(query.keys())].flatMap((name2) => {
+      const values = query.getAll(name2);
+      const key = keyOf(name2, hasPages);
+      const isBad = key !== null && key.read(values[0]) === void 0;
+      return [
+        ...values.length > 1 ? [links.repeated(name2, values.length, values[0])] : [],
+        ...isBad ? [links.notAllowed(key.name, values[0], key.instead)] : []
+      ];
+    });
+  }
+  function corrections(state2, name2, fact) {
+    const checks = [...Object.values(KEYS).map((key) => key.checks), { run: ofOptions }];
+    return joined(checks.flatMap((one) => one[name2]?.(state2, fact) ?? []));
+  }
+  function words2(field, instead, checks) {
+    return { usual: null, read: (text) => text || void 0, name: links.field(field), instead, checks };
+  }
+  function choice(field, options) {
+    const read4 = (text) => options.find(({ value }) => value === text)?.value;
+    return { usual: options[0].value, read: read4, name: links.field(field), instead: options[0].label, checks: {} };
+  }
+  function wholeNumber(text) {
+    return /^\d{1,12}$/.test(text) ? Number(text) : void 0;
+  }
+
+  // dashboard/url_state.ts
+  var NAMED = Object.keys(KEYS);
+  var FIELDS = ["page", ...NAMED, "options"];
   var QUIET = ["epoch", "filter"];
   var WRITE_DELAY_MS = 200;
   var isSite = document.documentElement.dataset.site !== void 0;
   var place2 = (page) => isSite ? location.pathname : folder + (page === "explore" ? "" : page);
-  var state = read(location.pathname, location.search);
+  var state = read2(location.pathname, location.search);
   var timer;
   var listeners = /* @__PURE__ */ new Set();
   var get = () => state;
@@ -2440,7 +2745,7 @@
     listeners.add(listener);
   }
   function set(patch) {
-    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     if (!changed2.size) return;
     const isStep = [...changed2].some((field) => !QUIET.includes(field)) && state.variant !== null;
     if (isStep) flush();
@@ -2450,7 +2755,7 @@
     notify(changed2);
   }
   function correct(patch) {
-    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame2(patch[field], state[field])));
+    const changed2 = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     state = { ...state, ...patch };
     flush();
     if (changed2.size) notify(changed2);
@@ -2460,35 +2765,18 @@
   }
   function address(of) {
     const query = new URLSearchParams(isSite && of.page !== "explore" ? { page: of.page } : {});
-    for (const field of NAMED) if (of[field] !== DEFAULTS[field]) query.set(field, String(of[field]));
+    for (const field of NAMED) if (of[field] !== KEYS[field].usual) query.set(field, String(of[field]));
     for (const [name2, value] of Object.entries(of.options)) query.set(name2, value);
     const text = query.toString().replaceAll("%2F", "/").replaceAll("%3A", ":").replaceAll("%2C", ",").replaceAll("%40", "@");
     return place2(of.page) + (text ? `?${text}` : "");
   }
-  function read(pathname, search) {
+  function read2(pathname, search) {
     const query = new URLSearchParams(search);
-    const page = isSite ? query.get("page") ?? "" : pathname.slice(pathname.lastIndexOf("/") + 1);
-    const found2 = { ...DEFAULTS };
-    for (const field of NAMED) {
-      const given = query.get(field);
-      if (given !== null) found2[field] = NUMBERS.includes(field) ? wholeNumber(given) : given;
-    }
-    const others = [...query].filter(([name2]) => !FIELDS.includes(name2));
-    const options = Object.fromEntries(others.flatMap(([name2, value]) => current(name2, value)));
-    return { ...found2, options, page: PAGES.includes(page) ? page : "explore" };
+    const page = isSite ? query.get("page") : pathname.slice(pathname.lastIndexOf("/") + 1);
+    return { ...readQuery(query, isSite), page: pageOf(page ?? "") };
   }
-  function current(name2, value) {
-    const pair = name2 === "pair" ? /^(\d+):(\d+)$/.exec(value) : null;
-    if (!pair) return [[name2, value]];
-    return [
-      ["to", pair[1]],
-      ["from", pair[2]]
-    ];
-  }
-  function wholeNumber(text) {
-    return /^\d{1,12}$/.test(text) ? Number(text) : null;
-  }
-  var isSame2 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  var unreadIn = (search) => unread(search, isSite);
+  var isSame3 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
   function flush() {
     stopTimer();
     if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
@@ -2504,8 +2792,8 @@
   addEventListener("popstate", () => {
     stopTimer();
     const before = state;
-    state = read(location.pathname, location.search);
-    notify(new Set(FIELDS.filter((field) => !isSame2(before[field], state[field]))));
+    state = read2(location.pathname, location.search);
+    notify(new Set(FIELDS.filter((field) => !isSame3(before[field], state[field]))));
   });
 
   // dashboard/compare_panel.ts
@@ -2599,10 +2887,10 @@
   var MOST_WORDS = 3;
   function ordered(variants2) {
     const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
-    return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
+    return keyed.sort((one, other) => compared3(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
   var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
-  function compared2(one, other) {
+  function compared3(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
       if (first === second) continue;
@@ -2625,24 +2913,24 @@
     return new Set([...letters, ...names2].map((name2) => name2.toLowerCase()));
   }
   function conditionsOf(query, names2) {
-    const words2 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
+    const words3 = query.toLowerCase().replace(/\s*=\s*/g, " ").split(/[\s·,]+/).filter(Boolean);
     const found2 = [];
-    for (let at = 0; at < words2.length; ) {
-      const count = wordsOfName(words2.slice(at), names2);
-      if (count && at + count < words2.length) {
-        found2.push({ name: words2.slice(at, at + count).join("_"), value: words2[at + count] });
+    for (let at = 0; at < words3.length; ) {
+      const count = wordsOfName(words3.slice(at), names2);
+      if (count && at + count < words3.length) {
+        found2.push({ name: words3.slice(at, at + count).join("_"), value: words3[at + count] });
         at += count + 1;
-      } else found2.push(conditionOf(words2[at++], names2));
+      } else found2.push(conditionOf2(words3[at++], names2));
     }
     return found2;
   }
-  function wordsOfName(words2, names2) {
-    for (let count = Math.min(MOST_WORDS, words2.length); count > 0; count--) {
-      if (names2.has(words2.slice(0, count).join("_"))) return count;
+  function wordsOfName(words3, names2) {
+    for (let count = Math.min(MOST_WORDS, words3.length); count > 0; count--) {
+      if (names2.has(words3.slice(0, count).join("_"))) return count;
     }
     return 0;
   }
-  function conditionOf(word, names2) {
+  function conditionOf2(word, names2) {
     const [, letters = "", value = ""] = LETTERS_AND_NUMBER.exec(word) ?? [];
     const name2 = letters.replace(/_$/, "");
     return names2.has(name2) ? { name: name2, value } : { name: null, value: word };
@@ -2657,7 +2945,7 @@
   }
 
   // dashboard/variant_box.ts
-  var MOST = 60;
+  var MOST2 = 60;
   var VariantBox = class {
     input;
     #list;
@@ -2744,8 +3032,8 @@
     #fill(active) {
       const { variants: variants2, shortNames } = this.#offered;
       const found2 = matching(variants2, this.#query, shortNames);
-      const first = this.#query ? 0 : Math.max(0, Math.min(active - MOST / 2, found2.length - MOST));
-      this.#shown = found2.slice(first, first + MOST);
+      const first = this.#query ? 0 : Math.max(0, Math.min(active - MOST2 / 2, found2.length - MOST2));
+      this.#shown = found2.slice(first, first + MOST2);
       const hasSeveral = new Set(variants2.map(({ family }) => family)).size > 1;
       this.#list.replaceChildren(
         ...this.#shown.map((entry, i) => optionOf2(entry, { id: `${this.#list.id}-${i}`, hasSeveral, chosen: this.#chosen?.id }))
@@ -2780,10 +3068,10 @@
     const { family, label, state: state2, train_loss: train = null, test_loss: test = null } = entry;
     const losses3 = test === null && train === null ? "" : losses.bothShort(test, train);
     const of = hasSeveral ? [make("span", { class: "soft" }, picker.family(family))] : [];
-    const words2 = make("span", { class: "variant-name" }, ...of, label);
+    const words3 = make("span", { class: "variant-name" }, ...of, label);
     const attributes = { id, role: "option", "aria-selected": String(entry.id === chosen2), title: nameOf(entry) };
     const about = make("span", { class: "variant-losses" }, losses3);
-    return make("div", attributes, words2, make("span", { class: "state", "data-state": state2 }, state2), about);
+    return make("div", attributes, words3, make("span", { class: "state", "data-state": state2 }, state2), about);
   }
 
   // dashboard/compared.ts
@@ -2978,7 +3266,7 @@
     if (picker2.variants === null) return null;
     if (!picker2.variants.length) return nothingYet(picker2.broken);
     if (!picker2.preferred && !session) return noneUsable(picker2.variants);
-    return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
+    return session?.detail ? ofVariant2(session.detail, session.panel(null) !== null) : null;
   }
   function unreachable(problem, command) {
     if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
@@ -3011,7 +3299,7 @@
       job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings } }
     };
   }
-  function ofVariant(detail, hasPicture) {
+  function ofVariant2(detail, hasPicture) {
     if (hasPicture) return null;
     const broken = detail.panels.find(({ problem }) => problem);
     const analyze = empty.analyse(detail.name);
@@ -3038,8 +3326,8 @@
     mount.replaceChildren(...state2 ? parts3(state2) : []);
   }
   function parts3({ title, text, command }) {
-    const words2 = make("span", {}, make("b", {}, `${title}. `), text);
-    return [words2, ...command ? [commandLine(command)] : []];
+    const words3 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words3, ...command ? [commandLine(command)] : []];
   }
   var told = [];
   function tell(sentences2) {
@@ -3050,14 +3338,31 @@
     const mount = byId("remark");
     mount.hidden = !sentences2.length;
     const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
-    const words2 = make("span", {}, sentences2.join(" "));
-    mount.replaceChildren(words2, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+    const words3 = make("span", {}, sentences2.join(" "));
+    mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
   }
   function buttonOf({ label, act: act2 }) {
     const button = make("button", { class: "text-button", type: "button" }, label);
     button.addEventListener("click", act2);
     return button;
   }
+
+  // dashboard/link_check.ts
+  var LinkCheck = class {
+    #done = /* @__PURE__ */ new Set();
+    /** Check anew, since something else is opened. */
+    restart() {
+      this.#done.clear();
+    }
+    /** Check what depends on a fact, once; `fact` is null while it is not known. */
+    check(name2, fact) {
+      if (fact === null || this.#done.has(name2)) return;
+      this.#done.add(name2);
+      const { patch, sentences: sentences2 } = corrections(get(), name2, fact);
+      if (sentences2.length) tell(sentences2);
+      correct(patch);
+    }
+  };
 
   // dashboard/openings.ts
   function opened(panel, grids, panels, { options }) {
@@ -3403,14 +3708,14 @@
       const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
       if (count === have) return;
       const fresh = await losses2(this.id, have);
-      const joined = (known2, column) => {
+      const joined2 = (known2, column) => {
         const all = new Float32Array(have + fresh.length / 2);
         for (let i = 0; i < have; i++) all[i] = known2[i];
         for (let i = have; i < all.length; i++) all[i] = fresh[2 * (i - have) + column];
         return all;
       };
-      const test = joined(this.#losses.test, 1);
-      this.#losses = { train: joined(this.#losses.train, 0), test };
+      const test = joined2(this.#losses.test, 1);
+      this.#losses = { train: joined2(this.#losses.train, 0), test };
       this.#series.key = "";
     }
   };
@@ -3423,9 +3728,9 @@
     const isFine = shows === "grids" && size !== null && cells > size;
     return { view, choices: values, size: isFine ? size : null, panel };
   }
-  async function answered(asked) {
+  async function answered(asked2) {
     try {
-      return await asked;
+      return await asked2;
     } catch (error) {
       if (error instanceof ApiError || error instanceof DOMException && error.name === "AbortError") return null;
       throw error;
@@ -3505,8 +3810,6 @@
   }
 
   // dashboard/compare.ts
-  var MOST2 = 4;
-  var SIDES = 5;
   var BINS = 64;
   var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
   var ALIGN = { name: "align", label: controls.align, isLook: false, options: ALIGNMENTS };
@@ -3517,7 +3820,7 @@
   var Compare = class {
     timeline;
     #picker;
-    #compared = new Compared(MOST2, (ids) => this.#choose(ids));
+    #compared = new Compared(MOST, (ids) => this.#choose(ids));
     #controls = new ViewControls("compare-choices", "compare-", [ALIGN, STRIPS]);
     #palettes = new Palettes(scales());
     #bar = new ColorBar(byId("compare-bar"));
@@ -3531,6 +3834,7 @@
     #runs = /* @__PURE__ */ new Map();
     #cell = null;
     #scheduled = 0;
+    #check = new LinkCheck();
     constructor(picker2) {
       this.#picker = picker2;
       this.#difference = new Difference(this.#calls, () => this.#schedule());
@@ -3544,6 +3848,7 @@
       for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
       this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
       this.#closeOthers();
+      this.#check.restart();
       this.#panels.forEach((panel, index) => {
         panel.color = COLORS[index];
         byId("sides").insertBefore(panel.element, this.#difference.element);
@@ -3559,7 +3864,7 @@
     pin() {
       const [first] = this.#panels;
       const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
-      if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, SIDES));
+      if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, MOST_SIDES));
     }
     /** Save the sides as they are shown in one image. */
     async save() {
@@ -3617,6 +3922,7 @@
     }
     update() {
       if (get().page !== "compare") return;
+      this.#checkLink();
       this.#showControls();
       show(this.#empty, byId("compare-notice"));
       this.#showTimeline();
@@ -3630,10 +3936,10 @@
     get #ids() {
       const { variant: variant2, with: others } = get();
       const ids = [.../* @__PURE__ */ new Set([variant2 ?? "", ...others?.split(",") ?? []])].filter(Boolean);
-      return ids.filter((id, index) => index < MOST2 || sideOf(id).epoch !== null).slice(0, SIDES);
+      return ids.filter((id, index) => index < MOST || sideOf(id).epoch !== null).slice(0, MOST_SIDES);
     }
     #choose(ids) {
-      const [variant2, ...others] = ids.slice(0, SIDES);
+      const [variant2, ...others] = ids.slice(0, MOST_SIDES);
       if (variant2) set({ variant: sideOf(variant2).run, with: others.join(",") || null });
     }
     /** The session of the run on a side, which is opened once however many sides show it. */
@@ -3674,6 +3980,21 @@
       const first = this.#panels.find(({ panel }) => panel);
       this.#controls.show(first?.session ?? null, first?.panel ?? null);
     }
+    /** Once all runs are known, and once their grids are. */
+    #checkLink() {
+      if (!this.#panels.length || this.#panels.some(({ session, problem }) => !session.detail && !problem)) return;
+      this.#check.check("run", this.#facts);
+      this.#check.check(
+        "sides",
+        this.#panels.map(({ id, panel }) => ({ id, epochs: panel?.epochs ?? [] }))
+      );
+    }
+    get #facts() {
+      const panels = onlyGrids(this.#panels.flatMap(({ session }) => session.panels));
+      const first = this.#panels.find(({ panel: panel2 }) => panel2) ?? this.#panels[0];
+      const panel = first.panel ?? first.session.panel(null);
+      return { panels, panel, controls: first.session.controls(panel), epochs: this.epochs };
+    }
     #showTimeline() {
       const scrubbed = this.#panels.filter(
         ({ session, side }) => side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null)
@@ -3708,6 +4029,7 @@
       const first = this.#panels.find(({ grids }) => grids);
       const range = first?.grids?.range;
       const here = frames2.filter((frame) => frame !== void 0);
+      this.#check.check("axes", largest(this.#panels.filter(({ panel }) => panel).map(({ grids }) => sizesOf(grids))));
       this.#difference.prepare(
         all.filter((grids) => grids !== null),
         get().head,
@@ -3754,6 +4076,11 @@
       this.#schedule();
     }
   };
+  function largest(all) {
+    const known2 = all.filter((sizes) => sizes !== null);
+    if (known2.length < Math.max(all.length, 1)) return null;
+    return [Math.max(...known2.map(([down]) => down)), Math.max(...known2.map(([, right]) => right))];
+  }
   var hasSameAxes = (one, other) => JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);
 
   // core/readout.ts
@@ -3824,49 +4151,6 @@
     }
   };
 
-  // dashboard/corrections.ts
-  function corrections(state2, there) {
-    const found2 = [ofView(state2, there), ofEpoch(state2, there), ofHead(state2, there), ofOptions(state2, there)];
-    return {
-      patch: Object.assign({}, ...found2.map(({ patch }) => patch)),
-      sentences: found2.flatMap(({ sentences: sentences2 }) => sentences2)
-    };
-  }
-  var NONE = { patch: {}, sentences: [] };
-  function ofView({ view }, { panels, panel }) {
-    if (view === null || !panel || panel.view === view) return NONE;
-    const asked = panels.find((one) => one.view === view);
-    const why = asked ? links.viewProblem(asked.title, asked.problem) : links.noView(view);
-    return { patch: { view: null }, sentences: [`${why} ${links.shown(panel.title)}`] };
-  }
-  function ofEpoch({ epoch }, { epochs }) {
-    if (epoch === null || !epochs.length || epochs.includes(epoch)) return NONE;
-    const shown = epochs[nearest(epochs, epoch)];
-    return { patch: { epoch: shown }, sentences: [links.noCheckpoint(epoch, shown)] };
-  }
-  function ofHead({ head }, { panel }) {
-    const count = panel?.heads?.length ?? 0;
-    if (head === null || !count || head < count) return NONE;
-    return { patch: { head: null }, sentences: [links.noHead(head, count)] };
-  }
-  function ofOptions({ options }, { panels, panel, controls: controls2 }) {
-    if (!panel) return NONE;
-    const kept = {};
-    const sentences2 = [];
-    const known2 = new Set(panels.flatMap(({ controls: controls3 = [] }) => controls3.map(({ name: name2 }) => name2)));
-    for (const [name2, value] of Object.entries(options)) {
-      const control = controls2.find((one) => one.name === name2);
-      if (!control && known2.has(name2)) kept[name2] = value;
-      if (!control) {
-        if (!known2.has(name2)) sentences2.push(links.noSetting(name2));
-        continue;
-      }
-      if (control.options.some((option) => option.value === value)) kept[name2] = value;
-      else sentences2.push(links.notAllowed(control.label, value, optionOf(control, {})?.label ?? links.nothing));
-    }
-    return sentences2.length ? { patch: { options: kept }, sentences: sentences2 } : NONE;
-  }
-
   // dashboard/figure_view.ts
   function draw(session, view, epoch) {
     if (view === null) return;
@@ -3881,16 +4165,16 @@
   async function ask2(change) {
     await load();
     last = Math.max(Date.now(), last + 1);
-    const asked = last;
+    const asked2 = last;
     return new Promise((resolve) => {
       const observer = new MutationObserver(() => {
         const answer = JSON.parse(byId("run-answer").textContent || "{}");
-        if (answer.asked !== asked) return;
+        if (answer.asked !== asked2) return;
         observer.disconnect();
         resolve(answer);
       });
       observer.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
-      void setProps("run-change", { data: { ...change, asked } });
+      void setProps("run-change", { data: { ...change, asked: asked2 } });
     });
   }
 
@@ -4036,10 +4320,10 @@
     }
     /** Tell of an epoch; without facts the line stays empty. */
     show(facts, epoch, newest) {
-      const words2 = facts ? storyAt(facts, epoch, newest) : "";
-      if (this.#words.textContent === words2) return;
-      this.#words.textContent = words2;
-      this.#words.title = words2;
+      const words3 = facts ? storyAt(facts, epoch, newest) : "";
+      if (this.#words.textContent === words3) return;
+      this.#words.textContent = words3;
+      this.#words.title = words3;
     }
     #keep(isShown) {
       try {
@@ -4073,7 +4357,7 @@
     #colors = new MarkColors();
     #story;
     #problem = null;
-    #isCorrected = false;
+    #check = new LinkCheck();
     #scheduled = 0;
     #rest;
     #resting = null;
@@ -4095,7 +4379,7 @@
       const { variant: variant2 } = get();
       this.session?.close();
       this.session = this.#problem = null;
-      this.#isCorrected = false;
+      this.#check.restart();
       this.#view.picture.clear();
       if (variant2 !== null) {
         this.session = new Session(variant2, (problem) => this.#onSession(problem));
@@ -4154,8 +4438,8 @@
     }
     /** Everything but the picture: called when the session or the state changed. */
     update() {
-      this.#correct();
       const { session, panel } = this;
+      this.#check.check("run", this.#facts);
       const found2 = find2(this.#picker, session, this.#problem);
       show(found2);
       const shows = found2 === null && panel ? panel.shows : null;
@@ -4197,15 +4481,13 @@
     #isFine(panel) {
       return (panel.cells ?? 0) > this.#cells(panel, null);
     }
-    /** Once a link has led here: say what it asks for that is not there, and let the address follow. */
-    #correct() {
+    /** What the run has; null while it is not known, and where other runs are looked at. */
+    get #facts() {
       const { session, panel } = this;
-      if (this.#isCorrected || !session?.detail) return;
-      this.#isCorrected = true;
+      const { page, wall: wall2 } = get();
+      if (!session?.detail || page === "compare" || page === "runs" && wall2 !== null) return null;
       const { panels, epochs } = session;
-      const { patch, sentences: sentences2 } = corrections(get(), { panels, panel, controls: session.controls(panel), epochs });
-      if (sentences2.length) tell(sentences2);
-      correct(patch);
+      return { panels, panel, controls: session.controls(panel), epochs };
     }
     #onSession(problem) {
       this.#problem = problem;
@@ -4232,6 +4514,7 @@
       cache?.look(framed2);
       const frame = cache?.get(framed2);
       if (cache) this.#paint(session, epoch, frame, cache);
+      this.#check.check("axes", sizesOf(cache?.shared?.grids));
       this.#height.fit(this.#view.picture.enough);
       this.#read(session, epoch, framed2);
       this.#story.show(session.detail.story ?? null, epoch, session.epochs[session.epochs.length - 1] ?? epoch);
@@ -4302,7 +4585,7 @@
     }
   }
   async function telling(now2, act2) {
-    const say2 = (words2) => byId("export-message").replaceChildren(words2);
+    const say2 = (words3) => byId("export-message").replaceChildren(words3);
     say2(now2);
     try {
       say2(await act2());
@@ -4315,13 +4598,13 @@
     const { head, options } = get();
     const values = valuesOf(session.controls(panel), options);
     if (values.color === "run" && shown.runRange) values.color = shown.runRange.join("..");
-    const asked = { ...values, view: panel.view, theme: theme() };
+    const asked2 = { ...values, view: panel.view, theme: theme() };
     if (panel.shows === "grids") {
-      if (head !== null) asked.panel = String(head);
-      if (shown.region) asked.zoom = regionWords(shown.region);
+      if (head !== null) asked2.panel = String(head);
+      if (shown.region) asked2.zoom = regionWords(shown.region);
     }
-    if (span2 === "epoch") asked.epoch = String(shown.epoch);
-    return asked;
+    if (span2 === "epoch") asked2.epoch = String(shown.epoch);
+    return asked2;
   }
 
   // dashboard/fold.ts
@@ -4387,11 +4670,11 @@
     document.addEventListener("pointerup", ({ target }) => {
       const released = elementAt(target);
       const isRedrawn = pressed !== null && !pressed.isConnected;
-      if (isRedrawn && released && keyOf(released) === keyOf(pressed)) act(released);
+      if (isRedrawn && released && keyOf2(released) === keyOf2(pressed)) act(released);
     });
   }
   var elementAt = (target) => target instanceof Element ? target.closest(PRESSED) : null;
-  var keyOf = ({ dataset }) => JSON.stringify(Object.keys(ACTIONS).map((name2) => dataset[name2]));
+  var keyOf2 = ({ dataset }) => JSON.stringify(Object.keys(ACTIONS).map((name2) => dataset[name2]));
   function act({ dataset }) {
     for (const [name2, action] of Object.entries(ACTIONS)) {
       const value = dataset[name2];
@@ -4416,7 +4699,7 @@
     if (!target.open) open.delete(nameOf2(target));
     else if (!open.has(nameOf2(target))) {
       open.set(nameOf2(target), { text: "", top: null });
-      void read2(target);
+      void read3(target);
     }
   }
   function scrolled(target) {
@@ -4431,10 +4714,10 @@
       if (!log) continue;
       details.open = true;
       show3(details, log);
-      void read2(details);
+      void read3(details);
     }
   }
-  async function read2(details) {
+  async function read3(details) {
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
     log.text = text || jobs.noOutput;
@@ -4445,47 +4728,6 @@
     if (!pre) return;
     if (pre.textContent !== text) pre.textContent = text;
     pre.scrollTop = top ?? pre.scrollHeight;
-  }
-
-  // dashboard/link_corrections.ts
-  var NUMBERS2 = { epoch: links.epoch, head: links.head };
-  function ofNumbers(search) {
-    const query = new URLSearchParams(search);
-    return Object.entries(NUMBERS2).flatMap(([field, { name: name2, instead }]) => {
-      const given = query.get(field);
-      if (given === null || /^\d{1,12}$/.test(given)) return [];
-      return [links.notAllowed(name2, given, instead)];
-    });
-  }
-  function ofChoices(state2, allowed) {
-    const patch = {};
-    const sentences2 = [];
-    for (const [field, options = []] of Object.entries(allowed)) {
-      const value = state2[field];
-      if (value === null || options.some((option) => option.value === value)) continue;
-      patch[field] = options[0].value;
-      sentences2.push(links.notAllowed(links.field(field), String(value), options[0].label));
-    }
-    return { patch, sentences: sentences2 };
-  }
-  function sideNamed(known2, id) {
-    const { run: run2, epoch } = sideOf(id);
-    const found2 = known2.named(run2);
-    return found2 === null || epoch === null ? found2 : `${found2}@${epoch}`;
-  }
-  function ofVariants({ variant: variant2, with: others }, known2, most) {
-    const { preferred } = known2;
-    if (preferred === null) return { patch: {}, sentences: [] };
-    const sentences2 = [];
-    const found2 = variant2 === null ? null : known2.named(variant2);
-    if (variant2 !== null && found2 === null) sentences2.push(links.noVariant(variant2, preferred));
-    const asked = [...new Set((others ?? "").split(",").filter(Boolean))];
-    const gone = asked.filter((id) => sideNamed(known2, id) === null);
-    const there = asked.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== found2);
-    if (gone.length) sentences2.push(links.noneToCompare(gone));
-    const kept = there.filter((id, index) => index < most - 1 || sideOf(id).epoch !== null).slice(0, most);
-    if (kept.length < there.length) sentences2.push(links.tooMany(most));
-    return { patch: { variant: variant2 === null ? null : found2 ?? preferred, with: kept.join(",") || null }, sentences: sentences2 };
   }
 
   // dashboard/spark.ts
@@ -4508,8 +4750,8 @@
     return make("td", { class: "glance" }, ...parts4);
   }
   function spark({ train, test }, theme2) {
-    const words2 = runs.sparkline(fromTo(test), fromTo(train));
-    const canvas = make("canvas", { class: "spark", role: "img", "aria-label": words2, title: words2 });
+    const words3 = runs.sparkline(fromTo(test), fromTo(train));
+    const canvas = make("canvas", { class: "spark", role: "img", "aria-label": words3, title: words3 });
     const context = fit(canvas, SPARK.width, SPARK.height);
     context.translate(INSET, INSET);
     const points = sparkPoints([train, test], { width: SPARK.width - 2 * INSET, height: SPARK.height - 2 * INSET });
@@ -4522,7 +4764,7 @@
     return canvas;
   }
   function strip2({ subject, epochs, size: [rows, columns], hasGaps, cells }) {
-    const words2 = `${subject} at ${epochs.length === 1 ? "epoch" : "epochs"} ${epochs.map(epochWords).join(", ")}`;
+    const words3 = `${subject} at ${epochs.length === 1 ? "epoch" : "epochs"} ${epochs.map(epochWords).join(", ")}`;
     const steps = bytesOf(cells);
     const { stops, sequential } = scales();
     const palette = Palette.of(stops[sequential], [0, 1]);
@@ -4534,103 +4776,12 @@
       contextOf(canvas).putImageData(image, 0, 0);
       return canvas;
     });
-    return make("span", { class: "glance-strip", role: "img", "aria-label": words2, title: words2 }, ...frames2);
+    return make("span", { class: "glance-strip", role: "img", "aria-label": words3, title: words3 }, ...frames2);
   }
   function fromTo({ y }) {
     const [first, last2] = [y[0], y[y.length - 1]].map((loss) => lossWords(loss ?? null));
     return `${first} → ${last2}`;
   }
-
-  // dashboard/run_filter.ts
-  var CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
-  var HIDDEN = "hidden";
-  function filterOf({ columns }, text) {
-    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
-    const at = columns.indexOf(HIDDEN);
-    const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf2(columns, word) ?? containing(word));
-    const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
-    return (row) => isWanted(row) && tests.every((test) => test(row));
-  }
-  var containing = (word) => (row) => row.some((value) => textOf(value).includes(word));
-  function conditionOf2(columns, word) {
-    const [, name2 = "", operator = "", value = ""] = CONDITION.exec(word) ?? [];
-    const at = columnOf(columns, name2);
-    return at < 0 ? null : (row) => isSo(row[at] ?? null, operator, value);
-  }
-  function columnOf(columns, name2) {
-    if (!name2) return -1;
-    const exact = columns.findIndex((column) => column.toLowerCase() === name2);
-    if (exact >= 0) return exact;
-    const initials = (column) => column.replaceAll(/([a-z0-9])[a-z0-9]*_?/gi, "$1").toLowerCase();
-    const alike = columns.findIndex((column) => column.includes("_") && initials(column) === name2);
-    return alike >= 0 ? alike : columns.findIndex((column) => column !== "id" && column.toLowerCase().startsWith(name2));
-  }
-  function isSo(value, operator, wanted) {
-    const isNumber = typeof value === "number" && wanted !== "" && Number.isFinite(Number(wanted));
-    const isEqual2 = isNumber ? value === Number(wanted) : wanted === "" ? value === null : textOf(value).includes(wanted);
-    if (operator === "=") return isEqual2;
-    if (operator === "!=") return !isEqual2;
-    if (!isNumber) return false;
-    const difference = value - Number(wanted);
-    if (difference === 0) return operator.length === 2;
-    return operator.startsWith(">") === difference > 0;
-  }
-  var textOf = (value) => String(value ?? "").toLowerCase();
-
-  // dashboard/run_rows.ts
-  var NAMES = ["id", "family", "run", "label", "tags", "hidden"];
-  var UNSEEN = ["id", "label", "hidden"];
-  var COUNTS = /^(epoch|grokking_epoch|lock_in_.*)$/;
-  function valuesOf3({ columns, rows }, column) {
-    const at = columns.indexOf(column);
-    return rows.map((row) => row[at] ?? null);
-  }
-  function split(table) {
-    const same = table.columns.filter((column) => isSame3(table, column));
-    const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
-    return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
-  }
-  function isSame3(table, column) {
-    if (NAMES.includes(column) && column !== "family") return false;
-    const values = new Set(valuesOf3(table, column));
-    return values.size <= 1 && (table.rows.length > 1 || values.has(null));
-  }
-  function numeric(table) {
-    return table.columns.filter((column) => {
-      const known2 = valuesOf3(table, column).filter((value) => value !== null);
-      return known2.length > 0 && known2.every((value) => typeof value === "number");
-    });
-  }
-  var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
-  function labelsOf(table, rows) {
-    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
-    const [names2, columns] = [valuesOf3(part, "run"), settings.map((column) => [column, valuesOf3(part, column)])];
-    return names2.map((name2, index) => {
-      const known2 = columns.filter(([, values]) => values[index] !== null);
-      return known2.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
-    });
-  }
-  function arranged(table, order2, text) {
-    const isWanted = filterOf(table, text);
-    const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
-    const at = order2 ? table.columns.indexOf(order2.column) : -1;
-    if (!order2 || at < 0) return found2;
-    return found2.sort((one, other) => compared3(table.rows[one][at], table.rows[other][at], order2.isDescending) || one - other);
-  }
-  function compared3(one, other, isDescending) {
-    if (one === null || other === null) return Number(one === null) - Number(other === null);
-    const [first, second] = isDescending ? [other, one] : [one, other];
-    if (typeof first === "number" && typeof second === "number") return first - second;
-    return String(first).localeCompare(String(second), "en", { numeric: true });
-  }
-  function words(column, value) {
-    if (value === null) return "–";
-    if (typeof value === "string") return value;
-    if (column.endsWith("_loss")) return lossWords(value);
-    return COUNTS.test(column) ? epochWords(value) : valueWords(value);
-  }
-  var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
 
   // dashboard/glances.ts
   var AT_ONCE = 3;
@@ -4787,10 +4938,10 @@
       if (isNew) this.#showHead(content);
       this.#draw();
     }
-    #showHead({ columns, order: order2, table }) {
+    #showHead({ columns, order, table }) {
       const numbers = numeric(table);
       const cells = columns.map((column) => {
-        const direction = order2?.column === column ? order2.isDescending ? "descending" : "ascending" : "none";
+        const direction = order?.column === column ? order.isDescending ? "descending" : "ascending" : "none";
         const button = make("button", { type: "button", class: "sort" }, heading(column));
         button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
         return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
@@ -4906,12 +5057,12 @@
   function scaleOf(values, isLog2, [from, to], areCounts) {
     const [low, high] = axisOf(values, isLog2);
     const placed = (value) => from + (value - low) / (high - low) * (to - from);
-    const words2 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
+    const words3 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
     const distinct = [...new Set(values)];
     const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
     return {
       at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
-      ticks: steps.map((tick) => ({ place: placed(tick), words: words2(tick) }))
+      ticks: steps.map((tick) => ({ place: placed(tick), words: words3(tick) }))
     };
   }
   function framed(mount, label, { width, height }, scales2, axes) {
@@ -4924,13 +5075,13 @@
   function grid(x, y, { width, height }, mount) {
     const [soft, line] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
     const bottom = height - ROOM3.bottom;
-    const across = x.ticks.flatMap(({ place: place3, words: words2 }) => [
+    const across = x.ticks.flatMap(({ place: place3, words: words3 }) => [
       svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line }),
-      svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words2)
+      svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words3)
     ]);
-    const up = y.ticks.flatMap(({ place: place3, words: words2 }) => [
+    const up = y.ticks.flatMap(({ place: place3, words: words3 }) => [
       svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line }),
-      svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words2)
+      svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words3)
     ]);
     return [...across, ...up];
   }
@@ -5089,9 +5240,6 @@
   }
 
   // dashboard/run_scatter.ts
-  var OUTCOME = "grokking_epoch";
-  var NONE2 = "nothing";
-  var MOST_GROUPS = 12;
   var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
   var RunScatter = class {
     #mount = byId("run-plot");
@@ -5106,12 +5254,13 @@
       onAction({ "save-plot": () => this.#plot && save2(this.#plot, "runs") });
     }
     show(table, rows, selected) {
-      const found2 = axesOf(table);
+      const found2 = plotted(table, asked(get()));
       if (!found2) return;
-      const { x, y, by } = found2;
+      const { plot_x: x, plot_y: y } = found2;
+      const by = found2.plot_by === NOTHING2 ? null : found2.plot_by;
       offer(this.#choices.plot_y, numeric(table), y);
       offer(this.#choices.plot_x, numeric(table), x);
-      offer(this.#choices.plot_by, [NONE2, ...groupable(table)], by ?? NONE2);
+      offer(this.#choices.plot_by, [NOTHING2, ...groupable(table)], found2.plot_by);
       const scatter = scatterOf(table, rows, x, y, by);
       const name2 = (row) => `${valuesOf3(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf3(table, c)[row])}`).join(", ")}`;
       const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
@@ -5125,36 +5274,18 @@
       this.#words.replaceChildren(runs.scatterCounts(scatter.n, scatter.missing, hasMeans), ...legend2);
     }
   };
-  function axesOf(table) {
-    const known2 = numeric(table);
-    const { shown } = split(table);
-    const { plot_x, plot_y, plot_by } = get();
-    const first = (...names2) => names2.find((name2) => name2 !== null && known2.includes(name2));
-    const settings = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
-    const y = first(plot_y, OUTCOME, "test_loss", known2[0] ?? null);
-    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known2);
-    if (!x || !y) return null;
-    const by = plot_by === null ? settings.find((name2) => name2 !== x && name2 !== "seed") : plot_by;
-    return { x, y, by: by && groupable(table).includes(by) ? by : null };
-  }
   var isLog = (name2) => name2.endsWith("_loss") || name2 === "lr";
-  function groupable(table) {
-    return split(table).shown.filter((name2) => {
-      const count = new Set(valuesOf3(table, name2)).size;
-      return (!isOutcome(name2) || name2.startsWith("frequency_")) && name2 !== "run" && count > 1 && count <= MOST_GROUPS;
-    });
-  }
   function select(field) {
     const found2 = byId(field.replace("_", "-"));
     found2.addEventListener("change", () => set({ [field]: found2.value }));
     return found2;
   }
-  function offer(choice, names2, value) {
+  function offer(choice2, names2, value) {
     const key = names2.join();
-    if (choice.dataset.key !== key)
-      choice.replaceChildren(...names2.map((name2) => make("option", { value: name2 }, heading(name2))));
-    choice.dataset.key = key;
-    choice.value = value;
+    if (choice2.dataset.key !== key)
+      choice2.replaceChildren(...names2.map((name2) => make("option", { value: name2 }, heading(name2))));
+    choice2.dataset.key = key;
+    choice2.value = value;
   }
   var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
 
@@ -5170,10 +5301,10 @@
     /** Get what is missing of these rows; `onArrival()` is called as it comes. A later call ends this one. */
     async load(table, rows, onArrival) {
       this.#asked += 1;
-      const asked = this.#asked;
+      const asked2 = this.#asked;
       const [ids, epochs] = [valuesOf3(table, "id").map(String), valuesOf3(table, "epoch").map((epoch) => Number(epoch ?? 0))];
       const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
-      for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE2) {
+      for (let at = 0; at < stale.length && asked2 === this.#asked; at += AT_ONCE2) {
         await Promise.all(stale.slice(at, at + AT_ONCE2).map((row) => this.#load(ids[row], epochs[row])));
         onArrival();
       }
@@ -5209,16 +5340,16 @@
       this.#dialog.showModal();
     }
     /** Show what is in the trash now, and `words` above it. */
-    async #look(words2) {
+    async #look(words3) {
       this.#runs = await trash2();
       this.#isSure = false;
       this.#empty.hidden = !this.#runs.length;
       this.#empty.textContent = trash.empty;
-      this.#say(words2 || trash.count(this.#runs.length));
+      this.#say(words3 || trash.count(this.#runs.length));
       find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run2) => this.#row(run2)));
     }
-    #say(words2) {
-      find(this.#dialog, "p").textContent = words2;
+    #say(words3) {
+      find(this.#dialog, "p").textContent = words3;
     }
     #row({ token, family, run: run2, label }) {
       const restore = make(
@@ -5366,9 +5497,12 @@
       const { views } = this;
       return views.find(({ view }) => view === this.#view) ?? (this.#view === null ? views[0] ?? null : null);
     }
+    get panels() {
+      return this.#detail?.panels ?? [];
+    }
     /** The views that can be on the wall. */
     get views() {
-      return (this.#detail?.panels ?? []).filter(({ shows, problem }) => shows === "grids" && !problem);
+      return this.panels.filter(({ shows, problem }) => shows === "grids" && !problem);
     }
     get isLoaded() {
       return this.#detail !== null || this.problem !== "";
@@ -5445,10 +5579,10 @@
     get canvases() {
       return [...this.#panels.querySelectorAll("canvas")];
     }
-    describe(label, name2, words2) {
+    describe(label, name2, words3) {
       if (this.label !== label) this.#name.textContent = label;
       this.#name.title = wall.open(name2);
-      if (this.words !== words2) this.#words.textContent = words2;
+      if (this.words !== words3) this.#words.textContent = words3;
     }
     setLayout({ across, side }) {
       this.#panels.style.gridTemplateColumns = `repeat(${across}, ${side}px)`;
@@ -5467,8 +5601,8 @@
     }
     #say(cell2, panel) {
       const { grids, frame } = this.#painted ?? {};
-      const words2 = cell2 && grids && frame ? `${grids.titles[panel]}: ${cellWords(grids, frame, panel, cell2)}` : "";
-      this.#panels.title = words2;
+      const words3 = cell2 && grids && frame ? `${grids.titles[panel]}: ${cellWords(grids, frame, panel, cell2)}` : "";
+      this.#panels.title = words3;
     }
     #prepare(grids) {
       const key = JSON.stringify(grids);
@@ -5501,6 +5635,7 @@
     #painted = null;
     #scheduled = 0;
     #asked = 0;
+    #check = new LinkCheck();
     constructor(losses3) {
       this.#losses = losses3;
       const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
@@ -5541,6 +5676,7 @@
       this.#schedule();
     }
     close() {
+      this.#check.restart();
       for (const { run: run2 } of this.#hung) run2.close();
       this.#hung = [];
       this.#tiles.replaceChildren();
@@ -5595,6 +5731,15 @@
       const offered = options.map((value) => ({ value, label: label(value), arguments: {} }));
       return { name: "head", label: controls.heads, isLook: false, options: offered };
     }
+    /** What the runs have; null where none can be on the wall. */
+    get #facts() {
+      const runs3 = this.#hung.map(({ run: run2 }) => run2).filter(({ views }) => views.length);
+      if (!runs3.length) return null;
+      const panels = onlyGrids(runs3.flatMap((run2) => run2.panels));
+      const panel = this.#first?.panel ?? runs3[0].views[0];
+      const epochs = this.#epochs.length ? this.#epochs : panel.epochs ?? [];
+      return { panels, panel, controls: withRunRange(panel.controls ?? []), epochs };
+    }
     get #own() {
       return withRunRange(this.#first?.panel?.controls ?? []);
     }
@@ -5606,11 +5751,12 @@
     /** Ask for the runs, a few at a time. A later call ends this one. */
     async #load(stands) {
       this.#asked += 1;
-      const [asked, hung] = [this.#asked, this.#hung];
-      for (let at = 0; at < hung.length && asked === this.#asked; at += AT_ONCE3) {
+      const [asked2, hung] = [this.#asked, this.#hung];
+      for (let at = 0; at < hung.length && asked2 === this.#asked; at += AT_ONCE3) {
         await Promise.all(hung.slice(at, at + AT_ONCE3).map(({ run: run2 }, index) => run2.load(stands[at + index])));
-        if (asked === this.#asked) this.update();
+        if (asked2 === this.#asked) this.update();
       }
+      if (asked2 === this.#asked) this.#check.check("run", this.#facts);
     }
     #choose(name2, value) {
       if (name2 === "head") set({ head: value === ALL ? null : Number(value) });
@@ -5704,8 +5850,7 @@
 
   // dashboard/runs.ts
   var EVERY_MS = 1500;
-  var MOST_COMPARED = 4;
-  var NOTHING2 = { columns: [], rows: [], left: 0 };
+  var NOTHING3 = { columns: [], rows: [], left: 0 };
   var Runs = class {
     #list;
     #scatter = new RunScatter((row) => this.#toggle(this.#idOf(row)));
@@ -5714,7 +5859,8 @@
     #glances = new Glances(() => this.#list.redraw());
     #selected = /* @__PURE__ */ new Set();
     #actions;
-    #table = NOTHING2;
+    #check = new LinkCheck();
+    #table = NOTHING3;
     #tag = "";
     #problem = "";
     #onWall = "";
@@ -5754,9 +5900,10 @@
     update() {
       if (get().page !== "runs" || !this.#tag) return;
       const { shown, same } = split(this.#table);
-      const rows = arranged(this.#table, order(), get().filter);
+      const order = orderOf(get().sort);
+      const rows = arranged(this.#table, order, get().filter);
       this.#switch();
-      this.#list.show({ table: this.#table, columns: shown, arranged: rows, order: order(), selected: this.#selected });
+      this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
       this.#say(rows.length, same);
       this.#actions.show();
       const chosen2 = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
@@ -5818,6 +5965,7 @@
     #take({ table, tag }) {
       this.#table = table;
       this.#tag = tag;
+      this.#check.check("table", table.left || !table.rows.length ? null : table);
     }
     /** The chosen runs that are there. */
     #chosen() {
@@ -5836,7 +5984,7 @@
       this.update();
     }
     #compare() {
-      const [variant2, ...others] = [...this.#selected].slice(0, MOST_COMPARED);
+      const [variant2, ...others] = [...this.#selected].slice(0, MOST);
       if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
     }
     #say(count, same) {
@@ -5846,15 +5994,10 @@
       byId("run-words").textContent = counts + (left ? runs.reading(left) : runs.allWith(equal));
       const button = byId("compare-runs");
       button.disabled = this.#selected.size === 0;
-      button.textContent = this.#selected.size > MOST_COMPARED ? runs.compareFirst(MOST_COMPARED) : runs.compare;
+      button.textContent = this.#selected.size > MOST ? runs.compareFirst(MOST) : runs.compare;
     }
   };
   var isWall = () => get().wall !== null;
-  function order() {
-    const { sort } = get();
-    if (sort === null) return null;
-    return sort.startsWith("-") ? { column: sort.slice(1), isDescending: true } : { column: sort, isDescending: false };
-  }
   function searchField() {
     const field = make("input", {
       type: "search",
@@ -5927,12 +6070,8 @@
 
   // dashboard/start.ts
   var VARIANT = { id: "variant", label: picker.label, placeholder: picker.placeholder };
-  var EPOCH_AXES = [
-    { value: "linear", label: links.linear },
-    { value: "log", label: links.log }
-  ];
   async function start() {
-    const { search } = location;
+    tell(unreadIn(location.search));
     await load2();
     const picker2 = new VariantPicker(() => onVariants());
     const chosen2 = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
@@ -5979,18 +6118,9 @@
     const table = runs3.watch();
     if (get().page === "runs") await table;
     await picker2.watch();
-    correctLink(picker2, search);
+    new LinkCheck().check("variants", picker2);
     if (!explore.session && get().variant) await explore.open();
     if (get().page === "compare") compare2.open();
-  }
-  function correctLink(picker2, search) {
-    const state2 = get();
-    const found2 = [
-      ofVariants(state2, picker2, MOST2),
-      ofChoices(state2, { align: ALIGNMENTS, beside: STRIPS.options, epochs: EPOCH_AXES })
-    ];
-    tell([...ofNumbers(search), ...found2.flatMap(({ sentences: sentences2 }) => sentences2)]);
-    correct(Object.assign({}, ...found2.map(({ patch }) => patch)));
   }
   function listen2(shown, explore, compare2) {
     const help = byId("help");
