@@ -10,6 +10,7 @@ import torch
 from torch import nn
 
 from headlapse import checks
+from headlapse.errors import InvalidValueError
 from headlapse.recording.files import RunFiles
 from headlapse.recording.limits import check_fits
 from headlapse.recording.look import begun_or_not, check_name_free, first_look
@@ -20,6 +21,7 @@ from headlapse.results.import_source import check_name
 from headlapse.storage.atomic import write_json
 
 WRAPPERS = (nn.parallel.DistributedDataParallel, nn.DataParallel)
+SHARDED = {"DTensor", "FullyShardedDataParallel"}  # names of types, since importing them takes time
 
 
 def record(
@@ -70,6 +72,7 @@ def record(
     another process records it.
     """
     module = _unwrapped(model)
+    _check_whole(module)
     schedule_ = schedule_of(schedule, total, budget)
     for flag, value in (("checkpoints", checkpoints), ("resume", resume), ("analyze", analyze)):
         checks.flag(flag, value)
@@ -105,6 +108,16 @@ def _unwrapped(model: object) -> nn.Module:
     while isinstance(found, WRAPPERS) or hasattr(found, "_orig_mod"):
         found = found.module if isinstance(found, WRAPPERS) else found._orig_mod
     return checks.instance("model", found, nn.Module, "a torch.nn.Module")
+
+
+def _check_whole(module: nn.Module) -> None:
+    """A forward pass of a sharded model needs all of its processes, but only one records."""
+    kinds = {type(part).__name__ for part in (*module.modules(), *module.parameters())}
+    if kinds & SHARDED:
+        raise InvalidValueError(
+            "cannot record this model: its parameters are sharded over processes; record a whole copy of it, "
+            "and load the weights into the copy before each step that is captured"
+        )
 
 
 def _is_first_process() -> bool:
