@@ -77,20 +77,23 @@ class Claim:
 
     @classmethod
     def newest(cls, folder: Path) -> Claim | None:
+        """The claim with the highest number; None if there is none."""
         numbers = _numbers(folder)
         return cls(folder, numbers[-1]) if numbers else None
 
     @property
     def path(self) -> Path:
+        """Its folder."""
         return self.folder / str(self.number)
 
     @property
     def is_free(self) -> bool:
+        """Whether its owner is giving it back."""
         return (self.path / FREE).exists()
 
     @property
     def owner(self) -> Owner | None:
-        """None if it cannot be read, e.g. after a power cut."""
+        """Its owner; None if it cannot be read, e.g. after a power cut."""
         try:
             return self.owner_as_it_is
         except OSError:
@@ -98,7 +101,7 @@ class Claim:
 
     @property
     def owner_as_it_is(self) -> Owner | None:
-        """None if there is none or its content is invalid. Raises `OSError` if the disk does not answer."""
+        """Its owner; None if there is none or its content is invalid. Raises `OSError` if the disk does not answer."""
         try:
             stated: dict[str, Any] = json.loads((self.path / OWNER).read_bytes())
             return Owner(**stated)
@@ -107,6 +110,7 @@ class Claim:
 
     @property
     def has_successor(self) -> bool:
+        """Whether another process has claimed the next number."""
         return (self.folder / str(self.number + 1)).exists()
 
     def is_dead(self) -> bool:
@@ -124,6 +128,7 @@ class Claim:
         return (owner is not None and owner.is_dead is False) or self._watched().has_changed
 
     def write(self, name: str, content: bytes) -> None:
+        """Overwrite the file `name` of the claim."""
         _write(self.path / name, content)
 
     def _watched(self) -> Watch:
