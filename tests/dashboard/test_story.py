@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 
 from headlapse.results.scalars import write_scalar
+from headlapse.visualization import story
 from headlapse.visualization.story import facts
 from headlapse.workbench import Variant
 from tests.browsing import expect
@@ -49,6 +50,32 @@ def test_facts_are_those_of_accuracies_and_patterns(tmp_path: Path) -> None:
     record(variant, {**TRAIN, 300: 0.5}, {**TEST, 300: 0.5})
     found = facts(variant)
     assert (found["memorised_at"], found["grokked_at"], found["test_accuracy"]) == (None, None, 0.5)
+
+
+def test_files_are_read_again_only_when_one_of_them_changed(trained_copy: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    run = trained_copy
+    record(run, {0: 0.1, 60: 1.0}, {0: 0.1, 60: 0.2})
+    read, lock_in = [], run.paths.artifacts.run_file("attention_lock_in")
+    for name in ("_train_accuracies", "_even", "_lock_in"):
+        reader = getattr(story, name)
+        monkeypatch.setattr(story, name, lambda run, reader=reader: read.append(reader) or reader(run))
+    first = facts(run)
+    assert len(read) == 3
+    read.clear()
+    again = facts(run)
+    again["lock_in"].clear()  # what a caller does with them is their own affair
+    assert facts(run) == first and read == []
+    record(run, {0: 0.1, 60: 0.3}, {0: 0.1, 60: 0.4})  # as long as before
+    assert (facts(run)["memorised_at"], facts(run)["test_accuracy"]) == (None, 0.4)
+    content = lock_in.read_bytes()
+    lock_in.unlink()
+    assert facts(run)["lock_in"] is None
+    lock_in.write_bytes(content)
+    assert facts(run)["lock_in"] == first["lock_in"]
+    patterns = np.zeros_like(run.patterns(0))
+    patterns[:, :, 0] = 1
+    add_artifact(run, 0, {"patterns": patterns})
+    assert first["even"] != facts(run)["even"] == {"epoch": 0, "heads": 0, "of": 4}
 
 
 def test_what_is_not_recorded_or_cannot_be_read_is_not_told(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -12,10 +13,10 @@ from typing import Any
 import numpy as np
 
 from headlapse.errors import FileStateError, HeadlapseError
-from headlapse.results.grokking import first_that_keeps, grokked_at
+from headlapse.results.grokking import first_that_keeps
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.run import Run
-from headlapse.results.scalar_names import TRAIN_ACCURACY
+from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
 from headlapse.results.validation import check_arrays
 from headlapse.visualization.lock_in_table import lock_in_rows
 
@@ -31,14 +32,47 @@ def facts(run: Run) -> dict[str, Any]:
 
     `memorised_at` and `grokked_at` are the first checkpoints from which on train and test accuracy are at least 0.99.
     `test_accuracy` is that of the newest checkpoint. `even` says how many heads spread their attention evenly at the first
-    epoch with an artifact. `lock_in` has the epoch at which each head locks in, relative to `last`.
+    epoch with an artifact. `lock_in` has the epoch at which each head locks in, relative to `last`. Files are read again when
+    one of them has changed.
     """
+    return deepcopy(_facts(_Read(run.paths.root, _fingerprint(run), run)))
+
+
+@dataclass(frozen=True)
+class _Read:
+    """A run, and what tells whether one of the files has changed that its facts are made from."""
+
+    folder: Path
+    fingerprint: tuple[object, ...]
+    run: Run = field(compare=False)
+
+
+def _fingerprint(run: Run) -> tuple[object, ...]:
+    paths = run.paths
+    first = [paths.artifacts.file(PATTERNS, epoch) for epoch in run.artifacts.get_epochs(PATTERNS)[:1]]
+    scalars = [paths.scalar(name) for name in (TRAIN_ACCURACY, TEST_ACCURACY)]
+    files = [paths.config, *scalars, paths.artifacts.run_file(LOCK_IN), *first]
+    return (tuple(run.epochs), tuple(first), *(_state(file) for file in files))
+
+
+def _state(file: Path) -> tuple[int, int, int] | None:
+    """Another one whenever the file is written or replaced; None if there is none."""
+    try:
+        found = file.stat()
+    except OSError:
+        return None
+    return found.st_mtime_ns, found.st_size, found.st_ino
+
+
+@lru_cache(maxsize=256)
+def _facts(read: _Read) -> dict[str, Any]:
+    run = read.run
     train, test = _train_accuracies(run), run.test_accuracies()
     newest = max(test, default=None)
     return {
         "inputs": "pairs" if len(run.axes) == PAIR else "inputs",
         "memorised_at": first_that_keeps(train),
-        "grokked_at": grokked_at(run),
+        "grokked_at": first_that_keeps(test),
         "has_train_accuracy": bool(train),
         "test_accuracy": None if newest is None else test[newest],
         "even": _even(run),
@@ -62,29 +96,16 @@ def _lock_in(run: Run) -> dict[str, Any]:
 def _even(run: Run) -> dict[str, int] | None:
     for epoch in run.artifacts.get_epochs(PATTERNS)[:1]:
         with suppress(OSError, HeadlapseError):
-            state = run.artifacts.file(PATTERNS, epoch).stat()
-            if state.st_size <= MOST_BYTES:
-                entropies = _entropies(_Asked(run.paths.artifacts.root, epoch, state.st_mtime_ns, state.st_size, run.artifacts))
+            if run.artifacts.file(PATTERNS, epoch).stat().st_size <= MOST_BYTES:
+                entropies = _entropies(run.artifacts, epoch)
                 return {"epoch": epoch, "heads": sum(entropy >= EVEN for entropy in entropies), "of": len(entropies)}
     return None
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """An artifact as it is on the disk now, and what reads it."""
-
-    folder: Path
-    epoch: int
-    modified: int
-    size: int
-    artifacts: ArtifactLoader = field(compare=False)
-
-
-@lru_cache(maxsize=256)
-def _entropies(asked: _Asked) -> tuple[float, ...]:
+def _entropies(artifacts: ArtifactLoader, epoch: int) -> tuple[float, ...]:
     """The mean entropy of each head's attention from the last position, as a share of the largest there can be."""
-    arrays = asked.artifacts.open_lazy(PATTERNS, asked.epoch)
-    check_arrays(asked.artifacts.file(PATTERNS, asked.epoch), arrays, READS, asked.artifacts.n_axes)
+    arrays = artifacts.open_lazy(PATTERNS, epoch)
+    check_arrays(artifacts.file(PATTERNS, epoch), arrays, READS, artifacts.n_axes)
     rows = np.asarray(arrays["patterns"][:, -1], np.float64)
     weights = rows.reshape(*rows.shape[:2], -1)
     with np.errstate(divide="ignore", invalid="ignore"):

@@ -12,7 +12,6 @@ from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError, UnknownNameError
 from headlapse.families.task_files import named_task_files
-from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
@@ -59,6 +58,7 @@ def describe(variant: Run) -> dict[str, Any]:
     if not (found.epochs or variant.is_untrained or variant.artifacts.get_available_analyzers()):
         remedy = variant.suited_remedy(TRAIN_FIRST)
         raise MissingFileError(variant.paths.checkpoints, "holds no checkpoint", remedy)
+    told = story.facts(variant)
     return {
         "id": f"{variant.family_name}/{variant.name}",
         "name": variant.name,
@@ -70,10 +70,10 @@ def describe(variant: Run) -> dict[str, Any]:
         "epochs": found.epochs,
         "analysed": len(analysed_epochs(variant)),
         "unanalysed": unanalysed(variant),
-        "grokked_at": grokked_at(variant),
+        "grokked_at": told["grokked_at"],
         "panels": panels(variant),
         "marks": marks(variant),
-        "story": story.facts(variant),
+        "story": told,
         **_notes(variant),
         "scalars": scalar_curves.stamp(variant),
         **_losses(variant),
