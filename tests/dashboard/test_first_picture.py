@@ -28,6 +28,10 @@ def test_dash_is_loaded_when_jobs_are_opened_and_explore_goes_on(page: Any, serv
         page.goto(address + path)
         page.locator(ready).first.wait_for()
     wait_for_title(page, SHOWN)
+    page.get_by_role("button", name="note", exact=True).click()
+    page.keyboard.type("even")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Epoch 100: even", exact=True).wait_for()
     assert [url for url in asked if OF_DASH in url] == []
     page.keyboard.press("Home")
     place = page.locator("#heads canvas").first.bounding_box()

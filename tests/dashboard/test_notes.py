@@ -11,63 +11,88 @@ import pytest
 from dash import Dash
 
 from headlapse.dashboard.app import create_app
+from headlapse.dashboard.security import Access
 from headlapse.jobs import AnalyzeRequest, Job, JobQueue
 from headlapse.results.notes import Notes, change_notes, read_notes
 from tests.browsing import expect
-from tests.dashboard.callback_bodies import body, values
 from tests.dashboard.pictures import ONE_STEP, painted, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import make_variant
 from tests.waiting import until
 
-HEADERS = {"Host": "127.0.0.1"}
+TOKEN = "the token of this launch"
 EPOCHS = [0, 100, 200]
 
 
-def change(app: Dash, known: dict[str, Any], headers: dict[str, str] = HEADERS) -> Any:
+def change(app: Dash, asked: Any, token: str | None = TOKEN, **headers: str) -> Any:
     """The answer of the server to what the page asks it to change."""
-    app._setup_server()
-    asked = body(app, "run-answer.children", {**values("", ""), **known})
-    return app.server.test_client().post("/_dash-update-component", json=asked, headers=headers)
+    own = {"Host": "127.0.0.1", **({} if token is None else {"X-Headlapse-Token": token}), **headers}
+    return app.server.test_client().post("/data/changes", json=asked, headers=own)
 
 
-def note(run: str, token: str, **notes: Any) -> dict[str, Any]:
-    return {"run-change": {"kind": "note", "runs": [run], "notes": notes, "asked": 5}, "token": token}
-
-
-def said(answer: Any) -> dict[str, Any]:
-    return json.loads(answer.get_json()["response"]["run-answer"]["children"])
+def note(run: str, **notes: Any) -> dict[str, Any]:
+    return {"kind": "note", "runs": [run], "notes": notes}
 
 
 @pytest.fixture
 def opened(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Dash, Any, str]:
-    monkeypatch.setattr("headlapse.dashboard.security.new_token", lambda: "the token of this launch")
+    monkeypatch.setattr("headlapse.dashboard.security.new_token", lambda: TOKEN)
     variant = make_variant(tmp_path, EPOCHS)
     return create_app(tmp_path), variant, f"{variant.family.name}/{variant.name}"
 
 
 def test_notes_are_written_for_the_page_of_this_launch_only(opened: tuple[Dash, Any, str]) -> None:
     app, variant, run = opened
-    for token in (None, "", "wrong", 5, ["the token of this launch"]):
-        assert "restarted" in said(change(app, note(run, token, label="x")))["problem"]
-    foreign = {**HEADERS, "Origin": "http://evil.example"}
-    assert change(app, note(run, "the token of this launch", label="x"), foreign).status_code == 403
+    for token in (None, "", "wrong", "\xfc"):
+        answer = change(app, note(run, label="x"), token)
+        assert answer.status_code == 403 and "restarted" in answer.get_json()["error"]
+    for foreign in ({"Origin": "http://evil.example"}, {"Sec-Fetch-Site": "cross-site"}, {"Host": "evil.example"}):
+        assert change(app, note(run, label="x"), **foreign).status_code == 403
     assert read_notes(variant.paths) == Notes() and not variant.paths.notes.exists()
-    answer = said(change(app, note(run, "the token of this launch", label="x", epochs={"100": "even"})))
-    assert answer == {"problem": "", "done": [run], "asked": 5}
+    answer = change(app, note(run, label="x", epochs={"100": "even"}))
+    assert (answer.status_code, answer.get_json()) == (200, {"problem": "", "done": [run]})
     assert read_notes(variant.paths) == Notes("x", epochs={100: "even"})
+
+
+def test_a_server_with_a_password_and_a_prefix_asks_for_both(tmp_path: Path) -> None:
+    variant = make_variant(tmp_path, EPOCHS)
+    app = create_app(tmp_path, access=Access.checked("127.0.0.1", [], "a password"), prefix="/user/ann")
+    client, asked = app.server.test_client(), note(f"{variant.family.name}/{variant.name}", label="x")
+    assert change(app, asked).status_code == 401
+    client.get("/?token=a password")
+    token = re.search('data-token="([^"]+)"', client.get("/").text)
+    assert token is not None
+    answer = client.post("/data/changes", json=asked, headers={"X-Headlapse-Token": token[1]})
+    assert answer.status_code == 200 and read_notes(variant.paths).label == "x"
 
 
 @pytest.mark.parametrize("run", ["", "..", "../x", "modulo_addition_1layer/..", "no/such"])
 def test_a_name_never_becomes_a_path(opened: tuple[Dash, Any, str], tmp_path: Path, run: str) -> None:
-    answer = said(change(opened[0], note(run, "the token of this launch", label="x")))
-    assert "there is no variant" in answer["problem"] and answer["done"] == []
+    answer = change(opened[0], note(run, label="x"))
+    assert answer.status_code == 404 and "there is no variant" in answer.get_json()["error"]
     assert not list(tmp_path.rglob("notes.json"))
 
 
-def test_what_is_no_note_is_refused_in_words(opened: tuple[Dash, Any, str]) -> None:
+@pytest.mark.parametrize(
+    ("asked", "why"),
+    [
+        ({"kind": "note", "runs": ["RUN"], "notes": {"label": "a\nb"}}, "one line"),
+        ({"kind": "note", "runs": ["RUN"], "notes": {"colour": "red"}}, "got 'colour'"),
+        ({"kind": "burn", "runs": ["RUN"]}, "kind"),
+        ({"kind": "note", "runs": "RUN"}, "runs"),
+        ({"kind": "note", "runs": ["RUN"] * 2001}, "at most 2000"),
+        ({"kind": "trash", "runs": [5]}, "runs.0"),
+        ({"kind": "trash", "runs": [], "more": 1}, "more"),
+        ({}, "kind"),
+        ([], "valid dictionary"),
+        ("note", "valid dictionary"),
+    ],
+    ids=[*"abcdefghij"],
+)
+def test_what_is_no_change_is_refused_in_words(opened: tuple[Dash, Any, str], asked: Any, why: str) -> None:
     app, variant, run = opened
-    assert "one line" in said(change(app, note(run, "the token of this launch", label="a\nb")))["problem"]
-    assert not variant.paths.notes.exists()
+    answer = change(app, json.loads(json.dumps(asked).replace("RUN", run)))
+    assert answer.status_code in (400, 404) and why in answer.get_json()["error"]
+    assert not variant.paths.notes.exists() and variant.paths.config.exists()
 
 
 @pytest.mark.browser
@@ -129,25 +154,22 @@ def test_pinned_epochs_stay_beside_the_one_that_moves(page, serve, tmp_path):
     expect(sides.nth(1).locator("p")).to_have_text(re.compile("^Epoch 200, pinned · "))
 
 
-def delete(kind: str, runs: list[str]) -> dict[str, Any]:
-    return {"run-change": {"kind": kind, "runs": runs, "asked": 5}, "token": "the token of this launch"}
-
-
 def test_a_run_with_a_job_is_not_deleted(opened: tuple[Dash, Any, str], monkeypatch: pytest.MonkeyPatch) -> None:
     app, variant, run = opened
     request = AnalyzeRequest(variant.family.name, variant.name, dict(variant.settings), [])
     monkeypatch.setattr(JobQueue, "jobs", lambda _queue: [Job("1", request, "queued", {})])
-    answer = said(change(app, delete("trash", [run])))
-    assert "queued" in answer["problem"] and "cancel it first" in answer["problem"] and answer["done"] == []
-    assert variant.paths.config.exists()
+    answer = change(app, {"kind": "trash", "runs": [run]})
+    assert answer.status_code == 409 and variant.paths.config.exists()
+    assert "queued" in answer.get_json()["error"] and "cancel it first" in answer.get_json()["error"]
 
 
-def test_what_was_done_before_a_problem_can_be_undone(opened: tuple[Dash, Any, str], tmp_path: Path) -> None:
+def test_what_was_done_before_a_problem_can_be_undone(opened: tuple[Dash, Any, str]) -> None:
     app, variant, run = opened
-    answer = said(change(app, delete("trash", [run, "no/such"])))
-    assert "there is no variant" in answer["problem"] and len(answer["done"]) == 1
+    answer = change(app, {"kind": "trash", "runs": [run, "no/such"]})
+    said = answer.get_json()
+    assert answer.status_code == 200 and "there is no variant" in said["problem"] and len(said["done"]) == 1
     assert not variant.paths.root.exists()
-    assert said(change(app, delete("restore", answer["done"])))["done"] == [variant.name]
+    assert change(app, {"kind": "restore", "runs": said["done"]}).get_json() == {"problem": "", "done": [variant.name]}
     assert variant.paths.config.exists()
 
 
@@ -155,6 +177,8 @@ def test_what_was_done_before_a_problem_can_be_undone(opened: tuple[Dash, Any, s
 def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_path):
     first, second = (make_variant(tmp_path, [0, 100], seed=seed) for seed in (3, 5))
     before = {path: path.read_bytes() for path in second.paths.root.rglob("*") if path.is_file()}
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{serve(tmp_path)}/runs")
     names = page.locator("#run-list .run-name")
     expect(names).to_have_count(2)
@@ -187,4 +211,5 @@ def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_p
     assert not second.paths.root.exists()
     page.get_by_role("button", name="undo", exact=True).click()
     expect(names).to_have_count(2)
+    assert [url for url in asked if "/_dash-" in url] == []
     assert {path: path.read_bytes() for path in before} == before

@@ -34,6 +34,7 @@ JOBS = "job-message.children"
 VARIANT = "modulo_addition_1layer/modulo_addition_1layer_p7_seed999_dseed598"
 TOKEN = "of another launch"
 PATHS = ("/", "/_dash-layout", "/_dash-dependencies", "/data/variants")
+CHANGES = ("/_dash-update-component", "/data/changes")  # which need the token of the launch
 
 FOREIGN_HOSTS = (
     *("attacker.example", f"attacker.example:{PORT}", f"127.0.0.1.nip.io:{PORT}", f"localhost.attacker.example:{PORT}"),
@@ -92,14 +93,14 @@ def hostile() -> Iterator[tuple[str, str, str, dict[str, Any]]]:
     """(method, path, host, options) of requests that a foreign page or name can make."""
     for host, method, path in itertools.product(FOREIGN_HOSTS, ("GET", "POST", "OPTIONS"), PATHS):
         yield method, path, host, {"json": {}} if method == "POST" else {}
-    for headers, method, path in itertools.product(FOREIGN_PAGES, ("GET", *CHANGING), ("/_dash-update-component", *PATHS)):
+    for headers, method, path in itertools.product(FOREIGN_PAGES, ("GET", *CHANGING), (*CHANGES, *PATHS)):
         yield method, path, OWN, {"headers": headers, "json": {}}
     for site, path in itertools.product(("cross-site", "same-site"), (*PATHS[1:], f"/export/{VARIANT}?ending=.gif")):
         for target in ("document", "iframe", "image"):
             headers = {"Sec-Fetch-Site": site, "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": target}
             yield "GET", path, OWN, {"headers": headers}
-    for kind, method in itertools.product(TYPES[1:], CHANGING):
-        yield method, "/_dash-update-component", OWN, {"data": json.dumps({"output": JOBS}), "content_type": kind}
+    for kind, method, path in itertools.product(TYPES[1:], CHANGING, CHANGES):
+        yield method, path, OWN, {"data": json.dumps({"output": JOBS}), "content_type": kind}
     for upgrade in ({"Upgrade": "websocket", "Connection": "Upgrade", "Origin": "http://attacker.example"},):
         yield "GET", "/_dash-update-component", OWN, {"headers": upgrade}
 
@@ -229,11 +230,11 @@ def test_a_body_nested_too_deeply_is_refused(app: Dash) -> None:
     assert send(app.server.test_client(), "POST", "/_dash-update-component", **options).status_code == 400
 
 
-def test_every_rule_but_the_callbacks_only_reads(app: Dash) -> None:
+def test_every_rule_but_those_of_changes_only_reads(app: Dash) -> None:
     app._setup_server()
     for rule in app.server.url_map.iter_rules():
         changing = set(rule.methods or ()) - set(security.SAFE_METHODS)
-        assert not changing or rule.rule == "/_dash-update-component", rule
+        assert not changing or rule.rule in CHANGES, rule
 
 
 @pytest.mark.parametrize("path", ["nothing/x.js", "dash/nothing.js", "dash/../../etc/passwd", "dash/%2e%2e/x", "plotly/\x00"])

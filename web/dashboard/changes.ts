@@ -1,6 +1,6 @@
-/** Changes of runs that the server makes: notes, and the trash. What is asked goes into a store, and the answer is a hidden line. */
-import { byId } from "../core/dom.ts";
-import { isOffered, load, setProps } from "./dash.ts";
+/** Changes of runs that the server makes: notes, and the trash. */
+import * as texts from "../core/texts.ts";
+import { folder } from "./folder.ts";
 
 export interface Change {
   readonly kind: "note" | "trash" | "restore" | "empty";
@@ -16,24 +16,23 @@ export interface Answer {
   readonly done: readonly string[];
 }
 
-let last = 0;
+const { token } = document.documentElement.dataset;
 
 /** Whether there is a server that makes changes: a site is only read. */
-export const canChange = isOffered;
+export const canChange = (): boolean => token !== undefined;
 
 /** Ask the server for a change, and wait for its answer. */
 export async function ask(change: Change): Promise<Answer> {
-  await load();
-  last = Math.max(Date.now(), last + 1);
-  const asked = last;
-  return new Promise((resolve) => {
-    const observer = new MutationObserver(() => {
-      const answer: Answer & { asked: number } = JSON.parse(byId("run-answer").textContent || "{}");
-      if (answer.asked !== asked) return;
-      observer.disconnect();
-      resolve(answer);
-    });
-    observer.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
-    void setProps("run-change", { data: { ...change, asked } });
-  });
+  const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
+  try {
+    return await read(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
+  } catch {
+    return { problem: texts.api.noAnswer, done: [] };
+  }
+}
+
+async function read(answer: Response): Promise<Answer> {
+  if (answer.ok) return answer.json();
+  const { error }: { error: string } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+  return { problem: error, done: [] };
 }

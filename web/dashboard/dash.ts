@@ -15,9 +15,6 @@ const DRAWN = "parts-of-dash";
 
 let loading: Promise<void> | null = null;
 
-/** Whether there is one: a site has no server. */
-export const isOffered = (): boolean => document.querySelector("template#dash") !== null;
-
 /** Whether somebody has needed it. */
 export const isLoaded = (): boolean => loading !== null;
 
@@ -35,7 +32,7 @@ export function standIn(place: HTMLElement): void {
 }
 
 /** Load it, where that is not done already. */
-export function load(): Promise<void> {
+function load(): Promise<void> {
   const template = document.querySelector<HTMLTemplateElement>("template#dash");
   if (template) loading ??= run([...template.content.querySelectorAll("script")]);
   return loading ?? Promise.resolve();

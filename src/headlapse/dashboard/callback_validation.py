@@ -12,6 +12,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from headlapse.errors import InvalidValueError, UnknownNameError
 
 RELOAD = "reload the page"
+CALLBACKS = "/_dash-update-component"  # where Dash is sent what its callbacks are asked
 ALL = ["ALL"]  # as Dash writes it into the identifiers of a callback
 WILDCARDS = (ALL, ["MATCH"])
 
@@ -42,8 +43,8 @@ def guard(app: Dash) -> None:
     """Refuse every request for a callback that no page of this server can have sent."""
 
     def check() -> None:
-        if request.method == "POST":
-            check_body(app, _parsed())
+        if request.url_rule is not None and request.url_rule.rule == CALLBACKS:
+            check_body(app, parsed_body())
 
     app.server.before_request(check)
 
@@ -68,7 +69,8 @@ def check_body(app: Dash, content: Any) -> None:
         raise InvalidValueError(f"not a request of this page: changedPropIds names no property; {RELOAD}")
 
 
-def _parsed() -> Any:
+def parsed_body() -> Any:
+    """The JSON of the request; None where it has none. Raises `InvalidValueError` where it is nested too deeply."""
     try:
         return request.get_json(silent=True)
     except RecursionError as error:

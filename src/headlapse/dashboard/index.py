@@ -20,7 +20,7 @@ ICON = (
     "<rect width='1' height='1' fill='%23440154'/><rect x='1' y='1' width='1' height='1' fill='%23fde725'/></svg>"
 )
 INDEX = """<!doctype html>
-<html lang="en" data-prefix="{prefix}">
+<html lang="en" data-prefix="{prefix}" data-token="{token}">
 <head>
 {metas}
 <title>{title}</title>
@@ -42,6 +42,7 @@ class Page(Dash):  # type: ignore[misc]  # Dash has no types
 
     def __init__(self, context: DashboardContext, prefix: str) -> None:
         self._prefix = prefix
+        self._token = context.token
         self._body = Markup().html(document(context))
         super().__init__(
             "headlapse.dashboard",
@@ -67,7 +68,7 @@ class Page(Dash):  # type: ignore[misc]  # Dash has no types
             "script": self._asset("dashboard.js"),
             "preloads": "\n".join(preloads),
         }
-        return INDEX.format(prefix=self._prefix, body=self._body, **own, **parts)
+        return INDEX.format(prefix=self._prefix, token=self._token, body=self._body, **own, **parts)
 
     def _asset(self, name: str) -> str:
         """Its address, which is another one once the file is."""

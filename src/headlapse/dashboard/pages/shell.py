@@ -50,13 +50,12 @@ def document(context: DashboardContext, pages: Mapping[str, Page] = PAGES) -> ht
 
 
 def parts_of_dash(context: DashboardContext) -> dmc.MantineProvider:
-    """The layout of Dash: the jobs, figures of views that only plotly draws, and what asks the server for changes."""
+    """The layout of Dash: the jobs, and figures of views that only plotly draws."""
     token = dcc.Store(id="token", data=context.token)
-    stores = [dcc.Store(id=name) for name in ("moment", "panels", "run-change")]
+    stores = [dcc.Store(id=name) for name in ("moment", "panels")]
     parts = [
         token,
         *stores,
-        html.Div(id="run-answer", hidden=True),
         html.Div(id="other-panels", className="other-panels"),
         jobs.form_and_list(context),
     ]

@@ -11,10 +11,10 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
+from headlapse.errors import BusyError, FileStateError, HeadlapseError, InvalidValueError, OutOfRangeError, UnknownNameError
 from headlapse.system import refusals
 
-_STATUS = {UnknownNameError: 404, OutOfRangeError: 404, InvalidValueError: 400, FileStateError: 409}
+_STATUS = {UnknownNameError: 404, OutOfRangeError: 404, InvalidValueError: 400, FileStateError: 409, BusyError: 409}
 
 
 def add_routes(server: Flask, context: DashboardContext) -> None:

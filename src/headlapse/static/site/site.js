@@ -341,9 +341,9 @@
     groks: (epoch) => `around epoch ${epochWords(epoch)} the model groks`,
     ahead: (words3) => `${words3.join(", ").replace(/^a/, "A")}.`,
     notGrokked: (newest, accuracy) => `It has not grokked by epoch ${epochWords(newest)} (test accuracy ${valueWords(accuracy, 2)}).`,
-    lockedIn: (heads, all, last2) => {
+    lockedIn: (heads, all, last) => {
       const which = heads === all ? "All heads have" : `${heads} of ${all} heads ${heads === 1 ? "has" : "have"}`;
-      return `${which} locked in: their attention stays close to that of epoch ${epochWords(last2)}.`;
+      return `${which} locked in: their attention stays close to that of epoch ${epochWords(last)}.`;
     }
   };
   var wall = {
@@ -458,8 +458,8 @@
     return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored2)}`;
   }
   function blockWords(axis, index, size) {
-    const [first, last2] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
-    return first === last2 ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last2)}`;
+    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
   }
   function storedWords(frame, stored2) {
     const top = topStep(frame.values);
@@ -484,9 +484,9 @@
     const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
     return isAll ? null : { rows, columns };
   }
-  function widened([first, last2], size) {
+  function widened([first, last], size) {
     const start2 = Math.max(0, Math.min(first, size - LEAST));
-    return [start2, Math.min(Math.max(last2, start2 + LEAST - 1), size - 1)];
+    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
   }
   function windowOf(grids) {
     const { rows, columns } = shapeOf(grids);
@@ -523,7 +523,7 @@
   function magnification(region, axes) {
     const seen = within(region, axes);
     if (!seen) return 1;
-    const sizes = [seen.rows, seen.columns].map(([first, last2], i) => axes[i].size / (last2 - first + 1));
+    const sizes = [seen.rows, seen.columns].map(([first, last], i) => axes[i].size / (last - first + 1));
     return Math.max(1, Math.min(...sizes));
   }
 
@@ -535,10 +535,10 @@
     const wide = shapeOf(grids).columns;
     const { row, column, rows, columns } = windowOf(grids);
     const cells = cellsOf(grids);
-    const [first, last2] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
-    const every = stride((last2 - first) * rows * columns, columns);
+    const [first, last] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
+    const every = stride((last - first) * rows * columns, columns);
     let skipped = 0;
-    for (let i = first; i < last2; i++) {
+    for (let i = first; i < last; i++) {
       for (let down = row; down < row + rows; down++) {
         const end = i * cells + down * wide + column + columns;
         let at = end - columns + skipped;
@@ -554,8 +554,8 @@
   var known = /* @__PURE__ */ new WeakMap();
   function counted(grids, frame, panel, range, bins) {
     const key = JSON.stringify([panel, range, bins, grids.region]);
-    const last2 = known.get(frame);
-    if (last2?.key === key) return last2.counts;
+    const last = known.get(frame);
+    if (last?.key === key) return last.counts;
     const counts = histogram(grids, frame, panel, range, bins);
     known.set(frame, { key, counts });
     return counts;
@@ -784,9 +784,9 @@
     return [midpoint - reach, midpoint + reach];
   }
   function crop(stops, [wholeLow, wholeHigh], range) {
-    const [first, last2] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last2);
-    return [first, ...inside, last2].map((place3) => [(place3 - first) / (last2 - first), colorAt(stops, place3)]);
+    const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
+    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last);
+    return [first, ...inside, last].map((place3) => [(place3 - first) / (last - first), colorAt(stops, place3)]);
   }
   function colorAt(stops, place3) {
     const before = stops.findLastIndex(([at]) => at <= place3);
@@ -1018,7 +1018,7 @@
   var colorStyle = (color) => `--mark:${color.startsWith("--") ? `var(${color})` : color}`;
 
   // core/envelope.ts
-  function envelope({ x, y }, first, last2, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last2 - first)) {
+  function envelope({ x, y }, first, last, columns, isShown = isOnLogAxis, shareOf2 = (value) => (value - first) / (last - first)) {
     const kept = [];
     let current2 = -1;
     let [least, largest2] = [-1, -1];
@@ -1026,7 +1026,7 @@
       if (current2 >= 0) kept.push(...least === largest2 ? [least] : [least, largest2].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
-      if (!isShown(y[i]) || x[i] < first || x[i] > last2) continue;
+      if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
       const column = Math.min(Math.floor(shareOf2(x[i]) * columns), columns - 1);
       if (column !== current2) {
         close();
@@ -1061,8 +1061,8 @@
   function indexTicks(size, most = 6) {
     return placeTicks(0, size - 1, most);
   }
-  function placeTicks(first, last2, most = 6) {
-    return last2 > first ? ticksAt(Math.max(niceStep(last2 - first, most), 1), first, last2) : [first];
+  function placeTicks(first, last, most = 6) {
+    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
   }
   function niceStep(length, most) {
     const power = 10 ** Math.floor(Math.log10(length / most));
@@ -1071,22 +1071,22 @@
   }
   function ticksAt(step, low, high) {
     const first = Math.ceil(low / step - 1e-9);
-    const last2 = Math.floor(high / step + 1e-9);
-    return Array.from({ length: last2 - first + 1 }, (_, i) => step * (first + i));
+    const last = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
   }
 
   // core/epoch_axis.ts
-  function shareOf({ last: last2, isLog: isLog2 }, epoch) {
-    const end = Math.max(last2, 1);
+  function shareOf({ last, isLog: isLog2 }, epoch) {
+    const end = Math.max(last, 1);
     return isLog2 ? Math.log1p(Math.max(epoch, 0)) / Math.log1p(end) : epoch / end;
   }
-  function epochAt({ last: last2, isLog: isLog2 }, share) {
-    const end = Math.max(last2, 1);
+  function epochAt({ last, isLog: isLog2 }, share) {
+    const end = Math.max(last, 1);
     return isLog2 ? Math.expm1(share * Math.log1p(end)) : share * end;
   }
-  function epochTicks({ last: last2, isLog: isLog2 }, most) {
-    if (!isLog2) return niceTicks(0, last2, Math.max(most, 2)).filter(Number.isInteger);
-    const powers = Array.from({ length: Math.floor(Math.log10(Math.max(last2, 1))) + 1 }, (_, power) => 10 ** power);
+  function epochTicks({ last, isLog: isLog2 }, most) {
+    if (!isLog2) return niceTicks(0, last, Math.max(most, 2)).filter(Number.isInteger);
+    const powers = Array.from({ length: Math.floor(Math.log10(Math.max(last, 1))) + 1 }, (_, power) => 10 ** power);
     const step = Math.ceil(powers.length / Math.max(most - 1, 1));
     return [0, ...powers.filter((_, power) => power % step === 0)];
   }
@@ -1194,11 +1194,11 @@
     }
     /** The last epoch, and round ones before it where there is room. */
     #drawEpochs(context, y) {
-      const { last: last2 } = this.#lines;
+      const { last } = this.#lines;
       const right = GUTTER.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
-      context.fillText(common.epoch(last2), right, y);
+      context.fillText(common.epoch(last), right, y);
       context.textAlign = "center";
       for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
         if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
@@ -1443,21 +1443,21 @@
       this.#listen();
     }
     /** The curves, their marks and the end of the axis. Draws only what is new; series and scalars are compared by identity. */
-    show(series, marks2, last2, scalars2 = []) {
+    show(series, marks2, last, scalars2 = []) {
       const { epochs } = this.#host;
       find(this.#root, ".transport").hidden = !epochs.length;
       find(this.#root, ".loss").hidden = !series.some(({ x }) => x.length) && !scalars2.length;
       const isLog2 = this.#host.isLogAxis ?? this.#isLog;
-      const shown = JSON.stringify([last2, epochs.length, epochs.at(-1), marks2, isLog2]);
+      const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks2, isLog2]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
       this.#shown = shown;
       this.#series = series;
       this.#marks = marks2;
-      this.#last = last2;
+      this.#last = last;
       this.#scalars = scalars2;
       this.#isLog = isLog2;
-      this.#slider.setEpochs(epochs, { last: last2, isLog: isLog2 });
+      this.#slider.setEpochs(epochs, { last, isLog: isLog2 });
       this.#draw();
     }
     mark(epoch) {
@@ -2107,13 +2107,13 @@
     button.addEventListener("click", onClick);
     return button;
   }
-  function axisParts(axis, [first, last2], length, side, isReversed) {
+  function axisParts(axis, [first, last], length, side, isReversed) {
     const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = placeTicks(first, last2, most).map((index) => {
-      const onScreen = isReversed ? last2 - index : index - first;
+    const ticks = placeTicks(first, last, most).map((index) => {
+      const onScreen = isReversed ? last - index : index - first;
       return make(
         "span",
-        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last2 - first + 1)}` },
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
         placeWords(axis, index)
       );
     });
@@ -2821,8 +2821,8 @@
     return { usual: null, read: (text) => text || void 0, name: links.field(field), instead, checks };
   }
   function choice(field, options) {
-    const read4 = (text) => options.find(({ value }) => value === text)?.value;
-    return { usual: options[0].value, read: read4, name: links.field(field), instead: options[0].label, checks: {} };
+    const read5 = (text) => options.find(({ value }) => value === text)?.value;
+    return { usual: options[0].value, read: read5, name: links.field(field), instead: options[0].label, checks: {} };
   }
   function wholeNumber(text) {
     return /^\d{1,12}$/.test(text) ? Number(text) : void 0;
@@ -3266,7 +3266,6 @@
   // dashboard/dash.ts
   var DRAWN3 = "parts-of-dash";
   var loading = null;
-  var isOffered = () => document.querySelector("template#dash") !== null;
   var isLoaded = () => loading !== null;
   async function setProps(id, props) {
     await load();
@@ -4258,22 +4257,20 @@
   }
 
   // dashboard/changes.ts
-  var last = 0;
-  var canChange = isOffered;
+  var { token } = document.documentElement.dataset;
+  var canChange = () => token !== void 0;
   async function ask2(change) {
-    await load();
-    last = Math.max(Date.now(), last + 1);
-    const asked2 = last;
-    return new Promise((resolve) => {
-      const observer = new MutationObserver(() => {
-        const answer = JSON.parse(byId("run-answer").textContent || "{}");
-        if (answer.asked !== asked2) return;
-        observer.disconnect();
-        resolve(answer);
-      });
-      observer.observe(byId("run-answer"), { childList: true, characterData: true, subtree: true });
-      void setProps("run-change", { data: { ...change, asked: asked2 } });
-    });
+    const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
+    try {
+      return await read3(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
+    } catch {
+      return { problem: api.noAnswer, done: [] };
+    }
+  }
+  async function read3(answer) {
+    if (answer.ok) return answer.json();
+    const { error } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    return { problem: error, done: [] };
   }
 
   // dashboard/note_form.ts
@@ -4398,9 +4395,9 @@
     const end = grokked_at === null && test_accuracy !== null ? [story.notGrokked(newest, test_accuracy)] : [];
     return [...ahead.length ? [story.ahead(ahead)] : [], ...end].join(" ");
   }
-  function lockedIn({ lock_in: heads, last: last2 }, epoch) {
+  function lockedIn({ lock_in: heads, last }, epoch) {
     const done = heads?.filter((at) => at !== null && at <= epoch).length ?? 0;
-    return heads && done && last2 !== null ? story.lockedIn(done, heads.length, last2) : "";
+    return heads && done && last !== null ? story.lockedIn(done, heads.length, last) : "";
   }
 
   // dashboard/story_line.ts
@@ -4797,7 +4794,7 @@
     if (!target.open) open.delete(nameOf2(target));
     else if (!open.has(nameOf2(target))) {
       open.set(nameOf2(target), { text: "", top: null });
-      void read3(target);
+      void read4(target);
     }
   }
   function scrolled(target) {
@@ -4812,10 +4809,10 @@
       if (!log) continue;
       details.open = true;
       show3(details, log);
-      void read3(details);
+      void read4(details);
     }
   }
-  async function read3(details) {
+  async function read4(details) {
     const [text, log] = [await answered(jobLog(nameOf2(details))), open.get(nameOf2(details))];
     if (text === null || !log) return;
     log.text = text || jobs.noOutput;
@@ -4835,9 +4832,9 @@
     );
     const powers = known2.flatMap((points) => points.map(([, loss]) => Math.log10(loss)));
     const [low, high] = [Math.min(...powers), Math.max(...powers)];
-    const last2 = Math.max(1, ...known2.flatMap((points) => points.map(([epoch]) => epoch)));
+    const last = Math.max(1, ...known2.flatMap((points) => points.map(([epoch]) => epoch)));
     const y = (loss) => high > low ? (high - Math.log10(loss)) / (high - low) * height : height / 2;
-    return known2.map((points) => points.map(([epoch, loss]) => [epoch / last2 * width, y(loss)]));
+    return known2.map((points) => points.map(([epoch, loss]) => [epoch / last * width, y(loss)]));
   }
 
   // dashboard/glance_cell.ts
@@ -4877,8 +4874,8 @@
     return make("span", { class: "glance-strip", role: "img", "aria-label": words3, title: words3 }, ...frames2);
   }
   function fromTo({ y }) {
-    const [first, last2] = [y[0], y[y.length - 1]].map((loss) => lossWords(loss ?? null));
-    return `${first} → ${last2}`;
+    const [first, last] = [y[0], y[y.length - 1]].map((loss) => lossWords(loss ?? null));
+    return `${first} → ${last}`;
   }
 
   // dashboard/glances.ts
@@ -5066,11 +5063,11 @@
       if (!this.#content) return;
       const { arranged: arranged2 } = this.#content;
       const first = Math.max(0, Math.floor(this.#mount.scrollTop / ROW_HEIGHT) - SPARE);
-      const last2 = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
+      const last = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
       const focused = document.activeElement?.closest("tr")?.dataset.id;
-      const rows = arranged2.slice(first, last2).map((row, index) => this.#row(row, first + index));
-      this.#calls.onSeen(arranged2.slice(first, last2));
-      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last2));
+      const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
+      this.#calls.onSeen(arranged2.slice(first, last));
+      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
       if (focused)
         this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
     }
@@ -5209,10 +5206,10 @@
   var LINE = 15;
   function lossPlot(mount, series, names2) {
     const [width, height] = [Math.max(mount.clientWidth, LEAST5.width), Math.max(mount.clientHeight, LEAST5.height)];
-    const last2 = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
+    const last = Math.max(1, ...series.map(({ x: x2 }) => x2[x2.length - 1] ?? 0));
     const powers = decades(series).map((power) => 10 ** power);
     const x = scaleOf(
-      [0, ...Array.from({ length: 8 }, (_, i) => last2 * (i + 1) / 8)],
+      [0, ...Array.from({ length: 8 }, (_, i) => last * (i + 1) / 8)],
       false,
       [ROOM3.left, width - ROOM3.right],
       true
@@ -5220,7 +5217,7 @@
     const y = scaleOf(powers, true, [height - ROOM3.bottom, ROOM3.top], false);
     const plot = framed(mount, losses.testPlot(series.length), { width, height }, { x, y }, AXES);
     for (const one of series) {
-      const kept = envelope(one, 0, last2, Math.ceil(width));
+      const kept = envelope(one, 0, last, Math.ceil(width));
       const stroke = one.color.startsWith("--") ? cssValue(mount, one.color) : one.color;
       const points = kept.map((i) => `${x.at(one.x[i]).toFixed(1)},${y.at(one.y[i]).toFixed(1)}`).join(" ");
       plot.append(svg("polyline", { points, fill: "none", stroke, "stroke-width": one.width }));
@@ -5267,8 +5264,8 @@
       ];
       const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
       this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
-      const last2 = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
-      this.#chart.show({ series, marks: [], stops: [], last: last2 });
+      const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
+      this.#chart.show({ series, marks: [], stops: [], last });
       const part = behind.length < all - front.length ? runs.firstOf(behind.length, all) : "";
       byId("run-losses-words").textContent = losses.test + part + (front.length ? runs.selectedInColour : "");
     }
@@ -5449,18 +5446,18 @@
     #say(words3) {
       find(this.#dialog, "p").textContent = words3;
     }
-    #row({ token, family, run: run2, label }) {
+    #row({ token: token2, family, run: run2, label }) {
       const restore = make(
         "button",
         { class: "text-button", type: "button", "aria-label": trash.restoreRun(run2) },
         trash.restore
       );
-      restore.addEventListener("click", () => void this.#restore(token));
-      const when = token.slice(0, "2026-01-31_12-59".length).replace("_", " ").replace(/-(\d+)$/, ":$1");
+      restore.addEventListener("click", () => void this.#restore(token2));
+      const when = token2.slice(0, "2026-01-31_12-59".length).replace("_", " ").replace(/-(\d+)$/, ":$1");
       return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
     }
-    async #restore(token) {
-      await this.#told(await ask2({ kind: "restore", runs: [token] }), trash.restored);
+    async #restore(token2) {
+      await this.#told(await ask2({ kind: "restore", runs: [token2] }), trash.restored);
       this.#onChange();
     }
     /** The first press asks, the second deletes. */
@@ -5471,7 +5468,7 @@
         this.#say(trash.warning);
         return;
       }
-      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), trash.deleted);
+      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
     }
     async #told({ problem, done }, did) {
       await this.#look(problem || did(done.length));
