@@ -12,8 +12,11 @@ import pytest
 from PIL import Image
 
 from headlapse.export import export_compared
+from headlapse.export.comparison import compared
+from headlapse.export.images import NAME
+from headlapse.export.layout import Box, Layout
 from tests.browsing import expect, new_page
-from tests.dashboard.pictures import wait_for_title
+from tests.dashboard.pictures import ONE_STEP, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import make_variant, patterns
 
 pytestmark = pytest.mark.browser
@@ -77,11 +80,55 @@ def test_python_is_shown_where_it_cannot_be_copied(page, serve, tmp_path):
     assert shown.input_value().startswith("import headlapse\n")
 
 
-def test_compared_runs_are_saved_as_they_are_shown(page, serve, tmp_path):
-    runs = [make_variant(tmp_path, [0, 100], seed=1), make_variant(tmp_path, [0, 130], seed=2, prime=5)]
+def test_compared_runs_are_saved_as_they_are_shown(page, serve, tmp_path, monkeypatch):
+    results, here = tmp_path / "results", tmp_path / "here"
+    here.mkdir()
+    runs = [make_variant(results, [0, 100], seed=1), make_variant(results, [0, 130], seed=2, prime=5)]
     one, other = (f"{run.family_name}/{run.name}" for run in runs)
-    page.goto(f"{serve(tmp_path)}/compare?variant={one}&with={other}&epoch=100&to=1&from=0&color=epoch")
-    page.locator(".side .plot").nth(7).wait_for()
-    image = save(page, "image")
-    expected = export_compared(runs, tmp_path / "two.png", epochs=100, choices={"to": "1", "from": "0", "color": "epoch"})
-    np.testing.assert_array_equal(*(np.asarray(Image.open(path)) for path in (image.path(), expected)))
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto(f"{serve(results)}/compare?variant={one}&with={other},{one}@0&epoch=130&to=1&from=0&color=epoch")
+    page.locator(".side .plot").nth(11).wait_for()
+    page.get_by_text("export sides").click()
+    image = save(page, "This epoch, PNG")
+    assert image.suggested_filename == "compared_e130.png"
+    sides = [*runs, runs[0].at(0)]
+    choices = {"to": "1", "from": "0", "color": "epoch"}
+    expected = export_compared(sides, tmp_path / "three.png", epochs=130, choices=choices)
+    whole = np.asarray(Image.open(expected))
+    np.testing.assert_array_equal(np.asarray(Image.open(image.path())), whole)
+    with Image.open(save(page, "Time-lapse, WebP").path()) as moving:
+        assert moving.n_frames > 1 and moving.width == whole.shape[1]
+    rows = list(csv.DictReader(io.StringIO(save(page, "Values of this epoch, CSV").path().read_text())))
+    assert {(row["variant"], row["epoch"]) for row in rows} == {(one, "100"), (other, "130"), (one, "0")}
+
+    page.get_by_role("button", name="Copy as Python").click()
+    expect(page.locator("#compare-export-message")).to_have_text("copied")
+    page.bring_to_front()
+    text = page.evaluate("navigator.clipboard.readText()")
+    monkeypatch.chdir(here)
+    exec(compile(text, "copied", "exec"), {})
+    np.testing.assert_array_equal(np.asarray(Image.open(here / "compared_e130.png")), whole)
+
+
+def test_what_is_drawn_of_compared_runs_is_what_the_page_shows(page, serve, tmp_path):
+    """Every cell of the saved image has the colour of the canvas, on both sides and in their difference."""
+    run = make_variant(tmp_path, [0, 100], seed=1)
+    page.goto(f"{serve(tmp_path)}/compare?variant={run.family_name}/{run.name}&with={run.family_name}/{run.name}@0&epoch=100")
+    layout = Layout.of(grids_at(run, 100), 1, False)
+    page.locator(".side .plot").nth(11).wait_for()
+    page.get_by_text("export sides").click()
+    saved = np.asarray(Image.open(save(page, "This epoch, PNG").path()))[NAME:]
+    for side in range(3):
+        part = saved[:, side * layout.width :]
+        cells = [cells_of(part, box, layout.cell) for box in layout.panels]
+        wait_for_pictures(page, np.stack(cells), f".side:nth-of-type({side + 1})", ONE_STEP)
+
+
+def grids_at(run: Any, epoch: int) -> Any:
+    return compared([run, run], "attention_heads_grid", epoch).frames[0].picture(epoch)
+
+
+def cells_of(image: np.ndarray, box: Box, cell: int) -> np.ndarray:
+    """The colour in the middle of each cell of a panel."""
+    part = image[box.top : box.bottom, box.left : box.right]
+    return part[cell // 2 :: cell, cell // 2 :: cell]

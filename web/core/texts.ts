@@ -82,7 +82,7 @@ export const controls = {
 };
 
 export const grokking = {
-  notBy: (epoch: number) => `has not grokked by epoch ${epochWords(epoch)}`,
+  notBy: (epoch: number) => `has not grokked by epoch ${epochWords(epoch)}, not shifted`,
   at: (epoch: number) => `groks at epoch ${epochWords(epoch)}`,
   before: "not grokked",
   after: "grokked",

@@ -26,7 +26,7 @@ test("the common axis stops where any run does, and begins at 0", () => {
 test("a run says where it groks, where that is what is compared", () => {
   assert.deepEqual(
     RUNS.map((run) => alignmentWords(run, "grokking")),
-    ["has not grokked by epoch 100", "groks at epoch 290", "groks at epoch 90"],
+    ["has not grokked by epoch 100, not shifted", "groks at epoch 290", "groks at epoch 90"],
   );
   assert.equal(alignmentWords(LATE, "epoch"), "");
 });

@@ -193,20 +193,16 @@ export async function frames(
 /** The end of what the process of a job said. */
 export const jobLog = async (job: string): Promise<string> => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
 
-/** A file that the server draws, and its name. */
-export async function file(id: string, query: Record<string, string>): Promise<{ name: string; blob: Blob }> {
-  const answer = await ask(`export/${path(id)}?${new URLSearchParams(query)}`);
+/** A file that the server draws, of a run or "compared", and its name. */
+export async function file(of: string, query: Readonly<Record<string, string>>): Promise<{ name: string; blob: Blob }> {
+  const answer = await ask(`export/${path(of)}?${new URLSearchParams(query)}`);
   const name = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
   return { name, blob: await answer.blob() };
 }
 
-/** Sides of Compare, "family/name@epoch" each, in one image. */
-export const compared = async (sides: readonly string[], query: Record<string, string>): Promise<Blob> =>
-  (await ask(`export-compared?${new URLSearchParams({ ...query, sides: sides.join(",") })}`)).blob();
-
 /** The Python that draws what `query` asks for. */
-export const python = async (id: string, query: Record<string, string>): Promise<string> =>
-  (await ask(`data/python/${path(id)}?${new URLSearchParams(query)}`)).text();
+export const python = async (of: string, query: Readonly<Record<string, string>>): Promise<string> =>
+  (await ask(`data/python/${path(of)}?${new URLSearchParams(query)}`)).text();
 
 interface Header {
   readonly epochs: readonly number[];

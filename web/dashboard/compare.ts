@@ -1,67 +1,55 @@
 /** The Compare page: two to four variants at one moment, in one view with one colour range. */
 
-import { ColorBar } from "../core/color_bar.ts";
 import { valuesOf } from "../core/control_bar.ts";
-import { byId } from "../core/dom.ts";
+import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { around, type Cell, extent, type Frame, type Grids, type Range } from "../core/grids.ts";
-import { counted, summed } from "../core/histogram.ts";
-import { Palettes } from "../core/look.ts";
-import { pointedValues } from "../core/pointed.ts";
+import { around } from "../core/grids.ts";
 import { type Region, regionWords } from "../core/region.ts";
-import { hasStrips, STRIPS } from "../core/strips_control.ts";
+import { type ShownSide, SidesView } from "../core/sides_view.ts";
+import { STRIPS } from "../core/strips_control.ts";
 import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import type { ApiError } from "./api.ts";
-import * as api from "./api.ts";
 import { ComparePanel } from "./compare_panel.ts";
 import { Compared } from "./compared.ts";
-import { Difference } from "./difference.ts";
-import { saveAs } from "./downloads.ts";
 import * as empty from "./empty_state.ts";
+import { type Asked, type Exportable, partOf } from "./export_menu.ts";
 import { LinkCheck } from "./link_check.ts";
-import * as messages from "./messages.ts";
 import { opened } from "./openings.ts";
 import { MOST, MOST_SIDES, pinned, sideOf } from "./pins.ts";
 import { onlyGrids, type RunFacts, type Sizes, sizesOf } from "./run_corrections.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
-import { onTheme, theme } from "./theme.ts";
+import { onTheme } from "./theme.ts";
 import * as url from "./url_state.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 import { chooseNumber, ViewControls } from "./view_controls.ts";
 
-const BINS = 64;
-const COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
 const ALIGN = { name: "align", label: texts.controls.align, isLook: false, options: ALIGNMENTS };
 const INVITATION: empty.EmptyState = {
   title: texts.compare.title,
   text: texts.compare.invitation,
 };
 
-export class Compare implements Host {
+export class Compare implements Host, Exportable {
   readonly timeline: Timeline;
   readonly #picker: VariantPicker;
   readonly #compared = new Compared(MOST, (ids) => this.#choose(ids));
   readonly #controls = new ViewControls("compare-choices", "compare-", [ALIGN, STRIPS]);
-  readonly #palettes = new Palettes(scales());
-  readonly #bar = new ColorBar(byId("compare-bar"));
-  readonly #difference: Difference;
-  readonly #calls = {
-    onCell: (cell: Cell | null) => this.#point(cell),
-    onPanel: (panel: number | null) => this.#open(panel),
-    onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
-  };
+  readonly #view: SidesView;
   #panels: readonly ComparePanel[] = [];
   readonly #runs = new Map<string, Session>();
-  #cell: Cell | null = null;
   #scheduled = 0;
   readonly #check = new LinkCheck();
 
   constructor(picker: VariantPicker) {
     this.#picker = picker;
-    this.#difference = new Difference(this.#calls, () => this.#schedule());
+    const calls = {
+      onPanel: (panel: number | null) => this.#open(panel),
+      onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
+    };
+    this.#view = new SidesView(find(byId("page-compare"), ".stage"), scales(), calls, () => this.#schedule());
     this.timeline = new Timeline(byId("page-compare"), this);
     onTheme(() => this.timeline.chart.draw());
   }
@@ -71,13 +59,11 @@ export class Compare implements Host {
     const ids = this.#ids;
     const before = new Map(this.#panels.map((panel) => [panel.id, panel]));
     for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
-    this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
+    const made = (id: string) => new ComparePanel(id, this.#run(id), this.#view.calls, () => this.update());
+    this.#panels = ids.map((id) => before.get(id) ?? made(id));
     this.#closeOthers();
     this.#check.restart();
-    this.#panels.forEach((panel, index) => {
-      panel.color = COLORS[index];
-      byId("sides").insertBefore(panel.element, this.#difference.element);
-    });
+    this.#view.arrange(this.#panels.map(({ box }) => box));
     this.update();
   }
 
@@ -94,27 +80,18 @@ export class Compare implements Host {
     if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, MOST_SIDES));
   }
 
-  /** Save the sides as they are shown in one image. */
-  async save(): Promise<void> {
+  asked(span: string): Asked | null {
     const [first] = this.#panels;
-    const sides = this.#panels.flatMap((panel) => {
-      const epoch = panel.at(this.epoch, this.#shift(panel.session));
-      return epoch === null ? [] : [`${panel.side.run}@${epoch}`];
-    });
-    if (!first?.panel || !sides.length) return;
-    const { head, options } = url.get();
-    const query: Record<string, string> = { ...valuesOf(first.session.controls(first.panel), options), view: first.panel.view };
+    const shown = this.#panels.filter((panel) => panel.at(this.epoch, this.#shift(panel.session)) !== null);
+    if (!first?.panel || shown.length < 2 || this.epoch === null) return null;
+    const { options, align } = url.get();
+    const values = valuesOf(first.session.controls(first.panel), options);
     const ranges = this.#panels.flatMap(({ cache }) => (cache?.range ? [cache.range] : []));
-    if (query.color === "run" && ranges.length) query.color = around(ranges).join("..");
-    const region = first.grids?.region;
-    if (region) query.zoom = regionWords(region);
-    if (head !== null) query.panel = String(head);
-    try {
-      saveAs(await api.compared(sides, { ...query, theme: theme() }), `compared_e${this.epoch}.png`);
-    } catch (error) {
-      if (!(error instanceof api.ApiError)) throw error;
-      messages.tell([error.message]);
-    }
+    if (values.color === "run" && ranges.length) values.color = around(ranges).join("..");
+    const sides = shown.map(({ id }) => id).join(",");
+    const at = span === "epoch" ? { epoch: String(this.epoch) } : {};
+    const part = partOf(first.grids?.region ?? null);
+    return { of: "compared", query: { ...values, ...part, ...at, view: first.panel.view, sides, align } };
   }
 
   get epochs(): readonly number[] {
@@ -162,6 +139,8 @@ export class Compare implements Host {
     if (url.get().page !== "compare") return;
     this.#checkLink();
     this.#showControls();
+    const menu = document.getElementById("compare-export"); // a site has none
+    if (menu) menu.hidden = this.#panels.length < 2;
     empty.show(this.#empty, byId("compare-notice"));
     this.#showTimeline();
     this.#schedule();
@@ -250,10 +229,10 @@ export class Compare implements Host {
       ({ session, side }) =>
         side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null),
     );
-    const series = scrubbed.flatMap(({ session, color }) =>
+    const series = scrubbed.flatMap(({ session, box: { color } }) =>
       session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
     );
-    const pins = this.#panels.flatMap(({ session, side, color }) =>
+    const pins = this.#panels.flatMap(({ session, side, box: { color } }) =>
       side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: texts.marks.pinned, color }],
     );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
@@ -269,70 +248,23 @@ export class Compare implements Host {
     this.#scheduled = 0;
     const moment = this.epoch;
     if (moment !== null) this.timeline.mark(moment);
-    this.#paint(
-      this.#panels.map((panel) => {
-        const epoch = panel.at(moment, this.#shift(panel.session));
-        panel.describe(epoch);
-        return panel.frame(epoch);
-      }),
-    );
+    const first = this.#panels.find(({ panel }) => panel);
+    const sides = this.#panels.map((panel) => this.#shown(panel, panel.at(moment, this.#shift(panel.session))));
+    this.#check.check("axes", largest(this.#panels.filter(({ panel }) => panel).map(({ grids }) => sizesOf(grids))));
+    const { options, beside, head } = url.get();
+    const controls = first?.session.controls(first.panel) ?? [];
+    this.#view.paint(sides, { controls, choices: { ...options, beside }, panel: head });
   };
 
-  #paint(frames: readonly (Frame | undefined)[]): void {
-    const all = this.#panels.map(({ grids }) => grids);
-    const first = this.#panels.find(({ grids }) => grids);
-    const range = first?.grids?.range;
-    const here = frames.filter((frame) => frame !== undefined);
-    this.#check.check("axes", largest(this.#panels.filter(({ panel }) => panel).map(({ grids }) => sizesOf(grids))));
-    this.#difference.prepare(
-      all.filter((grids): grids is Grids => grids !== null),
-      url.get().head,
-      this.#palettes,
-    );
-    if (!here.length || !first || !range) return;
-    const palette = this.#palettes.chosen(first.session.controls(first.panel), url.get().options, {
-      fixed: () => range,
-      epoch: () => around(here.map(extent)),
-      run: () => around(this.#panels.map((panel) => panel.cache?.range ?? range)),
-    });
-    this.#panels.forEach((panel, index) => {
-      const grids = all[index];
-      if (grids) panel.picture.prepare(grids, url.get().head, hasStrips(url.get()));
-      panel.picture.paint(frames[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
-    });
-    this.#bar.draw(palette, first.grids?.valueName ?? "");
-    this.#count(frames, all, [palette.low, palette.high]);
-    this.#difference.paint(frames, this.#cell);
-  }
-
-  /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
-  #count(frames: readonly (Frame | undefined)[], all: readonly (Grids | null)[], range: Range): void {
-    const { head } = url.get();
-    const sides = this.#panels.flatMap(({ color }, i) => {
-      const [frame, grids] = [frames[i], all[i]];
-      return frame && grids
-        ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }]
-        : [];
-    });
-    this.#bar.count(summed(sides.map(({ grids, frame, only }) => counted(grids, frame, only, range, BINS))));
-    const points = sides.flatMap(({ grids, frame, only, color }) =>
-      pointedValues(grids, frame, only ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
-        ...one,
-        color: `var(${color})`,
-      })),
-    );
-    this.#bar.point(points);
+  #shown(panel: ComparePanel, epoch: number | null): ShownSide {
+    panel.describe(epoch);
+    return { box: panel.box, grids: panel.grids, frame: panel.frame(epoch), range: panel.cache?.range ?? null };
   }
 
   /** Show one panel of each alone, or what it opens. */
   #open(panel: number | null): void {
     const first = this.#panels.find(({ grids }) => grids);
     url.set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], url.get()));
-  }
-
-  #point(cell: Cell | null): void {
-    this.#cell = cell;
-    this.#schedule();
   }
 }
 
@@ -342,7 +274,3 @@ function largest(all: readonly (Sizes | null)[]): Sizes | null {
   if (known.length < Math.max(all.length, 1)) return null;
   return [Math.max(...known.map(([down]) => down)), Math.max(...known.map(([, right]) => right))];
 }
-
-/** A cell means the same in both. */
-const hasSameAxes = (one: Grids | null, other: Grids | null): boolean =>
-  JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);

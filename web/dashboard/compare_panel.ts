@@ -1,13 +1,12 @@
 /** One of the variants that are compared: its session, its picture and the words above it. */
 
-import { make } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import type { FrameCache } from "../core/frame_cache.ts";
 import type { Frame, Grids } from "../core/grids.ts";
 import { laidOut } from "../core/look.ts";
 import type { PictureCalls } from "../core/panels.ts";
-import { Picture } from "../core/picture.ts";
 import { magnification, readRegion, within } from "../core/region.ts";
+import { SideBox } from "../core/side_box.ts";
 import * as texts from "../core/texts.ts";
 import { alignmentWords } from "./alignment.ts";
 import type { ApiError, Panel } from "./api.ts";
@@ -16,17 +15,13 @@ import type { Session } from "./session.ts";
 import * as url from "./url_state.ts";
 
 export class ComparePanel {
-  readonly element: HTMLElement;
-  readonly picture: Picture;
+  readonly box: SideBox;
   /** What it is called in the address. */
   readonly id: string;
   readonly side: Side;
   readonly session: Session;
   /** Why the run could not be had. */
   problem: ApiError | null = null;
-  readonly #name: HTMLElement;
-  readonly #words = make("p");
-  #color = "";
   #axes: Grids["axes"] | null = null; // of what came last
 
   /** The session is that of its run, which other sides may share. */
@@ -34,24 +29,11 @@ export class ComparePanel {
     this.id = id;
     this.side = sideOf(id);
     this.session = session;
-    this.#name = make("h2", {}, id);
-    const mount = make("div", { class: "heads" });
-    this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
-    this.picture = new Picture(mount, calls, onReady);
-  }
-
-  /** The CSS variable of its curve. */
-  get color(): string {
-    return this.#color;
-  }
-
-  set color(variable: string) {
-    this.#color = variable;
-    this.#name.style.setProperty("--run", `var(${variable})`);
+    this.box = new SideBox(id, calls, onReady);
   }
 
   close(): void {
-    this.element.remove();
+    this.box.element.remove();
   }
 
   /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
@@ -91,14 +73,13 @@ export class ComparePanel {
 
   get #size(): number {
     const { head, zoom } = url.get();
-    const pixels = this.picture.pixelsPerPanel(head === null ? (this.panel?.heads?.length ?? 1) : 1);
+    const pixels = this.box.picture.pixelsPerPanel(head === null ? (this.panel?.heads?.length ?? 1) : 1);
     return this.#axes ? Math.ceil(pixels * magnification(readRegion(zoom), this.#axes)) : pixels;
   }
 
   describe(epoch: number | null): void {
     const { detail, id } = this.session;
-    this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-    this.#words.textContent = this.problem?.message ?? this.#state(epoch);
+    this.box.describe(detail?.label ?? id.split("/").at(-1) ?? id, this.problem?.message ?? this.#state(epoch));
   }
 
   #state(epoch: number | null): string {

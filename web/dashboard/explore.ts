@@ -1,10 +1,10 @@
 /** The Explore page: state, session and picture brought together. Every move is painted locally, in one animation frame. */
 
+import { valuesOf } from "../core/control_bar.ts";
 import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { constantWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
-import type { Range } from "../core/grids.ts";
 import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { magnification, type Region, readRegion, regionWords, within } from "../core/region.ts";
@@ -14,6 +14,7 @@ import { type Host, Timeline } from "../core/timeline.ts";
 import { View } from "../core/view.ts";
 import type { ApiError, Panel } from "./api.ts";
 import * as empty from "./empty_state.ts";
+import { type Asked, type Exportable, partOf } from "./export_menu.ts";
 import * as figures from "./figure_view.ts";
 import { LinkCheck } from "./link_check.ts";
 import { NoteForm } from "./note_form.ts";
@@ -31,7 +32,7 @@ import { chooseNumber, ViewControls } from "./view_controls.ts";
 
 const REST_MS = 120; // after this long on one epoch the exact numbers are fetched
 
-export class Explore implements Host {
+export class Explore implements Host, Exportable {
   readonly timeline: Timeline;
   session: Session | null = null;
   readonly #picker: VariantPicker;
@@ -101,14 +102,15 @@ export class Explore implements Host {
     return url.get().epoch === null;
   }
 
-  get runRange(): Range | null {
-    return this.#cache?.range ?? null;
-  }
-
-  /** The part of the grids that is seen; null for all. */
-  get region(): Region | null {
-    const { axes } = this.#view;
-    return axes && within(readRegion(url.get().zoom), axes);
+  asked(span: string): Asked | null {
+    const { session, panel, epoch } = this;
+    if (!session || !panel) return null;
+    const values = valuesOf(session.controls(panel), url.get().options);
+    const range = this.#cache?.range;
+    if (values.color === "run" && range) values.color = range.join("..");
+    const part = panel.shows === "grids" ? partOf(this.#region) : {};
+    const at = span === "epoch" ? { epoch: String(epoch) } : {};
+    return { of: session.id, query: { ...values, ...part, ...at, view: panel.view } };
   }
 
   isReady(epoch: number): boolean {
@@ -165,6 +167,12 @@ export class Explore implements Host {
   /** Show one panel alone, or what it opens. */
   #open(panel: number | null): void {
     url.set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], url.get()));
+  }
+
+  /** The part of the grids that is seen; null for all. */
+  get #region(): Region | null {
+    const { axes } = this.#view;
+    return axes && within(readRegion(url.get().zoom), axes);
   }
 
   get #cache(): FrameCache | null {

@@ -84,11 +84,11 @@ export async function start(): Promise<void> {
 /** Buttons and keys act on the page that is shown; those of playing are the timeline's. */
 function listen(shown: Shown, explore: Explore, compare: Compare): void {
   const help = byId("help") as HTMLDialogElement;
+  const exported = () => (url.get().page === "compare" ? compare : explore);
   controls.onAction({
     fold: fold.toggle,
-    export: (button) => void exporting.save(explore, button),
-    "export-compared": () => void compare.save(),
-    "copy-python": () => void exporting.copyPython(explore),
+    export: (button) => void exporting.save(exported(), button),
+    "copy-python": (button) => void exporting.copyPython(exported(), button),
     help: () => help.showModal(),
     pin: () => shown().pin(),
     "close-help": () => help.close(),

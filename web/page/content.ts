@@ -36,19 +36,34 @@ export interface Part {
   readonly cells: string;
 }
 
-export interface Content {
+/** One run: its pictures by choice, its curves and marks. */
+export interface Side {
+  /** "family/name" */
+  readonly id: string;
   readonly variant: string;
+  /** How it stands beside the others, in words. */
+  readonly note: string;
+  /** The epoch at which it stays; null where it moves. */
+  readonly pin: number | null;
+  /** How many epochs it is moved along the common axis. */
+  readonly shift: number;
+  readonly parts: readonly Part[];
+  readonly moments: readonly Moment[];
+  readonly curves: { readonly train: Curve; readonly test: Curve };
+  readonly marks: readonly Mark[];
+  readonly scalars: readonly Scalar[];
+}
+
+export interface Content {
   readonly controls: readonly Control[];
   readonly choices: Choices;
-  readonly parts: readonly Part[];
+  readonly sides: readonly Side[];
+  /** Where the slider stops, on the axis that all sides share, and the epoch that each of them shows there. */
+  readonly moments: readonly { readonly epoch: number; readonly shown: readonly number[] }[];
   readonly scales: Scales;
   readonly fps: number;
   /** The part of the grids that is seen at first; null for all. */
   readonly region: Region | null;
-  readonly curves: { readonly train: Curve; readonly test: Curve };
-  readonly marks: readonly Mark[];
-  readonly scalars: readonly Scalar[];
-  readonly moments: readonly Moment[];
 }
 
 export function readContent(): Content {
@@ -56,13 +71,13 @@ export function readContent(): Content {
 }
 
 /** The part of these choices. */
-export function partOf({ parts }: Content, choices: Choices): Part {
+export function partOf({ parts }: Side, choices: Choices): Part {
   const isChosen = (part: Part) => Object.entries(part.choices).every(([name, value]) => choices[name] === value);
   return parts.find(isChosen) ?? parts[0];
 }
 
 /** The frames of all moments of a part, in their order. */
-export async function framesOf(part: Part, { moments }: Content): Promise<Frame[]> {
+export async function framesOf(part: Part, { moments }: Side): Promise<Frame[]> {
   const { cells, grids, lines, overlays, span, hasGaps } = part;
   if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
   const { rows, columns } = shapeOf({ ...grids, origin: "upper" });

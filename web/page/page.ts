@@ -15,13 +15,14 @@ import { STRIPS } from "../core/strips_control.ts";
 import { type Host, lastOf, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
-import { type Content, framesOf, type Moment, type Part, partOf } from "./content.ts";
+import { type Content, framesOf, type Moment, type Part, partOf, type Side } from "./content.ts";
 
 export class Page implements Host, PictureKeys {
   readonly epochs: readonly number[];
   readonly isLive = false;
   readonly isFollowing = false;
   readonly #content: Content;
+  readonly #side: Side;
   #part: Part;
   #frames: readonly Frame[];
   readonly #timeline: Timeline;
@@ -37,12 +38,13 @@ export class Page implements Host, PictureKeys {
 
   constructor(content: Content, frames: readonly Frame[]) {
     this.#content = content;
+    [this.#side] = content.sides;
     this.#frames = frames;
     this.#choices = content.choices;
-    this.#part = partOf(content, content.choices);
+    this.#part = partOf(this.#side, content.choices);
     this.epochs = content.moments.map(({ epoch }) => epoch);
     this.#shown = frames.length - 1;
-    byId("variant").textContent = content.variant;
+    byId("variant").textContent = this.#side.variant;
     byId("timeline").replaceChildren(...transport());
     this.#timeline = new Timeline(byId("timeline"), this, content.fps);
     this.#region = content.region;
@@ -92,7 +94,7 @@ export class Page implements Host, PictureKeys {
   }
 
   start(): void {
-    const { curves, marks, scalars } = this.#content;
+    const { curves, marks, scalars } = this.#side;
     const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
     this.#timeline.show(lossSeries(curves.train, curves.test), marks, last, scalars);
     this.#timeline.showPlayer();
@@ -114,14 +116,14 @@ export class Page implements Host, PictureKeys {
 
   #choose(name: string, value: string): void {
     this.#choices = { ...this.#choices, [name]: value };
-    const part = partOf(this.#content, this.#choices);
+    const part = partOf(this.#side, this.#choices);
     if (part !== this.#part) void this.#show(part);
     this.#schedule();
   }
 
   async #show(part: Part): Promise<void> {
-    const frames = await framesOf(part, this.#content);
-    if (partOf(this.#content, this.#choices) !== part) return; // something else was chosen meanwhile
+    const frames = await framesOf(part, this.#side);
+    if (partOf(this.#side, this.#choices) !== part) return; // something else was chosen meanwhile
     this.#part = part;
     this.#frames = frames;
     this.#schedule();
@@ -144,14 +146,14 @@ export class Page implements Host, PictureKeys {
 
   readonly #draw = (): void => {
     this.#scheduled = 0;
-    const { moments } = this.#content;
+    const { moments, marks } = this.#side;
     const controls = withRunRange(this.#content.controls);
     const { grids, subject, subjects } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
     const frame = this.#frames[this.#shown];
     this.#view.paint(frame, {
-      grids: this.#colors.of(grids, this.#content.marks),
+      grids: this.#colors.of(grids, marks),
       controls,
       choices: this.#choices,
       panel: this.#panel,

@@ -82,10 +82,6 @@ export async function jobLog(): Promise<string> {
   throw new ApiError(texts.site.noJobs);
 }
 
-export async function compared(): Promise<Blob> {
-  throw new ApiError(texts.site.noPython);
-}
-
 export async function python(): Promise<string> {
   throw new ApiError(texts.site.noPython);
 }

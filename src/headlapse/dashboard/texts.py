@@ -27,7 +27,7 @@ FOLLOW, FOLLOW_HINT = "follow newest", "Stay at the newest checkpoint during tra
 NOTE, NOTE_HINT = "note", "Write a note on this epoch"
 
 # Explore
-EXPORT = "export"
+EXPORT, EXPORT_SIDES = "export", "export sides"
 EXPORTS_OF_AN_EPOCH = {
     ".png": "This epoch, PNG",
     ".svg": "This epoch, SVG",
@@ -43,7 +43,6 @@ EXPORTS_OF_THE_RUN = {
     ".npz": "Values of all epochs, NPZ",
 }
 COPY_AS_PYTHON = "Copy as Python"
-SAVE_IMAGE, SAVE_IMAGE_HINT = "image", "Save the runs side by side as a PNG"
 HIDE_STORY, HIDE_STORY_HINT = "hide", "Hide this line"
 SHOW_STORY, SHOW_STORY_HINT = "show the line under the heads", "Show the line that describes the shown epoch"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -74,14 +74,26 @@ def frame_durations(count: int, fps: float) -> Durations:
     return [round(1000 / fps)] * (count - 1) + [round(1000 * SECONDS_AT_END)]
 
 
-def shared_palette(picture: Grids | Lines, theme: Theme) -> Image.Image:
-    """256 colours for all frames, so that nothing flickers: those of the data, and those of anti-aliased text and lines."""
+def shared_palette(pictures: Sequence[Grids | Lines], theme: Theme) -> Image.Image:
+    """256 colours for all frames, so that nothing flickers: those of the data, and those of anti-aliased text and lines.
+
+    `pictures` has one for each colour scale that is drawn.
+    """
     paper = np.array(ImageColor.getrgb(theme.paper))
     softness = np.linspace(0, 1, 9)[1:, None]
-    inks = [theme.ink, theme.muted, theme.line, theme.train, theme.test, *(SERIES if isinstance(picture, Lines) else ())]
+    inks = [
+        theme.ink,
+        theme.muted,
+        theme.line,
+        theme.train,
+        theme.test,
+        *(SERIES if any(isinstance(one, Lines) for one in pictures) else ()),
+    ]
     edges = np.concatenate([paper[None], *(paper + softness * (np.array(ImageColor.getrgb(ink)) - paper) for ink in inks)])
-    table = picture.colors.table() if isinstance(picture, Grids) else np.zeros((1, 3), np.uint8)
-    data = table[np.linspace(0, len(table) - 1, 256 - len(edges)).round().astype(int)]
+    tables = [one.colors.table() if isinstance(one, Grids) else np.zeros((1, 3), np.uint8) for one in pictures]
+    rooms = np.diff(np.linspace(0, 256 - len(edges), len(tables) + 1).astype(int)).tolist()
+    spread = (np.linspace(0, len(table) - 1, room).round().astype(int) for table, room in zip(tables, rooms, strict=True))
+    data = np.concatenate([table[places] for table, places in zip(tables, spread, strict=True)])
     palette = Image.new("P", (1, 1))
     palette.putpalette(np.concatenate([data, edges.round()]).astype(np.uint8).tobytes())
     return palette

@@ -8,15 +8,13 @@ from pathlib import Path
 from typing import Any
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError
-from headlapse.export.formats import format_of, style_of
-from headlapse.export.naming import file_name, free_path, identity
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs, newest_readable, timelapse
-from headlapse.results.epochs import check_epoch
+from headlapse.export.asked import frames_of
+from headlapse.export.formats import check_moments, format_of, style_of
+from headlapse.export.naming import free_path
+from headlapse.export.sides import Sides
+from headlapse.export.timelapse import Progress
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
-from headlapse.visualization.regions import Region
-from headlapse.visualization.views import ViewRegistry
 
 
 @dataclass(frozen=True)
@@ -78,42 +76,6 @@ def draw_view(
     """
     kind, looks = format_of(ending), style_of(style)
     frames = frames_of(variant, view, epochs, choices=choices, panel=panel, zoom=zoom, progress=progress, moves=kind.moves)
-    if not kind.moves and len(frames) > 1:
-        raise InvalidValueError(f"{ending} shows one epoch, not {len(frames)}; choose .gif, .webp, .mp4, .html or .npz")
-    return Drawing(file_name(frames) + ending.lower(), kind.write(frames, looks), identity(frames))
-
-
-def frames_of(
-    variant: Run,
-    view: str,
-    epochs: int | Sequence[int] | None = None,
-    *,
-    choices: Mapping[str, str] | None = None,
-    panel: int | None = None,
-    zoom: str | None = None,
-    progress: Progress | None = None,
-    moves: bool = False,
-) -> Timelapse:
-    """The frames that `draw_view` draws; where `epochs` is None, those of all epochs, or of the newest unless it `moves`."""
-    chosen = ViewRegistry.get(view)
-    texts = _checked_choices({} if choices is None else choices)
-    checks.optional(checks.function, "progress", progress)
-    available = available_epochs(variant, chosen)
-    if epochs is None and not moves:
-        epochs = newest_readable(variant, chosen, available)
-    wanted = _wanted(epochs, available, variant.name)
-    part = (checks.optional(checks.whole, "panel", panel), None if zoom is None else Region.read(zoom))
-    return timelapse(variant, chosen, wanted, texts, progress, *part)
-
-
-def _checked_choices(choices: object) -> dict[str, str]:
-    if not isinstance(choices, Mapping):
-        raise checks.wrong("choices", "values of controls by name, e.g. {'pair': '2:0'}", choices)
-    return {checks.text("the name of a control", name): checks.text(str(name), value) for name, value in choices.items()}
-
-
-def _wanted(epochs: int | Sequence[int] | None, available: Sequence[int], owner: str) -> list[int]:
-    if epochs is None:
-        return list(available)
-    given = epochs if checks.as_whole(epochs) is None else [epochs]
-    return checks.some(lambda _, epoch: check_epoch(epoch, available, owner), "epochs", given, "epoch")
+    shown = Sides.alone(frames)
+    check_moments(ending, shown)
+    return Drawing(shown.name + ending.lower(), kind.write(shown, looks), shown.identity)

@@ -1,54 +1,80 @@
-"""Two to four runs side by side in one file: one view in one colour range, at the same epoch or aligned at grokking."""
+"""Two to four runs side by side in one file, as the page Compare shows them: in one colour range, on one axis of epochs.
+
+Each side shows its epoch that is nearest to a moment of the axis; a run that is given at an epoch stays at it.
+"""
 
 from __future__ import annotations
 
-import io
+import warnings
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
-
-import numpy as np
-from PIL import Image, ImageDraw
-from PIL.PngImagePlugin import PngInfo
+from typing import Any, NamedTuple, Protocol, runtime_checkable
 
 from headlapse import checks
-from headlapse.errors import HeadlapseError, InvalidValueError
-from headlapse.export import animations
-from headlapse.export.api import frames_of
-from headlapse.export.formats import style_of
-from headlapse.export.naming import identity
-from headlapse.export.painter import painter_of
-from headlapse.export.theme import Theme, font, get_theme
-from headlapse.export.timelapse import Progress, Timelapse, available_epochs
-from headlapse.results.grokking import grokked_at
+from headlapse.errors import InvalidValueError
+from headlapse.export.alignment import ALIGNMENTS, alignment_words, is_unaligned, nearest, shifts_of, stops_of
+from headlapse.export.api import Drawing
+from headlapse.export.asked import frames_of
+from headlapse.export.formats import check_moments, format_of, style_of
+from headlapse.export.one_range import in_one_range
+from headlapse.export.sides import Moment, Sides
+from headlapse.export.timelapse import Progress, Timelapse, available_epochs, selected
+from headlapse.results.epochs import check_epoch
 from headlapse.results.run import Run
 from headlapse.storage.atomic import write_bytes
+from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.pictures import Grids
-from headlapse.visualization.views import ViewRegistry
+from headlapse.visualization.views import View, ViewRegistry
 
-ENDINGS = (".png", ".gif", ".webp")
-ALIGNMENTS = ("epoch", "grokking")
-SIDES = (2, 4)  # least and most
-NAME = 44  # pixels for the name above a side
+AXIS = "the axis of these runs"
+MOST_RUNS = 4  # that move
+MOST_SIDES = 5  # those included that stay
 
 
-@dataclass(frozen=True)
-class Comparison:
-    """Sides, each with its epoch at every moment."""
-
-    sides: tuple[Timelapse, ...]
-    moments: tuple[tuple[int, ...], ...]
+@runtime_checkable
+class AtEpoch(Protocol):
+    """A run at an epoch, such as `variant.at(200)`."""
 
     @property
-    def identity(self) -> str:
-        """What it shows in whole words, side by side."""
-        return "; ".join(identity(side) for side in self.sides)
+    def variant(self) -> Run:
+        """The run."""
+        ...
+
+    @property
+    def epoch(self) -> int:
+        """One of its epochs."""
+        ...
+
+
+class Side(NamedTuple):
+    """A run, and the epoch at which it stays; None where it moves."""
+
+    variant: Run
+    epoch: int | None = None
 
 
 def export_compared(
-    variants: Sequence[Run],
+    variants: Sequence[Run | AtEpoch | Side],
     output: str | Path,
+    **options: Any,
+) -> Path:
+    """Draw a view of two to four runs side by side into `output`, and return its path. `options` are those of `draw_compared`.
+
+    A run at an epoch, such as `variant.at(200)`, stays at it. A warning names each run that cannot be aligned at grokking.
+    """
+    path = checks.path("output", output)
+    align = options.get("align", ALIGNMENTS[0])
+    for side in _checked(variants):
+        if is_unaligned(side.variant, align):
+            warnings.warn(f"{side.variant.label} {alignment_words(side.variant, align)}", stacklevel=2)
+    write_bytes(path, draw_compared(variants, path.suffix, **options).content)
+    return path
+
+
+def draw_compared(
+    variants: Sequence[Run | AtEpoch | Side],
+    ending: str,
     *,
     view: str = "attention_heads_grid",
     epochs: int | Sequence[int] | None = None,
@@ -58,131 +84,111 @@ def export_compared(
     zoom: str | None = None,
     progress: Progress | None = None,
     **style: Any,
-) -> Path:
-    """Draw a view of two to four runs side by side into `output`, and return its path: .png, .gif or .webp.
+) -> Drawing:
+    """The file of format `ending` (".png", ...) that `export_compared` writes.
 
-    `epochs` are those of the first run; by default the newest for .png and all for others. The other runs show their nearest
-    epoch, or with `align="grokking"` the one as far from their grokking. All sides share one colour range. The rest is as in
-    `draw_view`.
+    `epochs` are those of the common axis: of all runs together, or with `align="grokking"` moved so that the runs grok
+    together, on the axis of the first that does. A run that has not grokked is not shifted, which is said above it. By default
+    they are the last one for still images and all for others. All sides share one colour range; two with the same panels and
+    axes also have their difference. The rest is as in `draw_view`.
     """
-    path = checks.path("output", output)
-    ending = checks.one_of("the ending of a comparison", path.suffix.lower(), ENDINGS)
-    look = style_of(style)
-    shown = _comparison(variants, view, epochs, ending == ".png", align, {"choices": choices, "panel": panel, "zoom": zoom})
-    images = _images(shown, get_theme(look.theme), look.scale, ending != ".png", progress)
-    if ending == ".png":
-        content = _png(next(images), shown.identity)
-    else:
-        palette = animations.shared_palette(shown.sides[0].picture(shown.moments[0][0]), get_theme(look.theme))
-        write = animations.gif if ending == ".gif" else animations.webp
-        content = write(images, animations.frame_durations(len(shown.moments), look.fps), palette, shown.identity)
-    write_bytes(path, content)
-    return path
+    kind, looks = format_of(ending), style_of(style)
+    how: dict[str, Any] = {"choices": choices, "panel": panel, "zoom": zoom, "progress": progress}
+    shown = compared(variants, view, epochs, align=align, moves=kind.moves, **how)
+    check_moments(ending, shown)
+    return Drawing(shown.name + ending.lower(), kind.write(shown, looks), shown.identity)
 
 
-def draw_sides(sides: Sequence[tuple[Run, int]], theme: str = "auto", **options: Any) -> bytes:
-    """Runs, each at an epoch, as one PNG in one colour range. `options` are those of `export_compared`."""
-    shown = Comparison(tuple(frames_of(run, epochs=epoch, **options) for run, epoch in sides), (tuple(e for _, e in sides),))
-    shown = _in_one_range(shown)
-    return _png(next(_images(shown, get_theme(theme), 1, curves=False)), shown.identity)
-
-
-def _comparison(
-    variants: Sequence[Run],
+def compared(
+    variants: Sequence[Run | AtEpoch | Side],
     view: str,
-    epochs: int | Sequence[int] | None,
-    is_still: bool,
-    align: str,
-    options: Mapping[str, Any],
-) -> Comparison:
-    runs = list(variants)
-    if not SIDES[0] <= len(runs) <= SIDES[1]:
-        raise InvalidValueError(f"{SIDES[0]} to {SIDES[1]} runs are compared, got {len(runs)}")
-    checks.one_of("align", align, ALIGNMENTS)
+    epochs: int | Sequence[int] | None = None,
+    *,
+    align: str = "epoch",
+    moves: bool = False,
+    progress: Progress | None = None,
+    choices: Mapping[str, str] | None = None,
+    panel: int | None = None,
+    zoom: str | None = None,
+) -> Sides:
+    """What `draw_compared` draws, `moves` if it is a time-lapse."""
+    sides = _checked(variants)
     chosen = ViewRegistry.get(view)
     if chosen.shows != "grids":
         raise InvalidValueError(f"{view} is not a view of grids, which alone are compared")
-    known = [available_epochs(run, chosen) for run in runs]
-    first = frames_of(runs[0], view, epochs, moves=not is_still, **options)
-    if is_still and len(first) > 1:
-        raise InvalidValueError(f".png shows one epoch, not {len(first)}; choose .gif or .webp")
-    shifts = _shifts(runs, align)
-    moments = tuple(
-        (epoch, *(_nearest(known[side], epoch + shifts[side]) for side in range(1, len(runs)))) for epoch in first.epochs
-    )
-    rest = (
-        frames_of(run, view, sorted({*column}), **options)
-        for run, column in zip(runs[1:], [*zip(*moments, strict=True)][1:], strict=True)
-    )
-    return _in_one_range(Comparison((first, *rest), moments))
+    shifts = shifts_of([side.variant for side in sides], align)
+    stops = _stops(sides, chosen, shifts, epochs, moves)
+    shown = [_seen(side, chosen, [stop - shift for stop in stops]) for side, shift in zip(sides, shifts, strict=True)]
+    first = frames_of(sides[0].variant, view, shown[0], choices=choices, panel=panel, zoom=zoom)
+    others = (_like(first, side.variant, epochs, choices) for side, epochs in zip(sides[1:], shown[1:], strict=True))
+    frames = (first, *others)
+    moments = tuple(Moment(stop, tuple(_nearest(frames, shifts, stop))) for stop in stops)
+    notes = tuple(alignment_words(side.variant, align) for side in sides)
+    pins = tuple(side.epoch for side in sides)
+    return in_one_range(Sides(frames, moments, tuple(shifts), pins, notes, align, progress))
 
 
-def _shifts(runs: Sequence[Run], align: str) -> list[int]:
-    """How much later than the first run each is at the same moment. Raises `HeadlapseError` for a run that does not grok."""
-    if align == "epoch":
-        return [0] * len(runs)
-    grokked = [grokked_at(run) for run in runs]
-    for run, epoch in zip(runs, grokked, strict=True):
-        if epoch is None:
-            raise HeadlapseError(f"{run.name} has not grokked, so that it cannot be aligned at grokking; leave out align")
-    return [(epoch or 0) - (grokked[0] or 0) for epoch in grokked]
+def select_moments(
+    variants: Sequence[Run | AtEpoch | Side], view: str, align: str = "epoch", **wanted: int | None
+) -> list[int]:
+    """The epochs of the common axis that are wanted, as `select_epochs` chooses those of one run."""
+    sides = _checked(variants)
+    known = [available_epochs(side.variant, ViewRegistry.get(view)) for side in sides]
+    return selected(stops_of(known, shifts_of([side.variant for side in sides], align)), AXIS, **wanted)
 
 
-def _nearest(epochs: Sequence[int], wanted: int) -> int:
-    return min(epochs, key=lambda epoch: (abs(epoch - wanted), epoch))
+def _checked(variants: Sequence[Run | AtEpoch | Side]) -> list[Side]:
+    sides = [Side(one.variant, one.epoch) if isinstance(one, Side | AtEpoch) else Side(one) for one in variants]
+    moving = sum(side.epoch is None for side in sides)
+    if not 2 <= len(sides) <= MOST_SIDES or moving > MOST_RUNS:
+        staying = f", or {MOST_SIDES} with those that stay at an epoch" if len(sides) > MOST_RUNS else ""
+        raise InvalidValueError(f"2 to {MOST_RUNS} runs are compared{staying}, got {len(sides)}")
+    return sides
 
 
-def _in_one_range(shown: Comparison) -> Comparison:
-    """With the colour range of the first side on all, or of all their epochs where the colours follow the epoch."""
-    first, *_ = shown.sides
-    asked = first.arguments.get("color_range", "fixed")
-    if asked == "fixed":
-        limits = _grids(first, first.epochs[0]).limits
-    elif asked == "epoch" or (isinstance(asked, tuple) and first.chosen.get("color") == "epoch"):
-        whole = [replace(side, region=None) for side in shown.sides]
-        values = [_grids(side, epoch).values for side in whole for epoch in side.epochs]
-        limits = (float(min(np.nanmin(part) for part in values)), float(max(np.nanmax(part) for part in values)))
-    else:
-        return shown
-    sides = (replace(side, arguments={**side.arguments, "color_range": limits}) for side in shown.sides)
-    return replace(shown, sides=tuple(sides))
+def _stops(
+    sides: Sequence[Side], view: View, shifts: Sequence[int], epochs: int | Sequence[int] | None, moves: bool
+) -> list[int]:
+    """The moments asked for, which may be at checkpoints without an artifact; without any, all that `view` has, or the last."""
+    known = [available_epochs(side.variant, view) for side in sides]
+    stops = stops_of(known, shifts)
+    if epochs is None:
+        return stops if moves else stops[-1:]
+    every = stops_of([[*of, *side.variant.run_state.epochs] for of, side in zip(known, sides, strict=True)], shifts)
+    given = epochs if checks.as_whole(epochs) is None else [epochs]
+    return checks.some(lambda _, epoch: check_epoch(epoch, every, AXIS), "epochs", given, "epoch")
 
 
-def _grids(side: Timelapse, epoch: int) -> Grids:
-    picture = side.picture(epoch)
-    assert isinstance(picture, Grids), "a view of grids"
-    return picture
+def _seen(side: Side, view: View, wanted: Sequence[int]) -> list[int]:
+    """The epochs that a side shows."""
+    known = available_epochs(side.variant, view)
+    if side.epoch is not None:
+        return [check_epoch(side.epoch, known, side.variant.name)]
+    return sorted({nearest(known, epoch) for epoch in wanted})
 
 
-def _images(
-    shown: Comparison, theme: Theme, scale: int, curves: bool, progress: Progress | None = None
-) -> Iterator[Image.Image]:
-    losses = [side.losses if curves and len(side.losses) else None for side in shown.sides]
-    painters = [
-        painter_of(side.picture(epoch), theme, scale, known)
-        for side, epoch, known in zip(shown.sides, shown.moments[0], losses, strict=True)
-    ]
-    for done, epochs in enumerate(shown.moments, start=1):
-        drawn = [painter.paint(side.frame(epoch)) for painter, side, epoch in zip(painters, shown.sides, epochs, strict=True)]
-        yield _beside([side.variant.label for side in shown.sides], drawn, theme, scale)
-        if progress is not None:
-            progress(done, len(shown.moments), epochs[0])
+def _like(first: Timelapse, run: Run, epochs: Sequence[int], choices: Mapping[str, str] | None) -> Timelapse:
+    """Another run as the first is shown, as far as it has the same; like the page, it shows its default of all else."""
+    frames = frames_of(run, first.view.name, epochs, choices=_offered(run, first.view, epochs[0], choices or {}))
+    whole = frames.picture(frames.epochs[0])
+    assert isinstance(whole, Grids), "a view of grids"
+    panel = None if first.panel is None else min(first.panel, len(whole.names) - 1)
+    return replace(frames, panel=panel, region=first.region and first.region.within(whole.axes))
 
 
-def _beside(names: Sequence[str], drawn: Sequence[Image.Image], theme: Theme, scale: int) -> Image.Image:
-    top = NAME * scale
-    width, height = sum(image.width for image in drawn), top + max(image.height for image in drawn)
-    whole = Image.new("RGB", (width, height + height % 2), theme.paper)
-    draw, left = ImageDraw.Draw(whole), 0
-    for name, image in zip(names, drawn, strict=True):
-        whole.paste(image, (left, top))
-        draw.text((left + 60 * scale, top), name, theme.muted, font(17 * scale), anchor="lb")
-        left += image.width
-    return whole
+def _offered(run: Run, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, str]:
+    """The choices that this run offers, too."""
+    data = view.load(run.artifacts, epoch)
+    offered = {control.name: control.options(data, run.labels) for control in view.controls_of(run.labels)}
+    free = {control.name for control in (*view.aliases, *LOOKS)}
+    return {
+        name: value
+        for name, value in choices.items()
+        if name in free or any(value in (option.value, option.label) for option in offered.get(name, ()))
+    }
 
 
-def _png(image: Image.Image, words: str) -> bytes:
-    buffer, info = io.BytesIO(), PngInfo()
-    info.add_text("Description", words)
-    image.save(buffer, "PNG", optimize=True, pnginfo=info)
-    return buffer.getvalue()
+def _nearest(frames: Sequence[Timelapse], shifts: Sequence[int], stop: int) -> Iterator[int]:
+    """The epoch that each side shows at a moment."""
+    for side, shift in zip(frames, shifts, strict=True):
+        yield nearest(side.epochs, stop - shift)

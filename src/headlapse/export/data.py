@@ -5,13 +5,16 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from itertools import product
 from typing import Any
 
 import numpy as np
 
+from headlapse.errors import InvalidValueError
 from headlapse.export.line_plots import plots_of
 from headlapse.export.naming import identity
+from headlapse.export.sides import Sides
 from headlapse.export.timelapse import Timelapse
 from headlapse.families.axes import Axis
 from headlapse.storage.npz import pack
@@ -24,6 +27,25 @@ Arrays = Mapping[str, np.ndarray]
 def as_npz(frames: Timelapse) -> bytes:
     """The arrays of all epochs, see `arrays`."""
     return bytes(pack(arrays(frames), identity(frames).encode()))
+
+
+def sides_as_npz(sides: Sides) -> bytes:
+    """The arrays of each side at all `moments`, with its number behind their names: `values_0`, `values_1`, ..."""
+    found: dict[str, np.ndarray] = {"moments": np.array([moment.epoch for moment in sides.moments], np.int64)}
+    for number, side in enumerate(sides.frames):
+        shown = replace(side, epochs=tuple(moment.shown[number] for moment in sides.moments))
+        found |= {f"{name}_{number}": array for name, array in arrays(shown).items()}
+    return bytes(pack(found, sides.identity.encode()))
+
+
+def sides_as_csv(sides: Sides) -> bytes:
+    """The rows of all sides at the only moment, below each other. Raises `InvalidValueError` if their axes have other names."""
+    (moment,) = sides.moments
+    shown = zip(sides.frames, moment.shown, strict=True)
+    tables = [as_csv(replace(side, epochs=(epoch,))).split(b"\n", 1) for side, epoch in shown]
+    if len({head for head, _ in tables}) > 1:
+        raise InvalidValueError("the axes of these runs have different names, which one table cannot have; export .npz")
+    return tables[0][0] + b"\n" + b"".join(rows for _, rows in tables)
 
 
 def as_csv(frames: Timelapse) -> bytes:

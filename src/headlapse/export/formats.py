@@ -13,11 +13,11 @@ from PIL.PngImagePlugin import PngInfo
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.export import animations, data
-from headlapse.export.naming import identity
+from headlapse.export.images import images, samples
 from headlapse.export.page import page
-from headlapse.export.painter import FramePainter, painter_of
+from headlapse.export.side_figures import figure_of
+from headlapse.export.sides import Sides
 from headlapse.export.theme import get_theme
-from headlapse.export.timelapse import Timelapse
 from headlapse.export.vector import vector, with_description
 
 
@@ -47,7 +47,7 @@ class Format:
 
     mime: str
     moves: bool
-    write: Callable[[Timelapse, Style], bytes]
+    write: Callable[[Sides, Style], bytes]
 
 
 def format_of(ending: str) -> Format:
@@ -57,70 +57,72 @@ def format_of(ending: str) -> Format:
     return FORMATS[ending.lower()]
 
 
-def _png(frames: Timelapse, style: Style) -> bytes:
-    (image,) = _images(frames, style, curves=False)
+def check_moments(ending: str, sides: Sides) -> None:
+    """Raise `InvalidValueError` if the format with this ending cannot show so many moments."""
+    if not format_of(ending).moves and len(sides) > 1:
+        still = [other for other, kind in FORMATS.items() if kind.moves]
+        raise InvalidValueError(f"{ending} shows one epoch, not {len(sides)}; choose {', '.join(still[:-1])} or {still[-1]}")
+
+
+def _png(sides: Sides, style: Style) -> bytes:
+    (image,) = _images(sides, style, curves=False)
     buffer = io.BytesIO()
     words = PngInfo()
-    words.add_text("Description", identity(frames))
+    words.add_text("Description", sides.identity)
     image.save(buffer, "PNG", optimize=True, pnginfo=words)
     return buffer.getvalue()
 
 
-def _gif(frames: Timelapse, style: Style) -> bytes:
+def _gif(sides: Sides, style: Style) -> bytes:
     return animations.gif(
-        _images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style), identity(frames)
+        _images(sides, style), animations.frame_durations(len(sides), style.fps), _palette(sides, style), sides.identity
     )
 
 
-def _webp(frames: Timelapse, style: Style) -> bytes:
+def _webp(sides: Sides, style: Style) -> bytes:
     return animations.webp(
-        _images(frames, style), animations.frame_durations(len(frames), style.fps), _palette(frames, style), identity(frames)
+        _images(sides, style), animations.frame_durations(len(sides), style.fps), _palette(sides, style), sides.identity
     )
 
 
-def _mp4(frames: Timelapse, style: Style) -> bytes:
-    return animations.mp4(_images(frames, style), style.fps, identity(frames))
+def _mp4(sides: Sides, style: Style) -> bytes:
+    return animations.mp4(_images(sides, style), style.fps, sides.identity)
 
 
-def _svg(frames: Timelapse, style: Style) -> bytes:
-    return with_description(_vector(frames, style, "svg"), identity(frames))
+def _svg(sides: Sides, style: Style) -> bytes:
+    return with_description(_vector(sides, style, "svg"), sides.identity)
 
 
-def _pdf(frames: Timelapse, style: Style) -> bytes:
-    return _vector(frames, style, "pdf")
+def _pdf(sides: Sides, style: Style) -> bytes:
+    return _vector(sides, style, "pdf")
 
 
-def _html(frames: Timelapse, style: Style) -> bytes:
-    return page(frames, style.theme, style.fps)
+def _html(sides: Sides, style: Style) -> bytes:
+    return page(sides, style.theme, style.fps)
 
 
-def _npz(frames: Timelapse, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
-    return data.as_npz(frames)
+def _npz(sides: Sides, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
+    return data.sides_as_npz(sides) if sides.only is None else data.as_npz(sides.only)
 
 
-def _csv(frames: Timelapse, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
-    return data.as_csv(frames)
+def _csv(sides: Sides, style: Style) -> bytes:  # noqa: ARG001 -- data has no look
+    return data.sides_as_csv(sides) if sides.only is None else data.as_csv(sides.only)
 
 
-def _vector(frames: Timelapse, style: Style, kind: str) -> bytes:
-    (epoch,) = frames.epochs
-    figure = frames.figure(epoch)
+def _vector(sides: Sides, style: Style, kind: str) -> bytes:
+    figure = figure_of(sides)
     if style.theme == "dark":
         paper = get_theme(style.theme).paper
         figure.update_layout(template="plotly_dark", paper_bgcolor=paper, plot_bgcolor=paper)
     return vector(figure, kind)
 
 
-def _palette(frames: Timelapse, style: Style) -> Image.Image:
-    return animations.shared_palette(frames.picture(frames.epochs[0]), get_theme(style.theme))
+def _palette(sides: Sides, style: Style) -> Image.Image:
+    return animations.shared_palette(samples(sides), get_theme(style.theme))
 
 
-def _images(frames: Timelapse, style: Style, curves: bool = True) -> Iterator[Image.Image]:
-    painter: FramePainter | None = None
-    losses = frames.losses if curves and len(frames.losses) else None
-    for frame in frames:
-        painter = painter or painter_of(frame.picture, get_theme(style.theme), style.scale, losses)
-        yield painter.paint(frame)
+def _images(sides: Sides, style: Style, curves: bool = True) -> Iterator[Image.Image]:
+    return images(sides, get_theme(style.theme), style.scale, curves)
 
 
 FORMATS = {

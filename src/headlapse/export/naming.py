@@ -18,7 +18,7 @@ def file_name(frames: Timelapse) -> str:
     epochs = f"e{first}" if first == last else f"e{first}-{last}"
     part = [] if frames.panel is None else [f"panel-{frames.panel}"]
     part += [] if frames.region is None else [f"zoom-{_plain(str(frames.region))}"]
-    chosen = [f"{name}-{_plain(value)}" for name, value in _unusual(frames)]
+    chosen = [f"{name}-{_plain(value)}" for name, value in unusual(frames)]
     return "_".join([frames.variant.short_label, _short(frames.view.name), epochs, *chosen, *part])
 
 
@@ -54,7 +54,7 @@ def free_path(path: Path, drawn: bytes, words: str) -> Path:
     return free
 
 
-def _unusual(frames: Timelapse) -> Iterator[tuple[str, str]]:
+def unusual(frames: Timelapse) -> Iterator[tuple[str, str]]:
     """Chosen values that are not those of the controls as they stand."""
     view, labels = frames.view, frames.variant.labels
     data = view.load(frames.variant.artifacts, frames.epochs[0])

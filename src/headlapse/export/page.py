@@ -1,4 +1,4 @@
-"""A time-lapse as one HTML file that can be scrubbed offline: data, style and script (`web/page`) are all inside.
+"""Time-lapses as one HTML file that can be scrubbed offline: data, style and script (`web/page`) are all inside.
 
 Frames are stored as one byte per cell, a step of the colour range, as deflated differences from frame to frame. With the
 default colours every pixel is exact. Values read from the page are rounded to steps of 1/255 of the range.
@@ -21,7 +21,7 @@ import numpy as np
 from headlapse.errors import InvalidValueError
 from headlapse.export.cells import span_of, steps_of
 from headlapse.export.frame import Frame
-from headlapse.export.naming import identity
+from headlapse.export.sides import Sides
 from headlapse.export.timelapse import Timelapse, differing
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
@@ -35,29 +35,25 @@ MOST_CELLS = 500_000_000  # bytes in the reader's memory
 MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only what was chosen goes into the page
 
 
-def page(frames: Timelapse, theme: str, fps: float) -> bytes:
+def page(sides: Sides, theme: str, fps: float) -> bytes:
     """The whole HTML file. It has all of the grids, and begins with the region that was asked for."""
-    description, region = identity(frames), frames.region
-    frames = replace(frames, region=None)
-    first = frames.picture(frames.epochs[0])
-    parts = list(_parts(frames, first))
-    offered = {name for choices, _ in parts for name in choices}
+    region = sides.frames[0].region
+    sides = replace(sides, frames=tuple(replace(side, region=None) for side in sides.frames))
+    described = [_side(sides, number) for number in range(len(sides.frames))]
+    first = sides.frames[0]
+    offered = {name for part in described[0]["parts"] for name in part["choices"]}
     content = {
-        "variant": frames.variant.name,
-        "controls": [control for control in _controls(frames) if control["isLook"] or control["name"] in offered],
-        "choices": {**parts[0][0], **frames.looks},
-        "parts": [{"choices": choices, **_described(part)} for choices, part in parts],
-        "moments": [_moment(frame) for frame in frames],
+        "controls": [control for control in _controls(first) if control["isLook"] or control["name"] in offered],
+        "choices": {**described[0]["parts"][0]["choices"], **first.looks},
+        "sides": [{**side, "moments": moments} for side, moments in zip(described, _moments(sides), strict=True)],
+        "moments": [{"epoch": moment.epoch, "shown": moment.shown} for moment in sides.moments],
         "scales": wire.scales(),
         "fps": fps,
         "region": None if region is None else {"rows": region.rows, "columns": region.columns},
-        "curves": curves(frames.losses),
-        "marks": marks(frames.variant),
-        "scalars": scalar_curves(frames.variant),
     }
     texts = {
-        "description": escape(description),
-        "title": escape(f"{frames.variant.name}: {first.subject}"),
+        "description": escape(sides.identity),
+        "title": escape(f"{', '.join(side['variant'] for side in described)}: {described[0]['parts'][0]['subject']}"),
         "theme": theme,
         "style": static("page/page.css"),
         "script": static("page/page.js"),
@@ -69,21 +65,48 @@ def page(frames: Timelapse, theme: str, fps: float) -> bytes:
     return html.encode()
 
 
+def _side(sides: Sides, number: int) -> dict[str, Any]:
+    """One run: how it stands beside the others, its pictures by choice, its curves and marks."""
+    frames, run = sides.frames[number], sides.frames[number].variant
+    first = frames.picture(frames.epochs[0])
+    parts = list(_parts(frames, first, MOST_TOGETHER // len(sides.frames)))
+    return {
+        "id": f"{run.family_name}/{run.name}",
+        "variant": run.name if sides.only else run.label,
+        "note": sides.notes[number],
+        "pin": sides.pins[number],
+        "shift": sides.shifts[number],
+        "parts": [{"choices": choices, **_described(part)} for choices, part in parts],
+        "curves": curves(frames.losses),
+        "marks": marks(run),
+        "scalars": scalar_curves(run),
+    }
+
+
+def _moments(sides: Sides) -> list[list[dict[str, Any]]]:
+    """The epochs of each side, with the losses there."""
+    found: list[dict[int, dict[str, Any]]] = [{} for _ in sides.frames]
+    for frames in sides:
+        for known, frame in zip(found, frames, strict=True):
+            known[frame.epoch or 0] = _moment(frame)
+    return [[known[epoch] for epoch in side.epochs if epoch in known] for known, side in zip(found, sides.frames, strict=True)]
+
+
 def _controls(frames: Timelapse) -> list[dict[str, Any]]:
     arrays = frames.view.load(frames.variant.artifacts, frames.epochs[0])
     return wire.controls(frames.view, arrays, frames.variant.labels)
 
 
-def _parts(frames: Timelapse, first: Grids | Lines) -> Iterator[tuple[dict[str, str], Timelapse]]:
+def _parts(frames: Timelapse, first: Grids | Lines, most: int) -> Iterator[tuple[dict[str, str], Timelapse]]:
     """The parts among which the reader can choose, with the choices of each, beginning with the requested one.
 
-    They cover all options of the controls that were not set, except extra ones, unless this is too much for one page.
+    They cover all options of the controls that were not set, except extra ones, unless these are more than `most` cells.
     """
     fixed = {control.name for control in frames.view.controls_of(frames.variant.labels) if is_extra(control)} | {*frames.chosen}
     free = [control for control in _controls(frames) if not control["isLook"] and control["name"] not in fixed]
     values = [[option["value"] for option in control["options"]] for control in free]
     size = first.values.size if isinstance(first, Grids) else 1
-    if size * len(frames) * prod(map(len, values)) > MOST_TOGETHER:
+    if size * len(frames) * prod(map(len, values)) > most:
         yield {}, frames
         return
     names = [control["name"] for control in free]

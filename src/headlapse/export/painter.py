@@ -64,7 +64,7 @@ class Painter:
         self._draw_curves(image, frame.picture)
         at = (self.layout.panels[0].left, self.layout.margin)
         write_header(ImageDraw.Draw(image), frame, at, self.theme, self.scale)
-        if self.curves is not None:
+        if self.curves is not None and frame.epoch is not None:
             self.curves.mark(image, frame.epoch)
         return image
 

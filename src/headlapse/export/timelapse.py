@@ -138,11 +138,22 @@ def select_epochs(
     most: int | None = None,
 ) -> list[int]:
     """The given `epoch`, or those from `first` to `last`: at most `most`, evenly spread, including both ends."""
+    return selected(available_epochs(variant, ViewRegistry.get(view)), variant.name, epoch, first, last, most)
+
+
+def selected(
+    available: Sequence[int],
+    owner: str,
+    epoch: int | None = None,
+    first: int | None = None,
+    last: int | None = None,
+    most: int | None = None,
+) -> list[int]:
+    """As `select_epochs`, from the `available` ones of their `owner`."""
     low, high = (checks.optional(checks.whole, name, limit) for name, limit in (("first", first), ("last", last)))
     frames = None if most is None else checks.whole("the number of frames", most, least=1)
-    available = available_epochs(variant, ViewRegistry.get(view))
     if epoch is not None:
-        return [check_epoch(epoch, available, variant.name)]
+        return [check_epoch(epoch, available, owner)]
     chosen = [number for number in available if (low or 0) <= number <= (available[-1] if high is None else high)]
     if not chosen:
         raise OutOfRangeError(f"no epoch in the range asked for; there are {available[0]:,} to {available[-1]:,}")

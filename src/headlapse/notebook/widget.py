@@ -19,6 +19,7 @@ import traitlets
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.export.formats import Style, format_of
+from headlapse.export.sides import Sides
 from headlapse.export.timelapse import Timelapse, range_of, readable_losses
 from headlapse.export.web import curves, static
 from headlapse.visualization import wire
@@ -110,7 +111,7 @@ class ScrubWidget(anywidget.AnyWidget):
         if shown is None:
             return None
         data, metadata = shown if isinstance(shown, tuple) else (shown, {})
-        return {**data, "image/png": format_of(".png").write(self._frames(), Style())}, metadata
+        return {**data, "image/png": format_of(".png").write(Sides.alone(self._frames()), Style())}, metadata
 
 
 def _newest(variant: Run, view: View, epochs: list[int]) -> tuple[int, EpochData]:

@@ -15,6 +15,7 @@ from headlapse.families.axes import Axis
 from headlapse.visualization.pictures import Curve, Grids, Look
 
 Span = tuple[int, int]
+LEAST = 2  # places a side, of what the page shows
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,20 @@ class Region:
             raise checks.wrong("zoom", "ROWS,COLUMNS, each FIRST-LAST, as in '10-40,3-20'", text)
         return cls((top, bottom), (left, right))
 
+    def within(self, axes: Sequence[Axis]) -> Region | None:
+        """As much of it as these axes have; None where they have nothing of it. `web/core/region.ts` does the same."""
+        spans = [_within(span, axis.size) for span, axis in zip((self.rows, self.columns), axes, strict=True)]
+        rows, columns = spans
+        return None if rows is None or columns is None else Region(rows, columns)
+
     def __str__(self) -> str:
         return ",".join(f"{first}-{last}" for first, last in (self.rows, self.columns))
+
+
+def _within(span: Span, size: int) -> Span | None:
+    first, last = span
+    start = max(0, min(first, size - LEAST))
+    return None if first >= size else (start, min(max(last, start + LEAST - 1), size - 1))
 
 
 def cut(picture: Grids, region: Region) -> Grids:

@@ -12,6 +12,7 @@ from jaxtyping import Float32
 from headlapse import checks
 from headlapse.export.data import arrays
 from headlapse.export.formats import Style, format_of, style_of
+from headlapse.export.sides import Sides
 from headlapse.export.timelapse import Timelapse, available_epochs, readable_losses
 from headlapse.results.epochs import check_epoch
 from headlapse.storage.atomic import write_bytes
@@ -96,13 +97,13 @@ class SnapshotView:
         `style`: theme ("auto", "light", "dark") and scale. Raises `InvalidValueError` listing the formats.
         """
         path = checks.path("path", path)
-        write_bytes(path, format_of(path.suffix).write(self.frames, style_of(style)))
+        write_bytes(path, format_of(path.suffix).write(Sides.alone(self.frames), style_of(style)))
         return path
 
     def _repr_mimebundle_(self, **_options: Any) -> dict[str, Any]:
         if self.frames.view.picture is None:
             return {"text/html": self.figure().to_html(full_html=False, include_plotlyjs=True), "text/plain": repr(self)}
-        return {"image/png": format_of(".png").write(self.frames, Style()), "text/plain": repr(self)}
+        return {"image/png": format_of(".png").write(Sides.alone(self.frames), Style()), "text/plain": repr(self)}
 
     def __repr__(self) -> str:
         chosen = "".join(f", {name}={value!r}" for name, value in self.frames.arguments.items())

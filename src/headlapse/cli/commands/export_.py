@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -84,9 +85,12 @@ def command(
 
     from headlapse.cli.progress import epoch_progress
     from headlapse.export import export_compared, export_view, select_epochs
+    from headlapse.export.comparison import select_moments
 
-    asked = (epoch, from_, to, frames)
-    selected = None if asked == (None,) * 4 else select_epochs(chosen, drawn, *asked)
+    asked = {"epoch": epoch, "first": from_, "last": to, "most": frames}
+    how = align or "epoch"
+    choose = partial(select_moments, runs, drawn, how) if len(runs) > 1 else partial(select_epochs, chosen, drawn)
+    selected = choose(**asked) if any(number is not None for number in asked.values()) else None
     epochs = selected[0] if selected is not None and len(selected) == 1 else selected
     with epoch_progress("drawing") as progress, warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
@@ -101,7 +105,7 @@ def command(
             "progress": progress,
         }
         if len(runs) > 1 and output is not None:
-            path = export_compared(runs, output, align=align or "epoch", **options)
+            path = export_compared(runs, output, align=how, **options)
         else:
             path = export_view(chosen, output, **options)
     for remark in remarks:

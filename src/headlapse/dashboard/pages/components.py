@@ -28,6 +28,23 @@ def fold_button() -> html.Button:
     )
 
 
+def export_menu(words: str = texts.EXPORT, prefix: str = "") -> html.Details:
+    """The formats in which a page is saved, as its texts name them. `words` and `prefix` tell menus apart."""
+    buttons = [
+        html.Button(
+            format_,
+            className="menu-item",
+            **{"data-action": "export", "data-ending": ending, "data-span": span, "type": "button"},
+        )
+        for span, exports in (("epoch", texts.EXPORTS_OF_AN_EPOCH), ("run", texts.EXPORTS_OF_THE_RUN))
+        for ending, format_ in exports.items()
+    ]
+    copy = html.Button(texts.COPY_AS_PYTHON, className="menu-item", **{"data-action": "copy-python", "type": "button"})
+    message = html.P(id=f"{prefix}export-message", className="soft export-message", role="status")
+    menu = html.Div([*buttons, copy, message], className="menu")
+    return html.Details([html.Summary(words), menu], id=f"{prefix}export", className="export")
+
+
 def transport(*more: html.Button) -> html.Div:
     """Slider and buttons of a page that moves through epochs; `more` stand at the end."""
     buttons = [

@@ -6,7 +6,7 @@ from dash import html
 
 from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
-from headlapse.dashboard.pages.components import fold_button, text_button, transport
+from headlapse.dashboard.pages.components import export_menu, fold_button, text_button, transport
 
 
 def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contract of a page
@@ -49,24 +49,8 @@ def _controls() -> html.Div:
         [
             fold_button(),
             html.Div(id="choices", className="choices"),
-            _export_menu(),
+            export_menu(),
             html.Output(id="readout", className="readout"),
         ],
         className="controls",
     )
-
-
-def _export_menu() -> html.Details:
-    buttons = [
-        html.Button(
-            words,
-            className="menu-item",
-            **{"data-action": "export", "data-ending": ending, "data-span": span, "type": "button"},
-        )
-        for span, exports in (("epoch", texts.EXPORTS_OF_AN_EPOCH), ("run", texts.EXPORTS_OF_THE_RUN))
-        for ending, words in exports.items()
-    ]
-    copy = html.Button(texts.COPY_AS_PYTHON, className="menu-item", **{"data-action": "copy-python", "type": "button"})
-    message = html.P(id="export-message", className="soft", role="status")
-    menu = html.Div([*buttons, copy, message], className="menu")
-    return html.Details([html.Summary(texts.EXPORT), menu], id="export", className="export")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 
@@ -13,6 +13,10 @@ from headlapse.families.task_files import named_task_files
 from headlapse.results.run import Run
 from headlapse.visualization.views import ViewRegistry
 
+if TYPE_CHECKING:
+    from headlapse.export.api import Drawing
+    from headlapse.export.comparison import Side
+
 
 def blueprint(context: DashboardContext) -> Blueprint:
     routes = Blueprint("export", __name__)
@@ -21,33 +25,33 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def export(family: str, name: str) -> Response:
         return draw(context.variants.variant(family, name), request.args)
 
-    @routes.get("/export-compared")
+    @routes.get("/export/compared")
     def compared() -> Response:
-        from headlapse.export.comparison import draw_sides
+        from headlapse.export.comparison import draw_compared
 
-        sides = [_side(context, text) for text in request.args.get("sides", "").split(",")]
-        content = draw_sides(sides, request.args.get("theme", "auto"), **_options(sides[0][0], request.args))
-        headers = {"Content-Disposition": 'attachment; filename="compared.png"'}
-        return Response(content, mimetype="image/png", headers=headers)
+        sides = _sides(context, request.args)
+        ending, theme = request.args.get("ending", ""), request.args.get("theme", "auto")
+        return _download(draw_compared(sides, ending, theme=theme, **_compared(sides, request.args)), ending)
 
     @routes.get("/data/python/<family>/<name>")
     def python(family: str, name: str) -> Response:
-        from headlapse.export.api import frames_of
+        from headlapse.export.asked import frames_of
         from headlapse.export.code import as_python
 
         variant = context.variants.variant(family, name)
         frames = frames_of(variant, **_options(variant, request.args))
-        text = as_python(frames, context.families, named_task_files(), request.args.get("theme", "auto"))
-        return Response(text, mimetype="text/plain")
+        return _text(as_python(frames, context.families, named_task_files(), request.args.get("theme", "auto")))
+
+    @routes.get("/data/python/compared")
+    def python_compared() -> Response:
+        from headlapse.export.code import compared_as_python
+        from headlapse.export.comparison import compared
+
+        sides = _sides(context, request.args)
+        shown = compared(sides, **_compared(sides, request.args))
+        return _text(compared_as_python(shown, context.families, named_task_files(), request.args.get("theme", "auto")))
 
     return routes
-
-
-def _side(context: DashboardContext, text: str) -> tuple[Run, int]:
-    """A run and its epoch from such words as "family/name@100"."""
-    identifier, _, epoch = text.rpartition("@")
-    family, _, name = identifier.partition("/")
-    return context.variants.variant(family, name), whole_number("epoch", epoch)
 
 
 def draw(variant: Run, asked: Mapping[str, str]) -> Response:
@@ -56,12 +60,37 @@ def draw(variant: Run, asked: Mapping[str, str]) -> Response:
     `asked`: ending, view, theme, epoch (for still images), panel (all of them without), zoom, and the view's controls.
     """
     from headlapse.export.api import draw_view  # Pillow is not needed before
-    from headlapse.export.formats import format_of
 
     ending = asked.get("ending", "")
-    drawing = draw_view(variant, ending, theme=asked.get("theme", "auto"), **_options(variant, asked))
+    return _download(draw_view(variant, ending, theme=asked.get("theme", "auto"), **_options(variant, asked)), ending)
+
+
+def _download(drawing: Drawing, ending: str) -> Response:
+    from headlapse.export.formats import format_of
+
     headers = {"Content-Disposition": f'attachment; filename="{drawing.name}"'}
     return Response(drawing.content, mimetype=format_of(ending).mime, headers=headers)
+
+
+def _text(python: str) -> Response:
+    return Response(python, mimetype="text/plain")
+
+
+def _sides(context: DashboardContext, asked: Mapping[str, str]) -> list[Side]:
+    """Runs from such words as "family/name,family/name@100"; with an epoch they stay at it."""
+    from headlapse.export.comparison import Side
+
+    found = []
+    for text in asked.get("sides", "").split(","):
+        run, _, epoch = text.partition("@")
+        family, _, name = run.partition("/")
+        found.append(Side(context.variants.variant(family, name), whole_number("epoch", epoch) if epoch else None))
+    return found
+
+
+def _compared(sides: Sequence[Side], asked: Mapping[str, str]) -> dict[str, Any]:
+    """What `compared` takes."""
+    return {**_options(sides[0].variant, asked), "align": asked.get("align", "epoch")}
 
 
 def _options(variant: Run, asked: Mapping[str, str]) -> dict[str, Any]:

@@ -1,26 +1,5 @@
 "use strict";
 (() => {
-  // core/cells.ts
-  var NO_VALUE = 255;
-  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  async function inflated(compressed, size) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-    addUp(steps, size);
-    return steps;
-  }
-  function addUp(steps, size) {
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
-  }
-  function frameOf(steps, span2, hasGaps) {
-    const values = hasGaps ? withGaps(steps, span2) : steps;
-    return { values, range: span2 };
-  }
-  function withGaps(steps, [low, high]) {
-    const top = NO_VALUE - 1;
-    return Float32Array.from(steps, (byte) => byte === NO_VALUE ? Number.NaN : low + byte / top * (high - low));
-  }
-
   // core/dom.ts
   function byId(id) {
     const element = document.getElementById(id);
@@ -55,124 +34,6 @@
     const context = contextOf(canvas);
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     return context;
-  }
-
-  // core/format.ts
-  var NOT_KNOWN = "–";
-  var whole = new Intl.NumberFormat("en-US");
-  var epochWords = (epoch) => whole.format(epoch);
-  function lossWords(loss) {
-    if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
-    if (loss === 0) return "0.0";
-    const [mantissa, power] = scientific(loss, 2);
-    return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
-  }
-  function valueWords(value, digits = 6) {
-    if (!Number.isFinite(value)) return NOT_KNOWN;
-    if (value === 0) return "0";
-    const [mantissa, power] = scientific(value, digits);
-    if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
-    return `${trimmed(mantissa)}e${power}`;
-  }
-  function quantisedWords(value, step) {
-    if (!Number.isFinite(value)) return NOT_KNOWN;
-    const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
-    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
-  }
-  var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
-  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
-  function scientific(value, digits) {
-    const [mantissa, power] = value.toExponential(digits - 1).split("e");
-    return [mantissa, Number(power)];
-  }
-  var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
-  var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
-
-  // core/grids.ts
-  function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
-    return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
-  }
-  function topStep(values) {
-    if (values instanceof Float32Array) return null;
-    return values instanceof Uint16Array ? 65535 : 255;
-  }
-  function decoder({ values, range: [low, high] }) {
-    const top = topStep(values);
-    return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
-  }
-  function cellsOf(grids) {
-    const { rows, columns } = shapeOf(grids);
-    return rows * columns;
-  }
-  function panelValues(grids, frame, panel) {
-    const cells = cellsOf(grids);
-    return frame.values.subarray(panel * cells, (panel + 1) * cells);
-  }
-  function hasCell(grids, { row, column }) {
-    const { rows, columns } = shapeOf(grids);
-    return row < rows && column < columns;
-  }
-  var extents = /* @__PURE__ */ new WeakMap();
-  function extent(frame) {
-    const known2 = extents.get(frame);
-    if (known2) return known2;
-    const found = measured(frame);
-    extents.set(frame, found);
-    return found;
-  }
-  function measured(frame) {
-    let low = Infinity;
-    let high = -Infinity;
-    for (const value of frame.values) {
-      if (value < low) low = value;
-      if (value > high) high = value;
-    }
-    const decode = decoder(frame);
-    return [decode(low), decode(high)];
-  }
-  function around(ranges) {
-    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
-  }
-  function placeWords({ ticks }, index) {
-    return ticks?.[index] ?? String(index);
-  }
-  function cellWords(grids, frame, panel, cell) {
-    if (!hasCell(grids, cell)) return "–";
-    const [down, right] = grids.axes;
-    const [rows, columns] = grids.block ?? [1, 1];
-    const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
-    const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
-    return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
-  }
-  function blockWords(axis, index, size) {
-    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
-    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
-  }
-  function storedWords(frame, stored) {
-    const top = topStep(frame.values);
-    const number = decoder(frame)(stored);
-    const [low, high] = frame.range;
-    return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
-  }
-
-  // page/content.ts
-  function readContent() {
-    return JSON.parse(find(document, "#content").textContent ?? "");
-  }
-  function partOf({ parts }, choices) {
-    const isChosen = (part) => Object.entries(part.choices).every(([name2, value]) => choices[name2] === value);
-    return parts.find(isChosen) ?? parts[0];
-  }
-  async function framesOf(part, { moments }) {
-    const { cells, grids, lines, overlays, span: span2, hasGaps } = part;
-    if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
-    const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
-    const size = grids.titles.length * rows * columns;
-    const steps = await inflated(bytesOf(cells), size);
-    return moments.map((_, i) => {
-      const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span2, hasGaps);
-      return { ...frame, ...overlays.length ? { curves: overlays[i] } : {} };
-    });
   }
 
   // core/control_bar.ts
@@ -268,9 +129,112 @@
     return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
   }
 
+  // core/format.ts
+  var NOT_KNOWN = "–";
+  var whole = new Intl.NumberFormat("en-US");
+  var epochWords = (epoch) => whole.format(epoch);
+  function lossWords(loss) {
+    if (loss === null || !Number.isFinite(loss)) return NOT_KNOWN;
+    if (loss === 0) return "0.0";
+    const [mantissa, power] = scientific(loss, 2);
+    return power >= -3 && power < 2 ? fixed(loss, 2, power) : `${mantissa}e${power}`;
+  }
+  function valueWords(value, digits = 6) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    if (value === 0) return "0";
+    const [mantissa, power] = scientific(value, digits);
+    if (power >= -4 && power < digits) return trimmed(fixed(value, digits, power));
+    return `${trimmed(mantissa)}e${power}`;
+  }
+  function quantisedWords(value, step) {
+    if (!Number.isFinite(value)) return NOT_KNOWN;
+    const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
+    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+  }
+  var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
+  var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
+  function scientific(value, digits) {
+    const [mantissa, power] = value.toExponential(digits - 1).split("e");
+    return [mantissa, Number(power)];
+  }
+  var fixed = (value, digits, power) => value.toFixed(Math.max(digits - 1 - power, 0));
+  var trimmed = (number) => number.includes(".") ? number.replace(/\.?0+$/, "") : number;
+
+  // core/grids.ts
+  function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
+    return { rows: Math.ceil(down.size / rows), columns: Math.ceil(right.size / columns) };
+  }
+  function topStep(values) {
+    if (values instanceof Float32Array) return null;
+    return values instanceof Uint16Array ? 65535 : 255;
+  }
+  function decoder({ values, range: [low, high] }) {
+    const top = topStep(values);
+    return top === null ? (stored) => stored : (stored) => low + stored / top * (high - low);
+  }
+  function cellsOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    return rows * columns;
+  }
+  function panelValues(grids, frame, panel) {
+    const cells = cellsOf(grids);
+    return frame.values.subarray(panel * cells, (panel + 1) * cells);
+  }
+  function hasCell(grids, { row, column }) {
+    const { rows, columns } = shapeOf(grids);
+    return row < rows && column < columns;
+  }
+  var extents = /* @__PURE__ */ new WeakMap();
+  function extent(frame) {
+    const known2 = extents.get(frame);
+    if (known2) return known2;
+    const found = measured(frame);
+    extents.set(frame, found);
+    return found;
+  }
+  function measured(frame) {
+    let low = Infinity;
+    let high = -Infinity;
+    for (const value of frame.values) {
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+    const decode = decoder(frame);
+    return [decode(low), decode(high)];
+  }
+  function around(ranges) {
+    return [Math.min(...ranges.map(([low]) => low)), Math.max(...ranges.map(([, high]) => high))];
+  }
+  function subtract(first, second) {
+    const [one, other] = [decoder(first), decoder(second)];
+    const values = Float32Array.from(second.values, (value, i) => other(value) - one(first.values[i]));
+    return { values, range: extent({ values, range: [0, 1] }) };
+  }
+  function placeWords({ ticks }, index) {
+    return ticks?.[index] ?? String(index);
+  }
+  function cellWords(grids, frame, panel, cell) {
+    if (!hasCell(grids, cell)) return "–";
+    const [down, right] = grids.axes;
+    const [rows, columns] = grids.block ?? [1, 1];
+    const place2 = `${down.name} ${blockWords(down, cell.row, rows)}, ${right.name} ${blockWords(right, cell.column, columns)}`;
+    const stored = panelValues(grids, frame, panel)[cell.row * shapeOf(grids).columns + cell.column];
+    return `${place2}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored)}`;
+  }
+  function blockWords(axis, index, size) {
+    const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
+    return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
+  }
+  function storedWords(frame, stored) {
+    const top = topStep(frame.values);
+    const number = decoder(frame)(stored);
+    const [low, high] = frame.range;
+    return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+  }
+
   // core/colors.ts
   var STEPS = 256;
-  var NO_VALUE2 = 0;
+  var NO_VALUE = 0;
   var Palette = class _Palette {
     low;
     high;
@@ -294,7 +258,7 @@
     }
     /** The pixel of a number; beyond the range that of its end, for NaN a transparent one. */
     pixel(value) {
-      if (Number.isNaN(value)) return NO_VALUE2;
+      if (Number.isNaN(value)) return NO_VALUE;
       const step = (value - this.low) / (this.high - this.low) * (STEPS - 1) + 0.5;
       return this.table[Math.min(Math.max(step, 0), STEPS - 1) | 0];
     }
@@ -406,6 +370,19 @@
     sameEpoch: "Same epoch",
     atGrokking: "At grokking"
   };
+  var compare = {
+    title: "Compare variants",
+    invitation: "Choose two to four variants above, for example a run that groks and one without weight decay, or several seeds.",
+    add: "Add a variant to compare",
+    addShort: "Add a variant",
+    remove: (label) => `Remove ${label}`,
+    atEpoch: (label, epoch) => `${label} at epoch ${epochWords(epoch)}`,
+    where: (epoch, isPinned) => `Epoch ${epochWords(epoch)}${isPinned ? ", pinned" : ""}`,
+    notAnalysed: "not analysed yet",
+    noView: "no artifacts for this view; analyse the run first",
+    difference: "Second minus first",
+    differenceValue: "difference"
+  };
   var keys = {
     steps: "previous or next checkpoint; with Shift, ten at a time",
     ends: "first or last checkpoint",
@@ -469,80 +446,6 @@
     return Object.assign({}, ...chosen);
   }
 
-  // core/losses.ts
-  function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
-    const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
-    const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
-    return [
-      { ...moved(test), ...named(losses.test), color: color ?? "--test", width: 1.75, isDashed: false },
-      { ...moved(train), ...named(losses.train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
-    ];
-  }
-
-  // core/mark_layout.ts
-  function spread(places, gap, high) {
-    const moved = [...places];
-    for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
-    for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
-      if (moved[i] <= most) break;
-      moved[i] = most;
-    }
-    return moved;
-  }
-  function commonWords(marks2) {
-    const labels = /* @__PURE__ */ new Map();
-    for (const { label, color } of marks2) {
-      const words = label.split(",")[0].split(" ");
-      labels.set(color, [...labels.get(color) ?? [], words]);
-    }
-    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
-    const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
-    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words }) => words);
-    return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
-  }
-  var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
-  var MarkColors = class {
-    #last = null;
-    of(grids, marks2) {
-      if (!grids || !marks2.length) return grids;
-      if (this.#last?.grids !== grids || this.#last.marks !== marks2) {
-        this.#last = { grids, marks: marks2, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks2)) } };
-      }
-      return this.#last.colored;
-    }
-  };
-  function common2(first, others) {
-    const end = first.findIndex((word, i) => others.some((words) => bare(words[i] ?? "") !== bare(word)));
-    return end < 0 ? first.length : end;
-  }
-  function wordsOf(words, kept, cut) {
-    const short = words.findIndex((_, i) => i < kept && cut.includes(kindOf(words.slice(0, i + 1))));
-    return bare(words.slice(0, short < 0 ? kept : short + 1).join(" "));
-  }
-  var kindOf = (words) => bare(words.join(" ").replaceAll(/\d+/g, "#"));
-  var bare = (word) => word.replace(/:$/, "");
-
-  // core/readout.ts
-  var Readout = class {
-    #mount;
-    #title;
-    #note = make("em");
-    #test = make("span", { class: "of-test" });
-    #train = make("span", { class: "of-train" });
-    /** `id` is that of the title. */
-    constructor(mount, id = null) {
-      this.#title = make("strong", { class: "picture-title", id });
-      this.#mount = mount;
-    }
-    show({ epoch, subject, train, test, note }) {
-      if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
-      this.#note.textContent = note;
-      this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
-      this.#test.textContent = losses.testValue(test);
-      this.#train.textContent = losses.trainValue(train);
-    }
-  };
-
   // core/shortcuts.ts
   var DIGITS = 9;
   var keysOf = (shortcuts) => Object.assign({}, ...shortcuts.map(({ keys: keys2 }) => keys2));
@@ -579,17 +482,169 @@
   }
   var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
 
-  // core/strips_control.ts
-  var STRIPS = {
-    name: "beside",
-    label: controls.beside,
-    isLook: true,
-    options: [
-      { value: "none", label: controls.besideNothing, arguments: {} },
-      { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
-    ]
+  // core/region.ts
+  var LEAST = 2;
+  function within(region, [down, right]) {
+    if (!region || region.rows[0] >= down.size || region.columns[0] >= right.size) return null;
+    const rows = widened(region.rows, down.size);
+    const columns = widened(region.columns, right.size);
+    const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
+    return isAll ? null : { rows, columns };
+  }
+  function widened([first, last], size) {
+    const start2 = Math.max(0, Math.min(first, size - LEAST));
+    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+  }
+  function windowOf(grids) {
+    const { rows, columns } = shapeOf(grids);
+    const { region, block: [high, wide] = [1, 1] } = grids;
+    if (!region) return { row: 0, column: 0, rows, columns };
+    const [row, column] = [Math.floor(region.rows[0] / high), Math.floor(region.columns[0] / wide)];
+    return {
+      row,
+      column,
+      rows: Math.floor(region.rows[1] / high) - row + 1,
+      columns: Math.floor(region.columns[1] / wide) - column + 1
+    };
+  }
+  function placesShown(grids) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: [row * high, Math.min((row + rows) * high, down.size) - 1],
+      columns: [column * wide, Math.min((column + columns) * wide, right.size) - 1]
+    };
+  }
+  function between(grids, one, other) {
+    const [down, right] = grids.axes;
+    const [high, wide] = grids.block ?? [1, 1];
+    return {
+      rows: spanOf(one.row, other.row, high, down.size),
+      columns: spanOf(one.column, other.column, wide, right.size)
+    };
+  }
+  function spanOf(one, other, block, size) {
+    return [Math.min(one, other) * block, Math.min((Math.max(one, other) + 1) * block, size) - 1];
+  }
+
+  // core/histogram.ts
+  var MOST_COUNTED = 1e5;
+  function histogram(grids, frame, panel, range, bins) {
+    const counts = new Uint32Array(bins);
+    const binOf = binning(frame, range, bins);
+    const wide = shapeOf(grids).columns;
+    const { row, column, rows, columns } = windowOf(grids);
+    const cells = cellsOf(grids);
+    const [first, last] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
+    const every = stride((last - first) * rows * columns, columns);
+    let skipped = 0;
+    for (let i = first; i < last; i++) {
+      for (let down = row; down < row + rows; down++) {
+        const end = i * cells + down * wide + column + columns;
+        let at = end - columns + skipped;
+        for (; at < end; at += every) {
+          const bin = binOf(frame.values[at]);
+          if (bin >= 0) counts[bin]++;
+        }
+        skipped = at - end;
+      }
+    }
+    return counts;
+  }
+  var known = /* @__PURE__ */ new WeakMap();
+  function counted(grids, frame, panel, range, bins) {
+    const key = JSON.stringify([panel, range, bins, grids.region]);
+    const last = known.get(frame);
+    if (last?.key === key) return last.counts;
+    const counts = histogram(grids, frame, panel, range, bins);
+    known.set(frame, { key, counts });
+    return counts;
+  }
+  function stride(total, columns) {
+    let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
+    while (commonFactor(every, columns) > 1) every++;
+    return every;
+  }
+  function commonFactor(a, b) {
+    return b ? commonFactor(b, a % b) : a;
+  }
+  function binning(frame, [low, high], bins) {
+    const decode = decoder(frame);
+    const binOf = (stored) => {
+      const share = (decode(stored) - low) / (high - low);
+      return Number.isNaN(share) ? -1 : Math.min(Math.max(Math.floor(share * bins), 0), bins - 1);
+    };
+    const top = topStep(frame.values);
+    if (top === null || top >= frame.values.length) return binOf;
+    const table = Int16Array.from({ length: top + 1 }, (_, step) => binOf(step));
+    return (stored) => table[stored];
+  }
+  function summed([first, ...others]) {
+    return first ? others.reduce((sum, counts) => sum.map((count, i) => count + counts[i]), first) : null;
+  }
+  function barLengths(counts, least) {
+    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
+    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
+  }
+
+  // core/color_bar.ts
+  var LONGEST = 18;
+  var ColorBar = class {
+    #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
+    #counts = make("canvas", {
+      class: "color-counts",
+      role: "img",
+      "aria-label": picture.histogram,
+      title: picture.histogram,
+      hidden: true
+    });
+    #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
+    #high = make("span", { class: "color-high" });
+    #low = make("span", { class: "color-low" });
+    #name = make("span", { class: "color-name" });
+    #drawn = null;
+    constructor(mount) {
+      const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
+      mount.replaceChildren(this.#high, scale, this.#low, this.#name);
+    }
+    draw(palette, name2) {
+      this.#name.textContent = name2;
+      if (palette === this.#drawn) return;
+      this.#drawn = palette;
+      const context = contextOf(this.#canvas);
+      const image = context.createImageData(1, 256);
+      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
+      context.putImageData(image, 0, 0);
+      this.#high.textContent = valueWords(palette.high, 3);
+      this.#low.textContent = valueWords(palette.low, 3);
+    }
+    /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
+    count(counts) {
+      this.#counts.hidden = counts === null;
+      if (!counts) return;
+      const height = this.#canvas.clientHeight;
+      const context = fit(this.#counts, LONGEST, height);
+      context.fillStyle = cssValue(this.#counts, "--faint");
+      const each = height / counts.length;
+      barLengths(counts, 1 / LONGEST).forEach((length, i) => {
+        const wide = length * LONGEST;
+        context.fillRect(LONGEST - wide, height - (i + 1) * each, wide, Math.max(each - 0.5, 0.5));
+      });
+    }
+    /** Mark values; those beyond an end, and NaN, have no mark. */
+    point(values) {
+      if (!values.length && !this.#marks.childElementCount) return;
+      const { low, high } = this.#drawn ?? { low: 0, high: 1 };
+      const inside = values.filter(({ value }) => value >= low && value <= high);
+      this.#marks.replaceChildren(
+        ...inside.map(({ value, color, isPointed }) => {
+          const place2 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
+          return make("span", { class: isPointed && "pointed", style: color ? `${place2};--mark:${color}` : place2 });
+        })
+      );
+    }
   };
-  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
 
   // core/epochs.ts
   function nearest(epochs, epoch) {
@@ -604,8 +659,895 @@
     return epochs.length ? low : -1;
   }
 
+  // core/plots.ts
+  var EPOCH = "epoch";
+  function span({ plots, xName }) {
+    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
+    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
+    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
+  }
+  function heights({ series, isLog, levels, range }) {
+    if (range && !isLog) return range;
+    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
+    if (!values.length) return [0, 1];
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    if (isLog) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
+  }
+  function valuesAt({ series }, x) {
+    return series.flatMap(({ name: name2, color, x: places, y }) => {
+      const index = nearest(places, x);
+      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
+    });
+  }
+
+  // core/ticks.ts
+  function niceTicks(low, high, most = 6) {
+    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+  }
+  function indexTicks(size, most = 6) {
+    return placeTicks(0, size - 1, most);
+  }
+  function placeTicks(first, last, most = 6) {
+    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
+  }
+  function niceStep(length, most) {
+    const power = 10 ** Math.floor(Math.log10(length / most));
+    const steps = [1, 2, 5, 10].map((step) => step * power);
+    return steps.find((step) => length / step < most) ?? 20 * power;
+  }
+  function ticksAt(step, low, high) {
+    const first = Math.ceil(low / step - 1e-9);
+    const last = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+  }
+
+  // core/line_plots.ts
+  var ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
+  var GAP = 34;
+  var MOST_Y_TICKS = 5;
+  var LinePlots = class {
+    element;
+    #canvas = make("canvas", { role: "img" });
+    #names = make("div", { class: "line-names" });
+    #chart = null;
+    #epoch = null;
+    #size = { width: 0, height: 0 };
+    #pointed = null;
+    constructor() {
+      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
+      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
+      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+    }
+    layout(room) {
+      this.#size = room;
+      this.#draw();
+    }
+    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
+    show(chart, epoch) {
+      this.#chart = chart;
+      this.#epoch = epoch;
+      this.#draw();
+    }
+    #point(x) {
+      this.#pointed = x;
+      this.#draw();
+    }
+    #draw() {
+      const chart = this.#chart;
+      const { width } = this.#size;
+      if (!chart || width < 2 * ROOM.left) return;
+      this.#showNames(chart);
+      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
+      const context = fit(this.#canvas, width, height);
+      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
+      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
+      const each = (height - ROOM.top - ROOM.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
+      const boxes = chart.plots.map((_, i) => ({ top: ROOM.top + i * (each + GAP), height: each }));
+      this.#drawXAxis(context, chart, height);
+      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
+      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
+      chart.plots.forEach((plot, i) => {
+        this.#drawPlot(context, chart, plot, boxes[i]);
+      });
+    }
+    #x(chart, value) {
+      const [low, high] = span(chart);
+      return ROOM.left + (value - low) / (high - low) * (this.#size.width - ROOM.left - ROOM.right);
+    }
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
+    }
+    #drawXAxis(context, chart, height) {
+      const [low, high] = span(chart);
+      const { xTicks } = chart;
+      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
+      const words = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const y = height - ROOM.bottom + 16;
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "center";
+      for (const tick of ticks) context.fillText(words(tick), this.#x(chart, tick), y);
+      context.fillText(chart.xName, (ROOM.left + this.#size.width - ROOM.right) / 2, y + 16);
+    }
+    #drawUpright(context, chart, at, color, boxes, dash) {
+      context.strokeStyle = this.#color(color);
+      context.lineWidth = 1;
+      context.setLineDash(dash);
+      for (const { top, height } of boxes) {
+        context.beginPath();
+        context.moveTo(this.#x(chart, at), top);
+        context.lineTo(this.#x(chart, at), top + height);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    }
+    #drawPlot(context, chart, plot, box) {
+      const [low, high] = heights(plot);
+      const y = (value) => box.top + (high - value) / (high - low) * box.height;
+      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "left";
+      context.fillText(plot.label, ROOM.left, box.top - 10);
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+        context.fillStyle = this.#color("--soft");
+        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM.left - 8, y(tick));
+        context.fillStyle = this.#color("--grid");
+        context.fillRect(ROOM.left, Math.round(y(tick)), this.#size.width - ROOM.left - ROOM.right, 1);
+      }
+      context.textBaseline = "alphabetic";
+      context.fillStyle = this.#color("--faint");
+      for (const level of plot.levels) context.fillRect(ROOM.left, scaled(level), this.#size.width - ROOM.left - ROOM.right, 1);
+      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
+    }
+    #drawSeries(context, chart, series, y, isLog) {
+      context.strokeStyle = this.#color(series.color);
+      context.lineWidth = 1.75;
+      context.setLineDash(series.isDashed ? [4, 3] : []);
+      context.beginPath();
+      let isOpen = false;
+      series.x.forEach((place2, i) => {
+        const value = series.y[i];
+        const isShown = value !== null && (!isLog || value > 0);
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
+        isOpen = isShown;
+      });
+      context.stroke();
+      context.setLineDash([]);
+    }
+    /** The legend, with the values where the pointer is, or at the epoch of now. */
+    #showNames(chart) {
+      const x = this.#place(chart);
+      const parts = chart.plots.flatMap(
+        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name: name2, color, y }) => {
+            const words = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
+          }
+        )
+      );
+      const place2 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place2 ? [make("strong", {}, `${chart.xName} ${place2}`)] : [], ...parts);
+    }
+    /** The x that the names tell of. */
+    #place(chart) {
+      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
+      const [low, high] = span(chart);
+      const share = (this.#pointed - ROOM.left) / (this.#size.width - ROOM.left - ROOM.right);
+      return low + Math.min(Math.max(share, 0), 1) * (high - low);
+    }
+  };
+
+  // core/zoom.ts
+  var LEAST2 = 5;
+  function listenForZoom(plot, grids, cellAt, onRegion) {
+    const frame = make("div", { class: "chosen-region", hidden: true });
+    plot.append(frame);
+    let drag = null;
+    let wasDragged = false;
+    const end = () => {
+      drag = null;
+      frame.hidden = true;
+    };
+    plot.addEventListener("pointerdown", (event) => {
+      wasDragged = false;
+      if (event.button === 0 && event.pointerType !== "touch")
+        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
+      if (!drag.isLong) return;
+      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
+      frame.hidden = false;
+      surround(frame, plot, drag, event);
+    });
+    plot.addEventListener("pointerup", (event) => {
+      if (drag?.isLong) {
+        wasDragged = true;
+        onRegion(between(grids, drag.cell, cellAt(event)));
+      }
+      end();
+    });
+    plot.addEventListener("pointercancel", end);
+    const afterDrag = (event) => {
+      if (wasDragged) event.stopImmediatePropagation();
+      wasDragged = false;
+    };
+    plot.addEventListener("click", afterDrag, { capture: true });
+    plot.addEventListener("dblclick", () => onRegion(null));
+  }
+  function surround(frame, plot, { x, y }, { clientX, clientY }) {
+    const box = plot.getBoundingClientRect();
+    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
+    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
+    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
+    const [left, top] = [Math.min(...across), Math.min(...down)];
+    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
+    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
+  }
+
+  // core/heat_map.ts
+  var GUTTER = { left: 34, bottom: 34, top: 26, right: 8 };
+  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
+  var PIXELS_PER_TICK = 42;
+  var MOST_TICKS = 6;
+  var SVG = "http://www.w3.org/2000/svg";
+  var HeatMap = class {
+    element;
+    plot;
+    caption;
+    #grids;
+    #shape;
+    #window;
+    #places;
+    #context;
+    #image;
+    #pixels;
+    #words = make("bdi");
+    #cross = make("div", { class: "cross", hidden: true });
+    #curves = document.createElementNS(SVG, "svg");
+    #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
+    #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+    constructor(grids, panel, { onCell, onRegion }) {
+      this.#grids = grids;
+      this.#window = windowOf(grids);
+      this.#places = placesShown(grids);
+      const title = grids.titles[panel];
+      const [down, right] = grids.axes;
+      const { rows, columns } = shapeOf(grids);
+      this.#shape = { rows, columns };
+      const label = picture.map(title, grids.valueName, down.name, right.name);
+      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+      this.#context = contextOf(canvas);
+      this.#image = this.#context.createImageData(columns, rows);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
+      this.#curves.setAttribute("preserveAspectRatio", "none");
+      this.#curves.setAttribute("class", "curves");
+      const plane = make("div", { class: "plane" }, canvas, this.#curves);
+      Object.assign(plane.style, this.#placed());
+      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
+      const words = make("span", { class: "head-value" }, this.#words);
+      const color = grids.colors?.[panel] ?? null;
+      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+      this.caption = make("figcaption", {}, name2, words);
+      this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
+      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
+      this.plot.addEventListener("pointerleave", () => onCell(null));
+      if (!onRegion) return;
+      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
+    }
+    setSize({ width, height }) {
+      this.element.style.setProperty("--width", `${width}px`);
+      this.element.style.setProperty("--height", `${height}px`);
+      const [down, right] = this.#grids.axes;
+      const { rows, columns } = this.#places;
+      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
+      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
+    }
+    /** Paint the values of this panel. */
+    paint(panel, palette) {
+      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
+      this.#context.putImageData(this.#image, 0, 0);
+    }
+    /** Draw lines over the cells; those drawn before go. */
+    draw(curves) {
+      if (!curves.length && !this.#curves.childElementCount) return;
+      const [down] = this.#grids.axes;
+      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
+      const lines = curves.map(({ rows, columns }) => {
+        const line = document.createElementNS(SVG, "polyline");
+        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line;
+      });
+      this.#curves.replaceChildren(...lines);
+    }
+    /** Mark a cell and write its words beside the title; null marks nothing. */
+    mark(cell, words) {
+      const { row, column, rows, columns } = this.#window;
+      const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
+      const isHere = at !== null && hasCell(this.#grids, cell) && isShare(at.x) && isShare(at.y);
+      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
+      if (this.#words.textContent !== (words ?? "")) this.#words.textContent = words;
+      if (!isHere) return;
+      this.#cross.style.setProperty("--x", String(at.x));
+      this.#cross.style.setProperty("--y", String(at.y));
+    }
+    /** Where row `row` of `rows` stands on the screen, and back. */
+    #upright(row, rows) {
+      return this.#grids.origin === "lower" ? rows - 1 - row : row;
+    }
+    /** Where all of the cells lie behind those that are seen. */
+    #placed() {
+      const { row, column, rows, columns } = this.#window;
+      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
+      return {
+        left: percent(-column, columns),
+        top: percent(-above, rows),
+        width: percent(this.#shape.columns, columns),
+        height: percent(this.#shape.rows, rows)
+      };
+    }
+    #cellAt(event) {
+      const box = this.plot.getBoundingClientRect();
+      const { row, column, rows, columns } = this.#window;
+      return {
+        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
+        column: column + place((event.clientX - box.left) / box.width, columns)
+      };
+    }
+  };
+  var percent = (part, whole3) => `${part / whole3 * 100}%`;
+  var isShare = (value) => value > 0 && value < 1;
+  var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
+  function wholeGrid(onClick) {
+    const label = picture.wholeGrid;
+    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
+    button.addEventListener("click", onClick);
+    return button;
+  }
+  function axisParts(axis, [first, last], length, side, isReversed) {
+    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+    const ticks = placeTicks(first, last, most).map((index) => {
+      const onScreen = isReversed ? last - index : index - first;
+      return make(
+        "span",
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+        placeWords(axis, index)
+      );
+    });
+    return [...ticks, make("span", { class: "axis-name" }, axis.name)];
+  }
+
+  // core/layout.ts
+  var WORTH = 0.85;
+  function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
+    const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+    const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+    const whole3 = Math.floor(cell * ratio) / ratio;
+    if (whole3 >= cell * WORTH) return { width: whole3 * columns, height: whole3 * rows };
+    return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
+  }
+  function arrange(count, room, shape, gutter, spacing) {
+    const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+    const choices = shapes.map(({ columns: columns2, rows }) => {
+      const share = { width: (room.width - gap * (columns2 - 1)) / columns2, height: (room.height - gap * (rows - 1)) / rows };
+      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
+    });
+    const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
+    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
+    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
+  }
+  function heightOfRow(count, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count, rows: 1 };
+    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+    return panel.height + gutter.top + gutter.bottom;
+  }
+  function fitting(count, room, { rows, columns }, gutter, gap, least) {
+    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
+    return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
+  }
+
+  // core/places.ts
+  function placesOf({ titles, columns = null, groups = [] }) {
+    if (columns === "layer" || columns === null && new Set(groups).size > 1)
+      return byGroup(titles.map((_, i) => groups[i] ?? 0));
+    if (columns === null) return null;
+    const wide = Math.min(columns, titles.length);
+    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
+  }
+  function rowsAndColumns(places) {
+    return {
+      rows: 1 + Math.max(...places.map(({ row }) => row)),
+      columns: 1 + Math.max(...places.map(({ column }) => column))
+    };
+  }
+  function byGroup(groups) {
+    let place2 = { row: 0, column: -1 };
+    return groups.map((group, i) => {
+      const isNew = i > 0 && group !== groups[i - 1];
+      place2 = isNew ? { row: place2.row + 1, column: 0 } : { row: place2.row, column: place2.column + 1 };
+      return place2;
+    });
+  }
+
+  // core/slices.ts
+  function means(grids, panel) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const right = new Array(columns).fill(0);
+    const down = new Array(rows).fill(0);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const value = decode(panel.values[(row + i) * wide + column + j]);
+        right[j] += value / rows;
+        down[i] += value / columns;
+      }
+    }
+    return { right, down };
+  }
+  function slices(grids, panel, cell) {
+    const seen = windowOf(grids);
+    if (!isIn(seen, cell)) return null;
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const value = (row, column) => decode(panel.values[row * wide + column]);
+    return {
+      right: Array.from({ length: seen.columns }, (_, j) => value(cell.row, seen.column + j)),
+      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell.column))
+    };
+  }
+  var isIn = ({ row, column, rows, columns }, cell) => cell.row >= row && cell.row < row + rows && cell.column >= column && cell.column < column + columns;
+
+  // core/strips.ts
+  var MARGIN = 2;
+  var Strips = class {
+    elements;
+    #grids;
+    #depth;
+    #below;
+    #beside;
+    #names;
+    #size = { width: 0, height: 0 };
+    #contexts = null;
+    #shown = null;
+    #cell = null;
+    /** `depth` is the room for values, in CSS pixels. */
+    constructor(grids, depth) {
+      const [down, right] = grids.axes;
+      this.#grids = grids;
+      this.#depth = depth;
+      this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
+      this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
+      this.#names = [name("over-first"), name("over-second")];
+      this.elements = [this.#below, this.#beside, ...this.#names];
+    }
+    setSize(size) {
+      this.#size = size;
+      this.#contexts = {
+        below: fit(this.#below, size.width, this.#depth),
+        beside: fit(this.#beside, this.#depth, size.height)
+      };
+      this.#draw();
+    }
+    /** The values of the panel; the colours say what the strips span. */
+    paint(frame, palette) {
+      this.#shown = { frame, palette, means: means(this.#grids, frame) };
+      this.#draw();
+    }
+    /** Have slices go through a cell; null for none. */
+    point(cell) {
+      if (cell?.row === this.#cell?.row && cell?.column === this.#cell?.column) return;
+      this.#cell = cell;
+      this.#draw();
+    }
+    #draw() {
+      if (!this.#shown || !this.#contexts) return;
+      const { frame, palette, means: means2 } = this.#shown;
+      const { width, height } = this.#size;
+      this.#contexts.below.clearRect(0, 0, width, this.#depth);
+      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
+      const found = this.#cell && slices(this.#grids, frame, this.#cell);
+      this.#lines(means2, palette, found ? "--faint" : "--accent", 1.5);
+      if (found) this.#lines(found, palette, "--accent", 2);
+      this.#showNames(found !== null);
+    }
+    #lines({ right, down }, { low, high }, color, lineWidth) {
+      if (!this.#contexts) return;
+      const { below, beside: beside2 } = this.#contexts;
+      const { width, height } = this.#size;
+      const ink = cssValue(this.elements[0], color);
+      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
+      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
+      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
+      const style = { ink, lineWidth };
+      polyline(
+        below,
+        style,
+        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
+      );
+      polyline(
+        beside2,
+        style,
+        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
+      );
+    }
+    #showNames(isSliced) {
+      const { axes, block = [1, 1] } = this.#grids;
+      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
+      this.#names.forEach((element, i) => {
+        const axis = axes[i];
+        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
+        element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
+      });
+    }
+  };
+  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+  var name = (place2) => make("span", { class: `profile-name ${place2}` });
+  function polyline(context, { ink, lineWidth }, points) {
+    context.strokeStyle = ink;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+
+  // core/panels.ts
+  var GAP2 = 14;
+  var STRIP = 68;
+  var DRAWN = STRIP - 16;
+  var NARROW_GAP = 6;
+  var LEAST3 = 72;
+  var LEAST_NARROW = 40;
+  var DOUBLE_MS = 300;
+  var MANY = 16;
+  var Panels = class {
+    element;
+    enough = null;
+    #grids;
+    #maps;
+    /** Beside each map; empty where there are none. */
+    #strips;
+    #cells;
+    #places;
+    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
+    constructor(grids, calls, hasStrips2) {
+      this.#grids = grids;
+      this.#places = placesOf(grids);
+      this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
+      this.element = make("div", { class: "head-grid" }, ...this.#cells);
+    }
+    layout(room) {
+      const fixed2 = this.#places && rowsAndColumns(this.#places);
+      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
+      const shape = windowOf(this.#grids);
+      const count = this.#maps.length;
+      const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count > 1;
+      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
+      const gap = isNarrow ? NARROW_GAP : GAP2;
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
+      this.element.classList.toggle("narrow", isNarrow);
+      this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+      this.element.style.gap = `${gap}px`;
+      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
+      this.#maps.forEach(({ element }, index) => {
+        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+      });
+      this.#places?.forEach(({ row, column }, index) => {
+        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
+      });
+    }
+    paint(frame, palette) {
+      this.#maps.forEach((map, panel) => {
+        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
+        map.paint(one, palette);
+        this.#strips[panel]?.paint(one, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+      });
+    }
+    mark(cell, frame) {
+      this.#maps.forEach((map, panel) => {
+        map.element.classList.toggle("pointed", cell?.panel === panel);
+        map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
+        this.#strips[panel]?.point(cell);
+      });
+    }
+  };
+  function beside(map, strips) {
+    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
+    element.style.setProperty("--strip", `${STRIP}px`);
+    return element;
+  }
+  function makeMap(grids, title, panel, calls) {
+    const map = new HeatMap(grids, panel, calls);
+    const { onPanel } = calls;
+    if (onPanel) {
+      map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
+      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
+    }
+    return map;
+  }
+  function listenForClick(plot, onClick, wait) {
+    let timer;
+    plot.addEventListener("click", () => {
+      clearTimeout(timer);
+      if (wait) timer = setTimeout(onClick, wait);
+      else onClick();
+    });
+    plot.addEventListener("dblclick", () => clearTimeout(timer));
+  }
+
+  // core/profile.ts
+  var STRIP2 = 76;
+  var DRAWN2 = STRIP2 - 16;
+  var LEAST4 = 140;
+  var Profile = class {
+    element;
+    #grids;
+    #panel;
+    #map;
+    #strips;
+    constructor(grids, panel, calls) {
+      this.#grids = grids;
+      this.#panel = Math.min(panel, grids.titles.length - 1);
+      this.#map = new HeatMap(grids, this.#panel, calls);
+      this.#strips = new Strips(grids, DRAWN2);
+      if (grids.titles.length > 1) {
+        const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
+        back.addEventListener("click", () => calls.onPanel?.(null));
+        this.#map.caption.append(back);
+      }
+      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
+      this.element.style.setProperty("--strip", `${STRIP2}px`);
+    }
+    layout(room) {
+      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
+      const size = fitPanel(left, windowOf(this.#grids), GUTTER, LEAST4, devicePixelRatio);
+      this.#map.setSize(size);
+      this.#strips.setSize(size);
+    }
+    paint(frame, palette) {
+      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
+      this.#map.paint(panel, palette);
+      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
+      this.#strips.paint(panel, palette);
+    }
+    mark(cell, frame) {
+      this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
+      this.#strips.point(cell);
+    }
+  };
+
+  // core/picture.ts
+  var Picture = class {
+    #mount;
+    #calls;
+    #onReady;
+    #painter = null;
+    #plots = null;
+    #key = "";
+    /** `onReady()` is called when a frame has to be painted (anew). */
+    constructor(mount, calls, onReady) {
+      this.#mount = mount;
+      this.#calls = calls;
+      this.#onReady = onReady;
+      new ResizeObserver(() => this.layout()).observe(mount);
+    }
+    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
+    prepare(grids, panel = null, hasStrips2 = false) {
+      const key = JSON.stringify([grids, panel, hasStrips2]);
+      if (this.#key === key) return;
+      const only = grids.titles.length === 1 ? 0 : panel;
+      const painter = only === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only, this.#calls);
+      this.#place(key, painter.element);
+      this.#painter = painter;
+      this.layout();
+    }
+    /** Show lines, with the epoch of now marked; without any the old ones fade. */
+    show(chart, epoch) {
+      this.#mount.classList.toggle("waiting", !chart);
+      if (!chart) return;
+      if (!this.#plots) {
+        const plots = new LinePlots();
+        this.#place("lines", plots.element);
+        this.#plots = plots;
+        plots.layout(this.#room);
+      }
+      this.#plots.show(chart, epoch);
+    }
+    /** See `Painter.enough`. */
+    get enough() {
+      return this.#painter?.enough ?? null;
+    }
+    /** How many pixels of the screen a side of one of `count` panels has at most. */
+    pixelsPerPanel(count) {
+      const { width, height } = this.#room;
+      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+    }
+    get #room() {
+      const { width, height } = this.#mount.getBoundingClientRect();
+      return { width, height };
+    }
+    #place(key, element) {
+      this.#key = key;
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren(element);
+    }
+    clear() {
+      this.#key = "";
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren();
+    }
+    layout() {
+      const room = this.#room;
+      if (!room.width) return;
+      this.#plots?.layout(room);
+      this.#painter?.layout(room);
+      if (this.#painter) this.#onReady();
+    }
+    /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
+    paint(frame, palette, cell) {
+      this.#mount.classList.toggle("waiting", !frame);
+      if (!this.#painter || !frame || !palette) return;
+      this.#painter.paint(frame, palette);
+      this.#painter.mark(cell, frame);
+    }
+  };
+
+  // core/difference.ts
+  var Difference = class {
+    element;
+    #bar;
+    #mount;
+    #picture;
+    #colors = null;
+    /** `bar` is the place of its colour bar. */
+    constructor(bar, calls, onReady) {
+      this.#mount = bar;
+      this.#bar = new ColorBar(bar);
+      const mount = make("div", { class: "heads" });
+      const name2 = make("h2", { class: "plain" }, compare.difference);
+      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name2, make("p")), mount);
+      this.#picture = new Picture(mount, calls, onReady);
+    }
+    /** Show the place for it where exactly two grids have the same panels and axes. */
+    prepare(all, panel, palettes) {
+      const [one, other] = all;
+      const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
+      this.element.hidden = this.#mount.hidden = !isPossible;
+      if (!isPossible) return;
+      this.#picture.prepare(one, panel);
+      this.#bar.draw(this.#palette(one.range, palettes), compare.differenceValue);
+    }
+    /** Paint the second frame minus the first; what has not arrived fades. */
+    paint([first, second], cell) {
+      if (this.element.hidden || this.#colors === null) return;
+      const frame = first && second ? subtract(first, second) : void 0;
+      this.#picture.paint(frame, this.#colors.palette, cell);
+    }
+    #palette([low, high], palettes) {
+      const reach = high - low;
+      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
+      return this.#colors.palette;
+    }
+  };
+
+  // core/pointed.ts
+  function pointedValues(grids, frame, panel, cell) {
+    if (!cell || !hasCell(grids, cell)) return [];
+    const decode = decoder(frame);
+    const at = cell.row * shapeOf(grids).columns + cell.column;
+    const values = grids.titles.map((_, i) => ({
+      value: decode(panelValues(grids, frame, i)[at]),
+      color: grids.colors?.[i] ?? null,
+      isPointed: i === (panel ?? cell.panel)
+    }));
+    const shown = panel === null ? values : values.slice(panel, panel + 1);
+    return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
+  }
+
+  // core/strips_control.ts
+  var STRIPS = {
+    name: "beside",
+    label: controls.beside,
+    isLook: true,
+    options: [
+      { value: "none", label: controls.besideNothing, arguments: {} },
+      { value: "profiles", label: controls.besideProfiles, arguments: { strips: true } }
+    ]
+  };
+  var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
+
+  // core/sides_view.ts
+  var BINS = 64;
+  var RUN_COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
+  var SidesView = class {
+    /** Where the sides stand. */
+    element = make("div", { class: "sides", id: "sides" });
+    /** What a picture on a side has to call. */
+    calls;
+    #bar;
+    #palettes;
+    #difference;
+    #cell = null;
+    /** `stage` is the place of all of it. `onReady()` is called when frames have to be painted (anew). */
+    constructor(stage, scales, calls, onReady) {
+      const onCell = (cell) => {
+        this.#cell = cell;
+        onReady();
+      };
+      const [bar, other] = [make("div", { class: "color-bar" }), make("div", { class: "color-bar" })];
+      this.calls = { ...calls, onCell };
+      this.#bar = new ColorBar(bar);
+      this.#palettes = new Palettes(scales);
+      this.#difference = new Difference(other, this.calls, onReady);
+      this.element.append(this.#difference.element);
+      stage.replaceChildren(this.element, make("div", { class: "bars" }, bar, other));
+    }
+    /** Have these sides, from left to right. */
+    arrange(boxes) {
+      boxes.forEach((box, index) => {
+        box.color = RUN_COLORS[index];
+        this.element.insertBefore(box.element, this.#difference.element);
+      });
+    }
+    paint(sides, look) {
+      const known2 = sides.flatMap(({ grids }) => grids ? [grids] : []);
+      const here = sides.flatMap(({ frame }) => frame ? [frame] : []);
+      this.#difference.prepare(known2, look.panel, this.#palettes);
+      if (!here.length || !known2.length) return;
+      const [{ range, axes, block, valueName }] = known2;
+      const palette = this.#palettes.chosen(look.controls, look.choices, {
+        fixed: () => range,
+        epoch: () => around(here.map(extent)),
+        run: () => around(sides.map((side) => side.range ?? range))
+      });
+      for (const { box, grids, frame } of sides) {
+        if (grids) box.picture.prepare(grids, look.panel, hasStrips(look.choices));
+        const isSame2 = JSON.stringify([grids?.axes, grids?.block]) === JSON.stringify([axes, block]);
+        box.picture.paint(frame, palette, isSame2 ? this.#cell : null);
+      }
+      this.#bar.draw(palette, valueName);
+      this.#count(sides, look.panel, [palette.low, palette.high]);
+      this.#difference.paint(
+        sides.map(({ frame }) => frame),
+        this.#cell
+      );
+    }
+    /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
+    #count(sides, panel, range) {
+      const shown = sides.flatMap(
+        ({ box: { color }, grids, frame }) => frame && grids ? [{ frame, grids, color, only: panel === null ? null : Math.min(panel, grids.titles.length - 1) }] : []
+      );
+      this.#bar.count(summed(shown.map(({ grids, frame, only }) => counted(grids, frame, only, range, BINS))));
+      const points = shown.flatMap(
+        ({ grids, frame, only, color }) => pointedValues(grids, frame, only ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
+          ...one,
+          color: `var(${color})`
+        }))
+      );
+      this.#bar.point(points);
+    }
+  };
+
   // core/chart_hint.ts
-  function valuesAt(series, epoch) {
+  function valuesAt2(series, epoch) {
     return series.flatMap(({ name: name2, color, x, y, range }) => {
       const index = name2 === void 0 ? -1 : nearestKnown(x, y, epoch);
       if (name2 === void 0 || index < 0) return [];
@@ -650,6 +1592,49 @@
       this.element.hidden = true;
     }
   };
+
+  // core/mark_layout.ts
+  function spread(places, gap, high) {
+    const moved = [...places];
+    for (let i = 1; i < moved.length; i++) moved[i] = Math.max(moved[i], moved[i - 1] + gap);
+    for (let i = moved.length - 1, most = high; i >= 0; i--, most -= gap) {
+      if (moved[i] <= most) break;
+      moved[i] = most;
+    }
+    return moved;
+  }
+  function commonWords(marks2) {
+    const labels = /* @__PURE__ */ new Map();
+    for (const { label, color } of marks2) {
+      const words = label.split(",")[0].split(" ");
+      labels.set(color, [...labels.get(color) ?? [], words]);
+    }
+    const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
+    const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
+    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words }) => words);
+    return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
+  }
+  var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
+  var MarkColors = class {
+    #last = null;
+    of(grids, marks2) {
+      if (!grids || !marks2.length) return grids;
+      if (this.#last?.grids !== grids || this.#last.marks !== marks2) {
+        this.#last = { grids, marks: marks2, colored: { ...grids, colors: grids.titles.map((title) => colorOf(title, marks2)) } };
+      }
+      return this.#last.colored;
+    }
+  };
+  function common2(first, others) {
+    const end = first.findIndex((word, i) => others.some((words) => bare(words[i] ?? "") !== bare(word)));
+    return end < 0 ? first.length : end;
+  }
+  function wordsOf(words, kept, cut) {
+    const short = words.findIndex((_, i) => i < kept && cut.includes(kindOf(words.slice(0, i + 1))));
+    return bare(words.slice(0, short < 0 ? kept : short + 1).join(" "));
+  }
+  var kindOf = (words) => bare(words.join(" ").replaceAll(/\d+/g, "#"));
+  var bare = (word) => word.replace(/:$/, "");
 
   // core/chart_marks.ts
   var WIDTH = 9;
@@ -742,27 +1727,6 @@
     return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
   }
 
-  // core/ticks.ts
-  function niceTicks(low, high, most = 6) {
-    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
-  }
-  function indexTicks(size, most = 6) {
-    return placeTicks(0, size - 1, most);
-  }
-  function placeTicks(first, last, most = 6) {
-    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
-  }
-  function niceStep(length, most) {
-    const power = 10 ** Math.floor(Math.log10(length / most));
-    const steps = [1, 2, 5, 10].map((step) => step * power);
-    return steps.find((step) => length / step < most) ?? 20 * power;
-  }
-  function ticksAt(step, low, high) {
-    const first = Math.ceil(low / step - 1e-9);
-    const last = Math.floor(high / step + 1e-9);
-    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
-  }
-
   // core/epoch_axis.ts
   function shareOf({ last, isLog }, epoch) {
     const end = Math.max(last, 1);
@@ -780,8 +1744,8 @@
   }
 
   // core/line_chart.ts
-  var GUTTER = { left: 46, right: 14 };
-  var ROOM = { top: 8, bottom: 22 };
+  var GUTTER2 = { left: 46, right: 14 };
+  var ROOM2 = { top: 8, bottom: 22 };
   var TICK_HEIGHT = 5;
   var LABEL_WIDTH = 90;
   var LEAST_HEIGHT = 40;
@@ -799,7 +1763,7 @@
     #epoch = null;
     #width = 0;
     #height = 0;
-    #top = ROOM.top;
+    #top = ROOM2.top;
     #decades = [-1, 1];
     /** `onEpoch(epoch)` is told where the user points. */
     constructor(mount, label, onEpoch) {
@@ -828,24 +1792,24 @@
     /** Draw anew: after a change of size or of the theme. */
     draw() {
       const box = this.#mount.getBoundingClientRect();
-      if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
-      this.#width = box.width - GUTTER.left - GUTTER.right;
-      this.#top = ROOM.top + this.legend.offsetHeight;
-      this.#height = box.height - this.#top - ROOM.bottom;
+      if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
+      this.#width = box.width - GUTTER2.left - GUTTER2.right;
+      this.#top = ROOM2.top + this.legend.offsetHeight;
+      this.#height = box.height - this.#top - ROOM2.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
       this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
       this.#drawGrid(context);
       this.#drawStops(context);
       for (const series of this.#lines.series) this.#drawCurve(context, series);
-      this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
+      this.#marks.place((epoch) => this.#x(epoch), [GUTTER2.left, GUTTER2.left + this.#width]);
       this.mark(this.#epoch);
     }
     get #axis() {
       return { last: this.#lines.last, isLog: this.#isLog };
     }
     #x(epoch) {
-      return GUTTER.left + shareOf(this.#axis, epoch) * this.#width;
+      return GUTTER2.left + shareOf(this.#axis, epoch) * this.#width;
     }
     #y(value, range) {
       const [low, high] = range ?? this.#decades;
@@ -863,9 +1827,9 @@
       for (let power = high; power >= low; power -= step) {
         const y = Math.round(this.#y(10 ** power)) + 0.5;
         context.fillStyle = ink;
-        context.fillText(powerWords(power), GUTTER.left - 8, y);
+        context.fillText(powerWords(power), GUTTER2.left - 8, y);
         context.fillStyle = line;
-        context.fillRect(GUTTER.left, y, this.#width, 1);
+        context.fillRect(GUTTER2.left, y, this.#width, 1);
       }
     }
     #drawStops(context) {
@@ -883,7 +1847,7 @@
     /** The last epoch, and round ones before it where there is room. */
     #drawEpochs(context, y) {
       const { last } = this.#lines;
-      const right = GUTTER.left + this.#width;
+      const right = GUTTER2.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
       context.fillText(common.epoch(last), right, y);
@@ -907,11 +1871,11 @@
     /** Say what the curves have at an epoch. */
     #tell(epoch) {
       const whole3 = Math.round(epoch);
-      this.#hint.show(this.#x(whole3), whole3, valuesAt(this.#lines.series, whole3), this.#x(whole3) > GUTTER.left + this.#width / 2);
+      this.#hint.show(this.#x(whole3), whole3, valuesAt2(this.#lines.series, whole3), this.#x(whole3) > GUTTER2.left + this.#width / 2);
     }
     #listen(onEpoch) {
       const epochOf = (event) => {
-        const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
+        const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER2.left;
         return Math.min(epochAt(this.#axis, Math.min(Math.max(x / this.#width, 0), 1)), this.#lines.last);
       };
       const go = (event) => onEpoch(epochOf(event));
@@ -1276,913 +2240,294 @@
     });
   }
 
-  // core/region.ts
-  var LEAST = 2;
-  function within(region, [down, right]) {
-    if (!region || region.rows[0] >= down.size || region.columns[0] >= right.size) return null;
-    const rows = widened(region.rows, down.size);
-    const columns = widened(region.columns, right.size);
-    const isAll = rows[1] - rows[0] + 1 >= down.size && columns[1] - columns[0] + 1 >= right.size;
-    return isAll ? null : { rows, columns };
-  }
-  function widened([first, last], size) {
-    const start2 = Math.max(0, Math.min(first, size - LEAST));
-    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
-  }
-  function windowOf(grids) {
-    const { rows, columns } = shapeOf(grids);
-    const { region, block: [high, wide] = [1, 1] } = grids;
-    if (!region) return { row: 0, column: 0, rows, columns };
-    const [row, column] = [Math.floor(region.rows[0] / high), Math.floor(region.columns[0] / wide)];
-    return {
-      row,
-      column,
-      rows: Math.floor(region.rows[1] / high) - row + 1,
-      columns: Math.floor(region.columns[1] / wide) - column + 1
-    };
-  }
-  function placesShown(grids) {
-    const { row, column, rows, columns } = windowOf(grids);
-    const [down, right] = grids.axes;
-    const [high, wide] = grids.block ?? [1, 1];
-    return {
-      rows: [row * high, Math.min((row + rows) * high, down.size) - 1],
-      columns: [column * wide, Math.min((column + columns) * wide, right.size) - 1]
-    };
-  }
-  function between(grids, one, other) {
-    const [down, right] = grids.axes;
-    const [high, wide] = grids.block ?? [1, 1];
-    return {
-      rows: spanOf(one.row, other.row, high, down.size),
-      columns: spanOf(one.column, other.column, wide, right.size)
-    };
-  }
-  function spanOf(one, other, block, size) {
-    return [Math.min(one, other) * block, Math.min((Math.max(one, other) + 1) * block, size) - 1];
+  // core/losses.ts
+  function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
+    const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
+    const named = (kind) => name2 === null ? {} : { name: [name2, kind].filter(Boolean).join(" ") };
+    return [
+      { ...moved(test), ...named(losses.test), color: color ?? "--test", width: 1.75, isDashed: false },
+      { ...moved(train), ...named(losses.train), color: color ?? "--train", width: 1.25, isDashed: color !== null }
+    ];
   }
 
-  // core/histogram.ts
-  var MOST_COUNTED = 1e5;
-  function histogram(grids, frame, panel, range, bins) {
-    const counts = new Uint32Array(bins);
-    const binOf = binning(frame, range, bins);
-    const wide = shapeOf(grids).columns;
-    const { row, column, rows, columns } = windowOf(grids);
-    const cells = cellsOf(grids);
-    const [first, last] = panel === null ? [0, grids.titles.length] : [panel, panel + 1];
-    const every = stride((last - first) * rows * columns, columns);
-    let skipped = 0;
-    for (let i = first; i < last; i++) {
-      for (let down = row; down < row + rows; down++) {
-        const end = i * cells + down * wide + column + columns;
-        let at = end - columns + skipped;
-        for (; at < end; at += every) {
-          const bin = binOf(frame.values[at]);
-          if (bin >= 0) counts[bin]++;
-        }
-        skipped = at - end;
-      }
+  // core/side_box.ts
+  var SideBox = class {
+    element;
+    picture;
+    #name;
+    #words = make("p");
+    #color = "";
+    constructor(name2, calls, onReady) {
+      this.#name = make("h2", {}, name2);
+      const mount = make("div", { class: "heads" });
+      this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
+      this.picture = new Picture(mount, calls, onReady);
     }
-    return counts;
-  }
-  var known = /* @__PURE__ */ new WeakMap();
-  function counted(grids, frame, panel, range, bins) {
-    const key = JSON.stringify([panel, range, bins, grids.region]);
-    const last = known.get(frame);
-    if (last?.key === key) return last.counts;
-    const counts = histogram(grids, frame, panel, range, bins);
-    known.set(frame, { key, counts });
-    return counts;
-  }
-  function stride(total, columns) {
-    let every = Math.max(1, Math.ceil(total / MOST_COUNTED));
-    while (commonFactor(every, columns) > 1) every++;
-    return every;
-  }
-  function commonFactor(a, b) {
-    return b ? commonFactor(b, a % b) : a;
-  }
-  function binning(frame, [low, high], bins) {
-    const decode = decoder(frame);
-    const binOf = (stored) => {
-      const share = (decode(stored) - low) / (high - low);
-      return Number.isNaN(share) ? -1 : Math.min(Math.max(Math.floor(share * bins), 0), bins - 1);
-    };
-    const top = topStep(frame.values);
-    if (top === null || top >= frame.values.length) return binOf;
-    const table = Int16Array.from({ length: top + 1 }, (_, step) => binOf(step));
-    return (stored) => table[stored];
-  }
-  function barLengths(counts, least) {
-    const most = counts.reduce((largest, count) => Math.max(largest, count), 0);
-    return Array.from(counts, (count) => count ? Math.max(count / most, least) : 0);
-  }
-
-  // core/color_bar.ts
-  var LONGEST = 18;
-  var ColorBar = class {
-    #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
-    #counts = make("canvas", {
-      class: "color-counts",
-      role: "img",
-      "aria-label": picture.histogram,
-      title: picture.histogram,
-      hidden: true
-    });
-    #marks = make("div", { class: "color-marks", "aria-hidden": "true" });
-    #high = make("span", { class: "color-high" });
-    #low = make("span", { class: "color-low" });
-    #name = make("span", { class: "color-name" });
-    #drawn = null;
-    constructor(mount) {
-      const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
-      mount.replaceChildren(this.#high, scale, this.#low, this.#name);
+    /** The CSS variable of its curve. */
+    get color() {
+      return this.#color;
     }
-    draw(palette, name2) {
+    set color(variable) {
+      this.#color = variable;
+      this.#name.style.setProperty("--run", `var(${variable})`);
+    }
+    describe(name2, words) {
       this.#name.textContent = name2;
-      if (palette === this.#drawn) return;
-      this.#drawn = palette;
-      const context = contextOf(this.#canvas);
-      const image = context.createImageData(1, 256);
-      new Uint32Array(image.data.buffer).set(palette.table.toReversed());
-      context.putImageData(image, 0, 0);
-      this.#high.textContent = valueWords(palette.high, 3);
-      this.#low.textContent = valueWords(palette.low, 3);
-    }
-    /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
-    count(counts) {
-      this.#counts.hidden = counts === null;
-      if (!counts) return;
-      const height = this.#canvas.clientHeight;
-      const context = fit(this.#counts, LONGEST, height);
-      context.fillStyle = cssValue(this.#counts, "--faint");
-      const each = height / counts.length;
-      barLengths(counts, 1 / LONGEST).forEach((length, i) => {
-        const wide = length * LONGEST;
-        context.fillRect(LONGEST - wide, height - (i + 1) * each, wide, Math.max(each - 0.5, 0.5));
-      });
-    }
-    /** Mark values; those beyond an end, and NaN, have no mark. */
-    point(values) {
-      if (!values.length && !this.#marks.childElementCount) return;
-      const { low, high } = this.#drawn ?? { low: 0, high: 1 };
-      const inside = values.filter(({ value }) => value >= low && value <= high);
-      this.#marks.replaceChildren(
-        ...inside.map(({ value, color, isPointed }) => {
-          const place2 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
-          return make("span", { class: isPointed && "pointed", style: color ? `${place2};--mark:${color}` : place2 });
-        })
-      );
+      this.#words.textContent = words;
     }
   };
 
-  // core/plots.ts
-  var EPOCH = "epoch";
-  function span({ plots, xName }) {
-    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
-    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
-    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
+  // core/cells.ts
+  var NO_VALUE2 = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  async function inflated(compressed, size) {
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    addUp(steps, size);
+    return steps;
   }
-  function heights({ series, isLog, levels, range }) {
-    if (range && !isLog) return range;
-    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
-    const values = isLog ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
-    if (!values.length) return [0, 1];
-    const [low, high] = values.reduce(
-      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-      [Infinity, -Infinity]
-    );
-    if (isLog) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
-    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
   }
-  function valuesAt2({ series }, x) {
-    return series.flatMap(({ name: name2, color, x: places, y }) => {
-      const index = nearest(places, x);
-      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE2 - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
+  }
+
+  // page/content.ts
+  function readContent() {
+    return JSON.parse(find(document, "#content").textContent ?? "");
+  }
+  function partOf({ parts }, choices) {
+    const isChosen = (part) => Object.entries(part.choices).every(([name2, value]) => choices[name2] === value);
+    return parts.find(isChosen) ?? parts[0];
+  }
+  async function framesOf(part, { moments }) {
+    const { cells, grids, lines, overlays, span: span2, hasGaps } = part;
+    if (grids === null) return moments.map((_, i) => lines[Math.min(i, lines.length - 1)]);
+    const { rows, columns } = shapeOf({ ...grids, origin: "upper" });
+    const size = grids.titles.length * rows * columns;
+    const steps = await inflated(bytesOf(cells), size);
+    return moments.map((_, i) => {
+      const frame = frameOf(steps.subarray(i * size, (i + 1) * size), span2, hasGaps);
+      return { ...frame, ...overlays.length ? { curves: overlays[i] } : {} };
     });
   }
 
-  // core/line_plots.ts
-  var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
-  var GAP = 34;
-  var MOST_Y_TICKS = 5;
-  var LinePlots = class {
-    element;
-    #canvas = make("canvas", { role: "img" });
-    #names = make("div", { class: "line-names" });
-    #chart = null;
-    #epoch = null;
-    #size = { width: 0, height: 0 };
-    #pointed = null;
-    constructor() {
-      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
-      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
-      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+  // page/page_side.ts
+  var PageSide = class {
+    box;
+    #side;
+    #part;
+    #frames = [];
+    #series = null;
+    constructor(side, calls, onReady) {
+      this.#side = side;
+      [this.#part] = side.parts;
+      this.box = new SideBox(side.variant, calls, onReady);
     }
-    layout(room) {
-      this.#size = room;
-      this.#draw();
+    /** Whether the slider moves it. */
+    get isScrubbed() {
+      return this.#side.pin === null;
     }
-    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
-    show(chart, epoch) {
-      this.#chart = chart;
-      this.#epoch = epoch;
-      this.#draw();
+    get panels() {
+      return this.#part.grids?.titles.length ?? 0;
     }
-    #point(x) {
-      this.#pointed = x;
-      this.#draw();
+    get subject() {
+      return this.#part.subject;
     }
-    #draw() {
-      const chart = this.#chart;
-      const { width } = this.#size;
-      if (!chart || width < 2 * ROOM2.left) return;
-      this.#showNames(chart);
-      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
-      const context = fit(this.#canvas, width, height);
-      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
-      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
-      const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
-      const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
-      this.#drawXAxis(context, chart, height);
-      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
-      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
-      chart.plots.forEach((plot, i) => {
-        this.#drawPlot(context, chart, plot, boxes[i]);
-      });
+    /** Its curves on the common axis. */
+    get series() {
+      const { curves, shift, variant: name2 } = this.#side;
+      this.#series ??= lossSeries(curves.train, curves.test, { shift, color: this.box.color, name: name2 });
+      return this.#series;
     }
-    #x(chart, value) {
-      const [low, high] = span(chart);
-      return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
-    }
-    #color(name2) {
-      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
-    }
-    #drawXAxis(context, chart, height) {
-      const [low, high] = span(chart);
-      const { xTicks } = chart;
-      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
-      const words = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
-      const y = height - ROOM2.bottom + 16;
-      context.fillStyle = this.#color("--soft");
-      context.textAlign = "center";
-      for (const tick of ticks) context.fillText(words(tick), this.#x(chart, tick), y);
-      context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
-    }
-    #drawUpright(context, chart, at, color, boxes, dash) {
-      context.strokeStyle = this.#color(color);
-      context.lineWidth = 1;
-      context.setLineDash(dash);
-      for (const { top, height } of boxes) {
-        context.beginPath();
-        context.moveTo(this.#x(chart, at), top);
-        context.lineTo(this.#x(chart, at), top + height);
-        context.stroke();
-      }
-      context.setLineDash([]);
-    }
-    #drawPlot(context, chart, plot, box) {
-      const [low, high] = heights(plot);
-      const y = (value) => box.top + (high - value) / (high - low) * box.height;
-      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
-      context.fillStyle = this.#color("--soft");
-      context.textAlign = "left";
-      context.fillText(plot.label, ROOM2.left, box.top - 10);
-      context.textAlign = "right";
-      context.textBaseline = "middle";
-      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
-        context.fillStyle = this.#color("--soft");
-        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
-        context.fillStyle = this.#color("--grid");
-        context.fillRect(ROOM2.left, Math.round(y(tick)), this.#size.width - ROOM2.left - ROOM2.right, 1);
-      }
-      context.textBaseline = "alphabetic";
-      context.fillStyle = this.#color("--faint");
-      for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
-      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
-    }
-    #drawSeries(context, chart, series, y, isLog) {
-      context.strokeStyle = this.#color(series.color);
-      context.lineWidth = 1.75;
-      context.setLineDash(series.isDashed ? [4, 3] : []);
-      context.beginPath();
-      let isOpen = false;
-      series.x.forEach((place2, i) => {
-        const value = series.y[i];
-        const isShown = value !== null && (!isLog || value > 0);
-        if (isShown && isOpen) context.lineTo(this.#x(chart, place2), y(value));
-        else if (isShown) context.moveTo(this.#x(chart, place2), y(value));
-        isOpen = isShown;
-      });
-      context.stroke();
-      context.setLineDash([]);
-    }
-    /** The legend, with the values where the pointer is, or at the epoch of now. */
-    #showNames(chart) {
-      const x = this.#place(chart);
-      const parts = chart.plots.flatMap(
-        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt2(plot, x)).map(
-          ({ name: name2, color, y }) => {
-            const words = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
-            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words);
-          }
-        )
+    /** The end of what is known of it, on the common axis. */
+    get last() {
+      const { curves, moments, shift } = this.#side;
+      return shift + lastOf(
+        moments.map(({ epoch }) => epoch),
+        [curves.train, curves.test],
+        []
       );
-      const place2 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place2 ? [make("strong", {}, `${chart.xName} ${place2}`)] : [], ...parts);
     }
-    /** The x that the names tell of. */
-    #place(chart) {
-      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
-      const [low, high] = span(chart);
-      const share = (this.#pointed - ROOM2.left) / (this.#size.width - ROOM2.left - ROOM2.right);
-      return low + Math.min(Math.max(share, 0), 1) * (high - low);
+    get pins() {
+      const { pin, shift } = this.#side;
+      return pin === null ? [] : [{ epoch: pin + shift, label: marks.pinned, color: this.box.color }];
+    }
+    /** Whether `other` shows the same run, which the slider moves. */
+    isBesideItself(other) {
+      return other.isScrubbed && other.#side.id === this.#side.id;
+    }
+    /** Have the frames of these choices. */
+    async choose(choices) {
+      const part = partOf(this.#side, choices);
+      if (part === this.#part && this.#frames.length) return;
+      const frames = await framesOf(part, this.#side);
+      if (part !== partOf(this.#side, choices)) return;
+      this.#part = part;
+      this.#frames = frames;
+    }
+    shown(epoch, { controls: controls2, choices }, region) {
+      const index = this.#side.moments.findIndex((moment) => moment.epoch === epoch);
+      const { pin, note, variant, moments } = this.#side;
+      const { train, test } = moments[index];
+      this.box.describe(
+        variant,
+        common.join([compare.where(epoch, pin !== null), losses.both(test, train), note])
+      );
+      const described = this.#part.grids;
+      const frame = this.#frames[index];
+      const grids = described && { ...laidOut(described, controls2, choices), region: within(region, described.axes) };
+      return { box: this.box, grids, frame: frame && "values" in frame ? frame : void 0, range: this.#range };
+    }
+    /** Least and largest value of all frames. */
+    get #range() {
+      const ranges = this.#frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
+      return ranges.length ? around(ranges) : null;
     }
   };
 
-  // core/zoom.ts
-  var LEAST2 = 5;
-  function listenForZoom(plot, grids, cellAt, onRegion) {
-    const frame = make("div", { class: "chosen-region", hidden: true });
-    plot.append(frame);
-    let drag = null;
-    let wasDragged = false;
-    const end = () => {
-      drag = null;
-      frame.hidden = true;
-    };
-    plot.addEventListener("pointerdown", (event) => {
-      wasDragged = false;
-      if (event.button === 0 && event.pointerType !== "touch")
-        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
-    });
-    plot.addEventListener("pointermove", (event) => {
-      if (!drag) return;
-      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
-      if (!drag.isLong) return;
-      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
-      frame.hidden = false;
-      surround(frame, plot, drag, event);
-    });
-    plot.addEventListener("pointerup", (event) => {
-      if (drag?.isLong) {
-        wasDragged = true;
-        onRegion(between(grids, drag.cell, cellAt(event)));
-      }
-      end();
-    });
-    plot.addEventListener("pointercancel", end);
-    const afterDrag = (event) => {
-      if (wasDragged) event.stopImmediatePropagation();
-      wasDragged = false;
-    };
-    plot.addEventListener("click", afterDrag, { capture: true });
-    plot.addEventListener("dblclick", () => onRegion(null));
-  }
-  function surround(frame, plot, { x, y }, { clientX, clientY }) {
-    const box = plot.getBoundingClientRect();
-    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
-    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
-    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
-    const [left, top] = [Math.min(...across), Math.min(...down)];
-    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
-    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-  }
-
-  // core/heat_map.ts
-  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 8 };
-  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
-  var PIXELS_PER_TICK = 42;
-  var MOST_TICKS = 6;
-  var SVG = "http://www.w3.org/2000/svg";
-  var HeatMap = class {
-    element;
-    plot;
-    caption;
-    #grids;
-    #shape;
-    #window;
-    #places;
-    #context;
-    #image;
-    #pixels;
-    #words = make("bdi");
-    #cross = make("div", { class: "cross", hidden: true });
-    #curves = document.createElementNS(SVG, "svg");
-    #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
-    #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
-    constructor(grids, panel, { onCell, onRegion }) {
-      this.#grids = grids;
-      this.#window = windowOf(grids);
-      this.#places = placesShown(grids);
-      const title = grids.titles[panel];
-      const [down, right] = grids.axes;
-      const { rows, columns } = shapeOf(grids);
-      this.#shape = { rows, columns };
-      const label = picture.map(title, grids.valueName, down.name, right.name);
-      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
-      this.#context = contextOf(canvas);
-      this.#image = this.#context.createImageData(columns, rows);
-      this.#pixels = new Uint32Array(this.#image.data.buffer);
-      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
-      this.#curves.setAttribute("preserveAspectRatio", "none");
-      this.#curves.setAttribute("class", "curves");
-      const plane = make("div", { class: "plane" }, canvas, this.#curves);
-      Object.assign(plane.style, this.#placed());
-      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
-      const words = make("span", { class: "head-value" }, this.#words);
-      const color = grids.colors?.[panel] ?? null;
-      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
-      this.caption = make("figcaption", {}, name2, words);
-      this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
-      this.plot.addEventListener("pointerleave", () => onCell(null));
-      if (!onRegion) return;
-      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
-      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
-    }
-    setSize({ width, height }) {
-      this.element.style.setProperty("--width", `${width}px`);
-      this.element.style.setProperty("--height", `${height}px`);
-      const [down, right] = this.#grids.axes;
-      const { rows, columns } = this.#places;
-      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
-      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
-    }
-    /** Paint the values of this panel. */
-    paint(panel, palette) {
-      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
-      this.#context.putImageData(this.#image, 0, 0);
-    }
-    /** Draw lines over the cells; those drawn before go. */
-    draw(curves) {
-      if (!curves.length && !this.#curves.childElementCount) return;
-      const [down] = this.#grids.axes;
-      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
-      const lines = curves.map(({ rows, columns }) => {
-        const line = document.createElementNS(SVG, "polyline");
-        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
-        return line;
-      });
-      this.#curves.replaceChildren(...lines);
-    }
-    /** Mark a cell and write its words beside the title; null marks nothing. */
-    mark(cell, words) {
-      const { row, column, rows, columns } = this.#window;
-      const at = cell && { x: (cell.column - column + 0.5) / columns, y: (this.#upright(cell.row - row, rows) + 0.5) / rows };
-      const isHere = at !== null && hasCell(this.#grids, cell) && isShare(at.x) && isShare(at.y);
-      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
-      if (this.#words.textContent !== (words ?? "")) this.#words.textContent = words;
-      if (!isHere) return;
-      this.#cross.style.setProperty("--x", String(at.x));
-      this.#cross.style.setProperty("--y", String(at.y));
-    }
-    /** Where row `row` of `rows` stands on the screen, and back. */
-    #upright(row, rows) {
-      return this.#grids.origin === "lower" ? rows - 1 - row : row;
-    }
-    /** Where all of the cells lie behind those that are seen. */
-    #placed() {
-      const { row, column, rows, columns } = this.#window;
-      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
-      return {
-        left: percent(-column, columns),
-        top: percent(-above, rows),
-        width: percent(this.#shape.columns, columns),
-        height: percent(this.#shape.rows, rows)
+  // page/compared_page.ts
+  var ComparedPage = class {
+    epochs;
+    isLive = false;
+    isFollowing = false;
+    #content;
+    #view;
+    #sides;
+    #timeline;
+    #controls;
+    #index;
+    #choices;
+    #panel = null;
+    #region;
+    #scheduled = 0;
+    constructor(content) {
+      this.#content = content;
+      this.#choices = content.choices;
+      this.#region = content.region;
+      this.epochs = content.moments.map(({ epoch }) => epoch);
+      this.#index = this.epochs.length - 1;
+      byId("readout").hidden = true;
+      byId("timeline").replaceChildren(...transport2());
+      const calls = {
+        onPanel: (panel) => this.showPanel(panel),
+        onRegion: (region) => this.#zoom(region)
       };
+      this.#view = new SidesView(byId("stage"), content.scales, calls, () => this.#schedule());
+      this.#sides = content.sides.map((side) => new PageSide(side, this.#view.calls, () => this.#schedule()));
+      this.#view.arrange(this.#sides.map(({ box }) => box));
+      this.#timeline = new Timeline(byId("timeline"), this, content.fps);
+      this.#controls = new ControlBar(byId("choices"), (name2, value) => this.#choose(name2, value));
+      const shortcuts = [...stepShortcuts(this.#timeline), ...pictureShortcuts(this)];
+      byId("keys").replaceWith(keySheet(shortcuts));
+      listen(window, keysOf(shortcuts));
     }
-    #cellAt(event) {
-      const box = this.plot.getBoundingClientRect();
-      const { row, column, rows, columns } = this.#window;
-      return {
-        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
-        column: column + place((event.clientX - box.left) / box.width, columns)
-      };
+    get epoch() {
+      return this.epochs[this.#index];
     }
-  };
-  var percent = (part, whole3) => `${part / whole3 * 100}%`;
-  var isShare = (value) => value > 0 && value < 1;
-  var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-  function wholeGrid(onClick) {
-    const label = picture.wholeGrid;
-    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
-    button.addEventListener("click", onClick);
-    return button;
-  }
-  function axisParts(axis, [first, last], length, side, isReversed) {
-    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = placeTicks(first, last, most).map((index) => {
-      const onScreen = isReversed ? last - index : index - first;
-      return make(
-        "span",
-        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
-        placeWords(axis, index)
+    get panel() {
+      return this.#panel;
+    }
+    get panels() {
+      return this.#sides[0].panels;
+    }
+    showPanel(panel) {
+      this.#panel = panel;
+      this.#schedule();
+    }
+    chooseNumber(index) {
+      const found = numbered(this.#content.controls, index);
+      if (!found) return;
+      this.#choose(found.name, found.value);
+      this.#showControls();
+    }
+    isReady() {
+      return true;
+    }
+    go(epoch) {
+      this.#index = epoch === null ? this.epochs.length - 1 : this.epochs.indexOf(epoch);
+      this.#schedule();
+    }
+    async start() {
+      await this.#load();
+      const scrubbed = this.#sides.filter((side) => side.isScrubbed || !this.#sides.some((other) => side.isBesideItself(other)));
+      const ends = this.#sides.map(({ last }) => last);
+      this.#timeline.show(
+        scrubbed.flatMap((side) => side.series),
+        this.#sides.flatMap((side) => side.pins),
+        Math.max(1, ...this.epochs, ...ends)
       );
-    });
-    return [...ticks, make("span", { class: "axis-name" }, axis.name)];
-  }
-
-  // core/layout.ts
-  var WORTH = 0.85;
-  function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
-    const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
-    const cell = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-    const whole3 = Math.floor(cell * ratio) / ratio;
-    if (whole3 >= cell * WORTH) return { width: whole3 * columns, height: whole3 * rows };
-    return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
-  }
-  function arrange(count, room, shape, gutter, spacing) {
-    const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
-    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
-    const choices = shapes.map(({ columns: columns2, rows }) => {
-      const share = { width: (room.width - gap * (columns2 - 1)) / columns2, height: (room.height - gap * (rows - 1)) / rows };
-      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
-    });
-    const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
-    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap, least);
-    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
-  }
-  function heightOfRow(count, width, shape, gutter, spacing) {
-    const fixed2 = { columns: count, rows: 1 };
-    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
-    return panel.height + gutter.top + gutter.bottom;
-  }
-  function fitting(count, room, { rows, columns }, gutter, gap, least) {
-    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap;
-    return Math.min(Math.max(Math.floor((room.width + gap) / width), 1), count);
-  }
-
-  // core/places.ts
-  function placesOf({ titles, columns = null, groups = [] }) {
-    if (columns === "layer" || columns === null && new Set(groups).size > 1)
-      return byGroup(titles.map((_, i) => groups[i] ?? 0));
-    if (columns === null) return null;
-    const wide = Math.min(columns, titles.length);
-    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
-  }
-  function rowsAndColumns(places) {
-    return {
-      rows: 1 + Math.max(...places.map(({ row }) => row)),
-      columns: 1 + Math.max(...places.map(({ column }) => column))
+      this.#timeline.showPlayer();
+      this.#showControls();
+      this.#schedule();
+    }
+    /** After a change of the theme, whose colours are drawn into canvases. */
+    redraw() {
+      this.#timeline.chart.draw();
+      this.#schedule();
+    }
+    #showControls() {
+      this.#controls.show([...withRunRange(this.#content.controls), STRIPS], this.#choices);
+    }
+    #choose(name2, value) {
+      this.#choices = { ...this.#choices, [name2]: value };
+      void this.#load();
+      this.#schedule();
+    }
+    async #load() {
+      await Promise.all(this.#sides.map((side) => side.choose(this.#choices)));
+      this.#schedule();
+    }
+    #zoom(region) {
+      this.#region = region;
+      this.#schedule();
+    }
+    #schedule() {
+      this.#scheduled ||= requestAnimationFrame(this.#draw);
+    }
+    #draw = () => {
+      this.#scheduled = 0;
+      const { shown } = this.#content.moments[this.#index];
+      const controls2 = withRunRange(this.#content.controls);
+      this.#timeline.mark(this.epoch);
+      byId("variant").textContent = this.#sides[0].subject;
+      const look = { controls: controls2, choices: this.#choices, panel: this.#panel };
+      this.#view.paint(
+        this.#sides.map((side, index) => side.shown(shown[index], look, this.#region)),
+        look
+      );
     };
-  }
-  function byGroup(groups) {
-    let place2 = { row: 0, column: -1 };
-    return groups.map((group, i) => {
-      const isNew = i > 0 && group !== groups[i - 1];
-      place2 = isNew ? { row: place2.row + 1, column: 0 } : { row: place2.row, column: place2.column + 1 };
-      return place2;
-    });
-  }
-
-  // core/slices.ts
-  function means(grids, panel) {
-    const { row, column, rows, columns } = windowOf(grids);
-    const wide = shapeOf(grids).columns;
-    const decode = decoder(panel);
-    const right = new Array(columns).fill(0);
-    const down = new Array(rows).fill(0);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        const value = decode(panel.values[(row + i) * wide + column + j]);
-        right[j] += value / rows;
-        down[i] += value / columns;
-      }
-    }
-    return { right, down };
-  }
-  function slices(grids, panel, cell) {
-    const seen = windowOf(grids);
-    if (!isIn(seen, cell)) return null;
-    const wide = shapeOf(grids).columns;
-    const decode = decoder(panel);
-    const value = (row, column) => decode(panel.values[row * wide + column]);
-    return {
-      right: Array.from({ length: seen.columns }, (_, j) => value(cell.row, seen.column + j)),
-      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell.column))
-    };
-  }
-  var isIn = ({ row, column, rows, columns }, cell) => cell.row >= row && cell.row < row + rows && cell.column >= column && cell.column < column + columns;
-
-  // core/strips.ts
-  var MARGIN = 2;
-  var Strips = class {
-    elements;
-    #grids;
-    #depth;
-    #below;
-    #beside;
-    #names;
-    #size = { width: 0, height: 0 };
-    #contexts = null;
-    #shown = null;
-    #cell = null;
-    /** `depth` is the room for values, in CSS pixels. */
-    constructor(grids, depth) {
-      const [down, right] = grids.axes;
-      this.#grids = grids;
-      this.#depth = depth;
-      this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
-      this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
-      this.#names = [name("over-first"), name("over-second")];
-      this.elements = [this.#below, this.#beside, ...this.#names];
-    }
-    setSize(size) {
-      this.#size = size;
-      this.#contexts = {
-        below: fit(this.#below, size.width, this.#depth),
-        beside: fit(this.#beside, this.#depth, size.height)
-      };
-      this.#draw();
-    }
-    /** The values of the panel; the colours say what the strips span. */
-    paint(frame, palette) {
-      this.#shown = { frame, palette, means: means(this.#grids, frame) };
-      this.#draw();
-    }
-    /** Have slices go through a cell; null for none. */
-    point(cell) {
-      if (cell?.row === this.#cell?.row && cell?.column === this.#cell?.column) return;
-      this.#cell = cell;
-      this.#draw();
-    }
-    #draw() {
-      if (!this.#shown || !this.#contexts) return;
-      const { frame, palette, means: means2 } = this.#shown;
-      const { width, height } = this.#size;
-      this.#contexts.below.clearRect(0, 0, width, this.#depth);
-      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
-      const found = this.#cell && slices(this.#grids, frame, this.#cell);
-      this.#lines(means2, palette, found ? "--faint" : "--accent", 1.5);
-      if (found) this.#lines(found, palette, "--accent", 2);
-      this.#showNames(found !== null);
-    }
-    #lines({ right, down }, { low, high }, color, lineWidth) {
-      if (!this.#contexts) return;
-      const { below, beside: beside2 } = this.#contexts;
-      const { width, height } = this.#size;
-      const ink = cssValue(this.elements[0], color);
-      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
-      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
-      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
-      const style = { ink, lineWidth };
-      polyline(
-        below,
-        style,
-        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
-      );
-      polyline(
-        beside2,
-        style,
-        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
-      );
-    }
-    #showNames(isSliced) {
-      const { axes, block = [1, 1] } = this.#grids;
-      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
-      this.#names.forEach((element, i) => {
-        const axis = axes[i];
-        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
-        element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
-      });
-    }
-  };
-  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var name = (place2) => make("span", { class: `profile-name ${place2}` });
-  function polyline(context, { ink, lineWidth }, points) {
-    context.strokeStyle = ink;
-    context.lineWidth = lineWidth;
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(x, y);
-    context.stroke();
-  }
-
-  // core/panels.ts
-  var GAP2 = 14;
-  var STRIP = 68;
-  var DRAWN = STRIP - 16;
-  var NARROW_GAP = 6;
-  var LEAST3 = 72;
-  var LEAST_NARROW = 40;
-  var DOUBLE_MS = 300;
-  var MANY = 16;
-  var Panels = class {
-    element;
-    enough = null;
-    #grids;
-    #maps;
-    /** Beside each map; empty where there are none. */
-    #strips;
-    #cells;
-    #places;
-    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
-    constructor(grids, calls, hasStrips2) {
-      this.#grids = grids;
-      this.#places = placesOf(grids);
-      this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
-      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
-      this.element = make("div", { class: "head-grid" }, ...this.#cells);
-    }
-    layout(room) {
-      const fixed2 = this.#places && rowsAndColumns(this.#places);
-      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
-      const shape = windowOf(this.#grids);
-      const count = this.#maps.length;
-      const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
-      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
-      const isFree = !fixed2 && !this.#strips.length && count > 1;
-      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
-      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
-      const gap = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
-      this.element.classList.toggle("narrow", isNarrow);
-      this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-      this.element.style.gap = `${gap}px`;
-      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
-      this.#maps.forEach(({ element }, index) => {
-        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
-      });
-      this.#places?.forEach(({ row, column }, index) => {
-        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
-      });
-    }
-    paint(frame, palette) {
-      this.#maps.forEach((map, panel) => {
-        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
-        map.paint(one, palette);
-        this.#strips[panel]?.paint(one, palette);
-        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
-      });
-    }
-    mark(cell, frame) {
-      this.#maps.forEach((map, panel) => {
-        map.element.classList.toggle("pointed", cell?.panel === panel);
-        map.mark(cell, cell && cellWords(this.#grids, frame, panel, cell));
-        this.#strips[panel]?.point(cell);
-      });
-    }
-  };
-  function beside(map, strips) {
-    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
-    element.style.setProperty("--strip", `${STRIP}px`);
-    return element;
-  }
-  function makeMap(grids, title, panel, calls) {
-    const map = new HeatMap(grids, panel, calls);
-    const { onPanel } = calls;
-    if (onPanel) {
-      map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
-      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
-    }
-    return map;
-  }
-  function listenForClick(plot, onClick, wait) {
-    let timer;
-    plot.addEventListener("click", () => {
-      clearTimeout(timer);
-      if (wait) timer = setTimeout(onClick, wait);
-      else onClick();
-    });
-    plot.addEventListener("dblclick", () => clearTimeout(timer));
-  }
-
-  // core/profile.ts
-  var STRIP2 = 76;
-  var DRAWN2 = STRIP2 - 16;
-  var LEAST4 = 140;
-  var Profile = class {
-    element;
-    #grids;
-    #panel;
-    #map;
-    #strips;
-    constructor(grids, panel, calls) {
-      this.#grids = grids;
-      this.#panel = Math.min(panel, grids.titles.length - 1);
-      this.#map = new HeatMap(grids, this.#panel, calls);
-      this.#strips = new Strips(grids, DRAWN2);
-      if (grids.titles.length > 1) {
-        const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
-        back.addEventListener("click", () => calls.onPanel?.(null));
-        this.#map.caption.append(back);
-      }
-      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
-      this.element.style.setProperty("--strip", `${STRIP2}px`);
-    }
-    layout(room) {
-      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
-      const size = fitPanel(left, windowOf(this.#grids), GUTTER2, LEAST4, devicePixelRatio);
-      this.#map.setSize(size);
-      this.#strips.setSize(size);
-    }
-    paint(frame, palette) {
-      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
-      this.#map.paint(panel, palette);
-      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
-      this.#strips.paint(panel, palette);
-    }
-    mark(cell, frame) {
-      this.#map.mark(cell, cell && cellWords(this.#grids, frame, this.#panel, cell));
-      this.#strips.point(cell);
-    }
   };
 
-  // core/picture.ts
-  var Picture = class {
+  // core/readout.ts
+  var Readout = class {
     #mount;
-    #calls;
-    #onReady;
-    #painter = null;
-    #plots = null;
-    #key = "";
-    /** `onReady()` is called when a frame has to be painted (anew). */
-    constructor(mount, calls, onReady) {
+    #title;
+    #note = make("em");
+    #test = make("span", { class: "of-test" });
+    #train = make("span", { class: "of-train" });
+    /** `id` is that of the title. */
+    constructor(mount, id = null) {
+      this.#title = make("strong", { class: "picture-title", id });
       this.#mount = mount;
-      this.#calls = calls;
-      this.#onReady = onReady;
-      new ResizeObserver(() => this.layout()).observe(mount);
     }
-    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
-    prepare(grids, panel = null, hasStrips2 = false) {
-      const key = JSON.stringify([grids, panel, hasStrips2]);
-      if (this.#key === key) return;
-      const only = grids.titles.length === 1 ? 0 : panel;
-      const painter = only === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only, this.#calls);
-      this.#place(key, painter.element);
-      this.#painter = painter;
-      this.layout();
-    }
-    /** Show lines, with the epoch of now marked; without any the old ones fade. */
-    show(chart, epoch) {
-      this.#mount.classList.toggle("waiting", !chart);
-      if (!chart) return;
-      if (!this.#plots) {
-        const plots = new LinePlots();
-        this.#place("lines", plots.element);
-        this.#plots = plots;
-        plots.layout(this.#room);
-      }
-      this.#plots.show(chart, epoch);
-    }
-    /** See `Painter.enough`. */
-    get enough() {
-      return this.#painter?.enough ?? null;
-    }
-    /** How many pixels of the screen a side of one of `count` panels has at most. */
-    pixelsPerPanel(count) {
-      const { width, height } = this.#room;
-      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
-    }
-    get #room() {
-      const { width, height } = this.#mount.getBoundingClientRect();
-      return { width, height };
-    }
-    #place(key, element) {
-      this.#key = key;
-      this.#painter = this.#plots = null;
-      this.#mount.replaceChildren(element);
-    }
-    clear() {
-      this.#key = "";
-      this.#painter = this.#plots = null;
-      this.#mount.replaceChildren();
-    }
-    layout() {
-      const room = this.#room;
-      if (!room.width) return;
-      this.#plots?.layout(room);
-      this.#painter?.layout(room);
-      if (this.#painter) this.#onReady();
-    }
-    /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
-    paint(frame, palette, cell) {
-      this.#mount.classList.toggle("waiting", !frame);
-      if (!this.#painter || !frame || !palette) return;
-      this.#painter.paint(frame, palette);
-      this.#painter.mark(cell, frame);
+    show({ epoch, subject, train, test, note }) {
+      if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
+      this.#note.textContent = note;
+      this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
+      this.#test.textContent = losses.testValue(test);
+      this.#train.textContent = losses.trainValue(train);
     }
   };
-
-  // core/pointed.ts
-  function pointedValues(grids, frame, panel, cell) {
-    if (!cell || !hasCell(grids, cell)) return [];
-    const decode = decoder(frame);
-    const at = cell.row * shapeOf(grids).columns + cell.column;
-    const values = grids.titles.map((_, i) => ({
-      value: decode(panelValues(grids, frame, i)[at]),
-      color: grids.colors?.[i] ?? null,
-      isPointed: i === (panel ?? cell.panel)
-    }));
-    const shown = panel === null ? values : values.slice(panel, panel + 1);
-    return shown.sort((one, other) => Number(one.isPointed) - Number(other.isPointed));
-  }
 
   // core/view.ts
-  var BINS = 64;
+  var BINS2 = 64;
   var View = class {
     picture;
     #bar;
@@ -2223,7 +2568,7 @@
       this.picture.paint(frame, palette, this.#cell);
       this.#bar.draw(palette, grids.valueName);
       const only = panel === null || grids.titles.length === 1 ? null : Math.min(panel, grids.titles.length - 1);
-      this.#bar.count(counted(grids, frame, only, [palette.low, palette.high], BINS));
+      this.#bar.count(counted(grids, frame, only, [palette.low, palette.high], BINS2));
       this.#bar.point(pointedValues(grids, frame, only, this.#cell));
     }
   };
@@ -2234,6 +2579,7 @@
     isLive = false;
     isFollowing = false;
     #content;
+    #side;
     #part;
     #frames;
     #timeline;
@@ -2248,12 +2594,13 @@
     #scheduled = 0;
     constructor(content, frames) {
       this.#content = content;
+      [this.#side] = content.sides;
       this.#frames = frames;
       this.#choices = content.choices;
-      this.#part = partOf(content, content.choices);
+      this.#part = partOf(this.#side, content.choices);
       this.epochs = content.moments.map(({ epoch }) => epoch);
       this.#shown = frames.length - 1;
-      byId("variant").textContent = content.variant;
+      byId("variant").textContent = this.#side.variant;
       byId("timeline").replaceChildren(...transport2());
       this.#timeline = new Timeline(byId("timeline"), this, content.fps);
       this.#region = content.region;
@@ -2295,7 +2642,7 @@
       this.#schedule();
     }
     start() {
-      const { curves, marks: marks2, scalars } = this.#content;
+      const { curves, marks: marks2, scalars } = this.#side;
       const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
       this.#timeline.show(lossSeries(curves.train, curves.test), marks2, last, scalars);
       this.#timeline.showPlayer();
@@ -2314,13 +2661,13 @@
     }
     #choose(name2, value) {
       this.#choices = { ...this.#choices, [name2]: value };
-      const part = partOf(this.#content, this.#choices);
+      const part = partOf(this.#side, this.#choices);
       if (part !== this.#part) void this.#show(part);
       this.#schedule();
     }
     async #show(part) {
-      const frames = await framesOf(part, this.#content);
-      if (partOf(this.#content, this.#choices) !== part) return;
+      const frames = await framesOf(part, this.#side);
+      if (partOf(this.#side, this.#choices) !== part) return;
       this.#part = part;
       this.#frames = frames;
       this.#schedule();
@@ -2339,14 +2686,14 @@
     }
     #draw = () => {
       this.#scheduled = 0;
-      const { moments } = this.#content;
+      const { moments, marks: marks2 } = this.#side;
       const controls2 = withRunRange(this.#content.controls);
       const { grids, subject, subjects } = this.#part;
       const moment = moments[this.#shown];
       this.#timeline.mark(moment.epoch);
       const frame = this.#frames[this.#shown];
       this.#view.paint(frame, {
-        grids: this.#colors.of(grids, this.#content.marks),
+        grids: this.#colors.of(grids, marks2),
         controls: controls2,
         choices: this.#choices,
         panel: this.#panel,
@@ -2362,9 +2709,13 @@
   // page/main.ts
   async function start() {
     const content = readContent();
-    const page = new Page(content, await framesOf(partOf(content, content.choices), content));
+    const page = content.sides.length > 1 ? new ComparedPage(content) : await alone(content);
     if (document.documentElement.dataset.theme === "auto") followSystem(() => page.redraw());
-    page.start();
+    await page.start();
+  }
+  async function alone(content) {
+    const [side] = content.sides;
+    return new Page(content, await framesOf(partOf(side, content.choices), side));
   }
   function followSystem(onChange) {
     const dark = matchMedia("(prefers-color-scheme: dark)");

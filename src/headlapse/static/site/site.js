@@ -169,7 +169,7 @@
     atGrokking: "At grokking"
   };
   var grokking = {
-    notBy: (epoch) => `has not grokked by epoch ${epochWords(epoch)}`,
+    notBy: (epoch) => `has not grokked by epoch ${epochWords(epoch)}, not shifted`,
     at: (epoch) => `groks at epoch ${epochWords(epoch)}`,
     before: "not grokked",
     after: "grokked"
@@ -395,6 +395,86 @@
     return values[(values.indexOf(now2) + step + values.length) % values.length];
   }
   var panelsOf = ({ panels }) => [null, ...Array(panels).keys()];
+
+  // core/control_bar.ts
+  function optionOf({ name: name2, options }, choices) {
+    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
+  }
+  function valuesOf(controls2, choices) {
+    const pairs = controls2.map((control) => [control.name, optionOf(control, choices)?.value]);
+    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  }
+  function numbered(controls2, index) {
+    const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
+    const value = control?.options[index]?.value;
+    return control && value !== void 0 ? { name: control.name, value } : null;
+  }
+  var ControlBar = class {
+    #mount;
+    #prefix;
+    #onChoice;
+    #selects = /* @__PURE__ */ new Map();
+    #offered = "";
+    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
+    constructor(mount, onChoice, prefix2 = "") {
+      this.#mount = mount;
+      this.#onChoice = onChoice;
+      this.#prefix = prefix2;
+    }
+    /** Offer the controls that leave a choice, and show what is chosen. */
+    show(controls2, choices) {
+      const choosable = controls2.filter(({ options }) => options.length > 1);
+      const offered = JSON.stringify(
+        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
+      );
+      if (offered !== this.#offered) {
+        this.#offered = offered;
+        this.#selects.clear();
+        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
+      }
+      for (const control of choosable) {
+        const select2 = this.#selects.get(control.name);
+        const value = optionOf(control, choices)?.value;
+        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
+      }
+    }
+    #made({ name: name2, label, options }) {
+      const offers = options.map((option) => make("option", { value: option.value }, option.label));
+      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
+      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
+      leaveAfterPointing(select2);
+      this.#selects.set(name2, select2);
+      return make("label", { class: "control" }, make("span", {}, label), select2);
+    }
+  };
+  function leaveAfterPointing(select2) {
+    let isPointed = false;
+    select2.addEventListener("pointerdown", () => {
+      isPointed = true;
+    });
+    select2.addEventListener("keydown", () => {
+      isPointed = false;
+    });
+    select2.addEventListener("change", () => {
+      if (isPointed) select2.blur();
+    });
+  }
+
+  // core/epochs.ts
+  function nearest(epochs, epoch) {
+    let low = 0;
+    let high = epochs.length - 1;
+    while (low < high) {
+      const middle = low + high >> 1;
+      if (epochs[middle] < epoch) low = middle + 1;
+      else high = middle;
+    }
+    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
+    return epochs.length ? low : -1;
+  }
+  function union(one, other) {
+    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  }
 
   // core/grids.ts
   function shapeOf({ axes: [down, right], block: [rows, columns] = [1, 1] }) {
@@ -645,85 +725,794 @@
     }
   };
 
-  // core/control_bar.ts
-  function optionOf({ name: name2, options }, choices) {
-    return options.find(({ value }) => value === choices[name2]) ?? options[0] ?? null;
+  // core/plots.ts
+  var EPOCH = "epoch";
+  function span({ plots, xName }) {
+    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
+    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
+    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
   }
-  function valuesOf(controls2, choices) {
-    const pairs = controls2.map((control) => [control.name, optionOf(control, choices)?.value]);
-    return Object.fromEntries(pairs.filter((pair) => pair[1] !== void 0));
+  function heights({ series, isLog: isLog2, levels, range }) {
+    if (range && !isLog2) return range;
+    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
+    const values = isLog2 ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
+    if (!values.length) return [0, 1];
+    const [low, high] = values.reduce(
+      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
+      [Infinity, -Infinity]
+    );
+    if (isLog2) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
+    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
   }
-  function numbered(controls2, index) {
-    const control = controls2.find(({ name: name2 }) => name2 === "from") ?? controls2.find(({ isLook }) => !isLook);
-    const value = control?.options[index]?.value;
-    return control && value !== void 0 ? { name: control.name, value } : null;
-  }
-  var ControlBar = class {
-    #mount;
-    #prefix;
-    #onChoice;
-    #selects = /* @__PURE__ */ new Map();
-    #offered = "";
-    /** `onChoice(name, value)` is told what the user chose. The selection of a control gets the id `prefix` + name. */
-    constructor(mount, onChoice, prefix2 = "") {
-      this.#mount = mount;
-      this.#onChoice = onChoice;
-      this.#prefix = prefix2;
-    }
-    /** Offer the controls that leave a choice, and show what is chosen. */
-    show(controls2, choices) {
-      const choosable = controls2.filter(({ options }) => options.length > 1);
-      const offered = JSON.stringify(
-        choosable.map(({ name: name2, label, options }) => [name2, label, options.map((one) => [one.value, one.label])])
-      );
-      if (offered !== this.#offered) {
-        this.#offered = offered;
-        this.#selects.clear();
-        this.#mount.replaceChildren(...choosable.map((control) => this.#made(control)));
-      }
-      for (const control of choosable) {
-        const select2 = this.#selects.get(control.name);
-        const value = optionOf(control, choices)?.value;
-        if (select2 && value !== void 0 && select2.value !== value) select2.value = value;
-      }
-    }
-    #made({ name: name2, label, options }) {
-      const offers = options.map((option) => make("option", { value: option.value }, option.label));
-      const select2 = make("select", { id: this.#prefix + name2, "aria-label": label }, ...offers);
-      select2.addEventListener("change", () => this.#onChoice(name2, select2.value));
-      leaveAfterPointing(select2);
-      this.#selects.set(name2, select2);
-      return make("label", { class: "control" }, make("span", {}, label), select2);
-    }
-  };
-  function leaveAfterPointing(select2) {
-    let isPointed = false;
-    select2.addEventListener("pointerdown", () => {
-      isPointed = true;
-    });
-    select2.addEventListener("keydown", () => {
-      isPointed = false;
-    });
-    select2.addEventListener("change", () => {
-      if (isPointed) select2.blur();
+  function valuesAt({ series }, x) {
+    return series.flatMap(({ name: name2, color, x: places, y }) => {
+      const index = nearest(places, x);
+      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
     });
   }
 
-  // core/epochs.ts
-  function nearest(epochs, epoch) {
-    let low = 0;
-    let high = epochs.length - 1;
-    while (low < high) {
-      const middle = low + high >> 1;
-      if (epochs[middle] < epoch) low = middle + 1;
-      else high = middle;
+  // core/ticks.ts
+  function niceTicks(low, high, most = 6) {
+    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
+  }
+  function indexTicks(size, most = 6) {
+    return placeTicks(0, size - 1, most);
+  }
+  function placeTicks(first, last, most = 6) {
+    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
+  }
+  function niceStep(length, most) {
+    const power = 10 ** Math.floor(Math.log10(length / most));
+    const steps = [1, 2, 5, 10].map((step) => step * power);
+    return steps.find((step) => length / step < most) ?? 20 * power;
+  }
+  function ticksAt(step, low, high) {
+    const first = Math.ceil(low / step - 1e-9);
+    const last = Math.floor(high / step + 1e-9);
+    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
+  }
+
+  // core/line_plots.ts
+  var ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
+  var GAP = 34;
+  var MOST_Y_TICKS = 5;
+  var LinePlots = class {
+    element;
+    #canvas = make("canvas", { role: "img" });
+    #names = make("div", { class: "line-names" });
+    #chart = null;
+    #epoch = null;
+    #size = { width: 0, height: 0 };
+    #pointed = null;
+    constructor() {
+      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
+      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
+      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
     }
-    if (low > 0 && epoch - epochs[low - 1] <= epochs[low] - epoch) return low - 1;
-    return epochs.length ? low : -1;
+    layout(room) {
+      this.#size = room;
+      this.#draw();
+    }
+    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
+    show(chart, epoch) {
+      this.#chart = chart;
+      this.#epoch = epoch;
+      this.#draw();
+    }
+    #point(x) {
+      this.#pointed = x;
+      this.#draw();
+    }
+    #draw() {
+      const chart = this.#chart;
+      const { width } = this.#size;
+      if (!chart || width < 2 * ROOM.left) return;
+      this.#showNames(chart);
+      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
+      const context = fit(this.#canvas, width, height);
+      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
+      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
+      const each = (height - ROOM.top - ROOM.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
+      const boxes = chart.plots.map((_, i) => ({ top: ROOM.top + i * (each + GAP), height: each }));
+      this.#drawXAxis(context, chart, height);
+      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
+      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
+      chart.plots.forEach((plot, i) => {
+        this.#drawPlot(context, chart, plot, boxes[i]);
+      });
+    }
+    #x(chart, value) {
+      const [low, high] = span(chart);
+      return ROOM.left + (value - low) / (high - low) * (this.#size.width - ROOM.left - ROOM.right);
+    }
+    #color(name2) {
+      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
+    }
+    #drawXAxis(context, chart, height) {
+      const [low, high] = span(chart);
+      const { xTicks } = chart;
+      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
+      const words3 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
+      const y = height - ROOM.bottom + 16;
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "center";
+      for (const tick of ticks) context.fillText(words3(tick), this.#x(chart, tick), y);
+      context.fillText(chart.xName, (ROOM.left + this.#size.width - ROOM.right) / 2, y + 16);
+    }
+    #drawUpright(context, chart, at, color, boxes, dash) {
+      context.strokeStyle = this.#color(color);
+      context.lineWidth = 1;
+      context.setLineDash(dash);
+      for (const { top, height } of boxes) {
+        context.beginPath();
+        context.moveTo(this.#x(chart, at), top);
+        context.lineTo(this.#x(chart, at), top + height);
+        context.stroke();
+      }
+      context.setLineDash([]);
+    }
+    #drawPlot(context, chart, plot, box) {
+      const [low, high] = heights(plot);
+      const y = (value) => box.top + (high - value) / (high - low) * box.height;
+      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
+      context.fillStyle = this.#color("--soft");
+      context.textAlign = "left";
+      context.fillText(plot.label, ROOM.left, box.top - 10);
+      context.textAlign = "right";
+      context.textBaseline = "middle";
+      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+        context.fillStyle = this.#color("--soft");
+        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM.left - 8, y(tick));
+        context.fillStyle = this.#color("--grid");
+        context.fillRect(ROOM.left, Math.round(y(tick)), this.#size.width - ROOM.left - ROOM.right, 1);
+      }
+      context.textBaseline = "alphabetic";
+      context.fillStyle = this.#color("--faint");
+      for (const level of plot.levels) context.fillRect(ROOM.left, scaled(level), this.#size.width - ROOM.left - ROOM.right, 1);
+      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
+    }
+    #drawSeries(context, chart, series, y, isLog2) {
+      context.strokeStyle = this.#color(series.color);
+      context.lineWidth = 1.75;
+      context.setLineDash(series.isDashed ? [4, 3] : []);
+      context.beginPath();
+      let isOpen = false;
+      series.x.forEach((place3, i) => {
+        const value = series.y[i];
+        const isShown = value !== null && (!isLog2 || value > 0);
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place3), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place3), y(value));
+        isOpen = isShown;
+      });
+      context.stroke();
+      context.setLineDash([]);
+    }
+    /** The legend, with the values where the pointer is, or at the epoch of now. */
+    #showNames(chart) {
+      const x = this.#place(chart);
+      const parts4 = chart.plots.flatMap(
+        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt(plot, x)).map(
+          ({ name: name2, color, y }) => {
+            const words3 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
+            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words3);
+          }
+        )
+      );
+      const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts4);
+    }
+    /** The x that the names tell of. */
+    #place(chart) {
+      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
+      const [low, high] = span(chart);
+      const share = (this.#pointed - ROOM.left) / (this.#size.width - ROOM.left - ROOM.right);
+      return low + Math.min(Math.max(share, 0), 1) * (high - low);
+    }
+  };
+
+  // core/zoom.ts
+  var LEAST2 = 5;
+  function listenForZoom(plot, grids, cellAt, onRegion) {
+    const frame = make("div", { class: "chosen-region", hidden: true });
+    plot.append(frame);
+    let drag = null;
+    let wasDragged = false;
+    const end = () => {
+      drag = null;
+      frame.hidden = true;
+    };
+    plot.addEventListener("pointerdown", (event) => {
+      wasDragged = false;
+      if (event.button === 0 && event.pointerType !== "touch")
+        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
+    });
+    plot.addEventListener("pointermove", (event) => {
+      if (!drag) return;
+      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
+      if (!drag.isLong) return;
+      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
+      frame.hidden = false;
+      surround(frame, plot, drag, event);
+    });
+    plot.addEventListener("pointerup", (event) => {
+      if (drag?.isLong) {
+        wasDragged = true;
+        onRegion(between(grids, drag.cell, cellAt(event)));
+      }
+      end();
+    });
+    plot.addEventListener("pointercancel", end);
+    const afterDrag = (event) => {
+      if (wasDragged) event.stopImmediatePropagation();
+      wasDragged = false;
+    };
+    plot.addEventListener("click", afterDrag, { capture: true });
+    plot.addEventListener("dblclick", () => onRegion(null));
   }
-  function union(one, other) {
-    return [.../* @__PURE__ */ new Set([...one, ...other])].sort((x, y) => x - y);
+  function surround(frame, plot, { x, y }, { clientX, clientY }) {
+    const box = plot.getBoundingClientRect();
+    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
+    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
+    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
+    const [left, top] = [Math.min(...across), Math.min(...down)];
+    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
+    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
   }
+
+  // core/heat_map.ts
+  var GUTTER = { left: 34, bottom: 34, top: 26, right: 8 };
+  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
+  var PIXELS_PER_TICK = 42;
+  var MOST_TICKS = 6;
+  var SVG = "http://www.w3.org/2000/svg";
+  var HeatMap = class {
+    element;
+    plot;
+    caption;
+    #grids;
+    #shape;
+    #window;
+    #places;
+    #context;
+    #image;
+    #pixels;
+    #words = make("bdi");
+    #cross = make("div", { class: "cross", hidden: true });
+    #curves = document.createElementNS(SVG, "svg");
+    #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
+    #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+    constructor(grids, panel, { onCell, onRegion }) {
+      this.#grids = grids;
+      this.#window = windowOf(grids);
+      this.#places = placesShown(grids);
+      const title = grids.titles[panel];
+      const [down, right] = grids.axes;
+      const { rows, columns } = shapeOf(grids);
+      this.#shape = { rows, columns };
+      const label = picture.map(title, grids.valueName, down.name, right.name);
+      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+      this.#context = contextOf(canvas);
+      this.#image = this.#context.createImageData(columns, rows);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
+      this.#curves.setAttribute("preserveAspectRatio", "none");
+      this.#curves.setAttribute("class", "curves");
+      const plane = make("div", { class: "plane" }, canvas, this.#curves);
+      Object.assign(plane.style, this.#placed());
+      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
+      const words3 = make("span", { class: "head-value" }, this.#words);
+      const color = grids.colors?.[panel] ?? null;
+      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
+      this.caption = make("figcaption", {}, name2, words3);
+      this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
+      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
+      this.plot.addEventListener("pointerleave", () => onCell(null));
+      if (!onRegion) return;
+      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
+    }
+    setSize({ width, height }) {
+      this.element.style.setProperty("--width", `${width}px`);
+      this.element.style.setProperty("--height", `${height}px`);
+      const [down, right] = this.#grids.axes;
+      const { rows, columns } = this.#places;
+      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
+      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
+    }
+    /** Paint the values of this panel. */
+    paint(panel, palette) {
+      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
+      this.#context.putImageData(this.#image, 0, 0);
+    }
+    /** Draw lines over the cells; those drawn before go. */
+    draw(curves) {
+      if (!curves.length && !this.#curves.childElementCount) return;
+      const [down] = this.#grids.axes;
+      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
+      const lines = curves.map(({ rows, columns }) => {
+        const line = document.createElementNS(SVG, "polyline");
+        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
+        return line;
+      });
+      this.#curves.replaceChildren(...lines);
+    }
+    /** Mark a cell and write its words beside the title; null marks nothing. */
+    mark(cell2, words3) {
+      const { row, column, rows, columns } = this.#window;
+      const at = cell2 && { x: (cell2.column - column + 0.5) / columns, y: (this.#upright(cell2.row - row, rows) + 0.5) / rows };
+      const isHere = at !== null && hasCell(this.#grids, cell2) && isShare(at.x) && isShare(at.y);
+      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
+      if (this.#words.textContent !== (words3 ?? "")) this.#words.textContent = words3;
+      if (!isHere) return;
+      this.#cross.style.setProperty("--x", String(at.x));
+      this.#cross.style.setProperty("--y", String(at.y));
+    }
+    /** Where row `row` of `rows` stands on the screen, and back. */
+    #upright(row, rows) {
+      return this.#grids.origin === "lower" ? rows - 1 - row : row;
+    }
+    /** Where all of the cells lie behind those that are seen. */
+    #placed() {
+      const { row, column, rows, columns } = this.#window;
+      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
+      return {
+        left: percent(-column, columns),
+        top: percent(-above, rows),
+        width: percent(this.#shape.columns, columns),
+        height: percent(this.#shape.rows, rows)
+      };
+    }
+    #cellAt(event) {
+      const box = this.plot.getBoundingClientRect();
+      const { row, column, rows, columns } = this.#window;
+      return {
+        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
+        column: column + place((event.clientX - box.left) / box.width, columns)
+      };
+    }
+  };
+  var percent = (part, whole3) => `${part / whole3 * 100}%`;
+  var isShare = (value) => value > 0 && value < 1;
+  var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
+  function wholeGrid(onClick) {
+    const label = picture.wholeGrid;
+    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
+    button.addEventListener("click", onClick);
+    return button;
+  }
+  function axisParts(axis, [first, last], length, side, isReversed) {
+    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+    const ticks = placeTicks(first, last, most).map((index) => {
+      const onScreen = isReversed ? last - index : index - first;
+      return make(
+        "span",
+        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
+        placeWords(axis, index)
+      );
+    });
+    return [...ticks, make("span", { class: "axis-name" }, axis.name)];
+  }
+
+  // core/layout.ts
+  var WORTH = 0.85;
+  function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
+    const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
+    const cell2 = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
+    const whole3 = Math.floor(cell2 * ratio) / ratio;
+    if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
+    return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
+  }
+  function arrange(count, room, shape, gutter, spacing) {
+    const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
+    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
+    const choices = shapes.map(({ columns: columns2, rows }) => {
+      const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
+      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
+    });
+    const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
+    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
+    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
+    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
+  }
+  function heightOfRow(count, width, shape, gutter, spacing) {
+    const fixed2 = { columns: count, rows: 1 };
+    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+    return panel.height + gutter.top + gutter.bottom;
+  }
+  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
+    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
+    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
+  }
+
+  // core/places.ts
+  function placesOf({ titles, columns = null, groups = [] }) {
+    if (columns === "layer" || columns === null && new Set(groups).size > 1)
+      return byGroup(titles.map((_, i) => groups[i] ?? 0));
+    if (columns === null) return null;
+    const wide = Math.min(columns, titles.length);
+    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
+  }
+  function rowsAndColumns(places) {
+    return {
+      rows: 1 + Math.max(...places.map(({ row }) => row)),
+      columns: 1 + Math.max(...places.map(({ column }) => column))
+    };
+  }
+  function byGroup(groups) {
+    let place3 = { row: 0, column: -1 };
+    return groups.map((group, i) => {
+      const isNew = i > 0 && group !== groups[i - 1];
+      place3 = isNew ? { row: place3.row + 1, column: 0 } : { row: place3.row, column: place3.column + 1 };
+      return place3;
+    });
+  }
+
+  // core/slices.ts
+  function means(grids, panel) {
+    const { row, column, rows, columns } = windowOf(grids);
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const right = new Array(columns).fill(0);
+    const down = new Array(rows).fill(0);
+    for (let i = 0; i < rows; i++) {
+      for (let j = 0; j < columns; j++) {
+        const value = decode(panel.values[(row + i) * wide + column + j]);
+        right[j] += value / rows;
+        down[i] += value / columns;
+      }
+    }
+    return { right, down };
+  }
+  function slices(grids, panel, cell2) {
+    const seen = windowOf(grids);
+    if (!isIn(seen, cell2)) return null;
+    const wide = shapeOf(grids).columns;
+    const decode = decoder(panel);
+    const value = (row, column) => decode(panel.values[row * wide + column]);
+    return {
+      right: Array.from({ length: seen.columns }, (_, j) => value(cell2.row, seen.column + j)),
+      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell2.column))
+    };
+  }
+  var isIn = ({ row, column, rows, columns }, cell2) => cell2.row >= row && cell2.row < row + rows && cell2.column >= column && cell2.column < column + columns;
+
+  // core/strips.ts
+  var MARGIN = 2;
+  var Strips = class {
+    elements;
+    #grids;
+    #depth;
+    #below;
+    #beside;
+    #names;
+    #size = { width: 0, height: 0 };
+    #contexts = null;
+    #shown = null;
+    #cell = null;
+    /** `depth` is the room for values, in CSS pixels. */
+    constructor(grids, depth) {
+      const [down, right] = grids.axes;
+      this.#grids = grids;
+      this.#depth = depth;
+      this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
+      this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
+      this.#names = [name("over-first"), name("over-second")];
+      this.elements = [this.#below, this.#beside, ...this.#names];
+    }
+    setSize(size) {
+      this.#size = size;
+      this.#contexts = {
+        below: fit(this.#below, size.width, this.#depth),
+        beside: fit(this.#beside, this.#depth, size.height)
+      };
+      this.#draw();
+    }
+    /** The values of the panel; the colours say what the strips span. */
+    paint(frame, palette) {
+      this.#shown = { frame, palette, means: means(this.#grids, frame) };
+      this.#draw();
+    }
+    /** Have slices go through a cell; null for none. */
+    point(cell2) {
+      if (cell2?.row === this.#cell?.row && cell2?.column === this.#cell?.column) return;
+      this.#cell = cell2;
+      this.#draw();
+    }
+    #draw() {
+      if (!this.#shown || !this.#contexts) return;
+      const { frame, palette, means: means2 } = this.#shown;
+      const { width, height } = this.#size;
+      this.#contexts.below.clearRect(0, 0, width, this.#depth);
+      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
+      const found2 = this.#cell && slices(this.#grids, frame, this.#cell);
+      this.#lines(means2, palette, found2 ? "--faint" : "--accent", 1.5);
+      if (found2) this.#lines(found2, palette, "--accent", 2);
+      this.#showNames(found2 !== null);
+    }
+    #lines({ right, down }, { low, high }, color, lineWidth) {
+      if (!this.#contexts) return;
+      const { below, beside: beside2 } = this.#contexts;
+      const { width, height } = this.#size;
+      const ink = cssValue(this.elements[0], color);
+      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
+      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
+      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
+      const style = { ink, lineWidth };
+      polyline(
+        below,
+        style,
+        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
+      );
+      polyline(
+        beside2,
+        style,
+        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
+      );
+    }
+    #showNames(isSliced) {
+      const { axes, block = [1, 1] } = this.#grids;
+      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
+      this.#names.forEach((element, i) => {
+        const axis = axes[i];
+        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
+        element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
+      });
+    }
+  };
+  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
+  var name = (place3) => make("span", { class: `profile-name ${place3}` });
+  function polyline(context, { ink, lineWidth }, points) {
+    context.strokeStyle = ink;
+    context.lineWidth = lineWidth;
+    context.beginPath();
+    for (const [x, y] of points) context.lineTo(x, y);
+    context.stroke();
+  }
+
+  // core/panels.ts
+  var GAP2 = 14;
+  var STRIP = 68;
+  var DRAWN = STRIP - 16;
+  var NARROW_GAP = 6;
+  var LEAST3 = 72;
+  var LEAST_NARROW = 40;
+  var DOUBLE_MS = 300;
+  var MANY = 16;
+  var Panels = class {
+    element;
+    enough = null;
+    #grids;
+    #maps;
+    /** Beside each map; empty where there are none. */
+    #strips;
+    #cells;
+    #places;
+    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
+    constructor(grids, calls, hasStrips2) {
+      this.#grids = grids;
+      this.#places = placesOf(grids);
+      this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
+      this.element = make("div", { class: "head-grid" }, ...this.#cells);
+    }
+    layout(room) {
+      const fixed2 = this.#places && rowsAndColumns(this.#places);
+      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
+      const shape = windowOf(this.#grids);
+      const count = this.#maps.length;
+      const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const isFree = !fixed2 && !this.#strips.length && count > 1;
+      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
+      const gap2 = isNarrow ? NARROW_GAP : GAP2;
+      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
+      this.element.classList.toggle("narrow", isNarrow);
+      this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
+      this.element.style.gap = `${gap2}px`;
+      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
+      this.#maps.forEach(({ element }, index) => {
+        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+      });
+      this.#places?.forEach(({ row, column }, index) => {
+        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
+      });
+    }
+    paint(frame, palette) {
+      this.#maps.forEach((map, panel) => {
+        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
+        map.paint(one, palette);
+        this.#strips[panel]?.paint(one, palette);
+        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
+      });
+    }
+    mark(cell2, frame) {
+      this.#maps.forEach((map, panel) => {
+        map.element.classList.toggle("pointed", cell2?.panel === panel);
+        map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
+        this.#strips[panel]?.point(cell2);
+      });
+    }
+  };
+  function beside(map, strips) {
+    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
+    element.style.setProperty("--strip", `${STRIP}px`);
+    return element;
+  }
+  function makeMap(grids, title, panel, calls) {
+    const map = new HeatMap(grids, panel, calls);
+    const { onPanel } = calls;
+    if (onPanel) {
+      map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
+      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
+    }
+    return map;
+  }
+  function listenForClick(plot, onClick, wait) {
+    let timer2;
+    plot.addEventListener("click", () => {
+      clearTimeout(timer2);
+      if (wait) timer2 = setTimeout(onClick, wait);
+      else onClick();
+    });
+    plot.addEventListener("dblclick", () => clearTimeout(timer2));
+  }
+
+  // core/profile.ts
+  var STRIP2 = 76;
+  var DRAWN2 = STRIP2 - 16;
+  var LEAST4 = 140;
+  var Profile = class {
+    element;
+    #grids;
+    #panel;
+    #map;
+    #strips;
+    constructor(grids, panel, calls) {
+      this.#grids = grids;
+      this.#panel = Math.min(panel, grids.titles.length - 1);
+      this.#map = new HeatMap(grids, this.#panel, calls);
+      this.#strips = new Strips(grids, DRAWN2);
+      if (grids.titles.length > 1) {
+        const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
+        back.addEventListener("click", () => calls.onPanel?.(null));
+        this.#map.caption.append(back);
+      }
+      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
+      this.element.style.setProperty("--strip", `${STRIP2}px`);
+    }
+    layout(room) {
+      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
+      const size = fitPanel(left, windowOf(this.#grids), GUTTER, LEAST4, devicePixelRatio);
+      this.#map.setSize(size);
+      this.#strips.setSize(size);
+    }
+    paint(frame, palette) {
+      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
+      this.#map.paint(panel, palette);
+      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
+      this.#strips.paint(panel, palette);
+    }
+    mark(cell2, frame) {
+      this.#map.mark(cell2, cell2 && cellWords(this.#grids, frame, this.#panel, cell2));
+      this.#strips.point(cell2);
+    }
+  };
+
+  // core/picture.ts
+  var Picture = class {
+    #mount;
+    #calls;
+    #onReady;
+    #painter = null;
+    #plots = null;
+    #key = "";
+    /** `onReady()` is called when a frame has to be painted (anew). */
+    constructor(mount, calls, onReady) {
+      this.#mount = mount;
+      this.#calls = calls;
+      this.#onReady = onReady;
+      new ResizeObserver(() => this.layout()).observe(mount);
+    }
+    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
+    prepare(grids, panel = null, hasStrips2 = false) {
+      const key = JSON.stringify([grids, panel, hasStrips2]);
+      if (this.#key === key) return;
+      const only2 = grids.titles.length === 1 ? 0 : panel;
+      const painter = only2 === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only2, this.#calls);
+      this.#place(key, painter.element);
+      this.#painter = painter;
+      this.layout();
+    }
+    /** Show lines, with the epoch of now marked; without any the old ones fade. */
+    show(chart, epoch) {
+      this.#mount.classList.toggle("waiting", !chart);
+      if (!chart) return;
+      if (!this.#plots) {
+        const plots = new LinePlots();
+        this.#place("lines", plots.element);
+        this.#plots = plots;
+        plots.layout(this.#room);
+      }
+      this.#plots.show(chart, epoch);
+    }
+    /** See `Painter.enough`. */
+    get enough() {
+      return this.#painter?.enough ?? null;
+    }
+    /** How many pixels of the screen a side of one of `count` panels has at most. */
+    pixelsPerPanel(count) {
+      const { width, height } = this.#room;
+      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
+    }
+    get #room() {
+      const { width, height } = this.#mount.getBoundingClientRect();
+      return { width, height };
+    }
+    #place(key, element) {
+      this.#key = key;
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren(element);
+    }
+    clear() {
+      this.#key = "";
+      this.#painter = this.#plots = null;
+      this.#mount.replaceChildren();
+    }
+    layout() {
+      const room = this.#room;
+      if (!room.width) return;
+      this.#plots?.layout(room);
+      this.#painter?.layout(room);
+      if (this.#painter) this.#onReady();
+    }
+    /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
+    paint(frame, palette, cell2) {
+      this.#mount.classList.toggle("waiting", !frame);
+      if (!this.#painter || !frame || !palette) return;
+      this.#painter.paint(frame, palette);
+      this.#painter.mark(cell2, frame);
+    }
+  };
+
+  // core/difference.ts
+  var Difference = class {
+    element;
+    #bar;
+    #mount;
+    #picture;
+    #colors = null;
+    /** `bar` is the place of its colour bar. */
+    constructor(bar, calls, onReady) {
+      this.#mount = bar;
+      this.#bar = new ColorBar(bar);
+      const mount = make("div", { class: "heads" });
+      const name2 = make("h2", { class: "plain" }, compare.difference);
+      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name2, make("p")), mount);
+      this.#picture = new Picture(mount, calls, onReady);
+    }
+    /** Show the place for it where exactly two grids have the same panels and axes. */
+    prepare(all, panel, palettes) {
+      const [one, other] = all;
+      const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
+      this.element.hidden = this.#mount.hidden = !isPossible;
+      if (!isPossible) return;
+      this.#picture.prepare(one, panel);
+      this.#bar.draw(this.#palette(one.range, palettes), compare.differenceValue);
+    }
+    /** Paint the second frame minus the first; what has not arrived fades. */
+    paint([first, second], cell2) {
+      if (this.element.hidden || this.#colors === null) return;
+      const frame = first && second ? subtract(first, second) : void 0;
+      this.#picture.paint(frame, this.#colors.palette, cell2);
+    }
+    #palette([low, high], palettes) {
+      const reach = high - low;
+      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
+      return this.#colors.palette;
+    }
+  };
 
   // core/colors.ts
   var STEPS = 256;
@@ -873,8 +1662,80 @@
   };
   var hasStrips = ({ beside: beside2 = "" }) => optionOf(STRIPS, { beside: beside2 })?.arguments.strips === true;
 
+  // core/sides_view.ts
+  var BINS = 64;
+  var RUN_COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
+  var SidesView = class {
+    /** Where the sides stand. */
+    element = make("div", { class: "sides", id: "sides" });
+    /** What a picture on a side has to call. */
+    calls;
+    #bar;
+    #palettes;
+    #difference;
+    #cell = null;
+    /** `stage` is the place of all of it. `onReady()` is called when frames have to be painted (anew). */
+    constructor(stage, scales2, calls, onReady) {
+      const onCell = (cell2) => {
+        this.#cell = cell2;
+        onReady();
+      };
+      const [bar, other] = [make("div", { class: "color-bar" }), make("div", { class: "color-bar" })];
+      this.calls = { ...calls, onCell };
+      this.#bar = new ColorBar(bar);
+      this.#palettes = new Palettes(scales2);
+      this.#difference = new Difference(other, this.calls, onReady);
+      this.element.append(this.#difference.element);
+      stage.replaceChildren(this.element, make("div", { class: "bars" }, bar, other));
+    }
+    /** Have these sides, from left to right. */
+    arrange(boxes) {
+      boxes.forEach((box, index) => {
+        box.color = RUN_COLORS[index];
+        this.element.insertBefore(box.element, this.#difference.element);
+      });
+    }
+    paint(sides, look) {
+      const known2 = sides.flatMap(({ grids }) => grids ? [grids] : []);
+      const here = sides.flatMap(({ frame }) => frame ? [frame] : []);
+      this.#difference.prepare(known2, look.panel, this.#palettes);
+      if (!here.length || !known2.length) return;
+      const [{ range, axes, block, valueName }] = known2;
+      const palette = this.#palettes.chosen(look.controls, look.choices, {
+        fixed: () => range,
+        epoch: () => around(here.map(extent)),
+        run: () => around(sides.map((side) => side.range ?? range))
+      });
+      for (const { box, grids, frame } of sides) {
+        if (grids) box.picture.prepare(grids, look.panel, hasStrips(look.choices));
+        const isSame5 = JSON.stringify([grids?.axes, grids?.block]) === JSON.stringify([axes, block]);
+        box.picture.paint(frame, palette, isSame5 ? this.#cell : null);
+      }
+      this.#bar.draw(palette, valueName);
+      this.#count(sides, look.panel, [palette.low, palette.high]);
+      this.#difference.paint(
+        sides.map(({ frame }) => frame),
+        this.#cell
+      );
+    }
+    /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
+    #count(sides, panel, range) {
+      const shown = sides.flatMap(
+        ({ box: { color }, grids, frame }) => frame && grids ? [{ frame, grids, color, only: panel === null ? null : Math.min(panel, grids.titles.length - 1) }] : []
+      );
+      this.#bar.count(summed(shown.map(({ grids, frame, only: only2 }) => counted(grids, frame, only2, range, BINS))));
+      const points = shown.flatMap(
+        ({ grids, frame, only: only2, color }) => pointedValues(grids, frame, only2 ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
+          ...one,
+          color: `var(${color})`
+        }))
+      );
+      this.#bar.point(points);
+    }
+  };
+
   // core/chart_hint.ts
-  function valuesAt(series, epoch) {
+  function valuesAt2(series, epoch) {
     return series.flatMap(({ name: name2, color, x, y, range }) => {
       const index = name2 === void 0 ? -1 : nearestKnown(x, y, epoch);
       if (name2 === void 0 || index < 0) return [];
@@ -1054,27 +1915,6 @@
     return [first, Math.max(Math.ceil(Math.log10(high)), first + 1)];
   }
 
-  // core/ticks.ts
-  function niceTicks(low, high, most = 6) {
-    return low < high ? ticksAt(niceStep(high - low, most), low, high) : [low];
-  }
-  function indexTicks(size, most = 6) {
-    return placeTicks(0, size - 1, most);
-  }
-  function placeTicks(first, last, most = 6) {
-    return last > first ? ticksAt(Math.max(niceStep(last - first, most), 1), first, last) : [first];
-  }
-  function niceStep(length, most) {
-    const power = 10 ** Math.floor(Math.log10(length / most));
-    const steps = [1, 2, 5, 10].map((step) => step * power);
-    return steps.find((step) => length / step < most) ?? 20 * power;
-  }
-  function ticksAt(step, low, high) {
-    const first = Math.ceil(low / step - 1e-9);
-    const last = Math.floor(high / step + 1e-9);
-    return Array.from({ length: last - first + 1 }, (_, i) => step * (first + i));
-  }
-
   // core/epoch_axis.ts
   function shareOf({ last, isLog: isLog2 }, epoch) {
     const end = Math.max(last, 1);
@@ -1092,8 +1932,8 @@
   }
 
   // core/line_chart.ts
-  var GUTTER = { left: 46, right: 14 };
-  var ROOM = { top: 8, bottom: 22 };
+  var GUTTER2 = { left: 46, right: 14 };
+  var ROOM2 = { top: 8, bottom: 22 };
   var TICK_HEIGHT = 5;
   var LABEL_WIDTH = 90;
   var LEAST_HEIGHT = 40;
@@ -1111,7 +1951,7 @@
     #epoch = null;
     #width = 0;
     #height = 0;
-    #top = ROOM.top;
+    #top = ROOM2.top;
     #decades = [-1, 1];
     /** `onEpoch(epoch)` is told where the user points. */
     constructor(mount, label, onEpoch) {
@@ -1140,24 +1980,24 @@
     /** Draw anew: after a change of size or of the theme. */
     draw() {
       const box = this.#mount.getBoundingClientRect();
-      if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
-      this.#width = box.width - GUTTER.left - GUTTER.right;
-      this.#top = ROOM.top + this.legend.offsetHeight;
-      this.#height = box.height - this.#top - ROOM.bottom;
+      if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
+      this.#width = box.width - GUTTER2.left - GUTTER2.right;
+      this.#top = ROOM2.top + this.legend.offsetHeight;
+      this.#height = box.height - this.#top - ROOM2.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
       this.#decades = decades(this.#lines.series.filter(({ range }) => range === void 0));
       this.#drawGrid(context);
       this.#drawStops(context);
       for (const series of this.#lines.series) this.#drawCurve(context, series);
-      this.#marks.place((epoch) => this.#x(epoch), [GUTTER.left, GUTTER.left + this.#width]);
+      this.#marks.place((epoch) => this.#x(epoch), [GUTTER2.left, GUTTER2.left + this.#width]);
       this.mark(this.#epoch);
     }
     get #axis() {
       return { last: this.#lines.last, isLog: this.#isLog };
     }
     #x(epoch) {
-      return GUTTER.left + shareOf(this.#axis, epoch) * this.#width;
+      return GUTTER2.left + shareOf(this.#axis, epoch) * this.#width;
     }
     #y(value, range) {
       const [low, high] = range ?? this.#decades;
@@ -1175,9 +2015,9 @@
       for (let power = high; power >= low; power -= step) {
         const y = Math.round(this.#y(10 ** power)) + 0.5;
         context.fillStyle = ink;
-        context.fillText(powerWords(power), GUTTER.left - 8, y);
+        context.fillText(powerWords(power), GUTTER2.left - 8, y);
         context.fillStyle = line;
-        context.fillRect(GUTTER.left, y, this.#width, 1);
+        context.fillRect(GUTTER2.left, y, this.#width, 1);
       }
     }
     #drawStops(context) {
@@ -1195,7 +2035,7 @@
     /** The last epoch, and round ones before it where there is room. */
     #drawEpochs(context, y) {
       const { last } = this.#lines;
-      const right = GUTTER.left + this.#width;
+      const right = GUTTER2.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
       context.fillText(common.epoch(last), right, y);
@@ -1219,11 +2059,11 @@
     /** Say what the curves have at an epoch. */
     #tell(epoch) {
       const whole3 = Math.round(epoch);
-      this.#hint.show(this.#x(whole3), whole3, valuesAt(this.#lines.series, whole3), this.#x(whole3) > GUTTER.left + this.#width / 2);
+      this.#hint.show(this.#x(whole3), whole3, valuesAt2(this.#lines.series, whole3), this.#x(whole3) > GUTTER2.left + this.#width / 2);
     }
     #listen(onEpoch) {
       const epochOf = (event) => {
-        const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER.left;
+        const x = event.clientX - this.#mount.getBoundingClientRect().left - GUTTER2.left;
         return Math.min(epochAt(this.#axis, Math.min(Math.max(x / this.#width, 0), 1)), this.#lines.last);
       };
       const go = (event) => onEpoch(epochOf(event));
@@ -1578,928 +2418,30 @@
     return grokkedAt === null ? grokking.notBy(epochs.at(-1) ?? 0) : grokking.at(grokkedAt);
   }
 
-  // core/cells.ts
-  var NO_VALUE2 = 255;
-  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  async function inflated(compressed, size) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
-    addUp(steps, size);
-    return steps;
-  }
-  function addUp(steps, size) {
-    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
-  }
-  function frameOf(steps, span2, hasGaps) {
-    const values = hasGaps ? withGaps(steps, span2) : steps;
-    return { values, range: span2 };
-  }
-  function withGaps(steps, [low, high]) {
-    const top = NO_VALUE2 - 1;
-    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
-  }
-
-  // dashboard/folder.ts
-  var { prefix } = document.documentElement.dataset;
-  var folder = prefix === void 0 ? "" : `${prefix}/`;
-
-  // dashboard/api.ts
-  var ApiError = class extends Error {
-    isOffline;
-    constructor(message, isOffline = false) {
-      super(message);
-      this.isOffline = isOffline;
-    }
-  };
-
-  // site/chunk_file.ts
-  var PARTIAL = 206;
-  var ChunkFile = class {
-    #url;
-    #first = null;
-    #whole = null;
-    constructor(url) {
-      this.#url = url;
-    }
-    /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
-    async read(start2, length) {
-      if (this.#first) await this.#first.catch(() => {
-      });
-      if (this.#whole) return this.#whole.read(start2, length);
-      const asked2 = this.#ask(start2, length);
-      this.#first ??= asked2;
-      return asked2;
-    }
-    async #ask(start2, length) {
-      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
-      const answer = await fetch(this.#url, { headers }).catch(() => null);
-      if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
-      if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
-      this.#whole ??= new Stream(answer.body.getReader());
-      return this.#whole.read(start2, length);
-    }
-  };
-  var Stream = class {
-    #reader;
-    #bytes = new Uint8Array(1 << 16);
-    #length = 0;
-    #reading = null;
-    constructor(reader) {
-      this.#reader = reader;
-    }
-    async read(start2, length) {
-      while (this.#length < start2 + length) {
-        this.#reading ??= this.#more();
-        await this.#reading;
-      }
-      return this.#bytes.slice(start2, start2 + length);
-    }
-    async #more() {
-      const { done, value } = await this.#reader.read();
-      this.#reading = null;
-      if (done) throw new ApiError(site.shorter);
-      if (this.#length + value.length > this.#bytes.length) {
-        const larger = new Uint8Array(2 * (this.#length + value.length));
-        larger.set(this.#bytes.subarray(0, this.#length));
-        this.#bytes = larger;
-      }
-      this.#bytes.set(value, this.#length);
-      this.#length += value.length;
-    }
-  };
-
-  // site/api.ts
-  var KEPT_CHUNKS = 64;
-  var documents = /* @__PURE__ */ new Map();
-  var files = /* @__PURE__ */ new Map();
-  var chunks = /* @__PURE__ */ new Map();
-  async function variants(tag) {
-    return tag ? null : { list: await json("data/variants.json"), tag: "site" };
-  }
-  var variant = (id) => json(`${folder2(id)}/run.json`);
-  var colors = () => json("data/colors.json");
-  async function runs2(tag) {
-    return tag ? null : { table: await json("data/runs.json"), tag: "site" };
-  }
-  var glance = (id) => json(`${folder2(id)}/glance.json`);
-  var trash2 = async () => [];
-  async function losses2(id, from) {
-    const answer = await ask(`${folder2(id)}/losses.f32`);
-    return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
-  }
-  var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
-  async function frames(id, wanted, epochs, dtype) {
-    if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
-    const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame2(choices, wanted.choices));
-    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, site.notHere])), shared: null };
-    const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
-    const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
-    return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
-  }
-  async function jobLog() {
-    throw new ApiError(site.noJobs);
-  }
-  async function compared() {
-    throw new ApiError(site.noPython);
-  }
-  async function python() {
-    throw new ApiError(site.noPython);
-  }
-  async function file() {
-    throw new ApiError(site.noFiles);
-  }
-  async function exactOf(id, view, options) {
-    const all = await json(`${folder2(id)}/frames.json`);
-    const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
-    const defaults = parts4[0]?.choices ?? {};
-    const chosen2 = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
-    const exact = parts4.find(({ choices }) => isSame2(choices, chosen2))?.exact;
-    return exact ? `${folder2(id)}/${exact}` : null;
-  }
-  var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
-  var isSame2 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
-  async function arrivalOf(id, part, epoch, panel) {
-    const index = part.epochs.indexOf(epoch);
-    const [stamp, subject] = [String(epoch), part.subjects[index]];
-    if (part.grids === null) {
-      const { lines = [] } = part;
-      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
-    }
-    const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
-    const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
-    const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
-    const start2 = index % part.perChunk * all;
-    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
-    const frame = frameOf(mine, part.span, part.hasGaps);
-    const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
-    return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
-  }
-  function extentOf(steps, { span: [low, high], hasGaps }) {
-    const top = hasGaps ? 254 : 255;
-    const known2 = hasGaps ? steps.filter((step) => step <= top) : steps;
-    if (!known2.length) return null;
-    const [least, most] = known2.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
-    return [low + least / top * (high - low), low + most / top * (high - low)];
-  }
-  function chunkOf(id, part, number, size) {
-    const url = `${folder2(id)}/${part.cells}`;
-    const key = `${url} ${number}`;
-    const found2 = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
-    chunks.delete(key);
-    chunks.set(key, found2);
-    const [oldest] = chunks.keys();
-    if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
-    return found2;
-  }
-  async function readChunk(url, [start2, length], size) {
-    const source = files.get(url) ?? new ChunkFile(url);
-    files.set(url, source);
-    return inflated(await source.read(start2, length), size);
-  }
-  var only = (grids, panel) => ({
-    ...grids,
-    titles: [grids.titles[panel]],
-    ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
-  });
-  var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
-  function json(url) {
-    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
-    documents.set(url, found2);
-    return found2;
-  }
-  async function ask(url) {
-    const answer = await fetch(url).catch(() => null);
-    if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
-    return answer;
-  }
-
-  // core/plots.ts
-  var EPOCH = "epoch";
-  function span({ plots, xName }) {
-    const ends = plots.flatMap(({ series }) => series.flatMap(({ x }) => x.length ? [x[0], x[x.length - 1]] : []));
-    const [low, high] = ends.length ? [Math.min(...ends), Math.max(...ends)] : [0, 1];
-    return [xName === EPOCH ? 0 : low, high > low ? high : low + 1];
-  }
-  function heights({ series, isLog: isLog2, levels, range }) {
-    if (range && !isLog2) return range;
-    const known2 = series.flatMap(({ y }) => y.filter((value) => value !== null));
-    const values = isLog2 ? known2.filter((value) => value > 0).map(Math.log10) : [...known2, ...levels];
-    if (!values.length) return [0, 1];
-    const [low, high] = values.reduce(
-      ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
-      [Infinity, -Infinity]
-    );
-    if (isLog2) return [Math.floor(low), Math.max(Math.ceil(high), Math.floor(low) + 1)];
-    return Math.min(0, low) < Math.max(0, high) ? [Math.min(0, low), Math.max(0, high)] : [0, 1];
-  }
-  function valuesAt2({ series }, x) {
-    return series.flatMap(({ name: name2, color, x: places, y }) => {
-      const index = nearest(places, x);
-      return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
-    });
-  }
-
-  // core/line_plots.ts
-  var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
-  var GAP = 34;
-  var MOST_Y_TICKS = 5;
-  var LinePlots = class {
+  // core/side_box.ts
+  var SideBox = class {
     element;
-    #canvas = make("canvas", { role: "img" });
-    #names = make("div", { class: "line-names" });
-    #chart = null;
-    #epoch = null;
-    #size = { width: 0, height: 0 };
-    #pointed = null;
-    constructor() {
-      this.element = make("div", { class: "line-plots" }, this.#canvas, this.#names);
-      this.#canvas.addEventListener("pointermove", (event) => this.#point(event.offsetX));
-      this.#canvas.addEventListener("pointerleave", () => this.#point(null));
+    picture;
+    #name;
+    #words = make("p");
+    #color = "";
+    constructor(name2, calls, onReady) {
+      this.#name = make("h2", {}, name2);
+      const mount = make("div", { class: "heads" });
+      this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
+      this.picture = new Picture(mount, calls, onReady);
     }
-    layout(room) {
-      this.#size = room;
-      this.#draw();
+    /** The CSS variable of its curve. */
+    get color() {
+      return this.#color;
     }
-    /** Show `chart`, with the epoch of now marked on an axis of epochs. */
-    show(chart, epoch) {
-      this.#chart = chart;
-      this.#epoch = epoch;
-      this.#draw();
+    set color(variable) {
+      this.#color = variable;
+      this.#name.style.setProperty("--run", `var(${variable})`);
     }
-    #point(x) {
-      this.#pointed = x;
-      this.#draw();
-    }
-    #draw() {
-      const chart = this.#chart;
-      const { width } = this.#size;
-      if (!chart || width < 2 * ROOM2.left) return;
-      this.#showNames(chart);
-      const height = Math.max(this.#size.height - this.#names.offsetHeight, 120);
-      const context = fit(this.#canvas, width, height);
-      this.#canvas.setAttribute("aria-label", chart.plots.map(({ label }) => picture.plot(label, chart.xName)).join(", "));
-      context.font = `11px ${getComputedStyle(this.element).fontFamily}`;
-      const each = (height - ROOM2.top - ROOM2.bottom - GAP * (chart.plots.length - 1)) / chart.plots.length;
-      const boxes = chart.plots.map((_, i) => ({ top: ROOM2.top + i * (each + GAP), height: each }));
-      this.#drawXAxis(context, chart, height);
-      for (const mark of chart.marks) this.#drawUpright(context, chart, mark.epoch, mark.color, boxes, [4, 3]);
-      if (chart.xName === EPOCH && this.#epoch !== null) this.#drawUpright(context, chart, this.#epoch, "--text", boxes, []);
-      chart.plots.forEach((plot, i) => {
-        this.#drawPlot(context, chart, plot, boxes[i]);
-      });
-    }
-    #x(chart, value) {
-      const [low, high] = span(chart);
-      return ROOM2.left + (value - low) / (high - low) * (this.#size.width - ROOM2.left - ROOM2.right);
-    }
-    #color(name2) {
-      return name2.startsWith("--") ? cssValue(this.element, name2) : name2;
-    }
-    #drawXAxis(context, chart, height) {
-      const [low, high] = span(chart);
-      const { xTicks } = chart;
-      const ticks = xTicks ? indexTicks(xTicks.length) : niceTicks(low, high);
-      const words3 = (tick) => xTicks?.[tick] ?? (chart.xName === EPOCH ? epochWords(tick) : valueWords(tick));
-      const y = height - ROOM2.bottom + 16;
-      context.fillStyle = this.#color("--soft");
-      context.textAlign = "center";
-      for (const tick of ticks) context.fillText(words3(tick), this.#x(chart, tick), y);
-      context.fillText(chart.xName, (ROOM2.left + this.#size.width - ROOM2.right) / 2, y + 16);
-    }
-    #drawUpright(context, chart, at, color, boxes, dash) {
-      context.strokeStyle = this.#color(color);
-      context.lineWidth = 1;
-      context.setLineDash(dash);
-      for (const { top, height } of boxes) {
-        context.beginPath();
-        context.moveTo(this.#x(chart, at), top);
-        context.lineTo(this.#x(chart, at), top + height);
-        context.stroke();
-      }
-      context.setLineDash([]);
-    }
-    #drawPlot(context, chart, plot, box) {
-      const [low, high] = heights(plot);
-      const y = (value) => box.top + (high - value) / (high - low) * box.height;
-      const scaled = (value) => y(plot.isLog ? Math.log10(value) : value);
-      context.fillStyle = this.#color("--soft");
-      context.textAlign = "left";
-      context.fillText(plot.label, ROOM2.left, box.top - 10);
-      context.textAlign = "right";
-      context.textBaseline = "middle";
-      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
-        context.fillStyle = this.#color("--soft");
-        context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
-        context.fillStyle = this.#color("--grid");
-        context.fillRect(ROOM2.left, Math.round(y(tick)), this.#size.width - ROOM2.left - ROOM2.right, 1);
-      }
-      context.textBaseline = "alphabetic";
-      context.fillStyle = this.#color("--faint");
-      for (const level of plot.levels) context.fillRect(ROOM2.left, scaled(level), this.#size.width - ROOM2.left - ROOM2.right, 1);
-      for (const series of plot.series) this.#drawSeries(context, chart, series, scaled, plot.isLog);
-    }
-    #drawSeries(context, chart, series, y, isLog2) {
-      context.strokeStyle = this.#color(series.color);
-      context.lineWidth = 1.75;
-      context.setLineDash(series.isDashed ? [4, 3] : []);
-      context.beginPath();
-      let isOpen = false;
-      series.x.forEach((place3, i) => {
-        const value = series.y[i];
-        const isShown = value !== null && (!isLog2 || value > 0);
-        if (isShown && isOpen) context.lineTo(this.#x(chart, place3), y(value));
-        else if (isShown) context.moveTo(this.#x(chart, place3), y(value));
-        isOpen = isShown;
-      });
-      context.stroke();
-      context.setLineDash([]);
-    }
-    /** The legend, with the values where the pointer is, or at the epoch of now. */
-    #showNames(chart) {
-      const x = this.#place(chart);
-      const parts4 = chart.plots.flatMap(
-        (plot) => (x === null ? plot.series.map(({ name: name2, color }) => ({ name: name2, color, y: null })) : valuesAt2(plot, x)).map(
-          ({ name: name2, color, y }) => {
-            const words3 = y === null ? name2 : `${name2} ${valueWords(y, 3)}`;
-            return make("span", { style: `color:${color.startsWith("--") ? `var(${color})` : color}` }, words3);
-          }
-        )
-      );
-      const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts4);
-    }
-    /** The x that the names tell of. */
-    #place(chart) {
-      if (this.#pointed === null) return chart.xName === EPOCH ? this.#epoch : null;
-      const [low, high] = span(chart);
-      const share = (this.#pointed - ROOM2.left) / (this.#size.width - ROOM2.left - ROOM2.right);
-      return low + Math.min(Math.max(share, 0), 1) * (high - low);
-    }
-  };
-
-  // core/zoom.ts
-  var LEAST2 = 5;
-  function listenForZoom(plot, grids, cellAt, onRegion) {
-    const frame = make("div", { class: "chosen-region", hidden: true });
-    plot.append(frame);
-    let drag = null;
-    let wasDragged = false;
-    const end = () => {
-      drag = null;
-      frame.hidden = true;
-    };
-    plot.addEventListener("pointerdown", (event) => {
-      wasDragged = false;
-      if (event.button === 0 && event.pointerType !== "touch")
-        drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
-    });
-    plot.addEventListener("pointermove", (event) => {
-      if (!drag) return;
-      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
-      if (!drag.isLong) return;
-      if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
-      frame.hidden = false;
-      surround(frame, plot, drag, event);
-    });
-    plot.addEventListener("pointerup", (event) => {
-      if (drag?.isLong) {
-        wasDragged = true;
-        onRegion(between(grids, drag.cell, cellAt(event)));
-      }
-      end();
-    });
-    plot.addEventListener("pointercancel", end);
-    const afterDrag = (event) => {
-      if (wasDragged) event.stopImmediatePropagation();
-      wasDragged = false;
-    };
-    plot.addEventListener("click", afterDrag, { capture: true });
-    plot.addEventListener("dblclick", () => onRegion(null));
-  }
-  function surround(frame, plot, { x, y }, { clientX, clientY }) {
-    const box = plot.getBoundingClientRect();
-    const inside = (value, low, length) => Math.min(Math.max(value - low, 0), length);
-    const across = [x, clientX].map((value) => inside(value, box.left, box.width));
-    const down = [y, clientY].map((value) => inside(value, box.top, box.height));
-    const [left, top] = [Math.min(...across), Math.min(...down)];
-    const [width, height] = [Math.max(...across) - left, Math.max(...down) - top];
-    Object.assign(frame.style, { left: `${left}px`, top: `${top}px`, width: `${width}px`, height: `${height}px` });
-  }
-
-  // core/heat_map.ts
-  var GUTTER2 = { left: 34, bottom: 34, top: 26, right: 8 };
-  var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
-  var PIXELS_PER_TICK = 42;
-  var MOST_TICKS = 6;
-  var SVG = "http://www.w3.org/2000/svg";
-  var HeatMap = class {
-    element;
-    plot;
-    caption;
-    #grids;
-    #shape;
-    #window;
-    #places;
-    #context;
-    #image;
-    #pixels;
-    #words = make("bdi");
-    #cross = make("div", { class: "cross", hidden: true });
-    #curves = document.createElementNS(SVG, "svg");
-    #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
-    #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
-    constructor(grids, panel, { onCell, onRegion }) {
-      this.#grids = grids;
-      this.#window = windowOf(grids);
-      this.#places = placesShown(grids);
-      const title = grids.titles[panel];
-      const [down, right] = grids.axes;
-      const { rows, columns } = shapeOf(grids);
-      this.#shape = { rows, columns };
-      const label = picture.map(title, grids.valueName, down.name, right.name);
-      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
-      this.#context = contextOf(canvas);
-      this.#image = this.#context.createImageData(columns, rows);
-      this.#pixels = new Uint32Array(this.#image.data.buffer);
-      this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
-      this.#curves.setAttribute("preserveAspectRatio", "none");
-      this.#curves.setAttribute("class", "curves");
-      const plane = make("div", { class: "plane" }, canvas, this.#curves);
-      Object.assign(plane.style, this.#placed());
-      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
-      const words3 = make("span", { class: "head-value" }, this.#words);
-      const color = grids.colors?.[panel] ?? null;
-      const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
-      this.caption = make("figcaption", {}, name2, words3);
-      this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
-      this.plot.addEventListener("pointerleave", () => onCell(null));
-      if (!onRegion) return;
-      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
-      if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
-    }
-    setSize({ width, height }) {
-      this.element.style.setProperty("--width", `${width}px`);
-      this.element.style.setProperty("--height", `${height}px`);
-      const [down, right] = this.#grids.axes;
-      const { rows, columns } = this.#places;
-      this.#xAxis.replaceChildren(...axisParts(right, columns, width, "left", false));
-      this.#yAxis.replaceChildren(...axisParts(down, rows, height, "top", this.#grids.origin === "lower"));
-    }
-    /** Paint the values of this panel. */
-    paint(panel, palette) {
-      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
-      this.#context.putImageData(this.#image, 0, 0);
-    }
-    /** Draw lines over the cells; those drawn before go. */
-    draw(curves) {
-      if (!curves.length && !this.#curves.childElementCount) return;
-      const [down] = this.#grids.axes;
-      const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
-      const lines = curves.map(({ rows, columns }) => {
-        const line = document.createElementNS(SVG, "polyline");
-        line.setAttribute("points", columns.map((column, i) => `${column + 0.5},${y(rows[i])}`).join(" "));
-        return line;
-      });
-      this.#curves.replaceChildren(...lines);
-    }
-    /** Mark a cell and write its words beside the title; null marks nothing. */
-    mark(cell2, words3) {
-      const { row, column, rows, columns } = this.#window;
-      const at = cell2 && { x: (cell2.column - column + 0.5) / columns, y: (this.#upright(cell2.row - row, rows) + 0.5) / rows };
-      const isHere = at !== null && hasCell(this.#grids, cell2) && isShare(at.x) && isShare(at.y);
-      if (this.#cross.hidden === isHere) this.#cross.hidden = !isHere;
-      if (this.#words.textContent !== (words3 ?? "")) this.#words.textContent = words3;
-      if (!isHere) return;
-      this.#cross.style.setProperty("--x", String(at.x));
-      this.#cross.style.setProperty("--y", String(at.y));
-    }
-    /** Where row `row` of `rows` stands on the screen, and back. */
-    #upright(row, rows) {
-      return this.#grids.origin === "lower" ? rows - 1 - row : row;
-    }
-    /** Where all of the cells lie behind those that are seen. */
-    #placed() {
-      const { row, column, rows, columns } = this.#window;
-      const above = this.#grids.origin === "lower" ? this.#shape.rows - row - rows : row;
-      return {
-        left: percent(-column, columns),
-        top: percent(-above, rows),
-        width: percent(this.#shape.columns, columns),
-        height: percent(this.#shape.rows, rows)
-      };
-    }
-    #cellAt(event) {
-      const box = this.plot.getBoundingClientRect();
-      const { row, column, rows, columns } = this.#window;
-      return {
-        row: row + this.#upright(place((event.clientY - box.top) / box.height, rows), rows),
-        column: column + place((event.clientX - box.left) / box.width, columns)
-      };
-    }
-  };
-  var percent = (part, whole3) => `${part / whole3 * 100}%`;
-  var isShare = (value) => value > 0 && value < 1;
-  var place = (share, size) => Math.min(Math.max(Math.floor(share * size), 0), size - 1);
-  function wholeGrid(onClick) {
-    const label = picture.wholeGrid;
-    const button = make("button", { class: "whole-grid", type: "button", title: label, "aria-label": label }, "⤢");
-    button.addEventListener("click", onClick);
-    return button;
-  }
-  function axisParts(axis, [first, last], length, side, isReversed) {
-    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
-    const ticks = placeTicks(first, last, most).map((index) => {
-      const onScreen = isReversed ? last - index : index - first;
-      return make(
-        "span",
-        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
-        placeWords(axis, index)
-      );
-    });
-    return [...ticks, make("span", { class: "axis-name" }, axis.name)];
-  }
-
-  // core/layout.ts
-  var WORTH = 0.85;
-  function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
-    const [width, height] = [room.width - gutter.left - gutter.right, room.height - gutter.top - gutter.bottom];
-    const cell2 = Math.max(Math.min(width / columns, height / rows), least / Math.max(rows, columns));
-    const whole3 = Math.floor(cell2 * ratio) / ratio;
-    if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
-    return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
-  }
-  function arrange(count, room, shape, gutter, spacing) {
-    const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
-    const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
-    const choices = shapes.map(({ columns: columns2, rows }) => {
-      const share = { width: (room.width - gap2 * (columns2 - 1)) / columns2, height: (room.height - gap2 * (rows - 1)) / rows };
-      return { columns: columns2, panel: fitPanel(share, shape, gutter, 0, ratio) };
-    });
-    const best = choices.reduce((one, other) => other.panel.width > one.panel.width ? other : one);
-    if (Math.max(best.panel.width, best.panel.height) >= least) return best;
-    const columns = fixed2?.columns ?? fitting(count, room, shape, gutter, gap2, least);
-    return { columns, panel: fitPanel({ width: 0, height: 0 }, shape, gutter, least, ratio) };
-  }
-  function heightOfRow(count, width, shape, gutter, spacing) {
-    const fixed2 = { columns: count, rows: 1 };
-    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
-    return panel.height + gutter.top + gutter.bottom;
-  }
-  function fitting(count, room, { rows, columns }, gutter, gap2, least) {
-    const width = least * columns / Math.max(rows, columns) + gutter.left + gutter.right + gap2;
-    return Math.min(Math.max(Math.floor((room.width + gap2) / width), 1), count);
-  }
-
-  // core/places.ts
-  function placesOf({ titles, columns = null, groups = [] }) {
-    if (columns === "layer" || columns === null && new Set(groups).size > 1)
-      return byGroup(titles.map((_, i) => groups[i] ?? 0));
-    if (columns === null) return null;
-    const wide = Math.min(columns, titles.length);
-    return titles.map((_, i) => ({ row: Math.floor(i / wide), column: i % wide }));
-  }
-  function rowsAndColumns(places) {
-    return {
-      rows: 1 + Math.max(...places.map(({ row }) => row)),
-      columns: 1 + Math.max(...places.map(({ column }) => column))
-    };
-  }
-  function byGroup(groups) {
-    let place3 = { row: 0, column: -1 };
-    return groups.map((group, i) => {
-      const isNew = i > 0 && group !== groups[i - 1];
-      place3 = isNew ? { row: place3.row + 1, column: 0 } : { row: place3.row, column: place3.column + 1 };
-      return place3;
-    });
-  }
-
-  // core/slices.ts
-  function means(grids, panel) {
-    const { row, column, rows, columns } = windowOf(grids);
-    const wide = shapeOf(grids).columns;
-    const decode = decoder(panel);
-    const right = new Array(columns).fill(0);
-    const down = new Array(rows).fill(0);
-    for (let i = 0; i < rows; i++) {
-      for (let j = 0; j < columns; j++) {
-        const value = decode(panel.values[(row + i) * wide + column + j]);
-        right[j] += value / rows;
-        down[i] += value / columns;
-      }
-    }
-    return { right, down };
-  }
-  function slices(grids, panel, cell2) {
-    const seen = windowOf(grids);
-    if (!isIn(seen, cell2)) return null;
-    const wide = shapeOf(grids).columns;
-    const decode = decoder(panel);
-    const value = (row, column) => decode(panel.values[row * wide + column]);
-    return {
-      right: Array.from({ length: seen.columns }, (_, j) => value(cell2.row, seen.column + j)),
-      down: Array.from({ length: seen.rows }, (_, i) => value(seen.row + i, cell2.column))
-    };
-  }
-  var isIn = ({ row, column, rows, columns }, cell2) => cell2.row >= row && cell2.row < row + rows && cell2.column >= column && cell2.column < column + columns;
-
-  // core/strips.ts
-  var MARGIN = 2;
-  var Strips = class {
-    elements;
-    #grids;
-    #depth;
-    #below;
-    #beside;
-    #names;
-    #size = { width: 0, height: 0 };
-    #contexts = null;
-    #shown = null;
-    #cell = null;
-    /** `depth` is the room for values, in CSS pixels. */
-    constructor(grids, depth) {
-      const [down, right] = grids.axes;
-      this.#grids = grids;
-      this.#depth = depth;
-      this.#below = strip("profile-x", picture.meanOf(down.name, right.name));
-      this.#beside = strip("profile-y", picture.meanOf(right.name, down.name));
-      this.#names = [name("over-first"), name("over-second")];
-      this.elements = [this.#below, this.#beside, ...this.#names];
-    }
-    setSize(size) {
-      this.#size = size;
-      this.#contexts = {
-        below: fit(this.#below, size.width, this.#depth),
-        beside: fit(this.#beside, this.#depth, size.height)
-      };
-      this.#draw();
-    }
-    /** The values of the panel; the colours say what the strips span. */
-    paint(frame, palette) {
-      this.#shown = { frame, palette, means: means(this.#grids, frame) };
-      this.#draw();
-    }
-    /** Have slices go through a cell; null for none. */
-    point(cell2) {
-      if (cell2?.row === this.#cell?.row && cell2?.column === this.#cell?.column) return;
-      this.#cell = cell2;
-      this.#draw();
-    }
-    #draw() {
-      if (!this.#shown || !this.#contexts) return;
-      const { frame, palette, means: means2 } = this.#shown;
-      const { width, height } = this.#size;
-      this.#contexts.below.clearRect(0, 0, width, this.#depth);
-      this.#contexts.beside.clearRect(0, 0, this.#depth, height);
-      const found2 = this.#cell && slices(this.#grids, frame, this.#cell);
-      this.#lines(means2, palette, found2 ? "--faint" : "--accent", 1.5);
-      if (found2) this.#lines(found2, palette, "--accent", 2);
-      this.#showNames(found2 !== null);
-    }
-    #lines({ right, down }, { low, high }, color, lineWidth) {
-      if (!this.#contexts) return;
-      const { below, beside: beside2 } = this.#contexts;
-      const { width, height } = this.#size;
-      const ink = cssValue(this.elements[0], color);
-      const share = (value) => Math.min(Math.max((value - low) / (high - low), 0), 1);
-      const across = (value) => share(value) * (this.#depth - 2 * MARGIN) + MARGIN;
-      const rows = this.#grids.origin === "lower" ? down.toReversed() : down;
-      const style = { ink, lineWidth };
-      polyline(
-        below,
-        style,
-        right.map((value, i) => [(i + 0.5) / right.length * width, this.#depth - across(value)])
-      );
-      polyline(
-        beside2,
-        style,
-        rows.map((value, i) => [across(value), (i + 0.5) / rows.length * height])
-      );
-    }
-    #showNames(isSliced) {
-      const { axes, block = [1, 1] } = this.#grids;
-      const places = this.#cell && [this.#cell.row * block[0], this.#cell.column * block[1]];
-      this.#names.forEach((element, i) => {
-        const axis = axes[i];
-        const at = isSliced && places ? [make("strong", {}, `${axis.name} = ${placeWords(axis, places[i])}`)] : [];
-        element.replaceChildren(...at, make("span", {}, picture.meanOver(axis.name)));
-      });
-    }
-  };
-  var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var name = (place3) => make("span", { class: `profile-name ${place3}` });
-  function polyline(context, { ink, lineWidth }, points) {
-    context.strokeStyle = ink;
-    context.lineWidth = lineWidth;
-    context.beginPath();
-    for (const [x, y] of points) context.lineTo(x, y);
-    context.stroke();
-  }
-
-  // core/panels.ts
-  var GAP2 = 14;
-  var STRIP = 68;
-  var DRAWN = STRIP - 16;
-  var NARROW_GAP = 6;
-  var LEAST3 = 72;
-  var LEAST_NARROW = 40;
-  var DOUBLE_MS = 300;
-  var MANY = 16;
-  var Panels = class {
-    element;
-    enough = null;
-    #grids;
-    #maps;
-    /** Beside each map; empty where there are none. */
-    #strips;
-    #cells;
-    #places;
-    /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
-    constructor(grids, calls, hasStrips2) {
-      this.#grids = grids;
-      this.#places = placesOf(grids);
-      this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
-      this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
-      this.element = make("div", { class: "head-grid" }, ...this.#cells);
-    }
-    layout(room) {
-      const fixed2 = this.#places && rowsAndColumns(this.#places);
-      const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
-      const shape = windowOf(this.#grids);
-      const count = this.#maps.length;
-      const gutter = this.#strips.length ? { ...GUTTER2, right: GUTTER2.right + STRIP, bottom: GUTTER2.bottom + STRIP } : GUTTER2;
-      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
-      const isFree = !fixed2 && !this.#strips.length && count > 1;
-      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
-      const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
-      const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
-      this.element.classList.toggle("narrow", isNarrow);
-      this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
-      this.element.style.gap = `${gap2}px`;
-      for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
-      this.#maps.forEach(({ element }, index) => {
-        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
-      });
-      this.#places?.forEach(({ row, column }, index) => {
-        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
-      });
-    }
-    paint(frame, palette) {
-      this.#maps.forEach((map, panel) => {
-        const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
-        map.paint(one, palette);
-        this.#strips[panel]?.paint(one, palette);
-        map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
-      });
-    }
-    mark(cell2, frame) {
-      this.#maps.forEach((map, panel) => {
-        map.element.classList.toggle("pointed", cell2?.panel === panel);
-        map.mark(cell2, cell2 && cellWords(this.#grids, frame, panel, cell2));
-        this.#strips[panel]?.point(cell2);
-      });
-    }
-  };
-  function beside(map, strips) {
-    const element = make("div", { class: "with-strips" }, map, ...strips.elements);
-    element.style.setProperty("--strip", `${STRIP}px`);
-    return element;
-  }
-  function makeMap(grids, title, panel, calls) {
-    const map = new HeatMap(grids, panel, calls);
-    const { onPanel } = calls;
-    if (onPanel) {
-      map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
-      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
-    }
-    return map;
-  }
-  function listenForClick(plot, onClick, wait) {
-    let timer2;
-    plot.addEventListener("click", () => {
-      clearTimeout(timer2);
-      if (wait) timer2 = setTimeout(onClick, wait);
-      else onClick();
-    });
-    plot.addEventListener("dblclick", () => clearTimeout(timer2));
-  }
-
-  // core/profile.ts
-  var STRIP2 = 76;
-  var DRAWN2 = STRIP2 - 16;
-  var LEAST4 = 140;
-  var Profile = class {
-    element;
-    #grids;
-    #panel;
-    #map;
-    #strips;
-    constructor(grids, panel, calls) {
-      this.#grids = grids;
-      this.#panel = Math.min(panel, grids.titles.length - 1);
-      this.#map = new HeatMap(grids, this.#panel, calls);
-      this.#strips = new Strips(grids, DRAWN2);
-      if (grids.titles.length > 1) {
-        const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
-        back.addEventListener("click", () => calls.onPanel?.(null));
-        this.#map.caption.append(back);
-      }
-      this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
-      this.element.style.setProperty("--strip", `${STRIP2}px`);
-    }
-    layout(room) {
-      const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
-      const size = fitPanel(left, windowOf(this.#grids), GUTTER2, LEAST4, devicePixelRatio);
-      this.#map.setSize(size);
-      this.#strips.setSize(size);
-    }
-    paint(frame, palette) {
-      const panel = { values: panelValues(this.#grids, frame, this.#panel), range: frame.range };
-      this.#map.paint(panel, palette);
-      this.#map.draw(frame.curves?.filter((curve) => curve.panel === this.#panel) ?? []);
-      this.#strips.paint(panel, palette);
-    }
-    mark(cell2, frame) {
-      this.#map.mark(cell2, cell2 && cellWords(this.#grids, frame, this.#panel, cell2));
-      this.#strips.point(cell2);
-    }
-  };
-
-  // core/picture.ts
-  var Picture = class {
-    #mount;
-    #calls;
-    #onReady;
-    #painter = null;
-    #plots = null;
-    #key = "";
-    /** `onReady()` is called when a frame has to be painted (anew). */
-    constructor(mount, calls, onReady) {
-      this.#mount = mount;
-      this.#calls = calls;
-      this.#onReady = onReady;
-      new ResizeObserver(() => this.layout()).observe(mount);
-    }
-    /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
-    prepare(grids, panel = null, hasStrips2 = false) {
-      const key = JSON.stringify([grids, panel, hasStrips2]);
-      if (this.#key === key) return;
-      const only2 = grids.titles.length === 1 ? 0 : panel;
-      const painter = only2 === null ? new Panels(grids, this.#calls, hasStrips2) : new Profile(grids, only2, this.#calls);
-      this.#place(key, painter.element);
-      this.#painter = painter;
-      this.layout();
-    }
-    /** Show lines, with the epoch of now marked; without any the old ones fade. */
-    show(chart, epoch) {
-      this.#mount.classList.toggle("waiting", !chart);
-      if (!chart) return;
-      if (!this.#plots) {
-        const plots = new LinePlots();
-        this.#place("lines", plots.element);
-        this.#plots = plots;
-        plots.layout(this.#room);
-      }
-      this.#plots.show(chart, epoch);
-    }
-    /** See `Painter.enough`. */
-    get enough() {
-      return this.#painter?.enough ?? null;
-    }
-    /** How many pixels of the screen a side of one of `count` panels has at most. */
-    pixelsPerPanel(count) {
-      const { width, height } = this.#room;
-      return Math.ceil(Math.sqrt(width * height / Math.max(count, 1)) * (devicePixelRatio || 1));
-    }
-    get #room() {
-      const { width, height } = this.#mount.getBoundingClientRect();
-      return { width, height };
-    }
-    #place(key, element) {
-      this.#key = key;
-      this.#painter = this.#plots = null;
-      this.#mount.replaceChildren(element);
-    }
-    clear() {
-      this.#key = "";
-      this.#painter = this.#plots = null;
-      this.#mount.replaceChildren();
-    }
-    layout() {
-      const room = this.#room;
-      if (!room.width) return;
-      this.#plots?.layout(room);
-      this.#painter?.layout(room);
-      if (this.#painter) this.#onReady();
-    }
-    /** Paint a frame and what it has at `cell`; without a frame the old picture fades. */
-    paint(frame, palette, cell2) {
-      this.#mount.classList.toggle("waiting", !frame);
-      if (!this.#painter || !frame || !palette) return;
-      this.#painter.paint(frame, palette);
-      this.#painter.mark(cell2, frame);
+    describe(name2, words3) {
+      this.#name.textContent = name2;
+      this.#words.textContent = words3;
     }
   };
 
@@ -2625,11 +2567,11 @@
     return rows.map((row) => row[at] ?? null);
   }
   function split(table) {
-    const same = table.columns.filter((column) => isSame3(table, column));
+    const same = table.columns.filter((column) => isSame2(table, column));
     const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
     return { shown: shown.includes("run") ? shown : ["run", ...shown], same };
   }
-  function isSame3(table, column) {
+  function isSame2(table, column) {
     if (NAMES.includes(column) && column !== "family") return false;
     const values = new Set(valuesOf2(table, column));
     return values.size <= 1 && (table.rows.length > 1 || values.has(null));
@@ -2655,9 +2597,9 @@
     const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order ? table.columns.indexOf(order.column) : -1;
     if (!order || at < 0) return found2;
-    return found2.sort((one, other) => compared2(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
+    return found2.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
   }
-  function compared2(one, other, isDescending) {
+  function compared(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
     const [first, second] = isDescending ? [other, one] : [one, other];
     if (typeof first === "number" && typeof second === "number") return first - second;
@@ -2828,6 +2770,10 @@
     return /^\d{1,12}$/.test(text) ? Number(text) : void 0;
   }
 
+  // dashboard/folder.ts
+  var { prefix } = document.documentElement.dataset;
+  var folder = prefix === void 0 ? "" : `${prefix}/`;
+
   // dashboard/url_state.ts
   var NAMED = Object.keys(KEYS);
   var FIELDS = ["page", ...NAMED, "options"];
@@ -2843,7 +2789,7 @@
     listeners.add(listener);
   }
   function set(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame4(patch[field], state[field])));
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     if (!changed.size) return;
     const isStep = [...changed].some((field) => !QUIET.includes(field)) && state.variant !== null;
     if (isStep) flush();
@@ -2853,7 +2799,7 @@
     notify(changed);
   }
   function correct(patch) {
-    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame4(patch[field], state[field])));
+    const changed = new Set(FIELDS.filter((field) => field in patch && !isSame3(patch[field], state[field])));
     state = { ...state, ...patch };
     flush();
     if (changed.size) notify(changed);
@@ -2874,7 +2820,7 @@
     return { ...readQuery(query, isSite), page: pageOf(page ?? "") };
   }
   var unreadIn = (search) => unread(search, isSite);
-  var isSame4 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
+  var isSame3 = (one, other) => one === other || JSON.stringify(one) === JSON.stringify(other);
   function flush() {
     stopTimer();
     if (address(state) !== location.pathname + location.search) history.replaceState(null, "", address(state));
@@ -2891,22 +2837,18 @@
     stopTimer();
     const before = state;
     state = read2(location.pathname, location.search);
-    notify(new Set(FIELDS.filter((field) => !isSame4(before[field], state[field]))));
+    notify(new Set(FIELDS.filter((field) => !isSame3(before[field], state[field]))));
   });
 
   // dashboard/compare_panel.ts
   var ComparePanel = class {
-    element;
-    picture;
+    box;
     /** What it is called in the address. */
     id;
     side;
     session;
     /** Why the run could not be had. */
     problem = null;
-    #name;
-    #words = make("p");
-    #color = "";
     #axes = null;
     // of what came last
     /** The session is that of its run, which other sides may share. */
@@ -2914,21 +2856,10 @@
       this.id = id;
       this.side = sideOf(id);
       this.session = session;
-      this.#name = make("h2", {}, id);
-      const mount = make("div", { class: "heads" });
-      this.element = make("section", { class: "side" }, make("header", {}, this.#name, this.#words), mount);
-      this.picture = new Picture(mount, calls, onReady);
-    }
-    /** The CSS variable of its curve. */
-    get color() {
-      return this.#color;
-    }
-    set color(variable) {
-      this.#color = variable;
-      this.#name.style.setProperty("--run", `var(${variable})`);
+      this.box = new SideBox(id, calls, onReady);
     }
     close() {
-      this.element.remove();
+      this.box.element.remove();
     }
     /** The checkpoint that stands for a moment of the common axis; `shift` is how far this run is moved along it. */
     at(moment, shift) {
@@ -2962,13 +2893,12 @@
     }
     get #size() {
       const { head, zoom } = get();
-      const pixels = this.picture.pixelsPerPanel(head === null ? this.panel?.heads?.length ?? 1 : 1);
+      const pixels = this.box.picture.pixelsPerPanel(head === null ? this.panel?.heads?.length ?? 1 : 1);
       return this.#axes ? Math.ceil(pixels * magnification(readRegion(zoom), this.#axes)) : pixels;
     }
     describe(epoch) {
       const { detail, id } = this.session;
-      this.#name.textContent = detail?.label ?? id.split("/").at(-1) ?? id;
-      this.#words.textContent = this.problem?.message ?? this.#state(epoch);
+      this.box.describe(detail?.label ?? id.split("/").at(-1) ?? id, this.problem?.message ?? this.#state(epoch));
     }
     #state(epoch) {
       if (!this.session.detail) return common.loading;
@@ -2985,10 +2915,10 @@
   var MOST_WORDS = 3;
   function ordered(variants2) {
     const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
-    return keyed.sort((one, other) => compared3(one.key, other.key)).map(({ variant: variant2 }) => variant2);
+    return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
   var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
-  function compared3(one, other) {
+  function compared2(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
       if (first === second) continue;
@@ -3221,48 +3151,6 @@
     return epoch === null ? label : compare.atEpoch(label, epoch);
   }
 
-  // dashboard/difference.ts
-  var Difference = class {
-    element;
-    #bar = new ColorBar(byId("difference-bar"));
-    #picture;
-    #colors = null;
-    constructor(calls, onReady) {
-      const mount = make("div", { class: "heads" });
-      const name2 = make("h2", { class: "plain" }, compare.difference);
-      this.element = make("section", { class: "side", hidden: true }, make("header", {}, name2, make("p")), mount);
-      this.#picture = new Picture(mount, calls, onReady);
-      byId("sides").append(this.element);
-    }
-    /** Show the place for it where exactly two grids have the same panels and axes. */
-    prepare(all, panel, palettes) {
-      const [one, other] = all;
-      const isPossible = all.length === 2 && JSON.stringify(one) === JSON.stringify(other);
-      this.element.hidden = byId("difference-bar").hidden = !isPossible;
-      if (!isPossible) return;
-      this.#picture.prepare(one, panel);
-      this.#bar.draw(this.#palette(one.range, palettes), compare.differenceValue);
-    }
-    /** Paint the second frame minus the first; what has not arrived fades. */
-    paint([first, second], cell2) {
-      if (this.element.hidden || this.#colors === null) return;
-      const frame = first && second ? subtract(first, second) : void 0;
-      this.#picture.paint(frame, this.#colors.palette, cell2);
-    }
-    #palette([low, high], palettes) {
-      const reach = high - low;
-      if (this.#colors?.reach !== reach) this.#colors = { reach, palette: palettes.of(null, [-reach, reach], 0) };
-      return this.#colors.palette;
-    }
-  };
-
-  // dashboard/downloads.ts
-  function saveAs(content, name2) {
-    const url = URL.createObjectURL(content);
-    make("a", { href: url, download: name2 }).click();
-    setTimeout(() => URL.revokeObjectURL(url), 1e3);
-  }
-
   // dashboard/dash.ts
   var DRAWN3 = "parts-of-dash";
   var loading = null;
@@ -3340,12 +3228,12 @@
     if (job) made.push(jobButton(job));
     return made;
   }
-  function jobButton({ label, request: request2 }) {
+  function jobButton({ label, request }) {
     const start2 = make("button", { class: "main-button", type: "button" }, label);
     start2.addEventListener("click", () => {
       start2.disabled = true;
       start2.textContent = empty.started;
-      put("job-request", { ...request2, asked: Date.now() });
+      put("job-request", { ...request, asked: Date.now() });
     });
     return start2;
   }
@@ -3411,6 +3299,290 @@
       command: analyze,
       job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
     };
+  }
+
+  // core/cells.ts
+  var NO_VALUE2 = 255;
+  var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  async function inflated(compressed, size) {
+    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
+    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    addUp(steps, size);
+    return steps;
+  }
+  function addUp(steps, size) {
+    for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
+  }
+  function frameOf(steps, span2, hasGaps) {
+    const values = hasGaps ? withGaps(steps, span2) : steps;
+    return { values, range: span2 };
+  }
+  function withGaps(steps, [low, high]) {
+    const top = NO_VALUE2 - 1;
+    return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
+  }
+
+  // dashboard/api.ts
+  var ApiError = class extends Error {
+    isOffline;
+    constructor(message, isOffline = false) {
+      super(message);
+      this.isOffline = isOffline;
+    }
+  };
+
+  // site/chunk_file.ts
+  var PARTIAL = 206;
+  var ChunkFile = class {
+    #url;
+    #first = null;
+    #whole = null;
+    constructor(url) {
+      this.#url = url;
+    }
+    /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
+    async read(start2, length) {
+      if (this.#first) await this.#first.catch(() => {
+      });
+      if (this.#whole) return this.#whole.read(start2, length);
+      const asked2 = this.#ask(start2, length);
+      this.#first ??= asked2;
+      return asked2;
+    }
+    async #ask(start2, length) {
+      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
+      const answer = await fetch(this.#url, { headers }).catch(() => null);
+      if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
+      if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
+      this.#whole ??= new Stream(answer.body.getReader());
+      return this.#whole.read(start2, length);
+    }
+  };
+  var Stream = class {
+    #reader;
+    #bytes = new Uint8Array(1 << 16);
+    #length = 0;
+    #reading = null;
+    constructor(reader) {
+      this.#reader = reader;
+    }
+    async read(start2, length) {
+      while (this.#length < start2 + length) {
+        this.#reading ??= this.#more();
+        await this.#reading;
+      }
+      return this.#bytes.slice(start2, start2 + length);
+    }
+    async #more() {
+      const { done, value } = await this.#reader.read();
+      this.#reading = null;
+      if (done) throw new ApiError(site.shorter);
+      if (this.#length + value.length > this.#bytes.length) {
+        const larger = new Uint8Array(2 * (this.#length + value.length));
+        larger.set(this.#bytes.subarray(0, this.#length));
+        this.#bytes = larger;
+      }
+      this.#bytes.set(value, this.#length);
+      this.#length += value.length;
+    }
+  };
+
+  // site/api.ts
+  var KEPT_CHUNKS = 64;
+  var documents = /* @__PURE__ */ new Map();
+  var files = /* @__PURE__ */ new Map();
+  var chunks = /* @__PURE__ */ new Map();
+  async function variants(tag) {
+    return tag ? null : { list: await json("data/variants.json"), tag: "site" };
+  }
+  var variant = (id) => json(`${folder2(id)}/run.json`);
+  var colors = () => json("data/colors.json");
+  async function runs2(tag) {
+    return tag ? null : { table: await json("data/runs.json"), tag: "site" };
+  }
+  var glance = (id) => json(`${folder2(id)}/glance.json`);
+  var trash2 = async () => [];
+  async function losses2(id, from) {
+    const answer = await ask(`${folder2(id)}/losses.f32`);
+    return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
+  }
+  var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
+  async function frames(id, wanted, epochs, dtype) {
+    if (dtype === "float32") return { arrivals: [], failed: /* @__PURE__ */ new Map(), shared: null };
+    const part = (await partsOf(id, wanted.view)).find(({ choices }) => isSame4(choices, wanted.choices));
+    if (!part) return { arrivals: [], failed: new Map(epochs.map((epoch) => [epoch, site.notHere])), shared: null };
+    const arrivals = await Promise.all(epochs.map((epoch) => arrivalOf(id, part, epoch, wanted.panel)));
+    const grids = part.grids && wanted.panel !== null ? only(part.grids, wanted.panel) : part.grids;
+    return { arrivals, failed: /* @__PURE__ */ new Map(), shared: { subject: part.subject, grids } };
+  }
+  async function jobLog() {
+    throw new ApiError(site.noJobs);
+  }
+  async function python() {
+    throw new ApiError(site.noPython);
+  }
+  async function file() {
+    throw new ApiError(site.noFiles);
+  }
+  async function exactOf(id, view, options) {
+    const all = await json(`${folder2(id)}/frames.json`);
+    const parts4 = all[view ?? ""] ?? Object.values(all).find(([first]) => first?.grids) ?? [];
+    const defaults = parts4[0]?.choices ?? {};
+    const chosen2 = Object.fromEntries(Object.entries(defaults).map(([name2, value]) => [name2, options[name2] ?? value]));
+    const exact = parts4.find(({ choices }) => isSame4(choices, chosen2))?.exact;
+    return exact ? `${folder2(id)}/${exact}` : null;
+  }
+  var partsOf = async (id, view) => (await json(`${folder2(id)}/frames.json`))[view] ?? [];
+  var isSame4 = (one, other) => Object.entries(one).every(([name2, value]) => (other[name2] ?? value) === value);
+  async function arrivalOf(id, part, epoch, panel) {
+    const index = part.epochs.indexOf(epoch);
+    const [stamp, subject] = [String(epoch), part.subjects[index]];
+    if (part.grids === null) {
+      const { lines = [] } = part;
+      return { epoch, frame: lines[Math.min(index, lines.length - 1)], stamp, subject, extent: null };
+    }
+    const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
+    const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
+    const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
+    const start2 = index % part.perChunk * all;
+    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
+    const frame = frameOf(mine, part.span, part.hasGaps);
+    const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
+    return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
+  }
+  function extentOf(steps, { span: [low, high], hasGaps }) {
+    const top = hasGaps ? 254 : 255;
+    const known2 = hasGaps ? steps.filter((step) => step <= top) : steps;
+    if (!known2.length) return null;
+    const [least, most] = known2.reduce(([one, other], step) => [Math.min(one, step), Math.max(other, step)], [top, 0]);
+    return [low + least / top * (high - low), low + most / top * (high - low)];
+  }
+  function chunkOf(id, part, number, size) {
+    const url = `${folder2(id)}/${part.cells}`;
+    const key = `${url} ${number}`;
+    const found2 = chunks.get(key) ?? readChunk(url, part.chunks[number], size);
+    chunks.delete(key);
+    chunks.set(key, found2);
+    const [oldest] = chunks.keys();
+    if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
+    return found2;
+  }
+  async function readChunk(url, [start2, length], size) {
+    const source = files.get(url) ?? new ChunkFile(url);
+    files.set(url, source);
+    return inflated(await source.read(start2, length), size);
+  }
+  var only = (grids, panel) => ({
+    ...grids,
+    titles: [grids.titles[panel]],
+    ...grids.groups ? { groups: [grids.groups[panel] ?? 0] } : {}
+  });
+  var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
+  function json(url) {
+    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
+    documents.set(url, found2);
+    return found2;
+  }
+  async function ask(url) {
+    const answer = await fetch(url).catch(() => null);
+    if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
+    return answer;
+  }
+
+  // dashboard/downloads.ts
+  function saveAs(content, name2) {
+    const url = URL.createObjectURL(content);
+    make("a", { href: url, download: name2 }).click();
+    setTimeout(() => URL.revokeObjectURL(url), 1e3);
+  }
+
+  // dashboard/theme.ts
+  var KEPT_AS = "mantine-color-scheme-value";
+  var system = matchMedia("(prefers-color-scheme: dark)");
+  var root = document.documentElement;
+  var theme = () => root.dataset.mantineColorScheme ?? "light";
+  function onTheme(listener) {
+    new MutationObserver(listener).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
+  }
+  function applyTheme() {
+    const apply = () => {
+      root.dataset.mantineColorScheme = chosen() ?? (system.matches ? "dark" : "light");
+    };
+    system.addEventListener("change", apply);
+    apply();
+  }
+  function offerTheme() {
+    const button = byId("theme");
+    const show4 = () => {
+      button.textContent = theme() === "dark" ? "☾" : "☀";
+    };
+    button.addEventListener("click", () => {
+      root.dataset.mantineColorScheme = theme() === "dark" ? "light" : "dark";
+      keep(theme());
+    });
+    onTheme(show4);
+    show4();
+  }
+  function chosen() {
+    try {
+      const kept = localStorage.getItem(KEPT_AS);
+      return kept === "light" || kept === "dark" ? kept : null;
+    } catch {
+      return null;
+    }
+  }
+  function keep(value) {
+    try {
+      localStorage.setItem(KEPT_AS, value);
+    } catch {
+      return;
+    }
+  }
+
+  // dashboard/export_menu.ts
+  async function save(page, button) {
+    const { ending = "", span: span2 = "" } = button.dataset;
+    const asked2 = page.asked(span2);
+    if (!asked2) return;
+    await telling(button, exporting.drawing, async () => {
+      const { name: name2, blob } = await file(asked2.of, { ...asked2.query, ending, theme: theme() });
+      saveAs(blob, name2);
+      return exporting.saved(name2);
+    });
+  }
+  async function copyPython(page, button) {
+    const asked2 = page.asked("epoch");
+    if (!asked2) return;
+    await telling(button, exporting.writing, async () => {
+      const text = await python(asked2.of, { ...asked2.query, theme: theme() });
+      return await isCopied(text) ? exporting.copied : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
+    });
+  }
+  function partOf(region) {
+    const { head } = get();
+    return {
+      ...head === null ? {} : { panel: String(head) },
+      ...region ? { zoom: regionWords(region) } : {}
+    };
+  }
+  async function isCopied(text) {
+    try {
+      await navigator.clipboard.writeText(text);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+  async function telling(button, now2, act2) {
+    const menu = button.parentElement;
+    const say2 = (words3) => find(menu, ".export-message").replaceChildren(words3);
+    say2(now2);
+    try {
+      say2(await act2());
+    } catch (error) {
+      if (!(error instanceof ApiError)) throw error;
+      say2(error.message);
+    }
   }
 
   // dashboard/messages.ts
@@ -3834,49 +4006,6 @@
     }
   }
 
-  // dashboard/theme.ts
-  var KEPT_AS = "mantine-color-scheme-value";
-  var system = matchMedia("(prefers-color-scheme: dark)");
-  var root = document.documentElement;
-  var theme = () => root.dataset.mantineColorScheme ?? "light";
-  function onTheme(listener) {
-    new MutationObserver(listener).observe(root, { attributes: true, attributeFilter: ["data-mantine-color-scheme"] });
-  }
-  function applyTheme() {
-    const apply = () => {
-      root.dataset.mantineColorScheme = chosen() ?? (system.matches ? "dark" : "light");
-    };
-    system.addEventListener("change", apply);
-    apply();
-  }
-  function offerTheme() {
-    const button = byId("theme");
-    const show4 = () => {
-      button.textContent = theme() === "dark" ? "☾" : "☀";
-    };
-    button.addEventListener("click", () => {
-      root.dataset.mantineColorScheme = theme() === "dark" ? "light" : "dark";
-      keep(theme());
-    });
-    onTheme(show4);
-    show4();
-  }
-  function chosen() {
-    try {
-      const kept = localStorage.getItem(KEPT_AS);
-      return kept === "light" || kept === "dark" ? kept : null;
-    } catch {
-      return null;
-    }
-  }
-  function keep(value) {
-    try {
-      localStorage.setItem(KEPT_AS, value);
-    } catch {
-      return;
-    }
-  }
-
   // dashboard/view_controls.ts
   var VIEW = "view";
   var ViewControls = class {
@@ -3907,8 +4036,6 @@
   }
 
   // dashboard/compare.ts
-  var BINS = 64;
-  var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3", "--soft"];
   var ALIGN = { name: "align", label: controls.align, isLook: false, options: ALIGNMENTS };
   var INVITATION = {
     title: compare.title,
@@ -3919,22 +4046,18 @@
     #picker;
     #compared = new Compared(MOST, (ids) => this.#choose(ids));
     #controls = new ViewControls("compare-choices", "compare-", [ALIGN, STRIPS]);
-    #palettes = new Palettes(scales());
-    #bar = new ColorBar(byId("compare-bar"));
-    #difference;
-    #calls = {
-      onCell: (cell2) => this.#point(cell2),
-      onPanel: (panel) => this.#open(panel),
-      onRegion: (region) => set({ zoom: region && regionWords(region) })
-    };
+    #view;
     #panels = [];
     #runs = /* @__PURE__ */ new Map();
-    #cell = null;
     #scheduled = 0;
     #check = new LinkCheck();
     constructor(picker2) {
       this.#picker = picker2;
-      this.#difference = new Difference(this.#calls, () => this.#schedule());
+      const calls = {
+        onPanel: (panel) => this.#open(panel),
+        onRegion: (region) => set({ zoom: region && regionWords(region) })
+      };
+      this.#view = new SidesView(find(byId("page-compare"), ".stage"), scales(), calls, () => this.#schedule());
       this.timeline = new Timeline(byId("page-compare"), this);
       onTheme(() => this.timeline.chart.draw());
     }
@@ -3943,13 +4066,11 @@
       const ids = this.#ids;
       const before = new Map(this.#panels.map((panel) => [panel.id, panel]));
       for (const [id, panel] of before) if (!ids.includes(id)) panel.close();
-      this.#panels = ids.map((id) => before.get(id) ?? new ComparePanel(id, this.#run(id), this.#calls, () => this.update()));
+      const made = (id) => new ComparePanel(id, this.#run(id), this.#view.calls, () => this.update());
+      this.#panels = ids.map((id) => before.get(id) ?? made(id));
       this.#closeOthers();
       this.#check.restart();
-      this.#panels.forEach((panel, index) => {
-        panel.color = COLORS[index];
-        byId("sides").insertBefore(panel.element, this.#difference.element);
-      });
+      this.#view.arrange(this.#panels.map(({ box }) => box));
       this.update();
     }
     close() {
@@ -3963,27 +4084,18 @@
       const epoch = first?.at(this.epoch, this.#shift(first.session)) ?? null;
       if (epoch !== null) this.#choose(pinned(this.#ids, first.side.run, epoch, MOST_SIDES));
     }
-    /** Save the sides as they are shown in one image. */
-    async save() {
+    asked(span2) {
       const [first] = this.#panels;
-      const sides = this.#panels.flatMap((panel) => {
-        const epoch = panel.at(this.epoch, this.#shift(panel.session));
-        return epoch === null ? [] : [`${panel.side.run}@${epoch}`];
-      });
-      if (!first?.panel || !sides.length) return;
-      const { head, options } = get();
-      const query = { ...valuesOf(first.session.controls(first.panel), options), view: first.panel.view };
+      const shown = this.#panels.filter((panel) => panel.at(this.epoch, this.#shift(panel.session)) !== null);
+      if (!first?.panel || shown.length < 2 || this.epoch === null) return null;
+      const { options, align } = get();
+      const values = valuesOf(first.session.controls(first.panel), options);
       const ranges = this.#panels.flatMap(({ cache }) => cache?.range ? [cache.range] : []);
-      if (query.color === "run" && ranges.length) query.color = around(ranges).join("..");
-      const region = first.grids?.region;
-      if (region) query.zoom = regionWords(region);
-      if (head !== null) query.panel = String(head);
-      try {
-        saveAs(await compared(sides, { ...query, theme: theme() }), `compared_e${this.epoch}.png`);
-      } catch (error) {
-        if (!(error instanceof ApiError)) throw error;
-        tell([error.message]);
-      }
+      if (values.color === "run" && ranges.length) values.color = around(ranges).join("..");
+      const sides = shown.map(({ id }) => id).join(",");
+      const at = span2 === "epoch" ? { epoch: String(this.epoch) } : {};
+      const part = partOf(first.grids?.region ?? null);
+      return { of: "compared", query: { ...values, ...part, ...at, view: first.panel.view, sides, align } };
     }
     get epochs() {
       return moments(this.#sessions, get().align);
@@ -4021,6 +4133,8 @@
       if (get().page !== "compare") return;
       this.#checkLink();
       this.#showControls();
+      const menu = document.getElementById("compare-export");
+      if (menu) menu.hidden = this.#panels.length < 2;
       show(this.#empty, byId("compare-notice"));
       this.#showTimeline();
       this.#schedule();
@@ -4097,10 +4211,10 @@
         ({ session, side }) => side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null)
       );
       const series = scrubbed.flatMap(
-        ({ session, color }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
+        ({ session, box: { color } }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
       );
       const pins = this.#panels.flatMap(
-        ({ session, side, color }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: marks.pinned, color }]
+        ({ session, side, box: { color } }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: marks.pinned, color }]
       );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
       this.timeline.show(series, pins, Math.max(0, ...ends));
@@ -4113,64 +4227,21 @@
       this.#scheduled = 0;
       const moment = this.epoch;
       if (moment !== null) this.timeline.mark(moment);
-      this.#paint(
-        this.#panels.map((panel) => {
-          const epoch = panel.at(moment, this.#shift(panel.session));
-          panel.describe(epoch);
-          return panel.frame(epoch);
-        })
-      );
-    };
-    #paint(frames2) {
-      const all = this.#panels.map(({ grids }) => grids);
-      const first = this.#panels.find(({ grids }) => grids);
-      const range = first?.grids?.range;
-      const here = frames2.filter((frame) => frame !== void 0);
+      const first = this.#panels.find(({ panel }) => panel);
+      const sides = this.#panels.map((panel) => this.#shown(panel, panel.at(moment, this.#shift(panel.session))));
       this.#check.check("axes", largest(this.#panels.filter(({ panel }) => panel).map(({ grids }) => sizesOf(grids))));
-      this.#difference.prepare(
-        all.filter((grids) => grids !== null),
-        get().head,
-        this.#palettes
-      );
-      if (!here.length || !first || !range) return;
-      const palette = this.#palettes.chosen(first.session.controls(first.panel), get().options, {
-        fixed: () => range,
-        epoch: () => around(here.map(extent)),
-        run: () => around(this.#panels.map((panel) => panel.cache?.range ?? range))
-      });
-      this.#panels.forEach((panel, index) => {
-        const grids = all[index];
-        if (grids) panel.picture.prepare(grids, get().head, hasStrips(get()));
-        panel.picture.paint(frames2[index], palette, hasSameAxes(grids, first.grids) ? this.#cell : null);
-      });
-      this.#bar.draw(palette, first.grids?.valueName ?? "");
-      this.#count(frames2, all, [palette.low, palette.high]);
-      this.#difference.paint(frames2, this.#cell);
-    }
-    /** How often values occur on all sides, and those at the cell that is pointed at, in the colours of the runs. */
-    #count(frames2, all, range) {
-      const { head } = get();
-      const sides = this.#panels.flatMap(({ color }, i) => {
-        const [frame, grids] = [frames2[i], all[i]];
-        return frame && grids ? [{ frame, grids, color, only: head === null ? null : Math.min(head, grids.titles.length - 1) }] : [];
-      });
-      this.#bar.count(summed(sides.map(({ grids, frame, only: only2 }) => counted(grids, frame, only2, range, BINS))));
-      const points = sides.flatMap(
-        ({ grids, frame, only: only2, color }) => pointedValues(grids, frame, only2 ?? this.#cell?.panel ?? null, this.#cell).map((one) => ({
-          ...one,
-          color: `var(${color})`
-        }))
-      );
-      this.#bar.point(points);
+      const { options, beside: beside2, head } = get();
+      const controls2 = first?.session.controls(first.panel) ?? [];
+      this.#view.paint(sides, { controls: controls2, choices: { ...options, beside: beside2 }, panel: head });
+    };
+    #shown(panel, epoch) {
+      panel.describe(epoch);
+      return { box: panel.box, grids: panel.grids, frame: panel.frame(epoch), range: panel.cache?.range ?? null };
     }
     /** Show one panel of each alone, or what it opens. */
     #open(panel) {
       const first = this.#panels.find(({ grids }) => grids);
       set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], get()));
-    }
-    #point(cell2) {
-      this.#cell = cell2;
-      this.#schedule();
     }
   };
   function largest(all) {
@@ -4178,7 +4249,6 @@
     if (known2.length < Math.max(all.length, 1)) return null;
     return [Math.max(...known2.map(([down]) => down)), Math.max(...known2.map(([, right]) => right))];
   }
-  var hasSameAxes = (one, other) => JSON.stringify([one?.axes, one?.block]) === JSON.stringify([other?.axes, other?.block]);
 
   // core/readout.ts
   var Readout = class {
@@ -4502,13 +4572,15 @@
     get isFollowing() {
       return get().epoch === null;
     }
-    get runRange() {
-      return this.#cache?.range ?? null;
-    }
-    /** The part of the grids that is seen; null for all. */
-    get region() {
-      const { axes } = this.#view;
-      return axes && within(readRegion(get().zoom), axes);
+    asked(span2) {
+      const { session, panel, epoch } = this;
+      if (!session || !panel) return null;
+      const values = valuesOf(session.controls(panel), get().options);
+      const range = this.#cache?.range;
+      if (values.color === "run" && range) values.color = range.join("..");
+      const part = panel.shows === "grids" ? partOf(this.#region) : {};
+      const at = span2 === "epoch" ? { epoch: String(epoch) } : {};
+      return { of: session.id, query: { ...values, ...part, ...at, view: panel.view } };
     }
     isReady(epoch) {
       const { panel, session } = this;
@@ -4556,6 +4628,11 @@
     /** Show one panel alone, or what it opens. */
     #open(panel) {
       set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], get()));
+    }
+    /** The part of the grids that is seen; null for all. */
+    get #region() {
+      const { axes } = this.#view;
+      return axes && within(readRegion(get().zoom), axes);
     }
     get #cache() {
       const { session, panel } = this;
@@ -4652,55 +4729,6 @@
       byId("variant-state").textContent = stateWords(state2, detail);
     }
   };
-
-  // dashboard/export_menu.ts
-  async function save(shown, { dataset: { ending = "", span: span2 = "" } }) {
-    const { session, panel } = shown;
-    if (!session || !panel) return;
-    await telling(exporting.drawing, async () => {
-      const { name: name2, blob } = await file(session.id, { ...request(shown, session, panel, span2), ending });
-      saveAs(blob, name2);
-      return exporting.saved(name2);
-    });
-  }
-  async function copyPython(shown) {
-    const { session, panel } = shown;
-    if (!session || !panel) return;
-    await telling(exporting.writing, async () => {
-      const text = await python(session.id, request(shown, session, panel, "epoch"));
-      return await isCopied(text) ? exporting.copied : make("textarea", { class: "code", readonly: true, rows: 9 }, text);
-    });
-  }
-  async function isCopied(text) {
-    try {
-      await navigator.clipboard.writeText(text);
-      return true;
-    } catch {
-      return false;
-    }
-  }
-  async function telling(now2, act2) {
-    const say2 = (words3) => byId("export-message").replaceChildren(words3);
-    say2(now2);
-    try {
-      say2(await act2());
-    } catch (error) {
-      if (!(error instanceof ApiError)) throw error;
-      say2(error.message);
-    }
-  }
-  function request(shown, session, panel, span2) {
-    const { head, options } = get();
-    const values = valuesOf(session.controls(panel), options);
-    if (values.color === "run" && shown.runRange) values.color = shown.runRange.join("..");
-    const asked2 = { ...values, view: panel.view, theme: theme() };
-    if (panel.shows === "grids") {
-      if (head !== null) asked2.panel = String(head);
-      if (shown.region) asked2.zoom = regionWords(shown.region);
-    }
-    if (span2 === "epoch") asked2.epoch = String(shown.epoch);
-    return asked2;
-  }
 
   // dashboard/fold.ts
   function toggle(button) {
@@ -5235,7 +5263,7 @@
 
   // dashboard/run_losses.ts
   var MOST3 = 64;
-  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3"];
+  var COLORS = ["--run-0", "--run-1", "--run-2", "--run-3"];
   var RunLosses = class {
     #mount = byId("run-losses");
     #chart = new LineChart(this.#mount, losses.testChart, () => {
@@ -5260,7 +5288,7 @@
       const behind = shown.filter((row) => !selected.has(row));
       const series = [
         ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
-        ...front.flatMap((row, index) => this.#series(ids[row], COLORS2[index % COLORS2.length], 2))
+        ...front.flatMap((row, index) => this.#series(ids[row], COLORS[index % COLORS.length], 2))
       ];
       const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
       this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
@@ -5335,7 +5363,7 @@
   }
 
   // dashboard/run_scatter.ts
-  var COLORS3 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
+  var COLORS2 = ["--run-0", "--run-1", "--run-2", "--run-3", "--test", "--train"];
   var RunScatter = class {
     #mount = byId("run-plot");
     #words = byId("run-plot-words");
@@ -5358,7 +5386,7 @@
       offer(this.#choices.plot_by, [NOTHING2, ...groupable(table)], found2.plot_by);
       const scatter = scatterOf(table, rows, x, y, by);
       const name2 = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
-      const colors2 = COLORS3.map((variable) => cssValue(this.#mount, variable));
+      const colors2 = COLORS2.map((variable) => cssValue(this.#mount, variable));
       const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
       this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name2, onPoint: this.#onPoint });
       this.#mount.replaceChildren(this.#plot);
@@ -6219,11 +6247,11 @@
   }
   function listen2(shown, explore, compare2) {
     const help = byId("help");
+    const exported = () => get().page === "compare" ? compare2 : explore;
     onAction({
       fold: toggle,
-      export: (button) => void save(explore, button),
-      "export-compared": () => void compare2.save(),
-      "copy-python": () => void copyPython(explore),
+      export: (button) => void save(exported(), button),
+      "copy-python": (button) => void copyPython(exported(), button),
       help: () => help.showModal(),
       pin: () => shown().pin(),
       "close-help": () => help.close()
