@@ -72,6 +72,28 @@ def test_a_glance_at_all_pairs_opens_one_of_them(page, browser, serve, tmp_path)
     alone.context.close()
 
 
+def test_a_pair_in_the_positions_of_a_head_opens_it(page, serve, tmp_path):
+    run = make_variant(tmp_path, [0, 100])
+    page.goto(f"{serve(tmp_path)}/?variant={run.family_name}/{run.name}&view=attention_positions&zoom=1-2,0-1&origin=lower")
+    wait_for_title(page, "Epoch 100 · mean over all inputs")
+    mean = patterns(7, 100).mean(axis=(3, 4), dtype=np.float64)[HEAD]
+    plot = page.locator("#heads .plot").nth(HEAD)
+    point_at(page, plot, 0, 0, 2, f"to =, from a: {value_in_words(float(mean[TO, FROM]))}"[:18], HEAD)
+    box = plot.bounding_box()
+    page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    expect_opened(page)
+    expect(page).not_to_have_url(re.compile("zoom="))
+    values = patterns(7, 100)[HEAD : HEAD + 1, TO, FROM, ::-1]
+    wait_for_pictures(page, color_scale(values).paint(values), "#heads")
+    page.go_back()
+    wait_for_title(page, "Epoch 100 · mean over all inputs")
+    expect(page).to_have_url(re.compile("view=attention_positions.*zoom=1-2,0-1|zoom=1-2,0-1.*view=attention_positions"))
+    page.get_by_role("button", name="Enlarge Head 1").press("Enter")
+    page.locator(".single-head").wait_for()
+    expect(page).to_have_url(re.compile("view=attention_positions"))
+
+
 def test_files_show_all_pairs(tmp_path):
     variant = make_variant(tmp_path, [0, 100])
     image = np.asarray(Image.open(export_view(variant, tmp_path / "pairs.png", view="attention_pairs", epochs=100)))

@@ -39,11 +39,12 @@ export interface Grids {
   readonly range: Range;
 }
 
-/** A panel of another view, with values of its controls. */
+/** A panel of another view, with values of its controls; `places` are those that get the row and the column that was clicked. */
 export interface Opening {
   readonly view: string;
   readonly panel: number;
   readonly choices: Readonly<Record<string, string>>;
+  readonly places?: readonly string[];
 }
 
 export type Values = Float32Array | Uint16Array | Uint8Array;

@@ -64,10 +64,10 @@ export class HeatMap {
     const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
     this.caption = make("figcaption", {}, name, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
+    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.cellAt(event), panel }));
     this.plot.addEventListener("pointerleave", () => onCell(null));
     if (!onRegion) return;
-    listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+    listenForZoom(this.plot, grids, (event) => this.cellAt(event), onRegion);
     if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
   }
 
@@ -128,7 +128,8 @@ export class HeatMap {
     };
   }
 
-  #cellAt(event: PointerEvent): Cell {
+  /** The cell at the place of the pointer. */
+  cellAt(event: MouseEvent): Cell {
     const box = this.plot.getBoundingClientRect();
     const { row, column, rows, columns } = this.#window;
     return {

@@ -21,8 +21,8 @@ const MANY = 16; // panels, which may lose their axes to be seen together
 
 /** What a picture tells of the pointer. */
 export interface PictureCalls extends MapCalls {
-  /** A panel was chosen to be seen alone; null asks for all. Without it panels cannot be chosen. */
-  onPanel?(panel: number | null): void;
+  /** A panel was chosen to be seen alone, at a cell where it was clicked; null asks for all. Without it none can be chosen. */
+  onPanel?(panel: number | null, cell?: Cell | null): void;
 }
 
 /** What draws the frames of one picture. */
@@ -111,18 +111,19 @@ function makeMap(grids: Grids, title: string, panel: number, calls: PictureCalls
   const { onPanel } = calls;
   if (onPanel) {
     map.plot.append(make("button", { class: "open-head", "aria-label": texts.picture.large(title), type: "button" }));
-    listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
+    const onClick = (event: MouseEvent) => onPanel(panel, event.detail ? map.cellAt(event) : null); // keys click nowhere
+    listenForClick(map.plot, onClick, grids.region ? DOUBLE_MS : 0);
   }
   return map;
 }
 
 /** Call `onClick` after a click, but not after a double click within `wait` milliseconds. */
-function listenForClick(plot: HTMLElement, onClick: () => void, wait: number): void {
+function listenForClick(plot: HTMLElement, onClick: (event: MouseEvent) => void, wait: number): void {
   let timer: ReturnType<typeof setTimeout> | undefined;
-  plot.addEventListener("click", () => {
+  plot.addEventListener("click", (event) => {
     clearTimeout(timer);
-    if (wait) timer = setTimeout(onClick, wait);
-    else onClick();
+    if (wait) timer = setTimeout(onClick, wait, event);
+    else onClick(event);
   });
   plot.addEventListener("dblclick", () => clearTimeout(timer));
 }

@@ -32,7 +32,7 @@ export interface ViewCalls {
   /** A frame has to be painted (anew). */
   onReady(): void;
   /** The user chose one panel, or with null all. */
-  onPanel(panel: number | null): void;
+  onPanel(panel: number | null, cell?: Cell | null): void;
   /** The user chose a part of the grid, or with null all of it. */
   onRegion?(region: Region | null): void;
 }

@@ -3,7 +3,7 @@
 import { valuesOf } from "../core/control_bar.ts";
 import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
-import { around } from "../core/grids.ts";
+import { around, type Cell } from "../core/grids.ts";
 import { type Region, regionWords } from "../core/region.ts";
 import { type ShownSide, SidesView } from "../core/sides_view.ts";
 import { STRIPS } from "../core/strips_control.ts";
@@ -46,7 +46,7 @@ export class Compare implements Host, Exportable {
   constructor(picker: VariantPicker) {
     this.#picker = picker;
     const calls = {
-      onPanel: (panel: number | null) => this.#open(panel),
+      onPanel: (panel: number | null, cell: Cell | null = null) => this.#open(panel, cell),
       onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
     };
     this.#view = new SidesView(find(byId("page-compare"), ".stage"), scales(), calls, () => this.#schedule());
@@ -262,9 +262,9 @@ export class Compare implements Host, Exportable {
   }
 
   /** Show one panel of each alone, or what it opens. */
-  #open(panel: number | null): void {
+  #open(panel: number | null, cell: Cell | null): void {
     const first = this.#panels.find(({ grids }) => grids);
-    url.set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], url.get()));
+    url.set(opened(panel, cell, first?.grids ?? null, first?.session.panels ?? [], url.get()));
   }
 }
 

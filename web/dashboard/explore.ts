@@ -5,6 +5,7 @@ import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { constantWords } from "../core/format.ts";
 import type { Content, FrameCache } from "../core/frame_cache.ts";
+import type { Cell } from "../core/grids.ts";
 import { MarkColors } from "../core/mark_layout.ts";
 import { Readout } from "../core/readout.ts";
 import { magnification, type Region, readRegion, regionWords, within } from "../core/region.ts";
@@ -54,7 +55,7 @@ export class Explore implements Host, Exportable {
     this.timeline = new Timeline(byId("page-explore"), this);
     const calls = {
       onReady: () => this.#schedule(),
-      onPanel: (panel: number | null) => this.#open(panel),
+      onPanel: (panel: number | null, cell: Cell | null = null) => this.#open(panel, cell),
       onRegion: (region: Region | null) => url.set({ zoom: region && regionWords(region) }),
     };
     this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
@@ -165,8 +166,8 @@ export class Explore implements Host, Exportable {
   }
 
   /** Show one panel alone, or what it opens. */
-  #open(panel: number | null): void {
-    url.set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], url.get()));
+  #open(panel: number | null, cell: Cell | null): void {
+    url.set(opened(panel, cell, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], url.get()));
   }
 
   /** The part of the grids that is seen; null for all. */

@@ -21,11 +21,10 @@ from headlapse.visualization.heads import chosen_heads, inputs_by_position, patt
 from headlapse.visualization.indices import resolved
 from headlapse.visualization.pictures import Grids, Opening, grids
 from headlapse.visualization.planes import At, at_in_words, plane, plane_controls
-from headlapse.visualization.position_controls import ALL, layer_controls
+from headlapse.visualization.position_controls import ALL, ONE_PAIR, layer_controls
 from headlapse.visualization.views import Control, Controls, EpochData, Option, View, ViewRegistry
 
 MOST = 144  # panels
-ONE_PAIR = "attention_heads_grid"  # the view that a panel opens
 
 
 @dataclass(frozen=True)

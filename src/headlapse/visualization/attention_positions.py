@@ -1,18 +1,20 @@
 """Attention between all positions: the position that attends down, the one attended to across, one panel per head.
 
-It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch.
+It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch. A click on a pair of positions opens
+that pair over all inputs.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization.heads import chosen_heads, patterns_of
-from headlapse.visualization.pictures import Grids, grids
+from headlapse.visualization.pictures import Grids, Opening, grids
 from headlapse.visualization.planes import MEAN, At, inputs_in_words, place_control, reduced
-from headlapse.visualization.position_controls import layer_controls
+from headlapse.visualization.position_controls import ONE_PAIR, layer_controls
 from headlapse.visualization.views import Controls, EpochData, View, ViewRegistry
 
 
@@ -30,7 +32,9 @@ def picture_attention_positions(
     values = reduced(patterns[heads], run.axes, where)
     to = _axis("to", values.shape[1], run.position_labels)
     from_ = _axis("from", values.shape[2], run.from_position_labels)
-    return grids(values, names, (to, from_), subject=inputs_in_words(run.axes, where), epoch=epoch, groups=layers)
+    picture = grids(values, names, (to, from_), subject=inputs_in_words(run.axes, where), epoch=epoch, groups=layers)
+    places = ("to", "from") if len(run.axes) > 1 else ("to",)
+    return replace(picture, openings=tuple(Opening(ONE_PAIR, head, {}, places) for head in range(len(names))))
 
 
 def _axis(name: str, size: int, labels: Sequence[str]) -> Axis:

@@ -51,11 +51,15 @@ class Curve:
 
 @dataclass(frozen=True)
 class Opening:
-    """What a click on a panel opens: a panel of another view, with these values of its controls."""
+    """What a click on a panel opens: a panel of another view, with these values of its controls.
+
+    `places` names the controls that get the row and the column of the cell that is clicked; without any, it does not matter.
+    """
 
     view: str
     panel: int
     choices: Mapping[str, str]
+    places: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -14,6 +14,7 @@ from headlapse.visualization.format import pair_in_words, position_in_words
 from headlapse.visualization.views import EpochData, Option
 
 ALL = "all"
+ONE_PAIR = "attention_heads_grid"  # the view of a pair of positions, which others open
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from headlapse.families.axes import Axis
 from headlapse.results.run import RunLabels
 from headlapse.visualization.colors import DIVERGING, SEQUENTIAL, color_scale
 from headlapse.visualization.lines import Color, Lines, Mark, Plot, Series
-from headlapse.visualization.pictures import Grids
+from headlapse.visualization.pictures import Grids, Opening
 from headlapse.visualization.theme import color_of
 from headlapse.visualization.views import EpochData, View
 
@@ -26,8 +26,13 @@ def grids(picture: Grids) -> dict[str, Any]:
         "groups": list(picture.groups),
     }
     curves = [{"panel": curve.panel, "rows": list(curve.rows), "columns": list(curve.columns)} for curve in picture.curves]
-    openings = [{"view": one.view, "panel": one.panel, "choices": dict(one.choices)} for one in picture.openings]
+    openings = [_opening(one) for one in picture.openings]
     return {**described, **({"curves": curves} if curves else {}), **({"openings": openings} if openings else {})}
+
+
+def _opening(opening: Opening) -> dict[str, Any]:
+    places = {"places": list(opening.places)} if opening.places else {}
+    return {"view": opening.view, "panel": opening.panel, "choices": dict(opening.choices), **places}
 
 
 def lines(picture: Lines) -> dict[str, Any]:

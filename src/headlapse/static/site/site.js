@@ -1005,10 +1005,10 @@
       const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
       this.caption = make("figcaption", {}, name2, words3);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
+      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.cellAt(event), panel }));
       this.plot.addEventListener("pointerleave", () => onCell(null));
       if (!onRegion) return;
-      listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+      listenForZoom(this.plot, grids, (event) => this.cellAt(event), onRegion);
       if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
     }
     setSize({ width, height }) {
@@ -1062,7 +1062,8 @@
         height: percent(this.#shape.rows, rows)
       };
     }
-    #cellAt(event) {
+    /** The cell at the place of the pointer. */
+    cellAt(event) {
       const box = this.plot.getBoundingClientRect();
       const { row, column, rows, columns } = this.#window;
       return {
@@ -1345,16 +1346,17 @@
     const { onPanel } = calls;
     if (onPanel) {
       map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
-      listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
+      const onClick = (event) => onPanel(panel, event.detail ? map.cellAt(event) : null);
+      listenForClick(map.plot, onClick, grids.region ? DOUBLE_MS : 0);
     }
     return map;
   }
   function listenForClick(plot, onClick, wait) {
     let timer2;
-    plot.addEventListener("click", () => {
+    plot.addEventListener("click", (event) => {
       clearTimeout(timer2);
-      if (wait) timer2 = setTimeout(onClick, wait);
-      else onClick();
+      if (wait) timer2 = setTimeout(onClick, wait, event);
+      else onClick(event);
     });
     plot.addEventListener("dblclick", () => clearTimeout(timer2));
   }
@@ -3634,11 +3636,23 @@
   };
 
   // dashboard/openings.ts
-  function opened(panel, grids, panels, { options }) {
+  function opened(panel, cell2, grids, panels, { options }) {
     const opening = panel === null ? void 0 : grids?.openings?.[panel];
     const isThere = panels.some(({ view, problem }) => view === opening?.view && !problem);
-    if (!opening || !isThere) return { head: panel };
-    return { view: opening.view, head: opening.panel, options: { ...options, ...opening.choices } };
+    const { places = [] } = opening ?? {};
+    if (!opening || !isThere || places.length && !cell2) return { head: panel };
+    const chosen2 = { ...opening.choices, ...cell2 ? placed(opening, cell2, grids?.block) : {} };
+    return {
+      view: opening.view,
+      head: opening.panel,
+      options: { ...options, ...chosen2 },
+      ...places.length ? { zoom: null } : {}
+      // other axes
+    };
+  }
+  function placed({ places = [] }, cell2, [rows, columns] = [1, 1]) {
+    const at = [cell2.row * rows, cell2.column * columns];
+    return Object.fromEntries(places.map((name2, i) => [name2, String(at[i])]));
   }
 
   // dashboard/scales.ts
@@ -4054,7 +4068,7 @@
     constructor(picker2) {
       this.#picker = picker2;
       const calls = {
-        onPanel: (panel) => this.#open(panel),
+        onPanel: (panel, cell2 = null) => this.#open(panel, cell2),
         onRegion: (region) => set({ zoom: region && regionWords(region) })
       };
       this.#view = new SidesView(find(byId("page-compare"), ".stage"), scales(), calls, () => this.#schedule());
@@ -4239,9 +4253,9 @@
       return { box: panel.box, grids: panel.grids, frame: panel.frame(epoch), range: panel.cache?.range ?? null };
     }
     /** Show one panel of each alone, or what it opens. */
-    #open(panel) {
+    #open(panel, cell2) {
       const first = this.#panels.find(({ grids }) => grids);
-      set(opened(panel, first?.grids ?? null, first?.session.panels ?? [], get()));
+      set(opened(panel, cell2, first?.grids ?? null, first?.session.panels ?? [], get()));
     }
   };
   function largest(all) {
@@ -4531,7 +4545,7 @@
       this.timeline = new Timeline(byId("page-explore"), this);
       const calls = {
         onReady: () => this.#schedule(),
-        onPanel: (panel) => this.#open(panel),
+        onPanel: (panel, cell2 = null) => this.#open(panel, cell2),
         onRegion: (region) => set({ zoom: region && regionWords(region) })
       };
       this.#view = new View(byId("heads"), byId("color-bar"), scales(), calls);
@@ -4626,8 +4640,8 @@
       this.#schedule();
     }
     /** Show one panel alone, or what it opens. */
-    #open(panel) {
-      set(opened(panel, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], get()));
+    #open(panel, cell2) {
+      set(opened(panel, cell2, this.#cache?.shared?.grids ?? null, this.session?.panels ?? [], get()));
     }
     /** The part of the grids that is seen; null for all. */
     get #region() {
@@ -5179,13 +5193,13 @@
   var ROOM3 = { left: 64, right: 18, top: 26, bottom: 46 };
   function scaleOf(values, isLog2, [from, to], areCounts) {
     const [low, high] = axisOf(values, isLog2);
-    const placed = (value) => from + (value - low) / (high - low) * (to - from);
+    const placed2 = (value) => from + (value - low) / (high - low) * (to - from);
     const words3 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
     const distinct = [...new Set(values)];
     const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
     return {
-      at: (value) => placed(isLog2 ? value > 0 ? Math.log10(value) : low : value),
-      ticks: steps.map((tick) => ({ place: placed(tick), words: words3(tick) }))
+      at: (value) => placed2(isLog2 ? value > 0 ? Math.log10(value) : low : value),
+      ticks: steps.map((tick) => ({ place: placed2(tick), words: words3(tick) }))
     };
   }
   function framed(mount, label, { width, height }, scales2, axes) {

@@ -1679,10 +1679,10 @@ var HeatMap = class {
     const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
     this.caption = make("figcaption", {}, name2, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.#cellAt(event), panel }));
+    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.cellAt(event), panel }));
     this.plot.addEventListener("pointerleave", () => onCell(null));
     if (!onRegion) return;
-    listenForZoom(this.plot, grids, (event) => this.#cellAt(event), onRegion);
+    listenForZoom(this.plot, grids, (event) => this.cellAt(event), onRegion);
     if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));
   }
   setSize({ width, height }) {
@@ -1736,7 +1736,8 @@ var HeatMap = class {
       height: percent(this.#shape.rows, rows)
     };
   }
-  #cellAt(event) {
+  /** The cell at the place of the pointer. */
+  cellAt(event) {
     const box = this.plot.getBoundingClientRect();
     const { row, column, rows, columns } = this.#window;
     return {
@@ -2019,16 +2020,17 @@ function makeMap(grids, title, panel, calls) {
   const { onPanel } = calls;
   if (onPanel) {
     map.plot.append(make("button", { class: "open-head", "aria-label": picture.large(title), type: "button" }));
-    listenForClick(map.plot, () => onPanel(panel), grids.region ? DOUBLE_MS : 0);
+    const onClick = (event) => onPanel(panel, event.detail ? map.cellAt(event) : null);
+    listenForClick(map.plot, onClick, grids.region ? DOUBLE_MS : 0);
   }
   return map;
 }
 function listenForClick(plot, onClick, wait) {
   let timer;
-  plot.addEventListener("click", () => {
+  plot.addEventListener("click", (event) => {
     clearTimeout(timer);
-    if (wait) timer = setTimeout(onClick, wait);
-    else onClick();
+    if (wait) timer = setTimeout(onClick, wait, event);
+    else onClick(event);
   });
   plot.addEventListener("dblclick", () => clearTimeout(timer));
 }
