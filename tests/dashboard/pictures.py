@@ -16,6 +16,17 @@ READ_PIXELS = """selector => [...document.querySelectorAll(selector)].map((canva
   copy.drawImage(canvas, 0, 0);
   return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
 })"""  # a canvas of the page that is read often complains
+REST = """() => new Promise((done) => {
+  let before = "", same = 0;
+  const look = () => {
+    const parts = document.querySelectorAll(".stage, .loss, .head, .head .plot, .head button, .single-head button");
+    const now = JSON.stringify([...parts].map((part) => part.getBoundingClientRect()));
+    same = now === before ? same + 1 : 0;
+    before = now;
+    same === 3 ? done() : requestAnimationFrame(look);
+  };
+  look();
+})"""  # what moves between press and release of the mouse is not clicked
 
 
 def painted(variant: Variant, epoch: int, to: int, from_: int, **look: Any) -> np.ndarray:
@@ -34,6 +45,7 @@ def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", toleran
         np.testing.assert_allclose(pixels, expected, rtol=0, atol=tolerance)
 
     eventually(check)
+    page.evaluate(REST)
 
 
 def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str, head: int) -> str:
@@ -56,3 +68,4 @@ def wait_for_title(page: Any, title: str) -> None:
     """Until the Explore page says what it shows, and shows it."""
     page.wait_for_function("title => document.getElementById('picture-title')?.textContent === title", arg=title)
     page.wait_for_function("() => !document.getElementById('heads').classList.contains('waiting')")
+    page.evaluate(REST)
