@@ -1,7 +1,7 @@
 """Attention between all positions: the position that attends down, the one attended to across, one panel per head.
 
-It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch. A click on a pair of positions opens
-that pair over all inputs.
+It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch. A click on a pair of positions
+opens that pair over all inputs.
 """
 
 from __future__ import annotations
