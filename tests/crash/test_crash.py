@@ -34,19 +34,19 @@ def figures_of(*command: str) -> dict[str, Any]:
 
 
 def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
-    figures = figures_of("tests.crash.harness", "--stride", "101", "--plant")
+    figures = figures_of("tests.crash.harness", "--stride", "151", "--plant")
     assert figures["points"] >= 12 and not figures["lost"] and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "fixed-temporary", "in-place", "short-write-believed"}
 
 
 def test_a_job_killed_anywhere_is_never_stuck_and_touches_no_other() -> None:
-    figures = figures_of("tests.crash.jobs", "--stride", "151", "--compound-stride", "151", "--plant")
+    figures = figures_of("tests.crash.jobs", "--stride", "211", "--compound-stride", "211", "--plant")
     assert figures["points"] >= 6 and figures["compound_points"] >= 4 and not figures["lost"] and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "in-place", "short-write-believed"}
 
 
 def test_a_run_or_a_job_killed_in_any_system_call_ends_the_same() -> None:
-    for figures in figures_of("tests.crash.syscalls", "--stride", "97", "--plant").values():
+    for figures in figures_of("tests.crash.syscalls", "--stride", "149", "--plant").values():
         assert figures["points"] >= 6 and not figures["lost"] and not figures["wrong"]
         assert figures["died"] and figures["died"] + figures["failed"] == figures["points"]
         assert set(figures["planted"]) == {"past-the-writer", "no-fsync"}
