@@ -23,7 +23,7 @@ LABELS = RANDOM.integers(SHAPE.p, size=len(TOKENS))
 
 
 def logits_of(model: Answering, replaced: Replacement = INTACT) -> np.ndarray:
-    return np.concatenate([block.copy() for block in model.blocks(replaced)])
+    return np.concatenate([part.logits() for part in model.parts(replaced)])
 
 
 @pytest.mark.parametrize("act_fn", ["relu", "gelu", "gelu_new", "silu", "solu"])
@@ -69,6 +69,18 @@ def test_float32_is_exact_to_a_millionth_in_loss() -> None:
         assert logits_of(single, replaced).dtype == np.float32
         found, expected = (Answers.of(model, questions, replaced) for model in (single, double))
         assert found.loss == pytest.approx(expected.loss, abs=1e-6) and found.losses.dtype == np.float64
+
+
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_threads_and_blocks_change_no_bit(dtype: type, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headlapse.models.one_layer_answers.BLOCK", 5)  # does not divide the number of inputs
+    questions = Questions.of(TOKENS, LABELS)
+    for replaced in replacements(len(TOKENS), 3, causal=True):
+        found = [Answers.of(answering(WEIGHTS, CONFIG, questions, dtype, n), questions, replaced, n) for n in (1, 3)]
+        np.testing.assert_array_equal(found[0].losses, found[1].losses)
+        np.testing.assert_array_equal(found[0].right, found[1].right)
+        whole = logits_of(LayeredAnswers(WEIGHTS, CONFIG, questions), replaced)
+        np.testing.assert_allclose(found[0].losses, losses_of(whole, LABELS)[0], rtol=1e-5 if dtype is np.float32 else 1e-12)
 
 
 def test_losses_of_a_sure_model_keep_their_digits() -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from jaxtyping import Bool, Float, Int
 
-from headlapse.models.replacement import INTACT, Answering, Questions, Replacement
+from headlapse.models.replacement import INTACT, Answering, Part, Questions, Replacement
+from headlapse.system.in_threads import in_threads
 
 SAFE = 60.0  # below which exponentials can be added in float32
 
@@ -23,13 +24,14 @@ class Answers:
     n_inputs: int
 
     @classmethod
-    def of(cls, model: Answering, questions: Questions, replaced: Replacement = INTACT) -> Answers:
-        """The answers of `model`, whose questions these are."""
-        losses, right, done = np.empty(len(questions.answers)), np.empty(len(questions.answers), dtype=bool), 0
-        for logits in model.blocks(replaced):
-            block = slice(done, done + len(logits))
-            losses[block], right[block] = losses_of(logits, questions.answers[block])
-            done += len(logits)
+    def of(cls, model: Answering, questions: Questions, replaced: Replacement = INTACT, threads: int = 1) -> Answers:
+        """The answers of `model`, whose questions these are; the number of threads does not change them."""
+        losses, right = np.empty(len(questions.answers)), np.empty(len(questions.answers), dtype=bool)
+
+        def answer(part: Part) -> None:
+            losses[part.answers], right[part.answers] = losses_of(part.logits(), questions.answers[part.answers])
+
+        in_threads(answer, model.parts(replaced), threads)
         return cls(losses, right, np.nonzero(questions.counted)[0], len(questions.tokens))
 
     def part(self, inputs: Bool[np.ndarray, " inputs"]) -> Answers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ from jaxtyping import Float
 
 from headlapse.models.config import ModelConfig
 from headlapse.models.numpy_activations import ACTIVATIONS
-from headlapse.models.replacement import EPOCH, INTACT, MEAN, UNIFORM, ZERO, Questions, Replacement, even_attention
+from headlapse.models.replacement import EPOCH, INTACT, MEAN, UNIFORM, ZERO, Part, Questions, Replacement, even_attention
 
 Stream = Float[np.ndarray, "inputs positions d_model"]
 PerHead = Float[np.ndarray, "head inputs positions d_head"]
@@ -24,8 +24,11 @@ class LayeredAnswers:
     config: ModelConfig
     questions: Questions
 
-    def blocks(self, replaced: Replacement = INTACT) -> Iterator[Float[np.ndarray, "counted vocab_out"]]:
-        """The logits where answers count, input by input, in one block."""
+    def parts(self, replaced: Replacement = INTACT) -> list[Part]:
+        """All answers at once, because a mean over inputs needs all of them in every layer."""
+        return [Part(slice(None), lambda: self._logits(replaced))]
+
+    def _logits(self, replaced: Replacement) -> Float[np.ndarray, "counted vocab_out"]:
         weights, tokens = self.weights, self.questions.tokens
         rows = weights["embed.W_E"][tokens] + weights["pos_embed.W_pos"][: tokens.shape[1]]
         for layer in range(self.config.n_layers):
@@ -33,7 +36,8 @@ class LayeredAnswers:
             if layer == self.config.n_layers - 1:
                 rows = rows[self.questions.counted]
             rows = self._through_mlp(layer, rows)
-        yield rows @ weights["unembed.W_U"] + weights["unembed.b_U"]
+        logits: np.ndarray = rows @ weights["unembed.W_U"] + weights["unembed.b_U"]
+        return logits
 
     def _attended(self, layer: int, stream: Stream, replaced: Replacement) -> Stream:
         attention = f"blocks.{layer}.attn."

@@ -8,7 +8,7 @@ and they agree up to the rounding of their dtype.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol, runtime_checkable
 
@@ -71,15 +71,19 @@ class Questions(NamedTuple):
         return bool(self.counted[:, -1].all()) and not self.counted[:, :-1].any()
 
 
+class Part(NamedTuple):
+    """Some consecutive answers: which, and a function that computes their logits, which the caller may overwrite."""
+
+    answers: slice
+    logits: Callable[[], Float[np.ndarray, "_ vocab_out"]]
+
+
 @runtime_checkable
 class Answering(Protocol):
     """A model with its inputs."""
 
-    def blocks(self, replaced: Replacement = INTACT) -> Iterator[Float[np.ndarray, "_ vocab_out"]]:
-        """The logits where answers count, input by input, in blocks that the caller may overwrite.
-
-        A block is only good until the next one is asked for.
-        """
+    def parts(self, replaced: Replacement = INTACT) -> Sequence[Part]:
+        """All answers in their order; parts can be computed in any order, and several at once."""
         ...
 
 
@@ -88,13 +92,15 @@ def can_replace(config: ModelConfig) -> bool:
     return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
 
 
-def answering(weights: Weights, config: ModelConfig, questions: Questions, dtype: type = np.float64) -> Answering:
-    """The faster of the two for this model and these questions, computing in `dtype`."""
+def answering(
+    weights: Weights, config: ModelConfig, questions: Questions, dtype: type = np.float64, threads: int = 1
+) -> Answering:
+    """The faster of the two for this model and these questions, computing in `dtype`, prepared in at most `threads` threads."""
     from headlapse.models.layered_answers import LayeredAnswers
     from headlapse.models.one_layer_answers import OneLayerAnswers
 
     if config.n_layers == 1 and questions.only_last:
-        return OneLayerAnswers.of(weights, config, questions.tokens, dtype)
+        return OneLayerAnswers.of(weights, config, questions.tokens, dtype, threads)
     return LayeredAnswers({name: array.astype(dtype) for name, array in weights.items()}, config, questions)
 
 

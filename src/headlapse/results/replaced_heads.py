@@ -43,12 +43,15 @@ def questions_of(run: Run) -> Questions:
     return Questions.of(run.probe, np.asarray(run.task.labels(run.settings)))
 
 
-def answering_at(run: Run, epoch: int, questions: Questions, dtype: type = np.float64) -> Answering:
-    """The model at `epoch`. Raises a `FileStateError` if its checkpoint cannot be read or contains NaN."""
+def answering_at(run: Run, epoch: int, questions: Questions, dtype: type = np.float64, threads: int = 1) -> Answering:
+    """The model at `epoch`, prepared in at most `threads` threads.
+
+    Raises a `FileStateError` if its checkpoint cannot be read or contains NaN.
+    """
     config, weights = model_of(run), run.checkpoint(epoch).weights
     with run.suited_remedies():
         check_weights(run.paths.checkpoint(epoch), weights, weight_shapes(config))
-    return answering(weights, config, questions, dtype)
+    return answering(weights, config, questions, dtype, threads)
 
 
 def replacement_of(run: Run, heads: Sequence[int], kind: Kind, from_epoch: int | None = None) -> Replacement:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +18,8 @@ from headlapse.models.answers import Answers
 from headlapse.models.replacement import Answering, Kind, Questions
 from headlapse.results.replaced_heads import PATTERNS, answering_at, model_of, questions_of, replacement_of
 from headlapse.results.run import Run, RunLabels
+from headlapse.system.allocator import keep_freed_memory
+from headlapse.system.cpus import usable_cpus
 from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.format import loss_in_words
@@ -30,6 +32,7 @@ from headlapse.visualization.views import Controls, EpochData, Option, View, Vie
 KEPT = 2  # checkpoints whose models stay in memory, 50 MB each at p = 113
 KEPT_ANSWERS = 16  # of models with heads replaced, 0.2 MB each at p = 113
 BREAKS, LOSS = "breaks", "loss"
+_threads = cache(usable_cpus)
 
 
 @dataclass(frozen=True)
@@ -71,16 +74,18 @@ def _changed(path: Path) -> int:
 @lru_cache(maxsize=KEPT)
 def _prepared(checkpoint: _Checkpoint) -> tuple[Questions, Answering, Answers]:
     """The questions, the model that they are asked in float32, and its answers as it is."""
-    questions = questions_of(checkpoint.run)
-    model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32)
-    return questions, model, Answers.of(model, questions)
+    keep_freed_memory()
+    questions, threads = questions_of(checkpoint.run), _threads()
+    model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32, threads)
+    return questions, model, Answers.of(model, questions, threads=threads)
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
 def _answers(replaced: _Replaced) -> Answers:
     """Kept, because another look at the same answers, such as the loss of each input, asks for them again."""
     run, (questions, model, _) = replaced.checkpoint.run, _prepared(replaced.checkpoint)
-    return Answers.of(model, questions, replacement_of(run, replaced.heads, replaced.kind, replaced.from_epoch))
+    instead = replacement_of(run, replaced.heads, replaced.kind, replaced.from_epoch)
+    return Answers.of(model, questions, instead, _threads())
 
 
 def replaced_answers(
