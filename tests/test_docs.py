@@ -66,7 +66,8 @@ def test_the_sweep_file_of_the_page_can_be_read(tmp_path: Path) -> None:
     (tmp_path / "sweep.toml").write_text(block)
     sweep = read_sweep_file(tmp_path / "sweep.toml")
     assert sweep.family == "modulo_addition_1layer"
-    assert sweep.grid == {"seed": "0..63", "weight_decay": [0, 0.5, 1]} and sweep.set == {"epochs": 5000}
+    assert sweep.grid == {"seed": "0..63", "weight_decay": [0, 0.5, 1]}
+    assert sweep.set == {"prime": 31, "train_fraction": 0.6, "epochs": 5000}
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -1,6 +1,7 @@
 """The code in README, CONTRIBUTING and docs runs as printed, on fewer epochs and seeds, in the order of the pages.
 
-`test_recipe.py` carries out the analyzer with its view; `test_storage_page.py` and `recording/test_examples.py` run the rest.
+`test_recipe.py` carries out the analyzer with its view and `test_task_recipe.py` the task; `test_storage_page.py` and
+`recording/test_examples.py` run the rest.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
 ELSEWHERE = {
     "# src/headlapse/": "tests/test_recipe.py",
+    "# families/larger_number/task.py": "tests/test_task_recipe.py",
     "from headlapse.recording.trainer": "tests/recording/test_examples.py",
     "from headlapse.recording.lightning": "tests/recording/test_examples.py",
 }
@@ -101,7 +103,9 @@ def test_python_runs_as_printed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
             exec(compile(shortened(block, f"{page.stem}_{number}"), f"{page.name}, Python {number}", "exec"), names)
             monkeypatch.chdir(tmp_path)
     assert {path.suffix for path in tmp_path.glob("*.*")} >= {".png", ".gif", ".webp"}
-    assert (tmp_path / "results" / "modulo_addition_1layer" / "modulo_addition_1layer_p31_seed0_dseed598_wd0.5").is_dir()
+    assert (
+        tmp_path / "results" / "modulo_addition_1layer" / "modulo_addition_1layer_p31_seed0_dseed598_frac0.6_wd0.5"
+    ).is_dir()
 
 
 def test_no_page_has_python_that_nothing_runs() -> None:

@@ -37,7 +37,7 @@ def cli(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str
 
 
 def test_without_being_named_it_is_not_run(folder: Path, cli) -> None:
-    told = f"no file is run unasked: if {folder / 'task.py'} registers it, name it by --task-file {folder / 'task.py'}"
+    told = f"headlapse runs a file with a task only if you name it: --task-file {folder / 'task.py'}"
     training = ["train", "shifted", "--prime", "5", "--epochs", "1", "--families", str(folder)]
     for command in (training, ["sweep", "shifted", "--grid", "seed=1", "--families", str(folder)]):
         code, _, err = cli(*command)
@@ -57,6 +57,7 @@ def test_named_it_is_a_task_like_any_other(folder: Path, cli) -> None:
     assert row["task_from"] == str(folder / "task.py")
     (listed,) = json.loads(cli("list", "--json", *named)[1])["variants"]
     assert listed["state"] == "analysed"
+    assert f"broken: {listed['variant']}: unknown family 'shifted'; known: " in cli("list")[2]
     run = FamilyRegistry(folder).get("shifted").variant(prime=5, train_fraction=0.6)
     assert run.task.labels(run.settings).tolist() == [(a + b + 1) % 5 for a in range(5) for b in range(5)]
     ask = "from headlapse.families.tasks import TaskRegistry; print(TaskRegistry.source('shifted_addition'))"

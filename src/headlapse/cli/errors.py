@@ -69,13 +69,19 @@ def in_words(error: Exception) -> tuple[str, int]:
     """What to tell the user, and the exit code."""
     match error:
         case typer.TyperException():
-            return f"{error.format_message()} See headlapse --help.", WRONG_USE
+            return f"{error.format_message().removesuffix('.')}. See {_command_of(error)} --help.", WRONG_USE
         case InvalidValueError() | OutOfRangeError() | UnknownNameError():
             return str(error), WRONG_USE
         case HeadlapseError():
             return str(error), FAILED
         case _:
             return _of_system(error), FAILED
+
+
+def _command_of(error: typer.TyperException) -> str:
+    """The command whose --help says how to use it; headlapse itself if none was reached."""
+    context = getattr(error, "ctx", None)
+    return f"headlapse {context.info_name}" if context is not None and context.parent is not None else "headlapse"
 
 
 def _of_system(error: Exception) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import warnings
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -66,3 +67,4 @@ def write(folder: Path, variants: Sequence[str], found: Listing, asked: Wanted, 
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)
     typer.echo(str(page))
+    typer.echo(f"to look at it here: python -m http.server --directory {shlex.quote(str(folder))}", err=True)

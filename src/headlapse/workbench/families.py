@@ -66,7 +66,8 @@ class FamilyRegistry:
         if reasons:
             raise BrokenFamilyError(f"family {name!r} is broken: {'; '.join(reasons)}")
         broken = f"; broken: {', '.join(sorted(broken.name for broken in self.broken))}" if self.broken else ""
-        raise UnknownNameError(f"{UnknownNameError.among('family', name, self._families)}{broken}")
+        unknown = UnknownNameError.among("family", name, self._families)
+        raise UnknownNameError(f"{unknown}{broken}; name the folder of your own families by --families or {FOLDERS_VARIABLE}")
 
     def _add_folder(self, folder: Path) -> None:
         try:
@@ -119,8 +120,8 @@ def _where_tasks_are(path: Path) -> str:
     """What to do about a task that is not known, with the Python files beside its family.json."""
     files = sorted(path.parent.glob("*.py"))
     if not files:
-        return "a Python file that registers it is named by --task-file FILE"
-    return f"no file is run unasked: if {files[0]} registers it, name it by --task-file {files[0]}"
+        return "name the Python file that registers it by --task-file FILE"
+    return f"headlapse runs a file with a task only if you name it: --task-file {files[0]}"
 
 
 def _check_known(path: Path, key: str, names: Iterable[str], registry: type[Registry[Any]]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -75,7 +76,10 @@ def _print(content: dict[str, Any]) -> None:
     else:
         typer.echo(f"no variants in {content['results']}; try: headlapse demo")
     typer.echo(f"families: {', '.join(content['families'])}")
-    for broken in content["broken_variants"] + content["broken_families"]:
+    for broken in content["broken_variants"]:
+        name, reason = Path(broken["folder"]).name, broken["reason"]
+        typer.echo(f"broken: {reason if name in reason else f'{name}: {reason}'}", err=True)
+    for broken in content["broken_families"]:
         typer.echo(f"broken: {broken['reason']}", err=True)
 
 
