@@ -1,4 +1,5 @@
 import pytest
+from PIL import Image
 
 from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
@@ -36,6 +37,20 @@ def test_two_variants_are_drawn_into_one_file(run, tmp_path, capsys):
     assert b"epoch=100" in (content := (tmp_path / "two.png").read_bytes()) and b"epoch=130" in content
 
 
+def test_positions_are_named_by_number_or_by_label(run, tmp_path):
+    pictures = set()
+    for pair in ("=:a", "2:0", "-1:0", "= attending to a"):
+        assert run("--epoch", "100", "--pair", pair, "--output", "pair.png") == 0
+        pictures.add(pixels_of(tmp_path / "pair.png"))
+    assert len(pictures) == 1
+    assert run("--epoch", "100", "--pair", "b:a", "--output", "pair.png") == 0
+    assert pixels_of(tmp_path / "pair.png") not in pictures
+
+
+def pixels_of(path):
+    return Image.open(path).convert("RGB").tobytes()
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -43,6 +58,10 @@ def test_two_variants_are_drawn_into_one_file(run, tmp_path, capsys):
         (["--epoch", "0", "--from", "0"], "not both"),
         (["--set", "color"], "NAME=VALUE"),
         (["--pair", "3:0"], "valid: -3 to 2"),
+        (["--pair", "=:c"], "pair must be TO:FROM, as in '2:0', of the positions a, b, =, got '=:c'"),
+        (["--pair", "2"], "pair must be TO:FROM"),
+        (["--view", "replaced_heads", "--pair", "=:a"], "unknown control of replaced_heads"),
+        (["--view", "replaced_heads", "--head", "0"], "unknown control of replaced_heads"),
         (["--output", "heads.bmp"], "must end in one of"),
         (["--align", "grokking"], "--align is for variants that are compared"),
     ],

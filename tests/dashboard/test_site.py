@@ -154,7 +154,13 @@ def test_the_command_line(runs: list[Variant], tmp_path: Path, capsys: pytest.Ca
     assert str(tmp_path) not in (folder / "run.json").read_text() and (tmp_path / "site" / "data" / "runs.csv").exists()
     for wrong, message in {
         (*names, *site, "--epoch", "100"): "--site goes without --epoch",
-        (*names, *site, "--pair", "2"): "--pair takes TO:FROM",
+        (*names, *site, "--pair", "2"): "pair must be TO:FROM",
+        (*names, *site, "--pair", "=:c"): "pair must be TO:FROM, as in '2:0', of the positions a, b, =, got '=:c'",
+        **{
+            (*names, *site, "--view", view, "--pair", "=:b"): f"unknown control of {view} 'pair'"
+            for view in ("replaced_heads", "head_ablation_loss", "input_correctness_map", "attention_entropy_grid")
+        },
+        (*names, *site, "--set", "colour=gray"): "unknown control of attention_heads_grid 'colour'",
         (*names, *site, "--limit", "0.001"): "and may take 0.0 MB",
         tuple(names): "2 variants are compared in one file: name it with --output, or give --site DIR",
     }.items():

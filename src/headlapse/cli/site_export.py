@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 import typer
 
-from headlapse import checks
 from headlapse.cli.options import pairs_by_name
 from headlapse.errors import InvalidValueError
 
@@ -39,19 +38,12 @@ def check_without(options: Mapping[str, object]) -> None:
 def wanted(
     views: Sequence[str] | None, pairs: Sequence[str] | None, others: Sequence[str] | None, frames: int | None, exact: bool
 ) -> Wanted:
-    """What the site is to hold. Raises `InvalidValueError` for a pair that is none."""
+    """What the site is to hold."""
     from headlapse.dashboard.site.plan import Wanted
 
     chosen = pairs_by_name("--set", others)
-    choices = [{**chosen, **_positions(pair)} for pair in pairs or ()] or [chosen]
+    choices = [{**chosen, "pair": pair} for pair in pairs or ()] or [chosen]
     return Wanted(tuple(views or (VIEW,)), choices, frames, exact)
-
-
-def _positions(pair: str) -> dict[str, str]:
-    to, colon, from_ = pair.partition(":")
-    if not (to and colon and from_):
-        raise InvalidValueError(f"--pair takes TO:FROM, e.g. 2:0 or =:a; got {checks.shown(pair)}")
-    return {"to": to, "from": from_}
 
 
 def write(folder: Path, variants: Sequence[str], found: Listing, asked: Wanted, limit: float) -> None:

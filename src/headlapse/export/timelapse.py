@@ -23,6 +23,7 @@ from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.figures import figure_of
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
+from headlapse.visualization.position_controls import PositionPair
 from headlapse.visualization.regions import Region, cut
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
@@ -188,8 +189,10 @@ def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) 
     data = view.load(variant.artifacts, epoch) if choices else {}
     values = {}
     for name, given in choices.items():
-        options = controls[name].options(data, labels)
-        values[name] = next((option.value for option in options if given == option.label), given)
+        control = controls[name]
+        words = {option.label: option.value for option in control.options(data, labels)}
+        other = control.value_of if isinstance(control, PositionPair) else lambda given, _: given
+        values[name] = words[given] if given in words else other(given, labels)
     return values
 
 

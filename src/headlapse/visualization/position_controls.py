@@ -51,7 +51,7 @@ class FromPosition:
 
 @dataclass(frozen=True)
 class PositionPair:
-    """Both positions in one value: '2:0' is from position 2 to position 0; or in words, '= attending to a'."""
+    """Both positions in one value: '2:0' is from position 2 to position 0; or in words, '=:a' or '= attending to a'."""
 
     name: str = "pair"
     label: str = "Positions"
@@ -68,6 +68,20 @@ class PositionPair:
             return {"to_position": int(to_position), "from_position": int(from_position)}
         except ValueError as error:
             raise checks.wrong("pair", "TO:FROM, as in '2:0' or '-1:0'", value) from error
+
+    def value_of(self, words: str, labels: RunLabels) -> str:
+        """The value for '=:a', in which positions may be names or numbers. Raises `InvalidValueError` for any other name."""
+        to, _, from_ = words.partition(":")
+        known = (labels.position_labels, labels.from_position_labels)
+        places = [_place(name, names) for name, names in zip((to, from_), known, strict=True)]
+        if None in places:
+            raise checks.wrong("pair", f"TO:FROM, as in '2:0', of the positions {', '.join(labels.position_labels)}", words)
+        return ":".join(map(str, places))
+
+    def spread(self, value: str) -> dict[str, str]:
+        """The same as values of the controls for each position."""
+        to, _, from_ = value.partition(":")
+        return {"to": to, "from": from_}
 
 
 @dataclass(frozen=True)
@@ -123,6 +137,14 @@ def layer_controls(labels: RunLabels) -> tuple[Layer, ...]:
 
 def _positions(places: Any, labels: Sequence[str]) -> list[Option]:
     return [Option(str(place), position_in_words(place, labels)) for place in places]
+
+
+def _place(name: str, names: Sequence[str]) -> int | None:
+    """The position with this name or number, which may count from the end; None if there is no such name."""
+    if name in names:
+        return list(names).index(name)
+    number = int(name) if re.fullmatch(r"-?[0-9]{1,9}", name) else None
+    return number if number is None or not -len(names) <= number < 0 else number + len(names)
 
 
 def _number(name: str, value: str) -> int:

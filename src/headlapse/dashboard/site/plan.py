@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from headlapse import checks
 from headlapse.dashboard.site.parts import SitePart
 from headlapse.errors import HeadlapseError, InvalidValueError, UnknownNameError
 from headlapse.export.timelapse import available_epochs, select_epochs, timelapse, values_of
 from headlapse.results.run import Run
 from headlapse.visualization.controls import LOOKS
+from headlapse.visualization.position_controls import PositionPair
 from headlapse.visualization.views import View, ViewRegistry
 
 VIEW = "attention_heads_grid"
@@ -18,7 +20,7 @@ BYTES = {True: 5, False: 1}  # of a cell at most, with and without its exact val
 
 @dataclass(frozen=True)
 class Wanted:
-    """`choices` are values or words of controls, e.g. `{"to": "=", "from": "b"}`, one picture each.
+    """`choices` are values or words of controls, e.g. `{"to": "=", "from": "b"}`, one picture each; a view takes those it has.
 
     Without any there is one, with the first options. `frames` is how many epochs of a run are kept at most, evenly spread.
     Views that tell of a whole run are always in.
@@ -49,7 +51,7 @@ def _parts(run: Run, view: View, wanted: Wanted) -> list[SitePart]:
     epochs = (
         available_epochs(run, view)[-1:] if view.is_of_run(run.artifacts) else select_epochs(run, view.name, most=wanted.frames)
     )
-    names = {control.name for control in view.controls_of(run.labels)}
+    names = _controls(run, view)
     asked = [{name: value for name, value in choice.items() if name in names} for choice in wanted.choices or [{}]]
     parts: dict[tuple[str, ...], SitePart] = {}
     for choice in asked:
@@ -62,8 +64,23 @@ def _parts(run: Run, view: View, wanted: Wanted) -> list[SitePart]:
 def _values(run: Run, view: View, epoch: int, choice: Mapping[str, str]) -> dict[str, str]:
     """The values of all controls that choose data."""
     data, given = view.load(run.artifacts, epoch), values_of(run, view, epoch, choice)
+    for alias in view.aliases:
+        if isinstance(alias, PositionPair) and alias.name in given:
+            given |= alias.spread(given[alias.name])
     controls = [control for control in view.controls_of(run.labels) if control not in LOOKS]
     return {control.name: given.get(control.name, control.options(data, run.labels)[0].value) for control in controls}
+
+
+def _controls(run: Run, view: View) -> set[str]:
+    """The names of what can be chosen."""
+    return {control.name for control in (*view.aliases, *view.controls_of(run.labels))}
+
+
+def check_choices(runs: Sequence[Run], wanted: Wanted) -> None:
+    """Raises `UnknownNameError` for a choice that no view of these runs has a control for."""
+    views = [ViewRegistry.get(name) for name in wanted.views]
+    known = set().union(*(_controls(run, view) for run in runs for view in views))
+    checks.known(f"control of {' and '.join(wanted.views)}", (name for choice in wanted.choices for name in choice), known)
 
 
 def check_size(parts: Sequence[SitePart], exact: bool, limit: int) -> int:

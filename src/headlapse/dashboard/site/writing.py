@@ -16,7 +16,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.glances import glance
 from headlapse.dashboard.routes.variants import describe
 from headlapse.dashboard.site.parts import SitePart
-from headlapse.dashboard.site.plan import Wanted, check_names, check_size, parts_of
+from headlapse.dashboard.site.plan import Wanted, check_choices, check_names, check_size, parts_of
 from headlapse.dashboard.site.skeleton import skeleton
 from headlapse.dashboard.variant_index import VariantIndex, described
 from headlapse.errors import FileStateError, InvalidValueError
@@ -49,6 +49,7 @@ def export_site(
     """
     wanted, target = wanted or Wanted(), checks.path("folder", folder)
     check_names(runs)
+    check_choices(runs, wanted)
     _check_folder(target)
     parts = [parts_of(run, wanted) for run in runs]
     check_size([part for of_run in parts for of_view in of_run.values() for part in of_view], wanted.exact, limit)
