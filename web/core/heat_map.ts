@@ -64,8 +64,10 @@ export class HeatMap {
     const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
     this.caption = make("figcaption", {}, name, words);
     this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-    this.plot.addEventListener("pointermove", (event) => onCell({ ...this.cellAt(event), panel }));
-    this.plot.addEventListener("pointerleave", () => onCell(null));
+    const point = (event: PointerEvent) => onCell({ ...this.cellAt(event), panel });
+    this.plot.addEventListener("pointerdown", point);
+    this.plot.addEventListener("pointermove", point);
+    this.plot.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || onCell(null)); // a finger that is lifted leaves
     if (!onRegion) return;
     listenForZoom(this.plot, grids, (event) => this.cellAt(event), onRegion);
     if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));

@@ -3,7 +3,7 @@ import { make } from "./dom.ts";
 import type { Cell, Grids } from "./grids.ts";
 import { between, type Region } from "./region.ts";
 
-const LEAST = 5; // pixels; a shorter drag is a click
+const LEAST = { touch: 12, other: 5 }; // pixels; a shorter drag is a click
 
 interface Drag {
   readonly x: number;
@@ -12,7 +12,7 @@ interface Drag {
   isLong: boolean;
 }
 
-/** Call `onRegion` with the region that the mouse or a pen was dragged over, and with null after a double click. */
+/** Call `onRegion` with the region that was dragged over, and with null after a double click or tap. Two fingers zoom the page. */
 export function listenForZoom(
   plot: HTMLElement,
   grids: Grids,
@@ -29,12 +29,13 @@ export function listenForZoom(
   };
   plot.addEventListener("pointerdown", (event) => {
     wasDragged = false;
-    if (event.button === 0 && event.pointerType !== "touch")
+    if (event.button === 0 && event.isPrimary)
       drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
   });
   plot.addEventListener("pointermove", (event) => {
     if (!drag) return;
-    drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST;
+    const least = event.pointerType === "touch" ? LEAST.touch : LEAST.other;
+    drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= least;
     if (!drag.isLong) return;
     if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
     frame.hidden = false;

@@ -43,7 +43,13 @@ THEME = {
 def document(context: DashboardContext, pages: Mapping[str, Page] = PAGES) -> html.Div:
     """What stands in the body of the document."""
     sections = [
-        html.Section(layout(context), id=f"page-{name}", className="page", hidden=name != "explore", **{"aria-label": title})
+        html.Section(
+            [html.H1(title, className="hidden-words"), layout(context)],
+            id=f"page-{name}",
+            className="page",
+            hidden=name != "explore",
+            **{"aria-label": title},
+        )
         for name, (_, title, layout) in pages.items()
     ]
     return html.Div([top_bar(), *messages(), html.Main(sections, id="main"), shortcuts.dialog(), guide.dialog()], id="shell")

@@ -902,7 +902,7 @@
   };
 
   // core/zoom.ts
-  var LEAST2 = 5;
+  var LEAST2 = { touch: 12, other: 5 };
   function listenForZoom(plot, grids, cellAt, onRegion) {
     const frame = make("div", { class: "chosen-region", hidden: true });
     plot.append(frame);
@@ -914,12 +914,13 @@
     };
     plot.addEventListener("pointerdown", (event) => {
       wasDragged = false;
-      if (event.button === 0 && event.pointerType !== "touch")
+      if (event.button === 0 && event.isPrimary)
         drag = { x: event.clientX, y: event.clientY, cell: cellAt(event), isLong: false };
     });
     plot.addEventListener("pointermove", (event) => {
       if (!drag) return;
-      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= LEAST2;
+      const least = event.pointerType === "touch" ? LEAST2.touch : LEAST2.other;
+      drag.isLong ||= Math.max(Math.abs(event.clientX - drag.x), Math.abs(event.clientY - drag.y)) >= least;
       if (!drag.isLong) return;
       if (!plot.hasPointerCapture(event.pointerId)) plot.setPointerCapture(event.pointerId);
       frame.hidden = false;
@@ -996,8 +997,10 @@
       const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
       this.caption = make("figcaption", {}, name2, words3);
       this.element = make("figure", { class: "head" }, this.caption, this.plot, this.#xAxis, this.#yAxis);
-      this.plot.addEventListener("pointermove", (event) => onCell({ ...this.cellAt(event), panel }));
-      this.plot.addEventListener("pointerleave", () => onCell(null));
+      const point = (event) => onCell({ ...this.cellAt(event), panel });
+      this.plot.addEventListener("pointerdown", point);
+      this.plot.addEventListener("pointermove", point);
+      this.plot.addEventListener("pointerleave", ({ pointerType }) => pointerType === "touch" || onCell(null));
       if (!onRegion) return;
       listenForZoom(this.plot, grids, (event) => this.cellAt(event), onRegion);
       if (grids.region) this.element.append(wholeGrid(() => onRegion(null)));

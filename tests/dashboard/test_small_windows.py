@@ -1,0 +1,48 @@
+"""On a phone, and in a window that is zoomed to 200 %: nothing is cut at the sides, and the slider stays beside a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browsing import expect
+from tests.dashboard.pictures import wait_for_title
+from tests.dashboard.runs import make_variant
+
+pytestmark = pytest.mark.browser
+
+INSIDE = """selector => [...document.querySelectorAll(selector)].filter((e) => e.offsetParent !== null).every((element) => {
+  const { left, right } = element.getBoundingClientRect();
+  return left >= 0 && right <= innerWidth;
+})"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450)])
+def test_nothing_is_cut_and_the_slider_is_beside_a_picture(
+    page: Any, serve: Any, tmp_path: Path, width: int, height: int
+) -> None:
+    runs = [make_variant(tmp_path, [0, 100], seed=seed) for seed in (1, 2, 3)]
+    first, *others = (f"{run.family.name}/{run.name}" for run in runs)
+    page.set_viewport_size({"width": width, "height": height})
+    address = serve(tmp_path)
+
+    page.goto(f"{address}/?variant={first}&view=tails&epoch=90&head=9&nothing=1")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.wait_for_function(INSIDE, arg="#remark:not([hidden]) button")
+    expect(page.locator("#page-explore .epoch")).to_be_in_viewport(ratio=1)
+    page.get_by_role("combobox", name="Variant").click()
+    page.locator(".variant-list [role=option]").first.wait_for()
+    page.wait_for_function(INSIDE, arg=".variant-choice .variant-popup, .variant-choice .variant-name")
+
+    page.goto(f"{address}/compare?variant={first}&with={','.join(others)}")
+    for seen in (".side:nth-of-type(1) .plot >> nth=0", "#page-compare .epoch"):
+        expect(page.locator(seen)).to_be_in_viewport()
+    page.get_by_role("combobox", name="Add a variant to compare").click()
+    page.wait_for_function(INSIDE, arg=".adder .variant-popup")
+
+    page.goto(f"{address}/runs")
+    page.locator("#run-list").get_by_role("checkbox").first.check()
+    page.get_by_role("button", name="tags", exact=True).click()
+    page.wait_for_function(INSIDE, arg="#page-runs .controls button, #page-runs .controls input, #page-runs .controls a")
