@@ -114,7 +114,12 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
         ("export a --nonsense", r"No such option: --nonsense\. See headlapse export --help\."),
         ("nonsense", r"No such command 'nonsense'.* See headlapse --help\."),
         ("analyze", "name the variants to analyse, or give --all"),
-        ("analyze nothing", "unknown variant 'nothing'"),
+        (
+            "analyze nothing",
+            "unknown variant 'nothing'; known: none; train one first, e.g. headlapse demo, or name another folder",
+        ),
+        ("frequencies", "results holds no variant; train one first"),
+        ("lock-in", "results holds no variant; train one first"),
         ("analyze --all", "results holds no variant; train one first"),
         ("bogus", "No such command 'bogus'"),
         ("list --families absent", ""),

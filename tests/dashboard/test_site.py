@@ -118,6 +118,15 @@ def test_a_site_needs_no_server(page, address, runs):
     expect(page.locator(".side:not([hidden])")).to_have_count(1)
 
 
+@pytest.mark.browser
+def test_a_site_opened_as_a_file_says_how_to_serve_it(browser, runs, tmp_path):
+    page = browser.new_page()  # its console has an error for each file that the browser does not read
+    page.goto(export_site(runs[:1], tmp_path / "site").as_uri())
+    expect(page.get_by_text("This page was opened as a file")).to_be_visible()
+    expect(page.get_by_text("python -m http.server")).to_be_visible()
+    page.close()
+
+
 def test_chunks_give_the_frames_back() -> None:
     frames = [np.random.default_rng(seed).integers(0, 256, (3, 4, 5), dtype=np.uint8) for seed in range(37)]
     content, places = packed(frames)

@@ -174,6 +174,10 @@ export const site = {
   noFiles: "A static site draws no files.",
   noPython: "A static site writes no Python.",
   shorter: "A file of this site has changed; reload the page.",
+  asFile: "This page was opened as a file",
+  asFileText:
+    "A browser lets a file read no other files, so there is no data. Run this line in the folder of the site and open http://localhost:8000/.",
+  serve: "python -m http.server",
   exact: "exact values",
   exactTitle: "The float32 values of this picture at every epoch, as a NumPy .npz file",
 };

@@ -43,7 +43,11 @@ class Listing:
             if broken.folder.name == name:
                 raise HeadlapseError(broken.reason)
         names = [variant.name for variant in self.variants]
-        raise UnknownNameError.among("variant", name, difflib.get_close_matches(name, names, n=5, cutoff=0.3) or names[:5])
+        close = difflib.get_close_matches(name, names, n=5, cutoff=0.3) or names[:5]
+        remedy = (
+            "headlapse list shows all" if names else "train one first, e.g. headlapse demo, or name another folder by --results"
+        )
+        raise UnknownNameError(f"{UnknownNameError.among('variant', name, close)}; {remedy}")
 
 
 def discover(results: Path, family: Callable[[str], Family]) -> Listing:

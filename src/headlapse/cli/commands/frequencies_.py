@@ -36,6 +36,8 @@ def command(
     found = listing(results, families)
     chosen = [found.get(name) for name in variants] if variants else found.variants
     analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
+    if not found.variants:
+        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     rows: list[tuple[FrequencyRow, Run]] = []

@@ -33,6 +33,8 @@ def command(
     found = listing(results, families)
     chosen = [found.get(name) for name in variants] if variants else found.variants
     analysed = [variant for variant in chosen if variants or ANALYZER in variant.artifacts.get_available_analyzers()]
+    if not found.variants:
+        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     loaded: list[tuple[str, EpochData]] = []

@@ -1,74 +1,5 @@
 "use strict";
 (() => {
-  // core/dom.ts
-  function byId(id) {
-    const element = document.getElementById(id);
-    if (element === null) throw new Error(`there is no element #${id}`);
-    return element;
-  }
-  function find(root2, selector) {
-    const element = root2.querySelector(selector);
-    if (element === null) throw new Error(`there is no element ${selector}`);
-    return element;
-  }
-  function make(tag, attributes = {}, ...children) {
-    const element = document.createElement(tag);
-    for (const [name2, value] of Object.entries(attributes)) {
-      if (value !== false && value !== null) element.setAttribute(name2, value === true ? "" : String(value));
-    }
-    element.append(...children);
-    return element;
-  }
-  function contextOf(canvas) {
-    const context = canvas.getContext("2d");
-    if (context === null) throw new Error("this browser has no canvas");
-    return context;
-  }
-  var cssValue = (element, name2) => getComputedStyle(element).getPropertyValue(name2).trim();
-  function fit(canvas, width, height) {
-    const ratio = devicePixelRatio || 1;
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
-    canvas.style.width = `${width}px`;
-    canvas.style.height = `${height}px`;
-    const context = contextOf(canvas);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    return context;
-  }
-
-  // core/keys.ts
-  var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
-  var PRESSING = "button, a, [role=option]";
-  var FAR = 10;
-  function stepKeys(steps) {
-    return {
-      ArrowLeft: () => steps.step(-1),
-      ArrowRight: () => steps.step(1),
-      "Shift+ArrowLeft": () => steps.step(-FAR),
-      "Shift+ArrowRight": () => steps.step(FAR),
-      Home: () => steps.first(),
-      End: () => steps.last(),
-      " ": () => steps.play()
-    };
-  }
-  function listen(target, keys2) {
-    const onKey = (event) => {
-      if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
-      const action = keys2[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys2[event.key];
-      if (!action) return;
-      event.preventDefault();
-      event.stopPropagation();
-      action();
-    };
-    target.addEventListener("keydown", onKey);
-    return () => target.removeEventListener("keydown", onKey);
-  }
-  function isTaken(event) {
-    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
-    if (!(event.target instanceof Element)) return false;
-    return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
-  }
-
   // core/format.ts
   var NOT_KNOWN = "–";
   var whole = new Intl.NumberFormat("en-US");
@@ -249,6 +180,9 @@
     noFiles: "A static site draws no files.",
     noPython: "A static site writes no Python.",
     shorter: "A file of this site has changed; reload the page.",
+    asFile: "This page was opened as a file",
+    asFileText: "A browser lets a file read no other files, so there is no data. Run this line in the folder of the site and open http://localhost:8000/.",
+    serve: "python -m http.server",
     exact: "exact values",
     exactTitle: "The float32 values of this picture at every epoch, as a NumPy .npz file"
   };
@@ -363,6 +297,256 @@
     help: "show these shortcuts",
     sheet: "keys"
   };
+
+  // core/dom.ts
+  function byId(id) {
+    const element = document.getElementById(id);
+    if (element === null) throw new Error(`there is no element #${id}`);
+    return element;
+  }
+  function find(root2, selector) {
+    const element = root2.querySelector(selector);
+    if (element === null) throw new Error(`there is no element ${selector}`);
+    return element;
+  }
+  function make(tag, attributes = {}, ...children) {
+    const element = document.createElement(tag);
+    for (const [name2, value] of Object.entries(attributes)) {
+      if (value !== false && value !== null) element.setAttribute(name2, value === true ? "" : String(value));
+    }
+    element.append(...children);
+    return element;
+  }
+  function contextOf(canvas) {
+    const context = canvas.getContext("2d");
+    if (context === null) throw new Error("this browser has no canvas");
+    return context;
+  }
+  var cssValue = (element, name2) => getComputedStyle(element).getPropertyValue(name2).trim();
+  function fit(canvas, width, height) {
+    const ratio = devicePixelRatio || 1;
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+    canvas.style.width = `${width}px`;
+    canvas.style.height = `${height}px`;
+    const context = contextOf(canvas);
+    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    return context;
+  }
+
+  // dashboard/dash.ts
+  var DRAWN = "parts-of-dash";
+  var loading = null;
+  var isLoaded = () => loading !== null;
+  async function setProps(id, props) {
+    await load();
+    window.dash_clientside?.set_props(id, props);
+  }
+  function standIn(place3) {
+    const drawn2 = byId("react-entry-point");
+    if (drawn2.parentElement !== place3) place3.append(drawn2);
+    void load();
+  }
+  function load() {
+    const template = document.querySelector("template#dash");
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+    return loading ?? Promise.resolve();
+  }
+  async function run(scripts) {
+    const isFile = (script) => script.src !== "";
+    const drawn2 = appearance(DRAWN);
+    await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
+    await drawn2;
+  }
+  function loaded(src) {
+    const script = document.createElement("script");
+    Object.assign(script, { src, async: false });
+    return new Promise((resolve, reject) => {
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
+      document.body.append(script);
+    });
+  }
+  function copyOf({ id, type, text }) {
+    return Object.assign(document.createElement("script"), { id, type, text });
+  }
+  function appearance(id) {
+    return new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!document.getElementById(id)) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+  }
+
+  // dashboard/controls.ts
+  var stored = /* @__PURE__ */ new Map();
+  function put(id, data) {
+    const text = JSON.stringify(data);
+    if (stored.get(id) === text) return;
+    stored.set(id, text);
+    void setProps(id, { data });
+  }
+  function onAction(actions) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+    });
+  }
+
+  // dashboard/empty_state.ts
+  function show(state2, mount = byId("notice")) {
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts(state2) : []);
+  }
+  function parts({ title, text, command, job }) {
+    const made = [make("h2", {}, title), make("p", {}, text)];
+    if (command) made.push(commandLine(command));
+    if (job) made.push(jobButton(job));
+    return made;
+  }
+  function jobButton({ label, request }) {
+    const start2 = make("button", { class: "main-button", type: "button" }, label);
+    start2.addEventListener("click", () => {
+      start2.disabled = true;
+      start2.textContent = empty.started;
+      put("job-request", { ...request, asked: Date.now() });
+    });
+    return start2;
+  }
+  function commandLine(command) {
+    const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(command);
+      copy.textContent = empty.copied;
+    });
+    return make("div", { class: "command" }, make("code", {}, command), copy);
+  }
+  function find2(picker2, session, problem) {
+    if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
+    if (problem) return { title: empty.variantProblem, text: problem.message };
+    if (picker2.variants === null) return null;
+    if (!picker2.variants.length) return nothingYet(picker2.broken);
+    if (!picker2.preferred && !session) return noneUsable(picker2.variants);
+    return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
+  }
+  function unreachable(problem, command) {
+    if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
+    return {
+      title: empty.serverGone,
+      text: empty.serverGoneText,
+      command
+    };
+  }
+  var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
+  function nothingYet(broken) {
+    const families = broken.map(({ name: name2, reason }) => empty.familyProblem(name2, reason)).join("");
+    return {
+      title: empty.nothingTrained,
+      text: empty.nothingTrainedText + families,
+      command: empty.smallRun,
+      job: { label: empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
+    };
+  }
+  function noneUsable(variants2) {
+    const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
+    return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
+  }
+  function notTrained({ family, settings }) {
+    const options = Object.entries(settings).map(([name2, value]) => `--set ${name2}=${value}`);
+    return {
+      title: empty.notTrained,
+      text: empty.notTrainedText,
+      command: empty.train(family.name, options),
+      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings } }
+    };
+  }
+  function ofVariant(detail, hasPicture) {
+    if (hasPicture) return null;
+    const broken = detail.panels.find(({ problem }) => problem);
+    const analyze = empty.analyse(detail.name);
+    if (broken) return { title: empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
+    if (!detail.epochs.length) {
+      return detail.state === "training" ? { title: empty.begun, text: empty.begunText } : notTrained(detail);
+    }
+    if (!detail.unanalysed.length) return { title: empty.nothing, text: empty.nothingText };
+    return {
+      title: empty.notAnalysed,
+      text: empty.notAnalysedText(detail.epochs.length),
+      command: analyze,
+      job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
+    };
+  }
+
+  // dashboard/messages.ts
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts2(state2) : []);
+  }
+  function parts2({ title, text, command }) {
+    const words3 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words3, ...command ? [commandLine(command)] : []];
+  }
+  var told = [];
+  function tell(sentences2) {
+    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
+  }
+  function say(sentences2, offer2 = null) {
+    told = sentences2;
+    const mount = byId("remark");
+    mount.hidden = !sentences2.length;
+    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
+    const words3 = make("span", {}, sentences2.join(" "));
+    mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+  }
+  function buttonOf({ label, act: act2 }) {
+    const button = make("button", { class: "text-button", type: "button" }, label);
+    button.addEventListener("click", act2);
+    return button;
+  }
+
+  // core/keys.ts
+  var TYPING = "input:not([type=range]), textarea, select, [contenteditable=true], [role=listbox]";
+  var PRESSING = "button, a, [role=option]";
+  var FAR = 10;
+  function stepKeys(steps) {
+    return {
+      ArrowLeft: () => steps.step(-1),
+      ArrowRight: () => steps.step(1),
+      "Shift+ArrowLeft": () => steps.step(-FAR),
+      "Shift+ArrowRight": () => steps.step(FAR),
+      Home: () => steps.first(),
+      End: () => steps.last(),
+      " ": () => steps.play()
+    };
+  }
+  function listen(target, keys2) {
+    const onKey = (event) => {
+      if (!(event instanceof KeyboardEvent) || isTaken(event)) return;
+      const action = keys2[event.shiftKey ? `Shift+${event.key}` : event.key] ?? keys2[event.key];
+      if (!action) return;
+      event.preventDefault();
+      event.stopPropagation();
+      action();
+    };
+    target.addEventListener("keydown", onKey);
+    return () => target.removeEventListener("keydown", onKey);
+  }
+  function isTaken(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey || document.querySelector("dialog[open]")) return true;
+    if (!(event.target instanceof Element)) return false;
+    return event.target.closest(TYPING) !== null || event.key === " " && event.target.closest(PRESSING) !== null;
+  }
 
   // core/shortcuts.ts
   var DIGITS = 9;
@@ -1276,7 +1460,7 @@
   // core/panels.ts
   var GAP2 = 14;
   var STRIP = 68;
-  var DRAWN = STRIP - 16;
+  var DRAWN2 = STRIP - 16;
   var NARROW_GAP = 6;
   var LEAST3 = 72;
   var LEAST_NARROW = 40;
@@ -1296,7 +1480,7 @@
       this.#grids = grids;
       this.#places = placesOf(grids);
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN2)) : [];
       this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
       this.element = make("div", { class: "head-grid" }, ...this.#cells);
     }
@@ -1366,7 +1550,7 @@
 
   // core/profile.ts
   var STRIP2 = 76;
-  var DRAWN2 = STRIP2 - 16;
+  var DRAWN3 = STRIP2 - 16;
   var LEAST4 = 140;
   var Profile = class {
     element;
@@ -1378,7 +1562,7 @@
       this.#grids = grids;
       this.#panel = Math.min(panel, grids.titles.length - 1);
       this.#map = new HeatMap(grids, this.#panel, calls);
-      this.#strips = new Strips(grids, DRAWN2);
+      this.#strips = new Strips(grids, DRAWN3);
       if (grids.titles.length > 1) {
         const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
         back.addEventListener("click", () => calls.onPanel?.(null));
@@ -2665,7 +2849,7 @@
   }
 
   // dashboard/variant_corrections.ts
-  function ofVariant({ variant: variant2 }, known2) {
+  function ofVariant2({ variant: variant2 }, known2) {
     const { preferred } = known2;
     if (variant2 === null || preferred === null) return NONE;
     const found2 = known2.named(variant2);
@@ -2707,7 +2891,7 @@
   ];
   var WALL = [{ value: "on", label: "" }];
   var KEYS = {
-    variant: words2("variant", links.preferred, { variants: ofVariant }),
+    variant: words2("variant", links.preferred, { variants: ofVariant2 }),
     epoch: { ...links.epoch, usual: null, read: wholeNumber, checks: { run: ofEpoch } },
     head: { ...links.head, usual: null, read: wholeNumber, checks: { run: ofHead } },
     view: words2("view", links.firstView, { run: ofView }),
@@ -2919,10 +3103,10 @@
   var LETTERS_AND_NUMBER = /^([a-z_]+\d*_|[a-z_]+)(-?[\d.]+(?:e[-+]?\d+)?)$/;
   var MOST_WORDS = 3;
   function ordered(variants2) {
-    const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts(variant2.id) }));
+    const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts3(variant2.id) }));
     return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
-  var parts = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
+  var parts3 = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
   function compared2(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
@@ -3154,156 +3338,6 @@
     const { run: run2, epoch } = sideOf(id);
     const label = variants2.find((entry) => entry.id === run2)?.label ?? run2;
     return epoch === null ? label : compare.atEpoch(label, epoch);
-  }
-
-  // dashboard/dash.ts
-  var DRAWN3 = "parts-of-dash";
-  var loading = null;
-  var isLoaded = () => loading !== null;
-  async function setProps(id, props) {
-    await load();
-    window.dash_clientside?.set_props(id, props);
-  }
-  function standIn(place3) {
-    const drawn2 = byId("react-entry-point");
-    if (drawn2.parentElement !== place3) place3.append(drawn2);
-    void load();
-  }
-  function load() {
-    const template = document.querySelector("template#dash");
-    if (template) loading ??= run([...template.content.querySelectorAll("script")]);
-    return loading ?? Promise.resolve();
-  }
-  async function run(scripts) {
-    const isFile = (script) => script.src !== "";
-    const drawn2 = appearance(DRAWN3);
-    await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
-    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
-    await drawn2;
-  }
-  function loaded(src) {
-    const script = document.createElement("script");
-    Object.assign(script, { src, async: false });
-    return new Promise((resolve, reject) => {
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
-      document.body.append(script);
-    });
-  }
-  function copyOf({ id, type, text }) {
-    return Object.assign(document.createElement("script"), { id, type, text });
-  }
-  function appearance(id) {
-    return new Promise((resolve) => {
-      const observer = new MutationObserver(() => {
-        if (!document.getElementById(id)) return;
-        observer.disconnect();
-        resolve();
-      });
-      observer.observe(document.body, { childList: true, subtree: true });
-    });
-  }
-
-  // dashboard/controls.ts
-  var stored = /* @__PURE__ */ new Map();
-  function put(id, data) {
-    const text = JSON.stringify(data);
-    if (stored.get(id) === text) return;
-    stored.set(id, text);
-    void setProps(id, { data });
-  }
-  function onAction(actions) {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-      if (button) actions[button.dataset.action ?? ""]?.(button);
-    });
-  }
-
-  // dashboard/empty_state.ts
-  function show(state2, mount = byId("notice")) {
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts2(state2) : []);
-  }
-  function parts2({ title, text, command, job }) {
-    const made = [make("h2", {}, title), make("p", {}, text)];
-    if (command) made.push(commandLine(command));
-    if (job) made.push(jobButton(job));
-    return made;
-  }
-  function jobButton({ label, request }) {
-    const start2 = make("button", { class: "main-button", type: "button" }, label);
-    start2.addEventListener("click", () => {
-      start2.disabled = true;
-      start2.textContent = empty.started;
-      put("job-request", { ...request, asked: Date.now() });
-    });
-    return start2;
-  }
-  function commandLine(command) {
-    const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
-    copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(command);
-      copy.textContent = empty.copied;
-    });
-    return make("div", { class: "command" }, make("code", {}, command), copy);
-  }
-  function find2(picker2, session, problem) {
-    if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
-    if (problem) return { title: empty.variantProblem, text: problem.message };
-    if (picker2.variants === null) return null;
-    if (!picker2.variants.length) return nothingYet(picker2.broken);
-    if (!picker2.preferred && !session) return noneUsable(picker2.variants);
-    return session?.detail ? ofVariant2(session.detail, session.panel(null) !== null) : null;
-  }
-  function unreachable(problem, command) {
-    if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
-    return {
-      title: empty.serverGone,
-      text: empty.serverGoneText,
-      command
-    };
-  }
-  var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
-  function nothingYet(broken) {
-    const families = broken.map(({ name: name2, reason }) => empty.familyProblem(name2, reason)).join("");
-    return {
-      title: empty.nothingTrained,
-      text: empty.nothingTrainedText + families,
-      command: empty.smallRun,
-      job: { label: empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
-    };
-  }
-  function noneUsable(variants2) {
-    const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
-    return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
-  }
-  function notTrained({ family, settings }) {
-    const options = Object.entries(settings).map(([name2, value]) => `--set ${name2}=${value}`);
-    return {
-      title: empty.notTrained,
-      text: empty.notTrainedText,
-      command: empty.train(family.name, options),
-      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings } }
-    };
-  }
-  function ofVariant2(detail, hasPicture) {
-    if (hasPicture) return null;
-    const broken = detail.panels.find(({ problem }) => problem);
-    const analyze = empty.analyse(detail.name);
-    if (broken) return { title: empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
-    if (!detail.epochs.length) {
-      return detail.state === "training" ? { title: empty.begun, text: empty.begunText } : notTrained(detail);
-    }
-    if (!detail.unanalysed.length) return { title: empty.nothing, text: empty.nothingText };
-    return {
-      title: empty.notAnalysed,
-      text: empty.notAnalysedText(detail.epochs.length),
-      command: analyze,
-      job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
-    };
   }
 
   // core/cells.ts
@@ -3588,37 +3622,6 @@
       if (!(error instanceof ApiError)) throw error;
       say2(error.message);
     }
-  }
-
-  // dashboard/messages.ts
-  function banner(state2) {
-    const mount = byId("banner");
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts3(state2) : []);
-  }
-  function parts3({ title, text, command }) {
-    const words3 = make("span", {}, make("b", {}, `${title}. `), text);
-    return [words3, ...command ? [commandLine(command)] : []];
-  }
-  var told = [];
-  function tell(sentences2) {
-    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
-  }
-  function say(sentences2, offer2 = null) {
-    told = sentences2;
-    const mount = byId("remark");
-    mount.hidden = !sentences2.length;
-    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
-    const words3 = make("span", {}, sentences2.join(" "));
-    mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
-  }
-  function buttonOf({ label, act: act2 }) {
-    const button = make("button", { class: "text-button", type: "button" }, label);
-    button.addEventListener("click", act2);
-    return button;
   }
 
   // dashboard/link_check.ts
@@ -6341,6 +6344,10 @@
 
   // site/main.ts
   applyTheme();
-  void start();
-  offerExact();
+  if (location.protocol === "file:") {
+    banner({ title: site.asFile, text: site.asFileText, command: site.serve });
+  } else {
+    void start();
+    offerExact();
+  }
 })();
