@@ -34,6 +34,6 @@ def test_json_says_that_a_run_has_not_settled(trained, monkeypatch, capsys):
 
 def test_what_is_wrong_is_one_line(trained, tmp_path, monkeypatch, capsys):
     code, _, err = run(monkeypatch, capsys, "--results", str(tmp_path))
-    assert code == 1 and "run headlapse analyze --all" in err
+    assert code == 1 and "holds no variant; train one first" in err
     code, _, err = run(monkeypatch, capsys, "--threshold", "0.3", "--results", str(trained.results))
     assert code == 2 and "one of 0.05" in err and len(err.splitlines()) == 1

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, registry
-from headlapse.errors import FileStateError
+from headlapse.errors import FileStateError, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.results.run import Run
@@ -77,7 +77,7 @@ def _print(content: dict[str, Any]) -> None:
         typer.echo(f"no variants in {content['results']}; try: headlapse demo")
     typer.echo(f"families: {', '.join(content['families'])}")
     for broken in content["broken_variants"]:
-        name, reason = Path(broken["folder"]).name, broken["reason"]
+        name, reason = in_one_line(Path(broken["folder"]).name), broken["reason"]
         typer.echo(f"broken: {reason if name in reason else f'{name}: {reason}'}", err=True)
     for broken in content["broken_families"]:
         typer.echo(f"broken: {broken['reason']}", err=True)
