@@ -62,9 +62,10 @@ def test_a_stopped_run_says_so_and_goes_on(tmp_path: Path) -> None:
             wait_for_a_checkpoint(variant, beside=before)
             assert variant.state == "training"
             process.send_signal(number)
-            process.communicate(timeout=SECONDS)
+            _, said = process.communicate(timeout=SECONDS)
         assert process.returncode == code
         assert variant.state == state
+        assert ("is saved in" in said) == (state == "cancelled")
         if state == "cancelled":
             assert len(variant.losses) == variant.status["epoch"] >= variant.epochs[-1]
 

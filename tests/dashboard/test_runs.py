@@ -98,7 +98,7 @@ def test_runs_are_sorted_plotted_chosen_and_compared(page, serve, tmp_path):
         write_scalar(variant.paths, "test_accuracy", accuracies)
     page.goto(serve(tmp_path) + "/runs")
     names = page.locator(".run-name")
-    expect(page.locator("#run-words")).to_contain_text("3 runs · all with family modulo_addition_1layer, prime 7")
+    expect(page.locator("#run-words")).to_contain_text("3 runs · all with family modulo_addition_1layer, modulus p 7")
     page.get_by_role("button", name="seed", exact=True).click()
     expect(names).to_have_text([re.compile(f"_seed{seed}_") for seed in (1, 2, 10)])
     page.get_by_role("button", name="grokking epoch", exact=True).click()

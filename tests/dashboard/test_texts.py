@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 import headlapse.dashboard
+from headlapse.dashboard.texts import SETTINGS
 
 ROOT = Path(headlapse.dashboard.__file__).parent
 MODULES = [*ROOT.glob("pages/*.py"), *ROOT.glob("callbacks/*.py"), ROOT / "unknown_pages.py"]
@@ -57,3 +58,10 @@ def test_texts_are_found() -> None:
         " checkpoints are here",
         "Nothing",
     ]
+
+
+def test_a_setting_is_called_the_same_in_the_table_of_runs_and_on_the_jobs_page() -> None:
+    source = (Path(__file__).parents[2] / "web" / "core" / "texts.ts").read_text("utf-8")
+    block = source.partition("export const settings")[2].partition("};")[0]
+    found = dict(re.findall(r'^  (\w+): "(.+)",$', block, re.MULTILINE))
+    assert found and found.items() <= SETTINGS.items()

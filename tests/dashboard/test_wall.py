@@ -61,7 +61,7 @@ def test_heads_of_all_runs_move_together(page, serve, tmp_path):
     page.get_by_role("button", name="wall of heads").click()
     wait_for_wall(page, runs, [300, 300, 300], np.s_[:])
     names, words = page.locator(".tile-name"), page.locator(".tile-words")
-    expect(names).to_have_text(["prime 7, seed 1", "prime 5, seed 2", "prime 7, seed 10"])
+    expect(names).to_have_text(["modulus p 7, seed 1", "modulus p 5, seed 2", "modulus p 7, seed 10"])
     expect(words).to_have_text(["epoch 300 · grokked", "epoch 300 · grokked", "epoch 300 · not grokked"])
 
     page.keyboard.press("ArrowLeft")

@@ -220,6 +220,15 @@ export const jobs = {
   noOutput: "(no output)",
 };
 
+/** What settings are called in the table of runs, as on the Jobs page; the others by their names. */
+export const settings: Readonly<Record<string, string>> = {
+  prime: "modulus p",
+  train_fraction: "training fraction",
+  lr: "learning rate",
+  beta1: "Adam β₁",
+  beta2: "Adam β₂",
+};
+
 export const runs = {
   table: "Runs",
   filter: "Filter",

@@ -82,7 +82,7 @@ function names({ x, y }: AxisNames, { width, height }: Size, ink: string): SVGEl
 }
 
 /** Whether what has this name is counted, and so a whole number. */
-export const isCount = (name: string): boolean => /epoch|lock-in|frequency|seed|prime/.test(name);
+export const isCount = (name: string): boolean => /epoch|lock-in|frequency|seed|modulus/.test(name);
 
 /** An element of SVG. */
 export function svg<K extends keyof SVGElementTagNameMap>(

@@ -42,9 +42,10 @@ test("numbers read as researchers write them", () => {
   assert.equal(words("weight_decay", 0.5), "0.5");
   assert.equal(words("grokking_epoch", null), "–");
   assert.equal(heading("lock_in_head_0"), "lock-in head 0");
+  assert.equal(heading("prime"), "modulus p");
 });
 
 test("a run is labelled by the settings that tell it from the others", () => {
   assert.deepEqual(labelsOf(TABLE, [2, 0]), ["seed 2", "seed 10"]);
-  assert.deepEqual(labelsOf(TABLE, [1]), ["family f, prime 31, seed 9"]);
+  assert.deepEqual(labelsOf(TABLE, [1]), ["family f, modulus p 31, seed 9"]);
 });

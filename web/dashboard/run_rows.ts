@@ -1,5 +1,6 @@
 /** Rows of the table of runs: which columns matter, in which order, and what is written. Nothing here draws. */
 import { epochWords, lossWords, valueWords } from "../core/format.ts";
+import * as texts from "../core/texts.ts";
 import { filterOf } from "./run_filter.ts";
 
 export type Value = string | number | null;
@@ -92,5 +93,6 @@ export function words(column: string, value: Value): string {
   return COUNTS.test(column) ? epochWords(value) : valueWords(value);
 }
 
-/** "weight_decay" → "weight decay", "lock_in_head_0" → "lock-in head 0". */
-export const heading = (column: string): string => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+/** "weight_decay" → "weight decay", "prime" → "modulus p", "lock_in_head_0" → "lock-in head 0". */
+export const heading = (column: string): string =>
+  texts.settings[column] ?? column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");

@@ -72,6 +72,9 @@ def command(
         )
     except KeyboardInterrupt as error:
         raise Interrupted(_saved(variant)) from error
+    except SystemExit:  # after SIGTERM
+        typer.echo(_saved(variant), err=True)
+        raise
     typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")
 
 

@@ -276,6 +276,13 @@
   var jobs = {
     noOutput: "(no output)"
   };
+  var settings = {
+    prime: "modulus p",
+    train_fraction: "training fraction",
+    lr: "learning rate",
+    beta1: "Adam β₁",
+    beta2: "Adam β₂"
+  };
   var runs = {
     table: "Runs",
     filter: "Filter",
@@ -2581,8 +2588,8 @@
   var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
   function labelsOf(table, rows) {
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-    const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
-    const [names2, columns] = [valuesOf2(part, "run"), settings.map((column) => [column, valuesOf2(part, column)])];
+    const settings2 = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
+    const [names2, columns] = [valuesOf2(part, "run"), settings2.map((column) => [column, valuesOf2(part, column)])];
     return names2.map((name2, index) => {
       const known2 = columns.filter(([, values]) => values[index] !== null);
       return known2.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
@@ -2607,7 +2614,7 @@
     if (column.endsWith("_loss")) return lossWords(value);
     return COUNTS.test(column) ? epochWords(value) : valueWords(value);
   }
-  var heading = (column) => column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+  var heading = (column) => settings[column] ?? column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
 
   // dashboard/plot_choice.ts
   var OUTCOME = "grokking_epoch";
@@ -2618,11 +2625,11 @@
     const known2 = numeric(table);
     const { shown } = split(table);
     const first = (...names2) => names2.find((name2) => name2 !== null && known2.includes(name2));
-    const settings = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
+    const settings2 = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
     const y = first(plot_y, OUTCOME, "test_loss", known2[0] ?? null);
-    const x = first(plot_x, ...settings.filter((name2) => name2 !== "seed"), ...settings, ...known2);
+    const x = first(plot_x, ...settings2.filter((name2) => name2 !== "seed"), ...settings2, ...known2);
     if (!x || !y) return null;
-    const by = plot_by ?? settings.find((name2) => name2 !== x && name2 !== "seed") ?? NOTHING2;
+    const by = plot_by ?? settings2.find((name2) => name2 !== x && name2 !== "seed") ?? NOTHING2;
     return { plot_x: x, plot_y: y, plot_by: groupable(table).includes(by) ? by : NOTHING2 };
   }
   function groupable(table) {
@@ -2933,7 +2940,7 @@
   }
   function namesOf(variants2, shortNames) {
     const letters = Object.values(shortNames).flatMap((names3) => Object.keys(names3));
-    const names2 = variants2.flatMap(({ settings = {} }) => Object.keys(settings));
+    const names2 = variants2.flatMap(({ settings: settings2 = {} }) => Object.keys(settings2));
     return new Set([...letters, ...names2].map((name2) => name2.toLowerCase()));
   }
   function conditionsOf(query, names2) {
@@ -2962,9 +2969,9 @@
   var isEqual = (setting, value) => typeof setting === "number" ? value !== "" && setting === Number(value) : setting.toLowerCase() === value;
   var beginsLike = (setting, value) => String(setting).toLowerCase().startsWith(value);
   function has(variant2, { name: name2, value }, shortNames, isSo2) {
-    const { id, family, label, state: state2, settings = {} } = variant2;
+    const { id, family, label, state: state2, settings: settings2 = {} } = variant2;
     if (name2 === null) return `${id} ${label} ${state2}`.toLowerCase().includes(value);
-    const setting = settings[shortNames[family]?.[name2] ?? name2];
+    const setting = settings2[shortNames[family]?.[name2] ?? name2];
     return setting !== void 0 && isSo2(setting, value);
   }
 
@@ -3271,13 +3278,13 @@
     const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
     return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
   }
-  function notTrained({ family, settings }) {
-    const options = Object.entries(settings).map(([name2, value]) => `--set ${name2}=${value}`);
+  function notTrained({ family, settings: settings2 }) {
+    const options = Object.entries(settings2).map(([name2, value]) => `--set ${name2}=${value}`);
     return {
       title: empty.notTrained,
       text: empty.notTrainedText,
       command: empty.train(family.name, options),
-      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings } }
+      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings2 } }
     };
   }
   function ofVariant2(detail, hasPicture) {
@@ -5136,7 +5143,7 @@
       svg("text", { x: ROOM3.left, y: 14, fill: ink }, y)
     ];
   }
-  var isCount = (name2) => /epoch|lock-in|frequency|seed|prime/.test(name2);
+  var isCount = (name2) => /epoch|lock-in|frequency|seed|modulus/.test(name2);
   function svg(tag, attributes = {}, text = "") {
     const element = document.createElementNS(SVG2, tag);
     for (const [name2, value] of Object.entries(attributes)) element.setAttribute(name2, String(value));
