@@ -7,13 +7,19 @@ const NO_VALUE = 255;
 export const bytesOf = (base64: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
 
+/** Inflate a text. */
+export const inflatedText = (compressed: Uint8Array<ArrayBuffer>): Promise<string> =>
+  new Response(inflating(compressed)).text();
+
 /** Inflate frames of `size` cells, and sum the differences. */
 export async function inflated(compressed: Uint8Array<ArrayBuffer>, size: number): Promise<Uint8Array> {
-  const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-  const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+  const steps = new Uint8Array(await new Response(inflating(compressed)).arrayBuffer());
   addUp(steps, size);
   return steps;
 }
+
+const inflating = (compressed: Uint8Array<ArrayBuffer>): ReadableStream<Uint8Array> =>
+  new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
 
 /** Turn differences from frame to frame, of `size` cells each, into the frames. */
 export function addUp(steps: Uint8Array | Uint16Array, size: number): void {

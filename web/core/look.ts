@@ -74,6 +74,7 @@ export class Palettes {
 function rangeOf(wanted: unknown, ranges: Ranges): Range {
   if (wanted === "epoch") return ranges.epoch();
   if (wanted === "run") return ranges.run();
+  if (Array.isArray(wanted)) return [Number(wanted[0]), Number(wanted[1])];
   return ranges.fixed();
 }
 

@@ -10,6 +10,7 @@ import type { Curve } from "../core/losses.ts";
 import type { Chart } from "../core/plots.ts";
 import type { Region } from "../core/region.ts";
 import type { Scalar } from "../core/scalars.ts";
+import type { Arrangement } from "./arrangement.ts";
 
 export interface Moment {
   readonly epoch: number;
@@ -34,6 +35,14 @@ export interface Part {
   readonly hasGaps: boolean;
   /** One byte per cell and frame, as differences from frame to frame, deflated, as base64. */
   readonly cells: string;
+  /** The curves over the cells that other choices have. */
+  readonly curves: readonly CurvesOf[];
+}
+
+/** Curves per frame: an array of arrays of them as JSON, deflated, as base64. */
+export interface CurvesOf {
+  readonly choices: Choices;
+  readonly frames: string;
 }
 
 /** One run: its pictures by choice, its curves and marks. */
@@ -48,6 +57,8 @@ export interface Side {
   /** How many epochs it is moved along the common axis. */
   readonly shift: number;
   readonly parts: readonly Part[];
+  /** Orders of places, by the choices that mean them. */
+  readonly arrangements: readonly (Arrangement & { readonly choices: Choices })[];
   readonly moments: readonly Moment[];
   readonly curves: { readonly train: Curve; readonly test: Curve };
   readonly marks: readonly Mark[];

@@ -1,18 +1,13 @@
 /** Entry point of the offline page. */
 import { ComparedPage } from "./compared_page.ts";
-import { type Content, framesOf, partOf, readContent } from "./content.ts";
+import { readContent } from "./content.ts";
 import { Page } from "./page.ts";
 
 async function start(): Promise<void> {
   const content = readContent();
-  const page = content.sides.length > 1 ? new ComparedPage(content) : await alone(content);
+  const page = content.sides.length > 1 ? new ComparedPage(content) : new Page(content);
   if (document.documentElement.dataset.theme === "auto") followSystem(() => page.redraw());
   await page.start();
-}
-
-async function alone(content: Content): Promise<Page> {
-  const [side] = content.sides;
-  return new Page(content, await framesOf(partOf(side, content.choices), side));
 }
 
 /** Have the theme of the reader's system, and tell `onChange` of changes. */

@@ -2,8 +2,7 @@
 import { ControlBar, numbered } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
 import { constantWords } from "../core/format.ts";
-import type { Content as Frame } from "../core/frame_cache.ts";
-import { around, extent, type Range } from "../core/grids.ts";
+import { extent } from "../core/grids.ts";
 import * as keys from "../core/keys.ts";
 import { withRunRange } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
@@ -15,7 +14,8 @@ import { STRIPS } from "../core/strips_control.ts";
 import { type Host, lastOf, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { View } from "../core/view.ts";
-import { type Content, framesOf, type Moment, type Part, partOf, type Side } from "./content.ts";
+import type { Content, Moment, Side } from "./content.ts";
+import { PageFrames } from "./page_frames.ts";
 
 export class Page implements Host, PictureKeys {
   readonly epochs: readonly number[];
@@ -23,8 +23,7 @@ export class Page implements Host, PictureKeys {
   readonly isFollowing = false;
   readonly #content: Content;
   readonly #side: Side;
-  #part: Part;
-  #frames: readonly Frame[];
+  readonly #frames: PageFrames;
   readonly #timeline: Timeline;
   readonly #controls: ControlBar;
   readonly #view: View;
@@ -36,14 +35,13 @@ export class Page implements Host, PictureKeys {
   #region: Region | null;
   #scheduled = 0;
 
-  constructor(content: Content, frames: readonly Frame[]) {
+  constructor(content: Content) {
     this.#content = content;
     [this.#side] = content.sides;
-    this.#frames = frames;
+    this.#frames = new PageFrames(this.#side);
     this.#choices = content.choices;
-    this.#part = partOf(this.#side, content.choices);
     this.epochs = content.moments.map(({ epoch }) => epoch);
-    this.#shown = frames.length - 1;
+    this.#shown = this.epochs.length - 1;
     byId("variant").textContent = this.#side.variant;
     byId("timeline").replaceChildren(...transport());
     this.#timeline = new Timeline(byId("timeline"), this, content.fps);
@@ -69,7 +67,7 @@ export class Page implements Host, PictureKeys {
   }
 
   get panels(): number {
-    return this.#part.grids?.titles.length ?? 0;
+    return this.#frames.panels;
   }
 
   showPanel(panel: number | null): void {
@@ -93,12 +91,13 @@ export class Page implements Host, PictureKeys {
     this.#schedule();
   }
 
-  start(): void {
+  async start(): Promise<void> {
+    await this.#frames.choose(this.#choices);
     const { curves, marks, scalars } = this.#side;
     const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
     this.#timeline.show(lossSeries(curves.train, curves.test), marks, last, scalars);
     this.#timeline.showPlayer();
-    byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
+    byId("stage").dataset.shows = this.#frames.grids ? "grids" : "lines";
     this.#showControls();
     this.#schedule();
   }
@@ -110,34 +109,19 @@ export class Page implements Host, PictureKeys {
   }
 
   #showControls(): void {
-    const strips = this.#part.grids ? [STRIPS] : [];
+    const strips = this.#frames.grids ? [STRIPS] : [];
     this.#controls.show([...withRunRange(this.#content.controls), ...strips], this.#choices);
   }
 
   #choose(name: string, value: string): void {
     this.#choices = { ...this.#choices, [name]: value };
-    const part = partOf(this.#side, this.#choices);
-    if (part !== this.#part) void this.#show(part);
-    this.#schedule();
-  }
-
-  async #show(part: Part): Promise<void> {
-    const frames = await framesOf(part, this.#side);
-    if (partOf(this.#side, this.#choices) !== part) return; // something else was chosen meanwhile
-    this.#part = part;
-    this.#frames = frames;
+    void this.#frames.choose(this.#choices).then(() => this.#schedule());
     this.#schedule();
   }
 
   #zoom(region: Region | null): void {
     this.#region = region;
     this.#schedule();
-  }
-
-  /** Least and largest value of all frames. */
-  #range(): Range | null {
-    const ranges = this.#frames.flatMap((frame) => ("values" in frame ? [extent(frame)] : []));
-    return ranges.length ? around(ranges) : null;
   }
 
   #schedule(): void {
@@ -148,20 +132,19 @@ export class Page implements Host, PictureKeys {
     this.#scheduled = 0;
     const { moments, marks } = this.#side;
     const controls = withRunRange(this.#content.controls);
-    const { grids, subject, subjects } = this.#part;
     const moment: Moment = moments[this.#shown];
     this.#timeline.mark(moment.epoch);
-    const frame = this.#frames[this.#shown];
+    const frame = this.#frames.at(this.#shown);
     this.#view.paint(frame, {
-      grids: this.#colors.of(grids, marks),
+      grids: this.#colors.of(this.#frames.grids, marks),
       controls,
       choices: this.#choices,
       panel: this.#panel,
       region: this.#region,
       epoch: moment.epoch,
-      range: () => this.#range(),
+      range: () => this.#frames.range,
     });
-    const note = "values" in frame ? constantWords(extent(frame)) : "";
-    this.#readout.show({ ...moment, subject: subjects[this.#shown] ?? subject, note });
+    const note = frame && "values" in frame ? constantWords(extent(frame)) : "";
+    this.#readout.show({ ...moment, subject: this.#frames.subject(this.#shown), note });
   };
 }

@@ -1,7 +1,5 @@
 /** One of the runs of an offline page: its frames, and how it stands beside the others. */
 import type { Choices } from "../core/control_bar.ts";
-import type { Content as Frame } from "../core/frame_cache.ts";
-import { around, extent, type Range } from "../core/grids.ts";
 import type { Mark, Series } from "../core/lines.ts";
 import { laidOut } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
@@ -11,18 +9,18 @@ import { SideBox } from "../core/side_box.ts";
 import type { ShownSide, SidesLook } from "../core/sides_view.ts";
 import * as texts from "../core/texts.ts";
 import { lastOf } from "../core/timeline.ts";
-import { framesOf, type Part, partOf, type Side } from "./content.ts";
+import type { Side } from "./content.ts";
+import { PageFrames } from "./page_frames.ts";
 
 export class PageSide {
   readonly box: SideBox;
   readonly #side: Side;
-  #part: Part;
-  #frames: readonly Frame[] = [];
+  readonly #frames: PageFrames;
   #series: readonly Series[] | null = null;
 
   constructor(side: Side, calls: PictureCalls, onReady: () => void) {
     this.#side = side;
-    [this.#part] = side.parts;
+    this.#frames = new PageFrames(side);
     this.box = new SideBox(side.variant, calls, onReady);
   }
 
@@ -32,11 +30,11 @@ export class PageSide {
   }
 
   get panels(): number {
-    return this.#part.grids?.titles.length ?? 0;
+    return this.#frames.panels;
   }
 
   get subject(): string {
-    return this.#part.subject;
+    return this.#frames.subject(0);
   }
 
   /** Its curves on the common axis. */
@@ -70,13 +68,8 @@ export class PageSide {
   }
 
   /** Have the frames of these choices. */
-  async choose(choices: Choices): Promise<void> {
-    const part = partOf(this.#side, choices);
-    if (part === this.#part && this.#frames.length) return;
-    const frames = await framesOf(part, this.#side);
-    if (part !== partOf(this.#side, choices)) return;
-    this.#part = part;
-    this.#frames = frames;
+  choose(choices: Choices): Promise<void> {
+    return this.#frames.choose(choices);
   }
 
   shown(epoch: number, { controls, choices }: SidesLook, region: Region | null): ShownSide {
@@ -87,15 +80,9 @@ export class PageSide {
       variant,
       texts.common.join([texts.compare.where(epoch, pin !== null), texts.losses.both(test, train), note]),
     );
-    const described = this.#part.grids;
-    const frame = this.#frames[index];
+    const described = this.#frames.grids;
+    const frame = this.#frames.at(index);
     const grids = described && { ...laidOut(described, controls, choices), region: within(region, described.axes) };
-    return { box: this.box, grids, frame: frame && "values" in frame ? frame : undefined, range: this.#range };
-  }
-
-  /** Least and largest value of all frames. */
-  get #range(): Range | null {
-    const ranges = this.#frames.flatMap((frame) => ("values" in frame ? [extent(frame)] : []));
-    return ranges.length ? around(ranges) : null;
+    return { box: this.box, grids, frame: frame && "values" in frame ? frame : undefined, range: this.#frames.range };
   }
 }

@@ -27,11 +27,22 @@ def in_order(values: np.ndarray, axes: tuple[Axis, Axis], order: str | None) -> 
     """
     if order is None or order == NATURAL:
         return values, axes
+    rows, columns = places_in_order(axes, order)
+    down, right = axes
+    return values[:, rows[:, None], columns[None, :]], (reordered(down, rows), reordered(right, columns))
+
+
+def places_in_order(axes: tuple[Axis, Axis], order: str) -> tuple[np.ndarray, np.ndarray]:
+    """For each axis, the places that it has from first to last in an order. Raises `InvalidValueError` as `in_order` does."""
     p = _modulus(axes)
-    places = [_places(residues(axis), p, order) for axis in axes]
-    ordered = values[:, places[0][:, None], places[1][None, :]]
-    down, right = (_reordered(axis, place) for axis, place in zip(axes, places, strict=True))
-    return ordered, (down, right)
+    down, right = (np.arange(axis.size) if order == NATURAL else _places(residues(axis), p, order) for axis in axes)
+    return down, right
+
+
+def reordered(axis: Axis, places: np.ndarray) -> Axis:
+    """The axis with its `places` from first to last; ticks show the real numbers."""
+    ticks = axis.ticks or tuple(map(str, range(axis.size)))
+    return Axis(axis.name, axis.size, tuple(ticks[place] for place in places.tolist()))
 
 
 def order_controls(axes: Sequence[Axis]) -> tuple[OrderChoice, ...]:
@@ -48,6 +59,7 @@ class OrderChoice:
     name: str = "order"
     label: str = "Order of inputs"
     extra: ClassVar[bool] = True
+    changes: ClassVar[str] = "order"
 
     def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         logarithm = [Option(LOGARITHM, "By discrete logarithm")] if is_prime(self.p) else []
@@ -57,6 +69,14 @@ class OrderChoice:
     def arguments(self, value: str) -> dict[str, Any]:
         _check(value, self.p)
         return {"order": value}
+
+    def places(self, axes: tuple[Axis, Axis], value: str) -> tuple[np.ndarray, np.ndarray]:
+        """See `places_in_order`."""
+        return places_in_order(axes, value)
+
+    def moves_curves(self, value: str) -> bool:
+        """Whether curves over the cells are the same ones in this order, with their points at other places."""
+        return value != LOGARITHM  # waves over logarithms have other frequencies
 
 
 def _places(numbers: np.ndarray, p: int, order: str) -> np.ndarray:
@@ -97,8 +117,3 @@ def _modulus_or_none(axes: Sequence[Axis]) -> int | None:
 def _is_all_of(numbers: np.ndarray, p: int) -> bool:
     """Whether these are the numbers modulo p in ascending order, with or without 0."""
     return any(np.array_equal(numbers, np.arange(first, p)) for first in (0, 1))
-
-
-def _reordered(axis: Axis, places: np.ndarray) -> Axis:
-    ticks = axis.ticks or tuple(map(str, range(axis.size)))
-    return Axis(axis.name, axis.size, tuple(ticks[place] for place in places.tolist()))

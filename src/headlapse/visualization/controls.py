@@ -20,14 +20,15 @@ MOST_NAMED = 12  # options, in an error
 class Choice:
     """One of a few fixed options; `choices` maps each value to its words and its arguments.
 
-    An `extra` control keeps its default unless the user sets it: it is not part of file names, and an offline page does not
-    contain all of its options.
+    An `extra` control keeps its default unless the user sets it: it is not part of file names, and an offline page has its
+    options only if there is room. `changes` says what the options change, see `changed_by`.
     """
 
     name: str
     label: str
     choices: tuple[tuple[Option, dict[str, Any]], ...]
     extra: bool = False
+    changes: str = "values"
 
     def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         return [option for option, _ in self.choices]
@@ -39,6 +40,11 @@ class Choice:
         values = [option.value for option, _ in self.choices]
         allowed = values if len(values) <= MOST_NAMED else [*values[:3], "...", values[-1]]
         raise InvalidValueError(f"{self.name} must be one of {', '.join(allowed)}; got {checks.shown(value)}")
+
+
+def changed_by(control: Control) -> str:
+    """What its options change: "values", the "order" of places on the axes, or "curves" over the cells."""
+    return str(getattr(control, "changes", "values"))
 
 
 def is_extra(control: Control) -> bool:

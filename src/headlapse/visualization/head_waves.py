@@ -15,7 +15,13 @@ from headlapse.visualization.pictures import Curve
 from headlapse.visualization.views import Option
 
 MIDDLE, HEIGHT = 0.1, 0.07  # of the side of a grid: where a wave runs, and how far it swings
-WAVES = Choice("waves", "Waves", ((Option("off", "Off"), {"waves": False}), (Option("on", "On"), {"waves": True})), extra=True)
+WAVES = Choice(
+    "waves",
+    "Waves",
+    ((Option("off", "Off"), {"waves": False}), (Option("on", "On"), {"waves": True})),
+    extra=True,
+    changes="curves",
+)
 
 
 def wave_controls(axes: Sequence[Axis]) -> tuple[Choice, ...]:

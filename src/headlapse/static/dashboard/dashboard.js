@@ -1632,6 +1632,7 @@
   function rangeOf(wanted, ranges) {
     if (wanted === "epoch") return ranges.epoch();
     if (wanted === "run") return ranges.run();
+    if (Array.isArray(wanted)) return [Number(wanted[0]), Number(wanted[1])];
     return ranges.fixed();
   }
   function lookOf(controls2, choices) {

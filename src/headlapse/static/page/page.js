@@ -439,6 +439,7 @@
   function rangeOf(wanted, ranges) {
     if (wanted === "epoch") return ranges.epoch();
     if (wanted === "run") return ranges.run();
+    if (Array.isArray(wanted)) return [Number(wanted[0]), Number(wanted[1])];
     return ranges.fixed();
   }
   function lookOf(controls2, choices) {
@@ -2285,12 +2286,13 @@
   // core/cells.ts
   var NO_VALUE2 = 255;
   var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  var inflatedText = (compressed) => new Response(inflating(compressed)).text();
   async function inflated(compressed, size) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    const steps = new Uint8Array(await new Response(inflating(compressed)).arrayBuffer());
     addUp(steps, size);
     return steps;
   }
+  var inflating = (compressed) => new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
   function addUp(steps, size) {
     for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
   }
@@ -2303,13 +2305,30 @@
     return Float32Array.from(steps, (byte) => byte === NO_VALUE2 ? Number.NaN : low + byte / top * (high - low));
   }
 
+  // page/arrangement.ts
+  function arrangedValues(values, { places: [rows, columns] }) {
+    const size = rows.length * columns.length;
+    const made2 = values.slice();
+    for (let panel = 0; panel < values.length; panel += size) {
+      let at = panel;
+      for (const row of rows) for (const column of columns) made2[at++] = values[panel + row * columns.length + column];
+    }
+    return made2;
+  }
+  function arrangedCurve(curve, { places: [rows, columns] }) {
+    if (hasEach(curve.rows, rows.length)) return { ...curve, columns: rows.map((row) => curve.columns[row]) };
+    if (hasEach(curve.columns, columns.length)) return { ...curve, rows: columns.map((column) => curve.rows[column]) };
+    return curve;
+  }
+  var hasEach = (places, size) => places.length === size && places.every((place2, index) => place2 === index);
+
   // page/content.ts
   function readContent() {
     return JSON.parse(find(document, "#content").textContent ?? "");
   }
   function partOf({ parts }, choices) {
-    const isChosen = (part) => Object.entries(part.choices).every(([name2, value]) => choices[name2] === value);
-    return parts.find(isChosen) ?? parts[0];
+    const isChosen2 = (part) => Object.entries(part.choices).every(([name2, value]) => choices[name2] === value);
+    return parts.find(isChosen2) ?? parts[0];
   }
   async function framesOf(part, { moments }) {
     const { cells, grids, lines, overlays, span: span2, hasGaps } = part;
@@ -2323,16 +2342,84 @@
     });
   }
 
+  // page/page_frames.ts
+  var PageFrames = class {
+    #side;
+    #wanted = null;
+    #chosen = null;
+    #range = null;
+    #last = null;
+    constructor(side) {
+      this.#side = side;
+    }
+    /** Have the frames of these choices; what is chosen meanwhile replaces them. */
+    async choose(choices) {
+      this.#wanted = choices;
+      const part = partOf(this.#side, choices);
+      const arrangement = this.#side.arrangements.find((one) => isChosen(one.choices, choices)) ?? null;
+      const before = this.#chosen;
+      const frames = before?.part === part ? before.frames : await framesOf(part, this.#side);
+      const curves = await curvesOf(part, choices, arrangement);
+      if (this.#wanted === choices) this.#chosen = { part, frames, arrangement, curves };
+    }
+    /** What all frames share; null of lines. */
+    get grids() {
+      const { part, arrangement } = this.#chosen ?? {};
+      const grids = part?.grids ?? null;
+      return grids && arrangement ? { ...grids, axes: arrangement.axes } : grids;
+    }
+    get panels() {
+      return this.#chosen?.part.grids?.titles.length ?? 0;
+    }
+    /** What is shown, in words. */
+    subject(index) {
+      const { subjects = [], subject = "" } = this.#chosen?.part ?? {};
+      return subjects[index] ?? subject;
+    }
+    /** The frame at a place in time. */
+    at(index) {
+      const chosen = this.#chosen;
+      if (!chosen) return void 0;
+      if (this.#last?.chosen !== chosen || this.#last.index !== index) this.#last = { chosen, index, frame: made(chosen, index) };
+      return this.#last.frame;
+    }
+    /** Least and largest value of all frames. */
+    get range() {
+      const { frames = [] } = this.#chosen ?? {};
+      if (this.#range?.frames !== frames) {
+        const ranges = frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
+        this.#range = { frames, range: ranges.length ? around(ranges) : null };
+      }
+      return this.#range.range;
+    }
+  };
+  function made({ frames, arrangement, curves }, index) {
+    const frame = frames[index];
+    if (!frame || !("values" in frame)) return frame;
+    const over = curves?.[index] ?? frame.curves?.map((curve) => arrangement ? arrangedCurve(curve, arrangement) : curve);
+    const values = arrangement ? arrangedValues(frame.values, arrangement) : frame.values;
+    return { values, range: frame.range, ...over ? { curves: over } : {} };
+  }
+  async function curvesOf(part, choices, arrangement) {
+    const names = ({ choices: mine }) => Object.keys(mine).length;
+    const [found] = part.curves.filter((one) => isChosen(one.choices, choices)).sort((one, other) => names(other) - names(one));
+    if (!found) return null;
+    const curves = JSON.parse(await inflatedText(bytesOf(found.frames)));
+    const isOfOrder = Object.keys(arrangement?.choices ?? {}).every((name2) => name2 in found.choices);
+    if (!arrangement || isOfOrder) return curves;
+    return curves.map((each) => each.map((curve) => arrangedCurve(curve, arrangement)));
+  }
+  var isChosen = (some, choices) => Object.entries(some).every(([name2, value]) => choices[name2] === value);
+
   // page/page_side.ts
   var PageSide = class {
     box;
     #side;
-    #part;
-    #frames = [];
+    #frames;
     #series = null;
     constructor(side, calls, onReady) {
       this.#side = side;
-      [this.#part] = side.parts;
+      this.#frames = new PageFrames(side);
       this.box = new SideBox(side.variant, calls, onReady);
     }
     /** Whether the slider moves it. */
@@ -2340,10 +2427,10 @@
       return this.#side.pin === null;
     }
     get panels() {
-      return this.#part.grids?.titles.length ?? 0;
+      return this.#frames.panels;
     }
     get subject() {
-      return this.#part.subject;
+      return this.#frames.subject(0);
     }
     /** Its curves on the common axis. */
     get series() {
@@ -2369,13 +2456,8 @@
       return other.isScrubbed && other.#side.id === this.#side.id;
     }
     /** Have the frames of these choices. */
-    async choose(choices) {
-      const part = partOf(this.#side, choices);
-      if (part === this.#part && this.#frames.length) return;
-      const frames = await framesOf(part, this.#side);
-      if (part !== partOf(this.#side, choices)) return;
-      this.#part = part;
-      this.#frames = frames;
+    choose(choices) {
+      return this.#frames.choose(choices);
     }
     shown(epoch, { controls: controls2, choices }, region) {
       const index = this.#side.moments.findIndex((moment) => moment.epoch === epoch);
@@ -2385,15 +2467,10 @@
         variant,
         common.join([compare.where(epoch, pin !== null), losses.both(test, train), note])
       );
-      const described = this.#part.grids;
-      const frame = this.#frames[index];
+      const described = this.#frames.grids;
+      const frame = this.#frames.at(index);
       const grids = described && { ...laidOut(described, controls2, choices), region: within(region, described.axes) };
-      return { box: this.box, grids, frame: frame && "values" in frame ? frame : void 0, range: this.#range };
-    }
-    /** Least and largest value of all frames. */
-    get #range() {
-      const ranges = this.#frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
-      return ranges.length ? around(ranges) : null;
+      return { box: this.box, grids, frame: frame && "values" in frame ? frame : void 0, range: this.#frames.range };
     }
   };
 
@@ -2585,7 +2662,6 @@
     isFollowing = false;
     #content;
     #side;
-    #part;
     #frames;
     #timeline;
     #controls;
@@ -2597,14 +2673,13 @@
     #panel = null;
     #region;
     #scheduled = 0;
-    constructor(content, frames) {
+    constructor(content) {
       this.#content = content;
       [this.#side] = content.sides;
-      this.#frames = frames;
+      this.#frames = new PageFrames(this.#side);
       this.#choices = content.choices;
-      this.#part = partOf(this.#side, content.choices);
       this.epochs = content.moments.map(({ epoch }) => epoch);
-      this.#shown = frames.length - 1;
+      this.#shown = this.epochs.length - 1;
       byId("variant").textContent = this.#side.variant;
       byId("timeline").replaceChildren(...transport2());
       this.#timeline = new Timeline(byId("timeline"), this, content.fps);
@@ -2627,7 +2702,7 @@
       return this.#panel;
     }
     get panels() {
-      return this.#part.grids?.titles.length ?? 0;
+      return this.#frames.panels;
     }
     showPanel(panel) {
       this.#panel = panel;
@@ -2646,12 +2721,13 @@
       this.#shown = epoch === null ? this.epochs.length - 1 : this.epochs.indexOf(epoch);
       this.#schedule();
     }
-    start() {
+    async start() {
+      await this.#frames.choose(this.#choices);
       const { curves, marks: marks2, scalars } = this.#side;
       const last = lastOf(this.epochs, [curves.train, curves.test], scalars);
       this.#timeline.show(lossSeries(curves.train, curves.test), marks2, last, scalars);
       this.#timeline.showPlayer();
-      byId("stage").dataset.shows = this.#part.grids ? "grids" : "lines";
+      byId("stage").dataset.shows = this.#frames.grids ? "grids" : "lines";
       this.#showControls();
       this.#schedule();
     }
@@ -2661,30 +2737,17 @@
       this.#schedule();
     }
     #showControls() {
-      const strips = this.#part.grids ? [STRIPS] : [];
+      const strips = this.#frames.grids ? [STRIPS] : [];
       this.#controls.show([...withRunRange(this.#content.controls), ...strips], this.#choices);
     }
     #choose(name2, value) {
       this.#choices = { ...this.#choices, [name2]: value };
-      const part = partOf(this.#side, this.#choices);
-      if (part !== this.#part) void this.#show(part);
-      this.#schedule();
-    }
-    async #show(part) {
-      const frames = await framesOf(part, this.#side);
-      if (partOf(this.#side, this.#choices) !== part) return;
-      this.#part = part;
-      this.#frames = frames;
+      void this.#frames.choose(this.#choices).then(() => this.#schedule());
       this.#schedule();
     }
     #zoom(region) {
       this.#region = region;
       this.#schedule();
-    }
-    /** Least and largest value of all frames. */
-    #range() {
-      const ranges = this.#frames.flatMap((frame) => "values" in frame ? [extent(frame)] : []);
-      return ranges.length ? around(ranges) : null;
     }
     #schedule() {
       this.#scheduled ||= requestAnimationFrame(this.#draw);
@@ -2693,34 +2756,29 @@
       this.#scheduled = 0;
       const { moments, marks: marks2 } = this.#side;
       const controls2 = withRunRange(this.#content.controls);
-      const { grids, subject, subjects } = this.#part;
       const moment = moments[this.#shown];
       this.#timeline.mark(moment.epoch);
-      const frame = this.#frames[this.#shown];
+      const frame = this.#frames.at(this.#shown);
       this.#view.paint(frame, {
-        grids: this.#colors.of(grids, marks2),
+        grids: this.#colors.of(this.#frames.grids, marks2),
         controls: controls2,
         choices: this.#choices,
         panel: this.#panel,
         region: this.#region,
         epoch: moment.epoch,
-        range: () => this.#range()
+        range: () => this.#frames.range
       });
-      const note = "values" in frame ? constantWords(extent(frame)) : "";
-      this.#readout.show({ ...moment, subject: subjects[this.#shown] ?? subject, note });
+      const note = frame && "values" in frame ? constantWords(extent(frame)) : "";
+      this.#readout.show({ ...moment, subject: this.#frames.subject(this.#shown), note });
     };
   };
 
   // page/main.ts
   async function start() {
     const content = readContent();
-    const page = content.sides.length > 1 ? new ComparedPage(content) : await alone(content);
+    const page = content.sides.length > 1 ? new ComparedPage(content) : new Page(content);
     if (document.documentElement.dataset.theme === "auto") followSystem(() => page.redraw());
     await page.start();
-  }
-  async function alone(content) {
-    const [side] = content.sides;
-    return new Page(content, await framesOf(partOf(side, content.choices), side));
   }
   function followSystem(onChange) {
     const dark = matchMedia("(prefers-color-scheme: dark)");

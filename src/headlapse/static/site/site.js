@@ -1825,6 +1825,7 @@
   function rangeOf(wanted, ranges) {
     if (wanted === "epoch") return ranges.epoch();
     if (wanted === "run") return ranges.run();
+    if (Array.isArray(wanted)) return [Number(wanted[0]), Number(wanted[1])];
     return ranges.fixed();
   }
   function lookOf(controls2, choices) {
@@ -3351,11 +3352,11 @@
   var NO_VALUE2 = 255;
   var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
   async function inflated(compressed, size) {
-    const stream = new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
-    const steps = new Uint8Array(await new Response(stream).arrayBuffer());
+    const steps = new Uint8Array(await new Response(inflating(compressed)).arrayBuffer());
     addUp(steps, size);
     return steps;
   }
+  var inflating = (compressed) => new Blob([compressed]).stream().pipeThrough(new DecompressionStream("deflate"));
   function addUp(steps, size) {
     for (let i = size; i < steps.length; i++) steps[i] += steps[i - size];
   }
