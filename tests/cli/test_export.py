@@ -1,3 +1,5 @@
+from shutil import rmtree
+
 import pytest
 from PIL import Image
 
@@ -71,3 +73,19 @@ def test_wrong_use_is_one_line_and_exit_code_2(run, arguments, message, capsys):
     words = capsys.readouterr().err
     assert message in words
     assert words.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("view", "command"),
+    [
+        ("input_correctness_map", "headlapse analyze {name} --analyzer input_correctness"),
+        ("head_ablation_loss", "headlapse analyze {name} --analyzer head_ablation"),
+        ("attention_heads_grid", "headlapse analyze {name}"),
+    ],
+)
+def test_a_missing_analysis_names_the_command_that_makes_it(run, view, command, tmp_path, capsys):
+    for folder in tmp_path.glob("results/*/*/artifacts"):
+        rmtree(folder)
+    assert run("--view", view) == 1
+    name = "modulo_addition_1layer_p7_seed999_dseed598"
+    assert capsys.readouterr().err.endswith(f"run: {command.format(name=name)}\n")

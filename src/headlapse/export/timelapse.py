@@ -177,7 +177,9 @@ def available_epochs(variant: Run, view: View) -> list[int]:
         raise HeadlapseError(f"{view.name} does not apply to {variant.name}: {reason}")
     if not epochs:
         first = "train it, then " if variant.is_untrained else ""
-        raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: headlapse analyze {variant.name}")
+        runs_by_itself = view.analyzer in (*variant.analyzers, *variant.cross_epoch_analyzers)
+        command = f"headlapse analyze {variant.name}" + ("" if runs_by_itself else f" --analyzer {view.analyzer}")
+        raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: {command}")
     return epochs
 
 
