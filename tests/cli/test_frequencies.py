@@ -44,6 +44,7 @@ def test_the_table_has_a_line_per_head_of_the_newest_checkpoint(trained, monkeyp
     code, out, _ = run(monkeypatch, capsys, "--results", str(trained.results))
     summary, header, *heads = out.splitlines()
     assert code == 0 and summary.startswith(f"{trained.name}, epoch 60: key frequencies ")
+    assert summary.endswith("; has not grokked by epoch 60")
     assert header.split() == ["frequency", "score", "pattern", "FVE", "settled", "lock-in"]
     assert [line.split()[:2] for line in heads] == [["Head", str(head)] for head in range(4)]
 

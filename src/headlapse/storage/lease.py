@@ -75,8 +75,8 @@ class Lease:
 
         The file is opened, because that asks the server even if names are cached.
         """
-        home = self.claim.folder.parent  # if it was moved away, the next write reports it
-        if home.exists() and (self.claim.owner_as_it_is != self.owner or self.claim.has_successor):
+        home, is_lost = self.claim.folder.parent, self.claim.owner_as_it_is != self.owner or self.claim.has_successor
+        if is_lost and home.exists():  # looked at last: if it was moved away meanwhile, the next write reports it
             raise LeaseLostError(
                 f"{in_one_line(home)} was taken over by another process, because this one did not answer for "
                 f"{self.owner.seconds_until_dead:g} s; this process stops"

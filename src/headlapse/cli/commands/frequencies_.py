@@ -83,7 +83,9 @@ def _table(row: FrequencyRow, variant: Run) -> str:
     from headlapse.results.grokking import grokked_at
 
     keys = ", ".join(map(str, row.key_frequencies)) or "-"
-    summary = f"{row.variant}, epoch {row.epoch:,}: key frequencies {keys}; groks at {_epoch(grokked_at(variant))}"
+    grokked = grokked_at(variant)
+    words = f"has not grokked by epoch {variant.epochs[-1]:,}" if grokked is None else f"groks at epoch {grokked:,}"
+    summary = f"{row.variant}, epoch {row.epoch:,}: key frequencies {keys}; {words}"
     header = f"{'':10}{'frequency':>10}{'score':>8}{'pattern':>9}{'FVE':>8}{'settled':>9}{'lock-in':>9}"
     locked = _lock_in(variant, len(row.heads))
     return "\n".join([summary, header, *(_line(head, epoch) for head, epoch in zip(row.heads, locked, strict=True))])
