@@ -10,6 +10,7 @@ import pytest
 import headlapse
 from headlapse.families import task_files
 from headlapse.families.tasks import TaskRegistry
+from tests.plug_ins import keep_apart
 
 SMALL = {"n_heads": 2, "d_model": 16, "d_head": 8, "d_mlp": 32}
 CODE = """
@@ -55,9 +56,7 @@ def write_package(families: Path, site: Path) -> None:
 
 def forget_tasks_later(patch: pytest.MonkeyPatch) -> None:
     """What this process registers from now on is forgotten when `patch` is undone; no file is named at first."""
-    for name in TaskRegistry.names():
-        TaskRegistry.get(name)  # a module registers once in a process
-    patch.setattr(TaskRegistry, "_items", dict(TaskRegistry._items))
+    keep_apart(patch, TaskRegistry)
     patch.setattr(task_files, "_loaded", {})
     patch.setenv(task_files.VARIABLE, "")
 

@@ -16,6 +16,7 @@ from headlapse.families.tasks import Split, TaskRegistry, Vocabulary
 from headlapse.training.progress import Silent
 from headlapse.workbench import ModelFamily, Variant
 from tests.models.numpy_layers import all_patterns
+from tests.plug_ins import keep_apart
 
 
 class ThreeNumbers:
@@ -55,7 +56,7 @@ class Lines(ThreeNumbers):
 
 @pytest.fixture
 def family_of(family: ModelFamily, monkeypatch: pytest.MonkeyPatch) -> Callable[..., ModelFamily]:
-    monkeypatch.setattr(TaskRegistry, "_items", {**TaskRegistry._items, "three_numbers": ThreeNumbers(), "lines": Lines()})
+    keep_apart(monkeypatch, TaskRegistry, ThreeNumbers(), Lines())
 
     def make(task: str = "modulo_addition", labels: tuple[str, ...] = ("a", "b", "="), **architecture: object) -> ModelFamily:
         content = json.loads(family.path.read_text()) | {"task": task, "position_labels": list(labels)}

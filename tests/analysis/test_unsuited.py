@@ -17,6 +17,7 @@ from headlapse.families.tasks import TaskRegistry
 from headlapse.training.progress import Silent
 from headlapse.workbench import FamilyRegistry, ModelFamily, Variant
 from tests.analysis.test_layers_and_axes import ThreeNumbers
+from tests.plug_ins import keep_apart
 
 REASON = "its inputs are not two numbers modulo p, two axes of 0 to p-1, but x of size 2, y of size 3, z of size 4"
 BOTH = f"head_frequencies and head_frequency_history do not apply: {REASON}"
@@ -25,7 +26,7 @@ BOTH = f"head_frequencies and head_frequency_history do not apply: {REASON}"
 @pytest.fixture
 def variant(family: ModelFamily, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Variant:
     """A run over three axes, of a family that names the frequencies nevertheless."""
-    monkeypatch.setattr(TaskRegistry, "_items", {**TaskRegistry._items, "three_numbers": ThreeNumbers()})
+    keep_apart(monkeypatch, TaskRegistry, ThreeNumbers())
     content = json.loads(family.path.read_text()) | {"name": "three", "task": "three_numbers"}
     content |= {"position_labels": ["x", "y", "z", "="]}
     content["architecture"] |= {"n_heads": 2, "d_model": 8, "d_head": 4, "d_mlp": 12}

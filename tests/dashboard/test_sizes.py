@@ -22,6 +22,7 @@ from headlapse.visualization.colors import color_scale
 from headlapse.workbench import Variant
 from tests.browsing import new_page
 from tests.models.numpy_layers import all_patterns
+from tests.plug_ins import keep_apart
 from tests.waiting import eventually
 
 pytestmark = pytest.mark.browser
@@ -61,7 +62,7 @@ class Numbers:
 
 @pytest.fixture
 def families(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    monkeypatch.setattr(TaskRegistry, "_items", {**TaskRegistry._items, "numbers": Numbers()})
+    keep_apart(monkeypatch, TaskRegistry, Numbers())
     content = json.loads(headlapse.load_family("modulo_addition_1layer").path.read_text())
     content |= {"name": "odd", "task": "numbers", "position_labels": ["x", "y", "z", "="]}
     content["architecture"] |= {"n_layers": LAYERS, "n_heads": HEADS, "d_model": 10, "d_head": 9, "d_mlp": 14}

@@ -19,6 +19,7 @@ from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
 from tests.dashboard.pictures import point_at, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import add_artifact, add_checkpoint, make_variant, write_losses
+from tests.plug_ins import keep_apart
 
 pytestmark = pytest.mark.browser
 
@@ -52,10 +53,8 @@ def render_norms(epoch_data, epoch, position_labels, factor):
 @pytest.fixture
 def norms_family(tmp_path, monkeypatch, family):
     """A family in a folder of the user, with an analyzer and a view that are not part of the program."""
-    monkeypatch.setattr(AnalyzerRegistry, "_items", dict(AnalyzerRegistry._items))
-    monkeypatch.setattr(ViewRegistry, "_items", dict(ViewRegistry._items))
-    AnalyzerRegistry.register(NormsAnalyzer())
-    ViewRegistry.register(View("norms_bars", "Norms", "norms", render_norms, controls=(Unit(),)))
+    keep_apart(monkeypatch, AnalyzerRegistry, NormsAnalyzer())
+    keep_apart(monkeypatch, ViewRegistry, View("norms_bars", "Norms", "norms", render_norms, controls=(Unit(),)))
     return family_with(tmp_path, family, analyzers=["norms"], visualizations=["norms_bars"])
 
 
@@ -146,7 +145,7 @@ def picture_of_rows(arrays, epoch, run, *, shift=0.0):
 def test_a_view_of_a_plug_in_is_scrubbed_without_code_for_it(page, serve, tmp_path, monkeypatch, family):
     shifts = Choice("shift", "Shift", ((Option("0", "none"), {"shift": 0.0}), (Option("2", "by two"), {"shift": 2.0})))
     view = View("rows_view", "Rows", "attention_entropy", picture=picture_of_rows, controls=(shifts,))
-    monkeypatch.setitem(ViewRegistry._items, view.name, view)
+    keep_apart(monkeypatch, ViewRegistry, view)
     family = family_with(tmp_path, family, analyzers=["attention_entropy"], visualizations=["rows_view"])
     variant = made(family, tmp_path / "results", [0, 100])
     rows = {epoch: np.arange(12.0).reshape(2, 2, 3) / 2 + epoch / 50 for epoch in (0, 100)}

@@ -22,6 +22,7 @@ from tests.importing.models import (
     take,
     without_biases,
 )
+from tests.plug_ins import keep_apart
 
 LAYOUTS = {
     "hooked_transformer": (lambda weights: weights, lambda weights: weights),
@@ -60,9 +61,8 @@ def test_weights_are_taken_over_exactly(layout: str, tmp_path: Path) -> None:
 def test_a_layout_of_a_package_is_discovered(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from headlapse.importing.layouts import Layout
 
-    monkeypatch.setattr(LayoutRegistry, "_items", dict(LayoutRegistry._items))
     shouted = Layout("shouted", "in capitals", "BLOCKS.0.ATTN.W_O", 3, lambda name: (name.upper(), None))
-    LayoutRegistry.register(shouted)
+    keep_apart(monkeypatch, LayoutRegistry, shouted)
     torch.save({name.upper(): tensor for name, tensor in model().items()}, tmp_path / "epoch_1.pt")
     imported = take(tmp_path / "epoch_1.pt", tmp_path)
     assert imported.layout == "in capitals"

@@ -14,6 +14,7 @@ from headlapse.families.spec import parse_family_spec
 from headlapse.families.tasks import Split, TaskRegistry, Vocabulary
 from headlapse.families.tasks.modulo_addition import ModuloAddition
 from tests.importing.models import model, take
+from tests.plug_ins import keep_apart
 
 
 def with_config(tmp_path: Path, config: Any, **more: Any) -> Path:
@@ -106,7 +107,7 @@ class Pairs(ModuloAddition):
 
 
 def test_the_modulus_comes_from_the_task(family: Family, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(TaskRegistry, "_items", {**TaskRegistry._items, "pairs": Pairs()})
+    keep_apart(monkeypatch, TaskRegistry, Pairs())
     content = family.spec.model_dump(exclude_unset=True) | {"name": "pairs", "task": "pairs", "position_labels": ["a", "b"]}
     pairs = Family(parse_family_spec(content, family.path), family.path)
     weights = model()
