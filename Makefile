@@ -32,7 +32,7 @@ demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
 test: $(VENV)/.installed-dev $(NODE_MODULES)
-	$(BIN)/python -m pytest -n 3
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
@@ -81,7 +81,7 @@ release-check: $(VENV)/.installed-dev
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
-	-$(BIN)/coverage run -m pytest -n 3
+	-$(BIN)/coverage run -m pytest -n 3 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

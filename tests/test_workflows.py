@@ -46,7 +46,8 @@ def test_what_it_runs_exists(workflow: Path) -> None:
 
 
 def test_ci_and_pre_commit_run_what_a_developer_runs() -> None:
-    assert re.findall(r"^make ([a-z-]+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE) == ["lint", "docs", "test"]
+    made = re.findall(r"^make (?:-\S+ )*([a-z -]+)$", (ROOT / ".ci" / "run").read_text(), re.MULTILINE)
+    assert " ".join(made).split() == ["lint", "docs", "test"]
     (repository,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text())["repos"]
     assert [hook["entry"] for hook in repository["hooks"]] == ["make lint"]
 
