@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from headlapse.results.losses import append_losses
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant
@@ -18,12 +19,19 @@ INSIDE = """selector => [...document.querySelectorAll(selector)].filter((e) => e
   return left >= 0 && right <= innerWidth;
 })"""
 
+UNBROKEN = """selector => {
+  const words = [...document.querySelectorAll(selector)];
+  return words.length === 2 && words.every((word) => word.getClientRects().length === 1);
+}"""
+
 
 @pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450)])
 def test_nothing_is_cut_and_the_slider_is_beside_a_picture(
     page: Any, serve: Any, tmp_path: Path, width: int, height: int
 ) -> None:
     runs = [make_variant(tmp_path, [0, 100], seed=seed) for seed in (1, 2, 3)]
+    runs[0].paths.losses.unlink()
+    append_losses(runs[0].paths.losses, 0, [3.9e-5] * 101, [4.8e-8] * 101)
     first, *others = (f"{run.family.name}/{run.name}" for run in runs)
     page.set_viewport_size({"width": width, "height": height})
     address = serve(tmp_path)
@@ -39,6 +47,8 @@ def test_nothing_is_cut_and_the_slider_is_beside_a_picture(
     page.goto(f"{address}/compare?variant={first}&with={','.join(others)}")
     for seen in (".side:nth-of-type(1) .plot >> nth=0", "#page-compare .epoch"):
         expect(page.locator(seen)).to_be_in_viewport()
+    expect(page.locator(".side p").first).to_have_text("Epoch 100 · test loss 4.8e-8 · train loss 3.9e-5")
+    page.wait_for_function(UNBROKEN, arg=".side:nth-of-type(1) .unbroken")
     page.get_by_role("combobox", name="Add a variant to compare").click()
     page.wait_for_function(INSIDE, arg=".adder .variant-popup")
 

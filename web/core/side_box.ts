@@ -30,6 +30,11 @@ export class SideBox {
 
   describe(name: string, words: string): void {
     this.#name.textContent = name;
-    this.#words.textContent = words;
+    if (this.#words.textContent !== words) this.#words.replaceChildren(...unbroken(words));
   }
+}
+
+/** Words with a hyphen, such as 4.7e-8, stay on one line. */
+function unbroken(words: string): (string | Node)[] {
+  return words.split(/(\S*-\S*)/).map((part, index) => (index % 2 ? make("span", { class: "unbroken" }, part) : part));
 }

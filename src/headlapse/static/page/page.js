@@ -2279,9 +2279,12 @@
     }
     describe(name2, words) {
       this.#name.textContent = name2;
-      this.#words.textContent = words;
+      if (this.#words.textContent !== words) this.#words.replaceChildren(...unbroken(words));
     }
   };
+  function unbroken(words) {
+    return words.split(/(\S*-\S*)/).map((part, index) => index % 2 ? make("span", { class: "unbroken" }, part) : part);
+  }
 
   // core/cells.ts
   var NO_VALUE2 = 255;

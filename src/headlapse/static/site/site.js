@@ -2638,9 +2638,12 @@
     }
     describe(name2, words3) {
       this.#name.textContent = name2;
-      this.#words.textContent = words3;
+      if (this.#words.textContent !== words3) this.#words.replaceChildren(...unbroken(words3));
     }
   };
+  function unbroken(words3) {
+    return words3.split(/(\S*-\S*)/).map((part, index) => index % 2 ? make("span", { class: "unbroken" }, part) : part);
+  }
 
   // dashboard/pins.ts
   var MOST = 4;
