@@ -24,7 +24,7 @@ from headlapse.system.in_threads import in_threads
 
 ATTENTION, MLP = "blocks.0.attn.", "blocks.0.mlp."
 Weights = Mapping[str, np.ndarray]
-BLOCK = 512  # inputs, which stay in the processor's cache while they are used
+BLOCK = 2048  # inputs that one thread computes at a time
 
 
 @dataclass(frozen=True)

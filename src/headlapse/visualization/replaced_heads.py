@@ -19,6 +19,7 @@ from headlapse.models.replacement import Answering, Kind, Questions
 from headlapse.results.replaced_heads import PATTERNS, answering_at, model_of, questions_of, replacement_of
 from headlapse.results.run import Run, RunLabels
 from headlapse.system.allocator import keep_freed_memory
+from headlapse.system.blas_threads import one_blas_thread
 from headlapse.system.cpus import usable_cpus
 from headlapse.visualization.arrays import array_of
 from headlapse.visualization.controls import Choice
@@ -76,8 +77,9 @@ def _prepared(checkpoint: _Checkpoint) -> tuple[Questions, Answering, Answers]:
     """The questions, the model that they are asked in float32, and its answers as it is."""
     keep_freed_memory()
     questions, threads = questions_of(checkpoint.run), _threads()
-    model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32, threads)
-    return questions, model, Answers.of(model, questions, threads=threads)
+    with one_blas_thread:  # between the parts that ours share, its idle threads would take their time
+        model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32, threads)
+        return questions, model, Answers.of(model, questions, threads=threads)
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
@@ -85,7 +87,8 @@ def _answers(replaced: _Replaced) -> Answers:
     """Kept, because another look at the same answers, such as the loss of each input, asks for them again."""
     run, (questions, model, _) = replaced.checkpoint.run, _prepared(replaced.checkpoint)
     instead = replacement_of(run, replaced.heads, replaced.kind, replaced.from_epoch)
-    return Answers.of(model, questions, instead, _threads())
+    with one_blas_thread:
+        return Answers.of(model, questions, instead, _threads())
 
 
 def replaced_answers(
