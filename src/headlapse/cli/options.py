@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError
+from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.system.cpus import MOST_THREADS
 
 if TYPE_CHECKING:
@@ -65,6 +65,12 @@ def listing(results: Path, folders: list[Path] | None) -> Listing:
     from headlapse.results.discovery import discover
 
     return discover(results, registry(folders).get)
+
+
+def check_any(found: Listing, results: Path) -> None:
+    """Raise `HeadlapseError` if there is no variant in `results`."""
+    if not found.variants:
+        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
 
 
 def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:

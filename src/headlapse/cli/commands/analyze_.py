@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
-from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing
+from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.analysis import AnalysisRunConfig
@@ -35,8 +35,8 @@ def command(
     found = listing(results, families)
     chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
     broken = found.broken if all_ else []
-    if not chosen and not broken:
-        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
+    if not broken:
+        check_any(found, results)
     for folder in broken:
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
     wrong = unwell(chosen, lambda variant: _analyze(variant, AnalysisRunConfig(analyzer, epoch, force)))

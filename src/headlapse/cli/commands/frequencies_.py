@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -36,8 +36,7 @@ def command(
     found = listing(results, families)
     chosen = [found.get(name) for name in variants] if variants else found.variants
     analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
-    if not found.variants:
-        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
+    check_any(found, results)
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     rows: list[tuple[FrequencyRow, Run]] = []
