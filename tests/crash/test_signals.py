@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 import headlapse
+from headlapse.storage.lock import is_locked
 from headlapse.workbench import Variant
 from tests.waiting import SECONDS, running, until
 
@@ -119,3 +120,15 @@ def test_a_demo_ended_by_sigterm_says_so(tmp_path: Path) -> None:
         demo.communicate(timeout=SECONDS)
     assert demo.returncode == 143
     until(lambda: variant.state == "cancelled", said=lambda: f"the run is {variant.state}")
+
+
+def test_the_training_of_a_demo_that_ends_at_once_ends_too(tmp_path: Path) -> None:
+    """As after a second Ctrl-C, or when the system kills it."""
+    with started("demo", "--results", str(tmp_path), "--port", "0", "--threads", "1") as demo:
+        assert demo.stdout is not None and "headlapse is at" in demo.stdout.readline()
+        variant = headlapse.load_family("modulo_addition_1layer").variant(results=tmp_path)
+        until(lambda: variant.state == "training", said=lambda: f"the run is {variant.state}")
+        demo.kill()
+        demo.wait(timeout=SECONDS)
+    until(lambda: not is_locked(variant.paths.lock), said=lambda: f"the run is {variant.state}")
+    assert variant.state == "cancelled"

@@ -6,11 +6,8 @@ The process saves and ends when its input ends, because then the process that st
 from __future__ import annotations
 
 import json
-import os
 import signal
 import sys
-import threading
-import time
 from dataclasses import asdict
 
 from headlapse.errors import BusyError, HeadlapseError
@@ -21,9 +18,8 @@ from headlapse.sweep.report import Report
 from headlapse.sweep.runs import is_cancelled, standing
 from headlapse.sweep.together import fulfil_together
 from headlapse.system import refusals
+from headlapse.system.end_with_input import end_with_input
 from headlapse.workbench import Variant
-
-SECONDS_TO_SAVE = 8.0  # after the process that started it is gone
 
 
 def fulfil(order: Order) -> Outcome:
@@ -61,7 +57,7 @@ def _train(order: Order, variant: Variant, notes: list[str]) -> tuple[Ending, st
 def main() -> int:
     """Fulfil the orders on the first line of the input; the last line of the output has an outcome for each."""
     orders = [Order(**each) for each in json.loads(sys.stdin.readline())]
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    end_with_input()
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     try:
         outcomes = [fulfil(orders[0])] if len(orders) == 1 else fulfil_together(orders, fulfil)
@@ -69,13 +65,6 @@ def main() -> int:
         outcomes = [Outcome("cancelled") for _ in orders]
     print(json.dumps([asdict(outcome) for outcome in outcomes]), flush=True)  # noqa: T201 -- read by whoever started this
     return 0
-
-
-def _end_with_input() -> None:
-    sys.stdin.read()
-    os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(SECONDS_TO_SAVE)
-    os._exit(128 + signal.SIGTERM)
 
 
 if __name__ == "__main__":

@@ -32,8 +32,9 @@ def command(
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
     need("torch")
     terminated = _note_termination()
-    # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once
-    training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True)
+    # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once;
+    # a pipe as input: the training also stops if this process ends at once
+    training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True, stdin=subprocess.PIPE)
     try:
         serve_announced(results, port, host="127.0.0.1", token=token, open_browser=open_browser)
     finally:
@@ -57,7 +58,15 @@ def _note_termination() -> Event:
 def _training_command(results: Path, epochs: str | None, threads: int | None) -> list[str]:
     options = {"--results": results, "--test-every": TEST_EVERY, "--epochs": epochs, "--threads": threads}
     given = [str(part) for name, value in options.items() if value is not None for part in (name, value)]
-    return [sys.executable, "-P", "-m", "headlapse", "train", FAMILY, *given]  # -P: nothing here is taken for a module
+    return [
+        sys.executable,
+        "-P",
+        "-m",
+        "headlapse.cli.attended",
+        "train",
+        FAMILY,
+        *given,
+    ]  # -P: nothing here is taken for a module
 
 
 def _stop(training: subprocess.Popen[bytes]) -> None:

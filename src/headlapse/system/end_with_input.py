@@ -1,0 +1,23 @@
+"""End a process once its input ends, because then the process that started it is gone, however that ended."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+import threading
+import time
+
+SECONDS_TO_SAVE = 8.0
+
+
+def end_with_input() -> None:
+    """From now on: when the rest of the input has been read, SIGTERM comes, and the end by force if that takes too long."""
+    threading.Thread(target=_wait_and_end, daemon=True).start()
+
+
+def _wait_and_end() -> None:
+    sys.stdin.read()
+    os.kill(os.getpid(), signal.SIGTERM)
+    time.sleep(SECONDS_TO_SAVE)
+    os._exit(128 + signal.SIGTERM)
