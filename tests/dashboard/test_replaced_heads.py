@@ -33,5 +33,15 @@ def test_a_head_is_replaced_at_the_shown_epoch(page, serve, trained):
         wait_for_title(page, f"Epoch {epoch} · {name} replaced by {words}: {change}, {loss}")
         values = np.stack([before.right & ~after.right, after.right & ~before.right]).astype(float)
         wait_for_pictures(page, color_scale(values, (0, 1)).paint(values))
-    assert all(re.search(r"epochs=\d+&", url) for url in asked), "nothing is computed that nobody looks at"
+    assert all(re.search(r"epochs=\d+&", url) for url in asked), "one epoch at a time"
     page.wait_for_url(re.compile("(?=.*kind=zero)(?=.*epoch=60)"))
+
+
+def test_the_epochs_beside_the_shown_one_are_computed_ahead(page, serve, trained):
+    asked: list[int] = []
+    page.on("request", lambda request: asked.extend(map(int, re.findall(r"/data/frames/.*epochs=(\d+)&", request.url))))
+    with page.expect_response("**epochs=20&*"):
+        page.goto(f"{serve(trained.results)}/?view=replaced_heads&epoch=0")
+    with page.expect_response("**epochs=40&*"):
+        page.locator("#page-explore .epoch").fill("60")
+    assert list(dict.fromkeys(asked)) == [0, 20, 60, 40], "the exact numbers of a shown epoch are asked for, too"

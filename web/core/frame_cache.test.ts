@@ -53,7 +53,7 @@ test("what is near the eye comes first, then everything, each epoch once", async
   assert.deepEqual([cache.extentOf(120), cache.extentOf(5)], [[120, 121], null]);
 });
 
-test("what is computed when it is asked for is asked for where the eye is, and says what it shows", async () => {
+test("what is computed when it is asked for is fetched where the eye is, then beside it, and says what it shows", async () => {
   const { fetch, asked, answer } = held();
   const said: Fetch = async (epochs, ...rest) => {
     const found = await fetch(epochs, ...rest);
@@ -64,12 +64,12 @@ test("what is computed when it is asked for is asked for where the eye is, and s
   cache.look(200);
   cache.setEpochs(EPOCHS, STAMPS);
   cache.look(70);
-  for (let i = 0; i < 3; i++) await answer();
-  assert.deepEqual(asked, [[200], [70]], "one after the other");
+  for (let i = 0; i < 5; i++) await answer();
+  assert.deepEqual(asked, [[200], [70], [80], [60]], "one after the other");
   assert.equal(cache.progress, 1);
   assert.deepEqual(
-    [200, 70, 80].map((epoch) => cache.subjectAt(epoch)),
-    ["at 200", "at 70", "first of 70"],
+    [200, 70, 80, 90].map((epoch) => cache.subjectAt(epoch)),
+    ["at 200", "at 70", "at 80", "first of 60"],
   );
 });
 

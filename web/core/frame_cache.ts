@@ -4,8 +4,7 @@ import { around, type Frame, type Range } from "./grids.ts";
 import type { Described } from "./look.ts";
 import type { Chart } from "./plots.ts";
 
-const BATCH = 8;
-const LIMITS: Limits = { inFlight: 3, bytes: 400e6 };
+const LIMITS: Limits = { inFlight: 3, batch: 8, bytes: 400e6 };
 const MOST_EXACT = 8;
 const RETRY_MS = 1500;
 
@@ -39,17 +38,18 @@ export interface Batch {
 export type Fetch = (epochs: readonly number[], isExact: boolean, signal: AbortSignal) => Promise<Batch | null>;
 
 /**
- * How many questions are asked at a time, and how many bytes of frames are kept. With `reach` only epochs at fewer steps from
- * the shown one are fetched.
+ * How many questions are asked at a time, about how many epochs each, and how many bytes of frames are kept. With `reach` only
+ * epochs at fewer steps from the shown one are fetched.
  */
 export interface Limits {
   readonly inFlight: number;
+  readonly batch: number;
   readonly bytes: number;
   readonly reach?: number;
 }
 
-/** Of frames that are computed when they are asked for: only what is shown. */
-export const COMPUTED: Limits = { inFlight: 1, bytes: 400e6, reach: 1 };
+/** Of frames that are computed when they are asked for: what is shown, then the epochs beside it. */
+export const COMPUTED: Limits = { inFlight: 1, batch: 1, bytes: 400e6, reach: 2 };
 
 export class FrameCache {
   readonly failed = new Map<number, string>();
@@ -128,7 +128,7 @@ export class FrameCache {
     this.#pump();
   }
 
-  /** The share of all frames that are here, or cannot be; of frames that are not fetched ahead none is on its way. */
+  /** The share of all frames that are here, or cannot be; 1 where only those near the shown epoch are fetched. */
   get progress(): number {
     if (this.#limits.reach !== undefined) return 1;
     return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
@@ -178,8 +178,8 @@ export class FrameCache {
   #nextBatch(focus: number): number[] {
     const batch: number[] = [];
     const start = nearest(this.#epochs, focus);
-    const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
-    const most = this.#isEmpty ? 1 : BATCH;
+    const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : this.#limits.batch);
+    const most = this.#isEmpty ? 1 : this.#limits.batch;
     for (let step = 0; step < room && batch.length < most; step++) {
       for (const index of step ? [start + step, start - step] : [start]) {
         if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);

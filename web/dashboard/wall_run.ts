@@ -8,7 +8,7 @@ import type { Run } from "./alignment.ts";
 import * as api from "./api.ts";
 import { answered, type Part, wantedOf } from "./session.ts";
 
-const LIMITS = { inFlight: 1, bytes: 8e6 };
+const LIMITS = { inFlight: 1, batch: 8, bytes: 8e6 };
 
 export class WallRun implements Run {
   readonly id: string;

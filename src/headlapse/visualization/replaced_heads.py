@@ -30,7 +30,7 @@ from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.replacement_controls import HeadsChoice, KindChoice, heads_in_words, kind_in_words
 from headlapse.visualization.views import Controls, EpochData, Option, View, ViewRegistry
 
-KEPT = 2  # checkpoints whose models stay in memory, 50 MB each at p = 113
+KEPT = 4  # checkpoints whose models stay in memory, 50 MB each at p = 113: those shown and those beside them
 KEPT_ANSWERS = 16  # of models with heads replaced, 0.2 MB each at p = 113
 BREAKS, LOSS = "breaks", "loss"
 _threads = cache(usable_cpus)

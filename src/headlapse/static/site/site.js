@@ -3683,11 +3683,10 @@
   }
 
   // core/frame_cache.ts
-  var BATCH = 8;
-  var LIMITS = { inFlight: 3, bytes: 4e8 };
+  var LIMITS = { inFlight: 3, batch: 8, bytes: 4e8 };
   var MOST_EXACT = 8;
   var RETRY_MS = 1500;
-  var COMPUTED = { inFlight: 1, bytes: 4e8, reach: 1 };
+  var COMPUTED = { inFlight: 1, batch: 1, bytes: 4e8, reach: 2 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
     /** Null before the first frame. */
@@ -3755,7 +3754,7 @@
       this.#focus = epoch;
       this.#pump();
     }
-    /** The share of all frames that are here, or cannot be; of frames that are not fetched ahead none is on its way. */
+    /** The share of all frames that are here, or cannot be; 1 where only those near the shown epoch are fetched. */
     get progress() {
       if (this.#limits.reach !== void 0) return 1;
       return this.#epochs.length ? (this.#frames.size + this.failed.size) / this.#epochs.length : 1;
@@ -3799,8 +3798,8 @@
     #nextBatch(focus) {
       const batch = [];
       const start2 = nearest(this.#epochs, focus);
-      const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : BATCH);
-      const most = this.#isEmpty ? 1 : BATCH;
+      const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : this.#limits.batch);
+      const most = this.#isEmpty ? 1 : this.#limits.batch;
       for (let step = 0; step < room && batch.length < most; step++) {
         for (const index of step ? [start2 + step, start2 - step] : [start2]) {
           if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
@@ -5619,7 +5618,7 @@
   }
 
   // dashboard/wall_run.ts
-  var LIMITS2 = { inFlight: 1, bytes: 8e6 };
+  var LIMITS2 = { inFlight: 1, batch: 8, bytes: 8e6 };
   var WallRun = class {
     id;
     problem = "";
