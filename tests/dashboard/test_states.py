@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import re
+import shutil
 from urllib.parse import quote, urlsplit
 
 import pytest
 
+from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.errors import IncompatibleFileError
 from headlapse.results.paths import VariantPaths
 from headlapse.storage.atomic import write_json
-from headlapse.workbench import FamilyRegistry
+from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant
 
 pytestmark = pytest.mark.browser
+UNANALYSED = ["head_scores_timeline", "head_ablation_loss", "head_ablation_accuracy", "input_correctness_map"]
 
 
 def test_half_analysed_is_said_and_the_rest_is_shown(page, serve, tmp_path):
@@ -86,6 +89,33 @@ def test_a_link_to_what_is_not_there_says_what_it_shows_and_the_address_follows(
     page.get_by_role("link", name="Explore").click()
     wait_for_title(page, "Epoch 100 · = attending to a")
     page.complaints.clear()  # chromium reports an answer of 404
+
+
+def test_a_view_whose_analyzer_runs_only_on_request_is_offered_and_analysed_from_the_page(page, serve, trained_copy):
+    page.goto(f"{serve(trained_copy.results)}/?view=attention_entropy_grid")
+    page.locator("#view").select_option(label="When inputs become right (not analysed)")
+    notice = page.locator("#notice")
+    expect(notice.locator("code")).to_have_text(f"headlapse analyze {trained_copy.name} --analyzer input_correctness")
+    expect(page).to_have_url(re.compile("view=input_correctness_map"))
+    page.locator("#view").select_option("attention_heads_grid")
+    wait_for_title(page, "Epoch 60 · = attending to a")
+    expect(notice).to_be_hidden()
+    page.go_back()
+    notice.get_by_role("button", name="Analyse now").click()
+    expect(page.locator("#picture-title")).to_contain_text("from which each input stays right")
+    expect(notice).to_be_hidden()
+    assert page.locator("#view option:checked").inner_text() == "When inputs become right"
+
+
+def test_an_unanalysed_view_is_not_offered_where_no_view_is_shown_or_weights_are_gone(tmp_path, trained):
+    run = Variant(trained.family, trained.settings, tmp_path)
+    shutil.copytree(trained.paths.root, run.paths.root)
+    assert [panel["view"] for panel in panels(run) if "command" in panel] == UNANALYSED
+    shutil.rmtree(run.paths.checkpoints)
+    assert not [panel for panel in panels(run) if "command" in panel]
+    shutil.copytree(trained.paths.checkpoints, run.paths.checkpoints)
+    shutil.rmtree(run.paths.artifacts.root)
+    assert panels(run) == []
 
 
 def test_results_that_are_no_folder(serve, tmp_path):

@@ -113,6 +113,15 @@ def test_an_imported_variant_is_analysed_under_its_own_name(queue, family, train
     assert imported.artifacts.get_epochs("attention_patterns") == [20], queue.log(job.name)
 
 
+def test_named_analyzers_are_run_and_are_work_of_their_own(trained_copy):
+    queue, names = JobQueue(trained_copy.results), (trained_copy.family.name, trained_copy.name, dict(trained_copy.settings))
+    jobs = [queue.submit(AnalyzeRequest(*names, analyzers=[each])) for each in ("head_ablation", "head_scores", "head_scores")]
+    assert jobs[1].name == jobs[2].name != jobs[0].name
+    for job, analyzer in zip(jobs, ("head_ablation", "head_scores"), strict=False):
+        wait_for(queue, job.name, "finished", "failed")
+        assert trained_copy.artifacts.get_epochs(analyzer) == [0, 20, 40, 60], queue.log(job.name)
+
+
 @pytest.mark.parametrize("name", ["no_such_variant", "../elsewhere", ""])
 def test_a_variant_that_is_not_there_is_not_looked_for_elsewhere(queue, family, name):
     job = queue.submit(AnalyzeRequest(family.name, name, {"prime": 7}))

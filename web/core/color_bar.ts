@@ -16,6 +16,9 @@ export interface PointedValue {
   readonly isPointed: boolean;
 }
 
+/** An end of the bar: whole numbers, such as epochs, in full, others with three digits. */
+const endWords = (end: number): string => valueWords(end, Number.isInteger(end) ? 6 : 3);
+
 export class ColorBar {
   readonly #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
   readonly #counts = make("canvas", {
@@ -44,8 +47,8 @@ export class ColorBar {
     const image = context.createImageData(1, 256);
     new Uint32Array(image.data.buffer).set(palette.table.toReversed());
     context.putImageData(image, 0, 0);
-    this.#high.textContent = valueWords(palette.high, 3);
-    this.#low.textContent = valueWords(palette.low, 3);
+    this.#high.textContent = endWords(palette.high);
+    this.#low.textContent = endWords(palette.low);
   }
 
   /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */

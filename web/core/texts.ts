@@ -72,6 +72,7 @@ export const picture = {
 export const controls = {
   view: "View",
   heads: "Heads",
+  unanalysed: (title: string) => `${title} (not analysed)`,
   beside: "Profiles",
   besideNothing: "None",
   besideProfiles: "Means and slices",
@@ -91,7 +92,7 @@ export const grokking = {
 /** What a link asks for that is not there, and what is shown instead. */
 export const links = {
   noView: (view: string) => `This run has no view “${short(view)}”.`,
-  viewProblem: (title: string, problem: string | undefined) => `${title} cannot be shown: ${problem}.`,
+  viewProblem: (title: string, problem: string | undefined) => `${title} cannot be shown (${problem}).`,
   shown: (title: string) => `Shown: ${title}.`,
   noCheckpoint: (epoch: number, shown: number) =>
     `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
@@ -142,6 +143,8 @@ export const empty = {
   nothing: "Nothing to show",
   nothingText: "This run has no artifacts for any of its views.",
   viewProblem: (title: string) => `${title} cannot be shown`,
+  viewNotAnalysed: (title: string) => `“${title}” is not analysed yet`,
+  viewNotAnalysedText: "This view needs an analysis that runs only on request:",
   notAnalysed: "Not analysed yet",
   notAnalysedText: (n: number) =>
     `This run has ${n === 1 ? "1 checkpoint" : `${many(n)} checkpoints`} but no attention patterns. Extract them:`,

@@ -53,6 +53,8 @@ export interface Panel {
   readonly view: string;
   readonly title: string;
   readonly problem?: string;
+  /** If the problem is that its analyzer has not run, which runs only when it is asked for: the line that runs it. */
+  readonly command?: string;
   readonly shows?: "grids" | "lines" | "figure";
   /** Whether all epochs show the same, since it tells of all. */
   readonly isOfRun?: boolean;

@@ -204,7 +204,8 @@ export class Compare implements Host, Exportable {
   #showControls(): void {
     this.#compared.show(this.#picker.offered, this.#ids);
     const first = this.#panels.find(({ panel }) => panel);
-    this.#controls.show(first?.session ?? null, first?.panel ?? null);
+    const panels = first?.session.panels.filter(({ command }) => !command) ?? [];
+    this.#controls.show(first?.session ?? null, first?.panel ?? null, panels);
   }
 
   /** Once all runs are known, and once their grids are. */

@@ -2,7 +2,7 @@
 
 import { byId, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
-import type { ApiError, Detail, VariantList } from "./api.ts";
+import type { ApiError, Detail, Panel, VariantList } from "./api.ts";
 import * as controls from "./controls.ts";
 import type { Session } from "./session.ts";
 import type { VariantPicker } from "./variant_picker.ts";
@@ -57,14 +57,29 @@ export function commandLine(command: string): HTMLElement {
   return make("div", { class: "command" }, make("code", {}, command), copy);
 }
 
-/** What to say with the list and session as they stand; null where there is a picture. */
-export function find(picker: VariantPicker, session: Session | null, problem: ApiError | null): EmptyState | null {
+/** What to say with the list and session as they stand, `asked` being a view without analysis; null where there is a picture. */
+export function find(
+  picker: VariantPicker,
+  session: Session | null,
+  problem: ApiError | null,
+  asked: Panel | null = null,
+): EmptyState | null {
   if (picker.problem && picker.variants === null) return unreachable(picker.problem, picker.command);
   if (problem) return { title: texts.empty.variantProblem, text: problem.message };
   if (picker.variants === null) return null;
   if (!picker.variants.length) return nothingYet(picker.broken);
   if (!picker.preferred && !session) return noneUsable(picker.variants);
-  return session?.detail ? ofVariant(session.detail, session.panel(null) !== null) : null;
+  if (!session?.detail) return null;
+  return asked ? unanalysed(asked, session.id) : ofVariant(session.detail, session.panel(null) !== null);
+}
+
+function unanalysed({ view, title, command = "" }: Panel, variant: string): EmptyState {
+  return {
+    title: texts.empty.viewNotAnalysed(title),
+    text: texts.empty.viewNotAnalysedText,
+    command,
+    job: { label: texts.empty.analyseNow, request: { kind: "analyze", variant, view } },
+  };
 }
 
 /** What to say where the list of variants cannot be had. */

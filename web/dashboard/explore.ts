@@ -145,14 +145,16 @@ export class Explore implements Host, Exportable {
   update(): void {
     const { session, panel } = this;
     this.#check.check("run", this.#facts);
-    const found = empty.find(this.#picker, session, this.#problem);
+    const asked = session?.unanalysed(url.get().view) ?? null;
+    const found = empty.find(this.#picker, session, this.#problem, asked);
     empty.show(found);
     const shows = found === null && panel ? panel.shows : null;
     byId("stage").hidden = shows !== "grids" && shows !== "lines";
     byId("stage").dataset.shows = shows ?? "";
     byId("figure").hidden = shows !== "figure";
-    byId("choices").hidden = byId("export").hidden = shows === null;
-    this.#controls.show(session, panel);
+    byId("export").hidden = shows === null;
+    byId("choices").hidden = shows === null && !asked;
+    this.#controls.show(session, asked ? null : panel, session?.panels ?? [], asked ?? panel);
     this.#showState();
     this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
     this.timeline.showPlayer();

@@ -39,7 +39,7 @@ test("what is not there is replaced, and each has a sentence", () => {
 
 test("a view that does not apply says why", () => {
   const { sentences } = corrections(asked({ view: "waves" }), "run", there);
-  assert.deepEqual(sentences, ["Waves cannot be shown: no numbers modulo p. Shown: Heads."]);
+  assert.deepEqual(sentences, ["Waves cannot be shown (no numbers modulo p). Shown: Heads."]);
 });
 
 test("a part of the grid is shown as far as the grid has it", () => {

@@ -26,11 +26,15 @@ export const sizesOf = (grids: Pick<Described, "axes"> | null | undefined): Size
 
 /** Panels of which only grids can be shown. */
 export const onlyGrids = (panels: readonly Panel[]): Panel[] =>
-  panels.map((panel) => (panel.shows === "grids" || panel.problem ? panel : { ...panel, problem: texts.links.onlyGrids }));
+  panels.map(({ command: _, ...panel }) => {
+    const isShown = panel.shows === "grids" || panel.problem;
+    return isShown ? panel : { ...panel, problem: texts.links.onlyGrids };
+  });
 
 export function ofView({ view }: State, { panels, panel }: RunFacts): Corrections {
   if (view === null || !panel || panel.view === view) return NONE;
   const asked = panels.find((one) => one.view === view && one.problem);
+  if (asked?.command) return NONE; // the page says how to have it
   const why = asked?.problem ? texts.links.viewProblem(asked.title, asked.problem) : texts.links.noView(view);
   return { patch: { view: null }, sentences: [`${why} ${texts.links.shown(panel.title)}`] };
 }

@@ -72,6 +72,11 @@ export class Session {
     return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
   }
 
+  /** The view asked for, if its analyzer has not run. */
+  unanalysed(view: string | null): api.Panel | null {
+    return this.panels.find((panel) => panel.view === view && panel.command) ?? null;
+  }
+
   /** The controls of a panel, with what the page itself can offer. */
   controls(panel: api.Panel | null): readonly Control[] {
     return withRunRange(panel?.controls ?? []);

@@ -20,18 +20,20 @@ export class ViewControls {
     this.#bar = new ControlBar(byId(mount), onChoice, prefix);
   }
 
-  /** Offer the views of a session, and the controls of the one shown. */
-  show(session: Session | null, panel: Panel | null): void {
-    const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+  /** Offer `panels`, of which `asked` is chosen, and the controls of the one shown. */
+  show(session: Session | null, panel: Panel | null, panels: readonly Panel[], asked = panel): void {
+    const views = panels.map((one) => ({ value: one.view, label: titleOf(one), arguments: {} }));
     const all: Control[] = [
       { name: VIEW, label: texts.controls.view, isLook: false, options: views },
       ...(panel?.shows === "figure" ? [] : (session?.controls(panel) ?? [])),
       ...this.#extra,
     ];
     const { options, align, beside } = url.get();
-    this.#bar.show(all, { ...options, align, beside, ...(panel ? { [VIEW]: panel.view } : {}) });
+    this.#bar.show(all, { ...options, align, beside, ...(asked ? { [VIEW]: asked.view } : {}) });
   }
 }
+
+const titleOf = ({ title, command }: Panel): string => (command ? texts.controls.unanalysed(title) : title);
 
 /** Choose the option with this number of the control that keys choose from. */
 export function chooseNumber(controls: readonly Control[], index: number): void {

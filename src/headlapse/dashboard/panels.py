@@ -9,6 +9,7 @@ from typing import Any
 
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
+from headlapse.results.plug_ins import analysis_command, runs_by_itself, why_unsuited
 from headlapse.results.run import Run, RunLabels
 from headlapse.visualization import wire
 from headlapse.visualization.pictures import Grids
@@ -16,9 +17,13 @@ from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 
 def panels(variant: Run) -> list[dict[str, Any]]:
-    """One description per view of the family that has artifacts, or that cannot be shown and why."""
-    described = (_panel(name, variant) for name in variant.views)
-    return [panel for panel in described if panel is not None]
+    """One description per view of the family: how it is shown, or why it cannot be.
+
+    A view without artifacts is among them if its analyzer runs only when it is asked for, and if other views are shown.
+    """
+    described = [panel for name in variant.views if (panel := _panel(name, variant)) is not None]
+    are_any_shown = any("epochs" in panel for panel in described)
+    return [panel for panel in described if are_any_shown or "command" not in panel]
 
 
 def stamp(variant: Run, view: View, epoch: int) -> str:
@@ -46,12 +51,20 @@ def _panel(name: str, variant: Run) -> dict[str, Any] | None:
     try:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer)
-        return _describe(view, variant, epochs) if epochs else None
+        return _describe(view, variant, epochs) if epochs else _unanalysed(view, variant)
     except HeadlapseError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 -- a view may be anybody's; the page says what it raised
         problem = f"{type(error).__name__}: {error}"
     return {"view": name, "title": name, "problem": problem}
+
+
+def _unanalysed(view: View, variant: Run) -> dict[str, Any] | None:
+    """None if the analyzer does not apply to this run, or if the next analysis runs it anyway."""
+    analyzer = view.analyzer
+    if runs_by_itself(variant, analyzer) or not variant.checkpoint_epochs or why_unsuited(analyzer, variant.axes):
+        return None
+    return {"view": view.name, "title": view.title, "command": analysis_command(variant, analyzer), "problem": "not analysed"}
 
 
 def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:

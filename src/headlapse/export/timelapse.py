@@ -17,7 +17,7 @@ from headlapse.export.frame import Frame
 from headlapse.results.discovery import check_run
 from headlapse.results.epochs import check_epoch
 from headlapse.results.losses import Losses
-from headlapse.results.plug_ins import why_unsuited
+from headlapse.results.plug_ins import analysis_command, why_unsuited
 from headlapse.results.run import Run
 from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.figures import figure_of
@@ -177,8 +177,7 @@ def available_epochs(variant: Run, view: View) -> list[int]:
         raise HeadlapseError(f"{view.name} does not apply to {variant.name}: {reason}")
     if not epochs:
         first = "train it, then " if variant.is_untrained else ""
-        runs_by_itself = view.analyzer in (*variant.analyzers, *variant.cross_epoch_analyzers)
-        command = f"headlapse analyze {variant.name}" + ("" if runs_by_itself else f" --analyzer {view.analyzer}")
+        command = analysis_command(variant, view.analyzer)
         raise HeadlapseError(f"{variant.name} has no {view.analyzer} artifacts; {first}run: {command}")
     return epochs
 

@@ -16,7 +16,7 @@ from threading import Thread
 from typing import Any, Literal
 
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, UnknownNameError
-from headlapse.jobs.request import Request, from_json, to_json
+from headlapse.jobs.request import AnalyzeRequest, Request, from_json, to_json
 from headlapse.results.paths import JobPaths, job_names, submission_lock, unsubmitted_jobs
 from headlapse.storage.atomic import RECORD_BYTES, read_json, remove, write_json
 from headlapse.storage.filesystem import read_end
@@ -141,9 +141,10 @@ class JobQueue:
         self._waiting = [thread for thread in (*self._waiting, waiting) if thread.is_alive()]
 
 
-def _work(request: Request) -> tuple[str, str, str]:
+def _work(request: Request) -> tuple[str, ...]:
     """The key that two requests for the same work share."""
-    return request.kind, request.family, request.variant
+    analyzers = request.analyzers if isinstance(request, AnalyzeRequest) else []
+    return request.kind, request.family, request.variant, *analyzers
 
 
 def _later_than(names: Sequence[str]) -> str:

@@ -24,13 +24,14 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
-    """Compute the missing and stale artifacts of a variant."""
+    """Compute the missing and stale artifacts of a variant: of `analyzers`, or of all that it has if none is named."""
 
     kind: ClassVar[str] = "analyze"
     family: str
     variant: str
     settings: Mapping[str, Any]
     families: list[str] = field(default_factory=list)
+    analyzers: list[str] = field(default_factory=list)
 
 
 Request = TrainRequest | AnalyzeRequest

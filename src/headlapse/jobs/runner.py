@@ -72,7 +72,7 @@ def _work(results: Path, request: Request, report: Report) -> None:
         variant = Variant(family, family.resolve(request.settings), results)
         train(variant, epochs=request.epochs, checkpoint_every=request.checkpoint_every, progress=report)
     else:
-        _analyze(open_run(_folder(results, request), families.get), report)
+        _analyze(open_run(_folder(results, request), families.get), request.analyzers, report)
 
 
 def _folder(results: Path, request: AnalyzeRequest) -> Path:
@@ -83,10 +83,10 @@ def _folder(results: Path, request: AnalyzeRequest) -> Path:
     raise UnknownNameError(f"there is no variant {request.family}/{request.variant} any more")
 
 
-def _analyze(run: Run, report: Report) -> None:
-    from headlapse.analysis import AnalysisPipeline
+def _analyze(run: Run, analyzers: list[str], report: Report) -> None:
+    from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 
-    outcome: Any = AnalysisPipeline(run).run(report.count)
+    outcome: Any = AnalysisPipeline(run, AnalysisRunConfig(analyzers or None)).run(report.count)
     report.note(str(outcome))
     if outcome.failed:
         first = outcome.failed[0]

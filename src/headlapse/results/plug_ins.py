@@ -11,6 +11,7 @@ from headlapse.errors import HeadlapseError
 if TYPE_CHECKING:
     from headlapse.families.axes import Axis
     from headlapse.registry import Registry
+    from headlapse.results.run import Run
 
 _REGISTRIES = (("headlapse.analysis.analyzers", "AnalyzerRegistry"), ("headlapse.analysis.cross_epoch", "CrossEpochRegistry"))
 
@@ -25,6 +26,16 @@ def analyzer_called(name: str) -> Any | None:
             except HeadlapseError:
                 return None
     return None
+
+
+def runs_by_itself(run: Run, name: str) -> bool:
+    """Whether the analyzer belongs to every analysis of the run."""
+    return name in (*run.analyzers, *run.cross_epoch_analyzers)
+
+
+def analysis_command(run: Run, name: str) -> str:
+    """The command that makes the artifacts of the analyzer."""
+    return f"headlapse analyze {run.name}" + ("" if runs_by_itself(run, name) else f" --analyzer {name}")
 
 
 def why_unsuited(name: str, axes: Sequence[Axis]) -> str:

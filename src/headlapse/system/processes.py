@@ -32,14 +32,22 @@ def is_alive(pid: int, began: str) -> bool:
     """Whether the process with this number that `began` at this time is still running."""
     if sys.platform == "win32":  # where a lock excludes, so that whoever asks, holding it, knows
         return False
+    if not _exists(pid):
+        return False
+    state, now = _state_and_start(pid)
+    if not now:  # the system does not say, or somebody has waited for it meanwhile
+        return _exists(pid)
+    return state not in DEAD and now == began
+
+
+def _exists(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
     except OSError:  # it is somebody else's
         pass
-    state, now = _state_and_start(pid)
-    return state not in DEAD and now == began if now else True
+    return True
 
 
 def _state_and_start(pid: int) -> tuple[str, str]:

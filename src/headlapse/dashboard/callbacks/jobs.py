@@ -15,6 +15,7 @@ from headlapse.dashboard.pages.jobs import fields, parameters, words_of
 from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
+from headlapse.visualization.views import ViewRegistry
 
 
 class Field(TypedDict):
@@ -31,6 +32,7 @@ class Asked(TypedDict, total=False):
     family: str
     texts: dict[str, str | int | float]
     variant: str
+    view: str
     job: str
     asked: int | float
     answer: str
@@ -141,7 +143,8 @@ def _asked(context: DashboardContext, asked: Asked) -> Request:
         return context.jobs.get(asked.get("job", "")).request
     family, _, name = asked.get("variant", "").partition("/")
     variant = context.variants.variant(family, name)
-    return AnalyzeRequest(family, variant.name, dict(variant.settings), context.families)
+    analyzers = [ViewRegistry.get(asked["view"]).analyzer] if "view" in asked else []
+    return AnalyzeRequest(family, variant.name, dict(variant.settings), context.families, analyzers)
 
 
 class Answer(NamedTuple):

@@ -160,6 +160,7 @@
   var controls = {
     view: "View",
     heads: "Heads",
+    unanalysed: (title) => `${title} (not analysed)`,
     beside: "Profiles",
     besideNothing: "None",
     besideProfiles: "Means and slices",
@@ -176,7 +177,7 @@
   };
   var links = {
     noView: (view) => `This run has no view “${short(view)}”.`,
-    viewProblem: (title, problem) => `${title} cannot be shown: ${problem}.`,
+    viewProblem: (title, problem) => `${title} cannot be shown (${problem}).`,
     shown: (title) => `Shown: ${title}.`,
     noCheckpoint: (epoch, shown) => `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
     noHead: (head, count) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
@@ -222,6 +223,8 @@
     nothing: "Nothing to show",
     nothingText: "This run has no artifacts for any of its views.",
     viewProblem: (title) => `${title} cannot be shown`,
+    viewNotAnalysed: (title) => `“${title}” is not analysed yet`,
+    viewNotAnalysedText: "This view needs an analysis that runs only on request:",
     notAnalysed: "Not analysed yet",
     notAnalysedText: (n) => `This run has ${n === 1 ? "1 checkpoint" : `${many(n)} checkpoints`} but no attention patterns. Extract them:`,
     analyse: (run2) => `headlapse analyze ${run2}`,
@@ -667,6 +670,7 @@
 
   // core/color_bar.ts
   var LONGEST = 18;
+  var endWords = (end) => valueWords(end, Number.isInteger(end) ? 6 : 3);
   var ColorBar = class {
     #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
     #counts = make("canvas", {
@@ -693,8 +697,8 @@
       const image = context.createImageData(1, 256);
       new Uint32Array(image.data.buffer).set(palette.table.toReversed());
       context.putImageData(image, 0, 0);
-      this.#high.textContent = valueWords(palette.high, 3);
-      this.#low.textContent = valueWords(palette.low, 3);
+      this.#high.textContent = endWords(palette.high);
+      this.#low.textContent = endWords(palette.low);
     }
     /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
     count(counts) {
@@ -2475,10 +2479,14 @@
 
   // dashboard/run_corrections.ts
   var sizesOf = (grids) => grids ? [grids.axes[0].size, grids.axes[1].size] : null;
-  var onlyGrids = (panels) => panels.map((panel) => panel.shows === "grids" || panel.problem ? panel : { ...panel, problem: links.onlyGrids });
+  var onlyGrids = (panels) => panels.map(({ command: _, ...panel }) => {
+    const isShown = panel.shows === "grids" || panel.problem;
+    return isShown ? panel : { ...panel, problem: links.onlyGrids };
+  });
   function ofView({ view }, { panels, panel }) {
     if (view === null || !panel || panel.view === view) return NONE;
     const asked2 = panels.find((one) => one.view === view && one.problem);
+    if (asked2?.command) return NONE;
     const why = asked2?.problem ? links.viewProblem(asked2.title, asked2.problem) : links.noView(view);
     return { patch: { view: null }, sentences: [`${why} ${links.shown(panel.title)}`] };
   }
@@ -3252,13 +3260,22 @@
     });
     return make("div", { class: "command" }, make("code", {}, command), copy);
   }
-  function find2(picker2, session, problem) {
+  function find2(picker2, session, problem, asked2 = null) {
     if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
     if (problem) return { title: empty.variantProblem, text: problem.message };
     if (picker2.variants === null) return null;
     if (!picker2.variants.length) return nothingYet(picker2.broken);
     if (!picker2.preferred && !session) return noneUsable(picker2.variants);
-    return session?.detail ? ofVariant2(session.detail, session.panel(null) !== null) : null;
+    if (!session?.detail) return null;
+    return asked2 ? unanalysed(asked2, session.id) : ofVariant2(session.detail, session.panel(null) !== null);
+  }
+  function unanalysed({ view, title, command = "" }, variant2) {
+    return {
+      title: empty.viewNotAnalysed(title),
+      text: empty.viewNotAnalysedText,
+      command,
+      job: { label: empty.analyseNow, request: { kind: "analyze", variant: variant2, view } }
+    };
   }
   function unreachable(problem, command) {
     if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
@@ -3823,6 +3840,10 @@
       const usable = this.panels.filter(({ problem }) => !problem);
       return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
     }
+    /** The view asked for, if its analyzer has not run. */
+    unanalysed(view) {
+      return this.panels.find((panel) => panel.view === view && panel.command) ?? null;
+    }
     /** The controls of a panel, with what the page itself can offer. */
     controls(panel) {
       return withRunRange(panel?.controls ?? []);
@@ -3949,18 +3970,19 @@
       const onChoice = (name2, value) => fields.has(name2) ? set({ [name2]: value }) : choose(name2, value);
       this.#bar = new ControlBar(byId(mount), onChoice, prefix2);
     }
-    /** Offer the views of a session, and the controls of the one shown. */
-    show(session, panel) {
-      const views = (session?.panels ?? []).map(({ view, title }) => ({ value: view, label: title, arguments: {} }));
+    /** Offer `panels`, of which `asked` is chosen, and the controls of the one shown. */
+    show(session, panel, panels, asked2 = panel) {
+      const views = panels.map((one) => ({ value: one.view, label: titleOf(one), arguments: {} }));
       const all = [
         { name: VIEW, label: controls.view, isLook: false, options: views },
         ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
         ...this.#extra
       ];
       const { options, align, beside: beside2 } = get();
-      this.#bar.show(all, { ...options, align, beside: beside2, ...panel ? { [VIEW]: panel.view } : {} });
+      this.#bar.show(all, { ...options, align, beside: beside2, ...asked2 ? { [VIEW]: asked2.view } : {} });
     }
   };
+  var titleOf = ({ title, command }) => command ? controls.unanalysed(title) : title;
   function chooseNumber(controls2, index) {
     const found2 = numbered(controls2, index);
     if (found2) choose(found2.name, found2.value);
@@ -4120,7 +4142,8 @@
     #showControls() {
       this.#compared.show(this.#picker.offered, this.#ids);
       const first = this.#panels.find(({ panel }) => panel);
-      this.#controls.show(first?.session ?? null, first?.panel ?? null);
+      const panels = first?.session.panels.filter(({ command }) => !command) ?? [];
+      this.#controls.show(first?.session ?? null, first?.panel ?? null, panels);
     }
     /** Once all runs are known, and once their grids are. */
     #checkLink() {
@@ -4538,14 +4561,16 @@
     update() {
       const { session, panel } = this;
       this.#check.check("run", this.#facts);
-      const found2 = find2(this.#picker, session, this.#problem);
+      const asked2 = session?.unanalysed(get().view) ?? null;
+      const found2 = find2(this.#picker, session, this.#problem, asked2);
       show(found2);
       const shows = found2 === null && panel ? panel.shows : null;
       byId("stage").hidden = shows !== "grids" && shows !== "lines";
       byId("stage").dataset.shows = shows ?? "";
       byId("figure").hidden = shows !== "figure";
-      byId("choices").hidden = byId("export").hidden = shows === null;
-      this.#controls.show(session, panel);
+      byId("export").hidden = shows === null;
+      byId("choices").hidden = shows === null && !asked2;
+      this.#controls.show(session, asked2 ? null : panel, session?.panels ?? [], asked2 ?? panel);
       this.#showState();
       this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
       this.timeline.showPlayer();

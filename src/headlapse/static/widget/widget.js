@@ -381,6 +381,7 @@ var picture = {
 var controls = {
   view: "View",
   heads: "Heads",
+  unanalysed: (title) => `${title} (not analysed)`,
   beside: "Profiles",
   besideNothing: "None",
   besideProfiles: "Means and slices",
@@ -1365,6 +1366,7 @@ function barLengths(counts, least) {
 
 // core/color_bar.ts
 var LONGEST = 18;
+var endWords = (end) => valueWords(end, Number.isInteger(end) ? 6 : 3);
 var ColorBar = class {
   #canvas = make("canvas", { width: 1, height: 256, class: "color-scale", "aria-hidden": "true" });
   #counts = make("canvas", {
@@ -1391,8 +1393,8 @@ var ColorBar = class {
     const image = context.createImageData(1, 256);
     new Uint32Array(image.data.buffer).set(palette.table.toReversed());
     context.putImageData(image, 0, 0);
-    this.#high.textContent = valueWords(palette.high, 3);
-    this.#low.textContent = valueWords(palette.low, 3);
+    this.#high.textContent = endWords(palette.high);
+    this.#low.textContent = endWords(palette.low);
   }
   /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
   count(counts) {
