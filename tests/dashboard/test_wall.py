@@ -87,3 +87,17 @@ def test_heads_of_all_runs_move_together(page, serve, tmp_path):
     names.first.click()
     page.wait_for_url(re.compile(r"variant=modulo_addition_1layer/.*seed2_"))
     expect(page.locator("#picture-title")).to_contain_text("Epoch 100")
+
+
+def test_a_run_that_cannot_be_read_says_why_and_is_asked_for_nothing(page, serve, tmp_path):
+    runs = make_runs(tmp_path)
+    runs[1].paths.config.write_text("{")
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(serve(tmp_path) + "/runs?sort=seed")
+    expect(page.locator("canvas.spark")).to_have_count(2)
+    page.get_by_role("button", name="wall of heads").click()
+    words = page.locator(".tile-words", has_text="config.json")
+    expect(words).to_have_count(1)
+    assert words.evaluate("element => element.scrollWidth <= element.clientWidth"), "all of it is seen"
+    assert not [url for url in asked if runs[1].name in url and re.search("/data/(glances|losses)/", url)]

@@ -1,6 +1,6 @@
 /** Glances of runs, asked for once for each state in which a run stands. */
 import * as api from "./api.ts";
-import { type Table, valuesOf } from "./run_rows.ts";
+import { type Table, usable, valuesOf } from "./run_rows.ts";
 
 const AT_ONCE = 3;
 
@@ -23,7 +23,7 @@ export class Glances {
   /** Get what is missing of these rows, and nothing else that was wanted before. */
   want(table: Table, rows: readonly number[]): void {
     const [ids, epochs, states] = ["id", "epoch", "state"].map((column) => valuesOf(table, column));
-    const wanted = rows.map((row) => [String(ids[row]), `${epochs[row]} ${states[row]}`] as const);
+    const wanted = usable(table, rows).map((row) => [String(ids[row]), `${epochs[row]} ${states[row]}`] as const);
     this.#wanted = wanted.filter(([id, stand]) => this.#kept.get(id)?.stand !== stand);
     for (let free = AT_ONCE - this.#busy; free > 0; free--) void this.#next();
   }

@@ -48,4 +48,8 @@ test("numbers read as researchers write them", () => {
 test("a run is labelled by the settings that tell it from the others", () => {
   assert.deepEqual(labelsOf(TABLE, [2, 0]), ["seed 2", "seed 10"]);
   assert.deepEqual(labelsOf(TABLE, [1]), ["family f, modulus p 31, seed 9"]);
+  const unreadable = ["g/d", "g", "d", "unusable", null, null, null, null];
+  const mixed = { ...TABLE, rows: [...TABLE.rows, unreadable] };
+  assert.deepEqual(labelsOf(mixed, [0, 3]), ["family f", "family g"], "what one does not have is no difference");
+  assert.deepEqual(labelsOf(mixed, [0, 1, 3]), ["family f, seed 10", "family f, seed 9", "family g"]);
 });

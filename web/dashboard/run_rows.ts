@@ -34,6 +34,12 @@ export function valuesOf({ columns, rows }: Table, column: string): Value[] {
   return rows.map((row) => row[at] ?? null);
 }
 
+/** Those of the rows whose run can be read. */
+export function usable(table: Table, rows: readonly number[]): number[] {
+  const states = valuesOf(table, "state");
+  return rows.filter((row) => states[row] !== "unusable");
+}
+
 /** The columns to show, and those that have the same in all rows: they say nothing that tells runs apart. */
 export function split(table: Table): { shown: string[]; same: string[] } {
   const same = table.columns.filter((column) => isSame(table, column));
@@ -47,6 +53,9 @@ function isSame(table: Table, column: string): boolean {
   return values.size <= 1 && (table.rows.length > 1 || values.has(null));
 }
 
+const isVaried = (table: Table, column: string): boolean =>
+  new Set(valuesOf(table, column).filter((value) => value !== null)).size > 1;
+
 /** Columns that hold nothing but numbers, of which there is one at least. */
 export function numeric(table: Table): string[] {
   return table.columns.filter((column) => {
@@ -58,10 +67,14 @@ export function numeric(table: Table): string[] {
 /** Whether a column says how a run came out, or where it stands. */
 export const isOutcome = (column: string): boolean => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
 
-/** What tells each of `rows` from the others: "seed 3, weight decay 1", or its name where no setting does. */
+/**
+ * What tells each of `rows` from the others: "seed 3, weight decay 1", or its name where no setting does. A setting that some
+ * do not have tells nothing by that: their family does.
+ */
 export function labelsOf(table: Table, rows: readonly number[]): string[] {
   const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-  const settings = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
+  const isTold = (column: string) => !isOutcome(column) && !["run", "state", "tags"].includes(column);
+  const settings = split(part).shown.filter((column) => isTold(column) && (rows.length === 1 || isVaried(part, column)));
   const [names, columns] = [valuesOf(part, "run"), settings.map((column) => [column, valuesOf(part, column)] as const)];
   return names.map((name, index) => {
     const known = columns.filter(([, values]) => values[index] !== null);

@@ -1,6 +1,6 @@
 /** Test losses of runs, asked for once for each epoch at which a run stands. */
 import * as api from "./api.ts";
-import { type Table, valuesOf } from "./run_rows.ts";
+import { type Table, usable, valuesOf } from "./run_rows.ts";
 
 const AT_ONCE = 4;
 
@@ -24,7 +24,7 @@ export class TestLosses {
     this.#asked += 1;
     const asked = this.#asked;
     const [ids, epochs] = [valuesOf(table, "id").map(String), valuesOf(table, "epoch").map((epoch) => Number(epoch ?? 0))];
-    const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
+    const stale = usable(table, rows).filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
     for (let at = 0; at < stale.length && asked === this.#asked; at += AT_ONCE) {
       await Promise.all(stale.slice(at, at + AT_ONCE).map((row) => this.#load(ids[row], epochs[row])));
       onArrival();

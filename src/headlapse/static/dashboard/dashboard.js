@@ -2581,6 +2581,10 @@
     const at = columns.indexOf(column);
     return rows.map((row) => row[at] ?? null);
   }
+  function usable(table, rows) {
+    const states2 = valuesOf2(table, "state");
+    return rows.filter((row) => states2[row] !== "unusable");
+  }
   function split(table) {
     const same = table.columns.filter((column) => isSame2(table, column));
     const shown = table.columns.filter((column) => !UNSEEN.includes(column) && !same.includes(column));
@@ -2591,6 +2595,7 @@
     const values = new Set(valuesOf2(table, column));
     return values.size <= 1 && (table.rows.length > 1 || values.has(null));
   }
+  var isVaried = (table, column) => new Set(valuesOf2(table, column).filter((value) => value !== null)).size > 1;
   function numeric(table) {
     return table.columns.filter((column) => {
       const known2 = valuesOf2(table, column).filter((value) => value !== null);
@@ -2600,7 +2605,8 @@
   var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
   function labelsOf(table, rows) {
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-    const settings2 = split(part).shown.filter((column) => !isOutcome(column) && !["run", "state", "tags"].includes(column));
+    const isTold = (column) => !isOutcome(column) && !["run", "state", "tags"].includes(column);
+    const settings2 = split(part).shown.filter((column) => isTold(column) && (rows.length === 1 || isVaried(part, column)));
     const [names2, columns] = [valuesOf2(part, "run"), settings2.map((column) => [column, valuesOf2(part, column)])];
     return names2.map((name2, index) => {
       const known2 = columns.filter(([, values]) => values[index] !== null);
@@ -3837,8 +3843,8 @@
     }
     /** The panel of `view`, or without it the first that can be shown. */
     panel(view) {
-      const usable = this.panels.filter(({ problem }) => !problem);
-      return usable.find((panel) => panel.view === view) ?? usable.find(({ shows }) => shows === "grids") ?? usable[0] ?? null;
+      const usable2 = this.panels.filter(({ problem }) => !problem);
+      return usable2.find((panel) => panel.view === view) ?? usable2.find(({ shows }) => shows === "grids") ?? usable2[0] ?? null;
     }
     /** The view asked for, if its analyzer has not run. */
     unanalysed(view) {
@@ -4880,7 +4886,7 @@
     /** Get what is missing of these rows, and nothing else that was wanted before. */
     want(table, rows) {
       const [ids, epochs, states2] = ["id", "epoch", "state"].map((column) => valuesOf2(table, column));
-      const wanted = rows.map((row) => [String(ids[row]), `${epochs[row]} ${states2[row]}`]);
+      const wanted = usable(table, rows).map((row) => [String(ids[row]), `${epochs[row]} ${states2[row]}`]);
       this.#wanted = wanted.filter(([id, stand]) => this.#kept.get(id)?.stand !== stand);
       for (let free = AT_ONCE - this.#busy; free > 0; free--) void this.#next();
     }
@@ -5382,7 +5388,7 @@
       this.#asked += 1;
       const asked2 = this.#asked;
       const [ids, epochs] = [valuesOf2(table, "id").map(String), valuesOf2(table, "epoch").map((epoch) => Number(epoch ?? 0))];
-      const stale = rows.filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
+      const stale = usable(table, rows).filter((row) => this.#kept.get(ids[row])?.epoch !== epochs[row]);
       for (let at = 0; at < stale.length && asked2 === this.#asked; at += AT_ONCE2) {
         await Promise.all(stale.slice(at, at + AT_ONCE2).map((row) => this.#load(ids[row], epochs[row])));
         onArrival();
@@ -6112,8 +6118,8 @@
     }
     /** What to open when the address names nothing: a running variant, else one with pictures, else any. */
     get preferred() {
-      const usable = (this.variants ?? []).filter((variant2) => variant2.state !== "unusable");
-      const best = usable.find(({ state: state2 }) => state2 === "training") ?? usable.find(({ analysed }) => analysed > 0) ?? usable[0];
+      const usable2 = (this.variants ?? []).filter((variant2) => variant2.state !== "unusable");
+      const best = usable2.find(({ state: state2 }) => state2 === "training") ?? usable2.find(({ analysed }) => analysed > 0) ?? usable2[0];
       return best?.id ?? null;
     }
     /** The variant of that id, or the only one of that name; null where there is none. */
@@ -6242,8 +6248,8 @@
     ];
   }
   function chooseView({ session, panel }, step) {
-    const usable = (session?.panels ?? []).filter(({ problem }) => !problem).map((one) => one.view);
-    if (panel) set({ view: neighbour(usable, panel.view, step) });
+    const usable2 = (session?.panels ?? []).filter(({ problem }) => !problem).map((one) => one.view);
+    if (panel) set({ view: neighbour(usable2, panel.view, step) });
   }
   function followLinks() {
     document.addEventListener("click", (event) => {
