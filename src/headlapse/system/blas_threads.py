@@ -45,11 +45,12 @@ one_blas_thread = _OneThread()
 
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
-    """Keep torch in one thread if it is loaded; only for the Python thread that enters."""
-    torch = sys.modules.get("torch")  # looked up, for whoever does without torch must not pay for its import
-    if torch is None:
+    """Keep torch in one thread if it is loaded; only for the Python thread that enters. Whoever loads it enters afterwards."""
+    if "torch" not in sys.modules:  # whoever does without torch must not pay for its import
         yield
         return
+    import torch  # another thread may be loading it: this waits until it has
+
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

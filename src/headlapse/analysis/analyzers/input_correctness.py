@@ -17,6 +17,7 @@ from headlapse.extras import need
 from headlapse.families.tasks import NOT_COUNTED, StreamTask
 from headlapse.results.array_rule import ArrayRule
 from headlapse.results.run_layout import RunLayout
+from headlapse.system.blas_threads import one_torch_thread
 
 if TYPE_CHECKING:
     from headlapse.models.forward import Forward
@@ -59,9 +60,10 @@ class InputCorrectnessAnalyzer:
         forward = forward_for(context["model_config"], tensors, tokens, anywhere=isinstance(task, StreamTask))
         part = parts(task, settings, len(labels))
         right = np.zeros(len(labels), dtype=np.uint8)
-        for rows in (np.flatnonzero(part == which) for which in (UNKNOWN, TRAIN, TEST)):
-            if len(rows):
-                right[rows] = _right(forward, tensors, tokens[rows], labels[rows])
+        with one_torch_thread():
+            for rows in (np.flatnonzero(part == which) for which in (UNKNOWN, TRAIN, TEST)):
+                if len(rows):
+                    right[rows] = _right(forward, tensors, tokens[rows], labels[rows])
         shape = [axis.size for axis in context["axes"]]
         return {"right": right.reshape(shape), "part": part.reshape(shape)}
 
