@@ -14,7 +14,7 @@ from headlapse.export.frame import Frame, write_header
 from headlapse.export.layout import Layout
 from headlapse.export.line_plots import LinePainter
 from headlapse.export.theme import Theme, font
-from headlapse.families.axes import Axis
+from headlapse.export.tick_labels import MOST, tick_words, ticks_side_by_side
 from headlapse.results.losses import Losses
 from headlapse.visualization.colors import ColorScale
 from headlapse.visualization.format import value_in_words
@@ -94,17 +94,17 @@ class Painter:
         (down, right), places = picture.axes, set(picture.places)
         near, far, small, large = 7 * self.scale, 27 * self.scale, font(12 * self.scale), font(14 * self.scale)
         for (row, column), box in zip(picture.places, self.layout.panels, strict=True):
-            for tick in index_ticks(right.size):
+            for tick in ticks_side_by_side(right, self.layout.cell, self.scale):
                 place = (box.left + self._middle(tick), box.bottom + near)
-                self._draw.text(place, _tick_words(right, tick), self.theme.muted, small, anchor="mt")
-            for tick in index_ticks(down.size):
+                self._draw.text(place, tick_words(right, tick), self.theme.muted, small, anchor="mt")
+            for tick in index_ticks(down.size, MOST):
                 y = self._middle(tick) if picture.origin == "upper" else box.height - self._middle(tick)
-                self._draw.text((box.left - near, box.top + y), _tick_words(down, tick), self.theme.muted, small, anchor="rm")
+                self._draw.text((box.left - near, box.top + y), tick_words(down, tick), self.theme.muted, small, anchor="rm")
             if (row + 1, column) not in places:
                 place = (box.left + box.width // 2, box.bottom + far)
                 self._draw.text(place, right.name, self.theme.muted, large, anchor="mt")
             if column == 0:
-                place = (box.left - far - 5 * self.scale, box.top + box.height // 2)
+                place = (box.left - self.layout.name, box.top + box.height // 2)
                 self._draw.text(place, down.name, self.theme.muted, large, anchor="rm")
 
     def _middle(self, cell: int) -> int:
@@ -119,7 +119,3 @@ class Painter:
             y = bar.bottom - 1 - (tick - colors.low) / (colors.high - colors.low) * (bar.height - 1)
             self._draw.text((bar.right + 6 * self.scale, y), value_in_words(tick), self.theme.muted, small, anchor="lm")
         self._draw.text((bar.right, bar.top - 10 * self.scale), label, self.theme.muted, small, anchor="mb")
-
-
-def _tick_words(axis: Axis, place: int) -> str:
-    return str(place) if axis.ticks is None else axis.ticks[place]

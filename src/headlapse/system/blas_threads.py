@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from functools import cache
+from importlib import import_module
 from threading import Lock
 
 from threadpoolctl import OpenBLASController, ThreadpoolController
@@ -49,8 +50,7 @@ def one_torch_thread() -> Iterator[None]:
     if "torch" not in sys.modules:  # whoever does without torch must not pay for its import
         yield
         return
-    import torch  # another thread may be loading it: this waits until it has
-
+    torch = import_module("torch")  # another thread may be loading it: this waits until it has
     before = torch.get_num_threads()
     torch.set_num_threads(1)
     try:

@@ -27,7 +27,8 @@ AXIS = {
     "title": {"standoff": 4},
     "zeroline": False,
 }
-GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks and names
+GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks that are numbers and for names
+LETTER, TICKS = 7.5, 6  # pixels, about; at most
 
 
 def figure_of(picture: Grids | Lines) -> go.Figure:
@@ -39,11 +40,12 @@ def grids_figure(picture: Grids, width: int | None = None, height: int | None = 
     """`picture` as a figure: one heat map per panel, zoomed together, with one colour bar for all."""
     from plotly.subplots import make_subplots
 
-    side = 160 + 400 // picture.columns
-    around_x, around_y = MARGIN["l"] + MARGIN["r"], MARGIN["t"] + MARGIN["b"]
-    usual_width = picture.columns * side + (picture.columns - 1) * GAP_X + around_x
+    side, label = 160 + 400 // picture.columns, _longest_tick(picture.axes[0])
+    gap, margin = max(GAP_X, label + 20), {**MARGIN, "l": max(MARGIN["l"], label + 36)}
+    around_x, around_y = margin["l"] + MARGIN["r"], MARGIN["t"] + MARGIN["b"]
+    usual_width = picture.columns * side + (picture.columns - 1) * gap + around_x
     usual_height = picture.rows * side + (picture.rows - 1) * GAP_Y + around_y
-    width = size("width", width, around_x + picture.columns * GAP_X) or usual_width
+    width = size("width", width, around_x + picture.columns * gap) or usual_width
     height = size("height", height, around_y + picture.rows * GAP_Y) or usual_height
     figure = make_subplots(
         rows=picture.rows,
@@ -53,7 +55,7 @@ def grids_figure(picture: Grids, width: int | None = None, height: int | None = 
             for row in range(picture.rows)
         ],
         subplot_titles=[text(name) for name in picture.names],
-        horizontal_spacing=GAP_X / (width - around_x),
+        horizontal_spacing=gap / (width - around_x),
         vertical_spacing=GAP_Y / (height - around_y),
     )
     for panel, (row, column) in enumerate(picture.places):
@@ -61,12 +63,12 @@ def grids_figure(picture: Grids, width: int | None = None, height: int | None = 
     for curve in picture.curves:
         row, column = picture.places[curve.panel]
         figure.add_trace(_curve(curve), row=row + 1, col=column + 1)
-    _share_axes(figure, picture)
+    _share_axes(figure, picture, (width - around_x - (picture.columns - 1) * gap) // picture.columns)
     figure.update_layout(
         title={"text": text(picture.heading), "x": 0.5, "xanchor": "center", "y": 1 - 24 / height},
         coloraxis=_color_axis(picture.colors, picture.value_label),
         font=FONT,
-        margin=MARGIN,
+        margin=margin,
         width=width,
         height=height,
     )
@@ -157,12 +159,12 @@ def _add_plot(figure: go.Figure, plot: Plot, row: int) -> None:
     figure.update_yaxes(title_text=text(plot.label), row=row, col=1, **kind, **limits)
 
 
-def _share_axes(figure: go.Figure, picture: Grids) -> None:
-    """The same square axes for every panel; names of the axes only at the outer edge."""
+def _share_axes(figure: go.Figure, picture: Grids, side: int) -> None:
+    """The same square axes for every panel, `side` pixels long; names of the axes only at the outer edge."""
     down, right = picture.axes
     y_ends, x_ends = [-0.5, down.size - 0.5], [-0.5, right.size - 0.5]
-    figure.update_xaxes(AXIS, range=x_ends, **_ticks(right))
-    figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends, **_ticks(down))
+    figure.update_xaxes(AXIS, range=x_ends, tickangle=0, **_ticks(right, side // (_longest_tick(right) + 12)))
+    figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends, **_ticks(down, TICKS))
     figure.update_layout(yaxis_scaleanchor="x")
     for axes, first in ((figure.select_xaxes(), "x"), (figure.select_yaxes(), "y")):
         for other in list(axes)[1:]:  # an axis that matches itself is complained about by plotly.js
@@ -174,11 +176,16 @@ def _share_axes(figure: go.Figure, picture: Grids) -> None:
             figure.update_yaxes(title_text=text(down.name), row=row + 1, col=column + 1)
 
 
-def _ticks(axis: Axis) -> dict[str, Any]:
+def _longest_tick(axis: Axis) -> int:
+    """About how many pixels the longest name of a place takes; 0 if places are numbers."""
+    return round(LETTER * max(map(len, axis.ticks))) if axis.ticks else 0
+
+
+def _ticks(axis: Axis, most: int) -> dict[str, Any]:
     """Names of places, if numbers are not enough."""
     if axis.ticks is None:
         return {}
-    places = index_ticks(axis.size)
+    places = index_ticks(axis.size, min(max(most, 2), TICKS))
     return {"tickvals": places, "ticktext": [text(axis.ticks[place]) for place in places]}
 
 
