@@ -76,6 +76,7 @@ def test_without_artifacts_there_is_no_panel_but_advice(page, serve, tmp_path):
 def test_nothing_trained_yet(page, serve, tmp_path):
     page.goto(serve(tmp_path / "missing"))
     expect(page.locator("#notice h2")).to_have_text("Nothing trained yet")
+    expect(page.locator("#story button").first).to_be_hidden()
     expect(page.locator("#notice code")).to_have_text(re.compile("^headlapse train "))
 
 
