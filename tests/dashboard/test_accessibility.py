@@ -120,9 +120,9 @@ def on_runs(page: Any, address: str, _run: str) -> Iterator[str]:
     page.get_by_role("button", name="trash", exact=True).click()
     expect(page.locator("#trash tbody tr")).to_have_count(2)
     yield "trash"
-    for _ in range(2):
+    for left in (1, 0):
         page.locator("#trash tbody tr button").first.click()
-    expect(page.locator("#trash tbody tr")).to_have_count(0)
+        expect(page.locator("#trash tbody tr")).to_have_count(left)
     page.goto(f"{address}/runs?wall=on")
     expect(page.locator(".tile-words")).to_have_count(3)
     page.locator(".tile canvas").first.wait_for()

@@ -28,7 +28,7 @@ AXIS = {
     "zeroline": False,
 }
 GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks that are numbers and for names
-LETTER, TICKS = 7.5, 6  # pixels, about; at most
+LETTER, TICKS = 7.5, 6  # pixels of a letter, about; ticks of an axis, at most
 
 
 def figure_of(picture: Grids | Lines) -> go.Figure:
