@@ -131,4 +131,4 @@ def test_the_training_of_a_demo_that_ends_at_once_ends_too(tmp_path: Path) -> No
         demo.kill()
         demo.wait(timeout=SECONDS)
     until(lambda: not is_locked(variant.paths.lock), said=lambda: f"the run is {variant.state}")
-    assert variant.state in ("cancelled", "failed"), "failed where the machine is too busy to save within the time given"
+    assert variant.state == "cancelled"

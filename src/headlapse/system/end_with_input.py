@@ -11,13 +11,13 @@ import time
 SECONDS_TO_SAVE = 8.0
 
 
-def end_with_input() -> None:
+def end_with_input(seconds_to_save: float = SECONDS_TO_SAVE) -> None:
     """From now on: when the rest of the input has been read, SIGTERM comes, and the end by force if that takes too long."""
-    threading.Thread(target=_wait_and_end, daemon=True).start()
+    threading.Thread(target=_wait_and_end, args=[seconds_to_save], daemon=True).start()
 
 
-def _wait_and_end() -> None:
+def _wait_and_end(seconds_to_save: float) -> None:
     sys.stdin.read()
     os.kill(os.getpid(), signal.SIGTERM)
-    time.sleep(SECONDS_TO_SAVE)
+    time.sleep(seconds_to_save)
     os._exit(128 + signal.SIGTERM)
