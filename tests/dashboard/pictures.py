@@ -16,6 +16,20 @@ READ_PIXELS = """selector => [...document.querySelectorAll(selector)].map((canva
   copy.drawImage(canvas, 0, 0);
   return [...copy.getImageData(0, 0, canvas.width, canvas.height).data];
 })"""  # a canvas of the page that is read often complains
+READ_SHEET = """([within, rows, columns]) => {
+  const sheet = document.querySelector(`${within} .sheet`), place = sheet.getBoundingClientRect();
+  const copy = new OffscreenCanvas(sheet.width, sheet.height).getContext('2d', { willReadFrequently: true });
+  copy.drawImage(sheet, 0, 0);
+  const { data } = copy.getImageData(0, 0, sheet.width, sheet.height), scale = sheet.width / place.width;
+  return [...document.querySelectorAll(`${within} .head .plot`)].map((plot) => {
+    const { x, y, width, height } = plot.getBoundingClientRect();
+    return Array.from({ length: rows * columns }, (_, cell) => {
+      const right = Math.floor((x - place.x + (width * ((cell % columns) + 0.5)) / columns) * scale);
+      const down = Math.floor((y - place.y + (height * (Math.floor(cell / columns) + 0.5)) / rows) * scale);
+      return [...data.subarray(4 * (down * sheet.width + right), 4 * (down * sheet.width + right) + 4)];
+    }).flat();
+  });
+}"""  # the middle of each cell of each panel
 REST = """() => new Promise((done) => {
   let before = "", same = 0;
   const look = () => {
@@ -35,11 +49,18 @@ def painted(variant: Variant, epoch: int, to: int, from_: int, **look: Any) -> n
     return color_scale(values, **look).paint(values)
 
 
+def read_panels(page: Any, within: str, rows: int, columns: int) -> list[list[int]]:
+    """The cells of each panel in `within`, four bytes each, from canvases of their own or from one that all share."""
+    if page.locator(f"{within} .sheet").count():
+        return list(page.evaluate(READ_SHEET, [within, rows, columns]))
+    return list(page.evaluate(READ_PIXELS, f"{within} .head .plot canvas"))
+
+
 def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", tolerance: int = EXACT) -> None:
     """Until the heads in `within`, a CSS selector, are `expected`, `(heads, p, p, 3)`, up to `tolerance`."""
 
     def check() -> None:
-        found = page.evaluate(READ_PIXELS, f"{within} .head .plot canvas")
+        found = read_panels(page, within, *expected.shape[1:3])
         assert [len(canvas) for canvas in found] == [expected[0].size // 3 * 4] * len(expected)
         pixels = np.array(found, dtype=int).reshape(*expected.shape[:-1], 4)[..., :3]
         np.testing.assert_allclose(pixels, expected, rtol=0, atol=tolerance)

@@ -54,7 +54,7 @@ def test_a_glance_at_all_pairs_opens_one_of_them(page, browser, serve, tmp_path)
     expect(page.locator("#heads .head-name:visible")).to_have_text(["Head 1"])
     page.go_back()
     wait_for_title(page, f"Epoch 0 · {ALL}")
-    expect(page.locator("#heads .head canvas")).to_have_count(4 * PAIRS)
+    expect(page.locator("#heads .head .plot")).to_have_count(4 * PAIRS)
 
     page.goto(f"{served}/compare?{variant}&with={other.family_name}/{other.name}&view=attention_pairs&epoch=100")
     for side in (1, 2):

@@ -33,10 +33,16 @@ export class ColorBar {
   readonly #low = make("span", { class: "color-low" });
   readonly #name = make("span", { class: "color-name" });
   #drawn: Palette | null = null;
+  #counted: Uint32Array | null = null;
+  #height = 0;
 
   constructor(mount: HTMLElement) {
     const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
     mount.replaceChildren(this.#high, scale, this.#low, this.#name);
+    new ResizeObserver(() => {
+      this.#height = this.#canvas.clientHeight; // kept, since to ask for it while playing costs a layout a frame
+      this.#drawCounts();
+    }).observe(this.#canvas);
   }
 
   draw(palette: Palette, name: string): void {
@@ -54,8 +60,14 @@ export class ColorBar {
   /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
   count(counts: Uint32Array | null): void {
     this.#counts.hidden = counts === null;
+    this.#counted = counts;
+    this.#drawCounts();
+  }
+
+  #drawCounts(): void {
+    const counts = this.#counted;
     if (!counts) return;
-    const height = this.#canvas.clientHeight;
+    const height = this.#height;
     const context = fit(this.#counts, LONGEST, height);
     context.fillStyle = cssValue(this.#counts, "--faint");
     const each = height / counts.length;

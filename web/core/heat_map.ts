@@ -1,9 +1,10 @@
 /** One heat map: the first axis down (or up), the second to the right, one square per cell. */
 
 import type { Palette } from "./colors.ts";
-import { contextOf, make } from "./dom.ts";
+import { make } from "./dom.ts";
 import { type Axis, type Cell, type Curve, type Frame, type Grids, hasCell, placeWords, type Shape, shapeOf } from "./grids.ts";
 import type { Gutter, Size } from "./layout.ts";
+import { PanelCanvas } from "./panel_canvas.ts";
 import { placesShown, type Region, type Span, type Window, windowOf } from "./region.ts";
 import * as texts from "./texts.ts";
 import { placeTicks } from "./ticks.ts";
@@ -31,14 +32,14 @@ export class HeatMap {
   readonly #shape: Shape;
   readonly #window: Window;
   readonly #places: Region;
-  readonly #context: CanvasRenderingContext2D;
-  readonly #image: ImageData;
-  readonly #pixels: Uint32Array;
+  readonly #label: string;
+  readonly #plane = make("div", { class: "plane" });
   readonly #words = make("bdi");
   readonly #cross = make("div", { class: "cross", hidden: true });
   readonly #curves = document.createElementNS(SVG, "svg");
   readonly #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
   readonly #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+  #canvas: PanelCanvas | null = null;
 
   constructor(grids: Grids, panel: number, { onCell, onRegion }: MapCalls) {
     this.#grids = grids;
@@ -46,19 +47,13 @@ export class HeatMap {
     this.#places = placesShown(grids);
     const title = grids.titles[panel];
     const [down, right] = grids.axes;
-    const { rows, columns } = shapeOf(grids);
-    this.#shape = { rows, columns };
-    const label = texts.picture.map(title, grids.valueName, down.name, right.name);
-    const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
-    this.#context = contextOf(canvas);
-    this.#image = this.#context.createImageData(columns, rows);
-    this.#pixels = new Uint32Array(this.#image.data.buffer);
+    this.#shape = shapeOf(grids);
+    this.#label = texts.picture.map(title, grids.valueName, down.name, right.name);
     this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
     this.#curves.setAttribute("preserveAspectRatio", "none");
     this.#curves.setAttribute("class", "curves");
-    const plane = make("div", { class: "plane" }, canvas, this.#curves);
-    Object.assign(plane.style, this.#placed());
-    this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
+    Object.assign(this.#plane.style, this.#placed());
+    this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, this.#plane), this.#cross);
     const words = make("span", { class: "head-value" }, this.#words);
     const color = grids.colors?.[panel] ?? null;
     const name = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
@@ -84,13 +79,25 @@ export class HeatMap {
 
   /** Paint the values of this panel. */
   paint(panel: Frame, palette: Palette): void {
-    palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
-    this.#context.putImageData(this.#image, 0, 0);
+    if (!this.#canvas) {
+      this.#canvas = new PanelCanvas(this.#shape, this.#grids.origin, this.#label);
+      this.#plane.prepend(this.#canvas.element);
+    }
+    this.#canvas.paint(panel, palette);
+  }
+
+  /** Leave the values to what lies under the panel. */
+  clear(): void {
+    this.#canvas?.element.remove();
+    this.#canvas = null;
   }
 
   /** Draw lines over the cells; those drawn before go. */
   draw(curves: readonly Curve[]): void {
-    if (!curves.length && !this.#curves.childElementCount) return;
+    if (!curves.length) {
+      this.#curves.remove();
+      return;
+    }
     const [down] = this.#grids.axes;
     const y = (row: number) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
     const lines = curves.map(({ rows, columns }) => {
@@ -99,6 +106,7 @@ export class HeatMap {
       return line;
     });
     this.#curves.replaceChildren(...lines);
+    if (!this.#curves.isConnected) this.#plane.append(this.#curves);
   }
 
   /** Mark a cell and write its words beside the title; null marks nothing. */

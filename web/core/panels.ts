@@ -7,6 +7,7 @@ import { GUTTER, HeatMap, type MapCalls, NARROW_GUTTER } from "./heat_map.ts";
 import { arrange, heightOfRow, type Size } from "./layout.ts";
 import { type Place, placesOf, rowsAndColumns } from "./places.ts";
 import { windowOf } from "./region.ts";
+import { Sheet } from "./sheet.ts";
 import { Strips } from "./strips.ts";
 import * as texts from "./texts.ts";
 
@@ -45,6 +46,8 @@ export class Panels implements Painter {
   readonly #strips: readonly Strips[];
   readonly #cells: readonly HTMLElement[];
   readonly #places: readonly Place[] | null;
+  /** What draws all panels at once where they are small; null where each map draws its own. */
+  #sheet: Sheet | null = null;
 
   /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
   constructor(grids: Grids, calls: PictureCalls, hasStrips: boolean) {
@@ -74,18 +77,39 @@ export class Panels implements Painter {
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;
     for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
-    this.#maps.forEach(({ element }, index) => {
-      element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+    const places = this.#places ?? this.#maps.map((_, i) => ({ row: Math.floor(i / columns), column: i % columns }));
+    places.forEach(({ row, column }, index) => {
+      this.#maps[index].element.classList.toggle("at-right", column >= columns / 2);
+      if (this.#places) this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
     });
-    this.#places?.forEach(({ row, column }, index) => {
-      this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
-    });
+    this.#lay(isNarrow ? places : null, panel);
+  }
+
+  /** A sheet under panels of this size at these places; without places none. */
+  #lay(places: readonly Place[] | null, panel: Size): void {
+    if (!places) {
+      this.#sheet?.element.remove();
+      this.#sheet = null;
+      return;
+    }
+    if (!this.#sheet) {
+      this.#sheet = new Sheet(this.#grids);
+      this.element.prepend(this.#sheet.element);
+      for (const map of this.#maps) map.clear();
+    }
+    const { left, top, right, bottom } = NARROW_GUTTER;
+    const corners = places.map(({ row, column }) => ({
+      x: column * (left + panel.width + right + NARROW_GAP) + left,
+      y: row * (top + panel.height + bottom + NARROW_GAP) + top,
+    }));
+    this.#sheet.place({ panel, corners }, devicePixelRatio);
   }
 
   paint(frame: Frame, palette: Palette): void {
+    this.#sheet?.paint(frame, palette);
     this.#maps.forEach((map, panel) => {
       const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
-      map.paint(one, palette);
+      if (!this.#sheet) map.paint(one, palette);
       this.#strips[panel]?.paint(one, palette);
       map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
     });

@@ -61,6 +61,7 @@ export const picture = {
   histogram: "Histogram of the values shown",
   wholeGrid: "Show the whole grid (double-click)",
   map: (title: string, valueName: string, down: string, right: string) => `${title}, ${valueName} by ${down} and ${right}`,
+  panels: (count: number, panelName: string) => `${count} ${panelName}s`,
   large: (title: string) => `Enlarge ${title}`,
   allPanels: (panelName: string) => `all ${panelName}s`,
   meanOver: (axis: string) => `mean over ${axis}`,

@@ -49,7 +49,10 @@ export class Trash {
       { class: "text-button", type: "button", "aria-label": texts.trash.restoreRun(run) },
       texts.trash.restore,
     );
-    restore.addEventListener("click", () => void this.#restore(token));
+    restore.addEventListener("click", () => {
+      restore.disabled = true; // until the list is drawn anew
+      void this.#restore(token);
+    });
     const when = token
       .slice(0, "2026-01-31_12-59".length)
       .replace("_", " ")

@@ -150,6 +150,7 @@
     histogram: "Histogram of the values shown",
     wholeGrid: "Show the whole grid (double-click)",
     map: (title, valueName, down, right) => `${title}, ${valueName} by ${down} and ${right}`,
+    panels: (count, panelName) => `${count} ${panelName}s`,
     large: (title) => `Enlarge ${title}`,
     allPanels: (panelName) => `all ${panelName}s`,
     meanOver: (axis) => `mean over ${axis}`,
@@ -685,9 +686,15 @@
     #low = make("span", { class: "color-low" });
     #name = make("span", { class: "color-name" });
     #drawn = null;
+    #counted = null;
+    #height = 0;
     constructor(mount) {
       const scale = make("div", { class: "color-strip" }, this.#counts, this.#canvas, this.#marks);
       mount.replaceChildren(this.#high, scale, this.#low, this.#name);
+      new ResizeObserver(() => {
+        this.#height = this.#canvas.clientHeight;
+        this.#drawCounts();
+      }).observe(this.#canvas);
     }
     draw(palette, name2) {
       this.#name.textContent = name2;
@@ -703,8 +710,13 @@
     /** Draw how often values occur, in equal parts from the low end to the high end; null draws nothing. */
     count(counts) {
       this.#counts.hidden = counts === null;
+      this.#counted = counts;
+      this.#drawCounts();
+    }
+    #drawCounts() {
+      const counts = this.#counted;
       if (!counts) return;
-      const height = this.#canvas.clientHeight;
+      const height = this.#height;
       const context = fit(this.#counts, LONGEST, height);
       context.fillStyle = cssValue(this.#counts, "--faint");
       const each = height / counts.length;
@@ -912,6 +924,28 @@
     }
   };
 
+  // core/panel_canvas.ts
+  var PanelCanvas = class {
+    element;
+    #columns;
+    #origin;
+    #context;
+    #image;
+    #pixels;
+    constructor({ rows, columns }, origin, label) {
+      this.element = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
+      this.#columns = columns;
+      this.#origin = origin;
+      this.#context = contextOf(this.element);
+      this.#image = this.#context.createImageData(columns, rows);
+      this.#pixels = new Uint32Array(this.#image.data.buffer);
+    }
+    paint(panel, palette) {
+      palette.paint(panel, this.#columns, this.#origin, this.#pixels);
+      this.#context.putImageData(this.#image, 0, 0);
+    }
+  };
+
   // core/zoom.ts
   var LEAST2 = { touch: 12, other: 5 };
   function listenForZoom(plot, grids, cellAt, onRegion) {
@@ -976,33 +1010,27 @@
     #shape;
     #window;
     #places;
-    #context;
-    #image;
-    #pixels;
+    #label;
+    #plane = make("div", { class: "plane" });
     #words = make("bdi");
     #cross = make("div", { class: "cross", hidden: true });
     #curves = document.createElementNS(SVG, "svg");
     #xAxis = make("div", { class: "axis axis-x", "aria-hidden": "true" });
     #yAxis = make("div", { class: "axis axis-y", "aria-hidden": "true" });
+    #canvas = null;
     constructor(grids, panel, { onCell, onRegion }) {
       this.#grids = grids;
       this.#window = windowOf(grids);
       this.#places = placesShown(grids);
       const title = grids.titles[panel];
       const [down, right] = grids.axes;
-      const { rows, columns } = shapeOf(grids);
-      this.#shape = { rows, columns };
-      const label = picture.map(title, grids.valueName, down.name, right.name);
-      const canvas = make("canvas", { width: columns, height: rows, role: "img", "aria-label": label });
-      this.#context = contextOf(canvas);
-      this.#image = this.#context.createImageData(columns, rows);
-      this.#pixels = new Uint32Array(this.#image.data.buffer);
+      this.#shape = shapeOf(grids);
+      this.#label = picture.map(title, grids.valueName, down.name, right.name);
       this.#curves.setAttribute("viewBox", `0 0 ${right.size} ${down.size}`);
       this.#curves.setAttribute("preserveAspectRatio", "none");
       this.#curves.setAttribute("class", "curves");
-      const plane = make("div", { class: "plane" }, canvas, this.#curves);
-      Object.assign(plane.style, this.#placed());
-      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, plane), this.#cross);
+      Object.assign(this.#plane.style, this.#placed());
+      this.plot = make("div", { class: "plot" }, make("div", { class: "seen" }, this.#plane), this.#cross);
       const words3 = make("span", { class: "head-value" }, this.#words);
       const color = grids.colors?.[panel] ?? null;
       const name2 = make("span", { class: "head-name", style: color && `--head:${color}` }, title);
@@ -1026,12 +1054,23 @@
     }
     /** Paint the values of this panel. */
     paint(panel, palette) {
-      palette.paint(panel, this.#shape.columns, this.#grids.origin, this.#pixels);
-      this.#context.putImageData(this.#image, 0, 0);
+      if (!this.#canvas) {
+        this.#canvas = new PanelCanvas(this.#shape, this.#grids.origin, this.#label);
+        this.#plane.prepend(this.#canvas.element);
+      }
+      this.#canvas.paint(panel, palette);
+    }
+    /** Leave the values to what lies under the panel. */
+    clear() {
+      this.#canvas?.element.remove();
+      this.#canvas = null;
     }
     /** Draw lines over the cells; those drawn before go. */
     draw(curves) {
-      if (!curves.length && !this.#curves.childElementCount) return;
+      if (!curves.length) {
+        this.#curves.remove();
+        return;
+      }
       const [down] = this.#grids.axes;
       const y = (row) => (this.#grids.origin === "lower" ? down.size - 1 - row : row) + 0.5;
       const lines = curves.map(({ rows, columns }) => {
@@ -1040,6 +1079,7 @@
         return line;
       });
       this.#curves.replaceChildren(...lines);
+      if (!this.#curves.isConnected) this.#plane.append(this.#curves);
     }
     /** Mark a cell and write its words beside the title; null marks nothing. */
     mark(cell2, words3) {
@@ -1152,6 +1192,63 @@
       return place3;
     });
   }
+
+  // core/sampling.ts
+  var sampled = (first, count, length) => Uint32Array.from({ length }, (_, pixel) => first + Math.floor((pixel + 0.5) * count / length));
+
+  // core/sheet.ts
+  var Sheet = class {
+    element;
+    #grids;
+    #cells;
+    #corners = [];
+    #across = new Uint32Array();
+    #down = new Uint32Array();
+    #image = null;
+    constructor(grids) {
+      const { titles, valueName, panelName, axes } = grids;
+      const [down, right] = axes;
+      const label = picture.map(picture.panels(titles.length, panelName), valueName, down.name, right.name);
+      this.#grids = grids;
+      this.#cells = new Uint32Array(cellsOf(grids));
+      this.element = make("canvas", { class: "sheet", role: "img", "aria-label": label });
+    }
+    /** Draw the panels there, in the pixels of the screen; `ratio` of them are a CSS pixel. */
+    place({ panel, corners }, ratio) {
+      const inPixels = (length) => Math.round(length * ratio);
+      const { row, column, rows, columns } = windowOf(this.#grids);
+      const shape = shapeOf(this.#grids);
+      const above = this.#grids.origin === "lower" ? shape.rows - row - rows : row;
+      this.#across = sampled(column, columns, inPixels(panel.width));
+      this.#down = sampled(above, rows, inPixels(panel.height));
+      this.#corners = corners.map(({ x, y }) => ({ x: inPixels(x), y: inPixels(y) }));
+      const width = Math.max(...this.#corners.map(({ x }) => x)) + this.#across.length;
+      const height = Math.max(...this.#corners.map(({ y }) => y)) + this.#down.length;
+      Object.assign(this.element, { width, height });
+      Object.assign(this.element.style, { width: `${width / ratio}px`, height: `${height / ratio}px` });
+      this.#image = new ImageData(width, height);
+    }
+    paint(frame, palette) {
+      if (!this.#image) return;
+      const pixels = new Uint32Array(this.#image.data.buffer);
+      this.#corners.forEach((corner, panel) => {
+        const values = panelValues(this.#grids, frame, panel);
+        palette.paint({ values, range: frame.range }, shapeOf(this.#grids).columns, this.#grids.origin, this.#cells);
+        this.#enlarge(pixels, corner);
+      });
+      contextOf(this.element).putImageData(this.#image, 0, 0);
+    }
+    /** Copy the cells of a panel to where it stands. */
+    #enlarge(pixels, { x, y }) {
+      const { width } = this.element;
+      const { columns } = shapeOf(this.#grids);
+      this.#down.forEach((row, line) => {
+        const target = (y + line) * width + x;
+        const source = row * columns;
+        for (let i = 0; i < this.#across.length; i++) pixels[target + i] = this.#cells[source + this.#across[i]];
+      });
+    }
+  };
 
   // core/slices.ts
   function means(grids, panel) {
@@ -1293,6 +1390,8 @@
     #strips;
     #cells;
     #places;
+    /** What draws all panels at once where they are small; null where each map draws its own. */
+    #sheet = null;
     /** With `hasStrips` each map has its means, and its slices through the cell that is pointed at, beside it. */
     constructor(grids, calls, hasStrips2) {
       this.#grids = grids;
@@ -1318,17 +1417,37 @@
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
       for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
-      this.#maps.forEach(({ element }, index) => {
-        element.classList.toggle("at-right", (this.#places?.[index].column ?? index % columns) >= columns / 2);
+      const places = this.#places ?? this.#maps.map((_, i) => ({ row: Math.floor(i / columns), column: i % columns }));
+      places.forEach(({ row, column }, index) => {
+        this.#maps[index].element.classList.toggle("at-right", column >= columns / 2);
+        if (this.#places) this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
       });
-      this.#places?.forEach(({ row, column }, index) => {
-        this.#cells[index].style.gridArea = `${row + 1} / ${column + 1}`;
-      });
+      this.#lay(isNarrow ? places : null, panel);
+    }
+    /** A sheet under panels of this size at these places; without places none. */
+    #lay(places, panel) {
+      if (!places) {
+        this.#sheet?.element.remove();
+        this.#sheet = null;
+        return;
+      }
+      if (!this.#sheet) {
+        this.#sheet = new Sheet(this.#grids);
+        this.element.prepend(this.#sheet.element);
+        for (const map of this.#maps) map.clear();
+      }
+      const { left, top, right, bottom } = NARROW_GUTTER;
+      const corners = places.map(({ row, column }) => ({
+        x: column * (left + panel.width + right + NARROW_GAP) + left,
+        y: row * (top + panel.height + bottom + NARROW_GAP) + top
+      }));
+      this.#sheet.place({ panel, corners }, devicePixelRatio);
     }
     paint(frame, palette) {
+      this.#sheet?.paint(frame, palette);
       this.#maps.forEach((map, panel) => {
         const one = { values: panelValues(this.#grids, frame, panel), range: frame.range };
-        map.paint(one, palette);
+        if (!this.#sheet) map.paint(one, palette);
         this.#strips[panel]?.paint(one, palette);
         map.draw(frame.curves?.filter((curve) => curve.panel === panel) ?? []);
       });
@@ -5442,7 +5561,10 @@
         { class: "text-button", type: "button", "aria-label": trash.restoreRun(run2) },
         trash.restore
       );
-      restore.addEventListener("click", () => void this.#restore(token2));
+      restore.addEventListener("click", () => {
+        restore.disabled = true;
+        void this.#restore(token2);
+      });
       const when = token2.slice(0, "2026-01-31_12-59".length).replace("_", " ").replace(/-(\d+)$/, ":$1");
       return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
     }
