@@ -69,6 +69,20 @@ def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", toleran
     page.evaluate(REST)
 
 
+def box_of(part: Any) -> dict[str, float]:
+    """Where a part of the page is. The page may draw it anew just then, so that for an instant it is nowhere."""
+    boxes: list[dict[str, float] | None] = []
+
+    def look() -> None:
+        boxes.append(part.bounding_box())
+        assert boxes[-1] is not None
+
+    eventually(look)
+    found = boxes[-1]
+    assert found is not None
+    return found
+
+
 def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str, head: int) -> str:
     """Point at a cell of a `plot` of p x p cells, row 0 on top, until the head says `words` and maybe more; all it says.
 
@@ -77,7 +91,7 @@ def point_at(page: Any, plot: Any, row: float, column: float, p: int, words: str
     said = page.locator(".head-value").nth(head)
 
     def check() -> None:
-        box = plot.bounding_box()
+        box = box_of(plot)
         page.mouse.move(box["x"] + box["width"] * (column + 0.5) / p, box["y"] + box["height"] * (row + 0.5) / p)
         assert (said.text_content() or "").startswith(words)
 

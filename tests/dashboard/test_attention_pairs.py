@@ -14,7 +14,7 @@ from headlapse.export import export_view
 from headlapse.visualization.colors import color_scale
 from headlapse.visualization.format import value_in_words
 from tests.browsing import expect, new_page
-from tests.dashboard.pictures import point_at, wait_for_pictures, wait_for_title
+from tests.dashboard.pictures import box_of, point_at, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import make_variant, patterns
 from tests.notebook.host import host
 
@@ -79,7 +79,7 @@ def test_a_pair_in_the_positions_of_a_head_opens_it(page, serve, tmp_path):
     mean = patterns(7, 100).mean(axis=(3, 4), dtype=np.float64)[HEAD]
     plot = page.locator("#heads .plot").nth(HEAD)
     point_at(page, plot, 0, 0, 2, f"to =, from a: {value_in_words(float(mean[TO, FROM]))}"[:18], HEAD)
-    box = plot.bounding_box()
+    box = box_of(plot)
     page.mouse.click(box["x"] + box["width"] * 0.25, box["y"] + box["height"] * 0.25)
     wait_for_title(page, "Epoch 100 · = attending to a")
     expect_opened(page)

@@ -8,7 +8,7 @@ import pytest
 
 from headlapse.dashboard.routes import variants
 from tests.browsing import expect
-from tests.dashboard.pictures import painted, point_at, wait_for_pictures, wait_for_title
+from tests.dashboard.pictures import box_of, painted, point_at, wait_for_pictures, wait_for_title
 from tests.dashboard.runs import make_variant
 
 pytestmark = pytest.mark.browser
@@ -108,7 +108,7 @@ def test_height_that_the_heads_do_not_need_goes_to_the_losses(page, serve, tmp_p
     gap = """() => document.querySelector('#heads .head').getBoundingClientRect().top
         - document.querySelector('#readout').getBoundingClientRect().bottom"""
     page.wait_for_function(f"() => ({gap})() < 24")
-    width = page.locator("#heads .plot").first.bounding_box()["width"]
+    width = box_of(page.locator("#heads .plot").first)["width"]
     page.set_viewport_size({"width": 1440, "height": 1300})
     page.wait_for_function("width => document.querySelector('#heads .plot').getBoundingClientRect().width > width", arg=width)
 

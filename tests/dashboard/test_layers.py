@@ -10,6 +10,7 @@ import pytest
 
 import headlapse
 from headlapse.training.progress import Silent
+from tests.dashboard.pictures import box_of
 
 pytestmark = pytest.mark.browser
 P = 5
@@ -36,7 +37,7 @@ def test_every_head_stands_under_its_name(page: Any, serve: Any, families: Path,
     for head, (a, b) in enumerate([(0, 3), (1, 2), (2, 4), (3, 0), (4, 1), (2, 3)]):
         plot = page.locator("#heads .plot").nth(head)
         plot.scroll_into_view_if_needed()
-        box = plot.bounding_box()
+        box = box_of(plot)
         page.mouse.move(box["x"] + box["width"] * (b + 0.5) / P, box["y"] + box["height"] * (a + 0.5) / P)
         text = f"a {a}, b {b}: {patterns[head, 2, 0, a, b]:.6g}"
         page.wait_for_function(

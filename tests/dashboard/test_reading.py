@@ -9,7 +9,7 @@ import pytest
 
 from headlapse.visualization.format import loss_in_words
 from tests.browsing import expect
-from tests.dashboard.pictures import point_at, wait_for_title
+from tests.dashboard.pictures import box_of, point_at, wait_for_title
 from tests.dashboard.runs import make_variant
 from tests.waiting import eventually
 
@@ -26,7 +26,7 @@ SHOWN = """selector => [...document.querySelectorAll(selector)].map((plot) => {
 
 def drag(page: Any, plot: Any, start: tuple[int, int], end: tuple[int, int], shape: tuple[int, int] = (7, 7)) -> None:
     """From the middle of a cell to that of another, as (row, column) on the screen."""
-    box = plot.bounding_box()
+    box = box_of(plot)
     places = [
         (box["x"] + box["width"] * (column + 0.5) / shape[1], box["y"] + box["height"] * (row + 0.5) / shape[0])
         for row, column in (start, end)

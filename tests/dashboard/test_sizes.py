@@ -21,6 +21,7 @@ from headlapse.training.progress import Silent
 from headlapse.visualization.colors import color_scale
 from headlapse.workbench import Variant
 from tests.browsing import new_page
+from tests.dashboard.pictures import box_of
 from tests.models.numpy_layers import all_patterns
 from tests.plug_ins import keep_apart
 from tests.waiting import eventually
@@ -100,7 +101,7 @@ def expect_cells(page: Any, within: str, patterns: np.ndarray) -> None:
 
         def check(plot: Any = plot, said: Any = said, words: str = words, value: float = value, x: int = x, y: int = y) -> None:
             plot.scroll_into_view_if_needed()
-            box = plot.bounding_box()
+            box = box_of(plot)
             page.mouse.move(box["x"] + box["width"] * (y + 0.5) / SIZES[1], box["y"] + box["height"] * (x + 0.5) / SIZES[0])
             text = said.text_content()
             assert text.startswith(words) and abs(float(text.removeprefix(words)) - value) < RESOLUTION

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.browsing import expect, new_page
-from tests.dashboard.pictures import wait_for_title
+from tests.dashboard.pictures import box_of, wait_for_title
 from tests.dashboard.runs import make_variant
 from tests.waiting import eventually
 
@@ -19,7 +19,7 @@ P, STEPS = 7, 6
 
 def cell(page: Any, row: int, column: int) -> dict[str, float]:
     """The middle of a cell of the first head."""
-    box = page.locator("#heads .plot").first.bounding_box()
+    box = box_of(page.locator("#heads .plot").first)
     return {"x": box["x"] + box["width"] * (column + 0.5) / P, "y": box["y"] + box["height"] * (row + 0.5) / P}
 
 
