@@ -109,7 +109,7 @@ def test_rows_have_a_curve_and_a_strip_and_the_trash_survives_a_reload(page: Any
     expect(strips).to_have_count(1)
     page.reload()
     page.get_by_role("button", name="trash", exact=True).click()
-    page.get_by_role("button", name=f"Restore {second.name}").click()
+    page.get_by_role("button", name=f"Restore {second.name}").dblclick()  # which restores it once
     expect(page.locator("#trash p")).to_have_text("1 run restored.")
     expect(strips).to_have_count(2)
     assert {path: path.read_bytes() for path in before} == before
@@ -121,6 +121,6 @@ def test_rows_have_a_curve_and_a_strip_and_the_trash_survives_a_reload(page: Any
     page.get_by_role("button", name="trash", exact=True).click()
     page.get_by_role("button", name="Empty the trash").click()
     assert len(trashed_runs(tmp_path)) == 1, "the first press only asks"
-    page.get_by_role("button", name="Delete 1 run permanently").click()
+    page.get_by_role("button", name="Delete 1 run permanently").dblclick()
     expect(page.locator("#trash p")).to_have_text("1 run deleted permanently.")
     assert trashed_runs(tmp_path) == {} and first.paths.config.exists() and not second.paths.root.exists()

@@ -34,6 +34,7 @@ export class Trash {
     this.#runs = await trash();
     this.#isSure = false;
     this.#empty.hidden = !this.#runs.length;
+    this.#empty.disabled = false;
     this.#empty.textContent = texts.trash.empty;
     this.#say(words || texts.trash.count(this.#runs.length));
     find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run) => this.#row(run)));
@@ -73,6 +74,7 @@ export class Trash {
       this.#say(texts.trash.warning);
       return;
     }
+    this.#empty.disabled = true; // until the list is drawn anew
     await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token }) => token) }), texts.trash.deleted);
   }
 

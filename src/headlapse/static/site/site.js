@@ -5647,6 +5647,7 @@
       this.#runs = await trash2();
       this.#isSure = false;
       this.#empty.hidden = !this.#runs.length;
+      this.#empty.disabled = false;
       this.#empty.textContent = trash.empty;
       this.#say(words3 || trash.count(this.#runs.length));
       find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run2) => this.#row(run2)));
@@ -5679,6 +5680,7 @@
         this.#say(trash.warning);
         return;
       }
+      this.#empty.disabled = true;
       await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
     }
     async #told({ problem, done }, did) {
