@@ -1,4 +1,4 @@
-"""With a finger: a drag chooses a part of the grid and tells its values, and a double tap shows the whole grid again."""
+"""With a finger: a drag chooses a part of the grid, a double tap shows the whole grid, and many heads scroll both ways."""
 
 from __future__ import annotations
 
@@ -56,4 +56,20 @@ def test_a_drag_zooms_and_a_double_tap_resets(browser: Any, serve: Any, tmp_path
         if start == (1, 2):
             expect(page.locator("#heads .head-value").first).to_have_text(re.compile(rf"^a 4, b 5: {value:.3g}"[:-1]))
         eventually(lambda: show_all(page))
+    page.context.close()
+
+
+def test_heads_beyond_the_right_edge_are_dragged_into_view(browser: Any, serve: Any, tmp_path: Any) -> None:
+    make_variant(tmp_path, [0, 100])
+    page = new_page(browser, viewport={"width": 390, "height": 664}, has_touch=True, is_mobile=True)
+    page.goto(f"{serve(tmp_path)}/?view=attention_pairs")
+    wait_for_title(page, "Epoch 100 · every position attending to every position")
+    first_row = page.locator("#heads .plot").nth(0), page.locator("#heads .plot").nth(8)
+    expect(first_row[0]).to_be_in_viewport(ratio=1)
+    expect(first_row[1]).not_to_be_in_viewport(ratio=1)
+    box = box_of(page.locator("#heads .plot").nth(4))
+    middle = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    drag(page, middle, {**middle, "x": middle["x"] - 150})
+    expect(first_row[1]).to_be_in_viewport(ratio=1)
+    assert "zoom" not in page.evaluate("location.search")
     page.context.close()
