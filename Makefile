@@ -16,7 +16,8 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+# modules are compiled when they are first imported, which takes less time than compiling all that is installed
+PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
 
 # On Linux the package index has the CUDA build of torch, 5 GB; PyTorch's own has one for the CPU. Where there is a GPU, or an
 # index is named by TORCH_INDEX, that is taken. A machine that does not reach the index takes what its own has.

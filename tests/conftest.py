@@ -1,6 +1,6 @@
 """What tests share: one tiny trained run, and the reference data where it is there.
 
-Of each property 300 examples are tried, the same every time; `HYPOTHESIS_PROFILE=nightly` tries more, and others each time.
+Of each property 100 examples are tried, the same every time; `HYPOTHESIS_PROFILE=nightly` tries more, and others each time.
 """
 
 from __future__ import annotations

@@ -12,6 +12,11 @@ from tests.dashboard.pictures import painted, point_at, wait_for_pictures
 from tests.notebook.host import host
 from tests.waiting import eventually
 
+IS_LAST_LINE_SEEN = """words => {
+  const [{ bottom }, room] = [words.getBoundingClientRect(), words.parentElement.getBoundingClientRect()];
+  return Math.abs(bottom - room.bottom) < 1 && words.getBoundingClientRect().right <= room.right + 1;
+}"""
+
 
 @pytest.fixture
 def widget(trained):
@@ -118,6 +123,23 @@ def test_keys_bar_and_hover_are_those_of_the_dashboard(shown, trained):
     point_at(page, page.locator(".plot").nth(1), 2, 5, 7, f"a 2, b 5: {trained.patterns(60)[1, 2, 0, 2, 5]:.6g}", head=1)
     page.keyboard.press("h")
     page.locator(".single-head").wait_for()
+
+
+@pytest.mark.browser
+def test_keys_still_act_after_a_click_on_a_head(shown):
+    shown.locator(".plot").nth(1).click()
+    shown.locator(".single-head").wait_for()
+    shown.keyboard.press("ArrowLeft")
+    shown.wait_for_function("() => window.asked.at(-1)[0] === 2")
+    shown.locator(".single-head .plot").hover()
+    back = shown.get_by_role("button", name="all heads")
+    assert back.evaluate("button => button.scrollWidth <= button.clientWidth"), "beside a value its words are whole"
+    value = shown.locator(".single-head .head-value bdi")
+    assert value.evaluate(IS_LAST_LINE_SEEN)
+    back.click()
+    expect(shown.locator(".plot")).to_have_count(4)
+    shown.keyboard.press("Home")
+    shown.wait_for_function("() => document.querySelector('.epoch').value === '0'")
 
 
 @pytest.mark.browser

@@ -20,6 +20,7 @@ export class Picture {
     this.#mount = mount;
     this.#calls = calls;
     this.#onReady = onReady;
+    mount.tabIndex = -1;
     new ResizeObserver(() => this.layout()).observe(mount);
   }
 
@@ -66,7 +67,9 @@ export class Picture {
   #place(key: string, element: HTMLElement): void {
     this.#key = key;
     this.#painter = this.#plots = null;
+    const hadFocus = this.#mount.matches(":focus-within");
     this.#mount.replaceChildren(element);
+    if (hadFocus) this.#mount.focus({ preventScroll: true }); // keys go on to act on what is around the picture
   }
 
   clear(): void {

@@ -1741,6 +1741,7 @@
       this.#mount = mount;
       this.#calls = calls;
       this.#onReady = onReady;
+      mount.tabIndex = -1;
       new ResizeObserver(() => this.layout()).observe(mount);
     }
     /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
@@ -1781,7 +1782,9 @@
     #place(key, element) {
       this.#key = key;
       this.#painter = this.#plots = null;
+      const hadFocus = this.#mount.matches(":focus-within");
       this.#mount.replaceChildren(element);
+      if (hadFocus) this.#mount.focus({ preventScroll: true });
     }
     clear() {
       this.#key = "";

@@ -2214,6 +2214,7 @@ var Picture = class {
     this.#mount = mount;
     this.#calls = calls;
     this.#onReady = onReady;
+    mount.tabIndex = -1;
     new ResizeObserver(() => this.layout()).observe(mount);
   }
   /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
@@ -2254,7 +2255,9 @@ var Picture = class {
   #place(key, element) {
     this.#key = key;
     this.#painter = this.#plots = null;
+    const hadFocus = this.#mount.matches(":focus-within");
     this.#mount.replaceChildren(element);
+    if (hadFocus) this.#mount.focus({ preventScroll: true });
   }
   clear() {
     this.#key = "";
