@@ -133,4 +133,4 @@ def test_places_are_discovered() -> None:
         place = PlaceRegistry.get(name)
         assert place.name == name and place.cpus() >= 1
         with pytest.raises(InvalidValueError, match=f"'colour' is no option of --on {name}"):
-            check_options(place, {"colour": "red"})
+            check_options(place, {"colour": "red"}, Recipe(2))

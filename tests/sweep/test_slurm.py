@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -11,10 +12,12 @@ from pathlib import Path
 
 import pytest
 
+import headlapse
+from headlapse.errors import InvalidValueError
 from headlapse.sweep.file import SweepFile, read_sweep_file, write_sweep_file
 from headlapse.sweep.places.slurm import _ranges
 from tests.sweep.conftest import EVERY, LONG, whole_sweeps
-from tests.sweep.runs import command, content, swept
+from tests.sweep.runs import SETTINGS, command, content, swept
 
 STUB = Path(__file__).with_name("slurm_stub.py")
 ON_SLURM = ("--grid", "seed=0,1", "--on", "slurm")
@@ -71,14 +74,31 @@ def test_jobs_do_their_parts_and_one_that_was_stopped_goes_on(
     assert again.returncode == 0 and "2 done before" in again.stdout
 
 
-def test_an_option_that_cannot_be_is_refused(families: Path, tmp_path: Path) -> None:
-    for option, message in {
-        "time=1 #SBATCH --wrap=x": "option time must be one word",
-        "cpus=two": "option cpus must be a whole number >= 1",
-        "colour=red": "'colour' is no option of --on slurm; its options: cpus, runs",
-    }.items():
-        ended = swept(families, tmp_path, *ON_SLURM, "--option", option)
-        assert ended.returncode == 2 and message in ended.stderr, ended.stderr
+@pytest.mark.parametrize(
+    ("option", "message"),
+    [
+        ("time=1 #SBATCH --wrap=x", "option time must be one word"),
+        ("cpus=two", "option cpus must be a whole number >= 1"),
+        ("at_once=0", "option at_once must be a whole number >= 1"),
+        ("submit=maybe", "option submit must be"),
+        ("colour=red", "'colour' is no option of --on slurm; its options: cpus, runs"),
+    ],
+)
+def test_an_option_that_cannot_be_is_refused_before_anything_is_measured(
+    families: Path, tmp_path: Path, option: str, message: str
+) -> None:
+    name, _, value = option.partition("=")
+    said: list[str] = []
+    with pytest.raises(InvalidValueError, match=re.escape(message)):
+        headlapse.sweep(
+            headlapse.load_family("tiny", families), {"seed": [0, 1]}, on="slurm", results=tmp_path, options={name: value}, say=said.append, **SETTINGS
+        )
+    assert said == [] and not list(tmp_path.iterdir())
+
+
+def test_too_few_cpus_for_the_threads_of_a_run_are_refused(families: Path, tmp_path: Path) -> None:
+    ended = swept(families, tmp_path, *ON_SLURM, "--threads", "3", "--option", "cpus=2")
+    assert ended.returncode == 2 and "option cpus must be a whole number >= 3" in ended.stderr
     assert not list(tmp_path.glob(".sweeps/*/sweep.sh"))
     local = swept(families, tmp_path, "--grid", "seed=0", "--submit")
     assert local.returncode == 2 and "'submit' is no option of --on local; its options: none" in local.stderr

@@ -9,6 +9,7 @@ from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.registry import Registry
 from headlapse.sweep.driver import Tally
+from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.work import Work
 
 
@@ -17,6 +18,10 @@ class Place(Protocol):
 
     name: ClassVar[str]
     options: ClassVar[Mapping[str, str]]
+
+    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:
+        """Raise `InvalidValueError` for an option value that no run of `recipe` can have, before anything is measured."""
+        ...
 
     def cpus(self) -> int:
         """The CPUs that the runs share, as far as known before anything starts."""
@@ -42,9 +47,10 @@ class PlaceRegistry(Registry[Place]):
     group = "headlapse.sweep_places"
 
 
-def check_options(place: Place, given: Mapping[str, str]) -> None:
-    """Raise `InvalidValueError` for an option that has no effect at `place`."""
+def check_options(place: Place, given: Mapping[str, str], recipe: Recipe) -> None:
+    """Raise `InvalidValueError` for an option that has no effect at `place`, or an impossible value of one that has."""
     for name in given:
         if name not in place.options:
             known = ", ".join(place.options) or "none"
             raise InvalidValueError(f"{checks.shown(name)} is no option of --on {place.name}; its options: {known}")
+    place.check(given, recipe)

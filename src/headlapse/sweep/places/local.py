@@ -10,6 +10,7 @@ from headlapse.sweep.driver import Tally
 from headlapse.sweep.estimate import runs_at_once
 from headlapse.sweep.places import PlaceRegistry
 from headlapse.sweep.processes import Batches, Processes
+from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.work import Work
 from headlapse.system.cpus import usable_cpus
 
@@ -19,6 +20,8 @@ class Local:
 
     name: ClassVar[str] = "local"
     options: ClassVar[Mapping[str, str]] = {}
+
+    def check(self, given: Mapping[str, str], recipe: Recipe) -> None: ...
 
     def cpus(self) -> int:
         return usable_cpus()

@@ -22,6 +22,7 @@ from headlapse.storage.atomic import remove, write_bytes
 from headlapse.sweep.driver import Tally
 from headlapse.sweep.order import Order, Outcome
 from headlapse.sweep.places import PlaceRegistry
+from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.work import Work
 from headlapse.system.cpus import usable_cpus
 
@@ -40,6 +41,9 @@ class Ray:
         "gpus": "GPUs of each run, also a fraction, with --set device=cuda",
     }
 
+    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:
+        _gpus(given, recipe)
+
     def cpus(self) -> int:
         """Nothing is known about the cluster yet; the grid is assumed to have more runs than the cluster has CPUs."""
         return 1
@@ -48,7 +52,7 @@ class Ray:
         return None
 
     def run(self, work: Work) -> Tally:
-        gpus = _gpus(work)
+        gpus = _gpus(work.given, work.plan.recipe)
         with _connected(work.given.get("address")):
             nodes = _checked_nodes(work.plan.results)
             tasks = Tasks(work.sums.threads, gpus, work.estimate.memory)
@@ -161,13 +165,13 @@ def _ray() -> Any:
     return ray
 
 
-def _gpus(work: Work) -> float:
-    text = work.given.get("gpus", "0")
+def _gpus(given: Mapping[str, str], recipe: Recipe) -> float:
+    text = given.get("gpus", "0")
     try:
         found = checks.number("option gpus", float(text), least=0)
     except ValueError as error:
         raise checks.wrong("option gpus", "a number >= 0", text) from error
-    if found and work.plan.recipe.device != "cuda":
+    if found and recipe.device != "cuda":
         raise InvalidValueError("runs on the CPU use no GPU; give --set device=cuda, too, or leave out gpus")
     return found
 

@@ -22,10 +22,12 @@ from headlapse.storage.atomic import write_bytes
 from headlapse.sweep.file import SweepFile, write_sweep_file
 from headlapse.sweep.places import PlaceRegistry
 from headlapse.sweep.plan import SweepPlan
+from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.work import Work
 from headlapse.workbench.families import PACKAGED_DEFINITIONS
 
 WORD = re.compile(r"[A-Za-z0-9_.,:/+=%@\[\]-]+", re.ASCII)
+COUNTS = ("cpus", "runs", "at_once")
 SECONDS_TO_SAVE = 60  # before the time limit, when runs are asked to stop
 AGAIN = 143  # with which a sweep ends that SIGTERM ended: it saved, and is to go on
 
@@ -58,6 +60,15 @@ class Slurm:
         "submit": "yes hands the script to sbatch",
     }
 
+    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:  # noqa: ARG002 -- Slurm takes any recipe
+        for name, text in given.items():
+            if name in COUNTS:
+                _number(name, text, 1)
+            elif name == "submit":
+                checks.one_of("option submit", text, ("yes", "no"))
+            elif not WORD.fullmatch(text):
+                raise checks.wrong(f"option {name}", "one word, as sbatch takes it", text)
+
     def cpus(self) -> int:
         """Nothing is known about the jobs here; the grid is assumed to have more runs than a job has CPUs."""
         return 1
@@ -66,12 +77,12 @@ class Slurm:
         return None
 
     def run(self, work: Work) -> None:
-        jobs, submits = _Jobs.of(work), checks.one_of("option submit", work.given.get("submit", "no"), ("yes", "no")) == "yes"
+        jobs = _Jobs.of(work)
         paths = SweepPaths.under(work.plan.results, _name(work.plan))
         write_sweep_file(paths.file, _as_file(work))
         write_bytes(paths.script, jobs.script(work, paths).encode())
         work.board.note(f"{len(jobs.numbers):,} jobs of up to {jobs.runs:,} runs: {paths.script}")
-        if submits:
+        if work.given.get("submit") == "yes":
             work.board.note(_submitted(paths))
         else:
             work.board.note(f"hand it to Slurm with: sbatch {shlex.quote(str(paths.script))}")
@@ -85,7 +96,7 @@ class _Jobs:
 
     @classmethod
     def of(cls, work: Work) -> _Jobs:
-        """Only jobs with unfinished runs are requested. Raises `InvalidValueError` for an impossible option."""
+        """Only jobs with unfinished runs are requested. Raises `InvalidValueError` for fewer CPUs than a run has threads."""
         threads = work.sums.threads
         cpus = _number("cpus", work.given.get("cpus", str(threads)), threads)
         runs = _number("runs", work.given.get("runs", str(max(1, cpus // threads))), 1)
@@ -107,8 +118,8 @@ class _Jobs:
         )
 
     def _directives(self, work: Work, paths: SweepPaths) -> list[str]:
-        given = {name: _word(name, text) for name, text in work.given.items()}
-        most = f"%{_number('at_once', given['at_once'], 1)}" if "at_once" in given else ""
+        given = work.given
+        most = f"%{given['at_once']}" if "at_once" in given else ""
         memory = work.estimate.memory * max(1, self.cpus // work.sums.threads)
         lines = {
             "job-name": "headlapse",
@@ -157,12 +168,6 @@ def _ranges(numbers: list[int]) -> str:
         else:
             parts.append([number])
     return ",".join("-".join(map(str, part)) for part in parts)
-
-
-def _word(name: str, text: str) -> str:
-    if not WORD.fullmatch(text):
-        raise checks.wrong(f"option {name}", "one word, as sbatch takes it", text)
-    return text
 
 
 def _number(name: str, text: str, least: int) -> int:
