@@ -33,7 +33,7 @@ demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
 test: $(VENV)/.installed-dev $(NODE_MODULES)
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
@@ -82,7 +82,7 @@ release-check: $(VENV)/.installed-dev
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
-	-$(BIN)/coverage run -m pytest -n 3 --dist worksteal
+	-$(BIN)/coverage run -m pytest -n 4 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

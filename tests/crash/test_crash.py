@@ -40,7 +40,7 @@ def test_a_run_killed_anywhere_loses_nothing_and_ends_the_same() -> None:
 
 
 def test_a_job_killed_anywhere_is_never_stuck_and_touches_no_other() -> None:
-    figures = figures_of("tests.crash.jobs", "--stride", "211", "--compound-stride", "211", "--plant")
+    figures = figures_of("tests.crash.jobs", "--stride", "401", "--compound-stride", "401", "--plant")
     assert figures["points"] >= 6 and figures["compound_points"] >= 4 and not figures["lost"] and not figures["wrong"]
     assert set(figures["planted"]) == {"no-fsync", "in-place", "short-write-believed"}
 
@@ -58,7 +58,7 @@ def test_a_recorded_training_killed_at_ten_random_moments_gives_one_clean_series
 
 
 def test_a_run_handed_over_between_hosts_without_locks_ends_the_same() -> None:
-    figures = figures_of("tests.crash.leases", "--handovers", "5", "--epochs", "120")
+    figures = figures_of("tests.crash.leases", "--handovers", "5", "--epochs", "60")
     assert figures["hand-overs"] >= 5 and figures["kills"] and figures["rounds of reading"]
     wrong = ("bad reads", "files that differ", "temporaries left", "locked in the end", "ended with an error")
     assert not any(figures[name] for name in wrong)
