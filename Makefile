@@ -16,8 +16,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# modules are compiled when they are first imported, which takes less time than compiling all that is installed
-PIP := $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check -c constraints.txt
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 # On Linux the package index has the CUDA build of torch, 5 GB; PyTorch's own has one for the CPU. Where there is a GPU, or an
 # index is named by TORCH_INDEX, that is taken. A machine that does not reach the index takes what its own has.
@@ -33,7 +32,7 @@ demo: $(VENV)/.installed
 	$(BIN)/headlapse demo
 
 test: $(VENV)/.installed-dev $(NODE_MODULES)
-	$(BIN)/python -m pytest -n 4 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 lint: $(VENV)/.installed-dev $(NODE_MODULES)
 	$(BIN)/ruff check .
@@ -82,7 +81,7 @@ release-check: $(VENV)/.installed-dev
 
 coverage: $(VENV)/.installed-dev
 	$(BIN)/coverage erase
-	-$(BIN)/coverage run -m pytest -n 4 --dist worksteal
+	-$(BIN)/coverage run -m pytest -n 3 --dist worksteal
 	$(BIN)/coverage combine --quiet
 	$(BIN)/coverage report
 

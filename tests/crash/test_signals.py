@@ -132,3 +132,14 @@ def test_the_training_of_a_demo_that_ends_at_once_ends_too(tmp_path: Path) -> No
         demo.wait(timeout=SECONDS)
     until(lambda: not is_locked(variant.paths.lock), said=lambda: f"the run is {variant.state}")
     assert variant.state == "cancelled"
+
+
+def test_a_training_whose_output_nobody_reads_goes_on(tmp_path: Path) -> None:
+    few = ("--prime", "5", "--epochs", "20", "--threads", "1")
+    with started("train", "modulo_addition_1layer", *few, "--results", str(tmp_path)) as training:
+        assert training.stdout is not None and training.stderr is not None
+        training.stdout.close()
+        training.stderr.close()
+        training.wait(timeout=SECONDS)
+    variant = headlapse.load_family("modulo_addition_1layer").variant(results=tmp_path, prime=5)
+    assert variant.state == "analysed" and variant.epochs[-1] == 20

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -80,7 +81,10 @@ class Bar:
 
 
 class Lines:
-    """One plain line every ten seconds, and at the end; on stderr, unless `write` puts it elsewhere."""
+    """One plain line every ten seconds, and at the end; on stderr, unless `write` puts it elsewhere.
+
+    A line that cannot be written, because nobody reads the pipe or the disk is full, stops nothing.
+    """
 
     def __init__(self, write: Callable[[str], None] | None = None) -> None:
         self._write = write or _write
@@ -101,7 +105,8 @@ class Lines:
             self._last_line = now
 
     def note(self, text: str) -> None:
-        self._write(text)
+        with suppress(OSError):
+            self._write(text)
 
     def stop(self) -> None:
         self._flush()
