@@ -136,7 +136,7 @@ def test_keys_still_act_after_a_click_on_a_head(shown):
     assert back.evaluate("button => button.scrollWidth <= button.clientWidth"), "beside a value its words are whole"
     value = shown.locator(".single-head .head-value bdi")
     assert value.evaluate(IS_LAST_LINE_SEEN)
-    back.click()
+    back.press("Enter")
     expect(shown.locator(".plot")).to_have_count(4)
     shown.keyboard.press("Home")
     shown.wait_for_function("() => document.querySelector('.epoch').value === '0'")
