@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from headlapse.errors import InvalidValueError
+from headlapse.sweep.board import Lines
 from headlapse.sweep.driver import MOST_DEATHS, Driver, Row, tally
 from headlapse.sweep.grid import Grid
 from headlapse.sweep.order import Order, Outcome
@@ -134,3 +137,19 @@ def test_places_are_discovered() -> None:
         assert place.name == name and place.cpus() >= 1
         with pytest.raises(InvalidValueError, match=f"'colour' is no option of --on {name}"):
             check_options(place, {"colour": "red"}, Recipe(2))
+
+
+def test_ray_refuses_gpus_that_cannot_be() -> None:
+    with pytest.raises(InvalidValueError, match="option gpus must be a number >= 0"):
+        check_options(PlaceRegistry.get("ray"), {"gpus": "x"}, Recipe(2))
+    with pytest.raises(InvalidValueError, match="runs on the CPU use no GPU"):
+        check_options(PlaceRegistry.get("ray"), {"gpus": "1"}, Recipe(2))
+
+
+def test_a_board_that_nobody_reads_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Gone(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    monkeypatch.setattr(sys, "stderr", Gone())
+    Lines(1, ()).note("a line")

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import sys
 import time
 from pathlib import Path
 from typing import Any
 
 from headlapse.storage.atomic import write_json
 from headlapse.training.pace import Pace
-from headlapse.training.progress import Lines
+from headlapse.training.progress import Lines, write_line
 
 SECONDS_BETWEEN_WORDS = 0.5
 
@@ -67,7 +68,7 @@ class Report:
 
 
 def _say(text: str) -> None:
-    print(text, flush=True)  # noqa: T201 -- into the job's log
+    write_line(text, sys.stdout)  # the job's log
 
 
 def _number(loss: float) -> float | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -14,6 +13,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headlapse.sweep.driver import Board, Phase, Row
+from headlapse.training.progress import write_line
 from headlapse.visualization.format import duration_in_words, loss_in_words
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -72,7 +72,7 @@ class Lines:
             self.note(self._progress.summary(rows))
 
     def note(self, text: str) -> None:
-        print(text, file=sys.stderr, flush=True)  # noqa: T201 -- this is the plain-line display
+        write_line(text)
 
 
 class _Progress:

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Protocol, TextIO, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
@@ -81,13 +81,10 @@ class Bar:
 
 
 class Lines:
-    """One plain line every ten seconds, and at the end; on stderr, unless `write` puts it elsewhere.
-
-    A line that cannot be written, because nobody reads the pipe or the disk is full, stops nothing.
-    """
+    """One plain line every ten seconds, and at the end; on stderr, unless `write` puts it elsewhere."""
 
     def __init__(self, write: Callable[[str], None] | None = None) -> None:
-        self._write = write or _write
+        self._write = write or write_line
         self._last_line = 0.0
         self._pace = Pace(0, 0)
         self._is_new = False
@@ -105,8 +102,7 @@ class Lines:
             self._last_line = now
 
     def note(self, text: str) -> None:
-        with suppress(OSError):
-            self._write(text)
+        self._write(text)
 
     def stop(self) -> None:
         self._flush()
@@ -117,8 +113,10 @@ class Lines:
             self._is_new = False
 
 
-def _write(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)  # noqa: T201 -- this is the plain-line display
+def write_line(text: str, stream: TextIO | None = None) -> None:
+    """Into `stream`, or on stderr; if nobody reads the pipe or the disk is full, the line is lost and nothing stops."""
+    with suppress(OSError):
+        print(text, file=stream or sys.stderr, flush=True)
 
 
 class Means:
