@@ -29,11 +29,15 @@ def run() -> None:
 
 def _command() -> str | int | None:
     from headlapse.cli import main
+    from headlapse.system.output import drop_unwritten, outlast_readers
 
+    outlast_readers()
     try:
         main()
     except SystemExit as ended:
         return ended.code
+    finally:
+        drop_unwritten()
     return 0
 
 

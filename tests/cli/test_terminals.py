@@ -22,12 +22,21 @@ def run(*arguments: str | bytes, without: str = "", **options: object) -> subpro
     return subprocess.run(command, env=variables, timeout=SECONDS, check=False, **pipes)
 
 
-def test_a_reader_that_goes_away_is_no_error(trained: Variant) -> None:
+@pytest.mark.parametrize("command", [("list", "--json"), ("check", "--all"), ("analyze", "--all")], ids=" ".join)
+def test_a_reader_that_goes_away_is_no_error(command: tuple[str, ...], trained: Variant) -> None:
     reader, writer = os.pipe()
     os.close(reader)
-    done = run("list", "--json", "--results", str(trained.results), stdout=writer)
+    done = run(*command, "--results", str(trained.results), stdout=writer)
     os.close(writer)
-    assert done.stderr == b"" and done.returncode in (0, 1)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
+def test_a_result_on_a_full_disk_is_one_line_of_error(trained: Variant) -> None:
+    with Path("/dev/full").open("wb") as full:
+        done = run("list", "--results", str(trained.results), stdout=full)
+        assert (done.returncode, done.stderr.count(b"\n")) == (1, 1) and b"error: the disk is full" in done.stderr
+        assert run("list", "--results", str(trained.results), stderr=full).returncode == 0
 
 
 @pytest.mark.parametrize("more", [NO_UTF8, {"PYTHONIOENCODING": "ascii"}, {"PYTHONIOENCODING": "latin-1"}], ids=str)

@@ -28,10 +28,18 @@ def answer(client: FlaskClient, tag: str = "") -> tuple[int, str, dict[str, obje
     return found.status_code, found.headers.get("ETag", ""), json.loads(found.data) if found.data else {}
 
 
+@pytest.fixture
+def unhurried(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One answer has all rows, however slow the machine is."""
+    for module, name in ((runs, "SECONDS"), (run_table, "SECONDS_TO_FIRST")):
+        monkeypatch.setattr(module, name, 3600.0)
+
+
 def table(content: dict) -> list[dict[str, object]]:
     return [dict(zip(content["columns"], row, strict=True)) for row in content["rows"]]
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_rows_are_those_of_the_table_and_are_sent_once(tmp_path: Path) -> None:
     variants = [make_variant(tmp_path, [0, 100], seed=seed, weight_decay=seed / 2) for seed in (3, 5)]
     client = create_app(tmp_path).server.test_client()
@@ -56,6 +64,7 @@ def test_rows_that_are_not_ready_in_time_come_later(tmp_path: Path, monkeypatch:
     assert all(ready >= least for (ready, _), least in zip(counts, (1, 2, 3), strict=True)), "each answer has a row more"
 
 
+@pytest.mark.usefixtures("unhurried")
 def test_a_run_that_cannot_be_read_hides_no_other(tmp_path: Path) -> None:
     good, bad = make_variant(tmp_path, [0], seed=1), make_variant(tmp_path, [0], seed=2)
     bad.paths.config.write_text("{")

@@ -29,7 +29,7 @@ export class Profile implements Painter {
     if (grids.titles.length > 1) {
       const back = make("button", { class: "text-button", type: "button" }, texts.picture.allPanels(grids.panelName));
       back.addEventListener("click", () => calls.onPanel?.(null));
-      this.#map.caption.append(back);
+      this.#map.caption.firstElementChild?.after(back); // before the value, whose width changes: it would move the button
     }
     this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
     this.element.style.setProperty("--strip", `${STRIP}px`);

@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from headlapse.storage.atomic import write_json
+from headlapse.system.output import write_line
 from headlapse.training.pace import Pace
-from headlapse.training.progress import Lines, write_line
+from headlapse.training.progress import Lines
 
 SECONDS_BETWEEN_WORDS = 0.5
 

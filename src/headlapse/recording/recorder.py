@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 import warnings
 from dataclasses import dataclass, field
@@ -17,6 +16,7 @@ from headlapse.recording.files import RunFiles, is_of_step
 from headlapse.recording.observer import Observer
 from headlapse.recording.schedules import Cost, Schedule
 from headlapse.results.recorded import PATTERNS
+from headlapse.system.output import write_line
 from headlapse.workbench import RecordedRun
 
 MOST_EPOCHS = 10**8
@@ -207,4 +207,4 @@ def number_of(name: str, given: Any) -> float | None:
 
 def say(text: str) -> None:
     """Print one line to the user."""
-    print(f"headlapse: {text}", file=sys.stderr, flush=True)  # noqa: T201 -- what a user sees of a recording
+    write_line(f"headlapse: {text}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -13,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from headlapse.sweep.driver import Board, Phase, Row
-from headlapse.training.progress import write_line
+from headlapse.system.output import lasting, write_line
 from headlapse.visualization.format import duration_in_words, loss_in_words
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -25,7 +26,7 @@ COLUMNS = ("run", "state", "epoch", "train loss", "test loss", "epochs/s", "left
 @contextmanager
 def board(total: int, label: Sequence[str]) -> Iterator[Board]:
     """A table if stderr is a terminal, otherwise lines. `label` names the settings that distinguish the runs."""
-    console = Console(stderr=True)
+    console = Console(file=lasting(sys.stderr))
     if not console.is_terminal:
         yield Lines(total, label)
         return

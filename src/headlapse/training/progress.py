@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
-from typing import Protocol, TextIO, runtime_checkable
+from typing import Protocol, runtime_checkable
 
 from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn
 
 from headlapse.results.variant import Variant
+from headlapse.system.output import lasting, write_line
 from headlapse.training.pace import Pace
 
 SECONDS_BETWEEN_LINES = 10.0
@@ -113,12 +113,6 @@ class Lines:
             self._is_new = False
 
 
-def write_line(text: str, stream: TextIO | None = None) -> None:
-    """Into `stream`, or on stderr; if nobody reads the pipe or the disk is full, the line is lost and nothing stops."""
-    with suppress(OSError):
-        print(text, file=stream or sys.stderr, flush=True)
-
-
 class Means:
     """Shows runs that train together as one: the means of their losses, and remarks with the name of the run."""
 
@@ -177,5 +171,5 @@ class _OneOfMany:
 
 def display() -> TrainingProgress:
     """The bar if stderr is a terminal, otherwise lines."""
-    console = Console(stderr=True)
+    console = Console(file=lasting(sys.stderr))
     return Bar(console) if console.is_terminal else Lines()

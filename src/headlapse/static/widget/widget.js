@@ -2178,7 +2178,7 @@ var Profile = class {
     if (grids.titles.length > 1) {
       const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
       back.addEventListener("click", () => calls.onPanel?.(null));
-      this.#map.caption.append(back);
+      this.#map.caption.firstElementChild?.after(back);
     }
     this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
     this.element.style.setProperty("--strip", `${STRIP2}px`);
