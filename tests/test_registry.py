@@ -62,6 +62,15 @@ def test_a_name_belongs_to_one_plugin(registry: type[Registry[Plugin]]) -> None:
         registry.register(OtherPlugin("second"))  # type: ignore[arg-type]
 
 
+def test_what_is_installed_while_the_program_runs_is_found(registry: type[Registry[Plugin]], tmp_path: Path) -> None:
+    assert not registry.has("third")
+    metadata = tmp_path / "third_package-1.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: third-package\nVersion: 1\n")
+    (metadata / "entry_points.txt").write_text("[headlapse.nothing_here]\nthird = third_module:third\n")
+    assert registry.has("third") and registry.source("third") == "third-package 1"
+
+
 def test_items_of_modules_that_nothing_has_imported_are_known() -> None:
     script = "from headlapse.visualization.views import ViewRegistry as v; print(v.has('attention_positions'), v.names())"
     first = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout

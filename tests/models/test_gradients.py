@@ -10,10 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from headlapse.models import activations
+from headlapse.models import activations, weighted_table_sum
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 from headlapse.models.one_layer import OneLayerForward
+from headlapse.models.weighted_table_sum import Pairs
 
 P, INPUTS = 7, 30
 SIZES = {"n_heads": 3, "d_model": 10, "d_head": 4, "d_mlp": 17, "d_vocab": 9, "d_vocab_out": 6, "n_ctx": 3}
@@ -114,3 +115,23 @@ def test_without_the_private_operator_a_relu_goes_back_by_autograd(monkeypatch: 
         assert (activations._relu_backward() is None) == lacks
         written, before = activations.activated("relu", read.clone())
         assert torch.equal(written, read.clamp(min=0)) and torch.equal(before(grad.clone()), expected)
+
+
+@pytest.mark.parametrize("n_models", [1, 3])
+def test_without_the_private_operator_shares_go_back_by_autograd(monkeypatch: pytest.MonkeyPatch, n_models: int) -> None:
+    config = ModelConfig(**SIZES)
+    pairs = Pairs.of(torch.stack([inputs_of(seed) for seed in range(n_models)]), config.d_vocab, config.n_heads)
+    generator = torch.Generator().manual_seed(3)
+    table = torch.randn(n_models * (2 * config.d_vocab * config.n_heads + 1), 5, generator=generator)
+    shares = torch.rand(pairs.mixed.shape, generator=generator)
+    grad = torch.randn(len(pairs.mixed), 5, generator=generator)
+    exact = torch.einsum("id,iud->iu", grad.double(), table.double()[pairs.mixed.long()])[:, :-1]
+    answers = []
+    for lacks in (False, True):
+        if lacks:
+            monkeypatch.setattr(torch.ops, "aten", object())
+        assert (weighted_table_sum._shares_backward() is None) == lacks
+        found, before = weighted_table_sum.mixed(table, shares, pairs)
+        answers.append((found, before(grad)))
+        assert torch.allclose(answers[-1][1].double(), exact, rtol=1e-5, atol=1e-5)
+    assert all(map(torch.equal, *answers)), "it is the same computation"

@@ -33,6 +33,8 @@ class Pairs:
     uses_by_row: Int[Tensor, " all_uses"]
     users: Int[Tensor, " all_uses"]  # the input of each use, by row
     first_use: Int[Tensor, " rows"]
+    first_mixed: Int[Tensor, " model_inputs"]  # place of each input in `mixed`
+    mixed_by: Int[Tensor, " all_mixed"]  # the input of each place
 
     @classmethod
     def of(cls, tokens: Int[Tensor, "model inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
@@ -46,13 +48,17 @@ class Pairs:
         constant = (model[:, :, 0] + 1).expand(-1, tokens.shape[1]) * rows_per_model - 1
         counts = torch.bincount(used.flatten(), minlength=len(tokens) * rows_per_model)
         uses_by_row = used.flatten().argsort(stable=True)
+        mixed = torch.cat([used, constant.reshape(-1, 1)], dim=1).int()
+        inputs = torch.arange(len(mixed), dtype=torch.int, device=tokens.device)
         return cls(
             tokens=tokens,
             token_rows=(seen + model * (rows_per_head + 1)).flatten(),
-            mixed=torch.cat([used, constant.reshape(-1, 1)], dim=1).int(),
+            mixed=mixed,
             uses_by_row=uses_by_row,
             users=(uses_by_row // used.shape[1]).int(),
             first_use=(counts.cumsum(0) - counts).int(),
+            first_mixed=inputs * mixed.shape[1],
+            mixed_by=inputs.repeat_interleave(mixed.shape[1]),
         )
 
     @property
@@ -63,6 +69,8 @@ class Pairs:
     def __len__(self) -> int:
         return self.tokens.shape[1]
 
+
+SUM = 0  # number of this mode of `embedding_bag` in PyTorch's operators
 
 Shares = Float[Tensor, "model_inputs uses_and_constant"]
 Table = Float[Tensor, "rows columns"]
@@ -75,10 +83,24 @@ def mixed(table: Table, shares: Shares, pairs: Pairs) -> tuple[OfInputs, ShareGr
 
     The latter is, for every use, the dot product of its row with the gradient of its input.
     """
+    operator = _shares_backward()
+    if operator is not None:
+        table = table.detach()
+        found = embedding_bag(pairs.mixed, table, mode="sum", per_sample_weights=shares.detach())
+        places = pairs.mixed.flatten(), pairs.first_mixed, pairs.mixed_by
+        return found, lambda grad: operator(grad, table, *places, SUM).view_as(shares)[:, :-1]
     with torch.enable_grad():
         shares = shares.detach().requires_grad_()
         found = embedding_bag(pairs.mixed, table.detach(), mode="sum", per_sample_weights=shares)
     return found.detach(), lambda grad: torch.autograd.grad(found, shares, grad)[0][:, :-1]
+
+
+def _shares_backward() -> Callable[..., Tensor] | None:
+    """PyTorch's private backward operator of the shares, which autograd calls, too; None if there is none.
+
+    Called directly, it keeps nothing for autograd, and does not make autograd load sympy.
+    """
+    return getattr(getattr(torch.ops.aten, "_embedding_bag_per_sample_weights_backward", None), "default", None)
 
 
 def sum_by_row(of_inputs: OfInputs, shares: Float[Tensor, "model_inputs uses"], pairs: Pairs) -> Table:

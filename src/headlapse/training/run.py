@@ -21,8 +21,7 @@ from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
 from headlapse.results.scalars import append_scalars
 from headlapse.results.variant import Variant
-
-MOMENTS = ("exp_avg", "exp_avg_sq")
+from headlapse.training.adamw import MOMENTS, AdamW
 
 
 @dataclass(frozen=True)
@@ -43,7 +42,7 @@ class Run:
     variant: Variant
     epoch: int
     weights: dict[str, Tensor]
-    optimizer: torch.optim.AdamW
+    optimizer: AdamW
     forward: Forward
     train: Batch
     test: Batch
@@ -77,8 +76,7 @@ class Run:
             for name, weight in run.weights.items():
                 weight.copy_(tensors[f"weights/{name}"])
         for name, weight in run._trainable():
-            moments = {moment: tensors[f"{moment}/{name}"].to(device) for moment in MOMENTS}
-            run.optimizer.state[weight] = {"step": torch.tensor(float(run.epoch), device=device), **moments}
+            run.optimizer.go_on(weight, run.epoch, {moment: tensors[f"{moment}/{name}"] for moment in MOMENTS})
         torch.set_rng_state(tensors["rng"])
         run.arithmetic = [each for each in state.extra.get("arithmetic", []) if isinstance(each, dict)]
         return run
@@ -105,8 +103,7 @@ class Run:
         """Everything that determines how the run continues."""
         tensors = {f"weights/{name}": weight for name, weight in self.weights.items()}
         for name, weight in self._trainable():
-            state = self.optimizer.state.get(weight) or {moment: torch.zeros_like(weight) for moment in MOMENTS}
-            tensors |= {f"{moment}/{name}": state[moment] for moment in MOMENTS}
+            tensors |= {f"{moment}/{name}": tensor for moment, tensor in self.optimizer.moments(weight).items()}
         return {**tensors, "rng": torch.get_rng_state() if self.rng is None else self.rng}
 
     def write_checkpoint(self, record: dict[str, Any]) -> None:
@@ -157,16 +154,10 @@ def _batches(variant: Variant, forward: Forward, probe: Tensor) -> tuple[Batch, 
     return train, test
 
 
-def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> torch.optim.AdamW:
+def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> AdamW:
     settings = variant.settings
-    return torch.optim.AdamW(
-        [weight for weight in weights.values() if weight.requires_grad],
-        lr=settings["lr"],
-        betas=(settings["beta1"], settings["beta2"]),
-        weight_decay=settings["weight_decay"],
-        fused=True,
-        capturable=any(weight.is_cuda for weight in weights.values()),
-    )
+    trainable = [weight for weight in weights.values() if weight.requires_grad]
+    return AdamW(trainable, settings["lr"], (settings["beta1"], settings["beta2"]), settings["weight_decay"])
 
 
 def _check_shapes(path: Path, expected: dict[str, Tensor], found: dict[str, Tensor]) -> None:
