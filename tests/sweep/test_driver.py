@@ -136,14 +136,14 @@ def test_places_are_discovered() -> None:
         place = PlaceRegistry.get(name)
         assert place.name == name and place.cpus() >= 1
         with pytest.raises(InvalidValueError, match=f"'colour' is no option of --on {name}"):
-            check_options(place, {"colour": "red"}, Recipe(2))
+            check_options(place, {"colour": "red"}, Recipe(2), None)
 
 
 def test_ray_refuses_gpus_that_cannot_be() -> None:
     with pytest.raises(InvalidValueError, match="option gpus must be a number >= 0"):
-        check_options(PlaceRegistry.get("ray"), {"gpus": "x"}, Recipe(2))
+        check_options(PlaceRegistry.get("ray"), {"gpus": "x"}, Recipe(2), None)
     with pytest.raises(InvalidValueError, match="runs on the CPU use no GPU"):
-        check_options(PlaceRegistry.get("ray"), {"gpus": "1"}, Recipe(2))
+        check_options(PlaceRegistry.get("ray"), {"gpus": "1"}, Recipe(2), None)
 
 
 def test_a_board_that_nobody_reads_stops_nothing(monkeypatch: pytest.MonkeyPatch) -> None:

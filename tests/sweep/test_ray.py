@@ -24,8 +24,9 @@ psutil = pytest.importorskip("psutil")
 from tests.sweep.ray_cluster import TOKEN, ray_cluster  # noqa: E402 -- it needs psutil
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def ray() -> None:
+    """In the scope of `undisturbed`, so that nothing is trained for a test that is skipped."""
     pytest.importorskip("ray", minversion="2.60", reason="Ray is not installed: pip install 'headlapse[ray]'")
 
 

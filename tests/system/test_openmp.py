@@ -18,11 +18,11 @@ ROOT = Path(__file__).parents[2]
 AT_LOADING = f"""
 import json, os, sys
 class Watching:
-    '''Prints the variables at the moment that torch is first looked for.'''
+    '''Prints the variables at the moment that torch is first looked for, and ends the process.'''
     def find_spec(self, name, path=None, target=None):
         if name == "torch":
-            sys.meta_path.remove(self)
             print("seen", json.dumps(dict((key, os.environ.get(key)) for key in {sorted(CHOICES)})), flush=True)
+            os._exit(0)
 sys.meta_path.insert(0, Watching())
 """
 TRAIN = ["train", "modulo_addition_1layer", "--prime", "5", "--epochs", "1", "--results", "results"]

@@ -58,8 +58,8 @@ def sweep(
     recipe = Recipe.of(family, {name: value for name, value in settings.items() if name not in fixed})
     chosen = Grid.of(family, grid or {}, zip, fixed)
     place = PlaceRegistry.get(on)
-    check_options(place, options or {}, recipe)
     threads = checks.optional(lambda name, value: checks.whole(name, value, 1, MOST_THREADS), "threads", threads)
+    check_options(place, options or {}, recipe, threads)
     plan = SweepPlan.of(chosen, recipe, checks.absolute_path("results", results), part)
     say(plan.in_words())
     for variant, reason in plan.broken:

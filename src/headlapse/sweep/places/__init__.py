@@ -19,8 +19,11 @@ class Place(Protocol):
     name: ClassVar[str]
     options: ClassVar[Mapping[str, str]]
 
-    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:
-        """Raise `InvalidValueError` for an option value that no run of `recipe` can have, before anything is measured."""
+    def check(self, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None:
+        """Raise `InvalidValueError` for an option value that no run of `recipe` can have, before anything is measured.
+
+        `threads` is the number per run, None if that is chosen later.
+        """
         ...
 
     def cpus(self) -> int:
@@ -47,10 +50,10 @@ class PlaceRegistry(Registry[Place]):
     group = "headlapse.sweep_places"
 
 
-def check_options(place: Place, given: Mapping[str, str], recipe: Recipe) -> None:
+def check_options(place: Place, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None:
     """Raise `InvalidValueError` for an option that has no effect at `place`, or an impossible value of one that has."""
     for name in given:
         if name not in place.options:
             known = ", ".join(place.options) or "none"
             raise InvalidValueError(f"{checks.shown(name)} is no option of --on {place.name}; its options: {known}")
-    place.check(given, recipe)
+    place.check(given, recipe, threads)

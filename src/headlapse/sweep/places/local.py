@@ -21,7 +21,7 @@ class Local:
     name: ClassVar[str] = "local"
     options: ClassVar[Mapping[str, str]] = {}
 
-    def check(self, given: Mapping[str, str], recipe: Recipe) -> None: ...
+    def check(self, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None: ...
 
     def cpus(self) -> int:
         return usable_cpus()

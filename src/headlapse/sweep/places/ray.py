@@ -41,7 +41,7 @@ class Ray:
         "gpus": "GPUs of each run, also a fraction, with --set device=cuda",
     }
 
-    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:
+    def check(self, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None:  # noqa: ARG002 -- nodes have any number
         _gpus(given, recipe)
 
     def cpus(self) -> int:

@@ -60,10 +60,10 @@ class Slurm:
         "submit": "yes hands the script to sbatch",
     }
 
-    def check(self, given: Mapping[str, str], recipe: Recipe) -> None:  # noqa: ARG002 -- Slurm takes any recipe
+    def check(self, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None:  # noqa: ARG002 -- Slurm takes any recipe
         for name, text in given.items():
             if name in COUNTS:
-                _number(name, text, 1)
+                _number(name, text, (threads or 1) if name == "cpus" else 1)
             elif name == "submit":
                 checks.one_of("option submit", text, ("yes", "no"))
             elif not WORD.fullmatch(text):
