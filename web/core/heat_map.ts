@@ -10,10 +10,11 @@ import * as texts from "./texts.ts";
 import { placeTicks } from "./ticks.ts";
 import { listenForZoom } from "./zoom.ts";
 
-export const GUTTER: Gutter = { left: 34, bottom: 34, top: 26, right: 8 }; // as in heat_map.css
+const GUTTER: Gutter = { left: 34, bottom: 34, top: 26, right: 8 }; // as in heat_map.css
 export const NARROW_GUTTER: Gutter = { left: 0, bottom: 0, top: 18, right: 0 }; // of panels without axes
 const PIXELS_PER_TICK = 42;
 const MOST_TICKS = 6;
+const [LETTER, MOST_LETTERS] = [6.2, 14]; // pixels of a letter of a tick, about
 const SVG = "http://www.w3.org/2000/svg";
 
 /** What a heat map tells of the pointer. */
@@ -22,6 +23,11 @@ export interface MapCalls {
   onCell(cell: Cell | null): void;
   /** A part of the grid was chosen to be seen large; null asks for all. Without it none can be chosen. */
   onRegion?(region: Region | null): void;
+}
+
+/** Room around the cells of a panel: at the left there is some for the longest name of a place. */
+export function gutterOf(grids: Grids): Gutter {
+  return { ...GUTTER, left: Math.max(GUTTER.left, Math.ceil(longest(grids.axes[0]) + 8)) };
 }
 
 export class HeatMap {
@@ -162,14 +168,19 @@ function wholeGrid(onClick: () => void): HTMLElement {
 
 /** Ticks at the places of an axis that are seen, and its name. */
 function axisParts(axis: Axis, [first, last]: Span, length: number, side: "left" | "top", isReversed: boolean): Node[] {
-  const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+  const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest(axis) + 10) : PIXELS_PER_TICK;
+  const most = Math.min(Math.max(Math.floor(length / pixels), 2), MOST_TICKS);
   const ticks = placeTicks(first, last, most).map((index) => {
     const onScreen = isReversed ? last - index : index - first;
-    return make(
-      "span",
-      { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
-      placeWords(axis, index),
-    );
+    const style = `${side}:${percent(onScreen + 0.5, last - first + 1)}`;
+    return make("span", { class: "tick", style }, shortened(placeWords(axis, index)));
   });
   return [...ticks, make("span", { class: "axis-name" }, axis.name)];
 }
+
+/** The width of the longest tick, in pixels; numbers have room anyway. */
+function longest({ ticks }: Axis): number {
+  return LETTER * Math.max(0, ...(ticks ?? []).map((tick) => shortened(tick).length));
+}
+
+const shortened = (words: string): string => (words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS - 1)}…` : words);

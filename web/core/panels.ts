@@ -3,8 +3,8 @@
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
-import { GUTTER, HeatMap, type MapCalls, NARROW_GUTTER } from "./heat_map.ts";
-import { arrange, heightOfRow, type Size } from "./layout.ts";
+import { gutterOf, HeatMap, type MapCalls, NARROW_GUTTER } from "./heat_map.ts";
+import { arrange, type Gutter, heightOfRow, type Size } from "./layout.ts";
 import { type Place, placesOf, rowsAndColumns } from "./places.ts";
 import { windowOf } from "./region.ts";
 import { Sheet } from "./sheet.ts";
@@ -41,6 +41,7 @@ export class Panels implements Painter {
   readonly element: HTMLElement;
   enough: number | null = null;
   readonly #grids: Grids;
+  readonly #gutter: Gutter;
   readonly #maps: readonly HeatMap[];
   /** Beside each map; empty where there are none. */
   readonly #strips: readonly Strips[];
@@ -56,7 +57,8 @@ export class Panels implements Painter {
     this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
     this.#strips = hasStrips ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
     this.#cells = this.#maps.map(({ element }, panel) => (hasStrips ? beside(element, this.#strips[panel]) : element));
-    this.element = make("div", { class: "head-grid" }, ...this.#cells);
+    this.#gutter = gutterOf(grids);
+    this.element = make("div", { class: "head-grid", style: `--left:${this.#gutter.left}px` }, ...this.#cells);
   }
 
   layout(room: Size): void {
@@ -64,7 +66,8 @@ export class Panels implements Painter {
     const spacing = { ratio: devicePixelRatio, fixed };
     const shape = windowOf(this.#grids);
     const count = this.#maps.length;
-    const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
+    const { right, bottom } = this.#gutter;
+    const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
     const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP, least: 0 });
     const isFree = !fixed && !this.#strips.length && count > 1;
     this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP, least: LEAST }) : null;

@@ -3,7 +3,7 @@
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
-import { GUTTER, HeatMap } from "./heat_map.ts";
+import { gutterOf, HeatMap } from "./heat_map.ts";
 import { fitPanel, type Size } from "./layout.ts";
 import type { Painter, PictureCalls } from "./panels.ts";
 import { windowOf } from "./region.ts";
@@ -33,11 +33,12 @@ export class Profile implements Painter {
     }
     this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
     this.element.style.setProperty("--strip", `${STRIP}px`);
+    this.element.style.setProperty("--left", `${gutterOf(grids).left}px`);
   }
 
   layout(room: Size): void {
     const left = { width: room.width - STRIP, height: room.height - STRIP };
-    const size = fitPanel(left, windowOf(this.#grids), GUTTER, LEAST, devicePixelRatio);
+    const size = fitPanel(left, windowOf(this.#grids), gutterOf(this.#grids), LEAST, devicePixelRatio);
     this.#map.setSize(size);
     this.#strips.setSize(size);
   }

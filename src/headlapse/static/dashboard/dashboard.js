@@ -1001,7 +1001,11 @@
   var NARROW_GUTTER = { left: 0, bottom: 0, top: 18, right: 0 };
   var PIXELS_PER_TICK = 42;
   var MOST_TICKS = 6;
+  var [LETTER, MOST_LETTERS] = [6.2, 14];
   var SVG = "http://www.w3.org/2000/svg";
+  function gutterOf(grids) {
+    return { ...GUTTER, left: Math.max(GUTTER.left, Math.ceil(longest(grids.axes[0]) + 8)) };
+  }
   var HeatMap = class {
     element;
     plot;
@@ -1127,17 +1131,19 @@
     return button;
   }
   function axisParts(axis, [first, last], length, side, isReversed) {
-    const most = Math.min(Math.max(Math.floor(length / PIXELS_PER_TICK), 2), MOST_TICKS);
+    const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest(axis) + 10) : PIXELS_PER_TICK;
+    const most = Math.min(Math.max(Math.floor(length / pixels), 2), MOST_TICKS);
     const ticks = placeTicks(first, last, most).map((index) => {
       const onScreen = isReversed ? last - index : index - first;
-      return make(
-        "span",
-        { class: "tick", style: `${side}:${percent(onScreen + 0.5, last - first + 1)}` },
-        placeWords(axis, index)
-      );
+      const style = `${side}:${percent(onScreen + 0.5, last - first + 1)}`;
+      return make("span", { class: "tick", style }, shortened(placeWords(axis, index)));
     });
     return [...ticks, make("span", { class: "axis-name" }, axis.name)];
   }
+  function longest({ ticks }) {
+    return LETTER * Math.max(0, ...(ticks ?? []).map((tick) => shortened(tick).length));
+  }
+  var shortened = (words3) => words3.length > MOST_LETTERS ? `${words3.slice(0, MOST_LETTERS - 1)}…` : words3;
 
   // core/layout.ts
   var WORTH = 0.85;
@@ -1385,6 +1391,7 @@
     element;
     enough = null;
     #grids;
+    #gutter;
     #maps;
     /** Beside each map; empty where there are none. */
     #strips;
@@ -1399,14 +1406,16 @@
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
       this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
       this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
-      this.element = make("div", { class: "head-grid" }, ...this.#cells);
+      this.#gutter = gutterOf(grids);
+      this.element = make("div", { class: "head-grid", style: `--left:${this.#gutter.left}px` }, ...this.#cells);
     }
     layout(room) {
       const fixed2 = this.#places && rowsAndColumns(this.#places);
       const spacing = { ratio: devicePixelRatio, fixed: fixed2 };
       const shape = windowOf(this.#grids);
       const count = this.#maps.length;
-      const gutter = this.#strips.length ? { ...GUTTER, right: GUTTER.right + STRIP, bottom: GUTTER.bottom + STRIP } : GUTTER;
+      const { right, bottom } = this.#gutter;
+      const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
       const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
       const isFree = !fixed2 && !this.#strips.length && count > 1;
       this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
@@ -1507,10 +1516,11 @@
       }
       this.element = make("div", { class: "single-head with-strips" }, this.#map.element, ...this.#strips.elements);
       this.element.style.setProperty("--strip", `${STRIP2}px`);
+      this.element.style.setProperty("--left", `${gutterOf(grids).left}px`);
     }
     layout(room) {
       const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
-      const size = fitPanel(left, windowOf(this.#grids), GUTTER, LEAST4, devicePixelRatio);
+      const size = fitPanel(left, windowOf(this.#grids), gutterOf(this.#grids), LEAST4, devicePixelRatio);
       this.#map.setSize(size);
       this.#strips.setSize(size);
     }
