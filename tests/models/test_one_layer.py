@@ -13,6 +13,7 @@ from torch import Tensor
 from headlapse.models.bridge import BridgeForward
 from headlapse.models.config import ModelConfig
 from headlapse.models.forward import forward_for
+from headlapse.models.layered import LayeredForward
 from headlapse.models.layouts import is_bias, weight_shapes
 from headlapse.models.one_layer import OneLayerForward, covers
 from headlapse.models.weighted_table_sum import Pairs
@@ -155,13 +156,19 @@ def test_tables_grow_with_tokens_and_not_with_inputs() -> None:
     assert len(pairs.uses_by_row) == 49 * 2 * 2
 
 
-def test_what_it_does_not_cover_takes_the_bridge(small_family: Callable[..., ModelFamily]) -> None:
+def test_each_model_takes_the_fastest_forward_that_covers_it(small_family: Callable[..., ModelFamily]) -> None:
     probe = torch.tensor(all_inputs(5))
-    for architecture, expected in [({}, True), ({"n_layers": 2}, False), ({"normalization": "LN"}, False)]:
+    for architecture, expected in [
+        ({}, OneLayerForward),
+        ({"n_layers": 2}, LayeredForward),
+        ({"normalization": "LN"}, BridgeForward),
+    ]:
         family = small_family(**architecture)
         config = ModelConfig.of(family, family.resolve({"prime": 5}))
         weights = {name: torch.zeros(shape) for name, shape in weight_shapes(config).items()}
-        assert isinstance(forward_for(config, weights, probe), OneLayerForward if expected else BridgeForward)
+        assert isinstance(forward_for(config, weights, probe), expected)
+        forward = forward_for(config, weights, probe, anywhere=True)
+        assert isinstance(forward, BridgeForward if expected is BridgeForward else LayeredForward)
     assert not covers(config_of(SHAPES[0]), probe[:, [2, 1, 0]])
 
 

@@ -36,10 +36,10 @@ def forward_for(
     anywhere: bool = False,
 ) -> Forward:
     """The fastest exact forward pass for this model on inputs of the probe; with `anywhere` it also takes `Counted` inputs."""
-    if anywhere and covers_layers(config):
-        return LayeredForward(config)
     if not anywhere and covers(config, probe):
         return OneLayerForward(config)
+    if covers_layers(config):
+        return LayeredForward(config)
     need("transformer_lens")
     from headlapse.models.bridge import BridgeForward
 

@@ -50,19 +50,24 @@ class LayeredForward:
         positions = inputs.tokens.shape[1]
         stream = weights["embed.W_E"][inputs.tokens] + weights["pos_embed.W_pos"][:positions]
         for layer in range(self.config.n_layers):
-            stream = self._through_block(weights, f"blocks.{layer}", stream)
-        return stream[inputs.counted] @ weights["unembed.W_U"] + weights["unembed.b_U"]
+            stream = self._attended(weights, f"blocks.{layer}.attn", stream)
+            if layer == self.config.n_layers - 1:
+                stream = stream[inputs.counted]  # no other position is read any more
+            stream = self._after_mlp(weights, f"blocks.{layer}.mlp", stream)
+        return stream @ weights["unembed.W_U"] + weights["unembed.b_U"]
 
-    def _through_block(self, weights: Mapping[str, Tensor], block: str, stream: Tensor) -> Tensor:
-        query, key, value = (self._per_head(weights, f"{block}.attn", kind, stream) for kind in "QKV")
+    def _attended(self, weights: Mapping[str, Tensor], attention: str, stream: Tensor) -> Tensor:
+        query, key, value = (self._per_head(weights, attention, kind, stream) for kind in "QKV")
         pattern = self._pattern(query, key)
         mixed = einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
-        written = einsum(mixed, weights[f"{block}.attn.W_O"], "batch at head k, head k model -> batch at model")
-        stream = stream + written + weights[f"{block}.attn.b_O"]
+        written = einsum(mixed, weights[f"{attention}.W_O"], "batch at head k, head k model -> batch at model")
+        return stream + written + weights[f"{attention}.b_O"]
+
+    def _after_mlp(self, weights: Mapping[str, Tensor], mlp: str, stream: Float[Tensor, "*at model"]) -> Tensor:
         if self.config.d_mlp == 0:
             return stream
-        hidden = ACTIVATIONS[self.config.act_fn](stream @ weights[f"{block}.mlp.W_in"] + weights[f"{block}.mlp.b_in"])
-        return stream + hidden @ weights[f"{block}.mlp.W_out"] + weights[f"{block}.mlp.b_out"]
+        hidden = ACTIVATIONS[self.config.act_fn](stream @ weights[f"{mlp}.W_in"] + weights[f"{mlp}.b_in"])
+        return stream + hidden @ weights[f"{mlp}.W_out"] + weights[f"{mlp}.b_out"]
 
     def _per_head(
         self, weights: Mapping[str, Tensor], attention: str, kind: str, stream: Tensor
