@@ -14,6 +14,7 @@ from headlapse.families.axes import Axis
 from headlapse.families.tasks.modular_operation import OPERATIONS
 
 P = 13
+FAMILIES = ("modular_operation_1layer", "modular_operation_1layer_without_equals", "modular_operation_2layer")
 
 
 def quotient(a: int, b: int) -> int:
@@ -38,18 +39,19 @@ EXPECTED: dict[str, Any] = {
 
 
 def test_every_operation_is_among_those_expected() -> None:
-    family = headlapse.load_family("modular_operation_1layer")
-    assert sorted(OPERATIONS) == sorted(EXPECTED) == sorted(family.settings["operation"].choices or [])
+    for name in FAMILIES:
+        choices = headlapse.load_family(name).settings["operation"].choices
+        assert sorted(OPERATIONS) == sorted(EXPECTED) == sorted(choices or [])
 
 
 @pytest.mark.parametrize("operation", EXPECTED)
-@pytest.mark.parametrize("suffix", ["", "_without_equals"])
-def test_every_pair_has_its_answer(operation: str, suffix: str) -> None:
-    family = headlapse.load_family(f"modular_operation_1layer{suffix}")
+@pytest.mark.parametrize("name", FAMILIES)
+def test_every_pair_has_its_answer(operation: str, name: str) -> None:
+    family = headlapse.load_family(name)
     settings = family.resolve({"operation": operation, "prime": P, "train_fraction": 0.4})
     first_b = 1 if operation == "divide" else 0
     pairs = [(a, b) for a in range(P) for b in range(first_b, P)]
-    ends = [] if suffix else [P]
+    ends = [] if name.endswith("without_equals") else [P]
     assert family.probe(settings).tolist() == [[a, b, *ends] for a, b in pairs]
     assert family.task.labels(settings).tolist() == [EXPECTED[operation](a, b) % P for a, b in pairs]
     assert [axis.size for axis in family.axes(settings)] == [P, P - first_b]

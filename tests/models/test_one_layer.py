@@ -161,7 +161,8 @@ def test_each_model_takes_the_fastest_forward_that_covers_it(small_family: Calla
     for architecture, expected in [
         ({}, OneLayerForward),
         ({"n_layers": 2}, LayeredForward),
-        ({"normalization": "LN"}, BridgeForward),
+        ({"normalization": "LN"}, LayeredForward),
+        ({"normalization": "LN", "act_fn": "solu_ln"}, BridgeForward),
     ]:
         family = small_family(**architecture)
         config = ModelConfig.of(family, family.resolve({"prime": 5}))

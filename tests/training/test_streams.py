@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,6 +20,7 @@ from headlapse.training.progress import Silent
 from headlapse.workbench import ModelFamily, Variant
 
 SETTINGS = {"vocabulary": 9, "batch_size": 5}
+IN_BATCHES = {"prime": 7, "operation": "add", "train_fraction": 0.6, "batch_size": 8}
 
 
 @pytest.fixture(scope="module")
@@ -58,8 +60,9 @@ def test_every_step_has_its_own_batch_and_always_the_same(induction: ModelFamily
 
 
 @pytest.mark.parametrize("d_mlp", [0, 7])
-def test_logits_are_those_of_transformer_lens_in_values_and_gradients(d_mlp: int) -> None:
-    config = ModelConfig(3, 10, 4, d_mlp, 9, 6, 5, n_layers=2, act_fn="gelu")
+@pytest.mark.parametrize("normalization", [None, "LN", "LNPre", "RMS", "RMSPre"])
+def test_logits_are_those_of_transformer_lens_in_values_and_gradients(d_mlp: int, normalization: str | None) -> None:
+    config = ModelConfig(3, 10, 4, d_mlp, 9, 6, 5, n_layers=2, act_fn="gelu", normalization=normalization, eps=0.03)
     generator = torch.Generator().manual_seed(1)
     weights = {
         name: torch.randn(shape, generator=generator, dtype=torch.float64).requires_grad_()
@@ -71,7 +74,8 @@ def test_logits_are_those_of_transformer_lens_in_values_and_gradients(d_mlp: int
     bridge = BridgeForward(config, exact)
     bridge.bridge.double()
     found = [forward.logits(weights, inputs) for forward in (LayeredForward(config), bridge)]
-    torch.testing.assert_close(found[0], found[1])
+    close = {"rtol": 1e-5, "atol": 1e-5} if normalization == "RMS" else {}  # which the bridge computes in float32
+    torch.testing.assert_close(found[0], found[1], **close)
     gradients = [torch.autograd.grad(logits.square().sum(), weights.values()) for logits in found]
     for ours, theirs in zip(*gradients, strict=True):
         torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-3)  # that of b_K is nothing but rounding
@@ -83,8 +87,19 @@ def files_of(variant: Variant) -> dict[str, str]:
     return {str(path.relative_to(variant.paths.root)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-def test_a_run_that_stops_goes_on_as_if_it_had_not(induction: ModelFamily, tmp_path: Path) -> None:
-    whole, stopped = (induction.variant(**SETTINGS, results=tmp_path / name) for name in ("whole", "stopped"))
+@pytest.mark.parametrize(
+    ("family", "settings", "patterns"),
+    [
+        ("induction_2layer", SETTINGS, (8, 32, 32, 24)),
+        ("modular_operation_2layer", IN_BATCHES, (8, 3, 3, 7, 7)),
+    ],
+)
+def test_a_run_that_stops_goes_on_as_if_it_had_not(
+    family: str, settings: dict[str, Any], patterns: tuple[int, ...], tmp_path: Path
+) -> None:
+    whole, stopped = (
+        headlapse.load_family(family).variant(**settings, results=tmp_path / name) for name in ("whole", "stopped")
+    )
     options = {"checkpoint_epochs": [0, 2, 4], "progress": Silent(), "threads": 1}
     whole.train(epochs=4, **options)
     stopped.train(epochs=3, **{**options, "checkpoint_epochs": [0, 2]})
@@ -93,7 +108,21 @@ def test_a_run_that_stops_goes_on_as_if_it_had_not(induction: ModelFamily, tmp_p
         path: found for path, found in files_of(whole).items() if "config" not in path
     }
     assert whole.losses.train.tolist() == stopped.losses.train.tolist()
-    assert whole.patterns(4).shape == (8, 32, 32, 24)
+    assert whole.patterns(4).shape == patterns
+
+
+def test_train_accuracy_is_that_of_all_pairs_that_any_step_may_take(tmp_path: Path) -> None:
+    variant = headlapse.load_family("modular_operation_2layer").variant(**IN_BATCHES, results=tmp_path)
+    variant.train(epochs=30, checkpoint_epochs=[0, 30], progress=Silent(), analyze=False)
+    task, settings = variant.family.task, variant.settings
+    tokens, labels, rows = torch.from_numpy(variant.probe), torch.tensor(task.labels(settings)), task.split(settings).train
+    forward = LayeredForward(variant.model_config)
+    for epoch in (0, 30):
+        weights = {name: torch.tensor(array).double() for name, array in variant.checkpoint(epoch).weights.items()}
+        right = forward.logits(weights, forward.prepare(tokens)).argmax(dim=-1) == labels
+        assert variant.record(epoch)["train_accuracy"] == pytest.approx(right[rows].double().mean().item())
+    batch = task.batch(settings, 29)
+    assert 0 < len(batch.labels) < len(rows)
 
 
 def test_the_test_loss_is_that_of_the_positions_that_count(induction: ModelFamily, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The direct forward pass of a transformer without normalization, in torch, with logits at the positions that count.
+"""The direct forward pass of a transformer in torch, with logits at the positions that count.
 
 The bridge of TransformerLens computes the same with a hook at every activation. A language task has new sequences at every
 step, so nothing can be prepared, and the hooks take as long as the arithmetic of a small model.
@@ -14,11 +14,13 @@ import torch
 from einops import einsum
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
+from torch.nn.functional import layer_norm, rms_norm
 
 from headlapse.models.activations import ACTIVATIONS
 from headlapse.models.config import SIZES, ModelConfig
 
-ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
+OF_ATTENTION = ("attention_dir", "use_attn_scale", "attn_scale")
+ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", *OF_ATTENTION, "normalization", "eps")
 
 
 class Counted(NamedTuple):
@@ -29,7 +31,7 @@ class Counted(NamedTuple):
 
 
 def covers_layers(config: ModelConfig) -> bool:
-    """Whether `LayeredForward` is exact for this model: it has no normalization."""
+    """Whether `LayeredForward` is exact for this model: it has no normalization within the MLP."""
     return config.is_plain_except(ANY_VALUE) and config.act_fn in ACTIVATIONS
 
 
@@ -50,24 +52,34 @@ class LayeredForward:
         positions = inputs.tokens.shape[1]
         stream = weights["embed.W_E"][inputs.tokens] + weights["pos_embed.W_pos"][:positions]
         for layer in range(self.config.n_layers):
-            stream = self._attended(weights, f"blocks.{layer}.attn", stream)
+            stream = self._attended(weights, f"blocks.{layer}", stream)
             if layer == self.config.n_layers - 1:
                 stream = stream[inputs.counted]  # no other position is read any more
-            stream = self._after_mlp(weights, f"blocks.{layer}.mlp", stream)
-        return stream @ weights["unembed.W_U"] + weights["unembed.b_U"]
+            stream = self._after_mlp(weights, f"blocks.{layer}", stream)
+        return self._normalized(weights, "ln_final", stream) @ weights["unembed.W_U"] + weights["unembed.b_U"]
 
-    def _attended(self, weights: Mapping[str, Tensor], attention: str, stream: Tensor) -> Tensor:
-        query, key, value = (self._per_head(weights, attention, kind, stream) for kind in "QKV")
+    def _attended(self, weights: Mapping[str, Tensor], block: str, stream: Tensor) -> Tensor:
+        attention, read = f"{block}.attn", self._normalized(weights, f"{block}.ln1", stream)
+        query, key, value = (self._per_head(weights, attention, kind, read) for kind in "QKV")
         pattern = self._pattern(query, key)
         mixed = einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
         written = einsum(mixed, weights[f"{attention}.W_O"], "batch at head k, head k model -> batch at model")
         return stream + written + weights[f"{attention}.b_O"]
 
-    def _after_mlp(self, weights: Mapping[str, Tensor], mlp: str, stream: Float[Tensor, "*at model"]) -> Tensor:
+    def _after_mlp(self, weights: Mapping[str, Tensor], block: str, stream: Float[Tensor, "*at model"]) -> Tensor:
         if self.config.d_mlp == 0:
             return stream
-        hidden = ACTIVATIONS[self.config.act_fn](stream @ weights[f"{mlp}.W_in"] + weights[f"{mlp}.b_in"])
-        return stream + hidden @ weights[f"{mlp}.W_out"] + weights[f"{mlp}.b_out"]
+        read = self._normalized(weights, f"{block}.ln2", stream)
+        hidden = ACTIVATIONS[self.config.act_fn](read @ weights[f"{block}.mlp.W_in"] + weights[f"{block}.mlp.b_in"])
+        return stream + hidden @ weights[f"{block}.mlp.W_out"] + weights[f"{block}.mlp.b_out"]
+
+    def _normalized(self, weights: Mapping[str, Tensor], norm: str, stream: Float[Tensor, "*at model"]) -> Tensor:
+        if self.config.normalization is None:
+            return stream
+        size, weight, eps = stream.shape[-1:], weights.get(f"{norm}.w"), self.config.eps
+        if self.config.normalization in ("RMS", "RMSPre"):
+            return rms_norm(stream, size, weight, eps)
+        return layer_norm(stream, size, weight, weights.get(f"{norm}.b"), eps)
 
     def _per_head(
         self, weights: Mapping[str, Tensor], attention: str, kind: str, stream: Tensor

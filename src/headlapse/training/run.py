@@ -36,6 +36,7 @@ class Batch:
 class Run:
     """A training run at some epoch, its weights in the `HookedTransformer` layout.
 
+    `train` is what the next step trains on, and `training_set` all that any step may, empty for a task without such a set.
     `arithmetic` says how its sums were computed so far (`headlapse.training.arithmetic`); the training state records it.
     """
 
@@ -46,6 +47,7 @@ class Run:
     forward: Forward
     train: Batch
     test: Batch
+    training_set: Batch
     arithmetic: list[dict[str, Any]] = field(default_factory=list)
     rng: Tensor | None = None  # the state of torch's generator, where other runs share that
 
@@ -61,7 +63,7 @@ class Run:
         is_stream = isinstance(variant.family.task, StreamTask)
         forward = forward_for(config, weights, probe, device, anywhere=is_stream)
         train, test = _batches(variant, forward, probe)
-        return cls(variant, 0, weights, _optimizer(variant, weights), forward, train, test)
+        return cls(variant, 0, weights, _optimizer(variant, weights), forward, train, test, training_set=train)
 
     @classmethod
     def resume(cls, variant: Variant, device: str) -> Run:
@@ -109,7 +111,8 @@ class Run:
     def write_checkpoint(self, record: dict[str, Any]) -> None:
         """Write the accuracies at this epoch, then the weights, with accuracies and `record` (the losses) in the header."""
         arrays = {name: weight.detach().cpu().numpy() for name, weight in self.weights.items()}
-        extra = {**record, TRAIN_ACCURACY: self._accuracy(self.train), TEST_ACCURACY: self._accuracy(self.test)}
+        counted = self.training_set if len(self.training_set.labels) else self.train
+        extra = {**record, TRAIN_ACCURACY: self._accuracy(counted), TEST_ACCURACY: self._accuracy(self.test)}
         known = {name: extra[name] for name in (TRAIN_ACCURACY, TEST_ACCURACY) if extra[name] is not None}
         append_scalars(self.variant.paths, self.epoch, known)
         identity = self.variant.identity(self.epoch)

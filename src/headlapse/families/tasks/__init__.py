@@ -34,7 +34,10 @@ NOT_COUNTED = -1  # the label of a position whose loss does not count
 
 
 class Batch(NamedTuple):
-    """The data of one step: tokens, and the right next token at each position or `NOT_COUNTED`, `(batch, positions)`."""
+    """The data of one step: tokens `(batch, positions)`, and the right answers.
+
+    Labels are those of the last position, `(batch,)`, or of each position, `(batch, positions)`, with `NOT_COUNTED`.
+    """
 
     tokens: np.ndarray
     labels: np.ndarray
@@ -83,7 +86,7 @@ class Task(Protocol):
 
 @runtime_checkable
 class StreamTask(Task, Protocol):
-    """A task that gives a new batch for each step instead of training on probe rows, which are all test data then."""
+    """A task that gives a new batch for each step: from the training rows of its probe, or of other inputs."""
 
     def batch(self, settings: Settings, step: int) -> Batch:
         """The batch of a step, counted from 0. It must be the same every time, so that a run can continue exactly."""

@@ -20,7 +20,7 @@ class GroupOperation(PairTask):
     """All pairs of elements; both axes are labelled with the names of the elements, for permutations in cycle notation."""
 
     name: ClassVar[str] = "group_operation"
-    needs = ("group", "operation", "data_seed", "train_fraction")
+    needs: ClassVar[tuple[str, ...]] = ("group", "operation", "data_seed", "train_fraction")
     sized_by: ClassVar[str] = "take a larger group"
 
     def n_symbols(self, settings: Settings) -> int:
