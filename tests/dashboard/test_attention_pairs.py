@@ -72,6 +72,16 @@ def test_a_glance_at_all_pairs_opens_one_of_them(page, browser, serve, tmp_path)
     alone.context.close()
 
 
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (390, 664)])
+def test_no_title_of_a_pair_is_cut(page, serve, tmp_path, width, height):
+    variant = make_variant(tmp_path, [0])
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{serve(tmp_path)}/?variant={variant.family_name}/{variant.name}&view=attention_pairs")
+    expect(page.locator("#heads .plot")).to_have_count(4 * PAIRS)
+    cut = "lines => lines.filter((line) => line.scrollWidth > line.clientWidth).map((line) => line.textContent)"
+    assert page.locator("#heads figcaption").evaluate_all(cut) == []
+
+
 def test_a_pair_in_the_positions_of_a_head_opens_it(page, serve, tmp_path):
     run = make_variant(tmp_path, [0, 100])
     page.goto(f"{serve(tmp_path)}/?variant={run.family_name}/{run.name}&view=attention_positions&zoom=1-2,0-1&origin=lower")

@@ -41,7 +41,12 @@ test("NaN has no part in the range", () => {
 test("a difference is between numbers, however either is stored", () => {
   const steps: Frame = { values: Uint16Array.of(0, 65535), range: [0, 1] };
   const floats: Frame = { values: Float32Array.of(0.25, 0.5), range: [0, 1] };
-  assert.deepEqual([...subtract(steps, floats).values], [0.25, -0.5]);
+  const difference = subtract(steps, floats);
+  assert.deepEqual([...difference.values], [0.25, -0.5]);
+  assert.equal(difference.step, 1 / 65535, "it has the digits of the coarser one");
+  assert.equal(subtract(floats, floats).step, null);
+  const words = cellWords(GRIDS, { ...EXACT, step: 1 / 65535 }, 0, { row: 1, column: 0 });
+  assert.match(words, /: -?\d+\.\d{4}$/);
 });
 
 test("a cell of larger axes is not there", () => {

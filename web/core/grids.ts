@@ -56,6 +56,8 @@ export type Values = Float32Array | Uint16Array | Uint8Array;
 export interface Frame {
   readonly values: Values;
   readonly range: Range;
+  /** The distance of two values that can be told apart, where they were rounded before they became numbers. */
+  readonly step?: number | null;
   readonly curves?: readonly Curve[];
 }
 
@@ -144,7 +146,8 @@ export function around(ranges: readonly Range[]): Range {
 export function subtract(first: Frame, second: Frame): Frame {
   const [one, other] = [decoder(first), decoder(second)];
   const values = Float32Array.from(second.values, (value, i) => other(value) - one(first.values[i]));
-  return { values, range: extent({ values, range: [0, 1] }) };
+  const steps = [first, second].map(stepOf).filter((step) => step !== null);
+  return { values, range: extent({ values, range: [0, 1] }), step: steps.length ? Math.max(...steps) : null };
 }
 
 /** The name of a place on an axis. */
@@ -169,8 +172,12 @@ function blockWords(axis: Axis, index: number, size: number): string {
 }
 
 function storedWords(frame: Frame, stored: number): string {
-  const top = topStep(frame.values);
-  const number = decoder(frame)(stored);
-  const [low, high] = frame.range;
-  return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+  const [number, step] = [decoder(frame)(stored), stepOf(frame)];
+  return step === null ? valueWords(number) : quantisedWords(number, step);
+}
+
+/** The distance of two values that can be told apart; null where all digits count. */
+function stepOf({ values, range: [low, high], step = null }: Frame): number | null {
+  const top = topStep(values);
+  return top === null ? step : (high - low) / top;
 }

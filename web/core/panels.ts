@@ -18,6 +18,9 @@ const NARROW_GAP = 6;
 const LEAST = 72; // of a panel with axes
 const LEAST_NARROW = 40;
 const DOUBLE_MS = 300; // within which a second click shows the whole grid again
+const LETTER = 7.6; // pixels of a letter of a title, about
+const [NARROW_TITLE, SMALLEST_TITLE] = [11, 7.5]; // pixels of the font of a panel without axes
+const NARROW_LETTER = 7.4; // pixels of a letter in the larger one, about
 const MANY = 16; // panels, which may lose their axes to be seen together
 
 /** What a picture tells of the pointer. */
@@ -42,6 +45,7 @@ export class Panels implements Painter {
   enough: number | null = null;
   readonly #grids: Grids;
   readonly #gutter: Gutter;
+  readonly #letters: number; // of the longest title
   readonly #maps: readonly HeatMap[];
   /** Beside each map; empty where there are none. */
   readonly #strips: readonly Strips[];
@@ -58,7 +62,12 @@ export class Panels implements Painter {
     this.#strips = hasStrips ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
     this.#cells = this.#maps.map(({ element }, panel) => (hasStrips ? beside(element, this.#strips[panel]) : element));
     this.#gutter = gutterOf(grids);
-    this.element = make("div", { class: "head-grid", style: `--left:${this.#gutter.left}px` }, ...this.#cells);
+    this.#letters = Math.max(...grids.titles.map((title) => title.length));
+    this.element = make(
+      "div",
+      { class: "head-grid", style: `--left:${this.#gutter.left}px;--title:${Math.ceil(this.#letters * LETTER)}px` },
+      ...this.#cells,
+    );
   }
 
   layout(room: Size): void {
@@ -77,6 +86,7 @@ export class Panels implements Painter {
       ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW })
       : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST });
     this.element.classList.toggle("narrow", isNarrow);
+    if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;
     for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
@@ -125,6 +135,12 @@ export class Panels implements Painter {
       this.#strips[panel]?.point(cell);
     });
   }
+}
+
+/** The size of the font in which a title of so many letters fits into `width` pixels, where that can be read. */
+function narrowTitle(letters: number, width: number): number {
+  const fitting = (NARROW_TITLE * width) / (letters * NARROW_LETTER);
+  return Math.min(Math.max(fitting, SMALLEST_TITLE), NARROW_TITLE);
 }
 
 function beside(map: HTMLElement, strips: Strips): HTMLElement {

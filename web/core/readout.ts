@@ -28,7 +28,8 @@ export class Readout {
   show({ epoch, subject, train, test, note }: Reading): void {
     if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
     this.#note.textContent = note;
-    this.#title.textContent = texts.common.join([texts.common.epochTitle(epoch), subject]);
+    const title = texts.common.join([texts.common.epochTitle(epoch), subject]);
+    if (this.#title.textContent !== title) this.#title.textContent = this.#title.title = title; // it may be cut
     this.#test.textContent = texts.losses.testValue(test);
     this.#train.textContent = texts.losses.trainValue(train);
   }

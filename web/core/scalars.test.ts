@@ -10,8 +10,13 @@ const scalar = (name: string, values: number[]): Scalar => ({
 });
 
 test("a scalar has an axis of its own, from its least to its largest value", () => {
-  assert.deepEqual(scalarSeries(scalar("accuracy", [0.25, 0.75, 0.5])).range, [0.25, 0.75]);
+  assert.deepEqual(scalarSeries(scalar("lr", [0.25, 0.75, 0.5])).range, [0.25, 0.75]);
   assert.deepEqual(scalarSeries(scalar("shift", [-3, -3])).range, [-4, -2]);
+});
+
+test("accuracies share an axis from 0 to 1, unless they are no fractions", () => {
+  assert.deepEqual(scalarSeries(scalar("test_accuracy", [0.004, 0.005, Number.NaN])).range, [0, 1]);
+  assert.deepEqual(scalarSeries(scalar("accuracy_percent", [10, 95])).range, [10, 95]);
 });
 
 test("a loss is on the axis of the losses, unless it has no positive value", () => {

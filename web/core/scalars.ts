@@ -10,10 +10,10 @@ export interface Scalar {
   readonly values: readonly number[];
 }
 
-/** Its curve: on the axis of the losses where it is a loss, else on an axis of its own from its least to its largest value. */
+/** Its curve: on the axis of the losses where it is a loss, else on its own, of all accuracies or of its values. */
 export function scalarSeries({ name, color, epochs, values }: Scalar): Series {
   const curve = { name: nameWords(name), x: epochs, y: values, color, width: 1.25, isDashed: true };
-  return isLoss(name, values) ? curve : { ...curve, range: extent(values) };
+  return isLoss(name, values) ? curve : { ...curve, range: isAccuracy(name, values) ? [0, 1] : extent(values) };
 }
 
 /** What users call it: "test_accuracy" is "test accuracy". */
@@ -27,6 +27,9 @@ export function valueAt({ epochs, values }: Scalar, epoch: number): number {
 }
 
 const isLoss = (name: string, values: readonly number[]): boolean => /loss/i.test(name) && values.some(isOnLogAxis);
+
+const isAccuracy = (name: string, values: readonly number[]): boolean =>
+  /accuracy/i.test(name) && values.every((value) => !(value < 0 || value > 1));
 
 function extent(values: readonly number[]): readonly [low: number, high: number] {
   const [low, high] = values.reduce(

@@ -14,6 +14,7 @@ import * as guide from "./guide.ts";
 import * as jobCards from "./job_cards.ts";
 import * as jobLogs from "./job_logs.ts";
 import { LinkCheck } from "./link_check.ts";
+import * as menus from "./menus.ts";
 import * as messages from "./messages.ts";
 import { Runs } from "./runs.ts";
 import * as scales from "./scales.ts";
@@ -69,6 +70,7 @@ export async function start(): Promise<void> {
   listen(shown, explore, compare);
   followLinks();
   fold.install();
+  menus.install();
   guide.install(byId("help") as HTMLDialogElement);
   jobCards.install();
   if (document.getElementById("page-jobs")) jobLogs.install();

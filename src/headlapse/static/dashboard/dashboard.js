@@ -526,7 +526,8 @@
   function subtract(first, second) {
     const [one, other] = [decoder(first), decoder(second)];
     const values = Float32Array.from(second.values, (value, i) => other(value) - one(first.values[i]));
-    return { values, range: extent({ values, range: [0, 1] }) };
+    const steps = [first, second].map(stepOf).filter((step) => step !== null);
+    return { values, range: extent({ values, range: [0, 1] }), step: steps.length ? Math.max(...steps) : null };
   }
   function placeWords({ ticks }, index) {
     return ticks?.[index] ?? String(index);
@@ -535,19 +536,21 @@
     if (!hasCell(grids, cell2)) return "–";
     const [down, right] = grids.axes;
     const [rows, columns] = grids.block ?? [1, 1];
-    const place3 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
+    const place4 = `${down.name} ${blockWords(down, cell2.row, rows)}, ${right.name} ${blockWords(right, cell2.column, columns)}`;
     const stored2 = panelValues(grids, frame, panel)[cell2.row * shapeOf(grids).columns + cell2.column];
-    return `${place3}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored2)}`;
+    return `${place4}: ${rows * columns > 1 ? "mean " : ""}${storedWords(frame, stored2)}`;
   }
   function blockWords(axis, index, size) {
     const [first, last] = [index * size, Math.min((index + 1) * size, axis.size) - 1];
     return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
   }
   function storedWords(frame, stored2) {
-    const top = topStep(frame.values);
-    const number = decoder(frame)(stored2);
-    const [low, high] = frame.range;
-    return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+    const [number, step] = [decoder(frame)(stored2), stepOf(frame)];
+    return step === null ? valueWords(number) : quantisedWords(number, step);
+  }
+  function stepOf({ values, range: [low, high], step = null }) {
+    const top = topStep(values);
+    return top === null ? step : (high - low) / top;
   }
 
   // core/region.ts
@@ -732,8 +735,8 @@
       const inside = values.filter(({ value }) => value >= low && value <= high);
       this.#marks.replaceChildren(
         ...inside.map(({ value, color, isPointed }) => {
-          const place3 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
-          return make("span", { class: isPointed && "pointed", style: color ? `${place3};--mark:${color}` : place3 });
+          const place4 = `top:${(1 - (value - low) / (high - low)) * 100}%`;
+          return make("span", { class: isPointed && "pointed", style: color ? `${place4};--mark:${color}` : place4 });
         })
       );
     }
@@ -891,11 +894,11 @@
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
       let isOpen = false;
-      series.x.forEach((place3, i) => {
+      series.x.forEach((place4, i) => {
         const value = series.y[i];
         const isShown = value !== null && (!isLog2 || value > 0);
-        if (isShown && isOpen) context.lineTo(this.#x(chart, place3), y(value));
-        else if (isShown) context.moveTo(this.#x(chart, place3), y(value));
+        if (isShown && isOpen) context.lineTo(this.#x(chart, place4), y(value));
+        else if (isShown) context.moveTo(this.#x(chart, place4), y(value));
         isOpen = isShown;
       });
       context.stroke();
@@ -912,8 +915,8 @@
           }
         )
       );
-      const place3 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
-      this.#names.replaceChildren(...place3 ? [make("strong", {}, `${chart.xName} ${place3}`)] : [], ...parts4);
+      const place4 = x === null ? "" : chart.xTicks?.[Math.round(x)] ?? (chart.xName === EPOCH ? epochWords(Math.round(x)) : valueWords(x, 4));
+      this.#names.replaceChildren(...place4 ? [make("strong", {}, `${chart.xName} ${place4}`)] : [], ...parts4);
     }
     /** The x that the names tell of. */
     #place(chart) {
@@ -1191,11 +1194,11 @@
     };
   }
   function byGroup(groups) {
-    let place3 = { row: 0, column: -1 };
+    let place4 = { row: 0, column: -1 };
     return groups.map((group, i) => {
       const isNew = i > 0 && group !== groups[i - 1];
-      place3 = isNew ? { row: place3.row + 1, column: 0 } : { row: place3.row, column: place3.column + 1 };
-      return place3;
+      place4 = isNew ? { row: place4.row + 1, column: 0 } : { row: place4.row, column: place4.column + 1 };
+      return place4;
     });
   }
 
@@ -1369,7 +1372,7 @@
     }
   };
   var strip = (kind, label) => make("canvas", { class: `profile ${kind}`, role: "img", "aria-label": label });
-  var name = (place3) => make("span", { class: `profile-name ${place3}` });
+  var name = (place4) => make("span", { class: `profile-name ${place4}` });
   function polyline(context, { ink, lineWidth }, points) {
     context.strokeStyle = ink;
     context.lineWidth = lineWidth;
@@ -1386,12 +1389,17 @@
   var LEAST3 = 72;
   var LEAST_NARROW = 40;
   var DOUBLE_MS = 300;
+  var LETTER2 = 7.6;
+  var [NARROW_TITLE, SMALLEST_TITLE] = [11, 7.5];
+  var NARROW_LETTER = 7.4;
   var MANY = 16;
   var Panels = class {
     element;
     enough = null;
     #grids;
     #gutter;
+    #letters;
+    // of the longest title
     #maps;
     /** Beside each map; empty where there are none. */
     #strips;
@@ -1407,7 +1415,12 @@
       this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
       this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
       this.#gutter = gutterOf(grids);
-      this.element = make("div", { class: "head-grid", style: `--left:${this.#gutter.left}px` }, ...this.#cells);
+      this.#letters = Math.max(...grids.titles.map((title) => title.length));
+      this.element = make(
+        "div",
+        { class: "head-grid", style: `--left:${this.#gutter.left}px;--title:${Math.ceil(this.#letters * LETTER2)}px` },
+        ...this.#cells
+      );
     }
     layout(room) {
       const fixed2 = this.#places && rowsAndColumns(this.#places);
@@ -1423,6 +1436,7 @@
       const gap2 = isNarrow ? NARROW_GAP : GAP2;
       const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
+      if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
       for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
@@ -1469,6 +1483,10 @@
       });
     }
   };
+  function narrowTitle(letters, width) {
+    const fitting2 = NARROW_TITLE * width / (letters * NARROW_LETTER);
+    return Math.min(Math.max(fitting2, SMALLEST_TITLE), NARROW_TITLE);
+  }
   function beside(map, strips) {
     const element = make("div", { class: "with-strips" }, map, ...strips.elements);
     element.style.setProperty("--strip", `${STRIP}px`);
@@ -1713,15 +1731,15 @@
   }
   function crop(stops, [wholeLow, wholeHigh], range) {
     const [first, last] = range.map((value) => (value - wholeLow) / (wholeHigh - wholeLow));
-    const inside = stops.map(([place3]) => place3).filter((place3) => first < place3 && place3 < last);
-    return [first, ...inside, last].map((place3) => [(place3 - first) / (last - first), colorAt(stops, place3)]);
+    const inside = stops.map(([place4]) => place4).filter((place4) => first < place4 && place4 < last);
+    return [first, ...inside, last].map((place4) => [(place4 - first) / (last - first), colorAt(stops, place4)]);
   }
-  function colorAt(stops, place3) {
-    const before = stops.findLastIndex(([at]) => at <= place3);
+  function colorAt(stops, place4) {
+    const before = stops.findLastIndex(([at]) => at <= place4);
     if (before < 0) return stops[0][1];
     if (before === stops.length - 1) return stops[before][1];
     const [[from, low], [to, high]] = [stops[before], stops[before + 1]];
-    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place3 - from) + channel);
+    return low.map((channel, i) => (high[i] - channel) / (to - from) * (place4 - from) + channel);
   }
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
@@ -2023,21 +2041,21 @@
     const kept = [];
     let current2 = -1;
     let [least, largest2] = [-1, -1];
-    const close = () => {
+    const close2 = () => {
       if (current2 >= 0) kept.push(...least === largest2 ? [least] : [least, largest2].sort((one, other) => one - other));
     };
     for (let i = 0; i < x.length; i++) {
       if (!isShown(y[i]) || x[i] < first || x[i] > last) continue;
       const column = Math.min(Math.floor(shareOf2(x[i]) * columns), columns - 1);
       if (column !== current2) {
-        close();
+        close2();
         current2 = column;
         least = largest2 = i;
       }
       if (y[i] < y[least]) least = i;
       if (y[i] > y[largest2]) largest2 = i;
     }
-    close();
+    close2();
     return kept;
   }
   var isOnLogAxis = (value) => value > 0 && value < Infinity;
@@ -2296,7 +2314,7 @@
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
     const curve = { name: nameWords(name2), x: epochs, y: values, color, width: 1.25, isDashed: true };
-    return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
+    return isLoss(name2, values) ? curve : { ...curve, range: isAccuracy(name2, values) ? [0, 1] : extent2(values) };
   }
   var nameWords = (name2) => name2.replaceAll("_", " ");
   function valueAt({ epochs, values }, epoch) {
@@ -2305,6 +2323,7 @@
     return values[known2] ?? NaN;
   }
   var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
+  var isAccuracy = (name2, values) => /accuracy/i.test(name2) && values.every((value) => !(value < 0 || value > 1));
   function extent2(values) {
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -3312,9 +3331,9 @@
     await load();
     window.dash_clientside?.set_props(id, props);
   }
-  function standIn(place3) {
+  function standIn(place4) {
     const drawn2 = byId("react-entry-point");
-    if (drawn2.parentElement !== place3) place3.append(drawn2);
+    if (drawn2.parentElement !== place4) place4.append(drawn2);
     void load();
   }
   function load() {
@@ -4357,7 +4376,8 @@
     show({ epoch, subject, train, test, note }) {
       if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
       this.#note.textContent = note;
-      this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
+      const title = common.join([common.epochTitle(epoch), subject]);
+      if (this.#title.textContent !== title) this.#title.textContent = this.#title.title = title;
       this.#test.textContent = losses.testValue(test);
       this.#train.textContent = losses.trainValue(train);
     }
@@ -4844,13 +4864,13 @@
   var AT = `${folder}assets/guide/`;
   function install2(help) {
     const dialog = byId("guide");
-    const open2 = async () => {
+    const open3 = async () => {
       help.close();
       await load3(find(dialog, ".guide-content"));
       dialog.showModal();
     };
     onAction({
-      guide: () => void open2(),
+      guide: () => void open3(),
       "close-guide": () => dialog.close(),
       "show-story": () => dialog.close()
     });
@@ -4945,6 +4965,36 @@
     if (!pre) return;
     if (pre.textContent !== text) pre.textContent = text;
     pre.scrollTop = top ?? pre.scrollHeight;
+  }
+
+  // dashboard/menus.ts
+  var OPEN = "details.export[open]";
+  var MARGIN2 = 8;
+  function install5() {
+    document.addEventListener("toggle", ({ target }) => placeIfOpen(target), true);
+    window.addEventListener("resize", () => open2().forEach(place3));
+    document.addEventListener("pointerdown", ({ target }) => {
+      for (const menu of open2()) if (!(target instanceof Node && menu.contains(target))) menu.open = false;
+    });
+    document.addEventListener("keydown", ({ key }) => {
+      if (key === "Escape") open2().forEach(close);
+    });
+  }
+  var open2 = () => [...document.querySelectorAll(OPEN)];
+  function close(menu) {
+    if (menu.contains(document.activeElement)) menu.querySelector("summary")?.focus();
+    menu.open = false;
+  }
+  function placeIfOpen(target) {
+    if (target instanceof HTMLDetailsElement && target.matches(OPEN)) place3(target);
+  }
+  function place3(menu) {
+    const list = menu.querySelector(".menu");
+    if (!list) return;
+    list.style.left = "0";
+    const { right, top } = list.getBoundingClientRect();
+    list.style.left = `${Math.min(0, document.documentElement.clientWidth - MARGIN2 - right)}px`;
+    list.style.maxHeight = `${window.innerHeight - MARGIN2 - top}px`;
   }
 
   // dashboard/spark.ts
@@ -5193,7 +5243,7 @@
       if (focused)
         this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
     }
-    #row(row, place3) {
+    #row(row, place4) {
       const { table, columns, selected } = this.#content;
       const values = table.rows[row];
       const value = (column) => values[table.columns.indexOf(column)] ?? null;
@@ -5202,7 +5252,7 @@
       box.checked = selected.has(id);
       const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
-      return make("tr", { "data-id": id, "aria-rowindex": place3 + 2 }, make("td", {}, box), ...cells);
+      return make("tr", { "data-id": id, "aria-rowindex": place4 + 2 }, make("td", {}, box), ...cells);
     }
     #choose(target) {
       const id = target instanceof Element ? target.closest("tr")?.dataset.id : void 0;
@@ -5292,13 +5342,13 @@
   function grid(x, y, { width, height }, mount) {
     const [soft, line] = [cssValue(mount, "--soft"), cssValue(mount, "--grid")];
     const bottom = height - ROOM3.bottom;
-    const across = x.ticks.flatMap(({ place: place3, words: words3 }) => [
-      svg("path", { d: `M${place3},${ROOM3.top}V${bottom}`, stroke: line }),
-      svg("text", { x: place3, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words3)
+    const across = x.ticks.flatMap(({ place: place4, words: words3 }) => [
+      svg("path", { d: `M${place4},${ROOM3.top}V${bottom}`, stroke: line }),
+      svg("text", { x: place4, y: bottom + 16, fill: soft, "text-anchor": "middle" }, words3)
     ]);
-    const up = y.ticks.flatMap(({ place: place3, words: words3 }) => [
-      svg("path", { d: `M${ROOM3.left},${place3}H${width - ROOM3.right}`, stroke: line }),
-      svg("text", { x: ROOM3.left - 8, y: place3 + 4, fill: soft, "text-anchor": "end" }, words3)
+    const up = y.ticks.flatMap(({ place: place4, words: words3 }) => [
+      svg("path", { d: `M${ROOM3.left},${place4}H${width - ROOM3.right}`, stroke: line }),
+      svg("text", { x: ROOM3.left - 8, y: place4 + 4, fill: soft, "text-anchor": "end" }, words3)
     ]);
     return [...across, ...up];
   }
@@ -5349,8 +5399,8 @@
   }
   function legend(mount, series, names2, width) {
     const named = series.flatMap((one, index) => names2[index] ? [{ color: one.color, name: names2[index] }] : []);
-    return named.map(({ color, name: name2 }, place3) => {
-      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place3 + 1) };
+    return named.map(({ color, name: name2 }, place4) => {
+      const at = { x: width - ROOM3.right - 6, y: ROOM3.top + LINE * (place4 + 1) };
       return svg("text", { ...at, fill: cssValue(mount, color), "text-anchor": "end" }, name2);
     });
   }
@@ -5444,13 +5494,13 @@
       return point;
     });
     const bars = group.summaries.flatMap(({ x: across, mean, spread: spread2, n }) => {
-      const [place3, middle] = [x.at(across), y.at(mean)];
-      const line = svg("path", { d: `M${place3 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
+      const [place4, middle] = [x.at(across), y.at(mean)];
+      const line = svg("path", { d: `M${place4 - 9},${middle}h18`, stroke: color, "stroke-width": 2.5 });
       line.append(svg("title", {}, runs.mean(group.name, valueWords(mean, 4), n)));
       const ends = spread2 === null ? [] : [y.at(mean - spread2), y.at(mean + spread2)];
       return [
         line,
-        ...ends.length ? [svg("path", { d: `M${place3},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
+        ...ends.length ? [svg("path", { d: `M${place4},${ends[0]}V${ends[1]}`, stroke: color, "stroke-width": 1.25 })] : []
       ];
     });
     return [...bars, ...points];
@@ -5678,8 +5728,8 @@
         write(line, x, y + 11 + 13 * number, 11, wide);
       });
       write(tile.words, x, y + 38, 10, wide, "--soft");
-      tile.canvases.forEach((panel, place3) => {
-        const [column, row] = [place3 % across, Math.floor(place3 / across)];
+      tile.canvases.forEach((panel, place4) => {
+        const [column, row] = [place4 % across, Math.floor(place4 / across)];
         context.drawImage(panel, x + column * (side + 2), y + CAPTION + row * (side + 2), side, side);
       });
     });
@@ -5967,8 +6017,8 @@
     }
     #made(id) {
       const { epoch } = get();
-      const open2 = () => set({ page: "explore", variant: id, epoch, head: null });
-      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open2), name: id, label: id };
+      const open3 = () => set({ page: "explore", variant: id, epoch, head: null });
+      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open3), name: id, label: id };
     }
     /** Ask for the runs, a few at a time. A later call ends this one. */
     async #load(stands) {
@@ -6333,6 +6383,7 @@
     listen2(shown, explore, compare2);
     followLinks();
     install();
+    install5();
     install2(byId("help"));
     install3();
     if (document.getElementById("page-jobs")) install4();

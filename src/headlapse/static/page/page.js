@@ -208,7 +208,8 @@
   function subtract(first, second) {
     const [one, other] = [decoder(first), decoder(second)];
     const values = Float32Array.from(second.values, (value, i) => other(value) - one(first.values[i]));
-    return { values, range: extent({ values, range: [0, 1] }) };
+    const steps = [first, second].map(stepOf).filter((step) => step !== null);
+    return { values, range: extent({ values, range: [0, 1] }), step: steps.length ? Math.max(...steps) : null };
   }
   function placeWords({ ticks }, index) {
     return ticks?.[index] ?? String(index);
@@ -226,10 +227,12 @@
     return first === last ? placeWords(axis, first) : `${placeWords(axis, first)}–${placeWords(axis, last)}`;
   }
   function storedWords(frame, stored) {
-    const top = topStep(frame.values);
-    const number = decoder(frame)(stored);
-    const [low, high] = frame.range;
-    return top === null ? valueWords(number) : quantisedWords(number, (high - low) / top);
+    const [number, step] = [decoder(frame)(stored), stepOf(frame)];
+    return step === null ? valueWords(number) : quantisedWords(number, step);
+  }
+  function stepOf({ values, range: [low, high], step = null }) {
+    const top = topStep(values);
+    return top === null ? step : (high - low) / top;
   }
 
   // core/colors.ts
@@ -1321,12 +1324,17 @@
   var LEAST3 = 72;
   var LEAST_NARROW = 40;
   var DOUBLE_MS = 300;
+  var LETTER2 = 7.6;
+  var [NARROW_TITLE, SMALLEST_TITLE] = [11, 7.5];
+  var NARROW_LETTER = 7.4;
   var MANY = 16;
   var Panels = class {
     element;
     enough = null;
     #grids;
     #gutter;
+    #letters;
+    // of the longest title
     #maps;
     /** Beside each map; empty where there are none. */
     #strips;
@@ -1342,7 +1350,12 @@
       this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
       this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
       this.#gutter = gutterOf(grids);
-      this.element = make("div", { class: "head-grid", style: `--left:${this.#gutter.left}px` }, ...this.#cells);
+      this.#letters = Math.max(...grids.titles.map((title) => title.length));
+      this.element = make(
+        "div",
+        { class: "head-grid", style: `--left:${this.#gutter.left}px;--title:${Math.ceil(this.#letters * LETTER2)}px` },
+        ...this.#cells
+      );
     }
     layout(room) {
       const fixed2 = this.#places && rowsAndColumns(this.#places);
@@ -1358,6 +1371,7 @@
       const gap = isNarrow ? NARROW_GAP : GAP2;
       const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
       this.element.classList.toggle("narrow", isNarrow);
+      if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap}px`;
       for (const sized of [...this.#maps, ...this.#strips]) sized.setSize(panel);
@@ -1404,6 +1418,10 @@
       });
     }
   };
+  function narrowTitle(letters, width) {
+    const fitting2 = NARROW_TITLE * width / (letters * NARROW_LETTER);
+    return Math.min(Math.max(fitting2, SMALLEST_TITLE), NARROW_TITLE);
+  }
   function beside(map, strips) {
     const element = make("div", { class: "with-strips" }, map, ...strips.elements);
     element.style.setProperty("--strip", `${STRIP}px`);
@@ -2108,7 +2126,7 @@
   // core/scalars.ts
   function scalarSeries({ name: name2, color, epochs, values }) {
     const curve = { name: nameWords(name2), x: epochs, y: values, color, width: 1.25, isDashed: true };
-    return isLoss(name2, values) ? curve : { ...curve, range: extent2(values) };
+    return isLoss(name2, values) ? curve : { ...curve, range: isAccuracy(name2, values) ? [0, 1] : extent2(values) };
   }
   var nameWords = (name2) => name2.replaceAll("_", " ");
   function valueAt({ epochs, values }, epoch) {
@@ -2117,6 +2135,7 @@
     return values[known2] ?? NaN;
   }
   var isLoss = (name2, values) => /loss/i.test(name2) && values.some(isOnLogAxis);
+  var isAccuracy = (name2, values) => /accuracy/i.test(name2) && values.every((value) => !(value < 0 || value > 1));
   function extent2(values) {
     const [low, high] = values.reduce(
       ([least, most], value) => [Math.min(least, value), Math.max(most, value)],
@@ -2739,7 +2758,8 @@
     show({ epoch, subject, train, test, note }) {
       if (!this.#mount.childElementCount) this.#mount.replaceChildren(this.#note, this.#title, this.#test, this.#train);
       this.#note.textContent = note;
-      this.#title.textContent = common.join([common.epochTitle(epoch), subject]);
+      const title = common.join([common.epochTitle(epoch), subject]);
+      if (this.#title.textContent !== title) this.#title.textContent = this.#title.title = title;
       this.#test.textContent = losses.testValue(test);
       this.#train.textContent = losses.trainValue(train);
     }
