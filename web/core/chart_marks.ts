@@ -27,8 +27,9 @@ export class ChartMarks {
     this.#shown = marks;
     this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
     this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-    const named = commonWords(marks.filter(({ isNote }) => !isNote)).map(({ color, words }) =>
-      make("span", { style: colorStyle(color) }, words),
+    const events = marks.filter(({ isNote }) => !isNote);
+    const named = commonWords(events.map(({ legend, label, color }) => ({ label: legend ?? label, color }))).map(
+      ({ color, words }) => make("span", { style: colorStyle(color) }, words),
     );
     const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, texts.marks.note)] : [];
     this.legend.replaceChildren(...named, ...noted);

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { pinMark } from "./lines.ts";
 import { colorOf, commonWords, spread } from "./mark_layout.ts";
 
 test("marks that coincide stand beside each other, and none leaves the axis", () => {
@@ -21,6 +22,11 @@ test("a legend says what the marks of a colour have in common", () => {
     { color: "green", words: "Head 2 locks in" },
     { color: "blue", words: "Head 10 locks in" },
   ]);
+});
+
+test("a number with a comma is whole in the legend", () => {
+  const { legend, color } = pinMark(1200, 0, "red");
+  assert.deepEqual(commonWords([{ label: legend ?? "", color }]), [{ color: "red", words: "pinned 1,200" }]);
 });
 
 test("where one head can only be called by its name, all heads are, and nothing else is cut", () => {

@@ -20,7 +20,7 @@ export function spread(places: readonly number[], gap: number, high: number): nu
 export function commonWords(marks: readonly Pick<Mark, "label" | "color">[]): { color: string; words: string }[] {
   const labels = new Map<string, string[][]>();
   for (const { label, color } of marks) {
-    const words = label.split(",")[0].split(" ");
+    const words = label.split(", ")[0].split(" ");
     labels.set(color, [...(labels.get(color) ?? []), words]);
   }
   const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common(first, others) }));

@@ -8,6 +8,10 @@ const MOST_QUOTED = 80; // characters of an address
 
 const many = (n: number): string => n.toLocaleString("en");
 const short = (given: string): string => (given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given);
+const quoted = (given: string): string => `“${short(given)}”`;
+/** "a", "a or b", "a, b or c" */
+const listed = (names: readonly string[], conjunction: string): string =>
+  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(` ${conjunction} `);
 const sentences = (parts: readonly (string | false | null)[]): string => parts.filter(Boolean).join(" · ");
 
 /** Parts of sentences that several places share. */
@@ -39,6 +43,7 @@ export const marks = {
   group: "Marked epochs",
   note: "note",
   pinned: "pinned",
+  pinnedAt: (epoch: number) => `pinned ${epochWords(epoch)}`,
   ofNote: (epoch: number, text: string) => `Epoch ${epochWords(epoch)}: ${text}`,
   ofEvent: (epoch: number, label: string) => `${label}: epoch ${epochWords(epoch)}`,
 };
@@ -109,8 +114,8 @@ export const links = {
   head: { name: "Head", instead: "all heads" },
   field: (field: string) => `“${field}”`,
   noVariant: (variant: string, shown: string) => `There is no variant ${short(variant)}. Shown: ${shown}.`,
-  noneToCompare: (gone: readonly string[]) =>
-    `There is no variant ${gone.map(short).join(", nor ")} to compare with. Shown: the others.`,
+  noneToCompare: (gone: readonly string[], areOthersShown: boolean) =>
+    `There is no variant ${listed(gone.map(short), "or")} to compare with.${areOthersShown ? " Shown: the others." : ""}`,
   tooMany: (most: number) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
   linear: "a linear axis",
   log: "a logarithmic axis",

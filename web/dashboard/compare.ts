@@ -4,6 +4,7 @@ import { valuesOf } from "../core/control_bar.ts";
 import { byId, find } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { around, type Cell } from "../core/grids.ts";
+import { pinMark } from "../core/lines.ts";
 import { type Region, regionWords } from "../core/region.ts";
 import { type ShownSide, SidesView } from "../core/sides_view.ts";
 import { STRIPS } from "../core/strips_control.ts";
@@ -234,7 +235,7 @@ export class Compare implements Host, Exportable {
       session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
     );
     const pins = this.#panels.flatMap(({ session, side, box: { color } }) =>
-      side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: texts.marks.pinned, color }],
+      side.epoch === null ? [] : [pinMark(side.epoch, this.#shift(session), color)],
     );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
     this.timeline.show(series, pins, Math.max(0, ...ends));

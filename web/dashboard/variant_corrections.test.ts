@@ -19,13 +19,22 @@ test("variants that are not there, or too many, are said and left out", () => {
     patch: { variant: "f/one", with: "f/two" },
     sentences: [
       "There is no variant f/no. Shown: f/one.",
-      "There is no variant f/gone, nor f/lost to compare with. Shown: the others.",
+      "There is no variant f/gone or f/lost to compare with. Shown: the others.",
     ],
   });
   assert.deepEqual(corrections(asked({ variant: "f/one", with: "f/two,f/three,f/four,f/five" }), "variants", known), {
     patch: { variant: "f/one", with: "f/two,f/three,f/four" },
     sentences: ["At most 4 variants can be compared. Shown: the first 4."],
   });
+});
+
+test("the others are only said to be shown where there are others", () => {
+  const said = (others: string) => corrections(asked({ variant: "f/one", with: others }), "variants", known);
+  assert.deepEqual(said("a/b,c/d"), {
+    patch: { variant: "f/one", with: null },
+    sentences: ["There is no variant a/b or c/d to compare with."],
+  });
+  assert.deepEqual(said("a,b,f/one,c").sentences, ["There is no variant a, b or c to compare with."]);
 });
 
 test("pinned epochs are sides of their own, and one more than variants may be", () => {

@@ -40,8 +40,8 @@ export function ofWith({ variant, with: others }: State, known: Known): Correcti
   const asked = [...new Set(others.split(",").filter(Boolean))];
   const gone = asked.filter((id) => sideNamed(known, id) === null);
   const there = asked.map((id) => sideNamed(known, id)).filter((id): id is string => id !== null && id !== first);
-  if (gone.length) sentences.push(texts.links.noneToCompare(gone));
   const kept = there.filter((id, index) => index < MOST - 1 || sideOf(id).epoch !== null).slice(0, MOST);
+  if (gone.length) sentences.push(texts.links.noneToCompare(gone, kept.length > 0));
   if (kept.length < there.length) sentences.push(texts.links.tooMany(MOST));
   return { patch: { with: kept.join(",") || null }, sentences };
 }

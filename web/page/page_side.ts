@@ -1,6 +1,6 @@
 /** One of the runs of an offline page: its frames, and how it stands beside the others. */
 import type { Choices } from "../core/control_bar.ts";
-import type { Mark, Series } from "../core/lines.ts";
+import { type Mark, pinMark, type Series } from "../core/lines.ts";
 import { laidOut } from "../core/look.ts";
 import { lossSeries } from "../core/losses.ts";
 import type { PictureCalls } from "../core/panels.ts";
@@ -59,7 +59,7 @@ export class PageSide {
 
   get pins(): readonly Mark[] {
     const { pin, shift } = this.#side;
-    return pin === null ? [] : [{ epoch: pin + shift, label: texts.marks.pinned, color: this.box.color }];
+    return pin === null ? [] : [pinMark(pin, shift, this.box.color)];
   }
 
   /** Whether `other` shows the same run, which the slider moves. */
