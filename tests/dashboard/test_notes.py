@@ -196,15 +196,16 @@ def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_p
     expect(names).to_have_count(1)
     field.fill("tag=paper")
     expect(names).to_have_text(["groks early"])
+    page.get_by_label(f"Select {first.name}").check()
     page.get_by_role("button", name="hide", exact=True).click()
     expect(names).to_have_count(0)
     field.fill("hidden")
     expect(names).to_have_text(["groks early"])
     assert read_notes(first.paths) == Notes("groks early", ("paper", "seeds"), is_hidden=True)
+    page.get_by_label(f"Select {first.name}").check()
     page.get_by_role("button", name="unhide", exact=True).click()
     field.fill("")
     expect(names).to_have_count(2)
-    page.get_by_label(f"Select {first.name}").uncheck()
     page.get_by_label(f"Select {second.name}").check()
     page.get_by_role("button", name="delete", exact=True).click()
     expect(names).to_have_count(1)
@@ -213,3 +214,105 @@ def test_runs_are_labelled_tagged_hidden_deleted_and_put_back(page, serve, tmp_p
     expect(names).to_have_count(2)
     assert [url for url in asked if "/_dash-" in url] == []
     assert {path: path.read_bytes() for path in before} == before
+
+
+@pytest.mark.browser
+def test_what_is_no_longer_in_the_table_is_not_deleted(page, serve, tmp_path):
+    kept, also_kept, deleted = (make_variant(tmp_path, [0], seed=seed) for seed in (3, 5, 7))
+    page.goto(f"{serve(tmp_path)}/runs")
+    names, words = page.locator("#run-list .run-name"), page.locator("#run-words")
+    expect(names).to_have_count(3)
+    page.get_by_label(f"Select {kept.name}").check()
+    page.get_by_role("button", name="hide", exact=True).click()
+    expect(names).to_have_count(2)
+    expect(page.locator("#run-actions")).to_be_hidden()
+    page.get_by_label(f"Select {also_kept.name}").check()
+    expect(words).to_contain_text("2 of 3 runs, 1 selected")
+    page.get_by_role("searchbox", name="Filter").fill("seed=7")
+    expect(names).to_have_count(1)
+    expect(words).not_to_contain_text("selected")
+    page.get_by_label(f"Select {deleted.name}").check()
+    page.get_by_role("searchbox", name="Filter").fill("")
+    expect(names).to_have_count(2)
+    expect(page.get_by_label(f"Select {also_kept.name}")).not_to_be_checked()
+    page.get_by_role("button", name="delete", exact=True).click()
+    expect(page.locator("#remark")).to_contain_text("1 run moved to the trash.")
+    assert (kept.paths.config.exists(), also_kept.paths.config.exists()) == (True, True)
+    assert not deleted.paths.root.exists()
+
+
+@pytest.mark.browser
+def test_the_focus_returns_to_the_button_of_a_note(page, serve, tmp_path):
+    variant = make_variant(tmp_path, EPOCHS)
+    page.goto(f"{serve(tmp_path)}/?epoch=100")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    button = page.get_by_role("button", name="note", exact=True)
+    for key, kept in (("Escape", {}), ("Enter", {100: "stripes"})):
+        button.focus()
+        page.keyboard.press("Enter")
+        expect(page.get_by_label("Note on epoch 100")).to_be_focused()
+        page.keyboard.type("stripes")
+        page.keyboard.press(key)
+        expect(page.get_by_label("Note on epoch 100")).to_be_hidden()
+        expect(button).to_be_focused()
+        until(lambda kept=kept: read_notes(variant.paths).epochs == kept)
+
+
+@pytest.mark.browser
+def test_the_focus_stays_beside_what_keys_do_with_runs(page, serve, tmp_path):
+    first, second = (make_variant(tmp_path, [0], seed=seed) for seed in (3, 5))
+    page.goto(f"{serve(tmp_path)}/runs")
+    names, table = page.locator("#run-list .run-name"), page.locator("#run-list")
+    expect(names).to_have_count(2)
+    page.get_by_label(f"Select {first.name}").press("Space")
+    for action, label, key in (("label", "Label", "Enter"), ("tags", "Tags, separated by commas", "Escape")):
+        button = page.get_by_role("button", name=action, exact=True)
+        button.press("Enter")
+        expect(page.get_by_label(label, exact=True)).to_be_focused()
+        page.keyboard.type("early")
+        page.keyboard.press(key)
+        expect(button).to_be_focused()
+    expect(names.first).to_have_text("early")
+    expect(page.get_by_role("button", name="tags", exact=True)).to_be_focused()
+
+    page.get_by_role("button", name="delete", exact=True).press("Enter")
+    expect(page.get_by_role("button", name="undo", exact=True)).to_be_focused()
+    expect(names).to_have_count(1)
+    page.keyboard.press("Enter")
+    expect(names).to_have_count(2)
+    expect(table).to_be_focused()
+    page.get_by_role("button", name="dismiss", exact=True).press("Enter")
+    expect(page.get_by_role("searchbox", name="Filter")).to_be_focused()
+
+    page.get_by_label(f"Select {second.name}").press("Space")
+    page.get_by_role("button", name="hide", exact=True).press("Enter")
+    expect(names).to_have_count(1)
+    expect(table).to_be_focused()
+
+
+@pytest.mark.browser
+def test_the_focus_stays_in_the_trash(page, serve, tmp_path):
+    runs = [make_variant(tmp_path, [0], seed=seed) for seed in (3, 5, 7)]
+    page.goto(f"{serve(tmp_path)}/runs")
+    for run in runs[:2]:
+        page.get_by_label(f"Select {run.name}").check()
+    page.get_by_role("button", name="delete", exact=True).click()
+    page.get_by_role("button", name="trash", exact=True).press("Enter")
+    restored, other = (page.get_by_role("button", name=f"Restore {run.name}") for run in runs[:2])
+    restored.press("Enter")
+    expect(restored).to_have_count(0)
+    focused = "document.activeElement.closest('#trash') !== null && document.activeElement.matches('button')"
+    page.wait_for_function(focused)
+    other.press("Enter")
+    expect(other).to_have_count(0)
+    page.wait_for_function(focused)
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("button", name="trash", exact=True)).to_be_focused()
+
+
+@pytest.mark.browser
+def test_the_legend_says_which_epochs_are_pinned(page, serve, tmp_path):
+    variant = make_variant(tmp_path, EPOCHS)
+    run = f"{variant.family.name}/{variant.name}"
+    page.goto(f"{serve(tmp_path)}/compare?variant={run}&with={run}@100,{run}@200")
+    expect(page.locator("#page-compare .mark-legend span")).to_have_text(["pinned 100", "pinned 200"])

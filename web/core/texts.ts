@@ -244,7 +244,10 @@ export const runs = {
   filterHint: "Filter: words, p=31, tag=paper",
   toWall: "wall of heads",
   toTable: "table",
-  counts: (shown: number, all: number) => (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`),
+  counts: (shown: number, all: number, selected: number) =>
+    (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`) +
+    (selected ? `, ${many(selected)} selected` : ""),
+  noColumn: (conditions: readonly string[]) => ` · no column is called as in ${listed(conditions.map(quoted), "or")}`,
   reading: (left: number) => `, reading ${many(left)} more…`,
   allWith: (equal: readonly string[]) => (equal.length ? ` · all with ${equal.join(", ")}` : ""),
   onWall: (most: number, all: number) => ` · the first ${most} of ${many(all)} on the wall`,

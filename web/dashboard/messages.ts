@@ -3,6 +3,9 @@
 import { byId, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import { commandLine, type EmptyState } from "./empty_state.ts";
+import { focusFirst, keepFocus } from "./focus.ts";
+
+const FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";
 
 /** Say something as long as it holds; null ends it. */
 export function banner(state: EmptyState | null): void {
@@ -39,8 +42,14 @@ export function say(sentences: readonly string[], offer: Offer | null = null): v
   mount.hidden = !sentences.length;
   const dismiss = buttonOf({ label: texts.empty.dismiss, act: () => say([]) });
   const words = make("span", {}, sentences.join(" "));
-  mount.replaceChildren(words, ...(offer ? [buttonOf(offer)] : []), dismiss);
+  const replace = () => mount.replaceChildren(words, ...(offer ? [buttonOf(offer)] : []), dismiss);
+  keepFocus(mount, replace, () => [dismiss, ...focusable(".page:not([hidden])")]);
 }
+
+/** Focus the button of the offer, so that a key takes it. */
+export const focusOffer = (): void => focusFirst(focusable("#remark"));
+
+const focusable = (place: string): HTMLElement[] => [...document.querySelectorAll<HTMLElement>(`${place} ${FOCUSABLE}`)];
 
 function buttonOf({ label, act }: Offer): HTMLElement {
   const button = make("button", { class: "text-button", type: "button" }, label);

@@ -1,9 +1,11 @@
 /** What is done with the chosen runs: a label, tags, hiding, and the trash. */
 
-import { byId, make } from "../core/dom.ts";
+import { byId } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import { ask, type Change, canChange } from "./changes.ts";
 import * as controls from "./controls.ts";
+import { focusFirst, keepFocus } from "./focus.ts";
+import { FormField } from "./form_field.ts";
 import * as messages from "./messages.ts";
 
 /** A chosen run, as the table has it. */
@@ -27,22 +29,16 @@ export const tagsOf = (text: string): string[] => [
 export class RunActions {
   readonly #chosen: () => readonly Chosen[];
   readonly #onDone: () => void;
-  readonly #field = make("input", { type: "text", class: "note-field", hidden: true });
-  #keep: ((text: string) => void) | null = null;
+  readonly #field = new FormField();
 
-  /** `chosen()` are the chosen runs; `onDone()` is called when they were deleted or put back. */
+  /** `chosen()` are the chosen runs; `onDone()` is called when they were changed, deleted or put back. */
   constructor(chosen: () => readonly Chosen[], onDone: () => void) {
     this.#chosen = chosen;
     this.#onDone = onDone;
-    byId("run-actions").append(this.#field);
-    this.#field.addEventListener("blur", () => this.#close());
-    this.#field.addEventListener("keydown", ({ key }) => {
-      if (key === "Enter") this.#keep?.(this.#field.value.trim());
-      if (key === "Enter" || key === "Escape") this.#close();
-    });
+    byId("run-actions").append(this.#field.element);
     controls.onAction({
-      "label-run": () => this.#label(),
-      "tag-runs": () => this.#tag(),
+      "label-run": (button) => this.#label(button),
+      "tag-runs": (button) => this.#tag(button),
       "hide-runs": () => this.#hide(),
       "delete-runs": () => void this.#delete(),
     });
@@ -50,8 +46,14 @@ export class RunActions {
 
   /** Offer what can be done with the chosen runs. */
   show(): void {
+    const actions = byId("run-actions");
+    const table = () => [byId("run-list")];
+    keepFocus(actions, () => this.#offer(actions), table);
+  }
+
+  #offer(actions: HTMLElement): void {
     const chosen = this.#chosen();
-    byId("run-actions").hidden = !canChange() || !chosen.length;
+    actions.hidden = !canChange() || !chosen.length;
     (byId("label-run") as HTMLButtonElement).disabled = chosen.length !== 1;
     byId("hide-runs").textContent = this.#areHidden ? texts.runs.unhide : texts.runs.hide;
   }
@@ -60,16 +62,16 @@ export class RunActions {
     return this.#chosen().every(({ isHidden }) => isHidden);
   }
 
-  #label(): void {
+  #label(button: HTMLElement): void {
     const [run] = this.#chosen();
-    this.#open(texts.runs.label, run.label, (label) => this.#note([run.id], { label }));
+    this.#field.open(button, texts.runs.label, run.label, (label) => this.#note([run.id], { label }));
   }
 
-  #tag(): void {
+  #tag(button: HTMLElement): void {
     const chosen = this.#chosen();
     const same = chosen.every(({ tags }) => tags === chosen[0].tags) ? chosen[0].tags : "";
     const ids = chosen.map(({ id }) => id);
-    this.#open(texts.runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+    this.#field.open(button, texts.runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
   }
 
   #hide(): void {
@@ -82,32 +84,21 @@ export class RunActions {
     const sentences = [...(done.length ? [texts.runs.inTrash(done.length)] : []), ...(problem ? [problem] : [])];
     const undo = done.length ? { label: texts.runs.undo, act: () => void this.#restore(done) } : null;
     messages.say(sentences, undo);
+    messages.focusOffer();
     this.#onDone();
   }
 
   async #restore(runs: readonly string[]): Promise<void> {
     const { problem, done } = await ask({ kind: "restore", runs });
     messages.say([texts.runs.putBack(done.length), ...(problem ? [problem] : [])]);
+    focusFirst([byId("run-list")]);
     this.#onDone();
   }
 
   #note(runs: readonly string[], notes: NonNullable<Change["notes"]>): void {
     void ask({ kind: "note", runs, notes }).then(({ problem }) => {
       if (problem) messages.say([problem]);
+      this.#onDone();
     });
-  }
-
-  #open(label: string, text: string, keep: (text: string) => void): void {
-    this.#keep = keep;
-    this.#field.value = text;
-    this.#field.placeholder = label;
-    this.#field.setAttribute("aria-label", label);
-    this.#field.hidden = false;
-    this.#field.focus();
-  }
-
-  #close(): void {
-    this.#keep = null;
-    this.#field.hidden = true;
   }
 }

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { columnOf, filterOf } from "./run_filter.ts";
+import { columnOf, filterOf, wordsWithoutColumn } from "./run_filter.ts";
 import type { Table } from "./run_rows.ts";
 
 const TABLE: Table = {
@@ -28,6 +28,36 @@ test("numbers are compared as numbers", () => {
   assert.deepEqual(found("p>31"), [1]);
   assert.deepEqual(found("seed<=1"), [1]);
   assert.deepEqual(found("wd<=1 seed<10"), [1]);
+});
+
+test("a column is called by its heading, too", () => {
+  assert.deepEqual(found("grokking epoch>400"), [0]);
+  assert.deepEqual(found("Grokking  epoch > 400 paper"), [0]);
+  assert.deepEqual(found("seeds grokking epoch <= 1200"), [0]);
+  assert.deepEqual(found("modulus p=131"), [1]);
+  assert.deepEqual(found("weight decay < 1 seed =10"), [0]);
+  assert.deepEqual(found("weight decay!=0.5"), [1]);
+  assert.deepEqual(found("grokking epoch= state=training"), [1]);
+});
+
+test("headings are called as they are written, whatever is in them", () => {
+  const table: Table = {
+    columns: ["id", "epoch", "beta1", "lock_in_head_0", "seed", "data_seed", "odd(name"],
+    rows: [["f/a", 7, 0.9, 300, 1, 2, 3]],
+  };
+  for (const text of ["Adam β₁=0.9", "adam β₁ > 0.8", "lock-in head 0>200", "data seed=2 seed=1", "odd(name=3", "epoch=7"]) {
+    assert.equal(filterOf(table, text)(table.rows[0]), true, text);
+    assert.deepEqual(wordsWithoutColumn(table.columns, text), [], text);
+  }
+});
+
+test("a comparison that names no column is told", () => {
+  const told = (text: string) => wordsWithoutColumn(TABLE.columns, text);
+  assert.deepEqual(told("p=31 Zeal>3 a"), ["Zeal>3"]);
+  assert.deepEqual(told("decay > 3"), ["decay>3"]);
+  assert.deepEqual(told(">100"), [">100"]);
+  assert.deepEqual(told("β=1 = 3"), ["β=1=3"]);
+  assert.deepEqual(told("paper grokking epoch>100"), []);
 });
 
 test("texts are found in theirs, and an empty value is what is not known", () => {

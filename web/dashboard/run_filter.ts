@@ -1,24 +1,44 @@
-/** Which runs have what somebody typed: conditions on columns ("p=31", "wd>0.5", "tag=paper"), and words. Nothing here draws. */
+/**
+ * Which runs have what somebody typed: conditions on columns ("p=31", "wd>0.5", "grokking epoch > 100", "tag=paper"), and
+ * words. Nothing here draws.
+ */
+import { heading } from "./headings.ts";
 import type { Row, Table, Value } from "./run_rows.ts";
 
 type Test = (row: Row) => boolean;
 
-const CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
+const CONDITION = /^([^<>=!]+)(<=|>=|!=|=|<|>)(.*)$/;
+const COMPARISON = /[<>=]/;
 const HIDDEN = "hidden";
 
 /** The test of a row. Runs that are hidden pass only where the text has the word "hidden". */
 export function filterOf({ columns }: Table, text: string): Test {
-  const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+  const wanted = wordsOf(columns, text.toLowerCase());
   const at = columns.indexOf(HIDDEN);
   const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
   const isWanted: Test = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
   return (row) => isWanted(row) && tests.every((test) => test(row));
 }
 
-/** Words of a filter that are written as conditions on columns that there are not. */
+/** Words of a filter that compare something, but no column that there is. */
 export function wordsWithoutColumn(columns: readonly string[], text: string): string[] {
-  const isCondition = (word: string) => CONDITION.test(word.toLowerCase());
-  return text.split(/\s+/).filter((word) => isCondition(word) && !conditionOf(columns, word.toLowerCase()));
+  return wordsOf(columns, text).filter((word) => COMPARISON.test(word) && !conditionOf(columns, word.toLowerCase()));
+}
+
+/** The words of a filter, each condition as one: without spaces, and with the name of a column in the place of its heading. */
+function wordsOf(columns: readonly string[], text: string): string[] {
+  const joined = text.replace(/\s+(<=|>=|!=|=|<|>)\s*/g, "$1").replace(/(<=|>=|<|>)\s+/g, "$1");
+  const longestFirst = columns.toSorted((one, other) => heading(other).length - heading(one).length);
+  const named = longestFirst.reduce((found, column) => withName(found, column), joined);
+  return named.split(/\s+/).filter(Boolean);
+}
+
+/** A text with the name of a column in the place of its heading, where that is compared with something. */
+function withName(text: string, column: string): string {
+  const words = heading(column)
+    .replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&")
+    .replaceAll(" ", "\\s+");
+  return text.replaceAll(new RegExp(`(^|\\s)${words}(?=[<>=!])`, "giu"), (_, before: string) => before + column.toLowerCase());
 }
 
 const containing =

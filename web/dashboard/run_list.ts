@@ -2,7 +2,8 @@
 
 import { make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
-import { heading, numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
+import { heading } from "./headings.ts";
+import { numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
 
 const ROW_HEIGHT = 30; // the same in runs.css
 const SPARE = 10; // rows beyond what is seen
@@ -92,8 +93,13 @@ export class RunList {
     const rows = arranged.slice(first, last).map((row, index) => this.#row(row, first + index));
     this.#calls.onSeen(arranged.slice(first, last));
     this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged.length - last));
-    if (focused)
-      this.#body.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
+    if (focused) this.#focus(focused);
+  }
+
+  /** Focus a run's row, or the table where the row is no longer there. */
+  #focus(id: string): void {
+    const box = this.#body.querySelector<HTMLElement>(`tr[data-id="${CSS.escape(id)}"] input`);
+    (box ?? this.#mount).focus({ preventScroll: true });
   }
 
   #row(row: number, place: number): HTMLElement {

@@ -3,9 +3,10 @@
 import { byId, cssValue, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import * as controls from "./controls.ts";
+import { heading } from "./headings.ts";
 import { save } from "./plot_axes.ts";
 import { asked, groupable, NOTHING, type PlotField, plotted } from "./plot_choice.ts";
-import { heading, numeric, type Table, valuesOf, words } from "./run_rows.ts";
+import { numeric, type Table, valuesOf, words } from "./run_rows.ts";
 import { scatterPlot } from "./scatter.ts";
 import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";

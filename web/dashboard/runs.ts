@@ -7,12 +7,14 @@ import * as api from "./api.ts";
 import * as controls from "./controls.ts";
 import { glanceCell } from "./glance_cell.ts";
 import { Glances } from "./glances.ts";
+import { heading } from "./headings.ts";
 import { LinkCheck } from "./link_check.ts";
 import { MOST as MOST_COMPARED } from "./pins.ts";
 import { type Chosen, RunActions } from "./run_actions.ts";
+import { wordsWithoutColumn } from "./run_filter.ts";
 import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
-import { arranged, heading, orderOf, split, valuesOf, words } from "./run_rows.ts";
+import { arranged, orderOf, split, valuesOf, words } from "./run_rows.ts";
 import { RunScatter } from "./run_scatter.ts";
 import { TestLosses } from "./test_losses.ts";
 import { onTheme } from "./theme.ts";
@@ -50,10 +52,7 @@ export class Runs {
     });
     this.#actions = new RunActions(
       () => this.#chosen(),
-      () => {
-        this.#selected.clear();
-        void this.#look();
-      },
+      () => void this.#look(),
     );
     new Trash(() => void this.#look());
     byId("run-search").append(searchField());
@@ -77,6 +76,7 @@ export class Runs {
     const { shown, same } = split(this.#table);
     const order = orderOf(url.get().sort);
     const rows = arranged(this.#table, order, url.get().filter);
+    this.#deselectAllBut(rows);
     this.#switch();
     this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
     this.#say(rows.length, same);
@@ -150,7 +150,7 @@ export class Runs {
     this.#check.check("table", table.left || !table.rows.length ? null : table);
   }
 
-  /** The chosen runs that are there. */
+  /** The chosen runs. */
   #chosen(): Chosen[] {
     const { columns, rows } = this.#table;
     return rows.flatMap((values, row) => {
@@ -164,6 +164,12 @@ export class Runs {
     return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
   }
 
+  /** What is done with the selected runs is only done with those in the table on the screen. */
+  #deselectAllBut(rows: readonly number[]): void {
+    const there = new Set(rows.map((row) => this.#idOf(row)));
+    for (const id of this.#selected) if (!there.has(id)) this.#selected.delete(id);
+  }
+
   #toggle(id: string): void {
     if (!this.#selected.delete(id)) this.#selected.add(id);
     this.update();
@@ -175,8 +181,10 @@ export class Runs {
   }
 
   #say(count: number, same: readonly string[]): void {
-    const { rows, left } = this.#table;
-    const counts = texts.runs.counts(count, rows.length);
+    const { columns, rows, left } = this.#table;
+    const unknown = wordsWithoutColumn(columns, url.get().filter);
+    const counts =
+      texts.runs.counts(count, rows.length, this.#selected.size) + (unknown.length ? texts.runs.noColumn(unknown) : "");
     const equal = same
       .map((column) => [column, valuesOf(this.#table, column)[0] ?? null] as const)
       .filter(([column, value]) => value !== null && column !== "state")

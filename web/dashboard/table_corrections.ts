@@ -1,9 +1,10 @@
 /** Columns that an address names and the table of runs does not have, and what is shown instead. */
 import * as texts from "../core/texts.ts";
 import { type Corrections, NONE } from "./corrections.ts";
+import { heading } from "./headings.ts";
 import { asked, type PlotField, plotted } from "./plot_choice.ts";
 import { wordsWithoutColumn } from "./run_filter.ts";
-import { heading, orderOf, type Table } from "./run_rows.ts";
+import { orderOf, type Table } from "./run_rows.ts";
 import type { State } from "./url_state.ts";
 
 export function ofSort({ sort }: State, { columns }: Table): Corrections {

@@ -5,6 +5,7 @@ import * as texts from "../core/texts.ts";
 import { type Deleted, trash } from "./api.ts";
 import { type Answer, ask, canChange } from "./changes.ts";
 import * as controls from "./controls.ts";
+import { ensureFocus } from "./focus.ts";
 
 export class Trash {
   readonly #dialog = byId("trash") as HTMLDialogElement;
@@ -38,6 +39,7 @@ export class Trash {
     this.#empty.textContent = texts.trash.empty;
     this.#say(words || texts.trash.count(this.#runs.length));
     find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run) => this.#row(run)));
+    if (this.#dialog.open) ensureFocus(this.#dialog, [...this.#dialog.querySelectorAll("button")]);
   }
 
   #say(words: string): void {
