@@ -11,7 +11,7 @@ from PIL import Image
 
 from headlapse.results.scalars import write_scalar
 from headlapse.visualization.colors import color_scale
-from headlapse.workbench import Variant
+from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
 from tests.dashboard.pictures import ONE_STEP, READ_PIXELS
 from tests.dashboard.runs import add_artifact, make_variant, patterns
@@ -101,3 +101,21 @@ def test_a_run_that_cannot_be_read_says_why_and_is_asked_for_nothing(page, serve
     expect(words).to_have_count(1)
     assert words.evaluate("element => element.scrollWidth <= element.clientWidth"), "all of it is seen"
     assert not [url for url in asked if runs[1].name in url and re.search("/data/(glances|losses)/", url)]
+
+
+@pytest.mark.parametrize("width", [1440, 390])
+def test_no_label_is_cut_before_what_tells_its_run_from_the_others(page, serve, tmp_path, width):
+    """Runs of one family differ in p alone; the run of another differs from them in much more."""
+    runs = [make_variant(tmp_path, [0], prime=prime) for prime in (5, 7, 11, 13)]
+    settings = {"seed": 1, "data_seed": 2, "weight_decay": 0.5, "train_fraction": 0.5}
+    other = FamilyRegistry().get("modular_operation_1layer").variant(results=tmp_path, prime=7, **settings)
+    other.write_config(schedule={}, versions={})
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto(serve(tmp_path) + "/runs?wall=on")
+    names = page.locator(".tile-name")
+    expect(names).to_have_count(5)
+    for run in runs:
+        (prime,) = re.findall(r"_(p\d+)_", run.name)
+        own = page.get_by_title(f"Open {run.name}", exact=True)
+        expect(own).to_have_text(re.compile(rf"^(modulus p {prime[1:]}, family modulo_addition_1layer|{prime}$)"))
+        assert own.evaluate("element => element.scrollHeight <= element.clientHeight"), "all of it is seen"

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { arranged, heading, labelsOf, numeric, split, type Table, words } from "./run_rows.ts";
+import { heading } from "./headings.ts";
+import { arranged, numeric, split, type Table, words } from "./run_rows.ts";
 
 const TABLE: Table = {
   columns: ["id", "family", "run", "state", "prime", "seed", "test_loss", "grokking_epoch"],
@@ -43,13 +44,4 @@ test("numbers read as researchers write them", () => {
   assert.equal(words("grokking_epoch", null), "–");
   assert.equal(heading("lock_in_head_0"), "lock-in head 0");
   assert.equal(heading("prime"), "modulus p");
-});
-
-test("a run is labelled by the settings that tell it from the others", () => {
-  assert.deepEqual(labelsOf(TABLE, [2, 0]), ["seed 2", "seed 10"]);
-  assert.deepEqual(labelsOf(TABLE, [1]), ["family f, modulus p 31, seed 9"]);
-  const unreadable = ["g/d", "g", "d", "unusable", null, null, null, null];
-  const mixed = { ...TABLE, rows: [...TABLE.rows, unreadable] };
-  assert.deepEqual(labelsOf(mixed, [0, 3]), ["family f", "family g"], "what one does not have is no difference");
-  assert.deepEqual(labelsOf(mixed, [0, 1, 3]), ["family f, seed 10", "family f, seed 9", "family g"]);
 });

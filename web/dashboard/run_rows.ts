@@ -1,6 +1,5 @@
 /** Rows of the table of runs: which columns matter, in which order, and what is written. Nothing here draws. */
 import { epochWords, lossWords, valueWords } from "../core/format.ts";
-import * as texts from "../core/texts.ts";
 import { filterOf } from "./run_filter.ts";
 
 export type Value = string | number | null;
@@ -53,7 +52,8 @@ function isSame(table: Table, column: string): boolean {
   return values.size <= 1 && (table.rows.length > 1 || values.has(null));
 }
 
-const isVaried = (table: Table, column: string): boolean =>
+/** Whether a column has two values that differ; what is not known is no value. */
+export const isVaried = (table: Table, column: string): boolean =>
   new Set(valuesOf(table, column).filter((value) => value !== null)).size > 1;
 
 /** Columns that hold nothing but numbers, of which there is one at least. */
@@ -66,21 +66,6 @@ export function numeric(table: Table): string[] {
 
 /** Whether a column says how a run came out, or where it stands. */
 export const isOutcome = (column: string): boolean => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
-
-/**
- * What tells each of `rows` from the others: "seed 3, weight decay 1", or its name where no setting does. A setting that some
- * do not have tells nothing by that: their family does.
- */
-export function labelsOf(table: Table, rows: readonly number[]): string[] {
-  const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-  const isTold = (column: string) => !isOutcome(column) && !["run", "state", "tags"].includes(column);
-  const settings = split(part).shown.filter((column) => isTold(column) && (rows.length === 1 || isVaried(part, column)));
-  const [names, columns] = [valuesOf(part, "run"), settings.map((column) => [column, valuesOf(part, column)] as const)];
-  return names.map((name, index) => {
-    const known = columns.filter(([, values]) => values[index] !== null);
-    return known.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name);
-  });
-}
 
 /** Indices of the rows that a filter leaves, in this order. What is not known comes last. */
 export function arranged(table: Table, order: Order | null, text: string): number[] {
@@ -105,7 +90,3 @@ export function words(column: string, value: Value): string {
   if (column.endsWith("_loss")) return lossWords(value);
   return COUNTS.test(column) ? epochWords(value) : valueWords(value);
 }
-
-/** "weight_decay" → "weight decay", "prime" → "modulus p", "lock_in_head_0" → "lock-in head 0". */
-export const heading = (column: string): string =>
-  texts.settings[column] ?? column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");

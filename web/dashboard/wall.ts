@@ -3,7 +3,7 @@
 import { ColorBar } from "../core/color_bar.ts";
 import type { Palette } from "../core/colors.ts";
 import { type Control, ControlBar } from "../core/control_bar.ts";
-import { byId, make } from "../core/dom.ts";
+import { byId, contextOf, make } from "../core/dom.ts";
 import { nearest } from "../core/epochs.ts";
 import { valueWords } from "../core/format.ts";
 import { around, extent, type Frame } from "../core/grids.ts";
@@ -16,25 +16,30 @@ import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { saveAs } from "./downloads.ts";
 import { LinkCheck } from "./link_check.ts";
 import { onlyGrids, type RunFacts } from "./run_corrections.ts";
-import { labelsOf, type Table, valuesOf } from "./run_rows.ts";
+import { fitted, labelsOf, type RunLabel } from "./run_labels.ts";
+import { type Table, valuesOf } from "./run_rows.ts";
 import { scales } from "./scales.ts";
 import type { TestLosses } from "./test_losses.ts";
 import * as url from "./url_state.ts";
 import { chooseNumber } from "./view_controls.ts";
-import { type WallLayout, wallLayout } from "./wall_layout.ts";
+import { tileWidth, type WallLayout, wallLayout } from "./wall_layout.ts";
 import { wallPicture } from "./wall_picture.ts";
 import { WallRun } from "./wall_run.ts";
 import { WallTile } from "./wall_tile.ts";
+import { linesOf } from "./wrapping.ts";
 
 export const MOST = 64;
 const AT_ONCE = 6;
 const ALL = "all";
+const LABEL = { size: 11, lines: 2 }; // of the name of a tile; the same in wall.css
 
 interface Hung {
   readonly run: WallRun;
   readonly tile: WallTile;
   name: string;
-  label: string;
+  label: RunLabel;
+  /** As much of the label as there is room for. */
+  title: string;
 }
 
 export class Wall implements Host {
@@ -46,6 +51,7 @@ export class Wall implements Host {
   readonly #controls: ControlBar;
   readonly #palettes = new Palettes(scales());
   readonly #losses: TestLosses;
+  readonly #measure = contextOf(make("canvas"));
   #hung: readonly Hung[] = [];
   #runs: readonly WallRun[] = []; // that have grids
   #shifts: ReadonlyMap<WallRun, number> = new Map();
@@ -186,7 +192,8 @@ export class Wall implements Host {
   #made(id: string): Hung {
     const { epoch } = url.get();
     const open = () => url.set({ page: "explore", variant: id, epoch, head: null });
-    return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label: id };
+    const label = { needed: [id], others: [], short: id };
+    return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label, title: id };
   }
 
   /** Ask for the runs, a few at a time. A later call ends this one. */
@@ -246,10 +253,18 @@ export class Wall implements Host {
     this.#layout = wallLayout(this.#hung.length, panels, { width, height });
     this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
     const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
-    for (const { run, tile } of this.#hung) {
-      tile.setLayout(this.#layout);
-      run.choose(view, options, { panel: head, size });
+    for (const hung of this.#hung) {
+      hung.tile.setLayout(this.#layout);
+      hung.title = fitted(hung.label, (text) => this.#fits(text));
+      hung.run.choose(view, options, { panel: head, size });
     }
+  }
+
+  /** Whether a tile shows all of this label. */
+  #fits(label: string): boolean {
+    this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
+    const widthOf = (text: string) => Math.ceil(this.#measure.measureText(text).width);
+    return linesOf(label, tileWidth(this.#layout), widthOf) <= LABEL.lines;
   }
 
   /** Put the runs on one axis. */
@@ -274,9 +289,9 @@ export class Wall implements Host {
   #paint(epochs: readonly (number | null)[]): void {
     const frames = this.#hung.map(({ run }, index) => (epochs[index] === null ? undefined : run.frame(epochs[index])));
     const palette = this.#palette(frames.filter((frame) => frame !== undefined));
-    this.#hung.forEach(({ run, tile, name, label }, index) => {
+    this.#hung.forEach(({ run, tile, name, title }, index) => {
       tile.paint(run.grids(url.get().options), frames[index], palette);
-      tile.describe(label, name, wordsOf(run, epochs[index]));
+      tile.describe(title, name, wordsOf(run, epochs[index]));
     });
     this.#painted = palette;
     if (palette) this.#bar.draw(palette, this.#name);

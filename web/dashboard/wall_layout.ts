@@ -16,6 +16,9 @@ export interface WallLayout {
   readonly side: number;
 }
 
+/** How wide a tile is, in CSS pixels. */
+export const tileWidth = ({ across, side }: WallLayout): number => across * side + BETWEEN * (across - 1);
+
 /** The layout of `tiles` tiles of `panels` square panels each. */
 export function wallLayout(tiles: number, panels: number, room: Size): WallLayout {
   const across = Math.ceil(Math.sqrt(panels));

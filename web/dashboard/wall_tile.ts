@@ -5,7 +5,7 @@ import { make } from "../core/dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "../core/grids.ts";
 import { HeatMap } from "../core/heat_map.ts";
 import * as texts from "../core/texts.ts";
-import type { WallLayout } from "./wall_layout.ts";
+import { tileWidth, type WallLayout } from "./wall_layout.ts";
 
 export class WallTile {
   readonly element: HTMLElement;
@@ -41,9 +41,9 @@ export class WallTile {
     if (this.words !== words) this.#words.textContent = words;
   }
 
-  setLayout({ across, side }: WallLayout): void {
-    this.#panels.style.gridTemplateColumns = `repeat(${across}, ${side}px)`;
-    this.element.style.width = `${across * side + 2 * (across - 1)}px`;
+  setLayout(layout: WallLayout): void {
+    this.#panels.style.gridTemplateColumns = `repeat(${layout.across}, ${layout.side}px)`;
+    this.element.style.width = `${tileWidth(layout)}px`;
   }
 
   /** Paint a frame; without one the old picture fades. */
