@@ -156,3 +156,36 @@ def test_the_table_follows_a_run(page, serve, tmp_path):
     write_json(variant.paths.status, {"state": "failed", "epoch": 777, "epochs": 1000})
     expect(row).to_contain_text("777")
     expect(row.locator(".state")).to_have_text("failed")
+
+
+@pytest.mark.browser
+def test_a_filter_takes_the_heading_of_a_column_and_says_which_comparison_has_none(page, serve, tmp_path):
+    for seed, groks in ((1, 300), (2, 100)):
+        variant = make_variant(tmp_path, [0, 100, 200, 300], seed=seed)
+        write_scalar(variant.paths, "test_accuracy", {epoch: 0.995 if epoch >= groks else 0.5 for epoch in (0, 100, 300)})
+    page.goto(serve(tmp_path) + "/runs")
+    names, words = page.locator(".run-name"), page.locator("#run-words")
+    expect(names).to_have_count(2)
+    page.locator("#run-search input").press_sequentially("grokking epoch > 100")
+    expect(names).to_have_text([re.compile("_seed1_")])
+    expect(words).to_have_text(re.compile("^1 of 2 runs · all with"))
+    page.locator("#run-search input").fill("zz=3")
+    expect(words).to_contain_text("0 of 2 runs · no column is called as in “zz=3”")
+    page.locator("#run-search input").fill("")
+    expect(words).to_have_text(re.compile("^2 runs · all with"))
+
+
+@pytest.mark.browser
+def test_the_plot_begins_with_numbers_that_differ(page, serve, tmp_path):
+    """One run groks and one has another seed of the data: neither fills the plot."""
+    for prime, data_seed in ((7, 598), (11, 598), (13, 1)):
+        variant = make_variant(tmp_path, [0, 100], prime=prime, data_seed=data_seed)
+        status = {"state": "trained", "epoch": 100, "epochs": 1000, "test_loss": prime / 10, "train_loss": 0.1}
+        write_json(variant.paths.status, status)
+    write_scalar(variant.paths, "test_accuracy", {0: 0.5, 100: 0.995})
+    page.goto(serve(tmp_path) + "/runs")
+    points = page.locator("#run-plot circle")
+    expect(points).to_have_count(3)
+    expect(page.locator("#plot-y")).to_have_value("test_loss")
+    expect(page.locator("#plot-x")).to_have_value("prime")
+    assert len({point.get_attribute("cx") for point in points.all()}) == 3

@@ -26,7 +26,7 @@ test("each field says what it shows instead of a column that is not there", () =
     patch: { sort: null, plot_x: null, plot_y: null, plot_by: null },
     sentences: [
       "“sort” cannot be “-prime”. Shown: runs in the order of their names.",
-      "“plot_y” cannot be “no”. Shown: grokking epoch.",
+      "“plot_y” cannot be “no”. Shown: test loss.",
       "“plot_x” cannot be “state”. Shown: weight decay.",
       "“plot_by” cannot be “test_loss”. Shown: nothing.",
     ],
