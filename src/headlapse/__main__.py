@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sys
-from types import FrameType
 
-INTERRUPTED = 130
+from headlapse.system.interrupts import INTERRUPTED, end_in_order, raise_if_one_was_lost
 
 
 def run() -> None:
@@ -17,7 +15,7 @@ def run() -> None:
     ignored. At no time does Ctrl-C print a traceback or change the exit code of the command.
     """
     if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started this has it ignored
-        signal.signal(signal.SIGINT, _end_in_order)
+        signal.signal(signal.SIGINT, end_in_order)
     code: str | int | None = INTERRUPTED
     try:
         code = _command()
@@ -32,6 +30,7 @@ def _command() -> str | int | None:
     from headlapse.system.output import drop_unwritten, outlast_readers
 
     outlast_readers()
+    raise_if_one_was_lost()
     try:
         main()
     except SystemExit as ended:
@@ -39,15 +38,6 @@ def _command() -> str | int | None:
     finally:
         drop_unwritten()
     return 0
-
-
-def _end_in_order(number: int, _frame: FrameType | None) -> None:
-    signal.signal(number, _end_at_once)
-    raise KeyboardInterrupt
-
-
-def _end_at_once(_number: int, _frame: FrameType | None) -> None:
-    os._exit(INTERRUPTED)
 
 
 def _ignore_signals() -> None:

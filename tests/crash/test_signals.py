@@ -29,6 +29,21 @@ class Slow:
 sys.meta_path.insert(0, Slow())
 """
 
+LOST = """
+import os, signal, sys, weakref
+class Thing:
+    pass
+class Losing:
+    '''Has a signal come where Python ignores what is raised.'''
+    def find_spec(self, name, path=None, target=None):
+        if name == os.environ["AT"]:
+            sys.meta_path.remove(self)
+            thing = Thing()
+            watching = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+            del thing
+sys.meta_path.insert(0, Losing())
+"""
+
 
 def variant_in(results: Path) -> Variant:
     return headlapse.load_family("modulo_addition_1layer").variant(prime=PRIME, results=results)
@@ -143,3 +158,13 @@ def test_a_training_whose_output_nobody_reads_goes_on(tmp_path: Path) -> None:
         training.wait(timeout=SECONDS)
     variant = headlapse.load_family("modulo_addition_1layer").variant(results=tmp_path, prime=5)
     assert variant.state == "analysed" and variant.epochs[-1] == 20
+
+
+@pytest.mark.parametrize("module", ["typer", "headlapse.training"])
+def test_a_ctrl_c_that_an_import_swallows_counts(module: str, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(LOST)
+    options = ["--prime", "5", "--epochs", "3", "--results", str(tmp_path / "results")]
+    with started("train", "modulo_addition_1layer", *options, PYTHONPATH=str(tmp_path), AT=module) as training:
+        said = training.communicate(timeout=SECONDS)[1]
+    assert "Exception ignored" in said, "it was lost"
+    assert training.returncode == 130 and not list((tmp_path / "results").rglob("*.safetensors"))

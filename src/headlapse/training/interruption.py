@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from headlapse.system.interrupts import raise_if_one_was_lost
+
 
 class Interruption:
     """Which signal asked to stop, if any."""
@@ -28,11 +30,15 @@ class Interruption:
 
 @contextmanager
 def interruptible() -> Iterator[Interruption]:
-    """Within the block, the first SIGINT or SIGTERM is noted and does not end the process. Only in the main thread."""
+    """Within the block, the first SIGINT or SIGTERM is noted and does not end the process. Only in the main thread.
+
+    Raises `KeyboardInterrupt` if one was lost before.
+    """
     asked = Interruption()
     if threading.current_thread() is not threading.main_thread():
         yield asked
         return
+    raise_if_one_was_lost()
 
     def note(number: int, _frame: FrameType | None) -> None:
         if asked:

@@ -336,6 +336,7 @@
     group: "Marked epochs",
     note: "note",
     pinned: "pinned",
+    pinnedAt: (epoch) => `pinned ${epochWords(epoch)}`,
     ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
     ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
   };
@@ -1764,7 +1765,7 @@
   function commonWords(marks2) {
     const labels = /* @__PURE__ */ new Map();
     for (const { label, color } of marks2) {
-      const words = label.split(",")[0].split(" ");
+      const words = label.split(", ")[0].split(" ");
       labels.set(color, [...labels.get(color) ?? [], words]);
     }
     const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
@@ -1814,7 +1815,8 @@
       this.#shown = marks2;
       this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
       this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-      const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
+      const events = marks2.filter(({ isNote }) => !isNote);
+      const named = commonWords(events.map(({ legend, label, color }) => ({ label: legend ?? label, color }))).map(
         ({ color, words }) => make("span", { style: colorStyle(color) }, words)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
@@ -2399,6 +2401,14 @@
     });
   }
 
+  // core/lines.ts
+  var pinMark = (epoch, shift, color) => ({
+    epoch: epoch + shift,
+    label: marks.pinned,
+    legend: marks.pinnedAt(epoch),
+    color
+  });
+
   // core/losses.ts
   function lossSeries(train, test, { shift = 0, color = null, name: name2 = "" } = {}) {
     const moved = ({ x, y }) => ({ x: shift ? Array.from(x, (epoch) => epoch + shift) : x, y });
@@ -2605,7 +2615,7 @@
     }
     get pins() {
       const { pin, shift } = this.#side;
-      return pin === null ? [] : [{ epoch: pin + shift, label: marks.pinned, color: this.box.color }];
+      return pin === null ? [] : [pinMark(pin, shift, this.box.color)];
     }
     /** Whether `other` shows the same run, which the slider moves. */
     isBesideItself(other) {

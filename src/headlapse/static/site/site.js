@@ -35,6 +35,8 @@
   var MOST_QUOTED = 80;
   var many = (n) => n.toLocaleString("en");
   var short = (given) => given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given;
+  var quoted = (given) => `“${short(given)}”`;
+  var listed = (names2, conjunction) => [names2.slice(0, -1).join(", "), ...names2.slice(-1)].filter(Boolean).join(` ${conjunction} `);
   var sentences = (parts4) => parts4.filter(Boolean).join(" · ");
   var common = {
     join: sentences,
@@ -62,6 +64,7 @@
     group: "Marked epochs",
     note: "note",
     pinned: "pinned",
+    pinnedAt: (epoch) => `pinned ${epochWords(epoch)}`,
     ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
     ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
   };
@@ -123,7 +126,7 @@
     head: { name: "Head", instead: "all heads" },
     field: (field) => `“${field}”`,
     noVariant: (variant2, shown) => `There is no variant ${short(variant2)}. Shown: ${shown}.`,
-    noneToCompare: (gone) => `There is no variant ${gone.map(short).join(", nor ")} to compare with. Shown: the others.`,
+    noneToCompare: (gone, areOthersShown) => `There is no variant ${listed(gone.map(short), "or")} to compare with.${areOthersShown ? " Shown: the others." : ""}`,
     tooMany: (most) => `At most ${most} variants can be compared. Shown: the first ${most}.`,
     linear: "a linear axis",
     log: "a logarithmic axis",
@@ -236,7 +239,8 @@
     filterHint: "Filter: words, p=31, tag=paper",
     toWall: "wall of heads",
     toTable: "table",
-    counts: (shown, all) => shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`,
+    counts: (shown, all, selected) => (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`) + (selected ? `, ${many(selected)} selected` : ""),
+    noColumn: (conditions) => ` · no column is called as in ${listed(conditions.map(quoted), "or")}`,
     reading: (left) => `, reading ${many(left)} more…`,
     allWith: (equal) => equal.length ? ` · all with ${equal.join(", ")}` : "",
     onWall: (most, all) => ` · the first ${most} of ${many(all)} on the wall`,
@@ -504,7 +508,24 @@
     };
   }
 
+  // dashboard/focus.ts
+  var canFocus = (element) => element?.isConnected === true && element.checkVisibility() && !element.matches(":disabled");
+  function focusFirst(places) {
+    places.find(canFocus)?.focus({ preventScroll: true });
+  }
+  function keepFocus(root2, change, places) {
+    const focused = document.activeElement;
+    const isInside = root2.contains(focused);
+    change();
+    if (isInside && !canFocus(focused)) focusFirst(places());
+  }
+  function ensureFocus(root2, places) {
+    const focused = document.activeElement;
+    if (!root2.contains(focused) || !canFocus(focused)) focusFirst(places);
+  }
+
   // dashboard/messages.ts
+  var FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";
   function banner(state2) {
     const mount = byId("banner");
     const key = JSON.stringify(state2);
@@ -527,8 +548,11 @@
     mount.hidden = !sentences2.length;
     const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
     const words3 = make("span", {}, sentences2.join(" "));
-    mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+    const replace = () => mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+    keepFocus(mount, replace, () => [dismiss, ...focusable(".page:not([hidden])")]);
   }
+  var focusOffer = () => focusFirst(focusable("#remark"));
+  var focusable = (place4) => [...document.querySelectorAll(`${place4} ${FOCUSABLE}`)];
   function buttonOf({ label, act: act2 }) {
     const button = make("button", { class: "text-button", type: "button" }, label);
     button.addEventListener("click", act2);
@@ -754,6 +778,14 @@
     const top = topStep(values);
     return top === null ? step : (high - low) / top;
   }
+
+  // core/lines.ts
+  var pinMark = (epoch, shift, color) => ({
+    epoch: epoch + shift,
+    label: marks.pinned,
+    legend: marks.pinnedAt(epoch),
+    color
+  });
 
   // core/region.ts
   var LEAST = 2;
@@ -2154,7 +2186,7 @@
   function commonWords(marks2) {
     const labels = /* @__PURE__ */ new Map();
     for (const { label, color } of marks2) {
-      const words3 = label.split(",")[0].split(" ");
+      const words3 = label.split(", ")[0].split(" ");
       labels.set(color, [...labels.get(color) ?? [], words3]);
     }
     const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
@@ -2204,7 +2236,8 @@
       this.#shown = marks2;
       this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
       this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-      const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
+      const events = marks2.filter(({ isNote }) => !isNote);
+      const named = commonWords(events.map(({ legend: legend2, label, color }) => ({ label: legend2 ?? label, color }))).map(
         ({ color, words: words3 }) => make("span", { style: colorStyle(color) }, words3)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
@@ -2882,19 +2915,32 @@
     return { patch: { zoom: words3 }, sentences: isWhole ? [] : [sentence] };
   }
 
+  // dashboard/headings.ts
+  var heading = (column) => settings[column] ?? column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
+
   // dashboard/run_filter.ts
-  var CONDITION = /^([a-z][a-z0-9_.-]*)(<=|>=|!=|=|<|>)(.*)$/;
+  var CONDITION = /^([^<>=!]+)(<=|>=|!=|=|<|>)(.*)$/;
+  var COMPARISON = /[<>=]/;
   var HIDDEN = "hidden";
   function filterOf({ columns }, text) {
-    const wanted = text.trim().toLowerCase().split(/\s+/).filter(Boolean);
+    const wanted = wordsOf2(columns, text.toLowerCase());
     const at = columns.indexOf(HIDDEN);
     const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
     const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
     return (row) => isWanted(row) && tests.every((test) => test(row));
   }
   function wordsWithoutColumn(columns, text) {
-    const isCondition = (word) => CONDITION.test(word.toLowerCase());
-    return text.split(/\s+/).filter((word) => isCondition(word) && !conditionOf(columns, word.toLowerCase()));
+    return wordsOf2(columns, text).filter((word) => COMPARISON.test(word) && !conditionOf(columns, word.toLowerCase()));
+  }
+  function wordsOf2(columns, text) {
+    const joined2 = text.replace(/\s+(<=|>=|!=|=|<|>)\s*/g, "$1").replace(/(<=|>=|<|>)\s+/g, "$1");
+    const longestFirst = columns.toSorted((one, other) => heading(other).length - heading(one).length);
+    const named = longestFirst.reduce((found2, column) => withName(found2, column), joined2);
+    return named.split(/\s+/).filter(Boolean);
+  }
+  function withName(text, column) {
+    const words3 = heading(column).replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&").replaceAll(" ", "\\s+");
+    return text.replaceAll(new RegExp(`(^|\\s)${words3}(?=[<>=!])`, "giu"), (_, before) => before + column.toLowerCase());
   }
   var containing = (word) => (row) => row.some((value) => textOf(value).includes(word));
   function conditionOf(columns, word) {
@@ -2956,16 +3002,6 @@
     });
   }
   var isOutcome = (column) => /epoch|_loss$|^(lock_in|frequency)_/.test(column);
-  function labelsOf(table, rows) {
-    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
-    const isTold = (column) => !isOutcome(column) && !["run", "state", "tags"].includes(column);
-    const settings2 = split(part).shown.filter((column) => isTold(column) && (rows.length === 1 || isVaried(part, column)));
-    const [names2, columns] = [valuesOf2(part, "run"), settings2.map((column) => [column, valuesOf2(part, column)])];
-    return names2.map((name2, index) => {
-      const known2 = columns.filter(([, values]) => values[index] !== null);
-      return known2.map(([column, values]) => `${heading(column)} ${words(column, values[index])}`).join(", ") || String(name2);
-    });
-  }
   function arranged(table, order, text) {
     const isWanted = filterOf(table, text);
     const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
@@ -2985,24 +3021,35 @@
     if (column.endsWith("_loss")) return lossWords(value);
     return COUNTS.test(column) ? epochWords(value) : valueWords(value);
   }
-  var heading = (column) => settings[column] ?? column.replace(/^lock_in_/, "lock-in_").replaceAll("_", " ");
 
   // dashboard/plot_choice.ts
-  var OUTCOME = "grokking_epoch";
+  var OUTCOMES = ["grokking_epoch", "test_loss"];
   var MOST_GROUPS = 12;
   var NOTHING2 = "nothing";
   var asked = ({ plot_x, plot_y, plot_by }) => ({ plot_x, plot_y, plot_by });
   function plotted(table, { plot_x, plot_y, plot_by }) {
     const known2 = numeric(table);
     const { shown } = split(table);
-    const first = (...names2) => names2.find((name2) => name2 !== null && known2.includes(name2));
     const settings2 = known2.filter((name2) => shown.includes(name2) && !isOutcome(name2));
-    const y = first(plot_y, OUTCOME, "test_loss", known2[0] ?? null);
-    const x = first(plot_x, ...settings2.filter((name2) => name2 !== "seed"), ...settings2, ...known2);
+    const chosen2 = settings2.filter((name2) => !isSeed(name2));
+    const candidates = (asked2, usual) => asked2 !== null && known2.includes(asked2) ? [asked2] : usual.filter((name2) => known2.includes(name2));
+    const ys = candidates(plot_y, [...OUTCOMES, ...known2]);
+    const xs = candidates(plot_x, [...chosen2, ...settings2, "test_loss", ...known2]);
+    const [x, y] = pairOf(table, xs, ys);
     if (!x || !y) return null;
-    const by = plot_by ?? settings2.find((name2) => name2 !== x && name2 !== "seed") ?? NOTHING2;
+    const by = plot_by ?? chosen2.find((name2) => name2 !== x && isVaried(table, name2)) ?? NOTHING2;
     return { plot_x: x, plot_y: y, plot_by: groupable(table).includes(by) ? by : NOTHING2 };
   }
+  function pairOf(table, xs, ys) {
+    for (const y of ys) {
+      const heights2 = valuesOf2(table, y);
+      const x = xs.find((name2) => name2 !== y && differs(valuesOf2(table, name2), heights2));
+      if (x) return [x, y];
+    }
+    return [xs.find((name2) => name2 !== ys[0]) ?? xs[0], ys[0]];
+  }
+  var differs = (values, others) => new Set(values.filter((value, row) => value !== null && others[row] !== null)).size > 1;
+  var isSeed = (name2) => /(^|_)seed$/.test(name2);
   function groupable(table) {
     return split(table).shown.filter((name2) => {
       const count = new Set(valuesOf2(table, name2)).size;
@@ -3052,8 +3099,8 @@
     const asked2 = [...new Set(others.split(",").filter(Boolean))];
     const gone = asked2.filter((id) => sideNamed(known2, id) === null);
     const there = asked2.map((id) => sideNamed(known2, id)).filter((id) => id !== null && id !== first);
-    if (gone.length) sentences2.push(links.noneToCompare(gone));
     const kept = there.filter((id, index) => index < MOST - 1 || sideOf(id).epoch !== null).slice(0, MOST);
+    if (gone.length) sentences2.push(links.noneToCompare(gone, kept.length > 0));
     if (kept.length < there.length) sentences2.push(links.tooMany(MOST));
     return { patch: { with: kept.join(",") || null }, sentences: sentences2 };
   }
@@ -4424,7 +4471,7 @@
         ({ session, box: { color } }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
       );
       const pins = this.#panels.flatMap(
-        ({ session, side, box: { color } }) => side.epoch === null ? [] : [{ epoch: side.epoch + this.#shift(session), label: marks.pinned, color }]
+        ({ session, side, box: { color } }) => side.epoch === null ? [] : [pinMark(side.epoch, this.#shift(session), color)]
       );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
       this.timeline.show(series, pins, Math.max(0, ...ends));
@@ -4554,49 +4601,66 @@
     return { problem: error, done: [] };
   }
 
+  // dashboard/form_field.ts
+  var FormField = class {
+    element;
+    #keep = null;
+    #opener = null;
+    constructor(attributes = {}) {
+      this.element = make("input", { type: "text", class: "note-field", hidden: true, ...attributes });
+      this.element.addEventListener("blur", () => this.#close());
+      this.element.addEventListener("keydown", (event) => {
+        const { key } = event;
+        const isKept = key === "Enter";
+        if (!isKept && !(key === "Escape")) return;
+        event.preventDefault();
+        const [keep3, opener] = [this.#keep, this.#opener];
+        this.#close();
+        opener?.focus();
+        if (isKept) keep3?.(this.element.value.trim());
+      });
+    }
+    /** Ask for a text, which is `text` so far; `keep(text)` is called with what is kept. */
+    open(opener, label, text, keep3) {
+      this.#opener = opener;
+      this.#keep = keep3;
+      this.element.value = text;
+      this.element.placeholder = label;
+      this.element.setAttribute("aria-label", label);
+      this.element.hidden = false;
+      this.element.focus();
+    }
+    #close() {
+      this.#keep = null;
+      this.element.hidden = true;
+    }
+  };
+
   // dashboard/note_form.ts
   var LONGEST2 = 500;
   var NoteForm = class {
     #host;
     #button;
-    #field = make("input", { type: "text", class: "note-field", maxlength: LONGEST2, hidden: true });
-    #at = null;
+    #field = new FormField({ maxlength: LONGEST2 });
     constructor(host) {
       this.#host = host;
       this.#button = find(byId("page-explore"), '[data-action="note"]');
       this.#button.hidden = !canChange();
-      this.#button.after(this.#field);
+      this.#button.after(this.#field.element);
       this.#button.addEventListener("click", () => this.#open());
-      this.#field.addEventListener("blur", () => this.#close());
-      this.#field.addEventListener("keydown", ({ key }) => {
-        if (key === "Enter") void this.#keep();
-        if (key === "Escape") this.#close();
-      });
     }
     #open() {
       const { session, epoch } = this.#host;
       if (!session?.detail || epoch === null) return;
-      this.#at = { session, epoch };
-      this.#field.value = session.detail.notes?.epochs[epoch] ?? "";
-      this.#field.placeholder = notes.on(epoch);
-      this.#field.setAttribute("aria-label", this.#field.placeholder);
-      this.#field.hidden = false;
-      this.#field.focus();
-    }
-    #close() {
-      this.#field.hidden = true;
-      this.#at = null;
-    }
-    async #keep() {
-      const at = this.#at;
-      if (!at) return;
-      const text = this.#field.value.trim();
-      this.#close();
-      const { problem } = await ask2({ kind: "note", runs: [at.session.id], notes: { epochs: { [at.epoch]: text } } });
-      if (problem) tell([notes.notKept(problem)]);
-      else await at.session.look();
+      const noted = session.detail.notes?.epochs[epoch] ?? "";
+      this.#field.open(this.#button, notes.on(epoch), noted, (text) => void keep2(session, epoch, text));
     }
   };
+  async function keep2(session, epoch, text) {
+    const { problem } = await ask2({ kind: "note", runs: [session.id], notes: { epochs: { [epoch]: text } } });
+    if (problem) tell([notes.notKept(problem)]);
+    else await session.look();
+  }
 
   // dashboard/stage_height.ts
   var LEAST_OF_LOSSES = 110;
@@ -5202,44 +5266,43 @@
   var RunActions = class {
     #chosen;
     #onDone;
-    #field = make("input", { type: "text", class: "note-field", hidden: true });
-    #keep = null;
-    /** `chosen()` are the chosen runs; `onDone()` is called when they were deleted or put back. */
+    #field = new FormField();
+    /** `chosen()` are the chosen runs; `onDone()` is called when they were changed, deleted or put back. */
     constructor(chosen2, onDone) {
       this.#chosen = chosen2;
       this.#onDone = onDone;
-      byId("run-actions").append(this.#field);
-      this.#field.addEventListener("blur", () => this.#close());
-      this.#field.addEventListener("keydown", ({ key }) => {
-        if (key === "Enter") this.#keep?.(this.#field.value.trim());
-        if (key === "Enter" || key === "Escape") this.#close();
-      });
+      byId("run-actions").append(this.#field.element);
       onAction({
-        "label-run": () => this.#label(),
-        "tag-runs": () => this.#tag(),
+        "label-run": (button) => this.#label(button),
+        "tag-runs": (button) => this.#tag(button),
         "hide-runs": () => this.#hide(),
         "delete-runs": () => void this.#delete()
       });
     }
     /** Offer what can be done with the chosen runs. */
     show() {
+      const actions = byId("run-actions");
+      const table = () => [byId("run-list")];
+      keepFocus(actions, () => this.#offer(actions), table);
+    }
+    #offer(actions) {
       const chosen2 = this.#chosen();
-      byId("run-actions").hidden = !canChange() || !chosen2.length;
+      actions.hidden = !canChange() || !chosen2.length;
       byId("label-run").disabled = chosen2.length !== 1;
       byId("hide-runs").textContent = this.#areHidden ? runs.unhide : runs.hide;
     }
     get #areHidden() {
       return this.#chosen().every(({ isHidden }) => isHidden);
     }
-    #label() {
+    #label(button) {
       const [run2] = this.#chosen();
-      this.#open(runs.label, run2.label, (label) => this.#note([run2.id], { label }));
+      this.#field.open(button, runs.label, run2.label, (label) => this.#note([run2.id], { label }));
     }
-    #tag() {
+    #tag(button) {
       const chosen2 = this.#chosen();
       const same = chosen2.every(({ tags }) => tags === chosen2[0].tags) ? chosen2[0].tags : "";
       const ids = chosen2.map(({ id }) => id);
-      this.#open(runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
+      this.#field.open(button, runs.tags, same, (text) => this.#note(ids, { tags: tagsOf(text) }));
     }
     #hide() {
       const ids = this.#chosen().map(({ id }) => id);
@@ -5250,29 +5313,20 @@
       const sentences2 = [...done.length ? [runs.inTrash(done.length)] : [], ...problem ? [problem] : []];
       const undo = done.length ? { label: runs.undo, act: () => void this.#restore(done) } : null;
       say(sentences2, undo);
+      focusOffer();
       this.#onDone();
     }
     async #restore(runs3) {
       const { problem, done } = await ask2({ kind: "restore", runs: runs3 });
       say([runs.putBack(done.length), ...problem ? [problem] : []]);
+      focusFirst([byId("run-list")]);
       this.#onDone();
     }
     #note(runs3, notes2) {
       void ask2({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
         if (problem) say([problem]);
+        this.#onDone();
       });
-    }
-    #open(label, text, keep2) {
-      this.#keep = keep2;
-      this.#field.value = text;
-      this.#field.placeholder = label;
-      this.#field.setAttribute("aria-label", label);
-      this.#field.hidden = false;
-      this.#field.focus();
-    }
-    #close() {
-      this.#keep = null;
-      this.#field.hidden = true;
     }
   };
 
@@ -5339,8 +5393,12 @@
       const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
       this.#calls.onSeen(arranged2.slice(first, last));
       this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
-      if (focused)
-        this.#body.querySelector(`tr[data-id="${CSS.escape(focused)}"] input`)?.focus({ preventScroll: true });
+      if (focused) this.#focus(focused);
+    }
+    /** Focus a run's row, or the table where the row is no longer there. */
+    #focus(id) {
+      const box = this.#body.querySelector(`tr[data-id="${CSS.escape(id)}"] input`);
+      (box ?? this.#mount).focus({ preventScroll: true });
     }
     #row(row, place4) {
       const { table, columns, selected } = this.#content;
@@ -5349,7 +5407,7 @@
       const id = String(value("id"));
       const box = make("input", { type: "checkbox", "aria-label": runs.select(String(value("run"))) });
       box.checked = selected.has(id);
-      const cells = columns.map((column) => cell(column, wordsOf2(column, value), typeof value(column)));
+      const cells = columns.map((column) => cell(column, wordsOf3(column, value), typeof value(column)));
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
       return make("tr", { "data-id": id, "aria-rowindex": place4 + 2 }, make("td", {}, box), ...cells);
     }
@@ -5363,7 +5421,7 @@
       if (id) this.#calls.onOpen(id);
     }
   };
-  function wordsOf2(column, value) {
+  function wordsOf3(column, value) {
     if (column === "run" && value("label")) return String(value("label"));
     return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
   }
@@ -5424,8 +5482,8 @@
     const [low, high] = axisOf(values, isLog2);
     const placed2 = (value) => from + (value - low) / (high - low) * (to - from);
     const words3 = (tick) => isLog2 ? powerWords(tick) : areCounts ? epochWords(tick) : valueWords(tick, 4);
-    const distinct = [...new Set(values)];
-    const steps = distinct.length <= FEW && !isLog2 ? distinct : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
+    const distinct2 = [...new Set(values)];
+    const steps = distinct2.length <= FEW && !isLog2 ? distinct2 : niceTicks(low, high, 6).filter((tick) => !(isLog2 || areCounts) || Number.isInteger(tick));
     return {
       at: (value) => placed2(isLog2 ? value > 0 ? Math.log10(value) : low : value),
       ticks: steps.map((tick) => ({ place: placed2(tick), words: words3(tick) }))
@@ -5714,6 +5772,7 @@
       this.#empty.textContent = trash.empty;
       this.#say(words3 || trash.count(this.#runs.length));
       find(this.#dialog, "tbody").replaceChildren(...this.#runs.map((run2) => this.#row(run2)));
+      if (this.#dialog.open) ensureFocus(this.#dialog, [...this.#dialog.querySelectorAll("button")]);
     }
     #say(words3) {
       find(this.#dialog, "p").textContent = words3;
@@ -5776,12 +5835,71 @@
     });
   }
 
+  // dashboard/run_labels.ts
+  var UNTOLD = ["run", "state", "tags"];
+  function labelsOf(table, rows) {
+    const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
+    const isTold = (column) => !isOutcome(column) && !UNTOLD.includes(column);
+    const settings2 = split(part).shown.filter((column) => isTold(column) && (rows.length === 1 || isVaried(part, column)));
+    const families = valuesOf2(part, "family");
+    const names2 = valuesOf2(part, "run").map(String);
+    const siblings = new Map(families.map((family) => [family, siblingsOf(part, family, settings2)]));
+    const found2 = rows.map((_, index) => {
+      const { own, shared } = siblings.get(families[index]);
+      const said = (columns) => saidOf(part, index, columns);
+      const needed = said([...own, ...settings2.filter((column) => column === "family")]);
+      const others = said(settings2.filter((column) => column !== "family" && !own.includes(column)));
+      return { needed, others, short: shortOf(names2[index], families[index], shared) };
+    });
+    return distinct(found2, names2);
+  }
+  function fitted({ needed, others, short: short2 }, fits) {
+    const first = (count2) => [...needed, ...others.slice(0, count2)].join(", ");
+    if (!fits(first(0))) return short2;
+    let count = others.length;
+    while (count && !fits(first(count))) count--;
+    return first(count);
+  }
+  function siblingsOf(part, family, settings2) {
+    const families = valuesOf2(part, "family");
+    const mine = { columns: part.columns, rows: part.rows.filter((_, index) => families[index] === family) };
+    const own = settings2.filter((column) => column !== "family" && isVaried(mine, column));
+    const [first, ...others] = valuesOf2(mine, "run").map((name2) => partsOf3(String(name2), family));
+    const isShared = (one) => others.length > 0 && others.every((parts4) => parts4.includes(one));
+    return { own, shared: first.filter(isShared) };
+  }
+  function saidOf(part, index, columns) {
+    const values = columns.map((column) => [column, valuesOf2(part, column)[index]]);
+    return values.filter(([, value]) => value !== null).map(([column, value]) => `${heading(column)} ${words(column, value)}`);
+  }
+  var partsOf3 = (name2, family) => name2.replace(`${family}_`, "").split("_");
+  function shortOf(name2, family, shared) {
+    const parts4 = partsOf3(name2, family);
+    return parts4.filter((one) => !shared.includes(one)).join(" ") || parts4.join(" ");
+  }
+  function distinct(labels, names2) {
+    const counts = (all) => Map.groupBy(all, (one) => one);
+    const needed = counts(labels.map((label) => label.needed.join(", ")));
+    const short2 = counts(labels.map((label) => label.short));
+    return labels.map((label, index) => {
+      const text = label.needed.join(", ");
+      const isClear = text !== "" && needed.get(text)?.length === 1;
+      const isShortClear = short2.get(label.short)?.length === 1;
+      return {
+        needed: isClear ? label.needed : [names2[index]],
+        others: isClear ? label.others : [...label.needed, ...label.others],
+        short: isShortClear ? label.short : names2[index]
+      };
+    });
+  }
+
   // dashboard/wall_layout.ts
   var CAPTION = 44;
   var GAP3 = 8;
   var BETWEEN = 2;
   var LEAST6 = 56;
   var NO_GUTTER = { left: 0, right: 0, top: CAPTION, bottom: 0 };
+  var tileWidth = ({ across, side }) => across * side + BETWEEN * (across - 1);
   function wallLayout(tiles, panels, room) {
     const across = Math.ceil(Math.sqrt(panels));
     const down = Math.ceil(panels / across);
@@ -5955,9 +6073,9 @@
       this.#name.title = wall.open(name2);
       if (this.words !== words3) this.#words.textContent = words3;
     }
-    setLayout({ across, side }) {
-      this.#panels.style.gridTemplateColumns = `repeat(${across}, ${side}px)`;
-      this.element.style.width = `${across * side + 2 * (across - 1)}px`;
+    setLayout(layout) {
+      this.#panels.style.gridTemplateColumns = `repeat(${layout.across}, ${layout.side}px)`;
+      this.element.style.width = `${tileWidth(layout)}px`;
     }
     /** Paint a frame; without one the old picture fades. */
     paint(grids, frame, palette) {
@@ -5984,10 +6102,25 @@
     }
   };
 
+  // dashboard/wrapping.ts
+  function linesOf(text, room, widthOf) {
+    const words3 = text.split(" ");
+    if (words3.some((word) => widthOf(word) > room)) return Infinity;
+    let [lines, line] = [1, words3[0]];
+    for (const word of words3.slice(1)) {
+      const longer = `${line} ${word}`;
+      const hasRoom = widthOf(longer) <= room;
+      if (!hasRoom) lines++;
+      line = hasRoom ? longer : word;
+    }
+    return lines;
+  }
+
   // dashboard/wall.ts
   var MOST4 = 64;
   var AT_ONCE3 = 6;
   var ALL = "all";
+  var LABEL = { size: 11, lines: 2 };
   var Wall = class {
     timeline;
     isLive = false;
@@ -5997,6 +6130,7 @@
     #controls;
     #palettes = new Palettes(scales());
     #losses;
+    #measure = contextOf(make("canvas"));
     #hung = [];
     #runs = [];
     // that have grids
@@ -6117,7 +6251,8 @@
     #made(id) {
       const { epoch } = get();
       const open3 = () => set({ page: "explore", variant: id, epoch, head: null });
-      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open3), name: id, label: id };
+      const label = { needed: [id], others: [], short: id };
+      return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open3), name: id, label, title: id };
     }
     /** Ask for the runs, a few at a time. A later call ends this one. */
     async #load(stands) {
@@ -6170,10 +6305,17 @@
       this.#layout = wallLayout(this.#hung.length, panels, { width, height });
       this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
       const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
-      for (const { run: run2, tile } of this.#hung) {
-        tile.setLayout(this.#layout);
-        run2.choose(view, options, { panel: head, size });
+      for (const hung of this.#hung) {
+        hung.tile.setLayout(this.#layout);
+        hung.title = fitted(hung.label, (text) => this.#fits(text));
+        hung.run.choose(view, options, { panel: head, size });
       }
+    }
+    /** Whether a tile shows all of this label. */
+    #fits(label) {
+      this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
+      const widthOf = (text) => Math.ceil(this.#measure.measureText(text).width);
+      return linesOf(label, tileWidth(this.#layout), widthOf) <= LABEL.lines;
     }
     /** Put the runs on one axis. */
     #align() {
@@ -6194,9 +6336,9 @@
     #paint(epochs) {
       const frames2 = this.#hung.map(({ run: run2 }, index) => epochs[index] === null ? void 0 : run2.frame(epochs[index]));
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
-      this.#hung.forEach(({ run: run2, tile, name: name2, label }, index) => {
+      this.#hung.forEach(({ run: run2, tile, name: name2, title }, index) => {
         tile.paint(run2.grids(get().options), frames2[index], palette);
-        tile.describe(label, name2, wordsOf3(run2, epochs[index]));
+        tile.describe(title, name2, wordsOf4(run2, epochs[index]));
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
@@ -6211,7 +6353,7 @@
       });
     }
   };
-  function wordsOf3(run2, epoch) {
+  function wordsOf4(run2, epoch) {
     if (!run2.isLoaded) return common.loading;
     if (epoch === null) return run2.problem || wall.notAnalysed;
     if (run2.frames?.failed.has(epoch)) return wall.unreadable(epoch);
@@ -6248,10 +6390,7 @@
       });
       this.#actions = new RunActions(
         () => this.#chosen(),
-        () => {
-          this.#selected.clear();
-          void this.#look();
-        }
+        () => void this.#look()
       );
       new Trash(() => void this.#look());
       byId("run-search").append(searchField());
@@ -6273,6 +6412,7 @@
       const { shown, same } = split(this.#table);
       const order = orderOf(get().sort);
       const rows = arranged(this.#table, order, get().filter);
+      this.#deselectAllBut(rows);
       this.#switch();
       this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
       this.#say(rows.length, same);
@@ -6338,7 +6478,7 @@
       this.#tag = tag;
       this.#check.check("table", table.left || !table.rows.length ? null : table);
     }
-    /** The chosen runs that are there. */
+    /** The chosen runs. */
     #chosen() {
       const { columns, rows } = this.#table;
       return rows.flatMap((values, row) => {
@@ -6350,6 +6490,11 @@
     #idOf(row) {
       return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
     }
+    /** What is done with the selected runs is only done with those in the table on the screen. */
+    #deselectAllBut(rows) {
+      const there = new Set(rows.map((row) => this.#idOf(row)));
+      for (const id of this.#selected) if (!there.has(id)) this.#selected.delete(id);
+    }
     #toggle(id) {
       if (!this.#selected.delete(id)) this.#selected.add(id);
       this.update();
@@ -6359,8 +6504,9 @@
       if (variant2) set({ page: "compare", variant: variant2, with: others.join(",") || null });
     }
     #say(count, same) {
-      const { rows, left } = this.#table;
-      const counts = runs.counts(count, rows.length);
+      const { columns, rows, left } = this.#table;
+      const unknown = wordsWithoutColumn(columns, get().filter);
+      const counts = runs.counts(count, rows.length, this.#selected.size) + (unknown.length ? runs.noColumn(unknown) : "");
       const equal = same.map((column) => [column, valuesOf2(this.#table, column)[0] ?? null]).filter(([column, value]) => value !== null && column !== "state").map(([column, value]) => `${heading(column)} ${words(column, value)}`);
       byId("run-words").textContent = counts + (left ? runs.reading(left) : runs.allWith(equal));
       const button = byId("compare-runs");

@@ -354,6 +354,7 @@ var marks = {
   group: "Marked epochs",
   note: "note",
   pinned: "pinned",
+  pinnedAt: (epoch) => `pinned ${epochWords(epoch)}`,
   ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
   ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
 };
@@ -480,7 +481,7 @@ function spread(places, gap, high) {
 function commonWords(marks2) {
   const labels = /* @__PURE__ */ new Map();
   for (const { label, color } of marks2) {
-    const words = label.split(",")[0].split(" ");
+    const words = label.split(", ")[0].split(" ");
     labels.set(color, [...labels.get(color) ?? [], words]);
   }
   const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
@@ -660,7 +661,8 @@ var ChartMarks = class {
     this.#shown = marks2;
     this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
     this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
-    const named = commonWords(marks2.filter(({ isNote }) => !isNote)).map(
+    const events = marks2.filter(({ isNote }) => !isNote);
+    const named = commonWords(events.map(({ legend, label, color }) => ({ label: legend ?? label, color }))).map(
       ({ color, words }) => make("span", { style: colorStyle(color) }, words)
     );
     const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
