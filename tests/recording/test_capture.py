@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.nn.attention.bias import causal_lower_right, causal_upper_left
 
+from headlapse.errors import InvalidValueError
 from headlapse.recording.capture import weights_of
 from headlapse.recording.layers import Layer, Shape, chosen_layers, in_words, layers_of
 from headlapse.recording.sources import computed, source_of
@@ -113,6 +117,42 @@ def test_the_function_applies_the_weights_that_are_computed_beside_it(to: int, i
         torch.testing.assert_close(weights_of(q, k, v, **options) @ v, expected)
     grouped = F.scaled_dot_product_attention(q, k[:, :2], v[:, :2], enable_gqa=True)
     torch.testing.assert_close(weights_of(q, k[:, :2], v, enable_gqa=True) @ v[:, :2].repeat_interleave(2, 1), grouped)
+
+
+class MaskOfItsOwn(Tensor):
+    pass
+
+
+class WithMask(nn.Module):
+    def __init__(self, mask: Tensor) -> None:
+        super().__init__()
+        self.mask = mask
+
+    def forward(self, x: Tensor) -> Tensor:
+        return F.scaled_dot_product_attention(x, x[..., :4, :], x[..., :4, :], attn_mask=self.mask)
+
+
+@pytest.mark.parametrize(("mask", "diagonal"), [(causal_lower_right(3, 4), 1), (causal_upper_left(3, 4), 0)])
+def test_a_causal_mask_of_torch_is_read_as_torch_applies_it(mask: Tensor, diagonal: int) -> None:
+    x = torch.randn(2, HEADS, 3, 6, generator=torch.Generator().manual_seed(4))
+    keys = F.pad(x, (0, 0, 0, 1), value=0.5)
+    allowed = torch.ones(3, 4, dtype=torch.bool).tril(diagonal)
+    expected = weights_of(x, keys, keys, attn_mask=allowed)
+    torch.testing.assert_close(weights_of(x, keys, keys, attn_mask=mask), expected, rtol=0, atol=0)
+    torch.testing.assert_close(F.scaled_dot_product_attention(x, keys, keys, attn_mask=mask), expected @ keys)
+
+
+def test_a_mask_that_is_no_plain_tensor_is_refused() -> None:
+    mask = torch.ones(4, 4, dtype=torch.bool).tril().as_subclass(MaskOfItsOwn)
+    with pytest.raises(InvalidValueError, match="an attention mask of type MaskOfItsOwn cannot be read"):
+        computed(WithMask(mask), torch.rand(2, HEADS, 4, 6), 2)
+
+
+@pytest.mark.parametrize("make", [causal_lower_right, causal_upper_left])
+def test_a_model_with_a_causal_mask_of_torch_is_seen(make: Any) -> None:
+    (layer,) = computed(WithMask(make(4, 4)), torch.rand(2, HEADS, 4, 6), 2)
+    assert (layer.weights.triu(1) == 0).all()
+    torch.testing.assert_close(layer.weights.sum(dim=-1), torch.ones(2, HEADS, 4))
 
 
 def test_self_is_told_from_cross_attention_also_where_sizes_agree() -> None:

@@ -17,9 +17,11 @@ from typing import Any, NamedTuple
 import torch
 import torch.nn.functional as F
 from jaxtyping import Float
-from torch import Tensor
+from torch import Tensor, nn
+from torch.nn.attention.bias import CausalBias, CausalVariant
 from torch.overrides import TorchFunctionMode
 
+from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
 
 Weights = Float[Tensor, "batch head to from"]
@@ -40,6 +42,7 @@ CELL_BY_CELL = frozenset(  # operations on weights before their product
         *(Tensor.mul, Tensor.mul_, Tensor.__mul__, Tensor.__imul__),
     }
 )
+PLAIN = (Tensor, nn.Parameter, nn.Buffer)  # tensors whose storage holds their values
 LEAST_AXES = 3  # of weights and values: a product with a matrix is a layer, not attention
 
 
@@ -178,9 +181,19 @@ def weights_of(
         causal = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
         scores = scores.masked_fill(~causal, -math.inf)
     if attn_mask is not None:
-        is_boolean = attn_mask.dtype == torch.bool
-        scores = scores.masked_fill(~attn_mask, -math.inf) if is_boolean else scores + attn_mask.to(wide)
+        mask = _values_of(attn_mask, scores.device)
+        scores = scores.masked_fill(~mask, -math.inf) if mask.dtype == torch.bool else scores + mask.to(wide)
     return scores.softmax(-1)
+
+
+def _values_of(mask: Tensor, device: torch.device) -> Tensor:
+    """The mask as a plain tensor. Raises `InvalidValueError` for a kind of tensor that computes its values in its own way."""
+    if isinstance(mask, CausalBias):  # its storage is never written
+        diagonal = mask.seq_len_kv - mask.seq_len_q if mask.variant == CausalVariant.LOWER_RIGHT else 0
+        return torch.ones(mask.seq_len_q, mask.seq_len_kv, dtype=torch.bool, device=device).tril(diagonal)
+    if type(mask) not in PLAIN:
+        raise InvalidValueError(f"an attention mask of type {type(mask).__name__} cannot be read; use a plain tensor as mask")
+    return mask
 
 
 _SDPA = inspect.signature(weights_of)
