@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -98,22 +99,37 @@ def check_name_free(run: RecordedRun, resume: bool) -> None:
         )
 
 
-def begun_or_not(run: RecordedRun) -> tuple[bool, RecordedRun]:
+def begun_or_not(look: Look) -> tuple[bool, RecordedRun]:
     """Whether anything was captured earlier, and the run as declared then.
 
     A run that was killed before its first capture begins anew. Raises `IncompatibleFileError` if the run captured something
-    else.
+    else, on another probe, or with other settings; without settings, those of the run stay.
     """
+    run = look.run
     if not run.paths.artifacts.epochs(PATTERNS):
         return False, run
     before = RecordedRun.open(run.paths.root)
     now, then = run.declaration, before.declaration
     layout = replace(now.layout, rows_may_be_empty=then.layout.rows_may_be_empty)  # padding may occur later
-    for what, one, other in (("layout", layout, then.layout), ("labels", now.labels, then.labels)):
+    settings = json.loads(json.dumps(dict(now.settings))) or then.settings
+    for what, one, other in (
+        ("layout", layout, then.layout),
+        ("labels", now.labels, then.labels),
+        ("settings", settings, then.settings),
+    ):
         if one != other:
             problem = f"was recorded with other {what} ({other}) than now ({one})"
             raise IncompatibleFileError(run.paths.config, problem, "record under another name, or as it was")
+    if _probe_of(before) not in (None, look.observer.probe.sha256):
+        problem = "was recorded on another probe, whose captures cannot be compared with those on this one"
+        raise IncompatibleFileError(run.paths.config, problem, "give the same probe, or record under another name")
     return True, before
+
+
+def _probe_of(run: RecordedRun) -> str | None:
+    """The hash of the probe of the captures; None if none of them states it."""
+    stated = (run.artifacts.provenance(PATTERNS, epoch) for epoch in run.paths.artifacts.epochs(PATTERNS))
+    return next((each.probe_sha256 for each in stated if each is not None), None)
 
 
 def _described(layers: Sequence[Layer], reduce: str | None) -> dict[str, Any]:

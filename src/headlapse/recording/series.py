@@ -111,7 +111,7 @@ class _Importing:
         missing = set(epochs) - set(look.run.paths.artifacts.epochs(PATTERNS))
         check_fits(look.run, look.observer.found, len(missing), None)
         check_name_free(look.run, resume=_is_series(look.run))
-        has_begun, run = begun_or_not(look.run)
+        has_begun, run = begun_or_not(look)
         files = RunFiles(run, look.observer.probe.sha256)
         if not has_begun:
             write_json(run.paths.config, run.declaration.to_json(run.name))

@@ -92,7 +92,7 @@ def record(
     look = first_look(module, name, probe, results, schedule_.describe(), settings or {}, **chosen, **words)
     check_name_free(look.run, resume)
     check_fits(look.run, look.observer.found, schedule_.most, module if checkpoints else None)
-    has_begun, run = begun_or_not(look.run)
+    has_begun, run = begun_or_not(look)
     files = RunFiles(run, look.observer.probe.sha256)
     recorder = Recorder(run, module, look.observer, schedule_, files, checkpoints, analyze, resumes=has_begun)
     say(f"{name}: {look}")
