@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import copy
 import random
+import subprocess
+import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -162,6 +164,79 @@ def test_a_capture_leaves_modes_gradients_buffers_and_kernels_as_they_were(tmp_p
     assert inspect(opened(tmp_path, "counting")) == []
 
 
+class MergingLinear(nn.Linear):
+    """Adds a part to its weights at evaluation and takes it off again at training, as layers of LoRA do."""
+
+    def __init__(self, width: int) -> None:
+        super().__init__(width, width)
+        self.part = nn.Parameter(torch.rand(width, width))
+
+    def train(self, mode: bool = True) -> MergingLinear:
+        self.weight.data += (-1 if mode else 1) * self.part * (mode != self.training)
+        return super().train(mode)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return F.linear(x, self.weight + self.part if self.training else self.weight, self.bias)
+
+
+class Normed(nn.Linear):
+    """Normalizes its weights in each forward pass."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        with torch.no_grad():
+            self.weight.div_(self.weight.norm(dim=1, keepdim=True))
+        return super().forward(x)
+
+
+class Writing(nn.Module):
+    """Changes buffers and parameters in each forward pass, in every way."""
+
+    def __init__(self, inner: nn.Module) -> None:
+        super().__init__()
+        self.inner, self.words, self.normed = inner, nn.Embedding(TOKENS, TOKENS, max_norm=0.5), Normed(TOKENS, TOKENS)
+        self.merging, self.norm = MergingLinear(TOKENS), nn.BatchNorm1d(TOKENS)
+        for name in ("replaced", "by_data", "in_place"):
+            self.register_buffer(name, torch.zeros(()))
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        self.replaced = self.replaced + 1
+        self.by_data.data.add_(1)
+        self.in_place += 1
+        y = self.merging(self.normed(self.inner(x) + self.words(x))) * (self.replaced + self.by_data + self.in_place)
+        return self.norm(y.transpose(1, 2)).transpose(1, 2)
+
+
+def test_what_a_forward_pass_writes_is_as_before_after_a_capture(tmp_path: Path) -> None:
+    kind = transformer("function")
+    model = Writing(kind.model).train()
+    before = {name: tensor.clone() for name, tensor in model.state_dict().items()}
+    buffers = [id(buffer) for buffer in model.buffers()]
+    recorder = headlapse.record(model, "writing", kind.probe, results=tmp_path)
+    for _ in range(2):
+        assert [name for name, tensor in model.state_dict().items() if not torch.equal(tensor, before[name])] == []
+        recorder.capture()
+    assert [id(buffer) for buffer in model.buffers()] == buffers and model.merging.training
+    recorder.finish()
+
+
+def test_a_cache_that_a_capture_made_longer_stays_so(tmp_path: Path) -> None:
+    class Cached(nn.Module):
+        def __init__(self, inner: nn.Module) -> None:
+            super().__init__()
+            self.inner, self.length = inner, 0
+            self.register_buffer("places", torch.zeros(0))
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            if x.shape[1] > self.length:
+                self.length, self.places = x.shape[1], torch.zeros(x.shape[1])
+            return self.inner(x) + self.places[: x.shape[1], None]
+
+    kind = transformer("function")
+    model = Cached(kind.model)
+    headlapse.record(model, "cached", kind.probe, results=tmp_path).finish()
+    model(kind.probe)
+
+
 def test_a_run_that_is_there_is_not_overwritten(tmp_path: Path) -> None:
     kind = transformer("by hand")
     with pytest.raises(BusyError), record(kind, tmp_path):
@@ -246,6 +321,28 @@ def test_resuming_as_something_else_is_refused(tmp_path: Path) -> None:
     assert opened(tmp_path).epochs == [0]
 
 
+def test_resuming_without_a_step_leaves_the_status(tmp_path: Path) -> None:
+    kind = transformer("by hand")
+    with record(kind, tmp_path) as recorder:
+        train(kind.model, range(2), recorder)
+    before = opened(tmp_path).status
+    with record(kind, tmp_path, resume=True):
+        pass
+    assert opened(tmp_path).status == before
+
+
+def test_a_script_that_ends_without_finish_ends_quietly(tmp_path: Path) -> None:
+    script = f"""
+import headlapse
+from tests.recording.models import transformer
+kind = transformer("by hand")
+recorder = headlapse.record(kind.model, "mine", kind.probe, results={str(tmp_path)!r})
+"""
+    ended = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    assert "Exception" not in ended.stderr
+    assert opened(tmp_path).state == "failed"
+
+
 def test_resuming_what_is_not_there_begins(tmp_path: Path) -> None:
     kind = transformer("by hand")
     record(kind, tmp_path, resume=True).finish()
@@ -290,6 +387,15 @@ def test_heads_layers_and_positions_may_be_chosen(tmp_path: Path) -> None:
     assert opened(tmp_path, "axes").axes == (Axis("one", 1), Axis("seven", 7, tuple("ABCDEFG")))
 
 
+def test_a_probe_may_be_a_named_tuple(tmp_path: Path) -> None:
+    class Batch(NamedTuple):
+        tokens: torch.Tensor
+
+    kind = transformer("by hand")
+    headlapse.record(kind.model, "mine", Batch(kind.probe), results=tmp_path).finish()
+    np.testing.assert_allclose(opened(tmp_path).patterns(0), patterns_of(kind.model, kind.probe), atol=1e-6)
+
+
 def test_a_list_of_inputs_is_first_shown_positions_by_positions_and_a_grid_input_by_input(tmp_path: Path) -> None:
     model = transformer("function").model
     headlapse.record(model, "list", tokens(), results=tmp_path).finish()
@@ -313,6 +419,10 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "heads": ({"heads": [6]}, "heads 6 is not there; there are 6, 0 to 5"),
     "twice": ({"heads": [0, -6]}, "heads must name each once"),
     "layers": ({"layers": [2]}, "each of layers must be a whole number from 0 to 1"),
+    "one layer": ({"layers": 1}, "layers must be a list of layers"),
+    "no layer": ({"layers": []}, "layers is empty"),
+    "settings": ({"settings": {"lr": np.float32(1)}}, "settings lr must be a finite number, a text"),
+    "NaN in settings": ({"settings": {"lr": float("nan")}}, "settings lr must be a finite number"),
     "axes": ({"axes": {"a": 2, "b": 3}}, r"the axes \(a 2 x b 3\) must enumerate the 7 rows"),
     "labels": ({"position_labels": ["a"]}, "position_labels must be 5 labels"),
     "dtype": ({"dtype": "bfloat16"}, "dtype must be float32 or float16"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from contextlib import ExitStack
 from datetime import datetime
@@ -34,8 +35,9 @@ class RunFiles:
 
     def __init__(self, run: RecordedRun, probe_sha256: str) -> None:
         self.run, self._probe_sha256 = run, probe_sha256
-        self._open = ExitStack()
-        self._open.enter_context(locked(run.paths.lock, "record"))
+        held = ExitStack()
+        held.enter_context(locked(run.paths.lock, "record"))
+        self._release = weakref.finalize(self, held.close)  # at the latest when the interpreter ends
         self._journals: dict[str, Appender] = {}
         self._noted = -math.inf
 
@@ -108,7 +110,7 @@ class RunFiles:
             journal.sync()
             journal.close()
         self._journals = {}
-        self._open.close()
+        self._release()
 
 
 def is_of_step(name: str) -> bool:

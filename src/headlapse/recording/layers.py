@@ -56,7 +56,7 @@ def chosen_layers(found: Sequence[Layer], wanted: Sequence[int] | None) -> list[
     Raises `InvalidValueError` listing the layers if the choice is ambiguous or a place does not exist.
     """
     if wanted is not None:
-        places = [checks.whole("each of layers", place, most=len(found) - 1) for place in wanted]
+        places = checks.some(lambda name, place: checks.whole(name, place, most=len(found) - 1), "layers", wanted, "layer")
         chosen = [found[place] for place in sorted(set(places))]
         if len({layer.shape for layer in chosen}) > 1:
             raise InvalidValueError(f"layers must share one kind and size of attention; there are {in_words(found)}")

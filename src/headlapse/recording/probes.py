@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -49,7 +49,7 @@ class Probe:
         if isinstance(inputs, Mapping):
             return {name: self._rows(value, start, count) for name, value in inputs.items()}
         if isinstance(inputs, list | tuple):
-            return type(inputs)(self._rows(value, start, count) for value in inputs)
+            return _like(inputs, (self._rows(value, start, count) for value in inputs))
         return inputs
 
 
@@ -73,5 +73,10 @@ def _on(inputs: Any, device: torch.device, copy: bool = False) -> Any:
     if isinstance(inputs, Mapping):
         return {name: _on(value, device, copy) for name, value in inputs.items()}
     if isinstance(inputs, list | tuple):
-        return type(inputs)(_on(value, device, copy) for value in inputs)
+        return _like(inputs, (_on(value, device, copy) for value in inputs))
     return inputs
+
+
+def _like(series: list[Any] | tuple[Any, ...], values: Iterable[Any]) -> Any:
+    """`values` as a series of the same type; named tuples take them one by one."""
+    return type(series)(*values) if hasattr(series, "_fields") else type(series)(values)

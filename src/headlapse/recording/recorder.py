@@ -162,7 +162,7 @@ class Recorder:
             say(f"analysis failed: {failure.reason}")
 
     def _note(self, state: str, epoch: int, at_once: bool = True, **more: Any) -> None:
-        if self.files is not None:
+        if self.files is not None and not self.resumes:  # without a step, a run that was resumed stays as it was
             with self._kept_alive("the status"):
                 self.files.write_status(state, epoch, self._values, at_once, **more)
 

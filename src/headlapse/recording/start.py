@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -78,6 +79,7 @@ def record(
         checks.flag(flag, value)
     epoch = checks.whole("epoch", epoch)
     check_name(name)
+    settings = _as_json(settings or {})
     if not _is_first_process():
         return Recorder(None, module, None, schedule_, None)
     chosen = {
@@ -89,7 +91,7 @@ def record(
         "attention": attention,
     }
     words = {"position_labels": position_labels, "from_position_labels": from_position_labels, "axes": axes}
-    look = first_look(module, name, probe, results, schedule_.describe(), settings or {}, **chosen, **words)
+    look = first_look(module, name, probe, results, schedule_.describe(), settings, **chosen, **words)
     check_name_free(look.run, resume)
     check_fits(look.run, look.observer.found, schedule_.most, module if checkpoints else None)
     has_begun, run = begun_or_not(look)
@@ -100,6 +102,20 @@ def record(
         write_json(run.paths.config, run.declaration.to_json(name))
         recorder.begin(epoch)
     return recorder
+
+
+def _as_json(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """The settings as they are stored. Raises `InvalidValueError` naming the first one that JSON cannot express."""
+    if not isinstance(settings, Mapping):
+        raise checks.wrong("settings", "a dict", settings)
+    for name, value in settings.items():
+        try:
+            json.dumps({checks.text("each name of settings", name): value}, allow_nan=False)
+        except (TypeError, ValueError) as error:
+            raise checks.wrong(
+                f"settings {name}", "a finite number, a text, a flag, None, or lists or dicts of them", value
+            ) from error
+    return dict(settings)
 
 
 def _unwrapped(model: object) -> nn.Module:
