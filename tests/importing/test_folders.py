@@ -11,7 +11,7 @@ import pytest
 import torch
 from safetensors.torch import save_file
 
-from headlapse.errors import CorruptFileError, HeadlapseError, InvalidValueError, MissingFileError
+from headlapse.errors import CorruptFileError, HeadlapseError, IncompatibleFileError, InvalidValueError, MissingFileError
 from tests.importing.models import Weights, assert_weights, model, take
 
 
@@ -126,6 +126,24 @@ def test_a_tensor_that_an_index_names_and_no_shard_holds(tmp_path: Path) -> None
     save(last, {"unembed.b_U": model()["unembed.b_U"]})
     with pytest.raises(CorruptFileError, match=r"index\.json: names .*, which no file that it names holds"):
         take(tmp_path / "checkpoint-300", tmp_path)
+
+
+def test_whole_states_named_like_shards_are_separate(tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        save(tmp_path / "run" / f"epoch-{number}-of-3.pt", {"epoch": 100 * number, "model": model(number)})
+    imported = take(tmp_path / "run", tmp_path)
+    assert imported.variant.epochs == [100, 200, 300]
+    for number in (1, 2, 3):
+        assert_weights(imported, 100 * number, model(number))
+    assert_weights(take(tmp_path / "run" / "epoch-2-of-3.pt", tmp_path, name="one"), 200, model(2))
+
+
+def test_a_tensor_in_two_shards_is_refused(tmp_path: Path) -> None:
+    shards(tmp_path / "run", model(), index=False)
+    last = tmp_path / "run" / "model-00003-of-00003.safetensors"
+    save(last, {name: model()[name] for name in sorted(model())[1::3]})
+    with pytest.raises(IncompatibleFileError, match="as another shard does"):
+        take(tmp_path / "run", tmp_path, epoch=1)
 
 
 def test_a_file_in_a_numbered_folder(tmp_path: Path) -> None:

@@ -10,10 +10,11 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import CorruptFileError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, HeadlapseError, IncompatibleFileError, MissingFileError
 from headlapse.importing.reading import read_content
 from headlapse.importing.reading.objects import read_object
 from headlapse.importing.reading.standins import fields
+from headlapse.importing.states import segments, walk
 
 INDEX = ".index.json"
 REMEDY = "put all shards of the model into one folder"
@@ -25,7 +26,7 @@ def grouped(files: Sequence[Path]) -> list[list[Path]]:
     groups: dict[tuple[Path, str], list[Path]] = {}
     indexed = {shard for file in files if file.name.endswith(INDEX) for shard in _shards(file)}
     for file in files:
-        shard = _SHARD.fullmatch(file.name)
+        shard = _shard(file)
         if file.name.endswith(INDEX):
             groups[file, ""] = _shards(file)
         elif file not in indexed:
@@ -36,7 +37,7 @@ def grouped(files: Sequence[Path]) -> list[list[Path]]:
 
 def label_of(files: Sequence[Path]) -> str:
     """The label of a file, or of all shards of a model together."""
-    shard = _SHARD.fullmatch(files[0].name)
+    shard = _shard(files[0])
     return files[0].name if shard is None else f"{shard['name']}{shard['ending'] or ''}"
 
 
@@ -48,13 +49,47 @@ def read_parts(files: Sequence[Path]) -> Any:
         _check_index(files, fields(content) or {})
         return content
     found: dict[Any, Any] = {}
+    twice: dict[str, Path] = {}
     for file in files:
         part = fields(read_content(file))
         if part is None:
             raise IncompatibleFileError(file, "holds no tensors by name", REMEDY)
+        twice |= dict.fromkeys(sorted(_tensors(found) & _tensors(part)), file)
         found |= part
     _check_index(files, found)
+    for name, file in twice.items():
+        raise IncompatibleFileError(file, f"holds {name}, as another shard does", "each tensor belongs in one shard")
     return found
+
+
+def _shard(file: Path) -> re.Match[str] | None:
+    """The parts of a shard's name; None for a whole state with such a name, which has the tensors of the file beside it."""
+    shard = _SHARD.fullmatch(file.name)
+    if shard is None:
+        return None
+    other = next((path for path in sorted(file.parent.glob("*")) if path != file and _are_parts(shard, path)), None)
+    return shard if other is None or not _tensors_of(file) & _tensors_of(other) else None
+
+
+def _are_parts(shard: re.Match[str], path: Path) -> bool:
+    """Whether the name of `path` is that of another shard of the same model."""
+    other = _SHARD.fullmatch(path.name)
+    return other is not None and all(other[part] == shard[part] for part in ("name", "count", "ending"))
+
+
+def _tensors_of(file: Path) -> frozenset[str]:
+    """The names of the tensors in a file; empty if it cannot be read."""
+    try:
+        return _tensors(read_content(file))
+    except (HeadlapseError, OSError):
+        return frozenset()
+
+
+def _tensors(content: Any) -> frozenset[str]:
+    try:
+        return frozenset(".".join(segments(keys)) for keys, _ in walk(content))
+    except RecursionError:
+        return frozenset()
 
 
 def _check_index(files: Sequence[Path], found: Mapping[Any, Any]) -> None:
@@ -86,7 +121,7 @@ def _shards(index: Path) -> list[Path]:
 
 def _check_whole(files: Sequence[Path]) -> None:
     """Raise `MissingFileError` if a shard is missing."""
-    shard = _SHARD.fullmatch(files[0].name)
+    shard = _shard(files[0])
     for file in files:
         if not file.exists():
             raise MissingFileError(file, "does not exist", REMEDY)
