@@ -39,6 +39,12 @@ from headlapse.importing.epoch_names import AmbiguousError, epoch_in, epochs_in
         ("step-12,000.pt", 12_000),
         ("ckpt_1,250,000.pt", 1_250_000),
         ("epoch_2.5k.pt", 2500),
+        ("step_12_000.pt", 12_000),
+        ("step 12 000.pt", 12_000),
+        ("step_1_250_000.pt", 1_250_000),
+        ("modelEpoch12_050.pt", 12_050),
+        ("seed_1_epoch_5_000_wd_1.pt", 5000),
+        ("step_500_000_3.pt", 500_000),
         ("grok_p11_ep50_wd0.1_lr1e-3.pth", 50),
     ],
 )
@@ -70,9 +76,25 @@ def test_two_numbers_that_stand_alone_are_ambiguous() -> None:
         epoch_in("model_1_100.pt")
 
 
+@pytest.mark.parametrize("name", ["step_12.000.pt", "step_12_345.pt", "epoch_5_001.pt", "step_1 500.pt"])
+def test_groups_of_digits_that_may_be_two_numbers_are_ambiguous(name: str) -> None:
+    with pytest.raises(AmbiguousError):
+        epoch_in(name)
+
+
+@pytest.mark.parametrize(
+    "names", [["step_1_500.pt", "step_2_500.pt"], ["step_500.pt", "step_1_500.pt"], ["step_1.000.pt", "step_2.000.pt"]]
+)
+def test_groups_of_digits_in_several_names_are_ambiguous(names: list[str]) -> None:
+    with pytest.raises(AmbiguousError):
+        epochs_in(names)
+
+
 @pytest.mark.parametrize(
     ("names", "epochs"),
     [
+        (["step_500.pt", "step_1_000.pt", "step_1_500.pt", "step_12_000.pt"], [500, 1000, 1500, 12_000]),
+        (["1_000.pt", "2_000.pt"], [1000, 2000]),
         (["100_1.pt", "200_1.pt"], [100, 200]),
         (["run_7_a_10.pt", "run_7_a_20.pt"], [10, 20]),
         (["epoch=0-step=100.ckpt", "epoch=0-step=200.ckpt"], [100, 200]),

@@ -121,7 +121,7 @@ def test_two_states_of_one_epoch_are_refused(tmp_path: Path) -> None:
     ("name", "reason"),
     [
         ("p13_frac0.30_wd1_seed0.pt", r"which epoch it is \(in its name are p 13, frac 0.30, wd 1, seed 0\); give --epoch"),
-        ("model_1_100.pt", "its name may mean model 1 or 100; give --epoch"),
+        ("model_1_100.pt", "its name may mean model 1 or 100 or model 1_100; give --epoch"),
         ("final.pt", "which epoch it is; give --epoch"),
         ("model_20230501123000.pt", "a whole number from 0 on, to 1,000,000,000, got 20230501123000"),
     ],

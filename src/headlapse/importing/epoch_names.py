@@ -32,16 +32,27 @@ _PART = re.compile(
     r"|(?P<word>[A-Z]?[a-z]+|[A-Z]+(?![a-z]))",
     re.ASCII,
 )
+# thousands written with another mark than a comma; without a mark of its own, 2_500 may also be 2 and 500
+_THOUSANDS = re.compile(
+    r"[1-9][0-9]{0,2}(?P<groups>(?P<mark>[_ .'\u00a0\u202f])[0-9]{3}(?:(?P=mark)[0-9]{3})*)"
+    r"(?![0-9]|[eE][+-]?[0-9]|[kKM](?![A-Za-z]))",
+    re.ASCII,
+)
+_PADDED = re.compile("[^.,0-9]0[0-9]0")  # a group that is hardly a number of its own
 FACTORS = {"k": 1_000, "K": 1_000, "M": 1_000_000}
 
 
 class Numbered(NamedTuple):
-    """A number in a name. `rank` orders how likely it is an epoch; `word` is the word before it."""
+    """A number in a name. `rank` orders how likely it is an epoch; `word` is the word before it.
+
+    `is_joined` means that it consists of groups that may also be several numbers.
+    """
 
     text: str
     value: int
     rank: int
     word: str
+    is_joined: bool = False
 
     def __str__(self) -> str:
         return f"{self.word} {self.text}" if self.word else self.text
@@ -57,20 +68,21 @@ class AmbiguousError(HeadlapseError):
 BARE, ATTACHED = len(WORDS), len(WORDS) + 1  # after the words: a number on its own, and one at the end of another word
 
 
-def numbers_in(name: str) -> list[Numbered]:
-    """The whole numbers in `name` that may be an epoch, without those of settings, losses, dates and copies."""
-    return [found for found in _numbers(_DATE.sub("_", _without_endings(name))) if found is not None]
+def numbers_in(name: str, is_grouped: bool = False) -> list[Numbered]:
+    """The whole numbers in `name` that may be an epoch, without those of settings, losses, dates and copies.
+
+    `is_grouped` means that thousands are marked, as in 1_500; otherwise both readings are given unless 000 shows the mark.
+    """
+    numbers = [found for found in _numbers(_plain(name), is_grouped) if found is not None]
+    return sorted(numbers, key=lambda number: number.is_joined)
 
 
 def epoch_in(name: str) -> int | None:
     """The epoch in `name`; None if it has no number. Raises `AmbiguousError` if there are several candidates."""
-    found = numbers_in(name)
-    if not found:
-        return None
-    best = [number for number in found if number.rank == min(number.rank for number in found)]
+    best = _best(numbers_in(name))
     if len({number.value for number in best}) > 1:
         raise AmbiguousError(best)
-    return best[0].value
+    return best[0].value if best else None
 
 
 def epochs_in(names: Sequence[str]) -> list[int | None]:
@@ -78,20 +90,31 @@ def epochs_in(names: Sequence[str]) -> list[int | None]:
 
     None if a name has no number. Raises `AmbiguousError`.
     """
-    numbers = [numbers_in(name) for name in names]
-    try:
-        single = [epoch_in(name) for name in names]
-        if _all_differ([epoch for epoch in single if epoch is not None]):
-            return single
-    except AmbiguousError as error:
-        reason: AmbiguousError | None = error
-    else:
-        reason = None
+    is_grouped = any(_is_grouped(name) for name in names)
+    numbers = [numbers_in(name, is_grouped) for name in names]
+    best = [_best(of_name) for of_name in numbers]
+    reason = next((AmbiguousError(of_name) for of_name in best if len({number.value for number in of_name}) > 1), None)
+    single = [of_name[0].value if of_name else None for of_name in best]
+    for of_name in best:
+        if any(number.is_joined for number in of_name):
+            raise reason or AmbiguousError(of_name)
+    if reason is None and _all_differ([epoch for epoch in single if epoch is not None]):
+        return single
     found = _varying([of_name for of_name in numbers if of_name], reason)
     if found is None:
         return single
     columns = iter(found)
     return [next(columns) if of_name else None for of_name in numbers]
+
+
+def _best(numbers: Sequence[Numbered]) -> list[Numbered]:
+    """The numbers of the best rank."""
+    return [number for number in numbers if number.rank == min(number.rank for number in numbers)]
+
+
+def _is_grouped(name: str) -> bool:
+    """Whether a padded group shows that thousands are marked."""
+    return any(number.value >= 1000 and _PADDED.search(number.text) for number in numbers_in(name))
 
 
 def _varying(numbers: Sequence[Sequence[Numbered]], reason: AmbiguousError | None) -> list[int] | None:
@@ -121,6 +144,11 @@ def _all_differ(values: Sequence[int]) -> bool:
     return len(set(values)) == len(values)
 
 
+def _plain(name: str) -> str:
+    """`name` without its endings and dates."""
+    return _DATE.sub("_", _without_endings(name))
+
+
 def _without_endings(name: str) -> str:
     stem = name
     while len(shorter := _ENDING.sub("", stem)) < len(stem) and shorter:
@@ -128,11 +156,14 @@ def _without_endings(name: str) -> str:
     return _COPY.sub("", stem)
 
 
-def _numbers(stem: str) -> Iterator[Numbered | None]:
+def _numbers(stem: str, is_grouped: bool) -> Iterator[Numbered | None]:
     words: list[str] = []
     after_number = False
-    end = 0
+    end = skipped = 0
     for part in _PART.finditer(stem):
+        if part.start() < skipped:
+            end = part.end()
+            continue
         is_attached = part.start() == end and not after_number
         end = part.end()
         if part["word"]:
@@ -141,8 +172,29 @@ def _numbers(stem: str) -> Iterator[Numbered | None]:
             continue
         before = stem[part.start() - 1 : part.start()]
         is_negative = before == "-" and stem[part.start() - 2 : part.start() - 1] in ("=", ":", "_", " ")
-        yield None if is_negative else _judge(part["number"], [] if after_number else words, is_attached and bool(words))
+        own = [] if after_number else words
+        joined = None if is_negative else _joined(stem, part.start(), own, is_attached and bool(words))
+        if joined is not None and _is_certain(joined, is_grouped):
+            skipped = part.start() + len(joined.text)
+            yield joined._replace(is_joined=False)
+        else:
+            yield None if is_negative else _judge(part["number"], own, is_attached and bool(words))
+            yield joined
         after_number = True
+
+
+def _joined(stem: str, start: int, words: Sequence[str], is_attached: bool) -> Numbered | None:
+    """The groups of digits from `start` on as one number; None if there are none, or they cannot be an epoch."""
+    match = _THOUSANDS.match(stem, start)
+    found = None if match is None else _judge(re.sub("[^0-9]", "", match[0]), words, is_attached)
+    if match is None or found is None or found.rank == ATTACHED or (match["mark"] == "." and found.rank >= BARE):
+        return None
+    return found._replace(text=match[0], is_joined=True)
+
+
+def _is_certain(joined: Numbered, is_grouped: bool) -> bool:
+    """Whether groups of digits are one number. After a dot they may be decimals, as in 12.000."""
+    return "." not in joined.text and (is_grouped or _PADDED.search(joined.text) is not None)
 
 
 def _judge(text: str, words: Sequence[str], is_attached: bool) -> Numbered | None:
