@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 import headlapse
 from headlapse.errors import InvalidValueError
 from headlapse.results.integrity import inspect
-from tests.importing.models import Weights, as_nanda, losses_of, model, split, take, without_biases
+from tests.importing.models import P, Weights, as_nanda, losses_of, model, split, take, without_biases
 
 TRAIN, TEST = split()
 
@@ -371,3 +371,27 @@ def test_rows_of_a_split_as_pairs(tmp_path: Path) -> None:
 def test_rows_that_are_no_inputs_are_named(tmp_path: Path) -> None:
     torch.save({"model": model(), "epoch": 3, "test_data": torch.full((2, 3), 40)}, tmp_path / "a.pth")
     assert "test data: not all of its rows are inputs of the task; not used" in take(tmp_path / "a.pth", tmp_path).notes
+
+
+@pytest.mark.parametrize("kind", [torch.bool, torch.int64])
+def test_a_mask_over_all_inputs(kind: torch.dtype, tmp_path: Path) -> None:
+    mask = torch.zeros(P * P, dtype=torch.bool)
+    mask[TRAIN] = True
+    content = {"model": model(), "epoch": 5, "train_indices": mask.to(kind), "test_indices": (~mask).to(kind)}
+    torch.save(content, tmp_path / "run.pt")
+    record = take(tmp_path / "run.pt", tmp_path).variant.record(5)
+    assert [record["train_loss"], record["test_loss"]] == pytest.approx(means(model()), rel=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("indices", "reason"),
+    [
+        ({"train_indices": torch.tensor([True, False, True])}, "3 booleans, but there are 121 inputs"),
+        ({"train_indices": [3, 3, 4]}, "name a row twice"),
+        ({"train_indices": [3, 4], "test_indices": [4, 5]}, "in both train_indices and test_indices"),
+    ],
+)
+def test_a_split_that_is_none_is_refused(indices: dict[str, Any], reason: str, tmp_path: Path) -> None:
+    torch.save({"model": model(), "epoch": 5, **indices}, tmp_path / "run.pt")
+    with pytest.raises(InvalidValueError, match=reason):
+        take(tmp_path / "run.pt", tmp_path)

@@ -37,6 +37,8 @@ class Questions:
         for part, tokens in records.tokens.items():
             if part not in self.rows:
                 self._find(part, tokens)
+        if self._is_shared(records):
+            raise InvalidValueError("a row is in both train_indices and test_indices; repair or remove them")
 
     @torch.no_grad()
     def ask(self, weights: Mapping[str, Tensor]) -> dict[str, float]:
@@ -55,11 +57,23 @@ class Questions:
 
     def _checked(self, part: Part, values: Sequence[Any]) -> list[int]:
         count = len(self.probe)
+        if _is_mask(values, count):
+            return [row for row, value in enumerate(values) if value]
+        if any(isinstance(value, bool) for value in values):
+            raise InvalidValueError(f"{part}_indices are {len(values):,} booleans, but there are {count:,} inputs")
         for value in values:
             if value is None or not 0 <= value < count or value % 1:
                 allowed = f"rows of the {count:,} inputs, 0 to {count - 1:,}"
                 raise InvalidValueError(f"{part}_indices must be {allowed}; found {shown(value)}")
-        return [int(value) for value in values]
+        rows = [int(value) for value in values]
+        if len(set(rows)) < len(rows):
+            raise InvalidValueError(f"{part}_indices name a row twice; repair or remove them")
+        return rows
+
+    def _is_shared(self, records: Records) -> bool:
+        """Whether a source states one row for both parts by its number."""
+        stated = [set(self.rows[part]) for part in records.rows]
+        return len(stated) == 2 and not stated[0].isdisjoint(stated[1])
 
     def _find(self, part: Part, tokens: Sequence[Sequence[int]]) -> None:
         """The rows whose tokens a source lists, completely or without the tokens at the end that all inputs share."""
@@ -77,3 +91,8 @@ class Questions:
     @cached_property
     def _row_of(self) -> dict[tuple[int, ...], int]:
         return {tuple(row): number for number, row in enumerate(self.probe.tolist())}
+
+
+def _is_mask(values: Sequence[Any], count: int) -> bool:
+    """Whether `values` say for each of all inputs whether it is chosen."""
+    return len(values) == count > 2 and all(value in (0, 1) for value in values)
