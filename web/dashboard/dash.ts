@@ -2,6 +2,7 @@
 
 import { byId } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
+import * as messages from "./messages.ts";
 
 type Props = Readonly<Record<string, unknown>>;
 
@@ -12,6 +13,8 @@ declare global {
 }
 
 const DRAWN = "parts-of-dash";
+const RETRY_MS = 1000;
+const SERVER_ERROR = 500; // also of a proxy whose server is gone
 
 let loading: Promise<void> | null = null;
 
@@ -34,17 +37,41 @@ export function standIn(place: HTMLElement): void {
 /** Load it, where that is not done already. */
 function load(): Promise<void> {
   const template = document.querySelector<HTMLTemplateElement>("template#dash");
-  if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+  if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell);
   return loading ?? Promise.resolve();
 }
 
-/** Run scripts in their order, the inline ones after the files; ends when Dash has drawn its layout. */
+const tell = (error: Error): void => messages.tell([error.message]);
+
+/**
+ * Run scripts in their order, the inline ones after the files; ends when Dash has drawn its layout. Nothing runs before all files
+ * have arrived: a file that is missing breaks those after it.
+ */
 async function run(scripts: readonly HTMLScriptElement[]): Promise<void> {
   const isFile = (script: HTMLScriptElement) => script.src !== "";
   const drawn = appearance(DRAWN);
-  await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+  const files = scripts.filter(isFile).map(({ src }) => src);
+  await Promise.all(files.map(cached));
+  await Promise.all(files.map(loaded));
   for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
   await drawn;
+}
+
+/** Have the browser keep a file; as long as the server does not respond, ask again. */
+async function cached(src: string): Promise<void> {
+  const answer = await fetch(src)
+    .then(wholly)
+    .catch(() => null);
+  if (answer?.ok) return;
+  if (answer && answer.status < SERVER_ERROR) throw new Error(texts.api.notLoaded(src));
+  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  await cached(src);
+}
+
+/** The answer, once its last byte is there. */
+async function wholly(answer: Response): Promise<Response> {
+  await answer.blob();
+  return answer;
 }
 
 function loaded(src: string): Promise<void> {
