@@ -22,7 +22,7 @@ def values(variant: str, token: str) -> dict[str, Any]:
     return {
         "job-family": FAMILY,
         "job-field": "7",
-        "start-training": 1,
+        "job-training": {"fields": {"family": FAMILY}, "asked": 1_700_000_000_000},
         "token": token,
         "job-request": {"kind": "analyze", "variant": variant, "asked": 1_700_000_000_000},
         "job-cancel": {"job": "no-such-job", "asked": 1_700_000_000_000},

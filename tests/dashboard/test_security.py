@@ -163,9 +163,9 @@ def test_every_callback_says_whether_it_changes_something(app: Dash) -> None:
 
 @pytest.mark.parametrize("token", [None, "", "wrong", 5, ["x"], "ü", "\ud800"])
 def test_starting_needs_the_token_of_this_launch(app: Dash, token: object, tmp_path: Path) -> None:
-    value = [{"id": "job-family", "property": "value", "value": "modulo_addition_1layer"}, [], []]
-    state = [*value, {"id": "token", "property": "data", "value": token}]
-    answer = update(app, JOBS, [{"id": "start-training", "property": "n_clicks", "value": 1}], state)
+    state = [{"id": "token", "property": "data", "value": token}]
+    form = {"fields": {"family": "modulo_addition_1layer"}, "asked": 1}
+    answer = update(app, JOBS, [{"id": "job-training", "property": "data", "value": form}], state)
     assert answer.status_code == 200 and "has been restarted" in answer.get_data(as_text=True)
 
 

@@ -12,6 +12,7 @@ import * as exporting from "./export_menu.ts";
 import * as fold from "./fold.ts";
 import * as guide from "./guide.ts";
 import * as jobCards from "./job_cards.ts";
+import * as jobForm from "./job_form.ts";
 import * as jobLogs from "./job_logs.ts";
 import { LinkCheck } from "./link_check.ts";
 import * as menus from "./menus.ts";
@@ -73,6 +74,7 @@ export async function start(): Promise<void> {
   menus.install();
   guide.install(byId("help") as HTMLDialogElement);
   jobCards.install();
+  jobForm.install();
   if (document.getElementById("page-jobs")) jobLogs.install();
   showPage(url.get().page);
   const table = runs.watch();

@@ -82,7 +82,19 @@ SETTINGS = {
     "beta1": "Adam β₁",
     "beta2": "Adam β₂",
 }
+NUMBERS = {"integer": "Must be a whole number", "number": "Must be a number"}
+FROM_TO = "{number} from {least} to {most}"
+LIMITS = {
+    "minimum": "at least {bound}",
+    "exclusive_minimum": "above {bound}",
+    "maximum": "at most {bound}",
+    "exclusive_maximum": "below {bound}",
+}
+BOTH_LIMITS = " and "
+ONE_OF = "Must be one of {choices}"
 NOT_STARTED = "Not started: {problem}"
+MARKED_FIELDS = "see the marked field", "see the marked fields"
+NO_FIELDS_YET = "the fields of this family are still loading; try again"
 STARTED = "{run}: {state}"
 
 # Jobs: the list

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from dash import ALL, MATCH, Dash, Input, Output, State, html, no_update
+from dash import MATCH, Dash, Input, Output, State, html, no_update
 from typing_extensions import TypedDict
 
 from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.pages.joblist import job_list
-from headlapse.dashboard.pages.jobs import fields, parameters, words_of
+from headlapse.dashboard.pages.jobs import allowed_words, field_prefix, fields, parameters, words_of
 from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
@@ -23,6 +23,13 @@ class Field(TypedDict):
 
     type: str
     name: str
+
+
+class FilledIn(TypedDict):
+    """What stands in the form, by the names of its fields, and when it was sent."""
+
+    fields: dict[str, str]
+    asked: int | float
 
 
 class Asked(TypedDict, total=False):
@@ -63,16 +70,15 @@ def add(app: Dash, context: DashboardContext) -> None:
 
     @app.callback(
         Output("job-message", "children"),
-        Input("start-training", "n_clicks"),
-        State("job-family", "value"),
-        State({"type": "job-field", "name": ALL}, "value"),
-        State({"type": "job-field", "name": ALL}, "id"),
+        Input("job-training", "data"),
         State("token", "data"),
         prevent_initial_call=True,
     )
     @changes
-    def start_training(_clicks: int, family: str, values: list[str], names: list[Field], token: Any) -> Any:
-        answer = _submit(context, token, lambda: train_request(context, family, _texts(names, values)))
+    def start_training(form: FilledIn | None, token: Any) -> Any:
+        if form is None:
+            return no_update
+        answer = _submit(context, token, lambda: form_request(context, form["fields"]))
         return html.Span(answer.words, className="" if answer.is_started else "problem")
 
     @app.callback(
@@ -106,29 +112,33 @@ def add(app: Dash, context: DashboardContext) -> None:
 def problem(context: DashboardContext, family: str, name: str, text: str) -> str:
     """What is wrong with a value, in words; empty where nothing is."""
     parameter = parameters(context.variants.families.get(family).spec).get(name)
+    if parameter is None:
+        return ""
     try:
-        if parameter is not None:
-            parameter.parse(words_of(name), text)
-    except InvalidValueError as error:
-        return str(error)
+        parameter.parse(name, text)
+    except InvalidValueError:
+        return allowed_words(parameter)
     return ""
 
 
-def _texts(names: list[Field], values: list[str]) -> dict[str, str]:
-    """What stands in each field of the form."""
-    if len(names) != len(values):
-        raise InvalidValueError("the form has not as many fields as values; reload the page")
-    return {name["name"]: value for name, value in zip(names, values, strict=True)}
+def form_request(context: DashboardContext, filled: Mapping[str, str]) -> TrainRequest:
+    """The request that the form states. Raises `InvalidValueError` that refers to its fields where these are marked."""
+    family = filled.get("family", "")
+    prefix = field_prefix(family)
+    values = {name.removeprefix(prefix): text for name, text in filled.items() if name.startswith(prefix)}
+    if values.keys() != parameters(context.variants.families.get(family).spec).keys():
+        raise InvalidValueError(texts.NO_FIELDS_YET)
+    wrong = [name for name, text in values.items() if problem(context, family, name, text)]
+    if wrong:
+        raise InvalidValueError(texts.MARKED_FIELDS[len(wrong) > 1])
+    return train_request(context, family, values)
 
 
-def train_request(context: DashboardContext, family_name: str, texts: dict[str, str]) -> TrainRequest:
-    """The request that the form states. Raises `InvalidValueError` with every value that is not allowed."""
+def train_request(context: DashboardContext, family_name: str, texts: Mapping[str, str]) -> TrainRequest:
+    """The request for these values, and defaults for the others. Raises `InvalidValueError` for one that is not allowed."""
     family = context.variants.families.get(family_name)
     specs = parameters(family.spec)
-    problems = [problem(context, family_name, name, text) for name, text in texts.items()]
-    if any(problems):
-        raise InvalidValueError("; ".join(filter(None, problems)))
-    values = {name: spec.parse(name, texts.get(name, str(spec.default))) for name, spec in specs.items()}
+    values = {name: spec.parse(words_of(name), texts.get(name, str(spec.default))) for name, spec in specs.items()}
     epochs, every = int(values.pop("epochs")), int(values.pop("checkpoint_every"))
     settings = family.resolve(values)
     return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, context.families)

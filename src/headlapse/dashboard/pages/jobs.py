@@ -22,31 +22,36 @@ def form_and_list(context: DashboardContext) -> html.Div:
         [
             html.Div([_form(context), html.Div(id="job-list", className="job-list")], className="jobs"),
             dcc.Interval(id="jobs-clock", interval=REFRESH_MS, disabled=True),
+            dcc.Store(id="job-training"),
             dcc.Store(id="job-request"),
             dcc.Store(id="job-cancel"),
         ]
     )
 
 
-def _form(context: DashboardContext) -> html.Section:
+def _form(context: DashboardContext) -> html.Form:
+    """Sent by `web/dashboard/job_form.ts`, with what stands in the fields at that moment."""
     families = context.variants.families
     names = families.names()
     options = [{"value": name, "label": families.get(name).spec.title} for name in names]
-    return html.Section(
+    return html.Form(
         [
             html.H2(texts.TRAIN),
-            dmc.Select(id="job-family", label=texts.FAMILY, data=options, value=DEFAULT_FAMILY, allowDeselect=False),
+            dmc.Select(
+                id="job-family", name="family", label=texts.FAMILY, data=options, value=DEFAULT_FAMILY, allowDeselect=False
+            ),
             html.Div(id="job-fields", className="job-fields"),
+            dmc.Button(texts.START_TRAINING, buttonProps={"type": "submit"}),
             html.Div(id="job-message", className="job-message", role="status"),
-            dmc.Button(texts.START_TRAINING, id="start-training"),
         ],
+        id="job-form",
         className="job-form",
     )
 
 
 def fields(spec: FamilySpec) -> list[dmc.TextInput | dmc.Select]:
     """One field per parameter, setting and schedule of a family."""
-    return [_field(name, parameter) for name, parameter in parameters(spec).items()]
+    return [_field(spec.name, name, parameter) for name, parameter in parameters(spec).items()]
 
 
 def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
@@ -60,11 +65,38 @@ def words_of(setting: str) -> str:
     return texts.SETTINGS.get(setting, setting.replace("_", " "))
 
 
-def _field(name: str, parameter: ParameterSpec) -> dmc.TextInput | dmc.Select:
+def field_prefix(family: str) -> str:
+    """What the names of a family's fields begin with in the form."""
+    return f"{family}/"
+
+
+def allowed_words(parameter: ParameterSpec) -> str:
+    """Which values are allowed, in a sentence under the field."""
+    if parameter.choices is not None:
+        return texts.ONE_OF.format(choices=", ".join(parameter.choices))
+    number = texts.NUMBERS[parameter.type]
+    if parameter.minimum is not None and parameter.maximum is not None:
+        return texts.FROM_TO.format(number=number, least=_digits(parameter.minimum), most=_digits(parameter.maximum))
+    bounds = {words: getattr(parameter, name) for name, words in texts.LIMITS.items()}
+    limits = [words.format(bound=_digits(bound)) for words, bound in bounds.items() if bound is not None]
+    return ", ".join(filter(None, [number, texts.BOTH_LIMITS.join(limits)]))
+
+
+def _digits(bound: int | float) -> str:
+    return f"{bound:,}" if isinstance(bound, int) else f"{bound:g}"
+
+
+def _hint(label: str, description: str) -> str:
+    """The description without the label, with which many begin."""
+    return "" if description == label else description.removeprefix(f"{label}; ")
+
+
+def _field(family: str, name: str, parameter: ParameterSpec) -> dmc.TextInput | dmc.Select:
     of_any_kind = {
         "id": {"type": "job-field", "name": name},
+        "name": field_prefix(family) + name,
         "label": words_of(name),
-        "description": parameter.description,
+        "description": _hint(words_of(name), parameter.description),
         "value": str(parameter.default),
         "size": "sm",
         "inputWrapperOrder": ["label", "input", "error", "description"],
