@@ -3350,8 +3350,61 @@
     return epoch === null ? label : compare.atEpoch(label, epoch);
   }
 
+  // dashboard/focus.ts
+  var canFocus = (element) => element?.isConnected === true && element.checkVisibility() && !element.matches(":disabled");
+  function focusFirst(places) {
+    places.find(canFocus)?.focus({ preventScroll: true });
+  }
+  function keepFocus(root2, change, places) {
+    const focused = document.activeElement;
+    const isInside = root2.contains(focused);
+    change();
+    if (isInside && !canFocus(focused)) focusFirst(places());
+  }
+  function ensureFocus(root2, places) {
+    const focused = document.activeElement;
+    if (!root2.contains(focused) || !canFocus(focused)) focusFirst(places);
+  }
+
+  // dashboard/messages.ts
+  var FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";
+  function banner(state2) {
+    const mount = byId("banner");
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts2(state2) : []);
+  }
+  function parts2({ title, text, command }) {
+    const words3 = make("span", {}, make("b", {}, `${title}. `), text);
+    return [words3, ...command ? [commandLine(command)] : []];
+  }
+  var told = [];
+  function tell(sentences2) {
+    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
+  }
+  function say(sentences2, offer2 = null) {
+    told = sentences2;
+    const mount = byId("remark");
+    mount.hidden = !sentences2.length;
+    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
+    const words3 = make("span", {}, sentences2.join(" "));
+    const replace = () => mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
+    keepFocus(mount, replace, () => [dismiss, ...focusable(".page:not([hidden])")]);
+  }
+  var focusOffer = () => focusFirst(focusable("#remark"));
+  var focusable = (place4) => [...document.querySelectorAll(`${place4} ${FOCUSABLE}`)];
+  function buttonOf({ label, act: act2 }) {
+    const button = make("button", { class: "text-button", type: "button" }, label);
+    button.addEventListener("click", act2);
+    return button;
+  }
+
   // dashboard/dash.ts
   var DRAWN3 = "parts-of-dash";
+  var RETRY_MS = 1e3;
+  var SERVER_ERROR = 500;
   var loading = null;
   var isLoaded = () => loading !== null;
   async function setProps(id, props) {
@@ -3365,15 +3418,29 @@
   }
   function load() {
     const template = document.querySelector("template#dash");
-    if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
     return loading ?? Promise.resolve();
   }
+  var tell2 = (error) => tell([error.message]);
   async function run(scripts) {
     const isFile = (script) => script.src !== "";
     const drawn2 = appearance(DRAWN3);
-    await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+    const files = scripts.filter(isFile).map(({ src }) => src);
+    await Promise.all(files.map(cached));
+    await Promise.all(files.map(loaded));
     for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
     await drawn2;
+  }
+  async function cached(src) {
+    const answer = await fetch(src).then(wholly).catch(() => null);
+    if (answer?.ok) return;
+    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await cached(src);
+  }
+  async function wholly(answer) {
+    await answer.blob();
+    return answer;
   }
   function loaded(src) {
     const script = document.createElement("script");
@@ -3419,9 +3486,9 @@
     if (mount.dataset.key === key) return;
     mount.dataset.key = key;
     mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts2(state2) : []);
+    mount.replaceChildren(...state2 ? parts3(state2) : []);
   }
-  function parts2({ title, text, command, job }) {
+  function parts3({ title, text, command, job }) {
     const made = [make("h2", {}, title), make("p", {}, text)];
     if (command) made.push(commandLine(command));
     if (job) made.push(jobButton(job));
@@ -3706,57 +3773,6 @@
     }
   }
 
-  // dashboard/focus.ts
-  var canFocus = (element) => element?.isConnected === true && element.checkVisibility() && !element.matches(":disabled");
-  function focusFirst(places) {
-    places.find(canFocus)?.focus({ preventScroll: true });
-  }
-  function keepFocus(root2, change, places) {
-    const focused = document.activeElement;
-    const isInside = root2.contains(focused);
-    change();
-    if (isInside && !canFocus(focused)) focusFirst(places());
-  }
-  function ensureFocus(root2, places) {
-    const focused = document.activeElement;
-    if (!root2.contains(focused) || !canFocus(focused)) focusFirst(places);
-  }
-
-  // dashboard/messages.ts
-  var FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";
-  function banner(state2) {
-    const mount = byId("banner");
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts3(state2) : []);
-  }
-  function parts3({ title, text, command }) {
-    const words3 = make("span", {}, make("b", {}, `${title}. `), text);
-    return [words3, ...command ? [commandLine(command)] : []];
-  }
-  var told = [];
-  function tell(sentences2) {
-    say([.../* @__PURE__ */ new Set([...told, ...sentences2])]);
-  }
-  function say(sentences2, offer2 = null) {
-    told = sentences2;
-    const mount = byId("remark");
-    mount.hidden = !sentences2.length;
-    const dismiss = buttonOf({ label: empty.dismiss, act: () => say([]) });
-    const words3 = make("span", {}, sentences2.join(" "));
-    const replace = () => mount.replaceChildren(words3, ...offer2 ? [buttonOf(offer2)] : [], dismiss);
-    keepFocus(mount, replace, () => [dismiss, ...focusable(".page:not([hidden])")]);
-  }
-  var focusOffer = () => focusFirst(focusable("#remark"));
-  var focusable = (place4) => [...document.querySelectorAll(`${place4} ${FOCUSABLE}`)];
-  function buttonOf({ label, act: act2 }) {
-    const button = make("button", { class: "text-button", type: "button" }, label);
-    button.addEventListener("click", act2);
-    return button;
-  }
-
   // dashboard/link_check.ts
   var LinkCheck = class {
     #done = /* @__PURE__ */ new Set();
@@ -3807,7 +3823,7 @@
   // core/frame_cache.ts
   var LIMITS = { inFlight: 3, batch: 8, bytes: 4e8 };
   var MOST_EXACT = 8;
-  var RETRY_MS = 1500;
+  var RETRY_MS2 = 1500;
   var COMPUTED = { inFlight: 1, batch: 1, bytes: 4e8, reach: 2 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
@@ -3938,7 +3954,7 @@
       for (const epoch of epochs) this.#pending.add(epoch);
       const batch = await this.#fetch(epochs, false, signal);
       if (batch) this.#keep(batch);
-      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
       for (const epoch of epochs) this.#pending.delete(epoch);
       this.#requests -= 1;
       if (signal.aborted) return;
@@ -4983,10 +4999,26 @@
     }
   }
 
+  // dashboard/job_form.ts
+  var FORM = "job-form";
+  function install4() {
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || form.id !== FORM) return;
+      event.preventDefault();
+      const fields = Object.fromEntries(new FormData(form));
+      void setProps("job-training", { data: { fields, asked: Date.now() } });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && isChoice(event.target)) event.preventDefault();
+    });
+  }
+  var isChoice = (target) => target instanceof HTMLInputElement && target.readOnly && target.form?.id === FORM;
+
   // dashboard/job_logs.ts
   var AT_END = 4;
   var open = /* @__PURE__ */ new Map();
-  function install4() {
+  function install5() {
     const page = byId("page-jobs");
     page.addEventListener("toggle", ({ target }) => toggled(target), true);
     page.addEventListener("scroll", ({ target }) => scrolled(target), true);
@@ -5034,7 +5066,7 @@
   // dashboard/menus.ts
   var OPEN = "details.export[open]";
   var MARGIN2 = 8;
-  function install5() {
+  function install6() {
     document.addEventListener("toggle", ({ target }) => placeIfOpen(target), true);
     window.addEventListener("resize", () => open2().forEach(place3));
     document.addEventListener("pointerdown", ({ target }) => {
@@ -6529,10 +6561,11 @@
     listen2(shown, explore, compare2);
     followLinks();
     install();
-    install5();
+    install6();
     install2(byId("help"));
     install3();
-    if (document.getElementById("page-jobs")) install4();
+    install4();
+    if (document.getElementById("page-jobs")) install5();
     showPage(get().page);
     const table = runs3.watch();
     if (get().page === "runs") await table;

@@ -351,6 +351,8 @@
 
   // dashboard/dash.ts
   var DRAWN = "parts-of-dash";
+  var RETRY_MS = 1e3;
+  var SERVER_ERROR = 500;
   var loading = null;
   var isLoaded = () => loading !== null;
   async function setProps(id, props) {
@@ -364,15 +366,29 @@
   }
   function load() {
     const template = document.querySelector("template#dash");
-    if (template) loading ??= run([...template.content.querySelectorAll("script")]);
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
     return loading ?? Promise.resolve();
   }
+  var tell2 = (error) => tell([error.message]);
   async function run(scripts) {
     const isFile = (script) => script.src !== "";
     const drawn2 = appearance(DRAWN);
-    await Promise.all(scripts.filter(isFile).map(({ src }) => loaded(src)));
+    const files2 = scripts.filter(isFile).map(({ src }) => src);
+    await Promise.all(files2.map(cached));
+    await Promise.all(files2.map(loaded));
     for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
     await drawn2;
+  }
+  async function cached(src) {
+    const answer = await fetch(src).then(wholly).catch(() => null);
+    if (answer?.ok) return;
+    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+    await cached(src);
+  }
+  async function wholly(answer) {
+    await answer.blob();
+    return answer;
   }
   function loaded(src) {
     const script = document.createElement("script");
@@ -3906,7 +3922,7 @@
   // core/frame_cache.ts
   var LIMITS = { inFlight: 3, batch: 8, bytes: 4e8 };
   var MOST_EXACT = 8;
-  var RETRY_MS = 1500;
+  var RETRY_MS2 = 1500;
   var COMPUTED = { inFlight: 1, batch: 1, bytes: 4e8, reach: 2 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
@@ -4037,7 +4053,7 @@
       for (const epoch of epochs) this.#pending.add(epoch);
       const batch = await this.#fetch(epochs, false, signal);
       if (batch) this.#keep(batch);
-      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
       for (const epoch of epochs) this.#pending.delete(epoch);
       this.#requests -= 1;
       if (signal.aborted) return;
@@ -5082,10 +5098,26 @@
     }
   }
 
+  // dashboard/job_form.ts
+  var FORM = "job-form";
+  function install4() {
+    document.addEventListener("submit", (event) => {
+      const form = event.target;
+      if (!(form instanceof HTMLFormElement) || form.id !== FORM) return;
+      event.preventDefault();
+      const fields = Object.fromEntries(new FormData(form));
+      void setProps("job-training", { data: { fields, asked: Date.now() } });
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key === "Enter" && isChoice(event.target)) event.preventDefault();
+    });
+  }
+  var isChoice = (target) => target instanceof HTMLInputElement && target.readOnly && target.form?.id === FORM;
+
   // dashboard/job_logs.ts
   var AT_END = 4;
   var open = /* @__PURE__ */ new Map();
-  function install4() {
+  function install5() {
     const page = byId("page-jobs");
     page.addEventListener("toggle", ({ target }) => toggled(target), true);
     page.addEventListener("scroll", ({ target }) => scrolled(target), true);
@@ -5133,7 +5165,7 @@
   // dashboard/menus.ts
   var OPEN = "details.export[open]";
   var MARGIN2 = 8;
-  function install5() {
+  function install6() {
     document.addEventListener("toggle", ({ target }) => placeIfOpen(target), true);
     window.addEventListener("resize", () => open2().forEach(place3));
     document.addEventListener("pointerdown", ({ target }) => {
@@ -6628,10 +6660,11 @@
     listen2(shown, explore, compare2);
     followLinks();
     install();
-    install5();
+    install6();
     install2(byId("help"));
     install3();
-    if (document.getElementById("page-jobs")) install4();
+    install4();
+    if (document.getElementById("page-jobs")) install5();
     showPage(get().page);
     const table = runs3.watch();
     if (get().page === "runs") await table;
