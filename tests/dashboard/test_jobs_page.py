@@ -189,7 +189,8 @@ def test_training_started_on_the_page_is_cancelled_and_found_again_by_another_se
     page.wait_for_url(lambda address: "/?variant=modulo_addition_1layer/" in address)
 
 
-def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path):
+@pytest.mark.parametrize("moved", [0, 60])
+def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(page, serve, tmp_path, moved):
     open_form(page, serve(tmp_path))
     fill(page, prime=7, train_fraction=0.6, epochs=1_000_000, checkpoint_every=100_000)
     page.get_by_role("button", name="Start training").click()
@@ -197,6 +198,7 @@ def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(pa
     page.get_by_role("button", name="Cancel").hover()
     page.evaluate("() => document.addEventListener('pointerdown', ({ target }) => (window.pressed = target), { once: true })")
     page.mouse.down()
+    page.locator(".job").evaluate("(card, moved) => { card.parentElement.style.paddingTop = `${moved}px`; }", moved)
     page.wait_for_function("() => !window.pressed.isConnected && document.querySelector('[data-cancel-job]')")
     page.mouse.up()
     page.locator(".job .state[data-state=cancelled]").wait_for()

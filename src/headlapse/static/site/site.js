@@ -5072,23 +5072,26 @@
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
+  var STILL = 10;
   function install3() {
-    let pressed = null;
+    let press = null;
     document.addEventListener("click", (event) => {
       const element = elementAt(event.target);
       if (!element || event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
       act(element);
     });
-    document.addEventListener("pointerdown", ({ target }) => {
-      pressed = elementAt(target);
+    document.addEventListener("pointerdown", ({ target, clientX, clientY }) => {
+      const element = elementAt(target);
+      press = element && { element, x: clientX, y: clientY };
     });
-    document.addEventListener("pointerup", ({ target }) => {
-      const released = elementAt(target);
-      const isRedrawn = pressed !== null && !pressed.isConnected;
-      if (isRedrawn && released && keyOf2(released) === keyOf2(pressed)) act(released);
+    document.addEventListener("pointerup", ({ clientX, clientY }) => {
+      if (!press || press.element.isConnected || Math.hypot(clientX - press.x, clientY - press.y) > STILL) return;
+      const successor = successorOf(press.element);
+      if (successor) act(successor);
     });
   }
+  var successorOf = (element) => [...document.querySelectorAll(PRESSED)].find((other) => keyOf2(other) === keyOf2(element));
   var elementAt = (target) => target instanceof Element ? target.closest(PRESSED) : null;
   var keyOf2 = ({ dataset }) => JSON.stringify(Object.keys(ACTIONS).map((name2) => dataset[name2]));
   function act({ dataset }) {
