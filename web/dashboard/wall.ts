@@ -264,7 +264,9 @@ export class Wall implements Host {
   #fits(label: string): boolean {
     this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
     const widthOf = (text: string) => Math.ceil(this.#measure.measureText(text).width);
-    return linesOf(label, tileWidth(this.#layout), widthOf) <= LABEL.lines;
+    const room = tileWidth(this.#layout);
+    const lines = linesOf(label, room, widthOf);
+    return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
   }
 
   /** Put the runs on one axis. */

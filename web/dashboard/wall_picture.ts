@@ -2,18 +2,11 @@
 import { cssValue, make } from "../core/dom.ts";
 import { CAPTION, type WallLayout } from "./wall_layout.ts";
 import type { WallTile } from "./wall_tile.ts";
+import { linesOf } from "./wrapping.ts";
 
 const SCALE = 2;
 const GAP = 12;
 const HEADER = 34;
-
-/** A text in two lines at most, broken between words; what is still too long is drawn narrower. */
-function wrapped(text: string, room: number, widthOf: (text: string) => number): string[] {
-  const parts = text.split(/(?<= )/);
-  let count = parts.length;
-  while (count > 1 && widthOf(parts.slice(0, count).join("")) > room) count--;
-  return [parts.slice(0, count).join(""), parts.slice(count).join("")].filter(Boolean);
-}
 
 /** Draw the tiles as they stand, below a title, in the colours of `mount`. */
 export function wallPicture(
@@ -43,8 +36,8 @@ export function wallPicture(
   tiles.forEach((tile, index) => {
     const [x, y] = [GAP + (index % columns) * (wide + GAP), HEADER + Math.floor(index / columns) * (high + GAP)];
     context.font = `11px ${font}`;
-    const lines = wrapped(tile.label, wide, (text) => context.measureText(text).width);
-    lines.forEach((line, number) => {
+    const [first, ...others] = linesOf(tile.label, wide, (text) => context.measureText(text).width);
+    [first, others.join(" ")].forEach((line, number) => {
       write(line, x, y + 11 + 13 * number, 11, wide);
     });
     write(tile.words, x, y + 38, 10, wide, "--soft");

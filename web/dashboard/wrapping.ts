@@ -1,15 +1,13 @@
 /** How a text breaks into lines. Nothing here draws. */
 
-/** How many lines a text takes in `room`, broken between words; Infinity where a word alone is wider. */
-export function linesOf(text: string, room: number, widthOf: (text: string) => number): number {
-  const words = text.split(" ");
-  if (words.some((word) => widthOf(word) > room)) return Infinity;
-  let [lines, line] = [1, words[0]];
-  for (const word of words.slice(1)) {
-    const longer = `${line} ${word}`;
-    const hasRoom = widthOf(longer) <= room;
-    if (!hasRoom) lines++;
-    line = hasRoom ? longer : word;
+/** The lines of a text in `room`, broken between words; a word alone may be wider. */
+export function linesOf(text: string, room: number, widthOf: (text: string) => number): string[] {
+  const [first, ...words] = text.split(" ");
+  const lines = [first];
+  for (const word of words) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (widthOf(longer) <= room) lines[lines.length - 1] = longer;
+    else lines.push(word);
   }
   return lines;
 }

@@ -5844,16 +5844,22 @@
     return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
   }
 
+  // dashboard/wrapping.ts
+  function linesOf(text, room, widthOf) {
+    const [first, ...words3] = text.split(" ");
+    const lines = [first];
+    for (const word of words3) {
+      const longer = `${lines.at(-1)} ${word}`;
+      if (widthOf(longer) <= room) lines[lines.length - 1] = longer;
+      else lines.push(word);
+    }
+    return lines;
+  }
+
   // dashboard/wall_picture.ts
   var SCALE = 2;
   var GAP4 = 12;
   var HEADER = 34;
-  function wrapped(text, room, widthOf) {
-    const parts4 = text.split(/(?<= )/);
-    let count = parts4.length;
-    while (count > 1 && widthOf(parts4.slice(0, count).join("")) > room) count--;
-    return [parts4.slice(0, count).join(""), parts4.slice(count).join("")].filter(Boolean);
-  }
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
     const down = Math.ceil(Math.max(...tiles.map(({ canvases }) => canvases.length), 1) / across);
@@ -5876,8 +5882,8 @@
     tiles.forEach((tile, index) => {
       const [x, y] = [GAP4 + index % columns * (wide + GAP4), HEADER + Math.floor(index / columns) * (high + GAP4)];
       context.font = `11px ${font}`;
-      const lines = wrapped(tile.label, wide, (text) => context.measureText(text).width);
-      lines.forEach((line, number) => {
+      const [first, ...others] = linesOf(tile.label, wide, (text) => context.measureText(text).width);
+      [first, others.join(" ")].forEach((line, number) => {
         write(line, x, y + 11 + 13 * number, 11, wide);
       });
       write(tile.words, x, y + 38, 10, wide, "--soft");
@@ -6037,20 +6043,6 @@
       this.#panels.replaceChildren(...this.#maps.map(({ plot }) => plot));
     }
   };
-
-  // dashboard/wrapping.ts
-  function linesOf(text, room, widthOf) {
-    const words3 = text.split(" ");
-    if (words3.some((word) => widthOf(word) > room)) return Infinity;
-    let [lines, line] = [1, words3[0]];
-    for (const word of words3.slice(1)) {
-      const longer = `${line} ${word}`;
-      const hasRoom = widthOf(longer) <= room;
-      if (!hasRoom) lines++;
-      line = hasRoom ? longer : word;
-    }
-    return lines;
-  }
 
   // dashboard/wall.ts
   var MOST4 = 64;
@@ -6251,7 +6243,9 @@
     #fits(label) {
       this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
       const widthOf = (text) => Math.ceil(this.#measure.measureText(text).width);
-      return linesOf(label, tileWidth(this.#layout), widthOf) <= LABEL.lines;
+      const room = tileWidth(this.#layout);
+      const lines = linesOf(label, room, widthOf);
+      return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
     }
     /** Put the runs on one axis. */
     #align() {
