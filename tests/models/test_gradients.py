@@ -15,6 +15,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 from headlapse.models.one_layer import OneLayerForward
 from headlapse.models.weighted_table_sum import Pairs
+from headlapse.models.whole_columns import padded_gradient
 
 P, INPUTS = 7, 30
 SIZES = {"n_heads": 3, "d_model": 10, "d_head": 4, "d_mlp": 17, "d_vocab": 9, "d_vocab_out": 6, "n_ctx": 3}
@@ -71,7 +72,7 @@ def by_hand(forward: OneLayerForward, weights: Mapping[str, Tensor], tokens: lis
     tables = forward.fold(weights, inputs)
     logits, kept = forward.run(tables, inputs)
     torch.testing.assert_close(forward.answer(tables, inputs), logits)
-    return forward.gradients(grad.clone(), kept, tables, inputs, weights)
+    return forward.gradients(padded_gradient(grad), kept, tables, inputs, weights)
 
 
 def assert_equal(found: Mapping[str, Tensor], expected: Mapping[str, Tensor], relative: float) -> None:

@@ -34,7 +34,8 @@ def assert_as_alone(found: Variant, alone: Variant) -> None:
     assert found.checkpoint_epochs == alone.checkpoint_epochs
     for epoch in alone.checkpoint_epochs:
         for name, weight in alone.checkpoint(epoch).weights.items():
-            np.testing.assert_allclose(found.checkpoint(epoch).weights[name], weight, atol=1e-4)
+            apart = np.linalg.norm(found.checkpoint(epoch).weights[name] - weight)
+            assert apart <= 1e-4 * np.linalg.norm(weight), name  # AdamW turns rounding of a gradient near 0 into a whole step
         np.testing.assert_allclose(found.patterns(epoch), alone.patterns(epoch), atol=1e-3)
     for part in ("train_indices", "test_indices"):
         assert found.metadata[part] == alone.metadata[part]

@@ -46,6 +46,7 @@ from headlapse.models.matmul import product, product_onto, product_onto_in_parts
 from headlapse.models.one_layer_gradients import TableGradients, unfold
 from headlapse.models.one_layer_tables import Tables, Weights, fold
 from headlapse.models.weighted_table_sum import Pairs, ShareGradient, mixed, sum_by_row
+from headlapse.models.whole_columns import padded_gradient, padded_unembedding, without_added
 
 ANY_VALUE = (*SIZES, "act_fn", "train_biases", "attention_dir", "use_attn_scale", "attn_scale", "eps")
 
@@ -86,10 +87,10 @@ class OneLayerForward:
 
     def fold(self, weights: Weights, inputs: Pairs) -> Tables:
         """Everything that depends on no token except the last one; `weights` have a leading axis of models."""
-        return fold(weights, inputs.end_token, self.config)
+        return fold(padded_unembedding(weights), inputs.end_token, self.config)
 
-    def run(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
-        """Logits at `=` for every input, in the dtype of the weights, and what `gradients` needs.
+    def run(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs columns"], Kept]:
+        """Logits at `=` for every input, padded (`whole_columns`), in the dtype of the weights, and what `gradients` needs.
 
         Once a model answers well, most of the error of a gradient comes from the logits. Their last sum is therefore
         computed in parts.
@@ -97,12 +98,12 @@ class OneLayerForward:
         direct, kept = self._before_logits(tables, pairs)
         return product_onto_in_parts(direct, kept.hidden, tables.writing), kept
 
-    def answer(self, tables: Tables, pairs: Pairs) -> Float[Tensor, "model inputs vocab_out"]:
-        """Only the logits."""
+    def answer(self, tables: Tables, pairs: Pairs) -> Float[Tensor, "model inputs columns"]:
+        """Only the logits, padded."""
         direct, kept = self._before_logits(tables, pairs)
         return product_onto(direct, kept.hidden, tables.writing)
 
-    def _before_logits(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs vocab_out"], Kept]:
+    def _before_logits(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs columns"], Kept]:
         """The part of the logits that bypasses the MLP, and the inputs of the last product."""
         attention = _attention(tables.scores, pairs)
         shares = rearrange(attention[:, :, :2], "model input seen head -> (model input) (seen head)")
@@ -113,9 +114,9 @@ class OneLayerForward:
         return direct.unflatten(0, (-1, len(pairs))), Kept(attention, hidden, before_hidden, (before_read, before_direct))
 
     def gradients(
-        self, grad: Float[Tensor, "model inputs vocab_out"], kept: Kept, tables: Tables, pairs: Pairs, weights: Weights
+        self, grad: Float[Tensor, "model inputs columns"], kept: Kept, tables: Tables, pairs: Pairs, weights: Weights
     ) -> dict[str, Tensor]:
-        """The gradient of every weight from that of the logits; it may overwrite what was kept."""
+        """The gradient of every weight from that of the padded logits; it may overwrite what was kept."""
         read = kept.before_hidden(product(grad, tables.writing.mT))
         of_inputs = (read.flatten(0, 1), grad.flatten(0, 1))
         before_read, before_direct = kept.before_tables
@@ -127,7 +128,8 @@ class OneLayerForward:
             table[:, -1] = each.sum(dim=1)
         scores = _score_gradient(seen.view(to_pair.shape), kept.attention, tables.scores, pairs)
         grads = TableGradients(scores, rows[0], rows[1], summed_over_rows(kept.hidden, grad))
-        return unfold(grads, tables, weights, pairs.end_token, self.config)
+        found = unfold(grads, tables, padded_unembedding(weights), pairs.end_token, self.config)
+        return without_added(found, self.config.d_vocab_out)
 
 
 def _attention(scores: Float[Tensor, "model token_rows head"], pairs: Pairs) -> Float[Tensor, "model inputs 3 head"]:
@@ -160,7 +162,7 @@ class _Logits(torch.autograd.Function):
     def forward(ctx: Any, forward: OneLayerForward, inputs: Pairs, names: tuple[str, ...], *tensors: Tensor) -> Tensor:
         ctx.forward, ctx.inputs, ctx.names = forward, inputs, names
         ctx.save_for_backward(*tensors)
-        return forward.answer(forward.fold(_as_one_model(names, tensors), inputs), inputs)[0]
+        return forward.answer(forward.fold(_as_one_model(names, tensors), inputs), inputs)[0, :, : forward.config.d_vocab_out]
 
     @staticmethod
     @once_differentiable
@@ -168,7 +170,7 @@ class _Logits(torch.autograd.Function):
         forward, inputs, weights = ctx.forward, ctx.inputs, _as_one_model(ctx.names, ctx.saved_tensors)
         tables = forward.fold(weights, inputs)
         _, kept = forward.run(tables, inputs)
-        found = forward.gradients(grad.contiguous()[None], kept, tables, inputs, weights)
+        found = forward.gradients(padded_gradient(grad)[None], kept, tables, inputs, weights)
         return (None, None, None, *(found[name][0] for name in ctx.names))
 
 

@@ -21,8 +21,8 @@ class TableGradients:
 
     scores: Float[Tensor, "model token_rows head"]
     hidden: Float[Tensor, "model rows d_mlp"]
-    direct: Float[Tensor, "model rows vocab_out"]
-    writing: Float[Tensor, "model d_mlp vocab_out"]
+    direct: Float[Tensor, "model rows columns"]
+    writing: Float[Tensor, "model d_mlp columns"]
 
 
 def unfold(

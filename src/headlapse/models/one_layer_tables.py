@@ -24,7 +24,8 @@ MLP = "blocks.0.mlp."
 class Tables:
     """Tables of one or several models. Token rows count tokens at `a`, then tokens at `b`, then `=`.
 
-    The rows of `hidden` and `direct` count tokens at `a` and `b` within heads, and the constant row follows them.
+    The rows of `hidden` and `direct` count tokens at `a` and `b` within heads, and the constant row follows them. Columns
+    are logits, padded as the unembedding is (`whole_columns`).
     """
 
     distinct: Float[Tensor, "model token_rows d_model"]  # the residual stream before the block
@@ -35,10 +36,10 @@ class Tables:
     end_value: Float[Tensor, "model head 1 d_head"]
     constant: Float[Tensor, "model 1 d_model"]  # what the residual stream after attention has for every input
     to_hidden: Float[Tensor, "model head d_head d_mlp"]  # W_O W_in
-    to_logits: Float[Tensor, "model head d_head vocab_out"]  # W_O W_U
+    to_logits: Float[Tensor, "model head d_head columns"]  # W_O W_U
     hidden: Float[Tensor, "model rows d_mlp"]  # what the MLP reads; the last row is constant
-    direct: Float[Tensor, "model rows vocab_out"]  # what the unembedding reads past the MLP; the last row is constant
-    writing: Float[Tensor, "model d_mlp vocab_out"]  # W_out W_U
+    direct: Float[Tensor, "model rows columns"]  # what the unembedding reads past the MLP; the last row is constant
+    writing: Float[Tensor, "model d_mlp columns"]  # W_out W_U
 
 
 def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Tables:
@@ -86,6 +87,6 @@ def per_head(
 
 
 def _table(
-    by_head: Float[Tensor, "model head row columns"], constant: Float[Tensor, "model 1 columns"]
-) -> Float[Tensor, "model rows columns"]:
+    by_head: Float[Tensor, "model head row written"], constant: Float[Tensor, "model 1 written"]
+) -> Float[Tensor, "model rows written"]:
     return torch.cat([by_head.flatten(1, 2), constant], dim=1)

@@ -19,9 +19,10 @@ import torch
 
 from headlapse.errors import HeadlapseError
 from headlapse.models.matmul import libraries, product, product_onto_in_parts, products_by, summed_over_rows
+from headlapse.models.whole_columns import whole
 from headlapse.storage.atomic import read_json, write_json
 
-INPUTS, HIDDEN, VOCAB = 3830, 512, 113
+INPUTS, HIDDEN, COLUMNS = 3830, 512, whole(113)
 ROUNDS = 5
 
 
@@ -43,7 +44,7 @@ def fastest_library(machine: str, threads: int) -> str:
 @torch.no_grad()
 def measure(threads: int) -> dict[str, float]:
     """Median seconds of the three products by each library, in turns."""
-    hidden, grad, writing = torch.ones(1, INPUTS, HIDDEN), torch.ones(1, INPUTS, VOCAB), torch.ones(1, HIDDEN, VOCAB)
+    hidden, grad, writing = torch.ones(1, INPUTS, HIDDEN), torch.ones(1, INPUTS, COLUMNS), torch.ones(1, HIDDEN, COLUMNS)
 
     def seconds(library: str) -> float:
         with products_by(library):
