@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
+from itertools import count
 from typing import Any, NamedTuple
+from weakref import WeakValueDictionary
 
+import torch
 from torch import Tensor, nn
+
+from headlapse.errors import InvalidValueError
+from headlapse.recording.tensors import INSTEAD, check_not_mapped, tensors_in
 
 SEQUENCE_AXES = 3  # (batch, position, feature)
 
@@ -17,6 +23,7 @@ class Call(NamedTuple):
     name: str = ""
     is_cross: bool = False
     has_sequence: bool = False
+    number: int = 0
 
 
 class CallStack:
@@ -25,6 +32,9 @@ class CallStack:
     def __init__(self, model: nn.Module) -> None:
         self._modules = dict(model.named_modules())
         self._calls: list[Call] = []
+        self._numbers = count(1)
+        self._alive: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
+        self._origins: dict[int, frozenset[tuple[int, int]]] = {}  # (number of the call, its argument)
 
     @property
     def top(self) -> Call:
@@ -32,11 +42,33 @@ class CallStack:
         with_sequence = (call for call in reversed(self._calls) if call.has_sequence)
         return next(with_sequence, self._calls[-1] if self._calls else Call())
 
+    def is_cross(self, query: Tensor, key: Tensor) -> bool:
+        """Whether the running module compares two of its sequences: the query comes from one from which the key does not."""
+        top = self.top
+        if not top.is_cross:
+            return False
+        one, other = (self._arguments(each, top.number) for each in (query, key))
+        return not one <= other if one and other else True
+
+    def pass_on(self, given: Sequence[Tensor], result: object) -> None:
+        """What is computed from arguments of a call comes from all of them."""
+        if not self._alive:
+            return
+        origins = frozenset().union(*(self._origin(each) for each in given))
+        if origins:
+            for each in [*tensors_in(result), *(given[:1] if result is None else ())]:
+                self._add(each, origins)
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Within the block, calls of the modules are tracked. The hooks are removed afterwards."""
         with ExitStack() as hooks:
             for name, module in self._modules.items():
+                if isinstance(module, torch.jit.ScriptModule):
+                    raise InvalidValueError(
+                        f"the calculations of {name or 'the model'} cannot be seen, since it is scripted (torch.jit); record "
+                        f"the model without scripting, or {INSTEAD}"
+                    )
                 hooks.callback(module.register_forward_pre_hook(self._entering(name), with_kwargs=True).remove)
                 hooks.callback(module.register_forward_hook(self._leave, always_call=True).remove)
             yield
@@ -45,14 +77,35 @@ class CallStack:
     def _entering(self, name: str) -> Any:
         def enter(_module: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any]) -> None:
             given = [*inputs, *(value for key, value in named.items() if "pos" not in key)]
-            sequences = {value.data_ptr() for value in given if _is_sequence(value)}
-            self._calls.append(Call(name, is_cross=len(sequences) > 1, has_sequence=bool(sequences)))
+            sequences: dict[int, list[Tensor]] = {}
+            for value in filter(_is_sequence, given):
+                check_not_mapped(value)
+                sequences.setdefault(value.data_ptr(), []).append(value)
+            call = Call(name, len(sequences) > 1, bool(sequences), next(self._numbers))
+            self._calls.append(call)
+            if call.is_cross:
+                for place, same in enumerate(sequences.values()):
+                    for each in same:
+                        self._add(each, frozenset({(call.number, place)}))
 
         return enter
 
     def _leave(self, _module: nn.Module, _inputs: tuple[Any, ...], _output: Any) -> None:
         if self._calls:
             self._calls.pop()
+
+    def _origin(self, tensor: Tensor) -> frozenset[tuple[int, int]]:
+        known = self._alive.get(id(tensor)) is tensor
+        return self._origins[id(tensor)] if known else frozenset()
+
+    def _arguments(self, tensor: Tensor, number: int) -> set[int]:
+        return {place for call, place in self._origin(tensor) if call == number}
+
+    def _add(self, tensor: Tensor, origins: frozenset[tuple[int, int]]) -> None:
+        if isinstance(tensor, nn.Parameter):
+            return
+        self._origins[id(tensor)] = self._origin(tensor) | origins
+        self._alive[id(tensor)] = tensor
 
 
 def _is_sequence(value: Any) -> bool:

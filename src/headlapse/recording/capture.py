@@ -1,9 +1,9 @@
 """Capture the attention weights of nearly any PyTorch model in one forward pass, without code for that model.
 
 PyTorch code computes attention in three ways: `scaled_dot_product_attention`, `multi_head_attention_forward` (which
-`nn.MultiheadAttention` calls), and a softmax whose result multiplies values. A `TorchFunctionMode` intercepts all three. The
-captured weights are those before dropout. Kernels that bypass torch's functions (the flash-attn package, xformers) and
-`flex_attention` cannot be captured.
+`nn.MultiheadAttention` calls), and a softmax of scores that multiplies values. A `TorchFunctionMode` intercepts all three. The
+captured weights are those that multiply the values, before dropout. Kernels that bypass torch's functions (the flash-attn
+package, xformers) and `flex_attention` cannot be captured.
 """
 
 from __future__ import annotations
@@ -11,84 +11,54 @@ from __future__ import annotations
 import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any
 
 import torch
 import torch.nn.functional as F
-from jaxtyping import Float
-from torch import Tensor, nn
-from torch.nn.attention.bias import CausalBias, CausalVariant
+from torch import Tensor
 from torch.overrides import TorchFunctionMode
 
 from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
+from headlapse.recording.comparisons import LEAST_AXES, Comparisons
+from headlapse.recording.following import DROPOUTS, Followed, Softmax
+from headlapse.recording.products import Product, product_of
+from headlapse.recording.readings import Raw, whole
+from headlapse.recording.scaled_dot_product import SIGNATURE, scores_of
+from headlapse.recording.tensors import INSTEAD, check_not_mapped, name_of, tensors_in
 
-Weights = Float[Tensor, "batch head to from"]
-SOFTMAX = frozenset({torch.softmax, F.softmax, Tensor.softmax})
-PRODUCTS = frozenset(
-    {
-        *(torch.matmul, torch.bmm, torch.baddbmm, torch.einsum, torch.tensordot),
-        *(Tensor.matmul, Tensor.bmm, Tensor.baddbmm, Tensor.__matmul__, Tensor.__rmatmul__),
-    }
-)
-CELL_BY_CELL = frozenset(  # operations on weights before their product
-    {
-        *(F.dropout, torch.dropout, torch.nan_to_num, torch.masked_fill, torch.clone, torch.reshape, torch.flatten),
-        *(torch.unflatten, torch.unsqueeze, torch.squeeze, torch.mul),
-        *(Tensor.to, Tensor.type, Tensor.type_as, Tensor.float, Tensor.half, Tensor.bfloat16, Tensor.double),
-        *(Tensor.contiguous, Tensor.clone, Tensor.detach, Tensor.view, Tensor.reshape, Tensor.flatten, Tensor.unflatten),
-        *(Tensor.unsqueeze, Tensor.squeeze, Tensor.nan_to_num, Tensor.masked_fill, Tensor.masked_fill_),
-        *(Tensor.mul, Tensor.mul_, Tensor.__mul__, Tensor.__imul__),
-    }
-)
-PLAIN = (Tensor, nn.Parameter, nn.Buffer)  # tensors whose storage holds their values
-LEAST_AXES = 3  # of weights and values: a product with a matrix is a layer, not attention
-
-
-class Seen(NamedTuple):
-    """One attention layer, in the order of the forward pass: the kind of call, the module, and the weights."""
-
-    how: str
-    call: Call
-    weights: Weights
-
-
-@dataclass
-class Softmax:
-    """A softmax that may be attention. It is if its result, or a cell-by-cell function of it, multiplies something."""
-
-    weights: Tensor
-    call: Call
-    place: int  # among all calls
-    kept: list[Tensor] = field(default_factory=list)  # kept alive, so that no other tensor gets the same id
-
-    def is_gated_by(self, other: Tensor) -> bool:
-        """Whether `other` has its own value for every cell, as activations do and masks do not."""
-        return other.is_floating_point() and other.shape == self.weights.shape
+SOFTMAX = frozenset({torch.softmax, F.softmax, Tensor.softmax, torch.special.softmax})
+LOG_SOFTMAX = frozenset({torch.log_softmax, F.log_softmax, Tensor.log_softmax, torch.special.log_softmax})
 
 
 class AttentionMode(TorchFunctionMode):
     """Collects the weights of every attention layer that runs within it."""
 
-    def __init__(self, stack: CallStack, batch: int) -> None:
+    def __init__(self, stack: CallStack) -> None:
         super().__init__()
-        self._stack, self._batch = stack, batch
-        self._found: list[tuple[int, Seen]] = []
-        self._softmaxes: dict[int, Softmax] = {}
-        self._others = 0
+        self._stack = stack
+        self._found: list[tuple[int, Raw]] = []
+        self._followed: dict[int, Followed] = {}
+        self._comparisons = Comparisons(stack)
+        self._others: list[str] = []
+        self._products: list[str] = []
         self._calls = 0
 
     @property
-    def seen(self) -> list[Seen]:
+    def seen(self) -> list[Raw]:
         """The layers in the order in which they were computed."""
-        return [seen for _, seen in sorted(self._found, key=lambda found: found[0])]
+        return [raw for _, raw in sorted(self._found, key=lambda found: found[0])]
 
     @property
-    def n_others(self) -> int:
-        """The number of softmaxes that were not attention."""
-        pending = {id(softmax): softmax for softmax in self._softmaxes.values()}
-        return self._others + len(pending)
+    def others(self) -> list[str]:
+        """The modules of the softmaxes that were not read as attention."""
+        pending = {id(each.softmax): each.softmax.call.name for each in self._followed.values()}
+        return self._others + list(pending.values())
+
+    @property
+    def products(self) -> list[str]:
+        """The modules in which scores multiply values without a softmax of torch."""
+        return self._products
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -99,132 +69,128 @@ class AttentionMode(TorchFunctionMode):
             return self._multi_head(func, args, kwargs)
         if func is F.scaled_dot_product_attention:
             return self._scaled_dot_product(func, args, kwargs)
+        given = tensors_in((args, kwargs))
+        if name_of(func) in DROPOUTS and given and id(given[0]) in self._followed:
+            return given[0]
         result = func(*args, **kwargs)
-        if func in SOFTMAX:
-            self._begin(result, args, kwargs)
-        elif self._softmaxes:
+        self._stack.pass_on(given, result)
+        if func in SOFTMAX | LOG_SOFTMAX:
+            self._begin(result, given[0], args, kwargs)
+        else:
             self._follow(func, result, args, kwargs)
         return result
-
-    def _add(self, how: str, call: Call, weights: Tensor, place: int | None = None) -> None:
-        shaped = as_layer(weights, self._batch)
-        if shaped is None:
-            self._others += 1
-        else:
-            self._found.append((self._calls if place is None else place, Seen(how, call, whole(shaped))))
 
     def _multi_head(self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
         """Request the weights of every head, before dropout, and return to the caller the weights it requested."""
         bound = inspect.signature(func).bind(*args, **kwargs)
         bound.apply_defaults()
         asked = bound.arguments
+        check_not_mapped(asked["query"])
         wanted, averaged = asked["need_weights"], asked["average_attn_weights"]
         same = asked["query"] is asked["key"]
         bound.arguments |= {"need_weights": True, "average_attn_weights": False, "dropout_p": 0.0}
         out, weights = func(*bound.args, **bound.kwargs)
         call = self._stack.top
-        self._add("multi_head_attention", call._replace(is_cross=call.is_cross and not same), weights)
+        parts = [asked[name] for name in ("query", "key", "in_proj_weight", "q_proj_weight", "k_proj_weight")]
+        broken = not all(bool(each.isfinite().all()) for each in parts if each is not None)
+        call = call._replace(is_cross=call.is_cross and not same)
+        self._found.append((self._calls, _raw("multi_head_attention", call, weights, is_broken=broken)))
         if not wanted:
             return out, None
         return out, weights.mean(dim=-3) if averaged else weights
 
     def _scaled_dot_product(self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-        bound = _SDPA.bind(*args, **kwargs)
+        bound = SIGNATURE.bind(*args, **kwargs)
         bound.apply_defaults()
-        device = bound.arguments["query"].device.type
-        with torch._C.DisableTorchFunction(), torch.autocast(device, enabled=False):
-            self._add("scaled_dot_product_attention", self._stack.top, weights_of(*bound.args, **bound.kwargs))
+        query, key, value = (bound.arguments[name] for name in ("query", "key", "value"))
+        check_not_mapped(query)
+        call = self._stack.top
+        call = call._replace(is_cross=self._stack.is_cross(query, key))
+        with torch._C.DisableTorchFunction(), torch.autocast(query.device.type, enabled=False):
+            scores = scores_of(*bound.args, **bound.kwargs)
+            weights = scores.softmax(-1)
+            broken = bool(_broken(weights, scores, -1))
+            raw = _raw("scaled_dot_product_attention", call, weights, values=value, is_broken=broken)
+        self._found.append((self._calls, raw._replace(is_exact=_is_exact(query))))
         bound.arguments["dropout_p"] = 0.0
-        return func(*bound.args, **bound.kwargs)
+        result = func(*bound.args, **bound.kwargs)
+        self._stack.pass_on([query, key, value], result)
+        return result
 
-    def _begin(self, result: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Remember a softmax over the last axis."""
+    def _begin(self, result: object, scores: Tensor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Remember a softmax of scores."""
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
-        if isinstance(result, Tensor) and result.ndim >= LEAST_AXES and dim in (-1, result.ndim - 1):
-            self._softmaxes[id(result)] = Softmax(result, self._stack.top, self._calls, [result])
-        else:
-            self._others += 1
-
-    def _follow(self, func: Callable[..., Any], result: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
-        """Follow a softmax into a product, which makes it attention, or cell by cell into another tensor."""
-        given = tensors_in((args, kwargs))
-        softmax = next((self._softmaxes[id(each)] for each in given if id(each) in self._softmaxes), None)
-        if softmax is None:
+        check_not_mapped(scores)
+        is_cross = self._comparisons.is_cross(scores)
+        if is_cross is None or not isinstance(result, Tensor) or result.ndim < LEAST_AXES or not isinstance(dim, int):
+            self._others.append(self._stack.top.name)
             return
-        others = [each for each in given if self._softmaxes.get(id(each)) is not softmax]
-        if func in PRODUCTS and all(each.ndim >= LEAST_AXES for each in others):
-            self._add("softmax", softmax.call, softmax.weights, softmax.place)
-            self._softmaxes = {key: each for key, each in self._softmaxes.items() if each is not softmax}
-        elif func in CELL_BY_CELL and isinstance(result, Tensor) and not any(map(softmax.is_gated_by, others)):
-            softmax.kept.append(result)
-            self._softmaxes[id(result)] = softmax
+        with torch._C.DisableTorchFunction():
+            broken = _broken(result, scores, dim)
+        softmax = Softmax(self._stack.top._replace(is_cross=is_cross), self._calls, broken, kept=[result])
+        self._followed[id(result)] = Followed.at(softmax, result, dim)
+
+    def _follow(self, func: Callable[..., Any], result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Follow a softmax into a product with values, which makes it attention; and scores towards a softmax."""
+        given = tensors_in((args, kwargs))
+        tensor = next((each for each in given if id(each) in self._followed), None)
+        product = product_of(func, args, kwargs)
+        if tensor is None and product is None:
+            self._comparisons.follow(func, result, args, kwargs)
+        elif tensor is None and product is not None:
+            if self._comparisons.add(product, result):
+                self._products.append(self._stack.top.name)
+        elif tensor is not None and product is not None:
+            self._end(product, tensor)
+        elif tensor is not None:
+            with torch._C.DisableTorchFunction():
+                shown = self._followed[id(tensor)].through(func, tensor, result, args, kwargs)
+            for each, followed in shown:
+                followed.softmax.kept.append(each)
+                self._followed[id(each)] = followed
+
+    def _end(self, product: Product, tensor: Tensor) -> None:
+        """The product of a softmax with values, or with something else."""
+        followed = self._followed[id(tensor)]
+        others = [factor.tensor for factor in product.others(tensor)]
+        to = followed.to(product, tensor)
+        if to is None or any(each.ndim < LEAST_AXES for each in others[:1]):
+            return
+        softmax = followed.softmax
+        with torch._C.DisableTorchFunction():
+            weights = followed.base.movedim((to, followed.from_), (-2, -1))
+            raw = _raw("softmax", softmax.call, weights, values=others[0], is_broken=bool(softmax.broken))
+        if softmax.is_changed and not are_shares(raw.weights):
+            raise InvalidValueError(
+                f"the attention of {softmax.call.name or 'the model'} is changed after its softmax into weights that are no "
+                f"shares: they are negative, or a row sums to more than 1; {INSTEAD}"
+            )
+        self._found.append((softmax.place, raw._replace(is_changed=softmax.is_changed)))
+        self._followed = {key: each for key, each in self._followed.items() if each.softmax is not softmax}
 
 
-def weights_of(
-    query: Tensor,
-    key: Tensor,
-    value: Tensor,  # noqa: ARG001 -- the signature of scaled_dot_product_attention
-    attn_mask: Tensor | None = None,
-    dropout_p: float = 0.0,  # noqa: ARG001 -- the weights are those before dropout
-    is_causal: bool = False,
-    *,
-    scale: float | None = None,
-    enable_gqa: bool = False,
-) -> Tensor:
+def _raw(how: str, call: Call, weights: Tensor, *, values: Tensor | None = None, is_broken: bool = False) -> Raw:
+    """A copy of the weights, and a digest of the values that have the same first axis."""
+    has_digest = values is not None and values.ndim == weights.ndim == LEAST_AXES and len(values) == len(weights)
+    digest = values.detach().float().mean(dim=1) if has_digest and values is not None else None
+    return Raw(how, call, whole(weights), values=digest, is_exact=_is_exact(weights), is_broken=is_broken)
+
+
+def _broken(weights: Tensor, scores: Tensor, dim: int) -> Tensor:
+    """Whether a row is not a number although it is not masked."""
+    return (weights.isnan().any(dim) & (scores.amax(dim) != -math.inf)).any()
+
+
+def _is_exact(tensor: Tensor) -> bool:
+    return tensor.dtype in (torch.float32, torch.float64)
+
+
+def are_shares(weights: Tensor) -> bool:
+    """Whether every number is in [0, 1] and no row sums to more than 1; NaN stands for a row without any key."""
+    known = torch.nan_to_num(weights.detach().float())
+    return bool((known >= -1e-3).all() and (known.sum(dim=-1) <= 1 + 1e-2).all())
+
+
+def weights_of(*args: Any, **kwargs: Any) -> Tensor:
     """The weights that `scaled_dot_product_attention` applies, in at least float32; NaN in rows that may attend to nothing."""
-    wide = torch.promote_types(query.dtype, torch.float32)
-    query, key = query.to(wide), key.to(wide)
-    if enable_gqa:
-        key = key.repeat_interleave(query.shape[-3] // key.shape[-3], -3)
-    scores = query @ key.mT * (1 / math.sqrt(query.shape[-1]) if scale is None else scale)
-    if is_causal:
-        causal = torch.ones(scores.shape[-2:], dtype=torch.bool, device=scores.device).tril()
-        scores = scores.masked_fill(~causal, -math.inf)
-    if attn_mask is not None:
-        mask = _values_of(attn_mask, scores.device)
-        scores = scores.masked_fill(~mask, -math.inf) if mask.dtype == torch.bool else scores + mask.to(wide)
-    return scores.softmax(-1)
-
-
-def _values_of(mask: Tensor, device: torch.device) -> Tensor:
-    """The mask as a plain tensor. Raises `InvalidValueError` for a kind of tensor that computes its values in its own way."""
-    if isinstance(mask, CausalBias):  # its storage is never written
-        diagonal = mask.seq_len_kv - mask.seq_len_q if mask.variant == CausalVariant.LOWER_RIGHT else 0
-        return torch.ones(mask.seq_len_q, mask.seq_len_kv, dtype=torch.bool, device=device).tril(diagonal)
-    if type(mask) not in PLAIN:
-        raise InvalidValueError(f"an attention mask of type {type(mask).__name__} cannot be read; use a plain tensor as mask")
-    return mask
-
-
-_SDPA = inspect.signature(weights_of)
-
-
-def as_layer(weights: Tensor, batch: int) -> Weights | None:
-    """`weights` as `(batch, head, to, from)`; None if they do not belong to `batch` inputs.
-
-    Three axes mean one head, or the heads of each input in sequence; more than four mean several axes of heads.
-    """
-    if weights.ndim == 3 and weights.shape[0] % batch == 0:
-        return weights.reshape(batch, -1, *weights.shape[-2:])
-    if weights.ndim >= 4 and weights.shape[0] == batch:
-        return weights.flatten(1, -3)
-    if weights.ndim >= 4 and weights.shape[0] == 1:  # equal for every input
-        return weights.flatten(1, -3).expand(batch, -1, -1, -1)
-    return None
-
-
-def tensors_in(arguments: Any) -> list[Tensor]:
-    """The tensors among arguments, including those in tuples, lists and dicts."""
-    if isinstance(arguments, Tensor):
-        return [arguments]
-    if isinstance(arguments, Mapping):
-        arguments = list(arguments.values())
-    if isinstance(arguments, list | tuple):
-        return [tensor for each in arguments for tensor in tensors_in(each)]
-    return []
-
-
-def whole(weights: Weights) -> Weights:
-    """A copy with at least single precision, in which a row that may attend to nothing is zero."""
-    wide = weights.detach().to(torch.promote_types(weights.dtype, torch.float32), copy=True)
-    return wide.masked_fill_(wide.isnan().all(dim=-1, keepdim=True), 0.0)
+    return scores_of(*args, **kwargs).softmax(-1)

@@ -9,10 +9,19 @@ from typing import NamedTuple, Self
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
-from headlapse.recording.capture import Seen
+from headlapse.recording.call_stack import Call
+from headlapse.recording.readings import Weights
 
 SELF, CROSS = "self", "cross"
 TIMES = "×"  # noqa: RUF001 -- the sign of multiplication
+
+
+class Seen(NamedTuple):
+    """One attention layer, in the order of the forward pass: the kind of call, the module, and the weights."""
+
+    how: str
+    call: Call
+    weights: Weights
 
 
 class Shape(NamedTuple):

@@ -18,14 +18,15 @@ LESS = 'take dtype="float16", reduce="mean", fewer layers=, heads= or positions=
 FEWEST = 10  # captures that must fit if their number is unknown
 
 
-def check_fits(run: RecordedRun, found: Sequence[Layer], captures: int | None, model: nn.Module | None) -> None:
+def check_fits(run: RecordedRun, found: Sequence[Layer], captures: int | None, model: nn.Module | None, rows: int = 1) -> None:
     """Raise `InvalidValueError` with figures if a capture does not fit into memory, or all captures onto the disk.
 
-    `found` are all attention layers, `captures` is the planned number, and the weights of `model` are stored if given.
+    `found` are all attention layers of at least `rows` inputs at once, `captures` is the planned number, and the weights of
+    `model` are stored if given.
     """
     patterns = run.layout.pattern_bytes
     of_row = sum(4 * layer.heads * layer.shape.to * layer.shape.from_ for layer in found)
-    needed = 2 * patterns + of_row
+    needed = 2 * patterns + rows * of_row
     free = free_memory()
     layout, inputs = run.layout, math.prod(run.layout.axes)
     size = f"{layout.heads} heads, {layout.n_to} {TIMES} {layout.n_from} positions, {inputs:,} inputs"

@@ -15,11 +15,11 @@ from torch import nn
 from headlapse import checks
 from headlapse.errors import IncompatibleFileError, InvalidValueError
 from headlapse.recording.layers import Layer, chosen_layers, in_words, layers_of
+from headlapse.recording.layouts import learned
 from headlapse.recording.observer import Observer
 from headlapse.recording.probes import Inputs, Probe
 from headlapse.recording.selection import axes_of, labels_of, layout_of, selection_of
 from headlapse.recording.sources import source_of
-from headlapse.recording.untouched import untouched
 from headlapse.results.declaration import Declaration
 from headlapse.results.paths import RECORDED, check_results
 from headlapse.results.recorded import PATTERNS
@@ -30,7 +30,7 @@ from headlapse.workbench import RecordedRun
 ANALYZERS = ("attention_patterns", "attention_entropy")
 HEADS, POSITIONS = "attention_heads_grid", "attention_positions"  # views
 CROSS_EPOCH_ANALYZERS = ("attention_lock_in",)
-ROWS = 2  # of the probe: enough to know every size except that of the probe
+MOST_NAMED = 6  # modules in one line
 
 
 @dataclass(frozen=True)
@@ -39,11 +39,13 @@ class Look:
 
     run: RecordedRun
     observer: Observer
+    others: tuple[str, ...] = ()  # the modules of softmaxes and products of scores that were not read as attention
 
     def __str__(self) -> str:
         observer = self.observer
         chosen = observer.selection.layers
-        return str(observer) + ("" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}")
+        recorded = "" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}"
+        return f"{observer}{recorded}{_not_read(self.others)}"
 
 
 def first_look(
@@ -64,15 +66,16 @@ def first_look(
     dtype: str = "float32",
     attention: Callable[..., Any] | Sequence[str] | None = None,
 ) -> Look:
-    """Run the model once on two rows of the probe. Options and errors are those of `headlapse.record`."""
+    """Run the model on a few rows of the probe. Options and errors are those of `headlapse.record`."""
     results = checks.path("results", results)
     check_results(results)
     inputs, source = Probe(probe), source_of(attention)
-    rows, first = next(inputs.pieces(min(ROWS, inputs.rows)))
-    with untouched(model):
-        seen = source(model, first, rows)
+    learned_ = learned(source, model, inputs)
+    seen = learned_.seen
     found = layers_of(seen)
     selection = selection_of(chosen_layers(found, layers), heads=heads, positions=positions, reduce=reduce, dtype=dtype)
+    if any(learned_.found.layers[layer.place].is_changed for layer in selection.layers):
+        selection = selection.with_partial_rows()
     run_axes = axes_of(axes, inputs.rows, selection.mean)
     may_be_empty = any(bool((seen[layer.place].weights.sum(dim=-1) == 0).any()) for layer in selection.layers)
     labels = labels_of(selection, run_axes, position_labels, from_position_labels)
@@ -87,7 +90,18 @@ def first_look(
         dict(schedule),
         {"headlapse": installed_version(), "torch": torch.__version__, "python": platform.python_version()},
     )
-    return Look(RecordedRun(name, results, declaration), Observer(source, inputs, found, selection, run_axes))
+    observer = Observer(source, inputs, found, selection, run_axes, learned_.layout)
+    return Look(RecordedRun(name, results, declaration), observer, tuple(learned_.found.others))
+
+
+def _not_read(modules: Sequence[str]) -> str:
+    """Softmaxes and products of scores that are not recorded, with the modules that compute them."""
+    if not modules:
+        return ""
+    names = [name or "the model" for name in dict.fromkeys(modules)]
+    more = ", ..." if len(names) > MOST_NAMED else ""
+    count = "1 softmax or product of scores" if len(modules) == 1 else f"{len(modules)} softmaxes or products of scores"
+    return f"; not read as attention and not recorded: {count} (in {', '.join(names[:MOST_NAMED])}{more})"
 
 
 def check_name_free(run: RecordedRun, resume: bool) -> None:

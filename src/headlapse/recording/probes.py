@@ -11,9 +11,10 @@ from torch import Tensor, nn
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
-from headlapse.recording.capture import tensors_in
+from headlapse.recording.tensors import tensors_in
 from headlapse.results.checkpoints import content_hash
 
+PLAIN = (int, float, str)
 Inputs = Tensor | Mapping[str, Any] | tuple[Any, ...] | list[Any]
 
 
@@ -21,9 +22,9 @@ class Probe:
     """Inputs of a model, kept on the CPU; `rows` of them, along the first axis of its tensors."""
 
     def __init__(self, inputs: Inputs) -> None:
-        """Raises `InvalidValueError` if there is no tensor or no row."""
-        tensors = tensors_in(_plain(inputs))
-        if not tensors or tensors[0].ndim == 0:
+        """Tensors without axes have no rows. Raises `InvalidValueError` if there is no tensor with rows, or no row."""
+        tensors = [tensor for tensor in tensors_in(_plain(inputs)) if tensor.ndim]
+        if not tensors:
             raise checks.wrong("probe", "a tensor of inputs, or a dict or tuple with one among them", inputs)
         self.rows = len(tensors[0])
         if self.rows == 0:
@@ -40,16 +41,21 @@ class Probe:
         """The probe in pieces of at most `rows` rows: the number of rows in each, and the inputs."""
         for start in range(0, self.rows, rows):
             count = min(rows, self.rows - start)
-            yield count, self._rows(self._inputs, start, count)
+            yield count, self.take(slice(start, start + count))
 
-    def _rows(self, inputs: Any, start: int, count: int) -> Any:
-        """These rows of every tensor with as many rows as the probe; anything else stays unchanged."""
+    def take(self, rows: slice | list[int]) -> Any:
+        """These rows of each tensor and list of plain values with as many as the probe; anything else stays unchanged."""
+        return self._taken(self._inputs, rows)
+
+    def _taken(self, inputs: Any, rows: slice | list[int]) -> Any:
         if isinstance(inputs, Tensor):
-            return inputs[start : start + count] if inputs.ndim and len(inputs) == self.rows else inputs
+            return inputs[rows] if inputs.ndim and len(inputs) == self.rows else inputs
         if isinstance(inputs, Mapping):
-            return {name: self._rows(value, start, count) for name, value in inputs.items()}
+            return {name: self._taken(value, rows) for name, value in inputs.items()}
         if isinstance(inputs, list | tuple):
-            return _like(inputs, (self._rows(value, start, count) for value in inputs))
+            if len(inputs) == self.rows and all(isinstance(each, PLAIN) for each in inputs):
+                return type(inputs)(inputs[rows] if isinstance(rows, slice) else [inputs[row] for row in rows])
+            return _like(inputs, (self._taken(value, rows) for value in inputs))
         return inputs
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Self
 
+import numpy as np
 from torch import Tensor, nn
 
 from headlapse import checks
@@ -40,13 +41,14 @@ class Recorder:
     newest: int = NOTHING_YET  # last reported epoch
     captured: int = NOTHING_YET  # last captured epoch
     resumes: bool = False  # until the first step gives the epoch
+    began: float = field(default_factory=time.perf_counter)
     cost: Cost = field(default_factory=Cost)
     _values: dict[str, float] = field(default_factory=dict)
-    _began: float = field(default_factory=time.perf_counter)
+    _has_nan: bool = False
 
-    def begin(self, epoch: int) -> None:
-        """Capture the current model as that of `epoch`."""
-        self._capture(epoch)
+    def begin(self, epoch: int, patterns: np.ndarray) -> None:
+        """Keep the first capture, which was made since the recorder `began`, as that of `epoch`."""
+        self._keep(epoch, patterns, self.began)
         self.newest = epoch
         self._note("training", epoch)
 
@@ -73,7 +75,7 @@ class Recorder:
         self._values |= values
         with self._kept_alive("scalars"):
             self.files.write_scalars({name: now - 1 if is_of_step(name) else now for name in values}, values)
-        self.cost.total = time.perf_counter() - self._began
+        self.cost.total = time.perf_counter() - self.began
         if self.schedule.is_due(now, self.captured, self.cost):
             self._capture(now)
         self._note("training", now, at_once=self.captured == now)
@@ -98,7 +100,7 @@ class Recorder:
             return
         if self.newest not in (self.captured, NOTHING_YET):
             self._capture(self.newest)
-        self.cost.total = time.perf_counter() - self._began
+        self.cost.total = time.perf_counter() - self.began
         if self.analyze:
             self._analyze()
         self._note("trained", max(self.newest, 0), cost=self._cost_in_words())
@@ -140,7 +142,11 @@ class Recorder:
         if self.files is None or self.observer is None:
             return
         began = time.perf_counter()
-        patterns = self.observer.patterns(self.model)
+        self._keep(epoch, self.observer.patterns(self.model), began)
+
+    def _keep(self, epoch: int, patterns: np.ndarray, began: float) -> None:
+        assert self.files is not None
+        self._warn_of_nan(epoch)
         with self._kept_alive(f"epoch {epoch:,}"):
             if self.weights:
                 self.files.write_weights(epoch, self.model, self._values)
@@ -149,6 +155,18 @@ class Recorder:
             self.files.remove(self.schedule.landed(epoch, patterns, self._values))
         self.cost.captures += time.perf_counter() - began
         self.cost.count += 1
+
+    def _warn_of_nan(self, epoch: int) -> None:
+        """Once: files hold no NaN, so a model that has diverged would look as if it attended to nothing."""
+        if self._has_nan or self.observer is None or not self.observer.broken:
+            return
+        self._has_nan = True
+        names = ", ".join(sorted(self.observer.broken))
+        warnings.warn(
+            f"epoch {epoch:,}: attention of {names} is not a number (NaN); such rows are recorded as zeros",
+            RuntimeWarning,
+            stacklevel=5,
+        )
 
     def _analyze(self) -> None:
         from headlapse.analysis import AnalysisPipeline

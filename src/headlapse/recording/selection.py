@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Self
 
 import numpy as np
 from torch import Tensor
@@ -46,6 +46,11 @@ class Selection:
                 parts.append(kept.float().cpu().numpy())
         joined: np.ndarray = parts[0] if len(parts) == 1 else np.concatenate(parts, axis=1)
         return joined
+
+    def with_partial_rows(self) -> Self:
+        """The same, with positions to attend to named one by one: the rows of such a run may sum to less than 1."""
+        places = tuple(range(self.layers[0].shape.from_))
+        return self if self.from_positions is not None else replace(self, from_positions=places)
 
     @property
     def head_labels(self) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ class _Importing:
     @classmethod
     def begin(cls, look: Look, epochs: Sequence[int]) -> _Importing:
         missing = set(epochs) - set(look.run.paths.artifacts.epochs(PATTERNS))
-        check_fits(look.run, look.observer.found, len(missing), None)
+        check_fits(look.run, look.observer.found, len(missing), None, look.observer.least_rows_at_once)
         check_name_free(look.run, resume=_is_series(look.run))
         has_begun, run = begun_or_not(look)
         files = RunFiles(run, look.observer.probe.sha256)

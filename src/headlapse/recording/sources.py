@@ -4,22 +4,45 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-import torch
 from torch import Tensor, nn
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
-from headlapse.recording.capture import AttentionMode, Seen, as_layer, whole
+from headlapse.recording.capture import AttentionMode, are_shares
+from headlapse.recording.layers import Seen
 from headlapse.recording.probes import run
+from headlapse.recording.readings import Raw, guess, whole
+from headlapse.recording.tensors import INSTEAD
 
-Source = Callable[[nn.Module, Any, int], list[Seen]]  # (model, inputs, number of rows) -> the layers
-OTHERWISE = (
-    "pass attention=, a function of (model, probe) that returns (layers, batch, heads, to, from), "
-    "or the names of modules whose outputs are (batch, heads, to, from)"
-)
+OTHERWISE = f"{INSTEAD}, or the names of modules whose outputs are (batch, heads, to, from)"
+
+
+class Found(NamedTuple):
+    """The attention layers of one forward pass, and the modules of softmaxes and products of scores that were not read."""
+
+    layers: Sequence[Raw]
+    others: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where attention comes from; `look` takes the model, inputs, and their number of rows."""
+
+    look: Callable[[nn.Module, Any, int], Found]
+
+    def __call__(self, model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
+        """The layers that can be read with the inputs as first axis."""
+        return self.guessed(self.look(model, inputs, rows).layers, rows)
+
+    def guessed(self, layers: Sequence[Raw], rows: int) -> list[Seen]:
+        """Those of the layers that can be read with the inputs as first axis."""
+        readings = [(raw, guess(raw, rows)) for raw in layers]
+        read = [(raw, None if reading is None else reading.of(raw, rows)) for raw, reading in readings]
+        return [Seen(raw.how, raw.call, weights) for raw, weights in read if weights is not None]
 
 
 def source_of(attention: Any) -> Source:
@@ -31,27 +54,30 @@ def source_of(attention: Any) -> Source:
     return _of_modules(checks.some(checks.text, "attention", attention, "name of a module"))
 
 
-def computed(model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
+def _computed(model: nn.Module, inputs: Any, _rows: int) -> Found:
     """Every attention layer that `model` computes on `inputs` through torch. Raises `InvalidValueError` if there is none."""
     stack = CallStack(model)
-    with stack.watching(), AttentionMode(stack, rows) as mode:
+    with stack.watching(), AttentionMode(stack) as mode:
         run(model, inputs)
-    if not mode.seen:
-        others = f" ({mode.n_others} softmax calls are not attention)" if mode.n_others else ""
-        raise InvalidValueError(f"no attention was found in {type(model).__name__}{others}; {OTHERWISE}")
-    seen: list[Seen] = mode.seen
-    return seen
+    found, others = mode.seen, mode.others
+    if not found:
+        words = f" ({len(others)} softmax calls are not attention)" if others else ""
+        raise InvalidValueError(f"no attention was found in {type(model).__name__}{words}; {OTHERWISE}")
+    return Found(found, others + mode.products)
+
+
+computed = Source(_computed)
 
 
 def _of_function(function: Callable[..., Any]) -> Source:
-    def source(model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
-        return [_given("attention", "", layer, rows) for layer in function(model, inputs)]
+    def look(model: nn.Module, inputs: Any, rows: int) -> Found:
+        return Found([_given("attention", "", layer, rows) for layer in function(model, inputs)])
 
-    return source
+    return Source(look)
 
 
 def _of_modules(names: Sequence[str]) -> Source:
-    def source(model: nn.Module, inputs: Any, rows: int) -> list[Seen]:
+    def look(model: nn.Module, inputs: Any, rows: int) -> Found:
         found: dict[str, Any] = {}
         modules = dict(model.named_modules())
         checks.known("module", names, modules)
@@ -63,23 +89,17 @@ def _of_modules(names: Sequence[str]) -> Source:
         missing = [name for name in names if name not in found]
         if missing:
             raise InvalidValueError(f"module {missing[0]} did not run; {OTHERWISE}")
-        return [_given("module", name, found[name], rows) for name in names]
+        return Found([_given("module", name, found[name], rows) for name in names])
 
-    return source
+    return Source(look)
 
 
-def _given(how: str, name: str, weights: object, rows: int) -> Seen:
-    shaped = as_layer(weights, rows) if isinstance(weights, Tensor) and weights.is_floating_point() else None
-    if shaped is None or not _are_shares(shaped):
+def _given(how: str, name: str, weights: object, rows: int) -> Raw:
+    raw = Raw(how, Call(name), whole(weights)) if isinstance(weights, Tensor) and weights.is_floating_point() else None
+    if raw is None or guess(raw, rows) is None or not are_shares(raw.weights):
         found = tuple(weights.shape) if isinstance(weights, Tensor) else weights
         raise InvalidValueError(
             f"attention of {name or 'a layer'} must be shares ({rows}, heads, to, from) that sum to at most 1, "
             f"got {checks.shown(found)}"
         )
-    return Seen(how, Call(name), whole(shaped))
-
-
-def _are_shares(weights: Tensor) -> bool:
-    """Whether every number is in [0, 1] and no row sums to more than 1; NaN stands for a row without any key."""
-    known = torch.nan_to_num(weights.detach().float())
-    return bool((known >= -1e-3).all() and (known.sum(dim=-1) <= 1 + 1e-2).all())
+    return raw

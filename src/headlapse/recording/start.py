@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -93,14 +94,17 @@ def record(
     words = {"position_labels": position_labels, "from_position_labels": from_position_labels, "axes": axes}
     look = first_look(module, name, probe, results, schedule_.describe(), settings, **chosen, **words)
     check_name_free(look.run, resume)
-    check_fits(look.run, look.observer.found, schedule_.most, module if checkpoints else None)
+    observer = look.observer
+    check_fits(look.run, observer.found, schedule_.most, module if checkpoints else None, observer.least_rows_at_once)
     has_begun, run = begun_or_not(look)
-    files = RunFiles(run, look.observer.probe.sha256)
-    recorder = Recorder(run, module, look.observer, schedule_, files, checkpoints, analyze, resumes=has_begun)
+    began = time.perf_counter()
+    patterns = None if has_begun else observer.patterns(module)
+    files = RunFiles(run, observer.probe.sha256)
+    recorder = Recorder(run, module, observer, schedule_, files, checkpoints, analyze, resumes=has_begun, began=began)
     say(f"{name}: {look}")
-    if not has_begun:
+    if patterns is not None:
         write_json(run.paths.config, run.declaration.to_json(name))
-        recorder.begin(epoch)
+        recorder.begin(epoch, patterns)
     return recorder
 
 

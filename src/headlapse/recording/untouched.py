@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import sys
+import threading
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -13,7 +14,7 @@ import torch
 from torch import Tensor, nn
 from torch.utils._python_dispatch import TorchDispatchMode
 
-from headlapse.recording.capture import tensors_in
+from headlapse.recording.tensors import tensors_in
 
 
 @contextmanager
@@ -27,7 +28,7 @@ def untouched(model: nn.Module) -> Iterator[None]:
         stack.enter_context(_same_random_numbers())
         stack.enter_context(_same_modes(model))
         stack.enter_context(_same_buffers(model))
-        stack.enter_context(_plain_attention())
+        stack.enter_context(_FAST_PATH)
         stack.enter_context(_eager())
         for device in ("cpu", "cuda"):
             stack.enter_context(_autocast_without_cache(device))
@@ -137,15 +138,27 @@ def _place(tensor: Tensor) -> int:
         return -1
 
 
-@contextmanager
-def _plain_attention() -> Iterator[None]:
-    """Encoder layers take a fast path in evaluation mode, which bypasses torch's functions."""
-    was = torch.backends.mha.get_fastpath_enabled()
-    torch.backends.mha.set_fastpath_enabled(False)
-    try:
-        yield
-    finally:
-        torch.backends.mha.set_fastpath_enabled(was)
+class _FastPath:
+    """Encoder layers take a fast path in evaluation mode, which bypasses torch's functions. It is off while anyone looks."""
+
+    def __init__(self) -> None:
+        self._lock, self._users, self._was = threading.Lock(), 0, True
+
+    def __enter__(self) -> None:
+        with self._lock:
+            if self._users == 0:
+                self._was = torch.backends.mha.get_fastpath_enabled()
+                torch.backends.mha.set_fastpath_enabled(False)
+            self._users += 1
+
+    def __exit__(self, *_error: object) -> None:
+        with self._lock:
+            self._users -= 1
+            if self._users == 0:
+                torch.backends.mha.set_fastpath_enabled(self._was)
+
+
+_FAST_PATH = _FastPath()  # torch has one switch for all threads
 
 
 @contextmanager

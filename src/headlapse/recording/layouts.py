@@ -1,0 +1,101 @@
+"""Look at a model on a few rows of the probe: how is its attention to be read, and are its inputs independent?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from torch import nn
+
+from headlapse.errors import InvalidValueError
+from headlapse.recording.layers import Seen
+from headlapse.recording.probes import Probe
+from headlapse.recording.readings import Raw, Reading, Run, agree, reading_of, reading_of_whole
+from headlapse.recording.sources import Found, Source
+from headlapse.recording.tensors import INSTEAD
+from headlapse.recording.untouched import untouched
+
+ROWS = 2  # of the probe in the first run, one more in the second: enough to know every size except that of the probe
+OF_MODELS = (RuntimeError, ValueError, IndexError, TypeError, KeyError, AssertionError)  # inputs that do not fit together
+
+
+@dataclass(frozen=True)
+class Layout:
+    """A reading for each attention layer; `is_whole` if the probe can only be run with all its rows at once."""
+
+    readings: tuple[Reading, ...]
+    is_whole: bool = False
+
+    def read(self, layers: Sequence[Raw], rows: int) -> list[Seen] | None:
+        """The layers of a run on `rows` inputs; None if they are others than these."""
+        if len(layers) != len(self.readings):
+            return None
+        read = [reading.of(raw, rows) for reading, raw in zip(self.readings, layers, strict=True)]
+        named = zip(layers, read, strict=True)
+        seen = [Seen(raw.how, raw.call, weights) for raw, weights in named if weights is not None]
+        return seen if len(seen) == len(layers) else None
+
+
+@dataclass(frozen=True)
+class Learned:
+    """The layout, and the run on which it was learned."""
+
+    layout: Layout
+    found: Found
+    seen: list[Seen]
+
+
+def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
+    """The layout of the attention of `model`, from two small runs; from a run on all rows if rows cannot be taken apart.
+
+    Raises `InvalidValueError` naming the layer whose attention cannot be read.
+    """
+    try:
+        one, other = _look(source, model, probe, ROWS), _look(source, model, probe, ROWS + 1)
+    except InvalidValueError:
+        raise
+    except OF_MODELS:
+        return _of_whole(source, model, probe)
+    _check_equally_many(one, other)
+    runs = Run(one[0].layers, one[1]), Run(other[0].layers, other[1])
+    readings = _readings(one[0].layers, [reading_of(layer, *runs) for layer in range(len(one[0].layers))])
+    independent = all(agree(reading, layer, *runs) for layer, reading in enumerate(readings))
+    return _result(Layout(readings, is_whole=not independent), one[0], len(one[1]))
+
+
+def _look(source: Source, model: nn.Module, probe: Probe, rows: int) -> tuple[Found, list[int]]:
+    """A run on the first rows. The second run has them in another order, so that nothing else can be equal by chance."""
+    fewer = min(ROWS, probe.rows)
+    chosen = list(range(fewer)) if rows == ROWS else [place % probe.rows for place in (*range(1, fewer + 1), 0)]
+    with untouched(model):
+        return source.look(model, probe.take(chosen), len(chosen)), chosen
+
+
+def _of_whole(source: Source, model: nn.Module, probe: Probe) -> Learned:
+    with untouched(model):
+        found = source.look(model, probe.take(slice(None)), probe.rows)
+    readings = _readings(found.layers, [reading_of_whole(raw, probe.rows) for raw in found.layers])
+    return _result(Layout(readings, is_whole=True), found, probe.rows)
+
+
+def _readings(layers: Sequence[Raw], readings: Sequence[Reading | str]) -> tuple[Reading, ...]:
+    """The readings. Raises `InvalidValueError` for the first layer without one."""
+    for raw, reading in zip(layers, readings, strict=True):
+        if isinstance(reading, str):
+            raise InvalidValueError(f"the attention of {raw.call.name or 'the model'} cannot be read: {reading}; {INSTEAD}")
+    return tuple(reading for reading in readings if isinstance(reading, Reading))
+
+
+def _result(layout: Layout, found: Found, rows: int) -> Learned:
+    seen = layout.read(found.layers, rows)
+    assert seen is not None
+    return Learned(layout, found, seen)
+
+
+def _check_equally_many(one: tuple[Found, list[int]], other: tuple[Found, list[int]]) -> None:
+    a, b = len(one[0].layers), len(other[0].layers)
+    if a != b:
+        raise InvalidValueError(
+            f"the attention cannot be read: the model computes {a} layers for {len(one[1])} inputs and {b} for "
+            f"{len(other[1])}; {INSTEAD}"
+        )
