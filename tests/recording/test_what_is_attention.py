@@ -115,6 +115,23 @@ def test_weights_that_are_no_shares_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_learned_queries_and_a_product_with_the_output_weights(tmp_path: Path) -> None:
+    class Pooling(Layer):
+        def __init__(self) -> None:
+            super().__init__(heads_first_by_function)
+            self.queries, self.joined = nn.Parameter(torch.randn(4, WIDTH)), nn.Parameter(torch.randn(1, WIDTH, WIDTH))
+
+        def forward(self, x: Tensor) -> Tensor:
+            keys = self.out(x)
+            weights = (self.queries @ keys.mT).softmax(-1)
+            self.stated.append((self.queries.double() @ keys.double().mT).softmax(-1)[:, None].detach())
+            return torch.einsum("bhqk,bkd,hdm->bqm", weights[:, None], keys, self.joined).mean(1, keepdim=True)
+
+    made = Model(Pooling())
+    found = recorded(made, tokens(), tmp_path)
+    np.testing.assert_allclose(found, stated(made, tokens()), atol=1e-6)
+
+
 def over_features(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     q, k, v = (each.transpose(1, 2) for each in (q, k, v))
     return (q.softmax(-1) @ (k.softmax(-2).mT @ v)).transpose(1, 2)

@@ -65,12 +65,13 @@ class Comparisons:
 
 
 def _compares(product: Product, left: Factor, right: Factor) -> bool:
-    """Whether the last axis of the result, over which a softmax usually runs, comes from activations rather than weights."""
-    factors = (left, right)
-    if len(product.factors) != 2 or any(each.tensor.ndim < LEAST_AXES for each in factors):
+    """Whether the last axis of the result, over which a softmax usually runs, is one of activations; queries may be learned."""
+    if len(product.factors) != 2:
         return False
-    last = product.result[-1]
-    return not any(isinstance(each.tensor, nn.Parameter) and last in each.letters for each in factors)
+    return all(
+        product.result[-1] not in each.letters if isinstance(each.tensor, nn.Parameter) else each.tensor.ndim >= LEAST_AXES
+        for each in (left, right)
+    )
 
 
 def _pairs(given: Sequence[Tensor], result: Tensor) -> bool:

@@ -122,11 +122,8 @@ class Followed:
 
     def to(self, product: Product, tensor: Tensor) -> int | None:
         """The axis of `base` whose positions attend, if `tensor` multiplies values in `product`; None if it does not."""
-        summed = product.summed(tensor)
-        if len(summed) != 1:
-            return None
-        runs_over = self.covered(summed[0])
-        if runs_over != ({self.from_} if self.base.shape[self.from_] > 1 else set()):
+        summed = [self.covered(axis) for axis in product.summed(tensor)]  # a product may also sum over heads
+        if ({self.from_} if self.base.shape[self.from_] > 1 else set()) not in summed:
             return None
         own = product.own(tensor)
         axes = set().union(*(self.covered(axis) for axis in own))
