@@ -67,6 +67,7 @@ class Followed:
 
     @classmethod
     def at(cls, softmax: Softmax, base: Tensor, from_: int) -> Followed:
+        """The weights themselves, before any view."""
         return cls(softmax, base, from_ % base.ndim, torch.empty(base.shape, device="meta"))
 
     def through(self, func: Callable[..., Any], tensor: Tensor, result: Any, args: Sequence[Any], kwargs: Any) -> list[Any]:

@@ -31,9 +31,11 @@ class Product(NamedTuple):
     result: str
 
     def factor(self, tensor: Tensor) -> Factor:
+        """The factor that is `tensor`."""
         return next(factor for factor in self.factors if factor.tensor is tensor)
 
     def others(self, tensor: Tensor) -> list[Factor]:
+        """The factors that are not `tensor`."""
         return [factor for factor in self.factors if factor.tensor is not tensor]
 
     def summed(self, tensor: Tensor) -> list[int]:

@@ -20,6 +20,10 @@ Weights = Float[Tensor, "batch head to from"]
 ROWS, SHARED, INPUTS_FIRST, HEADS_FIRST = "inputs", "shared", "inputs, then heads", "heads, then inputs"
 CLEARER = 4  # times as far apart are the same inputs in the wrong order
 FAR = 0.05  # of the largest value: inputs that differ by more are not the same
+POSITIONS_FIRST = (
+    "its positions grow with the rows of the probe, whose first axis must be the inputs; transpose it, and record a module "
+    "that transposes it back"
+)
 EXACT, ROUNDED = 1e-3, 0.1  # mean difference of the weights of one input between two runs, in single and half precision
 
 
@@ -85,8 +89,7 @@ def reading_of(layer: int, one: Run, other: Run) -> Reading | str:
     """The reading that fits a layer in both runs, which have different numbers of rows; or why there is none."""
     first, second = one.layers[layer], other.layers[layer]
     if first.arranged.shape[-2:] != second.arranged.shape[-2:]:
-        return "its positions grow with the rows of the probe, whose first axis must be the inputs; transpose it, and record a \
-module that transposes it back"
+        return POSITIONS_FIRST
     if len(first.others) != len(second.others):
         return "its number of axes depends on the number of inputs"
     sizes = list(zip(first.others, second.others, strict=True))
