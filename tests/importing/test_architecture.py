@@ -95,6 +95,33 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [  # facts, the one that
     ({"use_local_attn": True, "window_size": 2}, "use_local_attn True", "attention reaches over all 3 positions"),
     ({"window_size": 2}, "window_size 2", "attention reaches over all 3 positions"),
     ({"final_rms": True}, "final_rms True", "the last normalization is None like the others"),
+    ({"scale_attn_by_inverse_layer_idx": True}, "scale_attn_by_inverse_layer_idx True", "no family declares it"),
+    ({"causal": 0}, "causal 0", "have attention_dir 'causal'"),
+    ({"use_mask": "no"}, "use_mask 'no'", "have attention_dir 'causal'"),
+    ({"attn_mask": False}, "attn_mask False", "have attention_dir 'causal'"),
+    ({"mask": "none"}, "mask 'none'", "have attention_dir 'causal'"),
+    ({"no_mask": True}, "no_mask True", "have attention_dir 'causal'"),
+    ({"encoder_only": True}, "encoder_only True", "have attention_dir 'causal'"),
+    ({"attention": "bidirectional"}, "attention 'bidirectional'", "have attention_dir 'causal'"),
+    ({"use_ln": 1}, "use_ln 1", "have normalization None"),
+    ({"act": "tanh"}, "act 'tanh'", "have act_fn 'relu'"),
+    ({"hidden_activation": "gelu_pytorch_tanh"}, "hidden_activation 'gelu_pytorch_tanh'", "have act_fn 'relu'"),
+    ({"attn_logit_softcapping": 0.5}, "attn_logit_softcapping 0.5", "no family declares it"),
+    ({"rotary_pct": 0.25}, "rotary_pct 0.25", "no family declares it"),
+    ({"rotary_base": 10000}, "rotary_base 10000", "no family declares it"),
+    ({"positional_encoding": "rope"}, "positional_encoding 'rope'", "no family declares another than standard"),
+    ({"use_pos_embed": False}, "use_pos_embed False", "the family's models have it"),
+    ({"use_mlp": 0}, "use_mlp 0", "the family's models have it"),
+    ({"residual": False}, "residual False", "the family's models have it"),
+    ({"softmax": False}, "softmax False", "the family's models have it"),
+    ({"softmax_temperature": 2.0}, "softmax_temperature 2.0", "no family declares another than 1"),
+    ({"logit_scale": 0.0625}, "logit_scale 0.0625", "no family declares another than 1"),
+    ({"attention_type": "linear"}, "attention_type 'linear'", "no family declares it"),
+    ({"attn_fn": "sigmoid"}, "attn_fn 'sigmoid'", "no family declares it"),
+    ({"attn_scale": "d_model"}, "attn_scale 'd_model'", "no family declares it"),
+    ({"add_zero_attn": True}, "add_zero_attn True", "no family declares it"),
+    ({"attention_types": [[["local"], 1]]}, "attention_types ('local', 1)", "attention reaches over all 3 positions"),
+    ({"attention_window": 2.0}, "attention_window 2.0", "attention reaches over all 3 positions"),
 ]
 AS_THEY_ARE: dict[str, dict[str, Any]] = {
     "TransformerLens 1 to 3": {
@@ -121,6 +148,13 @@ AS_THEY_ARE: dict[str, dict[str, Any]] = {
         "layer_norm": False,
         "softmax_scale": D_HEAD**-0.5,
     },
+    "GPT-2 of Hugging Face": {
+        **{"n_head": HEADS, "n_embd": D_MODEL, "n_layer": 1, "n_positions": 3, "activation_function": "relu"},
+        **{"attn_pdrop": 0.1, "scale_attn_weights": True, "scale_attn_by_inverse_layer_idx": False, "is_decoder": False},
+        **{"reorder_and_upcast_attn": False, "add_cross_attention": False, "temperature": 0.7, "top_p": 1.0},
+    },
+    "usual words": {"attention_type": "scaled_dot_product", "attn_implementation": "sdpa", "pos_emb": "learned", "mask": True},
+    "factors of 1": {"softmax_temperature": 1.0, "logit_scale": None, "rope_scaling": None, "alibi": False, "clip_qkv": None},
     "modules": {"activation": torch.nn.ReLU(), "norm": torch.nn.Identity()},
     "of an optimizer": {"optimizer_args": {"eps": 1e-8, "normalization": "LN"}},
 }
@@ -166,6 +200,26 @@ def test_every_contradiction_is_named_at_once(tmp_path: Path) -> None:
     facts = {"attention_dir": "bidirectional", "act_fn": "gelu", "use_rotary": True}
     with pytest.raises(IncompatibleFileError, match=r"attention_dir 'bidirectional'.*; .*act_fn 'gelu'.*; .*use_rotary True"):
         take(with_facts(tmp_path, facts), tmp_path)
+
+
+def test_a_part_of_a_feature_is_a_statement(tmp_path: Path) -> None:
+    facts = {"rope_scaling": {"type": "yarn"}, "d_model": D_MODEL}
+    with pytest.raises(
+        IncompatibleFileError, match=r"states config.rope_scaling.type 'yarn' \(a.pt\), where no family declares it"
+    ):
+        take(with_facts(tmp_path, facts), tmp_path)
+
+
+@pytest.mark.parametrize("stated", [{"post_norm": True}, {"norm_first": False}, {"norm_position": "post"}])
+def test_a_normalization_after_each_part_is_refused(stated: dict[str, Any], declare: Declare, tmp_path: Path) -> None:
+    with pytest.raises(IncompatibleFileError, match=f"states config.{next(iter(stated))} "):
+        take(with_facts(tmp_path, stated), tmp_path, family=declare(normalization="LNPre"))
+
+
+def test_what_may_be_about_attention_and_is_not_understood_is_named(tmp_path: Path) -> None:
+    facts = {"attn_zeta": 0.3, "attn_dropout": 0.1, "attn_off": False, "rope_none": None}
+    notes = take(with_facts(tmp_path, facts), tmp_path).notes
+    assert "not understood, so compare it with what the family computes: config.attn_zeta 0.3 (a.pt)" in notes
 
 
 def test_every_field_of_a_model_can_be_stated_and_is_tried() -> None:

@@ -11,15 +11,14 @@ import math
 import re
 from collections.abc import Container, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from headlapse.errors import IncompatibleFileError
 from headlapse.families.spec import ArchitectureSpec
-from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, UNKNOWN_HERE, plain
+from headlapse.importing.architecture_beyond import beyond, not_understood, values_of
+from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, plain
 from headlapse.importing.facts import Fact
 from headlapse.models.config import SIZES, ModelConfig
 
-LOCAL = ("local", "slidingattention", "slidingwindow", "window")
 OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these, eps is not that of an optimizer
 OF_DATA = frozenset(("data", "data_config", "dataset", "datasets", "dataloader", "logging", "wandb"))
 _LAYER = re.compile(r"blocks\.([0-9]+)\.", re.ASCII)
@@ -47,12 +46,12 @@ def check_architecture(facts: Iterable[Fact], config: ModelConfig, family: str, 
         claims = list(_claims(fact, config, facts))
         known |= {field for field, _ in claims}
         problems = [_in_words(config, field, family) for field, said in claims if not _agrees(said, getattr(config, field))]
-        for problem in [*problems, *_beyond(fact, config)]:
+        for problem in [*problems, *beyond(fact, config, facts)]:
             wrong.setdefault(f"{fact}, where {problem}", fact)
     if wrong:
         remedy = "choose a --family that declares what is stated (docs/families.md), or correct the file if it is wrong"
         raise IncompatibleFileError(next(iter(wrong.values())).path, f"states {'; '.join(wrong)}", remedy)
-    return [] if is_own else _assumed(config, known)
+    return [] if is_own else [*_assumed(config, known), *_left(facts)]
 
 
 def _unsaid(facts: Sequence[Fact], config: ModelConfig) -> list[Fact]:
@@ -68,7 +67,7 @@ def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[
     key = plain(fact.key)
     for stated in STATED:
         if key in stated.keys.split() and _counts(stated.field, key, fact, config, facts):
-            for value in _values(fact):
+            for value in values_of(fact.value):
                 said = stated.read(value)
                 if said is not NOTHING:
                     yield stated.field, said
@@ -80,36 +79,8 @@ def _counts(field: str, key: str, fact: Fact, config: ModelConfig, facts: Iterab
     if field == "score_divisor":
         return beside.get("useattnscale") is not False  # TransformerLens stores a scale that it does not use
     if field == "eps":
-        return config.normalization is not None and (key != "eps" or not beside.keys().isdisjoint(OF_MODELS))
+        return config.normalization is not None and (key not in ("eps", "epsilon") or not beside.keys().isdisjoint(OF_MODELS))
     return True
-
-
-def _beyond(fact: Fact, config: ModelConfig) -> Iterator[str]:
-    """The statements in a fact that no family can declare, in words."""
-    key, values = plain(fact.key), _values(fact)
-    for keys, usual in UNKNOWN_HERE.items():
-        if key in keys.split() and not all(_is_left_out(value, usual) for value in values):
-            yield f"no family declares {'another than ' + usual[0] if usual else 'it'}"
-    is_local = key in ("attntypes", "attentiontypes", "layertypes") and any(plain(str(value)) in LOCAL for value in values)
-    is_narrow = key in ("windowsize", "slidingwindow") and any(_is_within(value, config.n_ctx) for value in values)
-    if is_local or is_narrow or (key == "uselocalattn" and values == [True]):
-        yield f"no family declares it: attention reaches over all {config.n_ctx} positions"
-    if key == "finalrms" and values == [True] and config.normalization not in ("RMS", "RMSPre"):
-        yield f"the last normalization is {config.normalization!r} like the others"
-
-
-def _values(fact: Fact) -> list[Any]:
-    return list(fact.value) if isinstance(fact.value, list | tuple) else [fact.value]
-
-
-def _is_left_out(value: object, usual: tuple[str, ...]) -> bool:
-    if isinstance(value, int | float):
-        return value < 1
-    return value is None or plain(str(value)) in (*usual, "none", "false", "")
-
-
-def _is_within(value: object, n_ctx: int) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < n_ctx
 
 
 def _agrees(said: object, computed: object) -> bool:
@@ -128,6 +99,12 @@ def _in_words(config: ModelConfig, field: str, family: str) -> str:
     if field == "score_divisor":
         return f"the models of {family} divide scores by {value:.6g}"
     return f"the models of {family} have {field} {value!r}"
+
+
+def _left(facts: Iterable[Fact]) -> list[str]:
+    """A line about statements that seem to be about attention, and are not understood."""
+    found = list(dict.fromkeys(str(fact) for fact in facts if not_understood(fact)))
+    return [f"not understood, so compare it with what the family computes: {', '.join(found)}"] if found else []
 
 
 def _assumed(config: ModelConfig, known: Container[str]) -> list[str]:

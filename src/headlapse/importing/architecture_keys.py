@@ -11,13 +11,14 @@ from typing import Any, Final
 NOTHING: Final = object()  # the meaning of a value that leaves the question open
 SOME: Final = object()  # any value but None
 Read = Callable[[Any], object]
+YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 _FUNCTION = re.compile(r"<function (\w+) .*")
 
 
 def _flag(true: object, false: object) -> Read:
-    """The meaning of a boolean, or of a text for one."""
-    meanings = {"true": true, "false": false}
-    return lambda value: meanings.get(str(value).lower(), NOTHING) if isinstance(value, bool | str) else NOTHING
+    """The meaning of a boolean, or of a number or a text for one."""
+    meanings = {**dict.fromkeys(YES, true), **dict.fromkeys(NO, false)}
+    return lambda value: NOTHING if isinstance(value, float | None) else meanings.get(str(value).lower(), NOTHING)
 
 
 def _word(meanings: Mapping[str, object], of_others: Callable[[object], object] = lambda value: value) -> Read:
@@ -51,13 +52,17 @@ def _ignore(_value: object) -> object:
 
 
 _NORMALIZATIONS = {
-    **dict.fromkeys(("none", "null", "", "false", "no", "identity")),
+    **dict.fromkeys(("none", "null", "", "identity", *NO)),
     **dict.fromkeys(("ln", "layernorm", "layer"), "LN"),
     **dict.fromkeys(("rms", "rmsnorm"), "RMS"),
     **dict.fromkeys(("lnpre", "layernormpre"), "LNPre"),
     **dict.fromkeys(("rmspre", "rmsnormpre"), "RMSPre"),
-    **dict.fromkeys(("true", "yes"), SOME),
+    **dict.fromkeys(YES, SOME),
 }
+_OTHER_ACTIVATIONS = (
+    "tanh sigmoid elu selu celu leakyrelu prelu relu6 relu2 squaredrelu relusquared quickgelu mish softplus hardswish "
+    "glu geglu swiglu reglu gatedgelu gatedsilu linear identity quadratic square sin"
+)
 _ACTIVATIONS = {
     "relu": "relu",
     **dict.fromkeys(("gelu", "geluapproximatenone"), "gelu"),
@@ -65,10 +70,11 @@ _ACTIVATIONS = {
     **dict.fromkeys(("silu", "swish"), "silu"),
     "solu": "solu",
     "soluln": "solu_ln",
+    **{name: name for name in _OTHER_ACTIVATIONS.split()},
 }
 _DIRECTIONS = {
-    **dict.fromkeys(("causal", "autoregressive", "unidirectional"), "causal"),
-    **dict.fromkeys(("bidirectional", "noncausal", "unmasked"), "bidirectional"),
+    **dict.fromkeys(("causal", "autoregressive", "unidirectional", "decoder", "decoderonly"), "causal"),
+    **dict.fromkeys(("bidirectional", "noncausal", "unmasked", "nomask", "encoder", "encoderonly"), "bidirectional"),
 }
 
 
@@ -83,21 +89,44 @@ class Stated:
 
 STATED = (
     Stated("attention_dir", "attentiondir attndir attentiondirection", _word(_DIRECTIONS)),
-    Stated("attention_dir", "attnmask attentionmask masktype attentiontype attntype", _word(_DIRECTIONS, _ignore)),
     Stated(
-        "attention_dir", "causal iscausal usecausal usecausalmask causalmask causalattention", _flag("causal", "bidirectional")
+        "attention_dir",
+        "attnmask attentionmask masktype attentiontype attntype attention attn mask masking transformertype architecture arch",
+        _word(_DIRECTIONS | dict.fromkeys(NO[:1], "bidirectional"), _ignore),
     ),
-    Stated("attention_dir", "maskattention causalmasking autoregressive unidirectional", _flag("causal", "bidirectional")),
-    Stated("attention_dir", "bidirectional isbidirectional", _flag("bidirectional", "causal")),
-    Stated("use_attn_scale", "useattnscale scaleattn scaleattnweights scaleattention scalescores", _flag(True, False)),
+    Stated(
+        "attention_dir",
+        "causal iscausal usecausal usecausalmask causalmask causalattention usecausalattention causalattn",
+        _flag("causal", "bidirectional"),
+    ),
+    Stated(
+        "attention_dir",
+        "maskattention causalmasking autoregressive unidirectional usemask masked usemasking applymask decoderonly useattnmask",
+        _flag("causal", "bidirectional"),
+    ),
+    Stated(
+        "attention_dir",
+        "bidirectional isbidirectional usebidirectional bidirectionalattention usebidirectionalattention noncausal nomask "
+        "encoderonly unmasked",
+        _flag("bidirectional", "causal"),
+    ),
+    Stated(
+        "use_attn_scale",
+        "useattnscale scaleattn scaleattnweights scaleattention scalescores scaleattnscores",
+        _flag(True, False),
+    ),
     Stated("score_divisor", "attnscale", _size),
     Stated("score_divisor", "querypreattnscalar", _root),
     Stated("score_divisor", "softmaxscale attentionmultiplier qkscale", _inverse),
     Stated("normalization", "normalizationtype normtype", _word(_NORMALIZATIONS)),
     Stated("normalization", "normalization norm layernorm lntype", _word(_NORMALIZATIONS, _ignore)),
     Stated("normalization", "useln uselayernorm usenorm usenormalization", _flag(SOME, None)),
-    Stated("normalization", "prenorm preln normfirst postnorm postln", _flag(SOME, NOTHING)),
-    Stated("act_fn", "actfn acttype activationfn activationfunction hiddenact nonlinearity", _word(_ACTIVATIONS)),
+    Stated("normalization", "prenorm preln normfirst postnorm postln dolayernormbefore", _flag(SOME, NOTHING)),
+    Stated(
+        "act_fn",
+        "actfn acttype activationfn activationfunction hiddenact hiddenactivation nonlinearity feedforwardproj",
+        _word(_ACTIVATIONS),
+    ),
     Stated(
         "act_fn",
         "activation activationtype activationname activationfunc actfunc actname mlpact mlpactivation",
@@ -113,16 +142,34 @@ STATED = (
     Stated("d_vocab", "dvocab vocabsize", _size),
     Stated("d_vocab_out", "dvocabout", _size),
     Stated("n_ctx", "nctx npositions maxpositionembeddings", _size),
-    Stated("eps", "eps layernormeps layernormepsilon lneps rmsnormeps normeps", _size),
+    Stated(
+        "eps", "eps epsilon layernormeps layernormepsilon lneps rmsnormeps rmsnormepsilon rmseps normeps normepsilon", _size
+    ),
 )
-# features that no family can declare: keys, and values for "absent", besides none, false, and numbers below 1
+# features that no family can declare: keys, and values for "absent", besides none, false, and numbers up to 0
 UNKNOWN_HERE: Mapping[str, tuple[str, ...]] = {
-    "positionalembeddingtype positionembeddingtype posembtype": ("standard", "absolute", "learned", "learnedabsolute"),
-    "rotary userotary userope rope rotarydim ropetheta alibi usealibi shortformer": (),
-    "attnonly attentiononly": (),
-    "parallelattnmlp useparallelresidual gatedmlp postembeddingln usenormalizationbeforeandafter scaleembedding": (),
-    "attnscoressoftcap attnlogitsoftcapping outputlogitssoftcap finallogitsoftcapping": (),
-    "useqknorm qknorm qklayernorm rmsnormusesoffset numexperts relativeattentionnumbuckets": (),
+    "positionalembeddingtype positionembeddingtype posembtype posembeddingtype posembedtype positionalencoding posencoding "
+    "positionencoding positionalencodingtype posenctype positiontype positionalembedding positionalembeddings "
+    "positionembedding posembedding posembed posemb posenc petype usepe": (
+        *("standard", "absolute", "learned", "learnedabsolute", "learnable", "trainable", "embedding", "default", *YES),
+    ),
+    "rotary userotary userotaryemb userope rope rotarydim rotarypct rotaryfraction rotaryembbase rotaryembfraction ropetheta "
+    "ropebase ropescaling ropetype ropeparameters partialrotaryfactor alibi usealibi shortformer userelpos "
+    "relpos userelativeposition relativeposition relativepositions userelativepositions relativeattention "
+    "maxrelativeposition maxrelativepositions": (),
+    "attnonly attentiononly nomlp disablemlp withoutmlp": (),
+    "parallelattnmlp useparallelresidual parallelresidual parallelattn parallelblock parallelblocks gatedmlp useglu useswiglu "
+    "usegatedmlp glu postembeddingln usenormalizationbeforeandafter scaleembedding scaleembeddings scaleembeds scaleemb "
+    "postnorm postln applyresidualconnectionpostlayernorm sandwichnorm residualpostnorm deepnorm noresidual addcrossattention "
+    "isencoderdecoder": (),
+    "attnscoressoftcap attnlogitsoftcapping attnlogitsoftcap attnsoftcap attnlogitcap attnsoftcapping outputlogitssoftcap "
+    "finallogitsoftcapping finallogitsoftcap logitsoftcapping logitsoftcap logitssoftcap logitcap softcap softcapping "
+    "attentionsoftcap attentionlogitcap clipqkv qkclip": (),
+    "useqknorm qknorm qklayernorm qkln querykeynorm qklnorm normalizeqk normqk cosineattention cosineattn l2attention "
+    "rmsnormusesoffset numexperts numlocalexperts relativeattentionnumbuckets scaleattnbyinverselayeridx scalebydmodel "
+    "scaleattnbydmodel mup usemup softmaxone usesoftmaxone softmax1 softmaxoffbyone softmaxplusone attnsink attnsinks "
+    "attentionsink attentionsinks numsinktokens addzeroattn addbiaskv linearattention linearattn uselinearattention "
+    "sparseattention talkingheads attntemperaturetuning diffattn differentialattention kvlorarank qlorarank": (),
 }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -13,6 +13,7 @@ from headlapse.importing.reading.standins import Scalar, StandIn, fields, is_opa
 # parts of a file without statements about the model
 BOOKKEEPING = ("optim", "sched", "loop", "callback", "rng", "random_state", "scaler", "log_history", "tokenizer", "environ")
 MODULES = "torch.nn."
+CONTAINERS = ("Module", "ModuleList", "ModuleDict", "Sequential", "Linear", "Embedding", "Dropout")  # they state no function
 MOST_DEEP, MOST_FACTS, LONGEST_LIST = 6, 5_000, 8
 Stated = Scalar | tuple[Scalar, ...]
 
@@ -86,16 +87,27 @@ def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iter
 def _stated(value: Any) -> tuple[Stated] | None:
     """A scalar, a torch module's class, or a tuple of a few scalars, in a tuple of one; None for anything else."""
     if _is_module(value):
+        if value.name.name in CONTAINERS:
+            return None
         form = str(value.attributes.get("approximate", "none"))  # of GELU
         return (value.name.name + ("" if form == "none" else form),)
     is_scalar, found = scalar(value)
     if is_scalar:
         return (found,)
-    items = value if isinstance(value, list | tuple) else sequence(value) if isinstance(value, StoredTensor) else None
+    items = sequence(value) if isinstance(value, StoredTensor) else None
+    if isinstance(value, list | tuple) and len(value) <= LONGEST_LIST:
+        items = list(_flat(value))
     if items is None or len(items) > LONGEST_LIST:
         return None
     inside = [scalar(item) for item in items]
     return (tuple(found for _, found in inside),) if all(is_scalar for is_scalar, _ in inside) else None
+
+
+def _flat(items: Iterable[Any], depth: int = 3) -> Iterator[Any]:
+    """The items of a list and of the short lists in it, as in [[["global", "local"], 1]]."""
+    for item in items:
+        is_short = depth and isinstance(item, list | tuple) and len(item) <= LONGEST_LIST
+        yield from _flat(item, depth - 1) if is_short else (item,)
 
 
 def _holds_arrays(value: Any) -> bool:
