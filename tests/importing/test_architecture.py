@@ -365,3 +365,61 @@ def test_runs_of_this_program_mean_the_default_where_they_say_nothing(
     assert isinstance(imported.variant, Variant) and not any(note.startswith("assumed") for note in imported.notes)
     known = {"attention_dir", "use_attn_scale", "attn_scale", "eps", "act_fn", "d_mlp"}
     assert ArchitectureSpec.defaults().keys() == known
+
+
+CAUSAL = torch.ones(3, 3).tril()
+MASKS = {  # masks in a file, and what is said if the family cannot compute them
+    "none": (torch.ones(3, 3), "attn.mask 'bidirectional' .* have attention_dir 'causal'"),
+    "none, by head": (torch.ones(1, HEADS, 3, 3, dtype=torch.bool), "attn.mask 'bidirectional' .* have attention_dir 'causal'"),
+    "none, as scores": (torch.zeros(3, 3), "attn.mask 'bidirectional' .* have attention_dir 'causal'"),
+    "a window": (CAUSAL.triu(-1), "attn.mask 'local' .* attention reaches over all 3 positions"),
+    "anti-causal": (CAUSAL.T.contiguous(), "attn.mask 'of another form' .* no family declares it"),
+    "a prefix": (torch.tensor([[1, 1, 0], [1, 1, 0], [1, 1, 1]]), "attn.mask 'of another form' .* no family declares it"),
+    "without itself": (1 - torch.eye(3), "attn.mask 'of another form' .* no family declares it"),
+    "small scores": (-CAUSAL.T.triu(1), "attn.mask 'of another form' .* no family declares it"),
+    "soft": (torch.full((3, 3), 0.5), "attn.mask 'of another form' .* no family declares it"),
+    "one of two": (torch.stack([CAUSAL, torch.ones(3, 3)]), "attn.mask 'of another form' .* no family declares it"),
+    "causal": (CAUSAL, None),
+    "causal, of hidden ones": (torch.ones(3, 3, dtype=torch.bool).triu(1), None),
+    "causal, as scores": (torch.full((1, 1, 3, 3), -torch.inf).triu(1), None),
+}
+
+
+@pytest.mark.parametrize("case", MASKS)
+@pytest.mark.parametrize("layout", [lambda weights: weights, as_bridge, as_nanda])
+def test_a_saved_mask_is_what_is_computed(layout: Callable[[Weights], Weights], case: str, tmp_path: Path) -> None:
+    mask, message = MASKS[case]
+    torch.save({**layout(model()), "blocks.0.attn.mask": mask}, tmp_path / "epoch_5.pt")
+    if message is None:
+        assert take(tmp_path / "epoch_5.pt", tmp_path, heads=HEADS).variant.epochs == [5]
+    else:
+        with pytest.raises(IncompatibleFileError, match=message):
+            take(tmp_path / "epoch_5.pt", tmp_path, heads=HEADS)
+
+
+def test_a_saved_mask_that_hides_nothing_is_that_of_a_bidirectional_family(declare: Declare, tmp_path: Path) -> None:
+    torch.save({**model(), "blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool)}, tmp_path / "epoch_5.pt")
+    variant = take(tmp_path / "epoch_5.pt", tmp_path, family=declare(attention_dir="bidirectional")).variant
+    assert not AnalysisPipeline(variant).run().failed
+    arrays = {name: tensor.numpy() for name, tensor in model().items()}
+    options = Options(attention_dir="bidirectional")
+    exact = np.stack([patterns_and_logits(arrays, row, options=options)[0] for row in all_inputs(P)])
+    np.testing.assert_allclose(variant.patterns(5), exact.reshape(P, P, HEADS, 3, 3).transpose(2, 3, 4, 0, 1), atol=1e-6)
+
+
+@pytest.mark.parametrize(("score", "is_refused"), [(-1e5, False), (-torch.inf, False), (0.0, True), (-1.0, True)])
+def test_a_saved_score_of_hidden_positions_hides_them(score: float, is_refused: bool, tmp_path: Path) -> None:
+    torch.save({**model(), "blocks.0.attn.IGNORE": torch.tensor(score)}, tmp_path / "epoch_5.pt")
+    if is_refused:
+        with pytest.raises(IncompatibleFileError, match=r"attn.IGNORE 'of another form' .* no family declares it"):
+            take(tmp_path / "epoch_5.pt", tmp_path)
+    else:
+        assert take(tmp_path / "epoch_5.pt", tmp_path).variant.epochs == [5]
+
+
+def test_a_mask_of_many_states_is_named_once(tmp_path: Path) -> None:
+    for epoch in (5, 6, 7):
+        torch.save({**model(epoch), "blocks.0.attn.mask": torch.ones(3, 3)}, tmp_path / f"epoch_{epoch}.pt")
+    with pytest.raises(IncompatibleFileError) as caught:
+        take(tmp_path, tmp_path)
+    assert str(caught.value).count("bidirectional") == 1

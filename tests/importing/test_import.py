@@ -63,7 +63,11 @@ def left_behind(results: Path) -> list[Path]:
 
 
 def test_hooked_transformer_state_dicts(weights, tmp_path):
-    state = {**weights, "blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool), "blocks.0.attn.IGNORE": torch.tensor(-1e5)}
+    state = {
+        **weights,
+        "blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool).tril(),
+        "blocks.0.attn.IGNORE": torch.tensor(-1e5),
+    }
     torch.save(state, tmp_path / "model_40.pth")
     save_file({name: tensor.contiguous() for name, tensor in weights.items()}, tmp_path / "model_40.safetensors")
     for file in ("model_40.pth", "model_40.safetensors"):
@@ -354,7 +358,7 @@ def check_patterns(file: Path, p: int, results: Path) -> None:
 
 
 def test_the_published_start_keeps_its_bits(tmp_path):
-    buffers = {"blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool), "blocks.0.attn.IGNORE": torch.tensor(-1e5)}
+    buffers = {"blocks.0.attn.mask": torch.ones(3, 3, dtype=torch.bool).tril(), "blocks.0.attn.IGNORE": torch.tensor(-1e5)}
     save_file({**{name: torch.tensor(array) for name, array in start().items()}, **buffers}, tmp_path / "init.safetensors")
     check_bits(tmp_path / "init.safetensors", tmp_path / "results")
 

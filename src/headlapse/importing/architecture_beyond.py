@@ -7,6 +7,7 @@ from typing import Any
 
 from headlapse.importing.architecture_keys import NO, STATED, UNKNOWN_HERE, plain
 from headlapse.importing.facts import Fact, Stated
+from headlapse.importing.masks import OTHER
 from headlapse.importing.words import listed, words_in
 from headlapse.models.config import ModelConfig
 
@@ -76,6 +77,8 @@ def beyond(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[s
             and not all(_is_left_out(value, usual) for value in values)
         ):
             yield f"no family declares {'another than ' + usual[0] if usual else 'it'}"
+    if key in ("mask", "ignore") and values == [OTHER]:
+        yield "no family declares it"
     if _is_local(key, values, config):
         yield f"no family declares it: attention reaches over all {config.n_ctx} positions"
     if key == "finalrms" and values == [True] and config.normalization not in ("RMS", "RMSPre"):

@@ -46,18 +46,6 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
             yield from facts_in(value, path, f"{where}.{key}" if where else str(key))
 
 
-def facts_of_masks(tensors: Mapping[str, StoredTensor], path: Path) -> Iterator[Fact]:
-    """Attention windows in the causal masks that some layouts store among the weights.
-
-    TransformerLens stores the same mask for both directions, so a mask does not show the direction.
-    """
-    for name, tensor in tensors.items():
-        if name.endswith(".mask") and tensor.ndim == 2 and tensor.shape[0] == tensor.shape[1]:
-            mask = tensor.load().bool()
-            if mask.equal(mask.tril()) and mask.diagonal().all() and not mask.equal(mask.new_ones(mask.shape).tril()):
-                yield Fact("use_local_attn", True, path, name)
-
-
 def _parts(content: Any) -> Mapping[Any, Any]:
     """The named parts of `content`; for a pickled module its attributes and submodules, for a torch module only submodules."""
     found = fields(content) or {}

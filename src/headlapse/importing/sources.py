@@ -13,10 +13,11 @@ from headlapse.importing.discovery import Unit
 from headlapse.importing.entries import Entry
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.epochs import decide_epochs
-from headlapse.importing.facts import Fact, facts_in, facts_of_masks, unreadable_in
+from headlapse.importing.facts import Fact, facts_in, unreadable_in
 from headlapse.importing.found import Found
 from headlapse.importing.layouts import Layout
 from headlapse.importing.loss_names import AXIS, EPOCH_KEYS, Part, epoch_numbers, stated_losses
+from headlapse.importing.masks import facts_of_masks
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.objects import read_told
 from headlapse.importing.reading.standins import StandIn, fields, sequence
@@ -73,7 +74,9 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
         source.states.append(
             State(state.path, epoch, state.weights.tensors, state.weights.layout, state.weights.place, state.losses)
         )
-        source.facts += facts_of_masks(state.weights.tensors, state.path)
+        known = {(fact.where, fact.key, fact.value) for fact in source.facts}
+        masks = facts_of_masks(state.weights.tensors, state.path)
+        source.facts += [fact for fact in masks if (fact.where, fact.key, fact.value) not in known]
     source.notes += _said_of_places([found.weights for _, found in decided.states])
     return source
 
