@@ -206,3 +206,40 @@ def test_the_same_state_at_two_epochs_stays_two(tmp_path: Path) -> None:
     imported = take(tmp_path / "run.pt", tmp_path)
     assert imported.variant.epochs == [0, 1000, 2000]
     assert_weights(imported, 2000, state)
+
+
+BEST: dict[str, tuple[dict[str, Any], int]] = {  # what stands beside the best weights, and their epoch
+    "best_epoch": ({"best_epoch": 900}, 900),
+    "in the metrics": ({"metrics": {"best_step": 700, "best_loss": 0.5}}, 700),
+    "epochs before steps": ({"best_step": 7000, "epoch_of_best": 700}, 700),
+    "the same words": ({"best_train_epoch": 3, "best_model_epoch": 900, "epochs_since_best": 100}, 900),
+}
+
+
+@pytest.mark.parametrize("case", BEST)
+def test_the_best_weights_have_the_epoch_that_is_stated_for_them(case: str, tmp_path: Path) -> None:
+    beside, epoch = BEST[case]
+    save(tmp_path / "epoch_1000.pt", {"epoch": 1000, "test_loss": 0.25, "model": model(), "best_model": model(1), **beside})
+    imported = take(tmp_path / "epoch_1000.pt", tmp_path, weights="best_model")
+    assert_weights(imported, epoch, model(1))
+    assert imported.variant.record(epoch)["test_loss"] is None
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [{}, {"best_loss": 5}, {"best_train_epoch": 3, "best_test_epoch": 9}, {"epochs_since_best": 100}, {"num_best_epochs": 4}],
+)
+def test_the_best_weights_are_not_those_of_the_last_epoch(beside: dict[str, Any], tmp_path: Path) -> None:
+    save(tmp_path / "epoch_1000.pt", {"epoch": 1000, "model": model(), "best_model": model(1), **beside})
+    with pytest.raises(InvalidValueError, match=r"best_model\): .* says which epoch it is; give --epoch"):
+        take(tmp_path / "epoch_1000.pt", tmp_path, weights="best_model")
+    assert_weights(take(tmp_path / "epoch_1000.pt", tmp_path, weights="best_model", epoch=12), 12, model(1))
+
+
+def test_weights_of_another_moment_with_an_epoch_of_their_own(tmp_path: Path) -> None:
+    best, initial = {"model": model(1), "epoch": 900, "test_loss": 0.5}, model(2)
+    save(tmp_path / "a.pt", {"epoch": 1000, "model": model(), "best": best, "init_state_dict": initial})
+    imported = take(tmp_path / "a.pt", tmp_path, weights="best", name="best")
+    assert_weights(imported, 900, model(1))
+    assert imported.variant.record(900)["test_loss"] == 0.5
+    assert_weights(take(tmp_path / "a.pt", tmp_path, weights="init_state_dict", name="init"), 0, initial)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from headlapse.importing.loss_names import Part, epoch_numbers, stated_losses
+from headlapse.importing.moments import is_of_another_moment, label_of, stated_for
 from headlapse.importing.reading.standins import fields
 from headlapse.importing.states import Candidate, Keys
 
@@ -32,8 +33,20 @@ class Found:
 
 
 def single(content: Any, path: Path, label: str, state: Candidate) -> Found:
-    """A state with the facts around it, the nearest first, or in the parts of the file where trainers store them."""
-    parts = [*_elsewhere(content), *around(content, state.keys)]
+    """A state with the facts around it, the nearest first, or in the parts of the file where trainers store them.
+
+    If its name says that it is of another moment, only what is stated for it counts.
+    """
+    inner = list(around(content, state.keys))
+    parts = [*_elsewhere(content), *inner]
+    stated = stated_for(state.where, reversed(parts))
+    if is_of_another_moment(state.where):
+        within = inner[1:]
+        return Found(
+            path, label_of(state.where), state, nearest(within, epoch_numbers) or stated, nearest(within, stated_losses)
+        )
+    if stated:
+        return Found(path, label, state, stated, nearest(inner[1:], stated_losses))
     return Found(path, label, state, nearest(parts, epoch_numbers), nearest(parts, stated_losses))
 
 
