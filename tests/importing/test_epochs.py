@@ -243,3 +243,40 @@ def test_weights_of_another_moment_with_an_epoch_of_their_own(tmp_path: Path) ->
     assert_weights(imported, 900, model(1))
     assert imported.variant.record(900)["test_loss"] == 0.5
     assert_weights(take(tmp_path / "a.pt", tmp_path, weights="init_state_dict", name="init"), 0, initial)
+
+
+OTHER_LISTS: dict[str, dict[str, Any]] = {
+    "of evaluations": {"eval_steps": [5, 6, 7]},
+    "of a word that only contains one": {"criterion": [5, 6, 7]},
+    "of losses": {"loss_per_epoch": [3.0, 2.0, 1.0]},
+    "of events": {"grok_epochs": [7, 5, 6]},
+    "of sizes": {"step_size": [5, 6, 7], "batch_sizes_per_iteration": [64, 128, 256]},
+}
+
+
+@pytest.mark.parametrize("case", OTHER_LISTS)
+def test_a_list_of_other_numbers_is_not_that_of_the_epochs(case: str, tmp_path: Path) -> None:
+    states = [model(seed) for seed in range(3)]
+    for name, beside in {"a": {"epochs": [0, 10, 30]}, "b": {"saved_at": [0, 10, 30]}, "c": {"ckptSteps": [0, 10, 30]}}.items():
+        imported = take(
+            save(tmp_path / f"{name}.pt", {**OTHER_LISTS[case], "state_dicts": states, **beside}), tmp_path, name=name
+        )
+        assert imported.variant.epochs == [0, 10, 30]
+        assert_weights(imported, 30, states[2])
+    with pytest.raises(InvalidValueError, match="give --epoch, once for each state"):
+        take(save(tmp_path / "d.pt", {**OTHER_LISTS[case], "state_dicts": states}), tmp_path)
+
+
+def test_of_several_lists_the_one_of_the_states_counts(tmp_path: Path) -> None:
+    states = [model(seed) for seed in range(3)]
+    lists = {"epochs": [7, 8, 9], "checkpoint_epochs": [0, 10, 30], "steps": [0, 100, 300]}
+    imported = take(save(tmp_path / "a.pt", {"checkpoints": states, **lists}), tmp_path)
+    assert imported.variant.epochs == [0, 10, 30]
+    assert "epoch 10 is used, not step 100" in notes(imported)
+    with pytest.raises(InvalidValueError, match="epochs and epoch_list differ; give --epoch, once for each state under 'runs'"):
+        take(save(tmp_path / "b.pt", {"runs": states, "epochs": [7, 8, 9], "epoch_list": [0, 10, 30]}), tmp_path)
+
+
+def test_losses_do_not_take_the_numbers_of_other_lists(tmp_path: Path) -> None:
+    content = {"model": model(), "epoch": 2, "grok_epochs": [5, 60, 70], "test_losses": [3.0, 2.0, 1.0]}
+    assert take(save(tmp_path / "a.pt", content), tmp_path).variant.record(2)["test_loss"] == 1.0

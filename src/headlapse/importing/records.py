@@ -15,7 +15,6 @@ from headlapse.importing.loss_names import (
     HISTORY,
     PARTS,
     ROWS,
-    SAVING,
     TOKENS,
     Part,
     epoch_numbers,
@@ -27,7 +26,11 @@ from headlapse.importing.loss_names import (
 )
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.standins import fields, scalar, sequence
-from headlapse.importing.words import words_in
+from headlapse.importing.words import listed, words_in
+
+OF_AXES = (
+    AXIS | HISTORY | PARTS["train"] | PARTS["test"] | listed("list all the of at global number numbers recorded logged logging")
+)
 
 
 @dataclass
@@ -122,7 +125,7 @@ def _add_split(records: Records, key: str, value: Any, path: Path) -> bool:
 def _add_axis(records: Records, key: str, value: Any) -> None:
     """Give losses the list of epochs beside them that has the same length."""
     words = words_in(key)
-    items = sequence(value) if words & AXIS and not words & SAVING else None
+    items = sequence(value) if words & AXIS and words <= OF_AXES else None
     epochs = [whole(scalar(item)[1]) for item in items or ()]
     if epochs and all(isinstance(epoch, int) and epoch >= 0 for epoch in epochs) and sorted(set(epochs)) == epochs:
         for part, series in records.series.items():

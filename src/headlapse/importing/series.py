@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import IncompatibleFileError
+from headlapse.importing.epoch_lists import epochs_beside
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.found import ITEM, Found, around, nearest
 from headlapse.importing.loss_names import epoch_numbers, stated_losses, whole
-from headlapse.importing.reading.raw import REMEDY
-from headlapse.importing.reading.standins import fields, scalar, sequence
+from headlapse.importing.reading.standins import scalar
 from headlapse.importing.states import Candidate
 
 
@@ -33,13 +31,14 @@ def with_epochs(content: Any, path: Path, members: Sequence[Candidate], position
 
     Raises `IncompatibleFileError` if their list of epochs has another length.
     """
-    beside = _list_beside(content, path, members, position)
+    holder = list(around(content, members[0].keys))[position - 1] if position else None
+    beside = epochs_beside(holder, str(members[0].keys[position - 1]), len(members), path) if position else None
     found = []
     for number, state in enumerate(members):
         own = list(around(content, state.keys))[position + 1 :]
         inside = nearest(own, _numbers_of)
         if not inside and beside is not None:
-            inside = {"epoch": whole(beside[number])}
+            inside = beside[number]
         found.append(Found(path, _label(state.keys[position]), state, inside, nearest(own, stated_losses)))
     return found
 
@@ -64,23 +63,3 @@ def _numbers_of(part: Any) -> dict[str, Any]:
         numbers = [whole(number) for is_scalar, number in map(scalar, part) if is_scalar]
         return {"epoch": numbers[0]} if numbers and isinstance(numbers[0], int) else {}
     return epoch_numbers(part)
-
-
-def _list_beside(content: Any, path: Path, members: Sequence[Candidate], position: int) -> list[Any] | None:
-    """The list of epochs beside the series."""
-    if not position:
-        return None
-    key = str(members[0].keys[position - 1])
-    holder = list(around(content, members[0].keys))[position - 1]
-    lists = {
-        str(name): [scalar(item)[1] for item in items]
-        for name, value in (fields(holder) or {}).items()
-        if re.search("epoch|step|iter", str(name).lower()) and str(name) != key and (items := sequence(value)) is not None
-    }
-    goes_with = str.rstrip(key, "s")
-    for name, items in sorted(lists.items(), key=lambda item: not item[0].startswith(goes_with)):
-        if len(items) == len(members):
-            return items
-        if name.startswith(goes_with):
-            raise IncompatibleFileError(path, f"must hold as many {name} as {key}, both as lists", REMEDY)
-    return None
