@@ -372,3 +372,54 @@ def test_a_name_that_is_given_is_not_changed(name: str, tmp_path: Path) -> None:
     with pytest.raises(HeadlapseError, match="name must"):
         take(tmp_path / "epoch_10.pt", tmp_path, name=name)
     assert run("import", tmp_path / "epoch_10.pt", "--name", name, "--results", tmp_path / "results") == 2
+
+
+TWO_RUNS: dict[str, tuple[dict[str, Any], str]] = {  # files, and what tells their runs
+    "seeds in names": ({"seed1_epoch_100.pt": model(1), "seed2_epoch_200.pt": model(2)}, r"seed '1' \(seed1_e.*, seed '2'"),
+    "seeds in names, epochs inside": (
+        {f"seed_{n}.pt": {"model": model(n), "epoch": 100 * n} for n in (1, 2)},
+        r"seed '1' \(seed_1.pt\), seed '2' \(seed_2.pt\)",
+    ),
+    "seeds inside": (
+        {f"epoch_{n}.pt": {"model": model(n), "config": {"seed": n}} for n in (3, 4)},
+        r"config.seed 3 \(epoch_3.pt\), config.seed 4",
+    ),
+    "seeds and epochs": ({f"s{n}_epoch_7.pt": model(n) for n in (3, 4)}, r"seed '3' .*, seed '4'"),
+    "moduli": ({"p11_epoch_5.pt": model(1), "p13_epoch_6.pt": model(2, p=13)}, r"prime '11' .*, prime '13'"),
+    "tasks in names": (
+        {"addition_epoch_5.pt": model(1), "subtraction_epoch_6.pt": model(2)},
+        r"addition_epoch_5.pt, subtraction",
+    ),
+    "tasks inside": (
+        {f"epoch_{n}.pt": {"model": model(n), "args": {"fn_name": name}} for n, name in ((3, "add"), (4, "subtract"))},
+        r"args.fn_name 'add' .*, args.fn_name 'subtract'",
+    ),
+    "in a file": ({"a.pt": {n: {"seed": n, "model": model(n), "epoch": 500} for n in (3, 4)}}, "seed 3 .*, seed 4 "),
+}
+
+
+@pytest.mark.parametrize("case", TWO_RUNS)
+def test_states_of_several_runs_are_no_series(case: str, tmp_path: Path) -> None:
+    files, message = TWO_RUNS[case]
+    for name, content in files.items():
+        save(tmp_path / "runs" / name, content)
+    with pytest.raises(
+        InvalidValueError, match=f"holds states of several runs: .*{message}.*; import one of them: name its files"
+    ):
+        take(tmp_path / "runs", tmp_path)
+    if len(files) > 1:
+        assert len(take(tmp_path / "runs" / next(iter(files)), tmp_path).variant.epochs) == 1
+
+
+def test_what_changes_within_a_run_does_not_make_several(tmp_path: Path) -> None:
+    names = ("init", "epoch_10_loss_2.5_seed1", "epoch_20_loss_0.5_seed1", "best_epoch_15_seed1", "final_epoch_30_seed1")
+    for number, name in enumerate(names):
+        save(tmp_path / "run" / f"{name}.pt", {"model": model(number), "config": {"seed": 1}, "lr": 0.1 / (1 + number)})
+    assert take(tmp_path / "run", tmp_path).variant.epochs == [0, 10, 15, 20, 30]
+
+
+def test_files_that_are_named_one_by_one_may_have_other_words(tmp_path: Path) -> None:
+    paths = [tmp_path / "first_5.pt", tmp_path / "grown_6.pt"]
+    for number, path in enumerate(paths):
+        save(path, model(number))
+    assert take(paths, tmp_path).variant.epochs == [5, 6]

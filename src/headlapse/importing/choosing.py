@@ -12,13 +12,8 @@ from headlapse.importing.found import Found, single
 from headlapse.importing.layouts import layouts
 from headlapse.importing.reading.raw import REMEDY
 from headlapse.importing.reading.standins import Name, StandIn, fields, kind
-from headlapse.importing.series import find_series, with_epochs
+from headlapse.importing.series import find_series, is_copy, with_epochs
 from headlapse.importing.states import Candidate, find_states, is_same, walk
-from headlapse.importing.words import listed, words_in
-
-COPIES = listed(
-    "ema shadow swa best teacher target init initial averaged avg average old prev previous backup copy reference ref"
-)
 
 
 @dataclass(frozen=True)
@@ -39,7 +34,8 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
     keys = frozenset(str(state.keys[0]) for state in states if state.keys)
     if not states:
         raise _none(content, path)
-    series = find_series(states) if asked is None else None
+    states = states if asked is None else _asked(states, asked, path)
+    series = find_series(states, path)
     if series is not None:
         position, members = series
         rest = [state for state in states if state not in members]
@@ -48,7 +44,7 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
         if len(found) == 1:
             found = [_only_member(found[0], single(content, path, label, members[0]))]
         return Choice(found + more, notes, keys)
-    chosen = _preferred(states, path) if asked is None else _asked(states, asked, path)
+    chosen = _preferred(states, path)
     others = [state for state in states if state is not chosen and not _is_alias(state, chosen)]
     return Choice([single(content, path, label, chosen)], [_left_out(path, state) for state in others], keys)
 
@@ -74,17 +70,18 @@ def _objects(content: Any, depth: int = 4) -> Iterator[StandIn | Name]:
             yield from _objects(item, depth - 1)
 
 
-def _asked(states: Sequence[Candidate], asked: str, path: Path) -> Candidate:
-    for state in states:
-        if state.where == asked or state.where.startswith(f"{asked}."):
-            return state
-    raise UnknownNameError(f"{path}: holds no weights under {asked!r}; it has them under {_places(states)}")
+def _asked(states: Sequence[Candidate], asked: str, path: Path) -> list[Candidate]:
+    """The state under `asked`, or all states inside it."""
+    found = [state for state in states if state.where == asked] or [s for s in states if s.where.startswith(f"{asked}.")]
+    if not found:
+        raise UnknownNameError(f"{path}: holds no weights under {asked!r}; it has them under {_places(states)}")
+    return found
 
 
 def _preferred(states: Sequence[Candidate], path: Path) -> Candidate:
     """The only state, or the only one whose name is not that of a copy."""
     different = [state for number, state in enumerate(states) if not any(_is_alias(state, other) for other in states[:number])]
-    originals = [state for state in different if not _is_copy(state)]
+    originals = [state for state in different if not is_copy(state)]
     for chosen in (different, originals):
         if len(chosen) == 1:
             return chosen[0]
@@ -93,7 +90,7 @@ def _preferred(states: Sequence[Candidate], path: Path) -> Candidate:
 
 def _beside_series(content: Any, path: Path, rest: Sequence[Candidate], last: Candidate) -> tuple[list[Found], list[str]]:
     """States beside a series: those with a stated epoch, and a line for each other that does not repeat its last state."""
-    singles = [single(content, path, state.where, state) for state in rest if not _is_copy(state)]
+    singles = [single(content, path, state.where, state) for state in rest if not is_copy(state)]
     stated = [found for found in singles if found.inside]
     unclear = [state for state in rest if all(found.weights is not state for found in stated)]
     return stated, [_left_out(path, state) for state in unclear if not is_same(state.tensors, last.tensors)]
@@ -104,10 +101,6 @@ def _only_member(found: Found, whole: Found) -> Found:
     if found.label or found.inside:
         return found
     return replace(whole, losses=found.losses or whole.losses)
-
-
-def _is_copy(state: Candidate) -> bool:
-    return not COPIES.isdisjoint(words_in(state.where))
 
 
 def _is_alias(one: Candidate, other: Candidate) -> bool:

@@ -73,7 +73,7 @@ def numbers_in(name: str, is_grouped: bool = False) -> list[Numbered]:
 
     `is_grouped` means that thousands are marked, as in 1_500; otherwise both readings are given unless 000 shows the mark.
     """
-    numbers = [found for found in _numbers(_plain(name), is_grouped) if found is not None]
+    numbers = [found for found in _numbers(plain_name(name), is_grouped) if found is not None]
     return sorted(numbers, key=lambda number: number.is_joined)
 
 
@@ -144,7 +144,7 @@ def _all_differ(values: Sequence[int]) -> bool:
     return len(set(values)) == len(values)
 
 
-def _plain(name: str) -> str:
+def plain_name(name: str) -> str:
     """`name` without its endings and dates."""
     return _DATE.sub("_", _without_endings(name))
 

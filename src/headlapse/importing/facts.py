@@ -42,7 +42,7 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
         if found is not None:
             yield Fact(str(key), found[0], path, where)
     for key, value in inner:
-        if where.count(".") < MOST_DEEP and not _holds_arrays(value):
+        if where.count(".") < MOST_DEEP and not holds_arrays(value):
             yield from facts_in(value, path, f"{where}.{key}" if where else str(key))
 
 
@@ -68,7 +68,7 @@ def unreadable_in(content: Any, where: str = "", depth: int = MOST_DEEP) -> Iter
             continue
         if is_opaque(value):
             yield f"{place} (an object of {kind(value)})"
-        elif depth and _parts(value) and not _holds_arrays(value):
+        elif depth and _parts(value) and not holds_arrays(value):
             yield from unreadable_in(value, place, depth - 1)
 
 
@@ -98,7 +98,7 @@ def _flat(items: Iterable[Any], depth: int = 3) -> Iterator[Any]:
         yield from _flat(item, depth - 1) if is_short else (item,)
 
 
-def _holds_arrays(value: Any) -> bool:
+def holds_arrays(value: Any) -> bool:
     """Whether it is a dictionary of weights."""
     found: Mapping[Any, Any] = fields(value) or {}
     return any(isinstance(item, StoredTensor) and item.ndim > 1 for item in found.values())

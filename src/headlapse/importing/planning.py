@@ -13,18 +13,13 @@ from headlapse.families.spec import Setting
 from headlapse.importing.architecture import check_architecture, check_layers
 from headlapse.importing.conversion import convert, heads_seen, weight_names
 from headlapse.importing.facts import Fact
-from headlapse.importing.settings import Settings, names_of
+from headlapse.importing.settings import Settings, names_of, names_operation
 from headlapse.importing.shapes import differences, shape_of
 from headlapse.importing.sources import Source
-from headlapse.importing.words import listed
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 from headlapse.results.import_source import ImportSource
 from headlapse.workbench import Variant
-
-OPERATIONS = listed(
-    "operation op fn fn_name function func operator equation formula expression task task_name dataset problem group group_name"
-)
 
 
 @dataclass(frozen=True)
@@ -85,11 +80,6 @@ def _count(value: Setting, what: str) -> int:
 
 def _operations(facts: Sequence[Fact], task: str) -> list[str]:
     """A note if the source states another operation than the family's `task`, which the accuracy is computed for."""
-    texts = [fact for fact in facts if _names_operation(fact) and isinstance(fact.value, str)]
+    texts = [fact for fact in facts if names_operation(fact) and isinstance(fact.value, str)]
     found = [fact for fact in texts if fact.value != task]
     return [f"stated: {fact}; compare it with the question that the accuracy answers" for fact in found]
-
-
-def _names_operation(fact: Fact) -> bool:
-    around = fact.where.lower().rpartition(".")[2]
-    return fact.key.lower() in OPERATIONS or (fact.key.lower() in ("name", "type") and around in OPERATIONS)

@@ -6,16 +6,25 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+from headlapse.errors import InvalidValueError
 from headlapse.importing.epoch_lists import epochs_beside
 from headlapse.importing.epoch_names import BARE, numbers_in
 from headlapse.importing.found import ITEM, Found, around, nearest
 from headlapse.importing.loss_names import epoch_numbers, stated_losses, whole
 from headlapse.importing.reading.standins import scalar
 from headlapse.importing.states import Candidate
+from headlapse.importing.words import listed, words_in
+
+COPIES = listed(
+    "ema shadow swa best teacher target init initial averaged avg average old prev previous backup copy reference ref"
+)
 
 
-def find_series(states: Sequence[Candidate]) -> tuple[int, list[Candidate]] | None:
-    """The position of the key that is a number and distinguishes most states, and those states; None if no key is a number."""
+def find_series(states: Sequence[Candidate], path: Path) -> tuple[int, list[Candidate]] | None:
+    """The position of the key that is a number and distinguishes most states, and those states; None if no key is a number.
+
+    Raises `InvalidValueError` if several series are equally long and none of them is of copies.
+    """
     groups: dict[tuple[Any, ...], list[Candidate]] = {}
     for state in states:
         for position, key in enumerate(state.keys):
@@ -23,7 +32,20 @@ def find_series(states: Sequence[Candidate]) -> tuple[int, list[Candidate]] | No
                 pattern = (position, *state.keys[:position], *state.keys[position + 1 :])
                 groups.setdefault(pattern, []).append(state)
     best = max(groups.items(), key=lambda group: (len(group[1]), -group[0][0]), default=None)
-    return None if best is None else (best[0][0], best[1])
+    if best is None:
+        return None
+    position, members = best[0][0], best[1]
+    equal = [other for pattern, other in groups.items() if pattern[0] == position and len(other) == len(members) > 1]
+    originals = [other for other in equal if not is_copy(other[0])]
+    if len(originals) > 1:
+        places = ", ".join(repr(".".join(map(str, other[0].keys[:position]))) for other in originals[:4])
+        raise InvalidValueError(f"{path}: holds series of weights under {places}; say which is meant with --weights")
+    return position, (originals or [members])[0]
+
+
+def is_copy(state: Candidate) -> bool:
+    """Whether the place of a state is that of a copy, such as `ema`."""
+    return not COPIES.isdisjoint(words_in(state.where))
 
 
 def with_epochs(content: Any, path: Path, members: Sequence[Candidate], position: int) -> list[Found]:

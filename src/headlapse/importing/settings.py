@@ -25,6 +25,10 @@ OTHER_NAMES: Mapping[str, tuple[str, ...]] = {  # in lower case, without _ and -
 BETAS = ("betas", "adambetas", "adamwbetas")
 EPOCHS = listed("epochs numepochs nepochs maxepochs numtrainepochs maxsteps numsteps nsteps totalsteps maxiters")
 
+OPERATIONS = listed(
+    "operation op fn fn_name function func operator equation formula expression task task_name dataset problem group group_name"
+)
+
 
 class Settings:
     """The known settings of a family, and statements that could not be used, in words."""
@@ -103,6 +107,12 @@ def names_of(fact: Fact) -> frozenset[str]:
 def is_setting(fact: Fact) -> bool:
     """Whether a fact's key is the name of a usual setting."""
     return len(names_of(fact)) > 1 or fact.key in OTHER_NAMES or _plain(fact.key) in BETAS
+
+
+def names_operation(fact: Fact) -> bool:
+    """Whether a fact's key is one for the operation that a model learns."""
+    around = fact.where.lower().rpartition(".")[2]
+    return fact.key.lower() in OPERATIONS or (fact.key.lower() in ("name", "type") and around in OPERATIONS)
 
 
 def stated_epochs(facts: Iterable[Fact]) -> list[int]:

@@ -22,6 +22,7 @@ from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.objects import read_told
 from headlapse.importing.reading.standins import StandIn, fields, sequence
 from headlapse.importing.records import Records, records_in
+from headlapse.importing.runs import Traits, check_one_run, traits_of
 from headlapse.importing.settings import is_setting
 from headlapse.importing.shards import read_parts
 from headlapse.importing.states import Candidate
@@ -94,6 +95,7 @@ def _said_of_places(weights: Sequence[Candidate]) -> list[str]:
 def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found], list[str]]:
     """The states in the files of `unit`, and the names of unused values beside them."""
     found: list[Found] = []
+    traits: list[Traits] = []
     unused: dict[str, None] = {}
     errors: list[HeadlapseError] = []
     for entry in unit.entries:
@@ -109,10 +111,15 @@ def _find(source: Source, unit: Unit, weights: str | None) -> tuple[list[Found],
             source.notes += [] if records.used else [f"{entry.path.name} is left out: {error.problem}"]
             continue
         found += [_with_beside(state, entry) for state in choice.found]
+        beside = [fact for path in entry.beside for fact in facts_in(read_told(path), path)]
+        traits += [
+            traits_of(state, content, [other for other in choice.found if other is not state], beside) for state in choice.found
+        ]
         source.notes += choice.notes
         unused |= dict.fromkeys((*_unused(content, choice, records, entry.path), *unreadable_in(content)))
     if not found:
         raise errors[0] if errors else MissingFileError(unit.path, "holds no weights", "name the folder or the files to import")
+    check_one_run(traits, unit.path)
     return found, list(unused)
 
 
