@@ -280,3 +280,22 @@ def test_of_several_lists_the_one_of_the_states_counts(tmp_path: Path) -> None:
 def test_losses_do_not_take_the_numbers_of_other_lists(tmp_path: Path) -> None:
     content = {"model": model(), "epoch": 2, "grok_epochs": [5, 60, 70], "test_losses": [3.0, 2.0, 1.0]}
     assert take(save(tmp_path / "a.pt", content), tmp_path).variant.record(2)["test_loss"] == 1.0
+
+
+def test_of_several_series_the_one_that_is_meant_must_be_said(tmp_path: Path) -> None:
+    runs = {f"seed{n}": {"checkpoints": [model(n), model(10 + n)], "checkpoint_epochs": [n, 10 + n]} for n in (1, 2)}
+    path = save(tmp_path / "a.pt", {"runs": runs})
+    with pytest.raises(
+        InvalidValueError, match=r"series of weights under 'runs.seed1.checkpoints', 'runs.seed2.*; say .* --weights"
+    ):
+        take(path, tmp_path)
+    imported = take(path, tmp_path, weights="runs.seed2")
+    assert imported.variant.epochs == [2, 12]
+    assert_weights(imported, 12, model(12))
+    assert "a.pt: the weights under runs.seed1.checkpoints.[0] are left out" in imported.notes
+
+
+def test_a_series_of_copies_is_not_preferred(tmp_path: Path) -> None:
+    content = {"ema": {5: model(1), 6: model(2)}, "model": {5: model(3), 6: model(4)}}
+    assert_weights(take(save(tmp_path / "a.pt", content), tmp_path), 6, model(4))
+    assert_weights(take(save(tmp_path / "b.pt", content), tmp_path, weights="ema", name="b"), 6, model(2))

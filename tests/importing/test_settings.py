@@ -36,6 +36,11 @@ def with_config(tmp_path: Path, config: Any, **more: Any) -> Path:
         ({"p": 11, "data_seed": 3.0}, {"data_seed": 3}),
         ({"seed": 2**62, "modulus": 11}, {"seed": 2**62}),
         ({"lr": 0.01, "learning_rate": 0.02}, {"lr": 0.01}),
+        ({"dataset": {"seed": 77}, "frac": 0.25}, {"train_fraction": 0.25}),
+        ({"data": {"seed": 77, "data_seed": 5}, "seed": 3}, {"seed": 3, "data_seed": 5}),
+        ({"metrics": {"l2": 0.5, "train": {"wd": 0.25}}}, {}),
+        ({"dropout": {"p": 7}, "attn_dropout": {"p": 5}}, {}),
+        ({"results": {"config": {"seed": 4}, "seed": 5}}, {"seed": 4}),
     ],
 )
 def test_other_names(config: dict[str, Any], settings: dict[str, float], tmp_path: Path) -> None:
@@ -53,6 +58,7 @@ def test_other_names(config: dict[str, Any], settings: dict[str, float], tmp_pat
         ({"lr": 0.1, "learning_rate": 0.2}, "config.learning_rate 0.2 (a.pt) is not used: lr is 0.1 already"),
         ({"operation": "x-y"}, "stated: config.operation 'x-y' (a.pt)"),
         ({"task": {"name": "division"}}, "stated: config.task.name 'division' (a.pt)"),
+        ({"dropout": {"p": 7}}, "in parts that state no settings, and not used: config.dropout.p 7 (a.pt)"),
         ({"group": "S5"}, "stated: config.group 'S5' (a.pt)"),
     ],
 )

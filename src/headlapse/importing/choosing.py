@@ -34,7 +34,7 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
     keys = frozenset(str(state.keys[0]) for state in states if state.keys)
     if not states:
         raise _none(content, path)
-    states = states if asked is None else _asked(states, asked, path)
+    every, states = states, states if asked is None else _asked(states, asked, path)
     series = find_series(states, path)
     if series is not None:
         position, members = series
@@ -43,9 +43,10 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
         found = with_epochs(content, path, members, position)
         if len(found) == 1:
             found = [_only_member(found[0], single(content, path, label, members[0]))]
-        return Choice(found + more, notes, keys)
+        left = [_left_out(path, state) for state in every if state not in states]
+        return Choice(found + more, notes + left, keys)
     chosen = _preferred(states, path)
-    others = [state for state in states if state is not chosen and not _is_alias(state, chosen)]
+    others = [state for state in every if state is not chosen and not _is_alias(state, chosen)]
     return Choice([single(content, path, label, chosen)], [_left_out(path, state) for state in others], keys)
 
 

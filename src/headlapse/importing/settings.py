@@ -9,7 +9,7 @@ from headlapse.errors import InvalidValueError, shown
 from headlapse.families import Family
 from headlapse.families.spec import Setting
 from headlapse.importing.facts import Fact, Stated
-from headlapse.importing.words import listed
+from headlapse.importing.words import listed, words_in
 
 OTHER_NAMES: Mapping[str, tuple[str, ...]] = {  # in lower case, without _ and -
     "prime": ("p", "mod", "modulus"),
@@ -30,6 +30,15 @@ OPERATIONS = listed(
 )
 
 
+OF_CONFIGS = listed("config cfg configuration args arguments hparams hyperparameters settings params parameters options conf")
+# parts of a file that state no settings of a run
+NO_SETTINGS = listed(
+    "metric metrics stat stats loss losses result results history log logs logger logging summary wandb eval evaluation "
+    "dropout drop act activation norm embed embedding regularization augmentation noise sampler sampling probe probes sae"
+)
+OF_DATA = listed("data dataset datasets dataloader loader")  # parts in which a seed is not that of the weights
+
+
 class Settings:
     """The known settings of a family, and statements that could not be used, in words."""
 
@@ -42,6 +51,9 @@ class Settings:
         for name in family.settings:
             if name not in self.known:
                 self._take(name, [fact for fact in stated if name in names_of(fact)] + _betas(name, stated))
+        elsewhere = [str(fact) for fact in stated if (_names(fact) - names_of(fact)) & set(family.settings)]
+        if elsewhere:
+            self.notes.append(f"in parts that state no settings, and not used: {', '.join(dict.fromkeys(elsewhere))}")
 
     def _take(self, name: str, facts: Sequence[Fact]) -> None:
         """The first value that the family allows, preferring the setting's own name; a line for each that it does not allow."""
@@ -99,14 +111,26 @@ class Settings:
 
 
 def names_of(fact: Fact) -> frozenset[str]:
-    """The settings that a fact's key may mean: its own name, and names that others use."""
+    """The settings that a fact's key may mean in its place: its own name, and names that others use."""
+    found = _names(fact)
+    for part in reversed(fact.where.split(".")):
+        words = words_in(part)
+        if words & OF_CONFIGS:
+            break
+        if words & NO_SETTINGS:
+            return frozenset()
+        found -= {"seed"} if words & OF_DATA else frozenset()
+    return found
+
+
+def _names(fact: Fact) -> frozenset[str]:
     plain = _plain(fact.key)
     return frozenset((fact.key, *(name for name, others in OTHER_NAMES.items() if plain == _plain(name) or plain in others)))
 
 
 def is_setting(fact: Fact) -> bool:
     """Whether a fact's key is the name of a usual setting."""
-    return len(names_of(fact)) > 1 or fact.key in OTHER_NAMES or _plain(fact.key) in BETAS
+    return len(_names(fact)) > 1 or fact.key in OTHER_NAMES or _plain(fact.key) in BETAS
 
 
 def names_operation(fact: Fact) -> bool:
