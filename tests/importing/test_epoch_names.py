@@ -46,6 +46,13 @@ from headlapse.importing.epoch_names import AmbiguousError, epoch_in, epochs_in
         ("seed_1_epoch_5_000_wd_1.pt", 5000),
         ("step_500_000_3.pt", 500_000),
         ("grok_p11_ep50_wd0.1_lr1e-3.pth", 50),
+        ("20241103_123005_epoch_70.pt", 70),
+        ("1700000000_80.pt", 80),
+        ("step_20241303.pt", 20_241_303),
+        ("step_1000000.pt", 1_000_000),
+        ("e1000000.pt", 1_000_000),
+        ("3fa2b91c_step90.pt", 90),
+        ("5e10_epoch_6.pt", 6),
     ],
 )
 def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
@@ -65,6 +72,18 @@ def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
         "val_loss_3.pt",
         "my run (1)",
         "model-v2.pt",
+        "20241103.pt",
+        "model_20240115_123005.pt",
+        "ckpt-20241103T123005Z.pt",
+        "20241103123005.pt",
+        "step_20241103.pt",
+        "ckpt_1700000000.pt",
+        "model_1700000000.25.pt",
+        "1700000000123.pt",
+        "model_12h30m.pt",
+        "run 2024.11.03 9h05.pt",
+        "3fa2b91c.pt",
+        "model_7be00d11.pt",
     ],
 )
 def test_names_without_an_epoch(name: str) -> None:
@@ -76,7 +95,9 @@ def test_two_numbers_that_stand_alone_are_ambiguous() -> None:
         epoch_in("model_1_100.pt")
 
 
-@pytest.mark.parametrize("name", ["step_12.000.pt", "step_12_345.pt", "epoch_5_001.pt", "step_1 500.pt"])
+@pytest.mark.parametrize(
+    "name", ["step_12.000.pt", "step_1.500.pt", "step_1.500.000.pt", "step_12_345.pt", "epoch_5_001.pt", "step_1 500.pt"]
+)
 def test_groups_of_digits_that_may_be_two_numbers_are_ambiguous(name: str) -> None:
     with pytest.raises(AmbiguousError):
         epoch_in(name)

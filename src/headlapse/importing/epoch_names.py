@@ -22,8 +22,14 @@ SETTINGS = listed(
 )
 QUALIFIERS = listed("max total warmup num n every save eval log per")
 _DATE = re.compile(
-    r"(19|20)[0-9]{2}[-_.](0[1-9]|1[0-2])[-_.](0[1-9]|[12][0-9]|3[01])"
-    r"([T_ -]?[0-2][0-9][-_.:h]?[0-5][0-9]([-_.:m]?[0-5][0-9])?)?"  # a time of day
+    r"(?<![0-9])(19|20)[0-9]{2}(?P<mark>[-_.]?)(0[1-9]|1[0-2])(?P=mark)(0[1-9]|[12][0-9]|3[01])"
+    r"([T_ -]{0,3}[0-2][0-9][-_.:h]?[0-5][0-9]([-_.:m]?[0-5][0-9])?)?(?![0-9])"  # a time of day
+    r"|(?<![0-9])[0-2]?[0-9]h[0-5][0-9](m([0-5][0-9]s?)?)?(?![0-9])"  # only a time of day
+    r"|(?<![0-9])1[0-9]{9}([0-9]{3}){0,3}(\.[0-9]+)?(?![0-9])"  # seconds since 1970, or parts of them
+)
+# a part of a hash: digits and letters in turn
+_HASH = re.compile(
+    r"(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9][a-f])(?=[0-9]*[a-f][a-f0-9]*[0-9])(?=[0-9e]*[abcdf])[0-9a-f]{7,}(?![0-9A-Za-z])"
 )
 _COPY = re.compile(r"\s*\([^)]*\)$")
 _ENDING = re.compile(r"\.(?:[A-Za-z]+|h5|t7|pt2|7z)$", re.ASCII)
@@ -62,14 +68,16 @@ class AmbiguousError(HeadlapseError):
     """Several numbers in a name may be the epoch."""
 
     def __init__(self, candidates: Sequence[Numbered]) -> None:
-        super().__init__(" or ".join(dict.fromkeys(str(candidate) for candidate in candidates)))
+        found = list(dict.fromkeys(str(candidate) for candidate in candidates))
+        is_alone = len(found) == 1 and candidates[0].is_joined
+        super().__init__(" or ".join([*found, *(["a number with decimals"] if is_alone else [])]))
 
 
 BARE, ATTACHED = len(WORDS), len(WORDS) + 1  # after the words: a number on its own, and one at the end of another word
 
 
 def numbers_in(name: str, is_grouped: bool = False) -> list[Numbered]:
-    """The whole numbers in `name` that may be an epoch, without those of settings, losses, dates and copies.
+    """The whole numbers in `name` that may be an epoch, without those of settings, losses, dates, times, hashes and copies.
 
     `is_grouped` means that thousands are marked, as in 1_500; otherwise both readings are given unless 000 shows the mark.
     """
@@ -80,7 +88,7 @@ def numbers_in(name: str, is_grouped: bool = False) -> list[Numbered]:
 def epoch_in(name: str) -> int | None:
     """The epoch in `name`; None if it has no number. Raises `AmbiguousError` if there are several candidates."""
     best = _best(numbers_in(name))
-    if len({number.value for number in best}) > 1:
+    if len({number.value for number in best}) > 1 or any(number.is_joined for number in best):
         raise AmbiguousError(best)
     return best[0].value if best else None
 
@@ -145,8 +153,8 @@ def _all_differ(values: Sequence[int]) -> bool:
 
 
 def plain_name(name: str) -> str:
-    """`name` without its endings and dates."""
-    return _DATE.sub("_", _without_endings(name))
+    """`name` without its endings, dates, times and hashes."""
+    return _HASH.sub("_", _DATE.sub("_", _without_endings(name)))
 
 
 def _without_endings(name: str) -> str:
