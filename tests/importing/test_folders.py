@@ -12,6 +12,7 @@ import torch
 from safetensors.torch import save_file
 
 from headlapse.errors import CorruptFileError, HeadlapseError, IncompatibleFileError, InvalidValueError, MissingFileError
+from headlapse.importing import import_variants
 from tests.importing.models import Weights, assert_weights, model, take
 
 
@@ -423,3 +424,29 @@ def test_files_that_are_named_one_by_one_may_have_other_words(tmp_path: Path) ->
     for number, path in enumerate(paths):
         save(path, model(number))
     assert take(paths, tmp_path).variant.epochs == [5, 6]
+
+
+def test_folders_behind_links_are_read(tmp_path: Path) -> None:
+    save(tmp_path / "elsewhere" / "epoch_5.pt", model(5))
+    save(tmp_path / "away" / "ckpts" / "epoch_6.pt", model(6))
+    (tmp_path / "runs").mkdir()
+    save(tmp_path / "runs" / "real" / "epoch_4.pt", model(4))
+    (tmp_path / "runs" / "linked").symlink_to(tmp_path / "elsewhere")
+    (tmp_path / "runs" / "latest").symlink_to("real")
+    (tmp_path / "runs" / "real" / "up").symlink_to(tmp_path / "runs")
+    (tmp_path / "runs" / "other").mkdir()
+    (tmp_path / "runs" / "other" / "checkpoints").symlink_to(tmp_path / "away" / "ckpts")
+    (tmp_path / "runs" / "other" / "again").symlink_to(tmp_path / "runs" / "real")
+    outcomes = import_variants(tmp_path / "runs", results=tmp_path / "results")
+    assert [outcome.name for outcome in outcomes] == ["imported_runs_linked", "imported_runs_other", "imported_runs_real"]
+    for outcome, epoch in zip(outcomes, (5, 6, 4), strict=True):
+        assert outcome.imported is not None, outcome
+        assert_weights(outcome.imported, epoch, model(epoch))
+    assert outcomes[2].imported is not None
+    assert "links to a folder that contains them, not followed: up" in outcomes[2].imported.notes
+
+
+def test_links_that_lead_to_nothing_are_named(tmp_path: Path) -> None:
+    save(tmp_path / "run" / "epoch_4.pt", model(4))
+    (tmp_path / "run" / "epoch_5.pt").symlink_to("nowhere.pt")
+    assert "links that lead to nothing: epoch_5.pt" in take(tmp_path / "run", tmp_path).notes

@@ -49,7 +49,15 @@ def find_units(paths: Sequence[Path]) -> list[Unit]:
             expected = "weights, such as checkpoint_epoch_00100.safetensors"
             raise MissingFileError(folder, f"holds no files such as {expected}", "name the folder or the files to import")
         units += found
-    return units
+    return _without_repeats(units)
+
+
+def _without_repeats(units: Sequence[Unit]) -> list[Unit]:
+    """`units` without those whose files an earlier one has, reached by a link."""
+    found: dict[tuple[Path, ...], Unit] = {}
+    for unit in sorted(units, key=lambda unit: unit.path.resolve() != unit.path.absolute()):
+        found.setdefault(tuple(entry.path.resolve() for entry in unit.entries) or (unit.path.absolute(),), unit)
+    return [unit for unit in units if any(unit is kept for kept in found.values())]
 
 
 def merged(units: Sequence[Unit]) -> Unit:

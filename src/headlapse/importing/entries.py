@@ -38,14 +38,15 @@ def entries_of(files: Sequence[Path]) -> list[Entry]:
 
 def direct_entries(folder: Path) -> tuple[list[Entry], list[str]]:
     """The states in files directly in `folder`."""
-    files = sorted(path for path in _listed(folder) if path.is_file() and not is_companion(path.name))
+    listed = _listed(folder)
+    files = sorted(path for path in listed if path.is_file() and not is_companion(path.name))
     if any(path.suffix == DISTRIBUTED for path in files):
         convert = "python -m torch.distributed.checkpoint.format_utils dcp_to_torch FOLDER FILE"
         raise IncompatibleFileError(folder, "holds a distributed checkpoint", f"make one file of it: {convert}")
     groups = [group for group in grouped(files) if group[0].suffix in ENDINGS or looks_like_weights(group[0])]
     names = {group[0].name: group for group in groups}
     unread = [path.name for path in files if is_unread(path.name)]
-    notes = [f"not read: {', '.join(unread)}"] if unread else []
+    notes = [*([f"not read: {', '.join(unread)}"] if unread else []), *_unfollowed(listed)]
     if "model.safetensors" in names and "pytorch_model.bin" in names:
         groups.remove(names["pytorch_model.bin"])
         notes.append(f"{folder.name}/pytorch_model.bin is left out: model.safetensors holds the same")
@@ -100,8 +101,29 @@ def facts_in(folder: Path) -> list[Path]:
 
 
 def folders_in(folder: Path) -> list[Path]:
-    """The subfolders of `folder` that may contain weights. Raises `CorruptFileError` if it cannot be read."""
-    return sorted(path for path in _listed(folder) if path.is_dir() and path.name not in PASSED_OVER and not path.is_symlink())
+    """The subfolders of `folder` that may contain weights, also behind links. Raises `CorruptFileError` if it cannot be read.
+
+    A link to a folder beside it, or to one that contains it, is left out.
+    """
+    folders = [path for path in _listed(folder) if path.is_dir() and path.name not in PASSED_OVER]
+    return sorted(path for path in folders if not (path.is_symlink() and _leads_back(path)))
+
+
+def _leads_back(link: Path) -> bool:
+    """Whether a link leads to a folder that is read without it: one beside it, or one that contains it."""
+    target, here = link.resolve(), link.parent.resolve()
+    return target.parent == here or target in (here, *here.parents)
+
+
+def _unfollowed(paths: Sequence[Path]) -> list[str]:
+    """Lines about links that lead to nothing, or to a folder that contains them."""
+    links = [path for path in paths if path.is_symlink()]
+    broken = [path.name for path in links if not path.exists()]
+    above = [
+        path.name for path in links if path.is_dir() and path.resolve().parent != path.parent.resolve() and _leads_back(path)
+    ]
+    lines = (("links that lead to nothing", broken), ("links to a folder that contains them, not followed", above))
+    return [f"{title}: {', '.join(sorted(names))}" for title, names in lines if names]
 
 
 def _listed(folder: Path) -> list[Path]:
