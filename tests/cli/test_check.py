@@ -181,3 +181,17 @@ def test_a_broken_config_is_listed_and_hides_no_other(trained_copy: Variant) -> 
     flip(trained_copy.paths.config)
     done = CliRunner().invoke(build_app(), ["check", "--all", "--results", str(trained_copy.results)])
     assert done.exit_code == 1 and "config.json" in done.output and "1 with problems" in done.output
+
+
+def test_checkpoints_without_an_analysis_are_not_wrong(trained_copy: Variant) -> None:
+    for epoch in (40, 60):
+        trained_copy.paths.artifacts.file(NAME, epoch).unlink()
+    shutil.rmtree(trained_copy.paths.artifacts.folder("attention_entropy"))
+    code, output = check(trained_copy)
+    line = f"not analysed yet, by number of checkpoints: {NAME} (2), attention_entropy (4); run `headlapse analyze"
+    assert (
+        code == 0 and f"  {line} {trained_copy.name}`\n" in output and "missing" not in output and "0 with problems" in output
+    )
+    shutil.rmtree(trained_copy.paths.artifacts.root)
+    code, output = check(trained_copy)
+    assert code == 0 and f"{NAME} (4), attention_entropy (4)" in output and "4 checkpoints, 0 artifacts, OK" in output

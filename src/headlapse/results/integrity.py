@@ -153,8 +153,14 @@ def _artifacts(run: Run) -> Iterator[Finding]:
             yield from _artifact(paths.run_file(analyzer), partial(run.artifacts.open_run, analyzer))
         yield from _strangers(paths.folder(analyzer), paths.files(analyzer))
         if analyzer in run.analyzers and present:
-            for epoch in sorted(set(run.checkpoint_epochs) - set(present)):
+            for epoch in sorted(set(run.checkpoint_epochs) - {*present, *not_analysed(run, analyzer)}):
                 yield Finding(paths.file(analyzer, epoch), "missing", "does not exist", REPAIR)
+
+
+def not_analysed(run: Run, analyzer: str) -> list[int]:
+    """The checkpoints after the last artifact of an analyzer: it has not reached them, and nothing is wrong with that."""
+    present = run.paths.artifacts.epochs(analyzer)
+    return [epoch for epoch in run.checkpoint_epochs if not present or epoch > max(present)]
 
 
 def _artifact(path: Path, read: Callable[[], Artifact]) -> Iterator[Finding]:

@@ -72,8 +72,14 @@ def _is_right(variant: Run, repair: bool) -> bool:
 
 
 def _report(variant: Run, findings: list[str]) -> None:
+    from headlapse.results.integrity import not_analysed
+
     artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
     state = f"{len(findings):,} findings" if findings else "OK"
     typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
     for finding in findings:
         typer.echo(f"  {finding}")
+    later = {name: len(not_analysed(variant, name)) for name in variant.analyzers}
+    waiting = ", ".join(f"{name} ({count:,})" for name, count in later.items() if count)
+    if waiting:
+        typer.echo(f"  not analysed yet, by number of checkpoints: {waiting}; run `headlapse analyze {variant.name}`")
