@@ -113,11 +113,8 @@ def _unusual(key: str, values: list[Any], config: ModelConfig, beside: set[str])
         yield "no family declares another than 1"
     if key in OF_PARTS and (config.d_mlp or key not in OF_MLPS) and any(plain(str(value)) in (*NO, "0.0") for value in values):
         yield "the family's models have it"
-    if (
-        key in OF_MASKS
-        and config.attention_dir == "causal"
-        and any(str(value).lower() in ("none", *NO) for value in values if value is not None)
-    ):
+    is_off = any(str(value).lower() in ("none", "no", "off") for value in values if isinstance(value, str))
+    if key in OF_MASKS and is_off and config.attention_dir == "causal":
         yield "the family's models have attention_dir 'causal'"
     for keys, usual in KINDS.items():
         if key in keys and any(isinstance(value, str) and plain(value) not in usual for value in values):

@@ -56,8 +56,8 @@ def traits_of(state: Found, content: Any, others: Iterable[Found], beside: Seque
     facts = [*([] if holds_arrays(own) else facts_in(own, state.path)), *beside]
     names = (state.path.parent.name, state.path.name, state.label)
     stated = {name: value for text in names for name, value in _in_name(text)} | dict(_in_facts(facts))
-    words = words_in(plain_name(state.label)) - OF_EPOCHS - set(IN_NAMES) if numbers_in(state.label) else None
-    return Traits(state.label or state.weights.where, stated, words)
+    words = frozenset(word for word in words_in(plain_name(state.label)) - OF_EPOCHS - set(IN_NAMES) if len(word) > 1)
+    return Traits(state.label or state.weights.where, stated, words if numbers_in(state.label) else None)
 
 
 def check_one_run(traits: Sequence[Traits], path: Path) -> None:

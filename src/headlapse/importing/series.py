@@ -38,7 +38,7 @@ def find_series(states: Sequence[Candidate], path: Path) -> tuple[int, list[Cand
     equal = [other for pattern, other in groups.items() if pattern[0] == position and len(other) == len(members) > 1]
     originals = [other for other in equal if not is_copy(other[0])]
     if len(originals) > 1:
-        places = ", ".join(repr(".".join(map(str, other[0].keys[:position]))) for other in originals[:4])
+        places = ", ".join(repr(".".join(map(str, other[0].keys[:position])) or other[0].where) for other in originals[:4])
         raise InvalidValueError(f"{path}: holds series of weights under {places}; say which is meant with --weights")
     return position, (originals or [members])[0]
 
