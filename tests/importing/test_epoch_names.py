@@ -75,7 +75,6 @@ def test_the_epoch_in_a_name(name: str, epoch: int) -> None:
         "20241103.pt",
         "model_20240115_123005.pt",
         "ckpt-20241103T123005Z.pt",
-        "20241103123005.pt",
         "step_20241103.pt",
         "ckpt_1700000000.pt",
         "model_1700000000.25.pt",

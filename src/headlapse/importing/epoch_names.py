@@ -23,7 +23,7 @@ SETTINGS = listed(
 QUALIFIERS = listed("max total warmup num n every save eval log per")
 _DATE = re.compile(
     r"(?<![0-9])(19|20)[0-9]{2}(?P<mark>[-_.]?)(0[1-9]|1[0-2])(?P=mark)(0[1-9]|[12][0-9]|3[01])"
-    r"([T_ -]{0,3}[0-2][0-9][-_.:h]?[0-5][0-9]([-_.:m]?[0-5][0-9])?)?(?![0-9])"  # a time of day
+    r"([T_ -]{1,3}[0-2][0-9][-_.:h]?[0-5][0-9]([-_.:m]?[0-5][0-9])?)?(?![0-9])"  # a time of day
     r"|(?<![0-9])[0-2]?[0-9]h[0-5][0-9](m([0-5][0-9]s?)?)?(?![0-9])"  # only a time of day
     r"|(?<![0-9])1[0-9]{9}([0-9]{3}){0,3}(\.[0-9]+)?(?![0-9])"  # seconds since 1970, or parts of them
 )
