@@ -67,7 +67,7 @@ WRONG: dict[str, tuple[list[tuple[str, str, str]], str]] = {
         [
             ("variant", RUN, ""),
             ("sort", "-colour", "“sort” cannot be “-colour”. Shown: runs in the order of their names."),
-            ("filter", "zeal=3", "No column is called as in “zeal=3”. The filter searches for these words."),
+            ("filter", "zeal=3", "There is no column for “zeal=3”. The filter searches for these words."),
             ("plot_y", "run", "“plot_y” cannot be “run”. Shown: "),
             ("plot_x", "height", "“plot_x” cannot be “height”. Shown: seed."),
             ("plot_by", "width", "“plot_by” cannot be “width”. Shown: nothing."),

@@ -170,7 +170,7 @@ def test_a_filter_takes_the_heading_of_a_column_and_says_which_comparison_has_no
     expect(names).to_have_text([re.compile("_seed1_")])
     expect(words).to_have_text(re.compile("^1 of 2 runs · all with"))
     page.locator("#run-search input").fill("zz=3")
-    expect(words).to_contain_text("0 of 2 runs · no column is called as in “zz=3”")
+    expect(words).to_contain_text("0 of 2 runs · no column for “zz=3”")
     page.locator("#run-search input").fill("")
     expect(words).to_have_text(re.compile("^2 runs · all with"))
 

@@ -148,7 +148,7 @@ def test_lines_are_in_a_page_too(browser, trained, tmp_path):
     path = export_view(trained, tmp_path / "settle.html", view="attention_lock_in_timeline")
     page = new_page(browser, offline=True)
     page.goto(path.resolve().as_uri())
-    expect(page.locator("#picture-title")).to_have_text("Epoch 60 · When heads settle: = attending")
+    expect(page.locator("#picture-title")).to_have_text("Epoch 60 · When heads lock in: = attending")
     page.locator("#quantity").select_option("entropy")
     last = trained.artifacts.load_run("attention_lock_in")["entropy"][-1, 2, 2]
     expect(page.locator(".line-names")).to_contain_text(f"Head 2 {last:.3g}")

@@ -44,7 +44,7 @@ def test_every_head_has_its_own_curve(quantity, to):
 
 def test_the_title_says_who_attends_and_when():
     figure = render_lock_in_timeline(arrays(), 100, position_labels=LABELS)
-    assert figure.layout.title.text == "When heads settle: = attending · epoch 100"
+    assert figure.layout.title.text == "When heads lock in: = attending · epoch 100"
     assert "position 2 attending" in render_lock_in_timeline(arrays()).layout.title.text
 
 

@@ -1,6 +1,6 @@
 /**
- * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget; those that
- * the server renders are in dashboard/texts.py. One group for each place; a sentence with values is a function of them.
+  * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget. Texts that
+ * the server renders are in dashboard/texts.py. There is one group per place; a sentence with values is a function of them.
  */
 import { epochWords, lossWords, valueWords } from "./format.ts";
 
@@ -95,7 +95,7 @@ export const grokking = {
   after: "grokked",
 };
 
-/** What a link asks for that is not there, and what is shown instead. */
+/** A link asks for something that does not exist: what is shown instead. */
 export const links = {
   noView: (view: string) => `This run has no view “${short(view)}”.`,
   viewProblem: (title: string, problem: string | undefined) => `${title} cannot be shown (${problem}).`,
@@ -107,7 +107,7 @@ export const links = {
   notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
   repeated: (name: string, times: number, first: string) =>
     `“${short(name)}” is given ${times} times. Used: “${short(first)}”.`,
-  noColumn: (condition: string) => `No column is called as in “${short(condition)}”. The filter searches for these words.`,
+  noColumn: (condition: string) => `There is no column for “${short(condition)}”. The filter searches for these words.`,
   onlyGrids: "only grids can be shown side by side",
   nothing: "nothing",
   epoch: { name: "Epoch", instead: "the newest epoch" },
@@ -123,11 +123,11 @@ export const links = {
   firstView: "the first view",
   wholeGrid: "the whole grid",
   ownOrder: "runs in the order of their names",
-  usualPlot: "the usual plot",
+  usualPlot: "the default plot",
   table: "the table",
 };
 
-/** Where there is no picture. */
+/** Shown in place of a picture. */
 export const empty = {
   variantProblem: "This variant cannot be shown",
   resultsProblem: "The results cannot be read",
@@ -179,13 +179,13 @@ export const api = {
 /** A static site, which has no server. */
 export const site = {
   notHere: "not part of this site",
-  noJobs: "A static site runs no jobs.",
-  noFiles: "A static site draws no files.",
-  noPython: "A static site writes no Python.",
+  noJobs: "A static site cannot run jobs.",
+  noFiles: "A static site cannot export files.",
+  noPython: "A static site cannot write Python code.",
   shorter: "A file of this site has changed; reload the page.",
   asFile: "This page was opened as a file",
   asFileText:
-    "A browser lets a file read no other files, so there is no data. Run this line in the folder of the site and open http://localhost:8000/.",
+    "A page opened as a file cannot read its data. Run this line in the folder of the site and open http://localhost:8000/.",
   serve: "python -m http.server",
   exact: "exact values",
   exactTitle: "The float32 values of this picture at every epoch, as a NumPy .npz file",
@@ -229,7 +229,7 @@ export const jobs = {
   noOutput: "(no output)",
 };
 
-/** What settings are called in the table of runs, as on the Jobs page; the others by their names. */
+/** Names of settings in the table of runs, as on the Jobs page; other settings keep their names. */
 export const settings: Readonly<Record<string, string>> = {
   prime: "modulus p",
   train_fraction: "training fraction",
@@ -247,7 +247,7 @@ export const runs = {
   counts: (shown: number, all: number, selected: number) =>
     (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`) +
     (selected ? `, ${many(selected)} selected` : ""),
-  noColumn: (conditions: readonly string[]) => ` · no column is called as in ${listed(conditions.map(quoted), "or")}`,
+  noColumn: (conditions: readonly string[]) => ` · no column for ${listed(conditions.map(quoted), "or")}`,
   reading: (left: number) => `, reading ${many(left)} more…`,
   allWith: (equal: readonly string[]) => (equal.length ? ` · all with ${equal.join(", ")}` : ""),
   onWall: (most: number, all: number) => ` · the first ${most} of ${many(all)} on the wall`,
@@ -285,7 +285,7 @@ export const trash = {
   deleted: (n: number) => `${common.runs(n)} deleted permanently.`,
 };
 
-/** The line under the heads: `inputs` is what the model is trained on, in a word. */
+/** The line under the heads; `inputs` is the word for the model's inputs, e.g. pairs. */
 export const story = {
   now: (epoch: number, words: string) => `Epoch ${epochWords(epoch)}: ${words}.`,
   allEven: "every head spreads its attention evenly",
@@ -296,7 +296,7 @@ export const story = {
     `the training ${inputs} are memorised (since epoch ${epochWords(since)}), but test accuracy is below 0.99`,
   notYetMemorised: (inputs: string) => `the training ${inputs} are not yet memorised`,
   notMemorised: (inputs: string) => `the training ${inputs} are not memorised`,
-  notRecorded: "no accuracy is recorded, so when the model memorises and groks is not known",
+  notRecorded: "no accuracy is recorded, so it is unknown when the model memorises and groks",
   testIsLow: "test accuracy is below 0.99",
   memorises: (inputs: string, epoch: number) => `around epoch ${epochWords(epoch)} the training ${inputs} are memorised`,
   groks: (epoch: number) => `around epoch ${epochWords(epoch)} the model groks`,
@@ -315,7 +315,7 @@ export const wall = {
   unreadable: (epoch: number) => `epoch ${epochWords(epoch)} cannot be read`,
 };
 
-/** What the keys do, in the sheet of keys. */
+/** Descriptions of the keys, in the sheet of keys. */
 export const keys = {
   steps: "previous or next checkpoint; with Shift, ten at a time",
   ends: "first or last checkpoint",

@@ -49,7 +49,7 @@ test("a run that has not grokked says by when, and with which accuracy", () => {
 test("nothing is claimed that is not recorded", () => {
   assert.equal(
     at({ ...NOT_RECORDED, even: null, lock_in: null, last: null }, 0),
-    "Epoch 0: no accuracy is recorded, so when the model memorises and groks is not known.",
+    "Epoch 0: no accuracy is recorded, so it is unknown when the model memorises and groks.",
   );
   assert.match(
     at({ ...NOT_RECORDED, even: { epoch: 0, heads: 2, of: 4 } }, 0),

@@ -39,6 +39,6 @@ test("what is said is what is then plotted", () => {
 
 test("a condition on a column that is not there is searched for as words", () => {
   assert.deepEqual(sentences({ filter: "seed=1 zeal>3 a" }), [
-    "No column is called as in “zeal>3”. The filter searches for these words.",
+    "There is no column for “zeal>3”. The filter searches for these words.",
   ]);
 });

@@ -1,4 +1,4 @@
-"""All texts of the page that the server renders; those that the browser makes are in `web/core/texts.ts`."""
+"""All texts that the server renders; texts that the browser renders are in `web/core/texts.ts`."""
 
 from __future__ import annotations
 

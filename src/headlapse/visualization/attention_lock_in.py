@@ -1,10 +1,10 @@
-"""When each head settles: a timeline per head under the losses, and marks for a slider.
+"""When each head locks in: a timeline per head under the losses, and marks for a slider.
 
 Distances are between a head's own attention patterns at two checkpoints, in [0, 1]; docs/lock_in.md explains what they measure
 and what can mislead.
 
-A run has settled once it has grokked. Lock-in of a run that has not settled is neither marked nor listed, because its last
-pattern is not final. If no test accuracy is recorded, this is unknown, and lock-in is shown.
+Lock-in of a run that has not grokked is neither marked nor listed, because its last pattern is not final. If no test accuracy
+is recorded, this is unknown, and lock-in is shown.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ READS = {
 def lock_in_epochs(epoch_data: EpochData, to_position: int = -1, threshold: float | None = None) -> list[float]:
     """The epoch at which each head locks in, relative to the last epoch of the run.
 
-    NaN if a head settles only at the final checkpoint, and for all heads of a run that has not settled (`has_settled`).
+    NaN if a head locks in only at the final checkpoint, and for all heads of a run that has not grokked (`has_settled`).
     """
     arrays = arrays_of(epoch_data, READS)
     to = _position(arrays, to_position)
@@ -130,7 +130,7 @@ def picture_lock_in_timeline(
     heads = series_of(run.head_labels, arrays["epochs"], arrays[quantity][:, :, to])
     return Lines(
         (Plot(_quantity_in_words(quantity, arrays), heads, levels=levels),),
-        subject=f"When heads settle: {position_in_words(to, run.position_labels)} attending",
+        subject=f"When heads lock in: {position_in_words(to, run.position_labels)} attending",
         epoch=checks.optional(checks.whole, "epoch", epoch),
         marks=tuple(lock_in_marks(arrays, to, threshold, run.head_labels)),
         losses=_losses(arrays),
@@ -173,7 +173,7 @@ QuantityChoice = Choice(
 ViewRegistry.register(
     View(
         name="attention_lock_in_timeline",
-        title="When heads settle",
+        title="When heads lock in",
         analyzer="attention_lock_in",
         picture=picture_lock_in_timeline,
         shows="lines",

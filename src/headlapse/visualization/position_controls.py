@@ -115,10 +115,10 @@ class Layer:
 
 @dataclass(frozen=True)
 class Threshold:
-    """The distance to the final pattern below which a head counts as settled."""
+    """The distance to the final pattern below which a head counts as locked in."""
 
     name: str = "threshold"
-    label: str = "Settled below"
+    label: str = "Lock-in threshold"
 
     def options(self, epoch_data: EpochData, labels: RunLabels) -> list[Option]:  # noqa: ARG002
         return [Option(repr(value), f"{value:g}") for value in epoch_data["thresholds"].tolist()]

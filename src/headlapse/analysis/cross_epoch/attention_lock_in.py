@@ -1,4 +1,4 @@
-"""When does each head settle? Distances between attention patterns over a run.
+"""When does each head lock in? Distances between attention patterns over a run.
 
 The distance of two patterns is the total variation between their attention distributions, averaged over all inputs: the
 share of attention that differs, in [0, 1]. A head locks in at the first checkpoint from which its distance to the final
@@ -34,11 +34,10 @@ LOSSES = (TRAIN_LOSS, TEST_LOSS)
 class AttentionLockInAnalyzer:
     """Arrays over the run; `to` is the position that attends, NaN means that there is no such value.
 
-    `epochs[epoch]`; `change[epoch, head, to]`: distance to the previous checkpoint, in [0, 1];
-    `distance[epoch, head, to]`: distance to the final one, in [0, 1]; `entropy[epoch, head, to]`: mean entropy of the attention
-    distributions, in nats; `lock_in[threshold, head, to]`: epoch, NaN if the head settles only at the final checkpoint;
-    `thresholds`, the default first; `grokking_epoch` (`headlapse.results.grokking`); `test_accuracy`, `train_loss` and
-    `test_loss` per epoch.
+    `epochs[epoch]`; `change[epoch, head, to]`: distance to the previous checkpoint, in [0, 1]; `distance[epoch, head, to]`:
+    distance to the final one, in [0, 1]; `entropy[epoch, head, to]`: mean entropy of the attention distributions, in nats;
+    `lock_in[threshold, head, to]`: epoch, NaN if the head is close only at the final checkpoint; `thresholds`, the default
+    first; `grokking_epoch` (`headlapse.results.grokking`); `test_accuracy`, `train_loss` and `test_loss` per epoch.
     """
 
     name: str = "attention_lock_in"

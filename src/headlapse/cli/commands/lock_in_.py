@@ -22,7 +22,7 @@ ANALYZER = "attention_lock_in"
 
 def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants; by default all.")] = None,
-    threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a settled head.")] = None,
+    threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a locked-in head.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
