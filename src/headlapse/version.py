@@ -1,4 +1,4 @@
-"""The version of headlapse. Git tags make it when a wheel, an sdist or an editable install is built."""
+"""The version of headlapse. It comes from git tags when a wheel, an sdist or an editable install is built."""
 
 from importlib.metadata import PackageNotFoundError, version
 

@@ -104,7 +104,7 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
         (f"train {FAMILY} --weight-decay -1", "weight_decay must be a number >= 0"),
         (f"train {FAMILY} --set primes=7", "has no setting 'primes'; it has prime, seed"),
         (f"train {FAMILY} --set prime", "--set takes NAME=VALUE"),
-        (f"train {FAMILY} --set prime=5 --prime 7", "prime is given by an option of its own and by --set; give it once"),
+        (f"train {FAMILY} --set prime=5 --prime 7", "prime is given both by its own option and by --set; give it once"),
         (f"train {FAMILY} --lr 9007199254740993", "lr cannot be stored as .*740993.*, but only as 9007199254740992"),
         (f"train {FAMILY} --lr 9007199254740992.5", "lr cannot be stored as .*740992.5.*, but only as 9007199254740992"),
         (f"train {FAMILY} --lr nan", "lr must be a number > 0, got 'nan'"),

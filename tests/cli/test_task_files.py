@@ -70,7 +70,7 @@ def test_named_it_is_a_task_like_any_other(folder: Path, cli) -> None:
     [
         ("1 / 0", "does not run: ZeroDivisionError: division by zero"),
         ("x = 1", "registers no task; end it with TaskRegistry.register(YourTask())"),
-        (None, "task.py is no file; --task-file names a Python file that registers a task"),
+        (None, "task.py is not a file; --task-file names a Python file that registers a task"),
     ],
 )
 def test_a_file_that_gives_no_task_is_one_line(folder: Path, cli, code: str | None, words: str) -> None:

@@ -144,7 +144,7 @@ def test_what_is_too_large_or_in_the_way_is_refused(runs: list[Variant], tmp_pat
     assert not (tmp_path / "site").exists()
     export_site(runs, tmp_path / "site", limit=5 * cells)
     export_site(runs[:1], tmp_path / "site", Wanted(exact=False), limit=cells // 2)
-    with pytest.raises(InvalidValueError, match="holds something that is no site"):
+    with pytest.raises(InvalidValueError, match="is neither empty nor a site"):
         export_site(runs, tmp_path / "results")
 
 

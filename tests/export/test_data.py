@@ -112,5 +112,5 @@ def test_a_part_that_is_not_there_is_refused(variant, options, message):
 
 
 def test_lines_have_no_part(variant):
-    with pytest.raises(InvalidValueError, match="mean_entropy is not a view of grids, which alone can be zoomed"):
+    with pytest.raises(InvalidValueError, match="mean_entropy is not a view of grids; only grids can be zoomed"):
         timelapse(variant, ENTROPY, [0], {}, region=Region((0, 1), (0, 1)))

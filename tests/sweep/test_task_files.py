@@ -86,7 +86,7 @@ def test_an_order_to_another_node_names_the_files(families: Path, orders: list[O
     outcomes = fulfilled([replace(shifted, task_files=[]), lost, shifted])
     assert [each["ending"] for each in outcomes] == ["failed", "failed", "finished"], outcomes
     assert "unknown task 'shifted_addition'" in str(outcomes[0]["reason"])
-    assert "gone.py is no file; --task-file names a Python file" in str(outcomes[1]["reason"])
+    assert "gone.py is not a file; --task-file names a Python file" in str(outcomes[1]["reason"])
     assert shifted.variant().epochs == [0, 2]
 
 

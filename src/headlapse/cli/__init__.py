@@ -14,7 +14,7 @@ def main() -> None:
     """Entry point of the `headlapse` command."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")  # names of files may have letters that a terminal has not
+            stream.reconfigure(errors="backslashreplace")  # file names may have letters that the terminal lacks
     debug = "--debug" in sys.argv
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"] or ["--help"]
     sys.exit(run_guarded(lambda: _run(arguments), debug=debug))

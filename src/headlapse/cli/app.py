@@ -13,7 +13,7 @@ from headlapse.cli.metavars import Command, Group, with_metavars
 from headlapse.cli.task_files import with_task_files
 from headlapse.version import installed_version
 
-ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # of the help page; any other command follows
+ORDER = ("demo", "train", "analyze", "list", "dashboard", "export")  # on the help page; other commands follow
 
 
 def build_app() -> typer.Typer:
@@ -33,7 +33,7 @@ def build_app() -> typer.Typer:
 
 
 def _place(name: str) -> tuple[int, str]:
-    """Where a command stands on the help page."""
+    """The place of a command on the help page."""
     return (ORDER.index(name) if name in ORDER else len(ORDER), name)
 
 

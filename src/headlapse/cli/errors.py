@@ -1,4 +1,4 @@
-"""Turn whatever ends a command into one line and an exit code."""
+"""Turn every end of a command into one line and an exit code."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ FAILED, WRONG_USE, INTERRUPTED = 1, 2, 130
 
 
 class Interrupted(Exception):
-    """Ctrl-C came; the words say what is kept and how to go on."""
+    """Ctrl-C was pressed; the message says which epoch is saved and how to continue."""
 
 
 def run_guarded(command: Callable[[], object], debug: bool) -> int:
@@ -50,7 +50,7 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
 
 
 def unwell(variants: Sequence[Run], work: Callable[[Run], bool]) -> list[str]:
-    """The names of those for which `work` said False, or raised: of several, one that raises is named and hides no other."""
+    """The names of variants for which `work` returned False or raised; of several, each gets its turn."""
     names = []
     for variant in variants:
         try:
@@ -66,7 +66,7 @@ def unwell(variants: Sequence[Run], work: Callable[[Run], bool]) -> list[str]:
 
 
 def in_words(error: Exception) -> tuple[str, int]:
-    """What to tell the user, and the exit code."""
+    """The message for the user, and the exit code."""
     match error:
         case typer.TyperException():
             return f"{error.format_message().removesuffix('.')}. See {_command_of(error)} --help.", WRONG_USE
@@ -85,7 +85,7 @@ def _command_of(error: typer.TyperException) -> str:
 
 
 def _of_system(error: Exception) -> str:
-    """In words what Python or the system raised, not this program."""
+    """The message for an error that Python or the system raised, not headlapse."""
     match error:
         case ModuleNotFoundError(name=str(module)) if module.partition(".")[0] != "headlapse":
             return str(extras.missing(module))

@@ -1,4 +1,4 @@
-"""What stands for a value on help pages: INTEGER, NUMBER, PATH, or the name of the option in capitals."""
+"""Placeholders for values on help pages: INTEGER, NUMBER, PATH, or the name of the option in capitals."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ METAVARS: dict[object, str] = {int: "INTEGER", float: "NUMBER", Path: "PATH"}
 
 
 def with_metavars(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command; options that do not say what stands for their value say it by their type, texts by their name."""
+    """The command; options without a placeholder get one from their type, or, for texts, from their name."""
     hints = get_type_hints(command, include_extras=True)
     for name, hint in hints.items():
         kind, *infos = get_args(hint) or (hint,)
         for info in infos:
             if isinstance(info, OptionInfo) and info.metavar is None and info.parser is None:
                 info.metavar = _metavar(name, _parts(kind))
-    command.__annotations__ = hints  # evaluated: Typer would make others
+    command.__annotations__ = hints  # evaluated; Typer would evaluate them again
     return command
 
 
@@ -36,7 +36,7 @@ def _parts(kind: object) -> list[object]:
 
 
 def _without_types(params: list[Any]) -> list[Any]:
-    """The same parameters; flags and arguments no longer show a type of Python, which Typer has no setting for."""
+    """The same parameters; flags and arguments no longer show a Python type. Typer has no setting for this."""
     for param in params:
         if isinstance(param, TyperOption) and param.is_flag:
             param.metavar = ""
@@ -46,7 +46,7 @@ def _without_types(params: list[Any]) -> list[Any]:
 
 
 class Command(TyperCommand):
-    """A command whose help page has no types of Python."""
+    """A command whose help page shows no Python types."""
 
     def get_params(self, ctx: Any) -> list[Any]:
         """All options and arguments."""

@@ -74,13 +74,13 @@ def check_any(found: Listing, results: Path) -> None:
 
 
 def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:
-    """What was given by an option of its own or by `--set NAME=VALUE`, by name; absent options are left out.
+    """Values given by their own option or by `--set NAME=VALUE`, by name; absent options are left out.
 
     Raises `InvalidValueError` for a name that is given both ways.
     """
     own, others = {name: text for name, text in options.items() if text is not None}, pairs_by_name("--set", pairs)
     for name in own.keys() & others.keys():
-        raise InvalidValueError(f"{name} is given by an option of its own and by --set; give it once")
+        raise InvalidValueError(f"{name} is given both by its own option and by --set; give it once")
     return own | others
 
 

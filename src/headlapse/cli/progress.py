@@ -11,7 +11,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 @contextmanager
 def epoch_progress(what: str) -> Iterator[Callable[[int, int, int], None]]:
-    """A function of (done, total, epoch) that moves the bar; the bar stays away where stderr is not a terminal."""
+    """A function of (done, total, epoch) that moves the bar. There is no bar if stderr is not a terminal."""
     console = Console(stderr=True)
     columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     with Progress(*columns, console=console, disable=not console.is_terminal, transient=True) as progress:

@@ -1,4 +1,4 @@
-"""Serve the dashboard from the command line: say where it is, and find a port."""
+"""Serve the dashboard from the command line: print its address, and find a port."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Open = Annotated[bool, typer.Option("--open", help="Open the page in a browser."
 
 
 def _password(given: str | None) -> str | None:
-    """`given`; a variable that is set and empty counts as an empty password, which is refused, and not as none."""
+    """`given`, or the value of the environment variable. An empty one is refused and does not count as absent."""
     password = os.environ.get(VARIABLE) if given is None else given
     check_password(password)
     return password
@@ -36,7 +36,7 @@ Token = Annotated[
 
 
 def serve_announced(results: Path, port: int | None, **options: Any) -> None:
-    """Serve until interrupted and print the address. Without a port of the user's choice a taken one is no obstacle."""
+    """Print the address and serve until interrupted. If the user chose no port and the usual one is taken, use a free one."""
     from headlapse.dashboard import serve
 
     try:

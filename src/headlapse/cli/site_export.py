@@ -1,4 +1,4 @@
-"""What `headlapse export --site` asks for, in the words of the command line."""
+"""The options of `headlapse export --site`, as given on the command line."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MB = 10**6
 
 
 def one(name: str, given: Sequence[str] | None) -> str | None:
-    """The one that was given. Raises `InvalidValueError` for several: only a site takes these."""
+    """The given value. Raises `InvalidValueError` for several, which only a site takes."""
     if given is not None and len(given) > 1:
         raise InvalidValueError(f"one {name} is drawn at a time, got {len(given)}; --site DIR takes several")
     return given[0] if given else None
@@ -38,7 +38,7 @@ def check_without(options: Mapping[str, object]) -> None:
 def wanted(
     views: Sequence[str] | None, pairs: Sequence[str] | None, others: Sequence[str] | None, frames: int | None, exact: bool
 ) -> Wanted:
-    """What the site is to hold."""
+    """The content of the site."""
     from headlapse.dashboard.site.plan import Wanted
 
     chosen = pairs_by_name("--set", others)
@@ -47,7 +47,7 @@ def wanted(
 
 
 def write(folder: Path, variants: Sequence[str], found: Listing, asked: Wanted, limit: float) -> None:
-    """Write the site of these variants, telling of each."""
+    """Write the site of these variants, and print a line for each."""
     from headlapse.dashboard.site import export_site
 
     def say(done: int, count: int, name: str) -> None:

@@ -38,7 +38,7 @@ def with_task_files(command: Callable[..., Any]) -> Callable[..., Any]:
         named = arguments.pop(NAME, None)
         if named:
             name_task_files(named)
-            TaskRegistry.names()  # a file that does not run is the first thing to say
+            TaskRegistry.names()  # report a broken file before anything else
         return command(**arguments)
 
     option = inspect.Parameter(NAME, inspect.Parameter.KEYWORD_ONLY, default=None, annotation=TaskFiles)

@@ -29,11 +29,11 @@ def create_app(
 ) -> Dash:
     """The application over one results folder; `families` are folders with more family.json files.
 
-    Addresses on the page begin with `prefix`. Raises `InvalidValueError` for one that is none.
+    Addresses on the page begin with `prefix`. Raises `InvalidValueError` for an invalid prefix.
     """
     prefix = check_prefix(prefix)
     check_results(checks.path("results", results))
-    results = checks.absolute_path("results", results)  # jobs and pages outlive the folder in which the server was started
+    results = checks.absolute_path("results", results)  # jobs and pages outlive the folder in which the server started
     folders = checks.several(checks.absolute_path, "families", families, "folders of families")
     variants = VariantIndex(results, FamilyRegistry(*folders))
     context = DashboardContext(variants, JobQueue(results), security.new_token(), [str(folder) for folder in folders])

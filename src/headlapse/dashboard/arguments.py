@@ -1,4 +1,4 @@
-"""What stands in the query of a request."""
+"""Values in the query of a request."""
 
 from __future__ import annotations
 

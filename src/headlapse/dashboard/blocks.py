@@ -6,13 +6,13 @@ import numpy as np
 
 
 def block_of(shape: tuple[int, ...], size: int | None) -> tuple[int, int]:
-    """Rows and columns of cells that one value stands for, where a side has room for `size` values; None for any number."""
+    """The rows and columns of cells per value, if a side has room for `size` values; None: any number."""
     rows, columns = shape
     return (1, 1) if size is None else (max(1, -(-rows // size)), max(1, -(-columns // size)))
 
 
 def reduced(values: np.ndarray, block: tuple[int, int]) -> np.ndarray:
-    """The means of blocks of `values[panel, row, column]`; those at the end may be smaller."""
+    """The means of blocks of `values[panel, row, column]`; the last blocks may be smaller."""
     for axis, step in zip((1, 2), block, strict=True):
         if step > 1:
             starts = np.arange(0, values.shape[axis], step)

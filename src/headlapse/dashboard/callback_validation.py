@@ -1,4 +1,4 @@
-"""What a page asks of a callback is checked against what the callback declares, before Dash or the callback reads it."""
+"""Requests to callbacks are checked against the callback's declaration, before Dash or the callback reads them."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from headlapse.errors import InvalidValueError, UnknownNameError
 
 RELOAD = "reload the page"
-CALLBACKS = "/_dash-update-component"  # where Dash is sent what its callbacks are asked
-ALL = ["ALL"]  # as Dash writes it into the identifiers of a callback
+CALLBACKS = "/_dash-update-component"  # the address of requests to callbacks
+ALL = ["ALL"]  # as Dash writes it in the identifiers of a callback
 WILDCARDS = (ALL, ["MATCH"])
 
 
 class _Part(BaseModel):
-    """A property of a component; its value is the callback's own affair."""
+    """A property of a component; the callback checks its value."""
 
     model_config = ConfigDict(strict=True)
 
@@ -40,7 +40,7 @@ class _Body(BaseModel):
 
 
 def guard(app: Dash) -> None:
-    """Refuse every request for a callback that no page of this server can have sent."""
+    """Refuse every callback request that no page of this server can have sent."""
 
     def check() -> None:
         if request.url_rule is not None and request.url_rule.rule == CALLBACKS:
@@ -50,7 +50,7 @@ def guard(app: Dash) -> None:
 
 
 def check_body(app: Dash, content: Any) -> None:
-    """Raise `InvalidValueError` where `content` is no request for a callback, `UnknownNameError` where there is no such one."""
+    """Raise `InvalidValueError` if `content` is no callback request, `UnknownNameError` if there is no such callback."""
     try:
         body = _Body.model_validate(content)
     except ValidationError as error:
@@ -70,7 +70,7 @@ def check_body(app: Dash, content: Any) -> None:
 
 
 def parsed_body() -> Any:
-    """The JSON of the request; None where it has none. Raises `InvalidValueError` where it is nested too deeply."""
+    """The JSON of the request; None if it has none. Raises `InvalidValueError` if it is nested too deeply."""
     try:
         return request.get_json(silent=True)
     except RecursionError as error:
@@ -83,7 +83,7 @@ def _check_parts(kind: str, declared: list[dict[str, str]], given: _Parts) -> No
 
 
 def _fits(declared: dict[str, str], given: _Part | list[_Part]) -> bool:
-    """Whether `given` is the declared property: of one component, or of all that a pattern stands for."""
+    """Whether `given` is the declared property: of one component, or of all components of a pattern."""
     pattern = json.loads(declared["id"]) if declared["id"].startswith("{") else declared["id"]
     many = isinstance(pattern, dict) and ALL in pattern.values()
     if many != isinstance(given, list):

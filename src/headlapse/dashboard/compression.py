@@ -1,4 +1,4 @@
-"""Answers are compressed for browsers that say they can read it. Scripts and styles are compressed once and kept for good."""
+"""Responses are compressed for browsers that accept it. Scripts and styles are compressed once and kept."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from isal import igzip
 from headlapse.dashboard.security import PROGRAM
 
 COMPRESSIBLE = ("application/octet-stream", "application/json", "application/javascript", "text/")
-LEAST = 1000  # bytes; what is smaller fits into one packet
-FAST = 1  # of isal, for what is made for one request
+LEAST = 1000  # bytes; anything smaller fits into one packet
+FAST = 1  # of isal, for content made for one request
 FOREVER = 31_536_000  # seconds in a year
 
 
 def compress_answers(server: Flask) -> None:
-    """Compress data, the page and its program; of the program, let the browser keep what is named by its version."""
+    """Compress data, the page and its program; let the browser cache program files whose names have a version."""
 
     @server.after_request
     def compress(response: Response) -> Response:
@@ -35,7 +35,10 @@ def compress_answers(server: Flask) -> None:
 
 
 def _can_be(response: Response, is_program: bool) -> bool:
-    """What Dash answers beside its program has the token of the launch, of which a length must tell nothing."""
+    """Whether the response may be compressed.
+
+    Other responses of Dash hold the token of the launch, which a length could reveal.
+    """
     return (
         response.status_code == 200
         and (is_program or not request.path.startswith("/_dash-"))

@@ -1,7 +1,7 @@
-"""The server's connections. However many clients are slow or idle, the next one is answered.
+"""The server's connections: any number of slow or idle clients does not keep the next one waiting.
 
-Threads only work on requests that have arrived whole, and never wait for a client to take its answer. A connection that keeps
-the server waiting too long is closed; where there are too many, the one that has kept it waiting longest makes room.
+Threads work only on complete requests, and never wait for a client to take its answer. A connection that keeps the server
+waiting too long is closed; if there are too many, the one that has kept it waiting longest is closed.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all
 
 MOST_CONNECTIONS = 200  # a browser opens six
-FILES_PER_CONNECTION = 4  # the socket, what overflows of request and answer, and one to spare
+FILES_PER_CONNECTION = 4  # the socket, overflow files of request and answer, and a spare one
 SECONDS_FOR_A_REQUEST = 20.0  # from its first byte to its last
-SECONDS_FOR_AN_ANSWER = 30.0  # in which not one byte of it is taken
+SECONDS_FOR_AN_ANSWER = 30.0  # without a single byte being taken
 SECONDS_BETWEEN_REQUESTS = 60.0
 _ABORT = struct.pack("hh" if sys.platform == "win32" else "ii", True, 0)  # struct linger: for no seconds
 
 
 class Wait(NamedTuple):
-    """Since when a client keeps the server waiting, and for how many seconds it may."""
+    """Since when a client has kept the server waiting, and for how many seconds it may."""
 
     since: float
     seconds: float
 
 
 class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
-    """One client: it sends a request, waits for a thread to answer it, takes the answer, and may go on."""
+    """One client: it sends a request, waits for a thread to answer it, takes the answer, and may send another."""
 
     _began = 0.0
 
     def received(self, data: bytes) -> bool:
-        """Take what the client sent; the clock of a request starts at its first byte."""
+        """Receive data from the client; the clock of a request starts at its first byte."""
         if self.request is None:
             self._began = time.time()
         return bool(super().received(data))
@@ -52,7 +52,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return bool(self.total_outbufs_len)
 
     def wait(self) -> Wait | None:
-        """How long the client keeps the server waiting; None where it waits for the server, or is dropped already."""
+        """How long the client has kept the server waiting; None if it waits for the server, or is already dropped."""
         if self.requests or self.will_close:
             return None
         if self.takes_an_answer:
@@ -62,9 +62,10 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
         return Wait(self.last_activity, SECONDS_BETWEEN_REQUESTS)
 
     def drop(self) -> None:
-        """Close the connection, from any thread, whatever the client does: the loop then finds it at its end.
+        """Close the connection, from any thread, whatever the client does; the loop then finds it at its end.
 
-        What the client has not taken by then is discarded (RFC 9293, 3.9.1.5, ABORT): the system would keep it for minutes.
+        Data that the client has not taken is discarded (RFC 9293, 3.9.1.5, ABORT); otherwise the system would keep it for
+        minutes.
         """
         self.will_close, self.connected = True, False
         if (open_socket := self.socket) is not None:
@@ -76,7 +77,7 @@ class Connection(HTTPChannel):  # type: ignore[misc]  # waitress has no types
             self.server.pull_trigger()
 
     def _flush_outbufs_below_high_watermark(self) -> None:
-        """Waitress lets the thread wait here; a client that asks for much more than it takes is dropped instead."""
+        """Waitress lets the thread wait here; here, a client that requests much more than it takes is dropped instead."""
         if self.total_outbufs_len > self.adj.outbuf_high_watermark:
             self.drop()
 
@@ -88,7 +89,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
     most = MOST_CONNECTIONS
 
     def handle_accept(self) -> None:
-        """Accept a connection, and close the idlest one where there are too many."""
+        """Accept a connection, and close the idlest one if there are too many."""
         super().handle_accept()
         if len(self._map) > self.most:
             self._make_room()
@@ -107,15 +108,14 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             min(waiting, key=itemgetter(0))[1].drop()
 
     def _connections(self) -> list[Connection]:
-        """Those of all addresses."""
+        """The connections of all addresses."""
         return [channel for channel in self._map.values() if isinstance(channel, Connection)]
 
 
 def open_server(application: Any, host: str, port: int, **options: Any) -> Any:
-    """A server of `application`, at the same port of every address that `host` stands for.
+    """A server of `application`, at the same port of every address of `host`.
 
-    It has `run`, `close` and `effective_port`. Raises `OSError` where it cannot listen, `ValueError` where there is no such
-    host.
+    It has `run`, `close` and `effective_port`. Raises `OSError` if it cannot listen, `ValueError` if there is no such host.
     """
     most = most_connections()
     limits = {"connection_limit": 2 * most, "cleanup_interval": 1, "asyncore_use_poll": True, "log_socket_errors": False}
@@ -143,7 +143,7 @@ class _Several(MultiSocketServer):  # type: ignore[misc]  # waitress has no type
 
 
 def _addresses(settings: Any) -> list[Any]:
-    """What `host` stands for, each address once: families, kinds, protocols and socket addresses."""
+    """The addresses of `host`, each once: families, kinds, protocols and socket addresses."""
     return list({where[3][0]: where for where in settings.listen}.values())
 
 
@@ -154,7 +154,7 @@ def _at_port(where: Any, servers: list[Server]) -> Any:
 
 
 def most_connections() -> int:
-    """How many connections are kept while some of them wait; fewer where the process may open few files."""
+    """How many connections are kept while some of them wait; fewer if the process may open only few files."""
     if sys.platform == "win32":
         return MOST_CONNECTIONS
     import resource

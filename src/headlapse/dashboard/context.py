@@ -1,4 +1,4 @@
-"""What routes, callbacks and pages of one application share."""
+"""State that routes, callbacks and pages of one application share."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from headlapse.jobs import JobQueue
 
 @dataclass(frozen=True)
 class DashboardContext:
-    """The results, the jobs on them, the token of this launch, and the folders of families that jobs need to know."""
+    """The results, the jobs on them, the token of this launch, and the folders of families for jobs."""
 
     variants: VariantIndex
     jobs: JobQueue

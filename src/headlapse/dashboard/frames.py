@@ -1,14 +1,13 @@
 """Pictures of one view at many epochs, as compact binary.
 
 An answer is: the length of a JSON header (uint32), the header padded to 4 bytes, then the values of the epochs in
-`header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` says what all of them
-share, `header["subject"]` what is shown, and `header["subjects"]` what each shows. `float32` values are the numbers
-themselves. Others are steps, for painting: those of `uint16` divide the range of the grids, those of `uint8` the range that
-the frames of this answer have, `header["span"]`. With the coding "difference" the steps of the frame before are subtracted
-from those of each frame, modulo the size of their type. Values beyond the range of the grids, and NaN, are sent as float32
-whatever was asked. With `header["block"]` (rows, columns) other than 1 each value is the mean of a block of cells. Pictures
-of lines have no values: `header["lines"]` has one entry per epoch. An epoch that cannot be shown is in `header["failed"]`
-and hides no other.
+`header["epochs"]`, in that order, each `(panel, row, column)`, little-endian. `header["grids"]` holds their common properties,
+`header["subject"]` describes the picture, and `header["subjects"]` each frame. `float32` values are exact. Other dtypes are
+steps, for painting: `uint16` divides the range of the grids, `uint8` the range of the frames of this answer, `header["span"]`.
+With the coding "difference" the steps of the frame before are subtracted from those of each frame, modulo the size of their
+type. Values beyond the range of the grids, and NaN, are sent as float32 whatever was asked. With `header["block"]` (rows,
+columns) other than 1 each value is the mean of a block of cells. Pictures of lines have no values: `header["lines"]` has one
+entry per epoch. An epoch that cannot be shown is in `header["failed"]` and hides no other.
 """
 
 from __future__ import annotations
@@ -42,8 +41,8 @@ Picture = Grids | Lines
 class Question:
     """A view with values of its controls, at epochs.
 
-    `panels` are the numbers of those wanted, all of them where it is None. `size` is how many cells one side of a panel has
-    room for on the screen; finer grids are reduced to that. `coding` is for steps; float32 values are always plain.
+    `panels` are the numbers of the wanted panels; None: all. `size` is the number of cells for which one side of a panel has
+    room on the screen; finer grids are reduced to it. `coding` applies to steps; float32 values are always plain.
     """
 
     view: View
@@ -60,7 +59,7 @@ class Question:
 
 
 def pack(variant: Run, question: Question) -> bytes:
-    """The binary answer described above. Raises `InvalidValueError` or another `HeadlapseError` for options that are none."""
+    """The binary answer described above. Raises `InvalidValueError` or another `HeadlapseError` for invalid options."""
     header: dict[str, Any] = {"epochs": [], "stamps": [], "failed": {}}
     pictures: list[Picture] = []
     for epoch, made, picture in _pictures(variant, question, header["failed"]):
@@ -78,7 +77,7 @@ def pack(variant: Run, question: Question) -> bytes:
 
 
 def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Iterator[tuple[int, str, Picture]]:
-    """The pictures that can be made, with the stamps of their artifacts."""
+    """The available pictures, with the stamps of their artifacts."""
     view, labels = question.view, variant.labels
     arguments = view.arguments(question.options, labels)
     for epoch in question.epochs:
@@ -96,12 +95,12 @@ def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Itera
 
 
 def _shared(picture: Picture) -> Any:
-    """What the frames of one answer have in common."""
+    """The common properties of the frames of one answer."""
     return None if isinstance(picture, Lines) else wire.grids(replace(picture, curves=()))
 
 
 def _described(header: dict[str, Any], pictures: Sequence[Picture], question: Question) -> list[bytes]:
-    """Complete the header, and give the values that follow it."""
+    """Complete the header, and return the values that follow it."""
     if not pictures:
         return []
     header |= {"subject": pictures[0].subject, "subjects": [picture.subject for picture in pictures]}
@@ -140,7 +139,7 @@ def _fits(frame: np.ndarray, limits: tuple[float, float]) -> bool:
 
 
 def _span(extents: Sequence[Sequence[float] | None]) -> tuple[float, float]:
-    """The range around all frames; any where they have no number."""
+    """The range of all frames; an arbitrary one if they have no number."""
     known = [extent for extent in extents if extent is not None]
     return min((low for low, _ in known), default=0.0), max((high for _, high in known), default=0.0)
 

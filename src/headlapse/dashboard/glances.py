@@ -1,4 +1,4 @@
-"""What a row of the table of runs shows at a glance: its losses as short curves, and one head at a few epochs."""
+"""A run at a glance, in its row of the table of runs: its losses as short curves, and one head at a few epochs."""
 
 from __future__ import annotations
 
@@ -32,8 +32,8 @@ def glance(run: Run) -> dict[str, Any]:
     """`{"train", "test", "strip"}`: two curves, and a strip or null.
 
     A curve is `{"x", "y"}`, thinned for a log axis. A strip has the `subject`, the `epochs`, `size`, the rows and columns of a
-    frame, and `cells`: uint8 `(frame, row, column)` as base64, steps of the range of the colours, 255 for no value where it
-    `hasGaps`. What cannot be read is left out.
+    frame, and `cells`: uint8 `(frame, row, column)` as base64, steps of the range of the colours, 255 for no value if it
+    `hasGaps`. Unreadable parts are left out.
     """
     train: np.ndarray = np.empty(0)
     test: np.ndarray = np.empty(0)
@@ -44,12 +44,12 @@ def glance(run: Run) -> dict[str, Any]:
 
 @dataclass
 class Glances:
-    """Glances as JSON, kept until one of the files changes that they were made from."""
+    """Glances as JSON, kept until one of their source files changes."""
 
     _known: OrderedDict[Path, tuple[Stamp, bytes]] = field(default_factory=OrderedDict)
 
     def of(self, run: Run) -> bytes:
-        """The glance of a run; those used least recently are let go."""
+        """The glance of a run; the least recently used ones are discarded."""
         folder, stamp = run.paths.root, stamp_of(run.paths.root)
         known = self._known.pop(folder, None)
         found = known if known is not None and known[0] == stamp else (stamp, json.dumps(glance(run)).encode())
@@ -95,7 +95,7 @@ def _strip_of(run: Run, view: View, epochs: list[int]) -> dict[str, Any] | None:
 
 
 def _frame(run: Run, view: View, epoch: int) -> Grids | None:
-    """A small picture of the first panel; None where it cannot be read."""
+    """A small picture of the first panel; None if it cannot be read."""
     arguments = view.arguments({}, run.labels)
     try:
         picture = view.draw(view.arrays_of(run, epoch, arguments), epoch, run.labels, **arguments)

@@ -1,4 +1,4 @@
-"""What a page changes of runs: notes on them, and their deletion."""
+"""Changes of runs by a page: notes on them, and their deletion."""
 
 from __future__ import annotations
 
@@ -17,9 +17,10 @@ MOST = 2000  # runs at a time
 
 
 class Change(BaseModel):
-    """What a page asks for.
+    """The request of a page.
 
-    To `note` something on `runs` or move them to the `trash`; to `restore` what is named there or delete it for good, `empty`.
+    It can `note` something on `runs`, move them to the `trash`, `restore` named runs from it, or delete them permanently
+    (`empty`).
     """
 
     model_config = ConfigDict(strict=True, extra="forbid")
@@ -31,7 +32,7 @@ class Change(BaseModel):
 
 @dataclass
 class Outcome:
-    """The runs of a change that were done, as they are named now, and the `error` at which it stopped."""
+    """The runs that were changed, under their current names, and the `error` at which the change stopped."""
 
     done: list[str] = field(default_factory=list)
     error: HeadlapseError | None = None
@@ -62,7 +63,7 @@ def _note(context: DashboardContext, run: str, notes: dict[str, Any]) -> str:
 
 
 def _delete(context: DashboardContext, run: str) -> str:
-    """Move a run to the trash; what names it there. Also one that cannot be opened."""
+    """Move a run to the trash, even one that cannot be opened; return its name there."""
     family, _, name = run.partition("/")
     paths = context.variants.paths(family, name)
     for job in context.jobs.jobs():

@@ -1,4 +1,4 @@
-"""The document that the browser gets: the pages as HTML and our own script. Those of Dash wait in a template until needed."""
+"""The document for the browser: the pages as HTML and our own script. The scripts of Dash wait in a template until needed."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from headlapse.dashboard.pages.markup import Markup
 from headlapse.dashboard.pages.shell import document
 
 STATIC = Path(__file__).parents[1] / "static" / "dashboard"
-FIRST = ("data/colors", "data/variants")  # what a page asks for at once
-FIRST_OF = {"/runs": ("data/colors", "data/runs")}  # the list of variants comes after the table, which takes the same work
+FIRST = ("data/colors", "data/variants")  # data that a page requests at once
+FIRST_OF = {"/runs": ("data/colors", "data/runs")}  # the list of variants comes after the table, which needs the same work
 ICON = (
     "data:image/svg+xml,<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 2 2'><rect width='2' height='2' fill='%2321918c'/>"
     "<rect width='1' height='1' fill='%23440154'/><rect x='1' y='1' width='1' height='1' fill='%23fde725'/></svg>"
@@ -38,7 +38,7 @@ INDEX = """<!doctype html>
 
 
 class Page(Dash):  # type: ignore[misc]  # Dash has no types
-    """Dash with an index of our own."""
+    """Dash with our own index."""
 
     def __init__(self, context: DashboardContext, prefix: str) -> None:
         self._prefix = prefix
@@ -57,7 +57,7 @@ class Page(Dash):  # type: ignore[misc]  # Dash has no types
         )
 
     def interpolate_index(self, **parts: Any) -> str:
-        """The document, around what Dash has made of its `parts`."""
+        """The document around the `parts` that Dash makes."""
         preloads = (
             f'<link rel="preload" href="{self._prefix}/{path}" as="fetch" crossorigin>'
             for path in FIRST_OF.get(request.path, FIRST)
@@ -71,5 +71,5 @@ class Page(Dash):  # type: ignore[misc]  # Dash has no types
         return INDEX.format(prefix=self._prefix, token=self._token, body=self._body, **own, **parts)
 
     def _asset(self, name: str) -> str:
-        """Its address, which is another one once the file is."""
+        """Its address, which changes with the file."""
         return f"{self._prefix}/assets/{name}?m={(STATIC / name).stat().st_mtime_ns}"

@@ -1,4 +1,4 @@
-"""Panels: the views of a run, for as far as their artifacts exist."""
+"""Panels: the views of a run, as far as their artifacts exist."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 
 def panels(variant: Run) -> list[dict[str, Any]]:
-    """One description per view of the family: how it is shown, or why it cannot be.
+    """One description per view of the family: how it is shown, or why it cannot be shown.
 
-    A view without artifacts is among them if its analyzer runs only when it is asked for, and if other views are shown.
+    A view without artifacts is included if its analyzer runs only on request and if other views are shown.
     """
     described = [panel for name in variant.views if (panel := _panel(name, variant)) is not None]
     are_any_shown = any("epochs" in panel for panel in described)
@@ -27,7 +27,7 @@ def panels(variant: Run) -> list[dict[str, Any]]:
 
 
 def stamp(variant: Run, view: View, epoch: int) -> str:
-    """Changes whenever what the view shows at that epoch is replaced; empty where there is nothing."""
+    """A stamp that changes whenever the view's data at that epoch is replaced; empty if there is none."""
     artifacts, analyzer = variant.artifacts, view.analyzer
     epochs = artifacts.get_epochs(analyzer) if view.over_epochs else [epoch]
     states = [state for number in epochs if (state := _state(artifacts.file(analyzer, number)))]
@@ -39,7 +39,7 @@ def stamp(variant: Run, view: View, epoch: int) -> str:
 
 
 def _state(path: Path) -> tuple[int, int] | None:
-    """When it was written, and its size."""
+    """Its time of writing, and its size."""
     try:
         status = path.stat()
     except OSError:
@@ -88,7 +88,7 @@ def _stamps(variant: Run, view: View, epochs: list[int]) -> list[str]:
 
 
 def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str, Any]:
-    """Shapes and controls for the first epoch that can be read and drawn, or the reason why the first cannot."""
+    """Shapes and controls of the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
     for epoch in epochs:
         made = stamp(variant, view, epoch) + (f".{len(epochs)}" if view.computes else "")  # its controls name the epochs
@@ -101,7 +101,7 @@ def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str,
 
 @lru_cache(maxsize=256)
 def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels: RunLabels) -> dict[str, Any]:  # noqa: ARG001
-    """`stamp` makes a replaced file a new question."""
+    """`stamp` makes a replaced file a new cache entry."""
     view = ViewRegistry.get(view_name)
     arrays = view.load(ArtifactLoader(artifacts), epoch)
     picture = _default_grids(view, arrays, epoch, labels)
@@ -114,7 +114,7 @@ def _of_artifact(view_name: str, artifacts: Path, epoch: int, stamp: str, labels
 
 
 def _default_grids(view: View, arrays: EpochData, epoch: int, labels: RunLabels) -> Grids | None:
-    """The grids of all default choices, whose panels and axes tell how much room they need; None where there are none."""
+    """The grids of all default choices, whose panels and axes determine the room they need; None if there are none."""
     if view.shows != "grids" or view.computes is not None:
         return None
     with suppress(HeadlapseError):  # e.g. NaN at this epoch, of which the frames tell

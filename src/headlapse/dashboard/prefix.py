@@ -1,4 +1,4 @@
-"""The path under which a reverse proxy shows the page. Requests may have it or not: waitress takes it off where it is."""
+"""The path under which a reverse proxy serves the page. Requests may contain it or not; waitress removes it."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ def check_prefix(prefix: object) -> str:
 
 
 def serve_under(server: Flask, prefix: str) -> None:
-    """Have every address of the server begin with `prefix`.
+    """Make every address of the server begin with `prefix`.
 
-    Raises `InvalidValueError` for one that is an address of the page: requests with and without it would look alike.
+    Raises `InvalidValueError` for an address of the page itself: requests with and without the prefix would look alike.
     """
     own = {rule.rule.split("/")[1] for rule in server.url_map.iter_rules()} | {"runs", "compare", "jobs"}
     if prefix and prefix.split("/")[1] in own:
@@ -34,12 +34,12 @@ def serve_under(server: Flask, prefix: str) -> None:
 
 
 def folder() -> str:
-    """Where the pages lie, as a browser writes it."""
+    """The folder of the pages, as a browser writes it."""
     return f"{current_app.config['APPLICATION_ROOT']}/"
 
 
 def waitress_prefix(pathname: str) -> str:
-    """What waitress is to take off a path; `pathname` is quoted and ends with a slash, as Dash has it."""
+    """The prefix that waitress removes from paths; `pathname` is quoted and ends with a slash, as Dash has it."""
     return unquote(pathname.rstrip("/"))
 
 

@@ -1,4 +1,4 @@
-"""The table of all runs, kept in memory: a row is made again when one of the files that it was made from changes."""
+"""The table of all runs, kept in memory: a row is made again when one of its source files changes."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ FOREVER = float("inf")
 
 @dataclass(frozen=True)
 class Shown:
-    """Rows that are ready, in the order of the folders, and how many are not. The same `tag` stands for the same content."""
+    """Rows that are ready, in the order of the folders, and the number of those that are not.
+
+    The same `tag` stands for the same content.
+    """
 
     rows: list[Row]
     left: int
@@ -29,16 +32,16 @@ class Shown:
 
 @dataclass
 class RunTable:
-    """Rows of `workbench.table`, each with the `id` of its run. One that cannot be read has its name and the state alone."""
+    """Rows of `workbench.table`, each with the `id` of its run. An unreadable run has only its name and state."""
 
     variants: VariantIndex
     _known: dict[Key, tuple[Stamp, Parts]] = field(default_factory=dict)
     _busy: threading.Lock = field(default_factory=threading.Lock)
 
     def shown(self, seconds: float) -> Shown:
-        """What is ready after `seconds`, or a little later: at least one row more than before, where there is one.
+        """The rows that are ready after `seconds`, or a little later: at least one row more than before, if there is one.
 
-        The first rows come at once, unless somebody wants to wait for all: nobody looks at an empty table for long.
+        The first rows come at once, so that the table is not empty for long, unless the caller waits for all.
         """
         with self._busy:
             folders = self.variants.folders()
@@ -52,21 +55,21 @@ class RunTable:
         return Shown(with_equal_columns(found), left, hashlib.sha256(repr((found, left)).encode()).hexdigest()[:16])
 
     def _make(self, keys: Iterable[Key], folders: Mapping[Key, Path], end: float) -> None:
-        """Make rows until `end`, but one at least."""
+        """Make rows until `end`, but at least one."""
         for key in keys:
             self._known[key] = (stamp_of(folders[key]), self._read(key))
             if time.monotonic() > end:
                 return
 
     def _renew(self, folders: Mapping[Key, Path], seconds: float) -> None:
-        """Make those rows again that are not of now, for as long at least as it took to find them."""
+        """Make outdated rows again, for at least as long as it took to find them."""
         began = time.monotonic()
         stale = [key for key, folder in folders.items() if not self._is_current(key, stamp_of(folder))]
         took = time.monotonic() - began
         self._make(stale, folders, time.monotonic() + max(seconds, took))
 
     def _is_current(self, key: Key, stamp: Stamp) -> bool:
-        """A training may also have ended without a word."""
+        """Whether the row is up to date; a training may also have ended without writing its status."""
         known = self._known.get(key)
         return known is not None and known[0] == stamp and known[1][0]["state"] != GOING_ON
 

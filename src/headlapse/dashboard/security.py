@@ -1,10 +1,10 @@
-"""Who may talk to the server, and what its pages may load.
+"""Access to the server, and the sources that its pages may load.
 
 The server listens on the loopback interface, but any web page the user visits can send requests there. So the Host must be a
 known name (against DNS rebinding), a request must come from our own page or be a navigation to it, and starting or cancelling
-jobs needs a token that only our page was given. On any other interface every request needs the password of the launch, or the
-session that it was exchanged for. Browsers send a cookie to every port of a host: so it holds no password, and its name has
-the port.
+jobs needs a token that only our page was given. On any other interface, every request needs the password of the launch, or the
+session value that it was exchanged for. Browsers send a cookie to every port of a host, so it holds no password, and its name
+has the port.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from headlapse.dashboard.prefix import folder
 from headlapse.errors import InvalidValueError
 
 SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
-PAGES = ("/", "/compare", "/runs", "/jobs")  # that other sites may link to; everything else is asked for by these
+PAGES = ("/", "/compare", "/runs", "/jobs")  # that other sites may link to; only these pages request anything else
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
-PROGRAM = ("/assets/", "/_dash-component-suites/")  # the same for everybody, and no data
+PROGRAM = ("/assets/", "/_dash-component-suites/")  # the same for everybody, without data
 EFFECT = "headlapse_effect"
 _LOOPBACK_HOST = re.compile(r"(localhost|127\.0\.0\.1|\[::1\])(:[0-9]{1,5})?", re.ASCII | re.IGNORECASE)
 _NAME = re.compile(r"([a-z0-9_-]+(\.[a-z0-9_-]+)*\.?|\[[0-9a-f:.]+\])(:([0-9]{1,5}))?", re.ASCII)
@@ -43,7 +43,7 @@ def new_token() -> str:
 
 @dataclass(frozen=True)
 class Access:
-    """Further `Host` headers to answer to, and the password that every request needs. `session` is what cookies hold."""
+    """Further accepted `Host` headers, and the password that every request needs. Cookies hold `session`."""
 
     names: tuple[str, ...] = ()
     password: str = field(default="", repr=False)
@@ -88,12 +88,12 @@ def protect(server: Flask, script_hashes: Sequence[str], access: Access | None =
 
 
 def token_matches(given: Any, expected: str) -> bool:
-    """Whether `given` is the password, found out in a time that tells nothing of it."""
+    """Whether `given` is the password, compared in constant time."""
     return isinstance(given, str) and hmac.compare_digest(*(text.encode(errors="surrogatepass") for text in (given, expected)))
 
 
 def _tagged(callback: _Callback, effect: str) -> _Callback:
-    """The callback, which is given values of the types it declares, and nothing else."""
+    """The callback, which gets only values of the types it declares."""
     checked = validate_call(config=ConfigDict(strict=True))(callback)
 
     @wraps(callback)
@@ -109,7 +109,7 @@ def _tagged(callback: _Callback, effect: str) -> _Callback:
 
 
 def _checked_name(_: str, name: object) -> str:
-    """`name` as browsers send it, who leave out the usual ports."""
+    """`name` as browsers send it; they leave out the usual ports."""
     found = _NAME.fullmatch(name.lower()) if isinstance(name, str) else None
     if found is None or not 0 < int(found[4] or 80) < 2**16:
         allowed = "HOST or HOST:PORT as in the browser's address bar, without http:// and path, e.g. localhost:9000"
@@ -130,9 +130,9 @@ def _port_is_ours(host: str) -> bool:
 
 
 def _refuse_foreign_page(names: Sequence[str]) -> None:
-    """Only our own page may ask, beside a navigation to it. Programs that are no browser send none of these headers."""
+    """Allow only requests of our own page and navigations to it. Programs other than browsers send none of these headers."""
     host = request.headers["Host"].lower()
-    own = [f"http://{host}", *([f"https://{host}"] if host in names else [])]  # a name may stand for a tunnel or a proxy
+    own = [f"http://{host}", *([f"https://{host}"] if host in names else [])]  # a name may belong to a tunnel or a proxy
     from_here = request.headers.get("Sec-Fetch-Site", "same-origin") in ("same-origin", "none")
     navigation = request.method == "GET" and request.headers.get("Sec-Fetch-Mode") == "navigate" and request.path in PAGES
     if request.headers.get("Origin", own[0]).lower() not in own or not (from_here or navigation):
@@ -142,7 +142,7 @@ def _refuse_foreign_page(names: Sequence[str]) -> None:
 
 
 def _ask_password(access: Access) -> AnyResponse | None:
-    """`/?token=...` is answered with a cookie, which every other request must bring."""
+    """Answer `/?token=...` with a cookie, which every other request must bring."""
     if not access.password or token_matches(request.cookies.get(_cookie()), access.session):
         return None
     if request.path == "/" and token_matches(request.args.get("token"), access.password):
@@ -153,7 +153,7 @@ def _ask_password(access: Access) -> AnyResponse | None:
 
 
 def _cookie() -> str:
-    """Its name has the port in the browser's address: that of a tunnel, where there is one."""
+    """Its name has the port in the browser's address, which may be that of a tunnel."""
     _, _, port = request.headers["Host"].rpartition("]")[2].partition(":")
     return f"headlapse_{port or request.environ['SERVER_PORT']}"
 

@@ -14,7 +14,7 @@ from headlapse.errors import InvalidValueError
 if TYPE_CHECKING:
     from dash import Dash
 
-MAX_BODY_BYTES = 2**20  # the largest request of the page is some kilobytes; a body is kept on disk before anybody looks at it
+MAX_BODY_BYTES = 2**20  # the page's largest request has some kilobytes; a body is kept on disk before anything reads it
 MAX_HEADER_BYTES = 2**16  # addresses of the page are short; other servers of this host may have set cookies
 THREADS = 8  # reading and inflating artifacts releases the GIL; a page asks for a few batches at a time
 
@@ -30,11 +30,12 @@ def serve(
     token: str | None = None,
     prefix: str = "",
 ) -> None:
-    """Serve the results folder until interrupted. Port 0 takes a free one; `on_ready` is told the address.
+    """Serve the results folder until interrupted.
 
-    `names` are further Host headers to answer to, e.g. `localhost:9000` of a tunnel. Raises `InvalidValueError` for a `host`
-    that other machines can reach unless there is a `token`, which a browser must then bring. `prefix` is the path under which a
-    reverse proxy shows the page, e.g. `/user/ann/proxy/8050`; the proxy may keep it in its requests or strip it.
+    Port 0 takes a free port; `on_ready` is called with the address. `names` are further accepted Host headers, e.g.
+    `localhost:9000` of a tunnel. Raises `InvalidValueError` for a `host` that other machines can reach unless there is a
+    `token`, which a browser must then bring. `prefix` is the path under which a reverse proxy serves the page, e.g.
+    `/user/ann/proxy/8050`; the proxy may keep it in its requests or strip it.
     """
     from headlapse.dashboard.app import create_app
     from headlapse.dashboard.security import Access
@@ -57,11 +58,11 @@ def serve(
 
 
 def listen(app: Dash, host: str, port: int) -> Any:
-    """The server of `app`, which takes connections as soon as it runs. Raises `InvalidValueError` where it cannot listen."""
+    """The server of `app`, which accepts connections as soon as it runs. Raises `InvalidValueError` if it cannot listen."""
     from headlapse.dashboard.connections import open_server  # importing the package must stay cheap
     from headlapse.dashboard.prefix import waitress_prefix
 
-    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns of every request that waits a moment
+    logging.getLogger("waitress.queue").setLevel(logging.ERROR)  # it warns about every request that waits briefly
     options = {"threads": THREADS, "ident": None, "max_request_body_size": MAX_BODY_BYTES}
     prefix = waitress_prefix(app.config.requests_pathname_prefix)
     try:

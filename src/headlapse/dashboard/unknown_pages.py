@@ -1,4 +1,4 @@
-"""The answer to an address that is no page: which pages there are."""
+"""The answer to an unknown address: a list of the pages."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ NOT_FOUND = """<!doctype html>
 
 
 def refuse_unknown(server: Flask) -> None:
-    """Answer 404 where no page and no file is."""
+    """Answer 404 if there is neither a page nor a file."""
     server.before_request(_refuse)
 
 

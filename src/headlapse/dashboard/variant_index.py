@@ -1,4 +1,4 @@
-"""What lies in the results folder, scanned and looked up. An identifier from a page never becomes a path."""
+"""The contents of the results folder, scanned and looked up. An identifier from a page never becomes a path."""
 
 from __future__ import annotations
 
@@ -33,19 +33,19 @@ class Entry:
     analysed: int = 0
     problem: str = ""
     settings: Mapping[str, Any] = field(default_factory=dict)
-    train_loss: float | None = None  # in nats, where it stands
+    train_loss: float | None = None  # in nats, if known
     test_loss: float | None = None
     tags: tuple[str, ...] = ()
     is_hidden: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        """What the page is told of a run."""
+        """The description of a run for the page."""
         return asdict(self)
 
 
 @dataclass
 class VariantIndex:
-    """The variants under `results`. Rows are remembered until one of the files they were made from changes."""
+    """The variants under `results`. Rows are kept until one of their source files changes."""
 
     results: Path
     families: FamilyRegistry
@@ -53,7 +53,7 @@ class VariantIndex:
     _entries: dict[Key, tuple[Stamp, Entry]] = field(default_factory=dict)
 
     def entries(self) -> list[Entry]:
-        """Every variant, sorted by folder. Raises a `FileStateError` where the results folder cannot be read, or is gone."""
+        """Every variant, sorted by folder. Raises a `FileStateError` if the results folder cannot be read, or is gone."""
         return [self._entry(key, folder) for key, folder in self._scan().items()]
 
     def folders(self) -> dict[Key, Path]:
@@ -61,20 +61,20 @@ class VariantIndex:
         return self._scan()
 
     def short_names(self) -> dict[str, dict[str, str]]:
-        """The letters that stand for settings in names of variants, by family."""
+        """The abbreviations of settings in names of variants, by family."""
         return {name: short_names(self.families.get(name).spec) for name in self.families.names()}
 
     def label(self, family: str, name: str) -> str:
-        """What tells a variant from its siblings, also where it cannot be read."""
+        """The label that distinguishes a variant from others of its family, even if it cannot be read."""
         known = self.families.names()
         return label_of(self.families.get(family).spec, name) if family in known else name
 
     def variant(self, family: str, name: str) -> Run:
-        """The variant a page names. Raises `UnknownNameError`, or the error that its config.json deserves."""
+        """The variant a page names. Raises `UnknownNameError`, or the error of its config.json."""
         return open_run(self.paths(family, name).root, self.families.get)
 
     def paths(self, family: str, name: str) -> VariantPaths:
-        """The files of the variant a page names, also where it cannot be opened. Raises `UnknownNameError`."""
+        """The files of the variant a page names, even if it cannot be opened. Raises `UnknownNameError`."""
         folder = self._folders.get((family, name)) or self._scan().get((family, name))
         if folder is None:
             raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
@@ -107,7 +107,7 @@ class VariantIndex:
 
 
 def described(variant: Run) -> dict[str, Any]:
-    """What an entry says of a variant that can be read."""
+    """The fields of an entry for a readable variant."""
     found = variant.run_state
     losses = {name: found.status.get(name) for name in ("train_loss", "test_loss")}
     counts = {"checkpoints": len(found.epochs), "analysed": len(analysed_epochs(variant))}
@@ -117,7 +117,7 @@ def described(variant: Run) -> dict[str, Any]:
 
 
 def notes_of(variant: Run) -> Notes:
-    """What was noted on a variant; nothing where that cannot be read, which its page says."""
+    """The notes on a variant; empty if they cannot be read, which its page reports."""
     try:
         return read_notes(variant.paths)
     except FileStateError:
@@ -125,7 +125,7 @@ def notes_of(variant: Run) -> Notes:
 
 
 def shown_label(variant: Run) -> str:
-    """The label that somebody gave it, else that of its settings."""
+    """The label that a user gave it, or one made from its settings."""
     return notes_of(variant).label or variant.label
 
 
@@ -143,7 +143,7 @@ def unanalysed(variant: Run) -> list[str]:
 
 
 def stamp_of(folder: Path) -> Stamp:
-    """Changes whenever a file that a row is made from is replaced, added or removed."""
+    """A stamp that changes whenever a source file of a row is replaced, added or removed."""
     paths = VariantPaths(folder)
     artifacts = paths.artifacts.root
     return tuple(_modified([paths.config, paths.status, paths.notes, paths.checkpoints, artifacts, *_children(artifacts)]))

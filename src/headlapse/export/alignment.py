@@ -1,4 +1,4 @@
-"""How runs stand side by side: at the same epoch, or aligned at grokking. `web/dashboard/alignment.ts` does the same.
+"""Alignment of runs side by side: at the same epoch, or at grokking. `web/dashboard/alignment.ts` does the same.
 
 The common axis is that of the first run that groks. A run that has not grokked is not shifted.
 """
@@ -17,7 +17,10 @@ ALIGNMENTS = ("epoch", GROKKING)
 
 
 def shifts_of(runs: Sequence[Run], align: str) -> list[int]:
-    """How many epochs each run is moved along the common axis. Raises `InvalidValueError` for an unknown alignment."""
+    """The number of epochs by which each run is shifted along the common axis.
+
+    Raises `InvalidValueError` for an unknown alignment.
+    """
     checks.one_of("align", align, ALIGNMENTS)
     grokked = [grokked_at(run) if align == GROKKING else None for run in runs]
     first = next((epoch for epoch in grokked if epoch is not None), 0)
@@ -25,12 +28,12 @@ def shifts_of(runs: Sequence[Run], align: str) -> list[int]:
 
 
 def is_unaligned(run: Run, align: str) -> bool:
-    """Whether a run stays where it is because it has not grokked."""
+    """Whether a run is not shifted because it has not grokked."""
     return align == GROKKING and grokked_at(run) is None
 
 
 def alignment_words(run: Run, align: str) -> str:
-    """What is said of a run beside its name."""
+    """The words about the alignment of a run, beside its name."""
     if align != GROKKING:
         return ""
     epoch, last = grokked_at(run), max(run.run_state.epochs, default=0)
@@ -38,7 +41,7 @@ def alignment_words(run: Run, align: str) -> str:
 
 
 def stops_of(epochs: Iterable[Sequence[int]], shifts: Sequence[int]) -> list[int]:
-    """Where the common axis can stop, ascending: the `epochs` of all runs, each moved by its shift."""
+    """The stops of the common axis, ascending: the `epochs` of all runs, each moved by its shift."""
     moved = {epoch + shift for known, shift in zip(epochs, shifts, strict=True) for epoch in known}
     return sorted(stop for stop in moved if stop >= 0)
 

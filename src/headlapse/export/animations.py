@@ -1,4 +1,4 @@
-"""Time-lapses as GIF, WebP and MP4, with `words` on what they show inside. The last frame stays longer than the others."""
+"""Time-lapses as GIF, WebP and MP4. They contain `words` about their content. The last frame stays longer than the others."""
 
 from __future__ import annotations
 
@@ -75,9 +75,9 @@ def frame_durations(count: int, fps: float) -> Durations:
 
 
 def shared_palette(pictures: Sequence[Grids | Lines], theme: Theme) -> Image.Image:
-    """256 colours for all frames, so that nothing flickers: those of the data, and those of anti-aliased text and lines.
+    """256 colours for all frames, so that nothing flickers: the colours of the data, and of anti-aliased text and lines.
 
-    `pictures` has one for each colour scale that is drawn.
+    `pictures` has one picture for each colour scale.
     """
     paper = np.array(ImageColor.getrgb(theme.paper))
     softness = np.linspace(0, 1, 9)[1:, None]

@@ -19,7 +19,7 @@ from headlapse.storage.atomic import write_bytes
 
 @dataclass(frozen=True)
 class Drawing:
-    """A drawn file that is not yet written; `identity` says in whole words what it shows, which stands in it too."""
+    """A drawn file that is not yet written; `identity` describes its content in full, and is in the file, too."""
 
     name: str
     content: bytes
@@ -36,7 +36,7 @@ def export_view(
     """Draw a view at `epochs` into `output`, and return the path written.
 
     The ending of `output` decides the format: .png, .svg, .pdf and .csv have one epoch (by default the newest), .gif, .webp,
-    .mp4, .html and .npz a time-lapse (by default all epochs); .csv and .npz hold the values themselves. Epochs that cannot be
+    .mp4, .html and .npz a time-lapse (by default all epochs); .csv and .npz hold the values. Epochs that cannot be
     read are left out, each with a warning, unless you ask for a single one. If `output` is a folder or None, the file is named
     after variant, view, epochs and pair: .png for one epoch, .gif otherwise. `options` are those of `draw_view`.
 
@@ -70,9 +70,9 @@ def draw_view(
     """The file of format `ending` (".png", ...) that `export_view` writes.
 
     `choices` are values of the view's controls, e.g. `{"to": "2", "from": "0", "color": "epoch"}`. `panel` is the number of
-    the only panel to draw; None draws all. `zoom` is the part of the grids to draw, "10-40,3-20" for rows 10 to 40 and columns
-    3 to 20. `progress` is called with the number of frames done, their total, and the epoch.
-    `style`: theme ("auto", "light", "dark"), scale, fps.
+    the only panel to draw; None: all panels. `zoom` is the part of the grids to draw, "10-40,3-20" for rows 10 to 40 and
+    columns 3 to 20. `progress` is called with the number of frames done, their total, and the epoch. `style`: theme ("auto",
+    "light", "dark"), scale, fps.
     """
     kind, looks = format_of(ending), style_of(style)
     frames = frames_of(variant, view, epochs, choices=choices, panel=panel, zoom=zoom, progress=progress, moves=kind.moves)

@@ -1,4 +1,4 @@
-"""From what is asked for, by epochs and controls, to the frames of a view."""
+"""From requested epochs and controls to the frames of a view."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def frames_of(
     progress: Progress | None = None,
     moves: bool = False,
 ) -> Timelapse:
-    """The frames that `draw_view` draws; where `epochs` is None, those of all epochs, or of the newest unless it `moves`."""
+    """The frames that `draw_view` draws; if `epochs` is None, of all epochs, or of the newest unless it `moves`."""
     chosen = ViewRegistry.get(view)
     texts = _checked_choices({} if choices is None else choices)
     checks.optional(checks.function, "progress", progress)

@@ -12,7 +12,7 @@ Span = tuple[float, float]
 
 
 def span_of(pictures: Iterable[Grids]) -> tuple[Span, bool]:
-    """The range of the bytes: that of the colours, extended to values beyond it; and whether there are NaN."""
+    """The range of the bytes, which is the colour range, extended to values beyond it; and whether there are NaN."""
     span: Span | None = None
     has_gaps = False
     for picture in pictures:
@@ -20,7 +20,7 @@ def span_of(pictures: Iterable[Grids]) -> tuple[Span, bool]:
         known = picture.values[~np.isnan(picture.values)]
         has_gaps |= known.size < picture.values.size
         span = (min(low, float(known.min())), max(high, float(known.max()))) if known.size else (low, high)
-    assert span is not None, "a picture at least"
+    assert span is not None, "at least one picture"
     return span, has_gaps
 
 

@@ -1,4 +1,4 @@
-"""The lines of Python that draw what a page shows."""
+"""Python code that draws the picture of a page."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headlapse.visualization.controls import LOOKS
 def as_python(frames: Timelapse, families: Sequence[str] = (), tasks: Sequence[str] = (), theme: str = "auto") -> str:
     """Lines that draw the picture of one epoch from the run's folder, and export it.
 
-    `families` are the folders of further families, `tasks` the files with tasks of the user's own.
+    `families` are the folders of further families, `tasks` the files with the user's own tasks.
     """
     (epoch,) = frames.epochs
     wanted = ", ".join([repr(frames.view.name), *(f"{name}={value!r}" for name, value in _arguments(frames).items())])
@@ -36,7 +36,7 @@ def as_python(frames: Timelapse, families: Sequence[str] = (), tasks: Sequence[s
 
 
 def compared_as_python(sides: Sides, families: Sequence[str] = (), tasks: Sequence[str] = (), theme: str = "auto") -> str:
-    """Lines that draw runs side by side at one moment, from their folders. The rest is as in `as_python`."""
+    """Lines that draw runs side by side at one moment, from their folders; otherwise as `as_python`."""
     (moment,) = sides.moments
     first = sides.frames[0]
     choices = dict(unusual(first))
@@ -88,7 +88,7 @@ def _named(tasks: Sequence[str]) -> list[str]:
 
 
 def _arguments(frames: Timelapse) -> dict[str, Any]:
-    """What the view is called with: all that chooses values, and what of the look is not usual."""
+    """The arguments of the view: all that choose values, and those of the look that are not the default."""
     usual = [item for control in LOOKS for item in control.choices[0][1].items()]
     given = {name: value for name, value in frames.arguments.items() if value is not None and (name, value) not in usual}
     given |= {} if frames.panel is None else {"panel": frames.panel}

@@ -1,6 +1,6 @@
 """Two to four runs side by side in one file, as the page Compare shows them: in one colour range, on one axis of epochs.
 
-Each side shows its epoch that is nearest to a moment of the axis; a run that is given at an epoch stays at it.
+Each side shows its epoch that is nearest to a moment of the axis; a run given at an epoch stays at it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from headlapse.visualization.pictures import Grids
 from headlapse.visualization.views import View, ViewRegistry
 
 AXIS = "the axis of these runs"
-MOST_RUNS = 4  # that move
-MOST_SIDES = 5  # those included that stay
+MOST_RUNS = 4  # of sides that move
+MOST_SIDES = 5  # including sides that stay
 
 
 @runtime_checkable
@@ -48,7 +48,7 @@ class AtEpoch(Protocol):
 
 
 class Side(NamedTuple):
-    """A run, and the epoch at which it stays; None where it moves."""
+    """A run, and the epoch at which it stays; None if it moves."""
 
     variant: Run
     epoch: int | None = None
@@ -87,10 +87,10 @@ def draw_compared(
 ) -> Drawing:
     """The file of format `ending` (".png", ...) that `export_compared` writes.
 
-    `epochs` are those of the common axis: of all runs together, or with `align="grokking"` moved so that the runs grok
-    together, on the axis of the first that does. A run that has not grokked is not shifted, which is said above it. By default
-    they are the last one for still images and all for others. All sides share one colour range; two with the same panels and
-    axes also have their difference. The rest is as in `draw_view`.
+    `epochs` are epochs of the common axis. With `align="grokking"`, this is the axis of the first run that groks, and the
+    others are shifted so that all grok together. A run that has not grokked is not shifted, and the text above it says so. The
+    default is the last epoch for still images, and all epochs otherwise. All sides share one colour range; two sides with the
+    same panels and axes also have their difference. The rest is as in `draw_view`.
     """
     kind, looks = format_of(ending), style_of(style)
     how: dict[str, Any] = {"choices": choices, "panel": panel, "zoom": zoom, "progress": progress}
@@ -115,7 +115,7 @@ def compared(
     sides = _checked(variants)
     chosen = ViewRegistry.get(view)
     if chosen.shows != "grids":
-        raise InvalidValueError(f"{view} is not a view of grids, which alone are compared")
+        raise InvalidValueError(f"{view} is not a view of grids; only grids can be compared")
     shifts = shifts_of([side.variant for side in sides], align)
     stops = _stops(sides, chosen, shifts, epochs, moves)
     shown = [_seen(side, chosen, [stop - shift for stop in stops]) for side, shift in zip(sides, shifts, strict=True)]
@@ -131,7 +131,7 @@ def compared(
 def select_moments(
     variants: Sequence[Run | AtEpoch | Side], view: str, align: str = "epoch", **wanted: int | None
 ) -> list[int]:
-    """The epochs of the common axis that are wanted, as `select_epochs` chooses those of one run."""
+    """Epochs of the common axis, chosen as `select_epochs` does for one run."""
     sides = _checked(variants)
     known = [available_epochs(side.variant, ViewRegistry.get(view)) for side in sides]
     return selected(stops_of(known, shifts_of([side.variant for side in sides], align)), AXIS, **wanted)
@@ -149,7 +149,7 @@ def _checked(variants: Sequence[Run | AtEpoch | Side]) -> list[Side]:
 def _stops(
     sides: Sequence[Side], view: View, shifts: Sequence[int], epochs: int | Sequence[int] | None, moves: bool
 ) -> list[int]:
-    """The moments asked for, which may be at checkpoints without an artifact; without any, all that `view` has, or the last."""
+    """The requested moments, which may be at checkpoints without an artifact; by default all that `view` has, or the last."""
     known = [available_epochs(side.variant, view) for side in sides]
     stops = stops_of(known, shifts)
     if epochs is None:
@@ -168,7 +168,7 @@ def _seen(side: Side, view: View, wanted: Sequence[int]) -> list[int]:
 
 
 def _like(first: Timelapse, run: Run, epochs: Sequence[int], choices: Mapping[str, str] | None) -> Timelapse:
-    """Another run as the first is shown, as far as it has the same; like the page, it shows its default of all else."""
+    """Another run with the choices of the first, as far as it has them, and its own defaults otherwise, as on the page."""
     frames = frames_of(run, first.view.name, epochs, choices=_offered(run, first.view, epochs[0], choices or {}))
     whole = frames.picture(frames.epochs[0])
     assert isinstance(whole, Grids), "a view of grids"

@@ -1,4 +1,4 @@
-"""The loss curves under the heat maps, which show the epoch of a frame."""
+"""The loss curves under the heat maps, with a mark at the epoch of a frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The values of pictures as `.npz` and `.csv`, with the names of all their places and what they belong to."""
+"""The values of pictures as `.npz` and `.csv`, with labels for every axis and a description."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def as_npz(frames: Timelapse) -> bytes:
 
 
 def sides_as_npz(sides: Sides) -> bytes:
-    """The arrays of each side at all `moments`, with its number behind their names: `values_0`, `values_1`, ..."""
+    """The arrays of each side at all `moments`, with its number as a suffix: `values_0`, `values_1`, ..."""
     found: dict[str, np.ndarray] = {"moments": np.array([moment.epoch for moment in sides.moments], np.int64)}
     for number, side in enumerate(sides.frames):
         shown = replace(side, epochs=tuple(moment.shown[number] for moment in sides.moments))
@@ -44,15 +44,15 @@ def sides_as_csv(sides: Sides) -> bytes:
     shown = zip(sides.frames, moment.shown, strict=True)
     tables = [as_csv(replace(side, epochs=(epoch,))).split(b"\n", 1) for side, epoch in shown]
     if len({head for head, _ in tables}) > 1:
-        raise InvalidValueError("the axes of these runs have different names, which one table cannot have; export .npz")
+        raise InvalidValueError("the axes of these runs have different names, which do not fit into one table; export .npz")
     return tables[0][0] + b"\n" + b"".join(rows for _, rows in tables)
 
 
 def as_csv(frames: Timelapse) -> bytes:
-    """The values of one epoch, a row each: variant, view, what is shown, epoch, panel, both axes, value.
+    """The values of one epoch, a row each: variant, view, subject, epoch, panel, both axes, value.
 
-    Floats are written with as many digits as tell them apart from all others of their type. Rows of lines have plot, series, x
-    and y in the place of panel, axes and value.
+    Floats have enough digits to be read back exactly. Rows of lines have plot, series, x and y in place of panel, axes and
+    value.
     """
     (epoch,) = frames.epochs
     picture = frames.picture(epoch)
@@ -67,12 +67,12 @@ def as_csv(frames: Timelapse) -> bytes:
 
 
 def arrays(frames: Timelapse) -> dict[str, np.ndarray]:
-    """The values of all epochs by name, and the names of their places.
+    """The values of all epochs by name, and labels for their axes.
 
-    Of grids: `values`, `(epoch, panel, row, column)` as they are stored, named by `epochs`, `panels`, `rows` and `columns`;
-    `dimensions` says what these four are, e.g. epoch, head, a, b. Of lines: `plots`, `series`, `x` and `y`, one entry per
-    point, those of the last epoch; `dimensions` says what x and y are. Both have `variant`, `view`, `subject`, the losses
-    `train_loss` and `test_loss` at the epochs, and `identity`, all of it in one line.
+    Grids have `values`, `(epoch, panel, row, column)` as stored, labelled by `epochs`, `panels`, `rows` and `columns`;
+    `dimensions` names these four, e.g. epoch, head, a, b. Lines have `plots`, `series`, `x` and `y` of the last epoch, one
+    entry per point; `dimensions` names x and y. Both have `variant`, `view`, `subject`, the losses `train_loss` and
+    `test_loss` at the epochs, and `identity`, a description in one line.
     """
     shown = list(frames)
     first = shown[0].picture
@@ -131,12 +131,12 @@ def _table_of_lines(picture: Lines) -> tuple[list[str], Iterator[Iterable[Any]]]
 
 
 def float_words(value: np.floating[Any]) -> str:
-    """The shortest text that reads as this very number again; nothing for NaN."""
+    """The shortest text that is read back as the same number; empty for NaN."""
     return "" if np.isnan(value) else str(value.item() if isinstance(value, np.float64) else value)
 
 
 def _places(axis: Axis) -> list[Any]:
-    """Names of all places: numbers where these are all numbers."""
+    """Labels of all places, as numbers if all are numbers."""
     if axis.ticks is None:
         return list(range(axis.size))
     return (
@@ -147,5 +147,5 @@ def _places(axis: Axis) -> list[Any]:
 
 
 def _told_apart(names: Sequence[str]) -> list[str]:
-    """Each name once: one that came before gets its place behind it."""
+    """Unique names: a repeated one gets its place as a suffix."""
     return [name if name not in names[:place] else f"{name}_{place}" for place, name in enumerate(names)]

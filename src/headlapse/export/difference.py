@@ -1,4 +1,4 @@
-"""The difference of two sides, where they have the same panels and axes; the page Compare shows the same."""
+"""The difference of two sides with the same panels and axes; the page Compare shows the same."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIDES = 2  # that have one
 
 
 def difference(frames: tuple[Frame, ...]) -> Frame | None:
-    """The second minus the first, of the two that there are, around 0; None where they cannot be subtracted."""
+    """The second of two sides minus the first, around 0; None if they cannot be subtracted."""
     pictures = [frame.picture for frame in frames]
     if len(frames) != SIDES or not all(isinstance(picture, Grids) for picture in pictures):
         return None
@@ -35,5 +35,5 @@ def difference(frames: tuple[Frame, ...]) -> Frame | None:
 
 
 def _shared(picture: Grids) -> object:
-    """All that two pictures must have in common."""
+    """The properties that two pictures must share."""
     return wire.grids(replace(picture, curves=())), picture.origin, picture.places

@@ -58,7 +58,7 @@ def format_of(ending: str) -> Format:
 
 
 def check_moments(ending: str, sides: Sides) -> None:
-    """Raise `InvalidValueError` if the format with this ending cannot show so many moments."""
+    """Raise `InvalidValueError` if the format with this ending cannot show that many moments."""
     if not format_of(ending).moves and len(sides) > 1:
         still = [other for other, kind in FORMATS.items() if kind.moves]
         raise InvalidValueError(f"{ending} shows one epoch, not {len(sides)}; choose {', '.join(still[:-1])} or {still[-1]}")

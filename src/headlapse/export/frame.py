@@ -16,7 +16,7 @@ SIZES = range(21, 8, -1)  # of the subject, from the largest
 
 @dataclass(frozen=True)
 class Frame:
-    """`picture` is a `Grids` or a `Lines`; it has no `epoch` where it shows several. Losses are NaN if unknown."""
+    """`picture` is a `Grids` or a `Lines`; it has no `epoch` if it shows several. Losses are NaN if unknown."""
 
     picture: Any
     epoch: int | None

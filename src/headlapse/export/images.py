@@ -1,4 +1,4 @@
-"""Images of what is shown: of one run, or of several side by side with their names above and their difference at the right."""
+"""Images of one run, or of several side by side with their names above and their difference at the right."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ NAME_SIZES = range(17, 8, -1)
 
 
 def images(sides: Sides, theme: Theme, scale: int, curves: bool = True) -> Iterator[Image.Image]:
-    """One image per moment, with the curves of the losses where there are some and `curves` asks for them."""
+    """One image per moment, with the loss curves if there are any and `curves` is true."""
     losses = [side.losses if curves and len(side.losses) else None for side in sides.frames]
     painters: list[FramePainter] = []
     for frames in sides:
@@ -31,13 +31,13 @@ def images(sides: Sides, theme: Theme, scale: int, curves: bool = True) -> Itera
 
 
 def with_difference(frames: tuple[Frame, ...]) -> list[Frame]:
-    """The frames of a moment, and their difference where they have one."""
+    """The frames of a moment, and their difference if they have one."""
     apart = difference(frames)
     return [*frames, *([] if apart is None else [apart])]
 
 
 def samples(sides: Sides) -> list[Grids | Lines]:
-    """A picture of each kind that is drawn, in whose colours all are."""
+    """One picture of each kind, for its colours."""
     frames = sides.at(sides.moments[0])
     parts = with_difference(frames)
     return [part.picture for part in (parts[0], *parts[len(frames) :])]

@@ -19,7 +19,7 @@ from headlapse.visualization.theme import color_of
 from headlapse.visualization.ticks import index_ticks, nice_ticks
 
 WIDTH, TOP, LEFT, RIGHT = 900, 112, 76, 180
-DASH = 6  # pixels of a dash, and of the gap behind it
+DASH = 6  # pixels of a dash, and of the gap after it
 HEIGHTS, GAP, BOTTOM = (320, 150), 40, 64  # of a plot, and of the losses
 
 

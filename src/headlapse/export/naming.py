@@ -1,4 +1,4 @@
-"""What an exported file is called, and the longer words inside it on what it shows."""
+"""Names of exported files, and the full description inside them."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ from pathlib import Path
 from headlapse.export.timelapse import Timelapse
 from headlapse.visualization.controls import is_extra
 
-COMMON = ("attention", "grid")  # words of names of views that tell none from another
+COMMON = ("attention", "grid")  # words in names of views that distinguish none
 
 
 def file_name(frames: Timelapse) -> str:
-    """Variant, view, epochs, and what was chosen otherwise than by default: `p113_s999_heads_e11000`."""
+    """Variant, view, epochs, and choices that are not the default: `p113_s999_heads_e11000`."""
     first, last = frames.epochs[0], frames.epochs[-1]
     epochs = f"e{first}" if first == last else f"e{first}-{last}"
     part = [] if frames.panel is None else [f"panel-{frames.panel}"]
@@ -23,7 +23,7 @@ def file_name(frames: Timelapse) -> str:
 
 
 def identity(frames: Timelapse) -> str:
-    """The whole name of what is shown: family, variant, view, epochs and the value of every control that chooses data."""
+    """The full identity: family, variant, view, epochs and the value of every control that chooses data."""
     run, view = frames.variant, frames.view
     data = view.load(run.artifacts, frames.epochs[0])
     given = _given(frames)
@@ -40,13 +40,13 @@ def identity(frames: Timelapse) -> str:
 
 
 def _given(frames: Timelapse) -> dict[str, str]:
-    """Arguments of the view that no chosen value stands for."""
+    """Arguments of the view that no chosen value sets."""
     known = frames.view.arguments(frames.chosen, frames.variant.labels)
     return {name: str(value) for name, value in frames.arguments.items() if name not in known}
 
 
 def free_path(path: Path, drawn: bytes, words: str) -> Path:
-    """`path`, or with a number where that is a file that is not `drawn` and shows something else than `words` say."""
+    """`path`, or with a number if it is another file whose content differs from `words`."""
     number, free = 1, path
     while free.exists() and (found := free.read_bytes()) != drawn and words.encode() not in found:
         number += 1
@@ -55,7 +55,7 @@ def free_path(path: Path, drawn: bytes, words: str) -> Path:
 
 
 def unusual(frames: Timelapse) -> Iterator[tuple[str, str]]:
-    """Chosen values that are not those of the controls as they stand."""
+    """Chosen values that are not the defaults of the controls."""
     view, labels = frames.view, frames.variant.labels
     data = view.load(frames.variant.artifacts, frames.epochs[0])
     for control in (*view.aliases, *view.controls_of(labels)):

@@ -12,7 +12,7 @@ from headlapse.visualization.pictures import Grids
 
 
 def in_one_range(sides: Sides) -> Sides:
-    """With the colour range of the first side on all, or of all their epochs where the colours follow the epoch."""
+    """All sides with the colour range of the first, or of all their epochs if the colours follow the epoch."""
     limits = _limits(sides)
     if limits is None:
         return sides
@@ -28,7 +28,7 @@ def grids_at(side: Timelapse, epoch: int) -> Grids:
 
 
 def _limits(sides: Sides) -> tuple[float, float] | None:
-    """The common range; None where a range was given."""
+    """The common range; None if a range was given."""
     first, asked = sides.frames[0], sides.frames[0].arguments.get("color_range", "fixed")
     if asked == "epoch" or (isinstance(asked, tuple) and first.chosen.get("color") == "epoch"):
         whole = [replace(side, region=None, panel=None) for side in sides.frames]

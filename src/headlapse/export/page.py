@@ -23,11 +23,11 @@ from headlapse.visualization.run_marks import marks
 from headlapse.visualization.scalar_curves import curves as scalar_curves
 
 MOST_CELLS = 500_000_000  # bytes in the reader's memory
-MOST_TOGETHER = 10_000_000  # cells of all choices together; of larger runs only what was chosen goes into the page
+MOST_TOGETHER = 10_000_000  # cells of all choices together; larger pages contain only the chosen values
 
 
 def page(sides: Sides, theme: str, fps: float) -> bytes:
-    """The whole HTML file. It has all of the grids, and begins with the region that was asked for."""
+    """The whole HTML file. It contains the whole grids, and opens with the requested region."""
     region = sides.frames[0].region
     sides = replace(sides, frames=tuple(replace(side, region=None) for side in sides.frames))
     room = MOST_TOGETHER // len(sides.frames)
@@ -58,7 +58,7 @@ def page(sides: Sides, theme: str, fps: float) -> bytes:
 
 
 def _side(sides: Sides, number: int, parts: PageParts) -> dict[str, Any]:
-    """One run: how it stands beside the others, its pictures by choice, its curves and marks."""
+    """One run: its alignment, its pictures by choice, its curves and marks."""
     frames, run = sides.frames[number], sides.frames[number].variant
     return {
         "id": f"{run.family_name}/{run.name}",

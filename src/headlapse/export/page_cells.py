@@ -33,10 +33,10 @@ def _lines(frames: Timelapse) -> dict[str, Any]:
 
 
 def _grids(frames: Timelapse, first: Grids, most_cells: int) -> dict[str, Any]:
-    """The deflated cells of all epochs, `(frame, panel, row, column)`, and what they mean."""
+    """The deflated cells of all epochs, `(frame, panel, row, column)`, and their description."""
     most = most_cells // first.values.size
     if len(frames) > most:
-        raise InvalidValueError(f"{len(frames)} frames of this size are too much for a page; choose at most {most}")
+        raise InvalidValueError(f"{len(frames)} frames of this size are too many for a page; choose at most {most}")
     span, has_gaps = span_of(_grids_at(frames, epoch) for epoch in frames.epochs)
     deflate = zlib.compressobj()
     chunks, overlays, subjects = [], [], []

@@ -1,6 +1,6 @@
-"""The pictures of one run in an offline page: those of all choices of values, and what other choices make of them.
+"""The pictures of one run in an offline page: for all choices of values, and the changes that other choices make to them.
 
-An order of places is sent as places, since the cells stay the same; curves over the cells are sent for themselves.
+An order of places is sent as places, because the cells stay the same; curves over the cells are sent separately.
 """
 
 from __future__ import annotations
@@ -32,9 +32,10 @@ DIGITS = 3  # of points of curves, in cells
 
 @dataclass(frozen=True)
 class PageParts:
-    """The parts of a page for `frames`: with all values of the controls if these are at most `most_together` cells.
+    """The parts of a page for `frames`.
 
-    Otherwise the page has what was chosen. `most_cells` are those of one part.
+    They have all values of the controls if these have at most `most_together` cells, otherwise the chosen ones. A part has at
+    most `most_cells` cells.
     """
 
     frames: Timelapse
@@ -43,12 +44,12 @@ class PageParts:
 
     @property
     def offered(self) -> set[str]:
-        """The names of the controls among whose values the reader can choose."""
+        """The names of the controls whose values the reader can choose."""
         return {*self._values, *(control.name for control in (*self._orders, *self._curve_controls))}
 
     @property
     def choices(self) -> dict[str, str]:
-        """What is chosen at first."""
+        """The first choices."""
         arranging = (*self._orders, *self._curve_controls)
         chosen = {control.name: self._options(control)[0] for control in arranging}
         return {**{name: values[0] for name, values in self._values.items()}, **chosen}
@@ -62,7 +63,7 @@ class PageParts:
             yield {"choices": choices, **described(part, self.most_cells), "curves": curves}
 
     def arrangements(self) -> Iterator[dict[str, Any]]:
-        """For each order of places but the natural one the axes, and the place in the cells of each of their places."""
+        """For each order of places except the natural one: the axes, and the index in the cells of each place."""
         for control in self._orders:
             assert self._first is not None
             for value in self._options(control):
@@ -74,7 +75,7 @@ class PageParts:
 
     @cached_property
     def _first(self) -> Grids | None:
-        """The first picture without another order or curves; None of lines."""
+        """The first picture in natural order, without curves; None for lines."""
         picture = self._plain.picture(self._plain.epochs[0])
         return picture if isinstance(picture, Grids) else None
 
@@ -85,7 +86,7 @@ class PageParts:
 
     @cached_property
     def _plain(self) -> Timelapse:
-        """The frames without another order or curves."""
+        """The frames in natural order, without curves."""
         changing = [control for control in self._controls if changed_by(control) != "values"]
         dropped = {name for control in changing for name in control.arguments(self._usual(control)[0])}
         names = {control.name for control in changing}
@@ -98,7 +99,7 @@ class PageParts:
 
     @cached_property
     def _values(self) -> Options:
-        """The values of the controls that choose values, as far as all of them together fit."""
+        """The values of the controls that choose values, as far as all of them fit."""
         own = [control for control in self._controls if changed_by(control) == "values"]
         usual = {control.name: self._options(control) for control in own if not is_extra(control)}
         unchosen = {name: values for name, values in usual.items() if name not in self.frames.chosen}
@@ -111,7 +112,7 @@ class PageParts:
 
     @cached_property
     def _orders(self) -> list[Any]:
-        """The controls of the order of places, as far as these axes have one."""
+        """The controls of the order of places, if these axes have one."""
         return [control for control in self._controls if changed_by(control) == "order" and self._arranges(control)]
 
     @cached_property
@@ -143,7 +144,7 @@ class PageParts:
         return replace(frames, arguments={**frames.arguments, **given})
 
     def _curves(self, part: Timelapse) -> Iterator[dict[str, Any]]:
-        """The curves of each choice that has some; those of orders only where they are not those of the cells, moved."""
+        """The curves of each choice that has any; for an order, only if they are not the moved curves of the cells."""
         others = [
             {order.name: value} for order in self._orders for value in self._usual(order) if not order.moves_curves(value)
         ]

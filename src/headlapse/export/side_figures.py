@@ -1,4 +1,4 @@
-"""The plotly figure of one moment: of one run, or of several side by side with their names above."""
+"""The plotly figure of one moment, for one run or several side by side with their names above."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 NAME = 36  # pixels for the name above a side
 AXIS = re.compile(r"([xy])(axis)?(\d*)")
-LINKS = ("anchor", "matches", "scaleanchor")  # from an axis to another
+LINKS = ("anchor", "matches", "scaleanchor")  # from one axis to the next
 Plain = Mapping[str, Any]
 
 
@@ -48,7 +48,7 @@ def beside(parts: Sequence[go.Figure], names: Sequence[str]) -> go.Figure:
 
 @dataclass(frozen=True)
 class _Place:
-    """Where a figure with this layout stands in the whole one, in pixels, and how many axes come `before` its own."""
+    """The place of a figure with this layout in the whole one, in pixels, and the number of axes `before` its own."""
 
     layout: Plain
     left: int
@@ -82,7 +82,7 @@ class _Place:
         yield _words(self.layout["title"]["text"], size=17, xanchor="center", **title)
 
     def name(self, words: str) -> Plain:
-        """What stands above it."""
+        """The name above it."""
         return _words(figures.text(words), size=15, xanchor="left", x=self._x(0), y=1 - NAME / 2 / self.height)
 
     @property
@@ -90,7 +90,7 @@ class _Place:
         return f"coloraxis{self.number + 1}" if self.number else "coloraxis"
 
     def _named(self, axis: str) -> str:
-        """An axis such as "x2" or "yaxis", as it is called in the whole figure."""
+        """The name of an axis such as "x2" or "yaxis" in the whole figure."""
         found = AXIS.fullmatch(axis)
         assert found is not None, "an axis"
         letter, word, number = found.groups(default="")

@@ -1,4 +1,4 @@
-"""What a file shows: one run over training, or several side by side."""
+"""The content of a file: one run over training, or several side by side."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headlapse.export.timelapse import Progress, Timelapse
 
 @dataclass(frozen=True)
 class Moment:
-    """A moment of the axis of epochs that all sides share, and the epoch that each of them shows then."""
+    """A moment of the common epoch axis, and the epoch that each side shows at it."""
 
     epoch: int
     shown: tuple[int, ...]
@@ -24,8 +24,8 @@ class Moment:
 class Sides:
     """The frames of each side, in one view and one colour range, and the moments at which they are shown.
 
-    A side is moved along the axis by its shift, in epochs, or stays at the epoch at which it is pinned. `notes` say how it
-    stands beside the others.
+    A side is moved along the axis by its shift, in epochs, or stays at the epoch at which it is pinned. `notes` have words
+    about its alignment.
     """
 
     frames: tuple[Timelapse, ...]
@@ -56,12 +56,12 @@ class Sides:
 
     @property
     def only(self) -> Timelapse | None:
-        """The frames of the only side; None where there are several."""
+        """The frames of the only side; None if there are several."""
         return None if len(self.frames) > 1 else self.frames[0]
 
     @property
     def words(self) -> tuple[str, ...]:
-        """What stands above each side."""
+        """The text above each side."""
         parts = zip(self.frames, self.pins, self.notes, strict=True)
         return tuple(
             " · ".join(filter(None, [side.variant.label, "" if pin is None else "pinned", note])) for side, pin, note in parts
@@ -69,7 +69,7 @@ class Sides:
 
     @property
     def name(self) -> str:
-        """What a file is called, without its ending: `p113_s999_heads_e11000`, `compared_e100`."""
+        """The name of the file, without its ending: `p113_s999_heads_e11000`, `compared_e100`."""
         if self.only is not None:
             return file_name(self.only)
         first, last = self.moments[0].epoch, self.moments[-1].epoch
@@ -77,5 +77,5 @@ class Sides:
 
     @property
     def identity(self) -> str:
-        """What is shown in whole words, side by side."""
+        """The full descriptions of all sides."""
         return "; ".join(identity(side) for side in self.frames)

@@ -13,7 +13,7 @@ __all__ = ["THEMES", "Theme", "font", "get_theme"]
 
 
 def get_theme(name: str) -> Theme:
-    """The theme called `name`; "auto", which pages take from the reader's system, is light in images.
+    """The theme called `name`; "auto" follows the reader's system in pages and is light in images.
 
     Raises `UnknownNameError` listing the known ones.
     """

@@ -1,4 +1,4 @@
-"""Labels of ticks: their words, how much room they take, and how many fit side by side."""
+"""Labels of ticks: their text, their width, and how many fit side by side."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SIZE, APART = 12, 8  # of the font, and pixels between two labels, at scale 1
 
 
 def tick_words(axis: Axis, place: int) -> str:
-    """What stands at a tick: the name of the place, or its number."""
+    """The text of a tick: the name of the place, or its number."""
     return str(place) if axis.ticks is None else axis.ticks[place]
 
 
@@ -23,7 +23,7 @@ def widest_label(axis: Axis, scale: int) -> int:
 
 
 def ticks_side_by_side(axis: Axis, cell: int, scale: int) -> list[int]:
-    """Places on a horizontal axis with `cell` pixels each: as many as there is room for between their labels, six at most."""
+    """Places on a horizontal axis with `cell` pixels each: as many as their labels leave room for, at most six."""
     choices = (index_ticks(axis.size, most) for most in range(MOST, 1, -1))
     return next((ticks for ticks in choices if _is_room(axis, ticks, cell, scale)), [0])
 

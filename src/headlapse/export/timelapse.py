@@ -1,4 +1,4 @@
-"""The frames of one view over training, read from artifacts as they are asked for."""
+"""The frames of one view over training, read from artifacts on demand."""
 
 from __future__ import annotations
 
@@ -39,9 +39,9 @@ class Timelapse:
     epochs: tuple[int, ...]
     arguments: Mapping[str, Any]
     progress: Progress | None = None
-    panel: int | None = None  # the one to show; all without
-    chosen: Mapping[str, str] = field(default_factory=dict)  # values of controls that were asked for
-    region: Region | None = None  # the part of the grids to show; all without
+    panel: int | None = None  # the panel to show; None: all
+    chosen: Mapping[str, str] = field(default_factory=dict)  # requested values of controls
+    region: Region | None = None  # the part of the grids to show; None: all
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -107,12 +107,12 @@ def timelapse(
     if chosen.arguments.get("color_range") == "epoch" and len(epochs) > 1:
         chosen = replace(chosen, arguments={**chosen.arguments, "color_range": range_of(chosen) or "fixed"})
     if region is not None and view.shows != "grids":
-        raise InvalidValueError(f"{view.name} is not a view of grids, which alone can be zoomed; leave out zoom")
+        raise InvalidValueError(f"{view.name} is not a view of grids; only grids can be zoomed; leave out zoom")
     return replace(chosen, progress=progress, region=region)
 
 
 def range_of(frames: Timelapse) -> tuple[float, float] | None:
-    """The least and the largest value of all frames that can be read; None where there are no grids or no values."""
+    """The least and the largest value of all readable frames; None if there are no grids or no values."""
     ranges = list(_ranges(frames))
     return (min(low for low, _ in ranges), max(high for _, high in ranges)) if ranges else None
 
@@ -126,7 +126,7 @@ def _ranges(frames: Timelapse) -> Iterator[tuple[float, float]]:
 
 
 def differing(subjects: Sequence[str]) -> list[str]:
-    """The subjects of pictures at several epochs, or none where all are the same."""
+    """The subjects of pictures at several epochs; empty if all are the same."""
     return list(subjects) if len(set(subjects)) > 1 else []
 
 
@@ -150,14 +150,14 @@ def selected(
     last: int | None = None,
     most: int | None = None,
 ) -> list[int]:
-    """As `select_epochs`, from the `available` ones of their `owner`."""
+    """As `select_epochs`, from the `available` epochs of their `owner`."""
     low, high = (checks.optional(checks.whole, name, limit) for name, limit in (("first", first), ("last", last)))
     frames = None if most is None else checks.whole("the number of frames", most, least=1)
     if epoch is not None:
         return [check_epoch(epoch, available, owner)]
     chosen = [number for number in available if (low or 0) <= number <= (available[-1] if high is None else high)]
     if not chosen:
-        raise OutOfRangeError(f"no epoch in the range asked for; there are {available[0]:,} to {available[-1]:,}")
+        raise OutOfRangeError(f"no epoch in the requested range; there are {available[0]:,} to {available[-1]:,}")
     return chosen if frames is None else evenly(chosen, frames)
 
 
@@ -183,7 +183,7 @@ def available_epochs(variant: Run, view: View) -> list[int]:
 
 
 def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) -> dict[str, str]:
-    """`choices`, which may be in words, as values of controls. Raises `HeadlapseError` listing what can be chosen."""
+    """`choices`, which may be words, as values of controls. Raises `HeadlapseError` listing what can be chosen."""
     labels = variant.labels
     controls = {control.name: control for control in (*view.aliases, *view.controls_of(labels))}
     checks.known(f"control of {view.name}", choices, controls)

@@ -16,7 +16,7 @@ from jaxtyping import Int
 from headlapse.errors import InvalidValueError
 
 Table = Int[np.ndarray, "order order"]
-MOST_POINTS = 6  # of permutations: there are 720, and as many tokens
+MOST_POINTS = 6  # of permutations: 720 of them, and as many tokens
 
 
 @dataclass(frozen=True, eq=False)
@@ -28,7 +28,7 @@ class Group:
 
     @property
     def order(self) -> int:
-        """How many elements there are."""
+        """The number of elements."""
         return len(self.elements)
 
     @property
@@ -43,8 +43,8 @@ class Group:
 def group_of(name: str) -> Group:
     """The group called `name`. Permutations are in lexicographic order, named by their cycles, with points counted from 1.
 
-    S5 has 120 elements, A4 12, C12 12, and D6, the symmetries of a hexagon, 12: rotations r0 to r5, then reflections s0 to s5,
-    where s2 is first the rotation r2, then the reflection s0. Raises `InvalidValueError` for any other name.
+    S5 has 120 elements, A4 12, C12 12, and D6, the symmetries of a hexagon, 12: rotations r0 to r5, then reflections s0 to s5.
+    s2 is the rotation r2 followed by the reflection s0. Raises `InvalidValueError` for any other name.
     """
     found = re.fullmatch(r"([SACD])([1-9][0-9]{0,2})", name)
     kind, n = (found[1], int(found[2])) if found else ("", 0)
@@ -60,7 +60,7 @@ def group_of(name: str) -> Group:
 
 def _of_permutations(n: int, even_only: bool) -> Group:
     elements = np.array([each for each in permutations(range(n)) if not even_only or _is_even(each)])
-    codes = elements @ (n ** np.arange(n)[::-1])  # ascending, as lexicographic order is
+    codes = elements @ (n ** np.arange(n)[::-1])  # ascending, which is lexicographic order
     product = np.stack([np.searchsorted(codes, first[elements] @ (n ** np.arange(n)[::-1])) for first in elements])
     return Group(tuple(cycles(each) for each in elements.tolist()), product)
 

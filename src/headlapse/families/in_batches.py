@@ -13,7 +13,7 @@ KEPT = 8  # sets of training pairs
 
 
 class InBatches(PairTask):
-    """Mix it into a task: each step trains on `batch_size` of the training pairs, or on all where there are fewer.
+    """Mix it into a task: each step trains on `batch_size` of the training pairs, or on all if there are fewer.
 
     Source: Power et al., "Grokking: Generalization Beyond Overfitting on Small Algorithmic Datasets" (2022), with 512 pairs.
     """

@@ -13,7 +13,7 @@ NUMBER = r"-?[0-9.]+(?:e[-+]?[0-9]+)?"
 
 
 def short_names(spec: FamilySpec) -> dict[str, str]:
-    """The letters that stand for a setting in names of variants: `{"p": "prime", "seed": "seed", "wd": "weight_decay"}`."""
+    """The abbreviations of settings in names of variants: `{"p": "prime", "seed": "seed", "wd": "weight_decay"}`."""
     of_pattern = {letters: name for _, letters, name in _fields(spec) if letters and name in spec.domain_parameters}
     return of_pattern | {(parameter.suffix or "").rstrip("_"): name for name, parameter in spec.training.settings.items()}
 

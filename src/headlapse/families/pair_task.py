@@ -26,11 +26,11 @@ class PairTask(ABC):
     name: ClassVar[str]
     needs: ClassVar[tuple[str, ...]] = ("prime", "data_seed", "train_fraction")
     has_equals: ClassVar[bool] = True
-    sized_by: ClassVar[str] = "the prime"  # the setting that decides how many symbols there are
+    sized_by: ClassVar[str] = "the prime"  # the setting that determines the number of symbols
 
     @abstractmethod
     def n_symbols(self, settings: Settings) -> int:
-        """How many symbols there are."""
+        """The number of symbols."""
 
     @abstractmethod
     def answers(self, a: PerInput, b: PerInput, settings: Settings) -> PerInput:

@@ -13,8 +13,8 @@ MOST = 2**32 // 20  # elements, above which torch draws other numbers
 def random_order(count: int, seed: int) -> Int[np.ndarray, " count"]:
     """`torch.randperm(count, generator=torch.Generator().manual_seed(seed))`, number by number.
 
-    Both draw 32-bit numbers of the Mersenne Twister, seeded with the last 32 bits of the seed, and exchange each place with one
-    of those from it on. Above `MOST` elements torch draws larger numbers, and is asked itself.
+    Both draw 32-bit numbers of the Mersenne Twister, seeded with the last 32 bits of the seed, and exchange each place with
+    one of those from it on. Above `MOST` elements, torch draws larger numbers; then this calls torch.
     """
     if count > MOST:
         return _of_torch(count, seed)

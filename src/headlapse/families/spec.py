@@ -20,7 +20,7 @@ _NAME = re.compile(r'"name"\s*:\s*"([^"]*)"')
 Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=80)]
 PositiveInt = Annotated[int, Field(ge=1)]
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
-ChoiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]  # it stands in names of folders
+ChoiceName = Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9_-]*$", max_length=40)]  # it is part of names of folders
 Setting = int | float | str
 
 
@@ -53,8 +53,8 @@ class ParameterSpec(_Strict):
     def check(self, name: str, value: object) -> Setting:
         """`value` as the declared type; numpy's types are accepted, and minus zero becomes zero.
 
-        Raises `InvalidValueError` naming the value and what is allowed, also for an integer that no 64-bit float holds where a
-        number is declared: another one would be stored.
+        Raises `InvalidValueError` naming the value and what is allowed, also for a number given as an integer that no 64-bit
+        float holds: another one would be stored.
         """
         if self.choices is not None:
             return _chosen(name, value, self.choices)
@@ -71,7 +71,7 @@ class ParameterSpec(_Strict):
             found = self.check(name, int(text) if self.type == "integer" else float(text))
         except (ValueError, TypeError) as error:
             raise checks.wrong(name, self.allowed, text) from error
-        is_digits = isinstance(found, float) and "e" not in text.lower()  # who writes 1e23 wants the nearest float
+        is_digits = isinstance(found, float) and "e" not in text.lower()  # 1e23 means the nearest float
         return checks.exact(name, Decimal(text), found) if is_digits and isinstance(found, float) else found
 
     @property
@@ -249,7 +249,7 @@ def _read_object(path: Path) -> dict[str, Any]:
 
 def _read_text(path: Path) -> str:
     status = path.stat()
-    if not stat.S_ISREG(status.st_mode):  # a named pipe would be waited for
+    if not stat.S_ISREG(status.st_mode):  # reading a named pipe would wait
         raise BrokenFamilyError(f"{path}: is not a regular file")
     if status.st_size > MAX_FILE_BYTES:
         raise BrokenFamilyError(f"{path}: larger than {MAX_FILE_BYTES:,} bytes; a family.json is a few thousand")

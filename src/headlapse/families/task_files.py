@@ -1,6 +1,7 @@
-"""Python files with tasks of a user's own, which are code: they are run if the user names them, and never otherwise.
+"""Python files with the user's own tasks.
 
-What names them is the environment, so that processes that this one starts know them, too.
+They are code, so they run only if the user names them. The names are in the environment, so that child processes know them,
+too.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ _loaded: dict[str, list[str]] = {}  # by file: the tasks it registered
 
 
 def name_task_files(paths: Iterable[Path]) -> None:
-    """Add files to those that are run, for this process and those it starts. Raises `InvalidValueError`."""
+    """Add files to run, for this process and its child processes. Raises `InvalidValueError`."""
     known = named_task_files()
     for path in paths:
         if not path.is_file():
-            raise InvalidValueError(f"{path} is no file; --task-file names a Python file that registers a task")
+            raise InvalidValueError(f"{path} is not a file; --task-file names a Python file that registers a task")
         known.append(str(path.absolute()))
     if known:
         os.environ[VARIABLE] = os.pathsep.join(dict.fromkeys(known))
@@ -35,14 +36,14 @@ def named_task_files() -> list[str]:
 
 
 def run_named(registry: type[Registry[Any]]) -> None:
-    """Run each named file, once in a process. Raises `HeadlapseError` for one that fails or registers nothing."""
+    """Run each named file, once per process. Raises `HeadlapseError` for one that fails or registers nothing."""
     for path in named_task_files():
         if path not in _loaded:
             _run(path, registry)
 
 
 def file_of(task: str) -> str | None:
-    """The file that registered `task`; None where none did."""
+    """The file that registered `task`; None if none did."""
     return next((path for path, tasks in _loaded.items() if task in tasks), None)
 
 
@@ -51,7 +52,7 @@ def _run(path: str, registry: type[Registry[Any]]) -> None:
     _loaded[path] = []
     try:
         runpy.run_path(path, run_name=f"headlapse_task_file_{Path(path).stem}")
-    except Exception as error:  # code of a user: whatever it raises, say whose it is
+    except Exception as error:  # a user's code may raise anything: name the file
         del _loaded[path]
         raise HeadlapseError(f"task file {path} does not run: {type(error).__name__}: {in_one_line(str(error))}") from error
     _loaded[path] = sorted(set(registry.registered()) - before)

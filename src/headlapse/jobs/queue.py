@@ -1,4 +1,4 @@
-"""The queue: submit, list and cancel. One job works at a time; the order is that of the names, which begin with the time."""
+"""The queue: submit, list and cancel. One job works at a time, in the order of the names, which begin with the time."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ENDED: tuple[State, ...] = ("finished", "failed", "cancelled")
 SECONDS_TO_START = 20.0  # until a process that never claimed its job counts as lost
 SECONDS_TO_STOP = 10.0  # until a process that was asked to stop may be ended
 LOG_BYTES = 4_000
-DIGITS = 20  # of the time at the beginning of a job's name
+DIGITS = 20  # of the time with which a job's name begins
 REMEDY = "start the job again"
 DIED = "The process exited without reporting a result: it was killed, or the machine went down; start it again to continue"
 
@@ -128,15 +128,15 @@ class JobQueue:
     def _start(self, paths: JobPaths) -> None:
         with paths.log.open("ab") as log:
             process = subprocess.Popen(
-                # -P: no file of the folder in which the server was started is taken for a module
+                # -P: no file in the folder of the server is imported as a module
                 [sys.executable, "-P", "-m", "headlapse.jobs.runner", str(self.results.resolve()), paths.root.name],
-                cwd=self.results,  # that of the server may be gone
+                cwd=self.results,  # the folder of the server may be gone
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=log,
                 start_new_session=True,
             )
-        waiting = Thread(target=process.wait, daemon=True)  # one that nobody waits for stays a zombie
+        waiting = Thread(target=process.wait, daemon=True)  # a process that nobody waits for stays a zombie
         waiting.start()
         self._waiting = [thread for thread in (*self._waiting, waiting) if thread.is_alive()]
 

@@ -24,7 +24,7 @@ class TrainRequest:
 
 @dataclass(frozen=True)
 class AnalyzeRequest:
-    """Compute the missing and stale artifacts of a variant: of `analyzers`, or of all that it has if none is named."""
+    """Compute the missing and stale artifacts of a variant: of `analyzers`, or of all its analyzers if none is named."""
 
     kind: ClassVar[str] = "analyze"
     family: str

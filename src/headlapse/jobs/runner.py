@@ -64,7 +64,7 @@ def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
 def _work(results: Path, request: Request, report: Report) -> None:
     families = FamilyRegistry(*request.families)
     if request.family != RECORDED:
-        families.get(request.family)  # an unknown one is the first thing to say
+        families.get(request.family)  # report an unknown variant before anything else
     if isinstance(request, TrainRequest):
         from headlapse.training import train
 

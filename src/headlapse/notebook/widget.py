@@ -96,7 +96,7 @@ class ScrubWidget(anywidget.AnyWidget):
         return Timelapse(self._variant, self._view, (epoch,), self._view.arguments(values, self._variant.labels))
 
     def _range_of_the_run(self, frames: Timelapse) -> list[float]:
-        """Least and largest value of all epochs with these arguments, where the colours ask for it: all are read, once."""
+        """The least and the largest value of all epochs, if the colour range needs them; all are read, once."""
         if self.choices.get("color") != RUN:
             return []
         key = repr(sorted(frames.arguments.items()))

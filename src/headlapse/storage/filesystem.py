@@ -169,7 +169,7 @@ def _in_words(path: Path, error: OSError) -> str:
     if error.errno in (errno.EEXIST, errno.ENOTDIR) and (found := obstacle(path.parent)):
         return f"{in_one_line(found.path)} {found.problem}; name another folder, or move that away"
     if error.errno == errno.ENOENT:
-        return f"its folder is gone; it may have been moved or removed meanwhile: put it back, or {AGAIN} for a new one"
+        return f"its folder is gone; it may have been moved or removed: put it back, or {AGAIN} for a new one"
     return f"{error.strerror}; {refusals.remedy(error, f'check the disk and {AGAIN}')}"
 
 

@@ -6,7 +6,7 @@ import ctypes
 import sys
 from functools import cache
 
-# source: mallopt(3). By default glibc hands every array of more than 128 KiB back to the system when it is freed, and the next
+# source: mallopt(3). By default glibc returns every array of more than 128 KiB to the system when it is freed, and the next
 # one of its size costs a page fault every 4 KiB: half of the time of analysing a checkpoint or of reading an artifact, and a
 # sixth of that of training.
 TRIM_THRESHOLD, TOP_PAD, MMAP_THRESHOLD = -1, -2, -3

@@ -32,7 +32,7 @@ class _OneThread:
         with self._lock:
             self._inside -= 1
             if self._inside == 0:
-                OpenBLASController.clear_controlling_thread(force=True)  # else none but the thread that set it could restore it
+                OpenBLASController.clear_controlling_thread(force=True)  # else only the thread that set it could restore it
                 self._limit.close()
 
 
@@ -47,7 +47,7 @@ one_blas_thread = _OneThread()
 @contextmanager
 def one_torch_thread() -> Iterator[None]:
     """Keep torch in one thread if it is loaded; only for the Python thread that enters. Whoever loads it enters afterwards."""
-    if "torch" not in sys.modules:  # whoever does without torch must not pay for its import
+    if "torch" not in sys.modules:  # callers without torch must not pay for its import
         yield
         return
     torch = import_module("torch")  # another thread may be loading it: this waits until it has

@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 
 _ROOT = Path("/")
-MOST_THREADS = 1024  # that may be asked for
+MOST_THREADS = 1024  # largest allowed number
 SLURM = ("SLURM_CPUS_PER_TASK", "SLURM_CPUS_ON_NODE")  # the first that is set counts
 
 

@@ -1,4 +1,4 @@
-"""End a process once its input ends, because then the process that started it is gone, however that ended."""
+"""End a process once its input ends, because then the process that started it is gone."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ SECONDS_TO_SAVE = 8.0
 
 
 def end_with_input(seconds_to_save: float = SECONDS_TO_SAVE) -> None:
-    """From now on: when the rest of the input has been read, SIGTERM comes, and the end by force if that takes too long."""
+    """From now on, send SIGTERM to this process at the end of its input, and kill it if it takes too long to end."""
     threading.Thread(target=_wait_and_end, args=[seconds_to_save], daemon=True).start()
 
 

@@ -1,4 +1,4 @@
-"""The first Ctrl-C ends a command in order, the second at once."""
+"""The first Ctrl-C ends a command cleanly, the second at once."""
 
 from __future__ import annotations
 

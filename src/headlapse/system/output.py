@@ -1,4 +1,4 @@
-"""Output that outlasts its reader: where a pipe is closed or a terminal is gone, text is lost and the work goes on."""
+"""Output that outlasts its reader: if a pipe is closed or a terminal is gone, text is lost and the work continues."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
 
 def lasting(stream: TextIO, ignored: type[OSError] = OSError) -> TextIO:
-    """A stream into the same file; what an error of type `ignored` keeps it from writing is lost, and nothing is raised.
+    """A stream into the same file that loses text instead of raising errors of type `ignored`.
 
-    A stream without a file, and the console of Windows, are given back as they are.
+    A stream without a file, and the console of Windows, are returned unchanged.
     """
     if not isinstance(stream, TextIOWrapper):
         return stream
@@ -38,9 +38,9 @@ def outlast_readers() -> None:
 
 
 def drop_unwritten() -> None:
-    """Leave what stdout could not write, which has been reported, so that the interpreter does not try again as it ends."""
+    """Discard text that stdout could not write. It has been reported, and the interpreter must not try again as it ends."""
     try:
-        if sys.stdout is not None:  # as where the shell has closed it
+        if sys.stdout is not None:  # e.g. if the shell has closed it
             sys.stdout.flush()
     except OSError:
         sys.stdout = sys.__stdout__
@@ -53,7 +53,7 @@ def write_line(text: str, stream: TextIO | None = None) -> None:
 
 
 class _Lasting(FileIO):
-    """A file that is only written, and not closed."""
+    """A file that is only written, never closed."""
 
     def __init__(self, number: int, ignored: type[OSError]) -> None:
         super().__init__(number, "w", closefd=False)

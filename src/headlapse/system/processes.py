@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import cache
 from pathlib import Path
 
-DEAD = "ZX"  # states of a process that has ended and was not waited for; source: proc(5)
+DEAD = "ZX"  # states of a process that has ended, but has not been waited for; source: proc(5)
 
 
 @cache
@@ -30,12 +30,12 @@ def started(pid: int) -> str:
 
 def is_alive(pid: int, began: str) -> bool:
     """Whether the process with this number that `began` at this time is still running."""
-    if sys.platform == "win32":  # where a lock excludes, so that whoever asks, holding it, knows
+    if sys.platform == "win32":  # locks exclude, so a caller that holds the lock knows
         return False
     if not _exists(pid):
         return False
     state, now = _state_and_start(pid)
-    if not now:  # the system does not say, or somebody has waited for it meanwhile
+    if not now:  # the system does not say, or another process has waited for it meanwhile
         return _exists(pid)
     return state not in DEAD and now == began
 
@@ -45,7 +45,7 @@ def _exists(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except OSError:  # it is somebody else's
+    except OSError:  # another user's process
         pass
     return True
 

@@ -21,7 +21,7 @@ _REMEDIES = {
     errno.EISDIR: f"a folder is in the place of the file; move it away and {AGAIN}",
     errno.ENOTEMPTY: f"a folder is in the place of the file; move it away and {AGAIN}",
 }
-# in what libraries raise for want of memory beside MemoryError: torch on CPU and GPU, the loader of shared libraries, threads
+# messages of libraries that lack memory, besides MemoryError: torch on CPU and GPU, the loader of shared libraries, threads
 _OUT_OF_MEMORY = ("allocate memory", "out of memory", "failed to map segment", "can't start new thread")
 
 

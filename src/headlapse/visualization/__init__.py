@@ -1,7 +1,6 @@
 """Arrays to figures. Renderers see arrays, never a model, and import neither torch nor transformer_lens.
 
-The renderers are imported when asked for, so that what only needs the views' declarations does not wait for
-them.
+Renderers are imported on demand, so that code that only needs the views' declarations does not wait for them.
 """
 
 from typing import TYPE_CHECKING

@@ -101,7 +101,8 @@ def render_lock_in_timeline(
     """One curve per head over the run, under the losses at the checkpoints; dotted lines mark lock-in, a dashed one grokking.
 
     `epoch_data` has the arrays of the analyzer `attention_lock_in`. `quantity` is `distance` or `change` (total variation, in
-    [0, 1]) or `entropy` (nats). `threshold` is one of those computed; None takes the first. A grey line marks `epoch`.
+    [0, 1]) or `entropy` (nats). `threshold` is one of the computed thresholds; None takes the first. A grey line marks
+    `epoch`.
     """
     arrays = arrays_of(epoch_data, READS)
     labels = labels_for(arrays["distance"][0], head_labels, position_labels, ())
@@ -121,7 +122,7 @@ def picture_lock_in_timeline(
     quantity: Quantity = "distance",
     threshold: float | None = None,
 ) -> Lines:
-    """The picture of `render_lock_in_timeline`, with the losses in a field of their own."""
+    """The picture of `render_lock_in_timeline`, with the losses in their own field."""
     arrays = arrays_of(epoch_data, READS)
     to = _position(arrays, to_position)
     checks.known("quantity", [checks.text("quantity", quantity)], QUANTITIES)

@@ -1,7 +1,7 @@
 """All pairs of positions at a glance: a panel for each pair in each head, over all inputs, in the colour range [0, 1].
 
-Inputs with one axis have a panel for each position that attends, over inputs and positions that are attended to. If there would
-be more than `MOST` panels, the last positions are shown; the subject says so, and the controls give any other.
+Inputs with one axis have a panel for each attending position, over inputs and attended positions. If there were more than
+`MOST` panels, only the last positions are shown; the subject says so, and the controls choose others.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ MOST = 144  # panels
 
 @dataclass(frozen=True)
 class Positions:
-    """All positions or one: of those that attend (`axis` 1 of the patterns), or that are attended to (2)."""
+    """All positions or one: of the attending ones (`axis` 1 of the patterns), or the attended ones (2)."""
 
     name: str
     label: str
@@ -87,7 +87,7 @@ def picture_attention_pairs(
 
 
 def _seen(asked: Sequence[int | None], names: Sequence[str], sizes: Sequence[int], most: int) -> list[slice]:
-    """Which places of each: the one asked for, or the last ones, so that there are at most `most` combinations."""
+    """Which places of each: the requested one, or the last ones, so that there are at most `most` combinations."""
     free = [size for place, size in zip(asked, sizes, strict=True) if place is None]
     fitting = max(1, most if len(free) < 2 else isqrt(most))
     seen = []
@@ -109,7 +109,7 @@ def _who(seen: slice, size: int, labels: Sequence[str]) -> str:
 
 
 def _short(head: str) -> str:
-    """A head as a small panel has room for it: "H0" for "Head 0"."""
+    """A short name of a head for a small panel: "H0" for "Head 0"."""
     return re.sub(r"^Head (?=\d+$)", "H", head)
 
 

@@ -1,7 +1,7 @@
-"""Attention over the patches of an image: what one position gives to each, where the patch lies, one panel per head.
+"""Attention over the patches of an image: the weight of each patch, at its place, for one attending position.
 
-It is for runs whose positions are named by row and column, such as "3, 11"; other positions, such as a class token, can attend
-and are not in the picture. The colour range is [0, 1] at every epoch unless asked otherwise.
+There is one panel per head. The view is for runs whose positions are named by row and column, such as "3, 11". Other
+positions, such as a class token, can attend, but are not in the picture. The colour range is [0, 1] at every epoch by default.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ class Patches:
 
     @classmethod
     def among(cls, labels: Sequence[str]) -> Patches | None:
-        """Those that `labels` name by row and column; None unless these fill a grid, each once."""
+        """The patches that `labels` name by row and column; None unless they fill a grid, each once."""
         found = {place: _ROW_AND_COLUMN.fullmatch(label) for place, label in enumerate(labels)}
         named = {(int(match[1]), int(match[2])): place for place, match in found.items() if match}
         rows, columns = (sorted({name[axis] for name in named}) for axis in (0, 1))
@@ -48,10 +48,10 @@ class Patches:
 def picture_attention_patches(
     epoch_data: EpochData, epoch: int, run: RunLabels, *, to_position: int = -1, layer: int | None = None, at: At | None = None
 ) -> Grids:
-    """What `to_position` gives to every patch, in the heads of one `layer` or all.
+    """The weight that `to_position` gives to every patch, in the heads of one `layer` or all.
 
-    `at` says where on each axis of the inputs: a place counted from 0, or "mean", which is where nothing is said. Raises
-    `NoPictureError` where the positions are no patches, `OutOfRangeError` for a position, place or layer that does not exist.
+    `at` gives, for each axis of the inputs, a place counted from 0, or "mean", the default. Raises `NoPictureError` if the
+    positions are no patches, `OutOfRangeError` for a position, place or layer that does not exist.
     """
     patterns = patterns_of(epoch_data, run.axis_names)
     patches = Patches.among(run.from_position_labels)

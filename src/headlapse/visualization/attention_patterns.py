@@ -133,14 +133,14 @@ def _labels(
     position_labels: Sequence[str] | None,
     axis_names: Sequence[str],
 ) -> RunLabels:
-    """Those of patterns that are whole. Raises `InvalidValueError` for others."""
+    """The labels of complete patterns. Raises `InvalidValueError` for others."""
     patterns = patterns_of(epoch_data, axis_names)
     finite("patterns", patterns)
     return labels_for(patterns, head_labels, position_labels, axis_names)
 
 
 def _titled(picture: Grids, title: str | None) -> Grids:
-    """With a title of the caller's instead of the words."""
+    """With the caller's title instead of the default one."""
     if title is None:
         return picture
     return replace(picture, title=checks.text("title", title), subject=title)

@@ -1,4 +1,4 @@
-"""Attention between all positions: the position that attends down, the one attended to across, one panel per head.
+"""Attention between all positions: attending positions down, attended ones across, one panel per head.
 
 It shows one input, or the mean over all of them, with the colour range [0, 1] at every epoch. A click on a pair of positions
 opens that pair over all inputs.

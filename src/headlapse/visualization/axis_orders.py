@@ -75,7 +75,7 @@ class OrderChoice:
         return places_in_order(axes, value)
 
     def moves_curves(self, value: str) -> bool:
-        """Whether curves over the cells are the same ones in this order, with their points at other places."""
+        """Whether curves over the cells stay the same in this order, with their points at other places."""
         return value != LOGARITHM  # waves over logarithms have other frequencies
 
 
@@ -101,7 +101,7 @@ def _modulus(axes: Sequence[Axis]) -> int:
     p = _modulus_or_none(axes)
     if p is None:
         described = ", ".join(f"{axis.name} of size {axis.size}" for axis in axes)
-        raise InvalidValueError(f"only axes that are numbers modulo one p have another order; these are {described}")
+        raise InvalidValueError(f"only axes of numbers modulo the same p have another order; these are {described}")
     return p
 
 

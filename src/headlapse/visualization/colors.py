@@ -1,6 +1,6 @@
 """Colours of values: a scale, and the range of values it spans. `web/core/colors.ts` computes the same.
 
-The scales are perceptually uniform or symmetric, and keep their order for colour-blind eyes: viridis, cividis
+The scales are perceptually uniform or symmetric, and keep their order for colour-blind readers: viridis, cividis
 and magma run from low to high; rdbu and puor run away from a midpoint in two hues.
 """
 
@@ -33,7 +33,7 @@ class ColorScale:
     stops: Stops
 
     def table(self) -> np.ndarray:
-        """uint8 `(256, 3)`: the colours from low to high, of which all pixels are made."""
+        """uint8 `(256, 3)`: the colours from low to high; every pixel has one of them."""
         places = [place for place, _ in self.stops]
         channels = zip(*(color for _, color in self.stops), strict=True)
         steps = np.linspace(0, 1, TABLE_SIZE)
@@ -41,7 +41,7 @@ class ColorScale:
         return np.floor(table + 0.5).astype(np.uint8)  # as browsers round
 
     def steps(self, values: np.ndarray) -> np.ndarray:
-        """uint8 places of `values` in the table; values beyond the range get its end."""
+        """uint8 indices of `values` in the table; values beyond the range get its ends."""
         place = (np.asarray(values, np.float64) - self.low) / (self.high - self.low)
         steps: np.ndarray = np.clip(place * (TABLE_SIZE - 1) + 0.5, 0, TABLE_SIZE - 1)
         return steps.astype(np.uint8)

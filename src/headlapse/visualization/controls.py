@@ -21,7 +21,7 @@ class Choice:
     """One of a few fixed options; `choices` maps each value to its words and its arguments.
 
     An `extra` control keeps its default unless the user sets it: it is not part of file names, and an offline page has its
-    options only if there is room. `changes` says what the options change, see `changed_by`.
+    options only if there is room. `changes`: see `changed_by`.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Choice:
 
 
 def changed_by(control: Control) -> str:
-    """What its options change: "values", the "order" of places on the axes, or "curves" over the cells."""
+    """The property that its options change: "values", the "order" of places on the axes, or "curves" over the cells."""
     return str(getattr(control, "changes", "values"))
 
 

@@ -1,4 +1,4 @@
-"""Long curves, thinned for drawing without losing spikes. `web/core/envelope.ts` thins alike."""
+"""Long curves, thinned for drawing without losing spikes. `web/core/envelope.ts` does the same."""
 
 from __future__ import annotations
 

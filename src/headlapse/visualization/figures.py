@@ -28,7 +28,7 @@ AXIS = {
     "zeroline": False,
 }
 GAP_X, GAP_Y = 44, 60  # pixels between heat maps, enough for ticks that are numbers and for names
-LETTER, TICKS = 7.5, 6  # pixels of a letter, about; ticks of an axis, at most
+LETTER, TICKS = 7.5, 6  # approximate pixels of a letter; maximum number of ticks of an axis
 
 
 def figure_of(picture: Grids | Lines) -> go.Figure:
@@ -167,7 +167,7 @@ def _share_axes(figure: go.Figure, picture: Grids, side: int) -> None:
     figure.update_yaxes(AXIS, range=y_ends[::-1] if picture.origin == "upper" else y_ends, **_ticks(down, TICKS))
     figure.update_layout(yaxis_scaleanchor="x")
     for axes, first in ((figure.select_xaxes(), "x"), (figure.select_yaxes(), "y")):
-        for other in list(axes)[1:]:  # an axis that matches itself is complained about by plotly.js
+        for other in list(axes)[1:]:  # plotly.js complains about an axis that matches itself
             other.matches = first
     for row, column in picture.places:
         if (row + 1, column) not in picture.places:

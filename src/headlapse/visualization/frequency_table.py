@@ -23,11 +23,11 @@ READS = {
 
 @dataclass(frozen=True)
 class HeadFrequency:
-    """One head: its dominant frequency, that frequency's shares, and what it explains.
+    """One head: its dominant frequency, and that frequency's shares and explained variance.
 
-    Unknown values are None, and so are all values if no frequency has a share of at least `LEAST_SHARE`. `pattern_share`
-    is that for the last position attending to the first, `fve` the variance of that pattern which the softmax
-    of this frequency explains, `settled_epoch` the epoch from which it stays dominant.
+    Unknown values are None, and so are all values if no frequency has a share of at least `LEAST_SHARE`. `pattern_share` is
+    the share for the last position attending to the first, `fve` the variance of that pattern which the softmax of this
+    frequency explains, `settled_epoch` the epoch from which it stays dominant.
     """
 
     head: str

@@ -34,7 +34,10 @@ def passed_for_good(values: Float[np.ndarray, "epoch *rest"], threshold: float =
 
 
 def score_marks(epoch_data: EpochData, head_labels: Sequence[str] | None = None) -> list[Mark]:
-    """Where each score of each head reaches 0.5 for good, by epoch. Scores that are there from the first epoch have no mark."""
+    """Where each score of each head reaches 0.5 for good, by epoch.
+
+    Scores that reach it from the first epoch on have no mark.
+    """
     arrays = arrays_of(epoch_data, {"epochs": "epoch", "scores": "epoch head score"})
     epochs, places = np.asarray(arrays["epochs"]), passed_for_good(arrays["scores"])
     names = named_heads(head_labels, len(places))

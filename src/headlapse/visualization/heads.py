@@ -1,4 +1,4 @@
-"""Shared by pictures of heads: the arrays they read, the heads they show, and their words."""
+"""Shared by pictures of heads: their arrays, the shown heads, and their labels."""
 
 from __future__ import annotations
 

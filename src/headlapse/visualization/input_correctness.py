@@ -1,4 +1,4 @@
-"""When each input becomes right and stays so: a heat map of epochs, with train and test inputs in separate panels."""
+"""The epoch from which each input stays right: a heat map, with train and test inputs in separate panels."""
 
 from __future__ import annotations
 

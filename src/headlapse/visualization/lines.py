@@ -43,7 +43,7 @@ class Plot:
 
 @dataclass(frozen=True)
 class Mark:
-    """A place on the x axis, as a moment of the run: `color` as of a `Series`."""
+    """A place on the x axis, e.g. an event of the run; `color` as in `Series`."""
 
     epoch: int
     label: str
@@ -54,7 +54,7 @@ class Mark:
 class Lines:
     """Stacked plots that share an x axis; if that is `epoch`, the shown epoch is marked on it.
 
-    `losses` is a plot that pages leave out, because they show the losses anyway.
+    `losses` is a plot that pages leave out, because they show the losses elsewhere.
     """
 
     plots: tuple[Plot, ...]

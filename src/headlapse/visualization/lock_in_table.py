@@ -17,7 +17,7 @@ class LockInRow:
     """One variant: the epochs at which each head locks in and at which the run groks; None if they do not.
 
     Lock-in is relative to `last_epoch`. `settled` is whether the run has grokked by then: if not, no head has a lock-in
-    epoch. It is None where no test accuracy is recorded.
+    epoch. It is None if no test accuracy is recorded.
     """
 
     variant: str

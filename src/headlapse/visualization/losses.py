@@ -68,5 +68,5 @@ def _loss(name: str, value: object) -> float:
     if value is None:
         return math.nan
     if isinstance(value, bool) or not isinstance(value, Real):
-        raise checks.wrong(name, "a number, or None where it is not known", value)
+        raise checks.wrong(name, "a number, or None if it is not known", value)
     return float(value)

@@ -12,7 +12,7 @@ from headlapse.visualization.lines import Mark
 
 
 def note_marks(paths: VariantPaths) -> list[dict[str, Any]]:
-    """A mark for each note, as pages read them, in the order of epochs; a file that cannot be read marks nothing."""
+    """A mark for each note, in the form for pages, by epoch; none if the file cannot be read."""
     try:
         notes = read_notes(paths).epochs
     except FileStateError:

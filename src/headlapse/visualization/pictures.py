@@ -22,7 +22,7 @@ from headlapse.models.heads import head_labels
 from headlapse.visualization.colors import ATTENTION_RANGE, ColorRange, ColorScale, color_scale
 from headlapse.visualization.format import epoch_in_words
 
-AXIS_NAMES = ("a", "b")  # of a renderer that is called without any
+AXIS_NAMES = ("a", "b")  # default of a renderer
 BY_LAYER = "layer"
 
 
@@ -53,7 +53,7 @@ class Curve:
 class Opening:
     """What a click on a panel opens: a panel of another view, with these values of its controls.
 
-    `places` names the controls that get the row and the column of the cell that is clicked; without any, it does not matter.
+    `places` names the controls that get the row and the column of the clicked cell, if any.
     """
 
     view: str
@@ -67,8 +67,8 @@ class Grids:
     """Panels with square cells that share axes and colours: `values[panel, y, x]`, y down (or up), x to the right.
 
     `subject` says what is shown; `heading` adds the epoch. `limits` is the default range of the colours, the same at every
-    epoch. `groups` gives the layer of each panel, or what else shares a row. NaN is not drawn. `openings` says what each panel
-    opens; without any, a click shows the panel alone.
+    epoch. `groups` gives the layer of each panel, or another group that shares a row. NaN is not drawn. `openings` gives what
+    each panel opens; without them, a click enlarges the panel.
     """
 
     values: Float[np.ndarray, "panel y x"]
@@ -94,7 +94,7 @@ class Grids:
         if columns is not None and not (isinstance(columns, str) and columns == BY_LAYER):
             checks.whole("columns", columns, least=1)
         looking = replace(self, look={**self.look, **look})
-        _ = looking.colors  # what it cannot be made of is refused now
+        _ = looking.colors  # refuses wrong values now
         return looking
 
     def only(self, panels: Sequence[int]) -> Self:

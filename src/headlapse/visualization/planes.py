@@ -50,7 +50,7 @@ def plane(
 
 
 def reduced(values: np.ndarray, axes: Sequence[Axis], at: At) -> np.ndarray:
-    """`values`, whose last axes are `axes`, at one place of each axis that `at` names, or averaged over it."""
+    """`values`, whose last axes are `axes`, at one place of each axis in `at`, or averaged over it."""
     values = np.asarray(values)
     first = values.ndim - len(axes)
     for place, axis in reversed(list(enumerate(axes))):
@@ -86,7 +86,7 @@ def place_control(axis: Axis, first: str) -> Choice:
 
 
 def elsewhere(axes: Sequence[Axis], shown: Sequence[Axis], at: At | None) -> str:
-    """The places on those of `axes` that a grid does not show, as `at_in_words` says them."""
+    """The places on those of `axes` that a grid does not show, in the words of `at_in_words`."""
     names = {axis.name for axis in shown}
     others = [axis for axis in axes if axis.name not in names]
     return at_in_words(others, {axis.name: (at or {}).get(axis.name, 0) for axis in others})
@@ -99,7 +99,7 @@ def at_in_words(axes: Sequence[Axis], at: At) -> str:
 
 
 def inputs_in_words(axes: Sequence[Axis], at: At) -> str:
-    """Words such as "input = 3", or "mean over all inputs" where no place is named."""
+    """Words such as "input = 3", or "mean over all inputs" if no place is given."""
     if all(place == MEAN for place in at.values()):
         return "mean over all inputs"
     return at_in_words(axes, at).removeprefix(", ")

@@ -14,12 +14,12 @@ from headlapse.visualization.format import pair_in_words, position_in_words
 from headlapse.visualization.views import EpochData, Option
 
 ALL = "all"
-ONE_PAIR = "attention_heads_grid"  # the view of a pair of positions, which others open
+ONE_PAIR = "attention_heads_grid"  # the view of one pair of positions, which other views open
 
 
 @dataclass(frozen=True)
 class ToPosition:
-    """Which position attends: `axis` of `array`. The last one, from which the answer is read, comes first."""
+    """The attending position: `axis` of `array`. The last one, where the model answers, comes first."""
 
     array: str
     axis: int
@@ -35,7 +35,7 @@ class ToPosition:
 
 @dataclass(frozen=True)
 class FromPosition:
-    """Which position is attended to: `axis` of `array`."""
+    """The attended position: `axis` of `array`."""
 
     array: str
     axis: int

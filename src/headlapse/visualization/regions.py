@@ -1,4 +1,4 @@
-"""A part of the axes of grids, seen alone: "10-40,3-20" means rows 10 to 40 and columns 3 to 20, counted from 0."""
+"""A part of the axes of grids: "10-40,3-20" means rows 10 to 40 and columns 3 to 20, counted from 0."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from headlapse.families.axes import Axis
 from headlapse.visualization.pictures import Curve, Grids, Look
 
 Span = tuple[int, int]
-LEAST = 2  # places a side, of what the page shows
+LEAST = 2  # smallest number of places per side on the page
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Region:
 
     @classmethod
     def read(cls, text: object) -> Self:
-        """The region of such words as "10-40,3-20". Raises `InvalidValueError`."""
+        """The region in text such as "10-40,3-20". Raises `InvalidValueError`."""
         found = re.fullmatch(r"(\d{1,9})-(\d{1,9}),(\d{1,9})-(\d{1,9})", text) if isinstance(text, str) else None
         top, bottom, left, right = map(int, found.groups()) if found else (1, 0, 1, 0)
         if top > bottom or left > right:
@@ -35,7 +35,7 @@ class Region:
         return cls((top, bottom), (left, right))
 
     def within(self, axes: Sequence[Axis]) -> Region | None:
-        """As much of it as these axes have; None where they have nothing of it. `web/core/region.ts` does the same."""
+        """The part of it that these axes have; None if they have none. `web/core/region.ts` does the same."""
         spans = [_within(span, axis.size) for span, axis in zip((self.rows, self.columns), axes, strict=True)]
         rows, columns = spans
         return None if rows is None or columns is None else Region(rows, columns)
@@ -73,7 +73,7 @@ def _part(axis: Axis, span: Span) -> Axis:
 
 
 def _with_range_of(picture: Grids) -> Look:
-    """Its look, with the range of this epoch as numbers where the colours follow the epoch."""
+    """Its look, with the range of this epoch as numbers if the colours follow the epoch."""
     if picture.look.get("color_range") != "epoch":
         return picture.look
     return {**picture.look, "color_range": (picture.colors.low, picture.colors.high)}

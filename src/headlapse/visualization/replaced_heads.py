@@ -1,6 +1,6 @@
-"""What a model answers with heads replaced, at the shown epoch: which inputs break, or the loss of each.
+"""The answers of a model with heads replaced, at the shown epoch: which inputs break, or the loss of each.
 
-The arrays are computed from the checkpoint when somebody looks.
+The arrays are computed from the checkpoint on demand.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from headlapse.visualization.planes import At, elsewhere, plane, plane_controls
 from headlapse.visualization.replacement_controls import HeadsChoice, KindChoice, heads_in_words, kind_in_words
 from headlapse.visualization.views import Controls, EpochData, Option, View, ViewRegistry
 
-KEPT = 4  # checkpoints whose models stay in memory, 50 MB each at p = 113: those shown and those beside them
+KEPT = 4  # checkpoints whose models stay in memory, 50 MB each at p = 113: the shown ones and their neighbours
 KEPT_ANSWERS = 16  # of models with heads replaced, 0.2 MB each at p = 113
 BREAKS, LOSS = "breaks", "loss"
 _threads = cache(usable_cpus)
@@ -53,7 +53,7 @@ class _Checkpoint:
 
 @dataclass(frozen=True)
 class _Replaced:
-    """Heads of a checkpoint, and what replaces them; `changed` is when the patterns of `from_epoch` were written."""
+    """Heads of a checkpoint, and their replacement; `changed` is when the patterns of `from_epoch` were written."""
 
     checkpoint: _Checkpoint
     heads: tuple[int, ...]
@@ -74,17 +74,17 @@ def _changed(path: Path) -> int:
 
 @lru_cache(maxsize=KEPT)
 def _prepared(checkpoint: _Checkpoint) -> tuple[Questions, Answering, Answers]:
-    """The questions, the model that they are asked in float32, and its answers as it is."""
+    """The questions, the model in float32, and its answers when intact."""
     keep_freed_memory()
     questions, threads = questions_of(checkpoint.run), _threads()
-    with one_blas_thread:  # between the parts that ours share, its idle threads would take their time
+    with one_blas_thread:  # between the blocks of our threads, its idle threads would take their time
         model = answering_at(checkpoint.run, checkpoint.epoch, questions, np.float32, threads)
         return questions, model, Answers.of(model, questions, threads=threads)
 
 
 @lru_cache(maxsize=KEPT_ANSWERS)
 def _answers(replaced: _Replaced) -> Answers:
-    """Kept, because another look at the same answers, such as the loss of each input, asks for them again."""
+    """Cached, because other pictures of the same answers, such as the loss of each input, need them again."""
     run, (questions, model, _) = replaced.checkpoint.run, _prepared(replaced.checkpoint)
     instead = replacement_of(run, replaced.heads, replaced.kind, replaced.from_epoch)
     with one_blas_thread:
@@ -94,10 +94,10 @@ def _answers(replaced: _Replaced) -> Answers:
 def replaced_answers(
     run: Run, epoch: int, *, heads: Sequence[int] = (0,), kind: Kind = "zero", from_epoch: int | None = None
 ) -> EpochData:
-    """Of the intact model and of the one with heads replaced, in this order.
+    """The answers of the intact model and of the one with heads replaced, in this order.
 
-    `input_loss[2, *axes]` in nats, `input_right[2, *axes]`, 0 or 1, and over all answers `mean_loss[2]`, `accuracy[2]`.
-    Arithmetic is float32 behind scores and values in float64: a mean loss is exact to about a millionth of itself. Raises as
+    They are `input_loss[2, *axes]` in nats, `input_right[2, *axes]`, 0 or 1, and over all answers `mean_loss[2]`, `accuracy[2]`. Scores
+    and values are float64, later arithmetic is float32: a mean loss is exact to about a millionth of itself. Raises as
     `interventions.ablate` does.
     """
     asked = _Replaced.of(run, epoch, heads, kind, from_epoch)
@@ -125,9 +125,9 @@ def picture_replaced_heads(
     at: At | None = None,
     order: str | None = None,
 ) -> Grids:
-    """Over two axes of the inputs (see `planes.plane`): which break and which become right, or the loss as it is and then.
+    """Which inputs break and which become right, or the loss before and after, over two axes (see `planes.plane`).
 
-    The colours of the loss end where a model is that guesses evenly. The arguments say what `epoch_data` is about.
+    The colours of the loss end at the loss of even guessing. The arguments describe `epoch_data`.
     """
     checks.one_of("show", show, (BREAKS, LOSS))
     axes = sizes_of(run.axis_names)

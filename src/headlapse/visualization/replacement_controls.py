@@ -1,4 +1,4 @@
-"""Controls of a view that replaces heads: which, and by what."""
+"""Controls of a view that replaces heads: the heads, and their replacement."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from headlapse.results.run import RunLabels
 from headlapse.visualization.format import epoch_in_words
 from headlapse.visualization.views import EpochData, Option
 
-FEW = 4  # heads, of which all sets are offered
+FEW = 4  # number of heads of which all sets are offered
 WORDS = {"zero": "nothing", "mean": "its mean over inputs", "uniform": "even attention"}
 
 
@@ -37,7 +37,7 @@ class HeadsChoice:
 
 @dataclass(frozen=True)
 class KindChoice:
-    """What a head does instead: a word, or 'epoch-500' for its attention at epoch 500."""
+    """The replacement of a head: a word, or 'epoch-500' for its attention at epoch 500."""
 
     name: str = "kind"
     label: str = "Replaced by"
@@ -59,7 +59,7 @@ class KindChoice:
 
 
 def heads_in_words(heads: Sequence[int], labels: RunLabels) -> str:
-    """Their labels, or what all of them are together."""
+    """Their labels, or words for all of them together."""
     known, layers = labels.head_labels, head_layers(labels.head_labels)
     chosen = set(heads)
     if len(chosen) > 1 and len(chosen) == len(known):
@@ -72,12 +72,12 @@ def heads_in_words(heads: Sequence[int], labels: RunLabels) -> str:
 
 
 def kind_in_words(kind: str, from_epoch: int | None = None) -> str:
-    """What stands in the place of a head."""
+    """The replacement of a head, in words."""
     return f"its attention at {epoch_in_words(from_epoch)}" if from_epoch is not None else WORDS[kind]
 
 
 def _offered(labels: RunLabels) -> list[tuple[int, ...]]:
-    """Each head, and sets of them: all sets of a few, else all but one, all of a layer, and all."""
+    """Each head, and sets of heads: all sets if there are few heads, otherwise all but one, all of a layer, and all."""
     heads, layers = range(len(labels.head_labels)), head_layers(labels.head_labels)
     if len(heads) <= FEW:
         return [chosen for count in heads for chosen in combinations(heads, count + 1)]

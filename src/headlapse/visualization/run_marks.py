@@ -1,4 +1,4 @@
-"""Moments of a run that its views tell of, for axes of epochs."""
+"""Events of a run that its views mark, for epoch axes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from headlapse.visualization.views import ViewRegistry
 
 
 def marks(variant: Run) -> list[dict[str, Any]]:
-    """Moments of the run that its views and notes tell of, for the axis of epochs; what cannot be read marks nothing."""
+    """Events that the views and notes of a run mark, for the epoch axis; unreadable files give no marks."""
     return [*(mark for name in variant.views for mark in _marks(name, variant)), *note_marks(variant.paths)]
 
 
@@ -26,6 +26,6 @@ def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
             return [wire.mark(mark) for mark in view.marks_of(arrays, variant.labels)]
     except HeadlapseError:
         pass  # its panel says so
-    except Exception:  # a view may be anybody's
+    except Exception:  # a view may be foreign code
         logging.getLogger(__name__).exception("view %s cannot tell its marks", name)
     return []

@@ -1,4 +1,4 @@
-"""Scalars of a run by name, for curves: as many points as a screen has columns, and every spike among them."""
+"""Scalars of a run by name, for curves: as many points as a screen has columns, including every spike."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from headlapse.visualization.envelope import envelope
 from headlapse.visualization.theme import SCALARS
 
 COLUMNS = 2_000
-LOSSES = (TRAIN_LOSS, TEST_LOSS)  # which have a route of their own
+LOSSES = (TRAIN_LOSS, TEST_LOSS)  # which have their own route
 
 
 def names(run: Run) -> list[str]:
-    """Of every scalar but the losses."""
+    """The names of all scalars except the losses."""
     return [name for name in run.paths.scalar_names() if name not in LOSSES]
 
 
 def stamp(run: Run) -> str:
-    """Changes whenever one of them does; empty where there is none."""
+    """Changes whenever one of them does; empty if there is none."""
     states = []
     for name in names(run):
         with suppress(OSError):  # it has just been removed
@@ -33,7 +33,7 @@ def stamp(run: Run) -> str:
 
 
 def curves(run: Run) -> list[dict[str, object]]:
-    """`{"name", "color", "epochs", "values"}` of each, finite values only. What is damaged is left out; `check` names it."""
+    """`{"name", "color", "epochs", "values"}` of each, finite values only. Damaged ones are left out; `check` names them."""
     found: list[dict[str, object]] = []
     for place, name in enumerate(names(run)):
         try:

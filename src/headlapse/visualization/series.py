@@ -1,4 +1,4 @@
-"""Views of small arrays of every epoch as lines over epochs: one line per head, or per whatever the array counts."""
+"""Views of small arrays of every epoch as lines over epochs: one line per head, or per other entry of the array."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def series_view(
 
     The array has one number per line, `(line,)`; of a larger one `choose(values, run, **arguments)` gives `(epoch, line)` from
     `(epoch, ...)`, by the arguments of the `controls`. `names` gives one name per line. NaN interrupts a line.
-    Lines beyond the theme's colours begin again, dashed.
+    If there are more lines than colours, the colours repeat with dashed lines.
     """
 
     def picture(arrays: EpochData, epoch: int | None, run: RunLabels, **arguments: Any) -> Lines:

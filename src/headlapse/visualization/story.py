@@ -1,4 +1,4 @@
-"""The facts of a run that the line under its heads is made of; `web/dashboard/story.ts` has the words."""
+"""The facts for the line under the heads of a run; `web/dashboard/story.ts` has the words."""
 
 from __future__ import annotations
 
@@ -23,24 +23,24 @@ from headlapse.visualization.lock_in_table import lock_in_rows
 PATTERNS, LOCK_IN = "attention_patterns", "attention_lock_in"
 READS = {"patterns": "head to from *axes"}
 EVEN = 0.97  # of the largest entropy that a head can have
-MOST_BYTES = 100_000_000  # of an artifact that is read for this
+MOST_BYTES = 100_000_000  # of an artifact that may be read for this
 PAIR = 2  # axes: an input is a pair of numbers
 
 
 def facts(run: Run) -> dict[str, Any]:
-    """What is known of the run; what is not recorded is null.
+    """The known facts of the run; unrecorded ones are null.
 
-    `memorised_at` and `grokked_at` are the first checkpoints from which on train and test accuracy are at least 0.99.
-    `test_accuracy` is that of the newest checkpoint. `even` says how many heads spread their attention evenly at the first
-    epoch with an artifact. `lock_in` has the epoch at which each head locks in, relative to `last`. Files are read again when
-    one of them has changed.
+    `memorised_at` and `grokked_at` are the first checkpoints from which train and test accuracy stay at least 0.99.
+    `test_accuracy` is that of the newest checkpoint. `even` is the number of heads that spread their attention evenly at the
+    first epoch with an artifact. `lock_in` has the epoch at which each head locks in, relative to `last`. Files are read again
+    when one of them has changed.
     """
     return deepcopy(_facts(_Read(run.paths.root, _fingerprint(run), run)))
 
 
 @dataclass(frozen=True)
 class _Read:
-    """A run, and what tells whether one of the files has changed that its facts are made from."""
+    """A run, and the state of the files that its facts come from."""
 
     folder: Path
     fingerprint: tuple[object, ...]
@@ -56,7 +56,7 @@ def _fingerprint(run: Run) -> tuple[object, ...]:
 
 
 def _state(file: Path) -> tuple[int, int, int] | None:
-    """Another one whenever the file is written or replaced; None if there is none."""
+    """A state that changes whenever the file is written or replaced; None if there is none."""
     try:
         found = file.stat()
     except OSError:

@@ -1,4 +1,4 @@
-"""Colours and type of everything that is not data, light and dark.
+"""Colours and fonts of everything that is not data, light and dark.
 
 `theme.json` is their one source: figures and images take them from here, and `make web` puts them into the style sheets.
 """
@@ -13,7 +13,7 @@ from importlib.resources import files
 
 @dataclass(frozen=True)
 class Theme:
-    """Colours of a drawn picture; train and test are told apart by colour-blind eyes."""
+    """Colours of a drawn picture; colour-blind readers can distinguish train and test."""
 
     paper: str
     ink: str
@@ -27,8 +27,8 @@ _SOURCE = json.loads(files("headlapse.visualization").joinpath("theme.json").rea
 
 FONT: str = _SOURCE["font"]
 SERIES: tuple[str, ...] = tuple(_SOURCE["series"])
-SCALARS: tuple[str, ...] = tuple(_SOURCE["scalars"])  # none of them is the colour of a head
-"""Colours of heads and other series: seen on light and on dark paper, and apart from those of the losses."""
+SCALARS: tuple[str, ...] = tuple(_SOURCE["scalars"])  # none is the colour of a head
+"""Colours of heads and other series, visible on light and dark backgrounds and distinct from those of the losses."""
 COLORS: Mapping[str, Mapping[str, str]] = {name: _SOURCE[name] for name in ("light", "dark")}
 THEMES = {
     name: Theme(colors["paper"], colors["text"], colors["soft"], colors["line"], colors["train"], colors["test"])
@@ -37,7 +37,7 @@ THEMES = {
 
 
 def color_of(color: int | str, of: str = "light") -> str:
-    """The colour of a series by its number or by what it shows ("train", "test", "muted"), or a CSS colour as it is."""
+    """The colour of a series by its number or role ("train", "test", "muted"), or a CSS colour unchanged."""
     if isinstance(color, int):
         return SERIES[color % len(SERIES)]
     theme = THEMES[of]

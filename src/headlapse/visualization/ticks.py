@@ -1,4 +1,4 @@
-"""Where axes are marked: at round numbers. `web/core/ticks.ts` marks the same."""
+"""Ticks of axes, at round numbers. `web/core/ticks.ts` computes the same."""
 
 from __future__ import annotations
 

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
 
     from headlapse.visualization.lines import Mark
 
-EpochData = Mapping[str, Any]  # arrays by name, those in files read where they are indexed
+EpochData = Mapping[str, Any]  # arrays by name; arrays in files are read when they are indexed
 Shows = Literal["grids", "lines", "figure"]
 
 
 @dataclass(frozen=True)
 class Option:
-    """One choice of a control: the value as it stands in addresses and files, and the words for people."""
+    """One choice of a control: its value in addresses and files, and its words for people."""
 
     value: str
     label: str
@@ -37,7 +37,7 @@ class Option:
 
 @runtime_checkable
 class Control(Protocol):
-    """A knob of a view, e.g. which position attends."""
+    """A control of a view, e.g. the attending position."""
 
     @property
     def name(self) -> str:
@@ -125,7 +125,7 @@ class View:
         return self.over_epochs or artifacts.paths.has_run_file(self.analyzer)
 
     def controls_of(self, labels: RunLabels) -> Controls:
-        """The controls for a run with these labels: those that choose what is shown, then those of how grids are drawn."""
+        """The controls for a run with these labels: those that choose the data, then those for the look of grids."""
         from headlapse.visualization.controls import LOOKS
 
         own = self.controls if isinstance(self.controls, tuple) else self.controls(labels)
@@ -146,7 +146,7 @@ class View:
         from headlapse.visualization.pictures import Look
 
         if self.picture is None:
-            raise InvalidValueError(f"view {self.name!r} is drawn by plotly alone; export it to .svg or .pdf")
+            raise InvalidValueError(f"view {self.name!r} is drawn only by plotly; export it to .svg or .pdf")
         if self.shows != "grids":
             return self.picture(arrays, epoch, labels, **arguments)
         look = {name: arguments.pop(name) for name in Look.__annotations__ if name in arguments}
@@ -169,7 +169,7 @@ class View:
 
 def _stacked(artifacts: ArtifactLoader, analyzer: str) -> EpochData:
     """The arrays of all epochs that can be read. Raises a `FileStateError` if none can be read."""
-    with warnings.catch_warnings():  # pages and exports say by themselves what cannot be read
+    with warnings.catch_warnings():  # pages and exports report unreadable epochs themselves
         warnings.simplefilter("ignore", UserWarning)
         return artifacts.load_epochs(analyzer)
 

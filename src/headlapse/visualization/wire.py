@@ -16,7 +16,7 @@ from headlapse.visualization.views import EpochData, View
 
 
 def grids(picture: Grids) -> dict[str, Any]:
-    """What stays the same from epoch to epoch, apart from how it is drawn: a `Grids` of `web/core/grids.ts`."""
+    """The parts of a picture that are the same at every epoch, without its look: a `Grids` of `web/core/grids.ts`."""
     described = {
         "titles": list(picture.names),
         "axes": [axis(one) for one in picture.axes],
@@ -36,7 +36,7 @@ def _opening(opening: Opening) -> dict[str, Any]:
 
 
 def lines(picture: Lines) -> dict[str, Any]:
-    """A `Lines` of `web/core/line_plots.ts`; NaN becomes null. The losses are left out: pages show them anyway."""
+    """A `Lines` of `web/core/line_plots.ts`; NaN becomes null. The losses are left out, because pages show them elsewhere."""
     return {
         "plots": [_plot(plot) for plot in picture.plots],
         "xName": picture.x_label,
@@ -56,7 +56,7 @@ def axis(of: Axis) -> dict[str, Any]:
 
 
 def controls(view: View, arrays: EpochData, labels: RunLabels) -> list[dict[str, Any]]:
-    """The controls of a view: `arguments` are the keywords of each option, `isLook` says that it changes no values."""
+    """The controls of a view: `arguments` are the keywords of each option; `isLook` if it changes no values."""
     from headlapse.visualization.controls import LOOKS
 
     return [
@@ -74,7 +74,7 @@ def controls(view: View, arrays: EpochData, labels: RunLabels) -> list[dict[str,
 
 
 def scales() -> dict[str, Any]:
-    """The colour scales, and which are meant by "auto"."""
+    """The colour scales, and those that "auto" means."""
     stops = {name: color_scale(np.zeros(1), scale=name).stops for name in (*SEQUENTIAL, *DIVERGING)}
     return {"stops": stops, "sequential": SEQUENTIAL[0], "diverging": DIVERGING[0]}
 
@@ -92,6 +92,6 @@ def _series(series: Series) -> dict[str, Any]:
 
 
 def _css(color: Color) -> str:
-    """A CSS colour, or the name of the variable that the theme has for it."""
+    """A CSS colour, or the name of the theme's variable for it."""
     variables = {"train": "--train", "test": "--test", "muted": "--faint"}
     return variables[color] if isinstance(color, str) and color in variables else color_of(color)

@@ -44,7 +44,7 @@ def command(
 
 
 def _analyze(variant: Run, config: AnalysisRunConfig) -> bool:
-    """Analyse `variant` and say what became of it; whether every epoch is well."""
+    """Analyse `variant` and print the outcome; return whether every epoch is fine."""
     from headlapse.analysis import AnalysisPipeline
     from headlapse.cli.progress import epoch_progress
 

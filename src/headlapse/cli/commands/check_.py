@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 def command(
     variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to check.")] = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
-    repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and restore what can be restored.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and repair as much as possible.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
@@ -39,7 +39,7 @@ def command(
 
 
 def _leftovers(results: Path, repair: bool) -> list[Path]:
-    """Say what killed processes left beside the variants, and remove it in a repair; what is there still."""
+    """Print leftovers of killed processes beside the variants, remove them in a repair, and return those that remain."""
     from headlapse.results.orphans import orphans, remove_orphans
 
     found = orphans(results)
@@ -54,7 +54,7 @@ def _leftovers(results: Path, repair: bool) -> list[Path]:
 
 
 def _is_right(variant: Run, repair: bool) -> bool:
-    """Say what is wrong with `variant`, and after a repair what is left."""
+    """Print the problems of `variant`, and after a repair those that remain."""
     from headlapse.results.integrity import inspect
 
     findings = inspect(variant)

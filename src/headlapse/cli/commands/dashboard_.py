@@ -16,7 +16,7 @@ def command(
     host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
     name: Annotated[
         list[str] | None,
-        typer.Option(help="Also answer to this host, e.g. localhost:9000 of a tunnel; may be repeated."),
+        typer.Option(help="Accept this host name, too, e.g. localhost:9000 of a tunnel; may be repeated."),
     ] = None,
     token: Token = None,
     prefix: Annotated[

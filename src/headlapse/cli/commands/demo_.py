@@ -32,7 +32,7 @@ def command(
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
     need("torch")
     terminated = _note_termination()
-    # a session of its own: Ctrl-C reaches this process alone, which then asks the training to stop, once;
+    # its own session: Ctrl-C reaches only this process, which then asks the training to stop, once;
     # a pipe as input: the training also stops if this process ends at once
     training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True, stdin=subprocess.PIPE)
     try:
@@ -44,7 +44,7 @@ def command(
 
 
 def _note_termination() -> Event:
-    """Set when SIGTERM has come; it ends the serving, and the server returns from that as it does after Ctrl-C."""
+    """Set after SIGTERM, which ends the serving; the server then returns as it does after Ctrl-C."""
     terminated = Event()
 
     def end(number: int, _frame: FrameType | None) -> None:
@@ -66,7 +66,7 @@ def _training_command(results: Path, epochs: str | None, threads: int | None) ->
         "train",
         FAMILY,
         *given,
-    ]  # -P: nothing here is taken for a module
+    ]  # -P: no file in the current folder is imported as a module
 
 
 def _stop(training: subprocess.Popen[bytes]) -> None:

@@ -26,7 +26,7 @@ def command(
             "-o",
             parser=typed_path,
             metavar="PATH",
-            help="File to write: .png .svg .pdf .csv (one epoch), .gif .webp .mp4 .html .npz (time-lapse).",
+            help="File to write: .png .svg .pdf .csv (one epoch), .gif .webp .mp4 .html .npz (all epochs).",
         ),
     ] = None,
     site: Annotated[
@@ -40,7 +40,7 @@ def command(
     to: Annotated[int | None, typer.Option("--to", help="Last epoch of a time-lapse.")] = None,
     frames: Annotated[int | None, typer.Option(help="Maximum number of frames, evenly spread.")] = None,
     pair: Annotated[
-        list[str] | None, typer.Option(metavar="TO:FROM", help="Position pair, e.g. 2:0, or in words; several for a site.")
+        list[str] | None, typer.Option(metavar="TO:FROM", help="Position pair, e.g. 2:0 or =:a; several for a site.")
     ] = None,
     head: Annotated[str | None, typer.Option(help="Head for a view of a single head.")] = None,
     set_: Annotated[
@@ -51,7 +51,7 @@ def command(
         str | None, typer.Option(metavar="ROWS,COLUMNS", help="Part of the grids to draw, e.g. 10-40,3-20, counted from 0.")
     ] = None,
     align: Annotated[
-        str | None, typer.Option(help="How compared variants stand side by side: epoch or grokking.", show_default="epoch")
+        str | None, typer.Option(help="How to align compared variants: epoch or grokking.", show_default="epoch")
     ] = None,
     theme: Annotated[str, typer.Option(help="auto, light or dark.")] = "auto",
     scale: Annotated[int, typer.Option(help="Enlarge images, e.g. 2 for print.")] = 1,
@@ -61,7 +61,7 @@ def command(
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Draw a view to an image, a time-lapse or an offline page; without --output to a file named after what it shows.
+    """Draw a view to an image, a time-lapse or an offline page; without --output, the file is named after its content.
 
     With --site, write pages of several variants that any static host can serve.
     """

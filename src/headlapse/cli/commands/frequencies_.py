@@ -54,7 +54,7 @@ def command(
 
 
 def _row(variant: Run, epoch: int | None) -> FrequencyRow:
-    """The row of a variant; what is missing for it is computed."""
+    """The row of a variant; missing results are computed."""
     from headlapse.results.epochs import check_epoch
     from headlapse.visualization.frequency_table import frequency_row
 
@@ -78,7 +78,7 @@ def _analyze(variant: Run) -> None:
 
 
 def _table(row: FrequencyRow, variant: Run) -> str:
-    """One variant: a line on all of it, then a line per head."""
+    """One variant: a summary line, then a line per head."""
     from headlapse.results.grokking import grokked_at
 
     keys = ", ".join(map(str, row.key_frequencies)) or "-"
@@ -98,7 +98,7 @@ def _line(head: HeadFrequency, locked: int | None) -> str:
 
 
 def _lock_in(variant: Run, n_heads: int) -> list[int | None]:
-    """When each head locks in, where that is known."""
+    """When each head locks in, if known."""
     from headlapse.visualization.attention_lock_in import lock_in_epochs
 
     if not variant.paths.artifacts.has_run_file(LOCK_IN):

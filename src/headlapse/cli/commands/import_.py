@@ -26,7 +26,7 @@ def command(
     epoch: Annotated[
         list[int] | None, typer.Option(help="Epoch of weights that do not state it; repeat for each file, in order.")
     ] = None,
-    prime: Annotated[int | None, typer.Option(help="Modulus p, to be checked against the weights.")] = None,
+    prime: Annotated[int | None, typer.Option(help="Modulus p; checked against the weights.")] = None,
     heads: Annotated[int | None, typer.Option(help="Number of heads, if it cannot be read off fused weights.")] = None,
     settings: Annotated[
         list[str] | None,
@@ -50,7 +50,7 @@ def command(
         str | None,
         typer.Option(
             metavar="TEXT",
-            help="Text for such models to read, or a file with one text per line.",
+            help="Text for language models to read, or a file with one text per line.",
             show_default="repeated tokens",
         ),
     ] = None,
@@ -118,7 +118,7 @@ def _import(unit: Unit, name: str, options: Options) -> Imported:
 
 
 def _import_all(units: list[tuple[Unit, str]], options: Options) -> list[Imported]:
-    """Import each, in one line; remarks and errors go to stderr, and one that fails hides no other."""
+    """Import each variant and print a line; remarks and errors go to stderr, and a failure does not stop the others."""
     from headlapse.importing.variants import summary
 
     found = []

@@ -55,7 +55,7 @@ def _summary(variant: Run) -> dict[str, Any]:
         "state": found.state,
         "checkpoints": len(found.epochs),
         "last_checkpoint": newest,
-        "epoch": found.status.get("epoch", newest),  # the one that the losses belong to
+        "epoch": found.status.get("epoch", newest),  # the epoch of the losses
         "train_loss": found.status.get("train_loss"),
         "test_loss": found.status.get("test_loss"),
         "grokked_at": grokked_at(variant),

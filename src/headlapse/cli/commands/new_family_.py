@@ -19,7 +19,7 @@ def command(
     ] = Path("families"),
     families: Families = None,
 ) -> None:
-    """Write a folder with a family.json to edit, the same as another family under a new name."""
+    """Copy a family under a new name, as a folder with a family.json to edit."""
     from headlapse.workbench.new_family import new_family
 
     known = registry([*(families or ()), *([into] if into.is_dir() else [])])

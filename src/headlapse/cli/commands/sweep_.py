@@ -30,9 +30,7 @@ def command(
     ] = None,
     set_: Annotated[
         Pairs,
-        typer.Option(
-            "--set", metavar="NAME=VALUE", help="The same value for all runs: a setting, epochs, checkpoint_every, ..."
-        ),
+        typer.Option("--set", metavar="NAME=VALUE", help="A value for all runs: a setting, epochs, checkpoint_every, ..."),
     ] = None,
     file: Annotated[Path | None, typer.Option(help="Read the sweep from a TOML file.")] = None,
     on: Annotated[str, typer.Option(metavar="PLACE", help="Where to run it: local, ray or slurm.")] = "local",
@@ -83,7 +81,7 @@ def command(
 
 
 def _merged(name: str, stated: Mapping[str, Any], pairs: Pairs) -> dict[str, Any]:
-    """What the file states, and what the command line adds or says otherwise."""
+    """The values of the file, extended and overridden by the command line."""
     return {**stated, **pairs_by_name(f"--{name}", pairs)}
 
 

@@ -79,7 +79,7 @@ def command(
 
 
 def _saved(variant: Variant) -> str:
-    """What an interrupted run has kept, and how to go on."""
+    """The state that an interrupted run has saved, and how to continue it."""
     status = variant.run_state.status
     if "epoch" not in status:
         return "interrupted before the first epoch; run the same command again to start"

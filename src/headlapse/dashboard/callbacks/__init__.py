@@ -1,4 +1,4 @@
-"""What Dash does for the page: one module per idea, each with `add(app, context)`; all of them are found, none is listed."""
+"""Callbacks of Dash: one module per idea, each with `add(app, context)`. They are discovered, not listed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Jobs: the form, its validation, start, cancel and the list. What changes something needs the token of this launch."""
+"""Jobs: the form, its validation, start, cancel and the list. Changes need the token of this launch."""
 
 from __future__ import annotations
 
@@ -26,14 +26,14 @@ class Field(TypedDict):
 
 
 class FilledIn(TypedDict):
-    """What stands in the form, by the names of its fields, and when it was sent."""
+    """The values of the form by field name, and when it was sent."""
 
     fields: dict[str, str]
     asked: int | float
 
 
 class Asked(TypedDict, total=False):
-    """What a button elsewhere on the page asks for, or the answer to it."""
+    """The request of a button elsewhere on the page, or the answer to it."""
 
     kind: str
     family: str
@@ -46,7 +46,7 @@ class Asked(TypedDict, total=False):
 
 
 class Cancelled(TypedDict):
-    """Which job is to stop, and when that was asked."""
+    """The job to stop, and when this was requested."""
 
     job: str
     asked: int | float
@@ -110,7 +110,7 @@ def add(app: Dash, context: DashboardContext) -> None:
 
 
 def problem(context: DashboardContext, family: str, name: str, text: str) -> str:
-    """What is wrong with a value, in words; empty where nothing is."""
+    """The problem with a value, in words; empty if there is none."""
     parameter = parameters(context.variants.families.get(family).spec).get(name)
     if parameter is None:
         return ""
@@ -122,7 +122,7 @@ def problem(context: DashboardContext, family: str, name: str, text: str) -> str
 
 
 def form_request(context: DashboardContext, filled: Mapping[str, str]) -> TrainRequest:
-    """The request that the form states. Raises `InvalidValueError` that refers to its fields where these are marked."""
+    """The request of the form. Raises `InvalidValueError`, which refers to the marked fields if there are any."""
     family = filled.get("family", "")
     prefix = field_prefix(family)
     values = {name.removeprefix(prefix): text for name, text in filled.items() if name.startswith(prefix)}
@@ -135,7 +135,10 @@ def form_request(context: DashboardContext, filled: Mapping[str, str]) -> TrainR
 
 
 def train_request(context: DashboardContext, family_name: str, texts: Mapping[str, str]) -> TrainRequest:
-    """The request for these values, and defaults for the others. Raises `InvalidValueError` for one that is not allowed."""
+    """The request for these values, and defaults for all others.
+
+    Raises `InvalidValueError` for a value that is not allowed.
+    """
     family = context.variants.families.get(family_name)
     specs = parameters(family.spec)
     values = {name: spec.parse(words_of(name), texts.get(name, str(spec.default))) for name, spec in specs.items()}
@@ -158,7 +161,7 @@ def _asked(context: DashboardContext, asked: Asked) -> Request:
 
 
 class Answer(NamedTuple):
-    """What came of a request, in words."""
+    """The outcome of a request, in words."""
 
     is_started: bool
     words: str

@@ -1,7 +1,6 @@
-"""Panels of views that only plotly draws: their Python renderer makes a figure of the epoch at rest.
+"""Panels of views that only plotly draws: their Python renderer makes a figure of the epoch at which the slider rests.
 
-The page's modules put what is chosen into the store `panels`, and the epoch at rest into `moment`; the controls come from the
-view.
+The page's modules put the choices into the store `panels`, and this epoch into `moment`; the controls come from the view.
 """
 
 from __future__ import annotations
@@ -23,14 +22,14 @@ Panel = dict[str, Any]
 
 
 class Chosen(TypedDict):
-    """The variant that is shown, as `family/name`, and the view."""
+    """The shown variant, as `family/name`, and the view."""
 
     variant: str
     view: str
 
 
 class Moment(TypedDict):
-    """The variant that is shown, as `family/name`, the epoch at rest, and the page's theme."""
+    """The shown variant, as `family/name`, the epoch at rest, and the page's theme."""
 
     variant: str
     epoch: int
@@ -67,14 +66,14 @@ def add(app: Dash, context: DashboardContext) -> None:
 
 
 def render(variant: Run, view_name: str, epoch: int, chosen: dict[str, Any]) -> Any:
-    """The figure of a view at an epoch. Raises a `FileStateError` where the artifact is not to be had."""
+    """The figure of a view at an epoch. Raises a `FileStateError` if the artifact cannot be read."""
     view = ViewRegistry.get(view_name)
     arguments = view.arguments(chosen, variant.labels)
     return view.figure(view.arrays_of(variant, epoch, arguments), epoch, variant.labels, **arguments)
 
 
 def _look(theme: str | None) -> dict[str, Any]:
-    """The page's theme for a figure that comes with its own."""
+    """The page's theme, for a figure that has its own."""
     look = {"paper_bgcolor": "rgba(0,0,0,0)", "autosize": True, "width": None, "height": None}
     return look | ({"template": "plotly_dark", "plot_bgcolor": "rgba(0,0,0,0)"} if theme == "dark" else {})
 

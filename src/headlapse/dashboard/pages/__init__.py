@@ -1,1 +1,1 @@
-"""Layouts: what stands where. What it does is in callbacks and in `web/dashboard`."""
+"""Layouts of pages; their behaviour is in callbacks and in `web/dashboard`."""

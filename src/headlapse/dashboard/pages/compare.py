@@ -1,4 +1,4 @@
-"""Compare: two to four variants at one moment of training."""
+"""Compare: two to four variants at one epoch."""
 
 from __future__ import annotations
 

@@ -8,7 +8,7 @@ from headlapse.dashboard import texts
 
 
 def icon_button(action: str, label: str, **attributes: str) -> html.Button:
-    """A button with the icon that icons.css has for `action`; the page's modules listen for `data-action`."""
+    """A button with the icon of `action` in icons.css; the page's modules listen for `data-action`."""
     return html.Button(
         className="icon-button",
         title=label,
@@ -22,14 +22,14 @@ def text_button(action: str, text: str, label: str, **attributes: str | bool) ->
 
 
 def fold_button() -> html.Button:
-    """Opens and closes the controls of a page where the window is small."""
+    """Opens and closes the controls of a page in a small window."""
     return html.Button(
         texts.FOLD, className="text-button fold", **{"data-action": "fold", "aria-expanded": "false", "type": "button"}
     )
 
 
 def export_menu(words: str = texts.EXPORT, prefix: str = "") -> html.Details:
-    """The formats in which a page is saved, as its texts name them. `words` and `prefix` tell menus apart."""
+    """The formats in which a page can be saved, as its texts name them. `words` and `prefix` distinguish menus."""
     buttons = [
         html.Button(
             format_,
@@ -46,7 +46,7 @@ def export_menu(words: str = texts.EXPORT, prefix: str = "") -> html.Details:
 
 
 def transport(*more: html.Button) -> html.Div:
-    """Slider and buttons of a page that moves through epochs; `more` stand at the end."""
+    """Slider and buttons of a page that moves through epochs; `more` come at the end."""
     buttons = [
         icon_button("first", texts.FIRST),
         icon_button("back", texts.BACK),

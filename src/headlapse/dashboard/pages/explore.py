@@ -1,4 +1,4 @@
-"""Explore: all heads of one variant, and training under the thumb."""
+"""Explore: all heads of one variant, with a slider over training."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def layout(context: DashboardContext) -> html.Div:  # noqa: ARG001 -- the contra
 
 
 def _story() -> html.Div:
-    """What there is to see at the shown epoch; `web/dashboard/story_line.ts` fills it."""
+    """The line that describes the shown epoch; `web/dashboard/story_line.ts` fills it."""
     more = text_button("guide", texts.GUIDE_LINK_SHORT, texts.GUIDE_HINT)
     return html.Div(
         [

@@ -1,4 +1,4 @@
-"""How to read the pictures; `web/dashboard/guide.ts` loads it when somebody asks."""
+"""How to read the pictures; `web/dashboard/guide.ts` loads it on demand."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from headlapse.dashboard.pages.components import icon_button, text_button
 
 
 def dialog() -> html.Dialog:
-    """Opened from the sheet of keys and from the line under the heads, closed by Escape."""
+    """The dialog, opened from the sheet of keys and from the line under the heads, closed by Escape."""
     return html.Dialog(
         [
             html.Header([html.H2(texts.GUIDE), icon_button("close-guide", texts.CLOSE)]),

@@ -1,4 +1,4 @@
-"""How a job looks in the list."""
+"""The appearance of a job in the list."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ MOST = 30
 
 
 def job_list(jobs: list[Job], label_of: Callable[[str, str], str]) -> list[Any]:
-    """Newest first; `label_of(family, name)` says what a variant is called."""
+    """The jobs, newest first; `label_of(family, name)` returns the label of a variant."""
     if not jobs:
         return [html.H2(texts.JOBS), html.P(texts.NO_JOBS, className="soft")]
     newest = {_work(job): job.name for job in jobs}
@@ -53,7 +53,7 @@ def _run(job: Job, label: str) -> html.A:
 
 
 def _buttons(job: Job, is_newest: bool) -> list[html.Span]:
-    """What can be done with a job: see `web/dashboard/job_cards.ts`. Only the newest of the same work goes on."""
+    """The actions on a job: see `web/dashboard/job_cards.ts`. Only the newest job of the same work can continue."""
     if job.is_alive:
         return [_cancel(job)]
     if is_newest and job.state in texts.GO_ON:
@@ -89,7 +89,7 @@ def _progress(job: Job) -> str:
 
 
 def _cancel(job: Job) -> html.Span:
-    """Where a job was asked to stop and does not, the button comes back, and then ends it at once."""
+    """If a job was asked to stop and does not, the button comes back, and then ends it at once."""
     words, hint = texts.CANCEL, texts.CANCEL_HINT
     if job.cancelled is not None:
         words = texts.STOPPING
@@ -100,5 +100,5 @@ def _cancel(job: Job) -> html.Span:
 
 
 def _log(job: Job) -> html.Details:
-    """Its text is fetched once it is open."""
+    """Its text is fetched when it is opened."""
     return html.Details([html.Summary(texts.JOB_LOG), html.Pre(tabIndex=0)], **{"data-log-of": job.name})

@@ -30,7 +30,7 @@ def form_and_list(context: DashboardContext) -> html.Div:
 
 
 def _form(context: DashboardContext) -> html.Form:
-    """Sent by `web/dashboard/job_form.ts`, with what stands in the fields at that moment."""
+    """The form; `web/dashboard/job_form.ts` sends it with the current values of its fields."""
     families = context.variants.families
     names = families.names()
     options = [{"value": name, "label": families.get(name).spec.title} for name in names]
@@ -55,23 +55,23 @@ def fields(spec: FamilySpec) -> list[dmc.TextInput | dmc.Select]:
 
 
 def parameters(spec: FamilySpec) -> dict[str, ParameterSpec]:
-    """Everything that a training can be given."""
+    """All arguments of a training."""
     schedule = {"epochs": spec.schedule.epochs, "checkpoint_every": spec.schedule.checkpoint_every}
     return {**spec.domain_parameters, **schedule, **spec.training.settings}
 
 
 def words_of(setting: str) -> str:
-    """What a setting is called on the page."""
+    """The name of a setting on the page."""
     return texts.SETTINGS.get(setting, setting.replace("_", " "))
 
 
 def field_prefix(family: str) -> str:
-    """What the names of a family's fields begin with in the form."""
+    """The prefix of the names of a family's fields in the form."""
     return f"{family}/"
 
 
 def allowed_words(parameter: ParameterSpec) -> str:
-    """Which values are allowed, in a sentence under the field."""
+    """The allowed values, as a sentence under the field."""
     if parameter.choices is not None:
         return texts.ONE_OF.format(choices=", ".join(parameter.choices))
     number = texts.NUMBERS[parameter.type]
@@ -87,7 +87,7 @@ def _digits(bound: int | float) -> str:
 
 
 def _hint(label: str, description: str) -> str:
-    """The description without the label, with which many begin."""
+    """The description without the label, which many begin with."""
     return "" if description == label else description.removeprefix(f"{label}; ")
 
 

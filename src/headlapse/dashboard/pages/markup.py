@@ -29,14 +29,14 @@ WITHOUT_END = {"input", "br", "img"}
 
 @dataclass(frozen=True)
 class Markup:
-    """Components of Dash as HTML, without those of some identifiers, and others empty. `address` rewrites each href."""
+    """Components of Dash as HTML, without those with some identifiers, and some others empty. `address` rewrites each href."""
 
     left_out: frozenset[str] = frozenset()
     emptied: frozenset[str] = frozenset()
     address: Callable[[str], str] = str
 
     def html(self, component: Any) -> str:
-        """A component with all that is inside; texts are escaped."""
+        """A component with its content; texts are escaped."""
         if component is None:
             return ""
         if isinstance(component, list | tuple):

@@ -1,4 +1,4 @@
-"""Runs: all of them as a table, which can be sorted, filtered and compared, two pictures across them, and a wall of heads."""
+"""Runs: all runs as a table that can be sorted, filtered and compared, two plots over them, and a wall of heads."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ def trash_dialog() -> html.Dialog:
 
 
 def _actions() -> html.Span:
-    """What can be done with the chosen runs."""
+    """The actions on the selected runs."""
     buttons = [
         text_button("label-run", texts.LABEL, texts.LABEL_HINT, id="label-run"),
         text_button("tag-runs", texts.TAGS, texts.TAGS_HINT),

@@ -1,4 +1,4 @@
-"""The frame around every page. All pages are in the document; the address says which one is shown.
+"""The frame around every page. All pages are in the document; the address determines which one is shown.
 
 `document` is plain HTML, which the browser has at once. `parts_of_dash` are drawn by Dash, in an element of the page
 that needs them and is loaded then (`web/dashboard/dash.ts`).
@@ -41,7 +41,7 @@ THEME = {
 
 
 def document(context: DashboardContext, pages: Mapping[str, Page] = PAGES) -> html.Div:
-    """What stands in the body of the document."""
+    """The body of the document."""
     sections = [
         html.Section(
             [html.H1(title, className="hidden-words"), layout(context)],
@@ -69,7 +69,7 @@ def parts_of_dash(context: DashboardContext) -> dmc.MantineProvider:
 
 
 def messages() -> list[html.Div]:
-    """What the page says above all else; what is in them is made by the page."""
+    """Messages above everything else; the page fills them."""
     return [html.Div(id=name, className=name, role="status", hidden=True) for name in ("banner", "remark")]
 
 

@@ -1,4 +1,4 @@
-"""What the page fetches: one module per idea, each with `blueprint(context)`; all of them are found, none is listed."""
+"""Data for the page: one module per idea, each with `blueprint(context)`. They are discovered, not listed."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def _explain(error: HeadlapseError) -> tuple[Response, int]:
 
 
 def _admit(error: Exception) -> AnyResponse | tuple[Response, int]:
-    """The boundary of routes and callbacks: what nobody foresaw goes into the log, and only that it happened to the page."""
+    """The boundary of routes and callbacks: an unexpected error goes into the log; the page only learns that it happened."""
     if isinstance(error, HTTPException):
         return error.get_response()
     if refusals.is_out_of_memory(error):

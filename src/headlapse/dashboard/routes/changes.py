@@ -1,4 +1,4 @@
-"""Changes of runs that a page asks for. They need the token of this launch."""
+"""Changes of runs by a page. They need the token of this launch."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is on screen as a file, or as the Python that draws it. Drawn without a browser; nothing is kept."""
+"""The picture on screen as a file, or as the Python code that draws it. It is drawn without a browser; nothing is kept."""
 
 from __future__ import annotations
 
@@ -55,11 +55,11 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
 
 def draw(variant: Run, asked: Mapping[str, str]) -> Response:
-    """The file asked for, as a download.
+    """The requested file, as a download.
 
-    `asked`: ending, view, theme, epoch (for still images), panel (all of them without), zoom, and the view's controls.
+    `asked`: ending, view, theme, epoch (for still images), panel (default: all), zoom, and the view's controls.
     """
-    from headlapse.export.api import draw_view  # Pillow is not needed before
+    from headlapse.export.api import draw_view  # Pillow is only needed here
 
     ending = asked.get("ending", "")
     return _download(draw_view(variant, ending, theme=asked.get("theme", "auto"), **_options(variant, asked)), ending)
@@ -77,7 +77,7 @@ def _text(python: str) -> Response:
 
 
 def _sides(context: DashboardContext, asked: Mapping[str, str]) -> list[Side]:
-    """Runs from such words as "family/name,family/name@100"; with an epoch they stay at it."""
+    """Runs from text such as "family/name,family/name@100"; a run with an epoch stays at it."""
     from headlapse.export.comparison import Side
 
     found = []
@@ -89,12 +89,12 @@ def _sides(context: DashboardContext, asked: Mapping[str, str]) -> list[Side]:
 
 
 def _compared(sides: Sequence[Side], asked: Mapping[str, str]) -> dict[str, Any]:
-    """What `compared` takes."""
+    """The arguments of `compared`."""
     return {**_options(sides[0].variant, asked), "align": asked.get("align", "epoch")}
 
 
 def _options(variant: Run, asked: Mapping[str, str]) -> dict[str, Any]:
-    """What `draw_view` takes."""
+    """The arguments of `draw_view`."""
     chosen = ViewRegistry.get(asked.get("view", ""))
     controls = {control.name for control in (*chosen.aliases, *chosen.controls_of(variant.labels))}
     options: dict[str, Any] = {"choices": {name: value for name, value in asked.items() if name in controls}}

@@ -1,4 +1,4 @@
-"""Pictures of one view at many epochs; `dashboard/frames.py` says what an answer looks like."""
+"""Pictures of one view at many epochs; `dashboard/frames.py` describes the format."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def blueprint(context: DashboardContext) -> Blueprint:
 
 
 def question(asked: dict[str, str]) -> Question:
-    """What an address asks: view, epochs, dtype, coding, panels and size; all others are values of the view's controls."""
+    """The question of an address; keys without a meaning of their own are values of the view's controls."""
     view = ViewRegistry.get(asked.pop("view", ""))
     epochs = _numbers("epochs", asked.pop("epochs", ""))[:MAX_EPOCHS]
     panels = _numbers("panels", asked.pop("panels")) if "panels" in asked else None

@@ -1,4 +1,4 @@
-"""Losses of a run as little-endian float32 pairs (train, test), from any epoch on: a live run sends only what is new."""
+"""Losses of a run as little-endian float32 pairs (train, test), from any epoch on: a live run sends only new ones."""
 
 from __future__ import annotations
 

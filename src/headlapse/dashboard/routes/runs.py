@@ -1,4 +1,4 @@
-"""All runs as a table: those that are ready now, with a tag, so that a page that has them already is told no more."""
+"""All runs as a table: the rows that are ready, with a tag, so that a page that already has them gets no data."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from headlapse.dashboard.context import DashboardContext
 from headlapse.dashboard.run_table import FOREVER, RunTable
 from headlapse.workbench.table_csv import as_csv
 
-SECONDS = 0.3  # after which rows that are ready are sent, and the page asks for the others
+SECONDS = 0.3  # then rows that are ready are sent, and the page asks for the others
 
 
 def blueprint(context: DashboardContext) -> Blueprint:

@@ -1,4 +1,4 @@
-"""The list of variants, and all a page needs to know of one."""
+"""The list of variants, and everything a page needs to know about one."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def blueprint(context: DashboardContext) -> Blueprint:
     def variant(family: str, name: str) -> Response:
         try:
             return jsonify(describe(context.variants.variant(family, name)))
-        except (FileStateError, BrokenFamilyError, UnknownNameError) as error:  # a state of the results, not of the request
+        except (FileStateError, BrokenFamilyError, UnknownNameError) as error:  # a problem of the results, not of the request
             return jsonify(id=f"{family}/{name}", state="unusable", problem=str(error))
 
     return routes
 
 
 def _command(context: DashboardContext) -> str:
-    """The command that starts this server, but for what is a secret."""
+    """The command that starts this server, without secrets."""
     port, prefix = request.environ["SERVER_PORT"], current_app.config["APPLICATION_ROOT"]
     families = [word for folder in context.families for word in ("--families", folder)]
     tasks = [word for file in named_task_files() for word in ("--task-file", file)]
@@ -53,7 +53,7 @@ def _command(context: DashboardContext) -> str:
 
 
 def describe(variant: Run) -> dict[str, Any]:
-    """Everything about a variant except its arrays and losses. Raises a `FileStateError` where there is nothing to be seen."""
+    """Everything about a variant except its arrays and losses. Raises a `FileStateError` if there is nothing to show."""
     found = variant.run_state
     if not (found.epochs or variant.is_untrained or variant.artifacts.get_available_analyzers()):
         remedy = variant.suited_remedy(TRAIN_FIRST)
@@ -81,7 +81,7 @@ def describe(variant: Run) -> dict[str, Any]:
 
 
 def _notes(variant: Run) -> dict[str, Any]:
-    """What was noted on it; a file that cannot be read hides no picture."""
+    """Its notes; an unreadable file hides no picture."""
     try:
         return {"notes": read_notes(variant.paths).as_json(), "notes_problem": ""}
     except FileStateError as error:
@@ -89,7 +89,7 @@ def _notes(variant: Run) -> dict[str, Any]:
 
 
 def _losses(variant: Run) -> dict[str, Any]:
-    """How many there are; damaged ones hide no picture."""
+    """The number of losses; damaged ones hide no picture."""
     try:
         found = variant.losses
         return {"losses": len(found), "losses_problem": "", "checkpoint_losses": found.of_checkpoints or None}

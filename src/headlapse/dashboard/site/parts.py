@@ -1,8 +1,8 @@
-"""The pictures of one view with one choice of values, as files: cells in chunks to be read by range, and exact values.
+"""The pictures of one view with one choice of values, as files: cells in chunks for range requests, and exact values.
 
 A cell is one byte (`headlapse.export.cells`). `CHUNK` frames, as differences from frame to frame, are deflated together. The
-chunks stand in one file, the last first: the page opens at the newest epoch, and a host that does not know of ranges sends a
-file from its beginning.
+chunks are in one file, the last first: the page opens at the newest epoch, and a host without range requests sends a file from
+its beginning.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ CHUNK = 16  # frames
 
 @dataclass(frozen=True)
 class SitePart:
-    """`values` are those of all controls that choose data."""
+    """`values` are the values of all controls that choose data."""
 
     frames: Timelapse
     values: Mapping[str, str]
@@ -40,11 +40,11 @@ class SitePart:
 
     @property
     def cells(self) -> int:
-        """Of all its frames."""
+        """The cells of all its frames."""
         return self.first.values.size * len(self.frames) if isinstance(self.first, Grids) else 0
 
     def described(self, exact: bool) -> tuple[dict[str, Any], dict[str, bytes]]:
-        """What the page has to know of it, and its files by name."""
+        """Its description for the page, and its files by name."""
         head = {"choices": dict(self.values), "subject": self.first.subject, "epochs": list(self.frames.epochs)}
         if isinstance(self.first, Lines):
             return {**head, **self._charts()}, {}
@@ -67,7 +67,7 @@ class SitePart:
         }, files
 
     def _charts(self) -> dict[str, Any]:
-        """One per epoch, or the one that all have."""
+        """One chart per epoch, or the one that all epochs share."""
         pictures = [picture for epoch in self.frames.epochs if isinstance(picture := self.frames.picture(epoch), Lines)]
         charts = [wire.lines(picture) for picture in pictures]
         alike = charts[:1] if all(chart == charts[0] for chart in charts) else charts
@@ -82,7 +82,7 @@ class SitePart:
 
 
 def packed(frames: Sequence[np.ndarray]) -> tuple[bytes, list[tuple[int, int]]]:
-    """The chunks of uint8 frames, the last first, and where each begins and how long it is, in the order of the epochs."""
+    """The chunks of uint8 frames, the last first, and the offset and length of each, in the order of the epochs."""
     content, places = b"", []
     for start in reversed(range(0, len(frames), CHUNK)):
         group = np.stack(frames[start : start + CHUNK])

@@ -1,4 +1,4 @@
-"""What a site is to hold of each run, and how large that may become."""
+"""The content of a site for each run, and its maximum size."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ BYTES = {True: 5, False: 1}  # of a cell at most, with and without its exact val
 
 @dataclass(frozen=True)
 class Wanted:
-    """`choices` are values or words of controls, e.g. `{"to": "=", "from": "b"}`, one picture each; a view takes those it has.
+    """`choices` are values or words of controls, e.g.
 
-    Without any there is one, with the first options. `frames` is how many epochs of a run are kept at most, evenly spread.
-    Views that tell of a whole run are always in.
+    `{"to": "=", "from": "b"}`, one picture each; a view uses those that it has. Without any, there is one picture with the
+    first options. `frames` is the maximum number of epochs kept per run, evenly spread. Views of a whole run are always
+    included.
     """
 
     views: Sequence[str] = (VIEW,)
@@ -33,7 +34,7 @@ class Wanted:
 
 
 def parts_of(run: Run, wanted: Wanted) -> dict[str, list[SitePart]]:
-    """The parts of each view. Raises `HeadlapseError` where a run has nothing that was asked for."""
+    """The parts of each view. Raises `HeadlapseError` if a run has nothing of the requested content."""
     known = [*run.views, *(name for name in wanted.views if name not in run.views)]
     views = [ViewRegistry.get(name) for name in known]
     kept = [view for view in views if view.picture is not None and (view.name in wanted.views or _is_of_run(view, run))]
@@ -72,7 +73,7 @@ def _values(run: Run, view: View, epoch: int, choice: Mapping[str, str]) -> dict
 
 
 def _controls(run: Run, view: View) -> set[str]:
-    """The names of what can be chosen."""
+    """The names of controls that can be chosen."""
     return {control.name for control in (*view.aliases, *view.controls_of(run.labels))}
 
 
@@ -84,7 +85,7 @@ def check_choices(runs: Sequence[Run], wanted: Wanted) -> None:
 
 
 def check_size(parts: Sequence[SitePart], exact: bool, limit: int) -> int:
-    """The bytes that the parts take at most. Raises `InvalidValueError` with the sum where these are too many."""
+    """The maximum number of bytes of the parts. Raises `InvalidValueError` with the sum if it is too large."""
     total = sum(part.cells for part in parts) * BYTES[exact]
     if total > limit:
         runs = len({part.frames.variant.paths.root for part in parts})
@@ -100,6 +101,6 @@ def in_words(size: int) -> str:
 
 
 def check_names(runs: Sequence[Run]) -> None:
-    """Raises `UnknownNameError` where there is no run."""
+    """Raises `UnknownNameError` if there is no run."""
     if not runs:
         raise UnknownNameError("name the runs of the site; headlapse list shows them")

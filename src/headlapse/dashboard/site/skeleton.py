@@ -10,7 +10,7 @@ from headlapse.dashboard.pages.shell import PAGES, document
 
 
 def skeleton(context: DashboardContext) -> str:
-    """What stands in the body of the document."""
+    """The body of the document."""
     shown = {name: page for name, page in PAGES.items() if name != "jobs"}
     return Markup(frozenset({"link-jobs", "compare-export"}), frozenset({"export"}), _in_one_page).html(
         document(context, shown)

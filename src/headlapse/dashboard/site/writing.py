@@ -1,4 +1,4 @@
-"""Write a site: the page, what all runs share, and a folder of data per run."""
+"""Write a site: the page, common data, and a folder of data per run."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ from headlapse.workbench import FamilyRegistry
 from headlapse.workbench.table import rows
 from headlapse.workbench.table_csv import as_csv
 
-LIMIT = 10**9  # bytes; what common hosts of static pages allow
+LIMIT = 10**9  # bytes; the limit of common hosts of static pages
 MARK = "headlapse-site.json"
 
 Parts = dict[str, list[SitePart]]
@@ -44,8 +44,8 @@ def export_site(
 ) -> Path:
     """Write a static site of `runs` into `folder` and return its index.html.
 
-    `progress` is called with runs done, runs in all, and the name of a run. Raises `InvalidValueError` with the sum where the
-    site could take more than `limit` bytes, and for a folder that holds something else.
+    `progress` is called with runs done, runs in all, and the name of a run. Raises `InvalidValueError` with the sum if the
+    site could take more than `limit` bytes, and for a folder with other content.
     """
     wanted, target = wanted or Wanted(), checks.path("folder", folder)
     check_names(runs)
@@ -65,9 +65,9 @@ def export_site(
 
 
 def _check_folder(folder: Path) -> None:
-    """Of a folder with something in it: that it is an earlier site."""
+    """Check that a folder with content is an earlier site."""
     if folder.exists() and (not folder.is_dir() or (any(folder.iterdir()) and not (folder / MARK).exists())):
-        raise InvalidValueError(f"{folder} holds something that is no site; name a new or empty folder")
+        raise InvalidValueError(f"{folder} is neither empty nor a site; name a new or empty folder")
 
 
 def _write_run(folder: Path, run: Run, parts: Parts, exact: bool) -> None:
@@ -87,7 +87,7 @@ def _write_run(folder: Path, run: Run, parts: Parts, exact: bool) -> None:
 
 
 def _described(run: Run, parts: Parts) -> dict[str, Any]:
-    """What the page is told of a run, with the views, epochs and options that the site has."""
+    """The description of a run for the page, with the views, epochs and options of the site."""
     found = describe(run)
     del found["status"]  # it names the process that trained it
     epochs = sorted({epoch for of_view in parts.values() for part in of_view for epoch in part.frames.epochs})
@@ -102,7 +102,7 @@ def _panel(panel: dict[str, Any], parts: Sequence[SitePart]) -> dict[str, Any]:
 
 
 def _offered(control: dict[str, Any], parts: Sequence[SitePart]) -> dict[str, Any]:
-    """A control with the options that some part has."""
+    """A control, with those options that some part has."""
     if control["isLook"]:
         return control
     values = list(dict.fromkeys(part.values[control["name"]] for part in parts))
@@ -111,7 +111,7 @@ def _offered(control: dict[str, Any], parts: Sequence[SitePart]) -> dict[str, An
 
 
 def _losses(run: Run) -> bytes:
-    """Pairs (train, test) of float32; none where they are damaged, which run.json says."""
+    """Pairs (train, test) of float32; none if they are damaged, as run.json then states."""
     try:
         return np.stack([run.losses.train, run.losses.test], axis=1).astype("<f4").tobytes()
     except FileStateError:
@@ -131,7 +131,7 @@ def _write_shared(folder: Path, runs: Sequence[Run], parts: Sequence[Parts]) -> 
 
 
 def _write_guide(folder: Path) -> None:
-    """What the page loads when somebody asks how to read the pictures."""
+    """Write the explanations of pictures, which the page loads on demand."""
     for file in files("headlapse").joinpath("static", "dashboard", "guide").iterdir():
         write_bytes(folder / file.name, file.read_bytes(), for_good=False)
 
@@ -159,7 +159,7 @@ def _write_json(path: Path, content: dict[str, Any]) -> None:
 
 
 def _finite(content: Any) -> Any:
-    """With null in the place of NaN and infinity, which JSON does not have."""
+    """With null in place of NaN and infinity, which JSON lacks."""
     if isinstance(content, dict):
         return {name: _finite(value) for name, value in content.items()}
     if isinstance(content, list | tuple):

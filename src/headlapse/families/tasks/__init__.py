@@ -117,7 +117,7 @@ class TaskRegistry(Registry[Task]):
 
     @classmethod
     def source(cls, name: str) -> str:
-        """Where a task comes from, as of any plug-in; the file of one that a user's file registered."""
+        """Where a task comes from, as for any plug-in, or the user's file that registered it."""
         task_files.run_named(cls)
         return task_files.file_of(name) or super().source(name)
 
