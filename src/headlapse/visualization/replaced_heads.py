@@ -96,9 +96,9 @@ def replaced_answers(
 ) -> EpochData:
     """The answers of the intact model and of the one with heads replaced, in this order.
 
-    They are `input_loss[2, *axes]` in nats, `input_right[2, *axes]`, 0 or 1, and over all answers `mean_loss[2]`, `accuracy[2]`. Scores
-    and values are float64, later arithmetic is float32: a mean loss is exact to about a millionth of itself. Raises as
-    `interventions.ablate` does.
+    They are `input_loss[2, *axes]` in nats, `input_right[2, *axes]`, 0 or 1, and over all answers `mean_loss[2]`,
+    `accuracy[2]`. Scores and values are float64, later arithmetic is float32: a mean loss is exact to about a millionth of
+    itself. Raises as `interventions.ablate` does.
     """
     asked = _Replaced.of(run, epoch, heads, kind, from_epoch)
     _, _, intact = _prepared(asked.checkpoint)
