@@ -1,4 +1,4 @@
-"""`python -m benchmarks [PART...]`: steps beside the plain way, precision, growth, and what else `--help` names."""
+"""`python -m benchmarks [PART...]`: steps beside plain code, precision, growth, and the other parts that `--help` names."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""The plain way in a process apart, whose memory is as everyone has it.
+"""The plain code in its own process, with the default allocator.
 
-`headlapse.system.allocator` changes a whole process, so that beside ours the plain way is faster than alone.
+`headlapse.system.allocator` changes a whole process, so the plain code is faster beside ours than alone.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from headlapse.workbench import Variant
 
 
 class Apart:
-    """A process that does the plain work it is asked for; it ends with this one."""
+    """A process that does the requested plain work; it ends with this one."""
 
     def __init__(self, variant: Variant, epoch: int, folder: Path) -> None:
         context = multiprocessing.get_context("spawn")
@@ -25,7 +25,7 @@ class Apart:
         context.Process(target=_work, args=(theirs, variant.paths.root, epoch, folder), daemon=True).start()
 
     def seconds(self, step: str) -> float:
-        """Seconds that the step takes there."""
+        """Seconds that the step takes in that process."""
         self._steps.send(step)
         took: float = self._steps.recv()
         return took

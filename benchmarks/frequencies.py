@@ -1,4 +1,4 @@
-"""What the frequencies of heads cost per checkpoint beside the patterns: numpy, float64, one BLAS thread."""
+"""The cost of the frequencies of heads per checkpoint, beside the patterns: numpy, float64, one BLAS thread."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_MS = 4.0
 
 
 def print_frequencies(published: Published) -> None:
-    """Print what making both artifacts of a checkpoint takes longer than making that of the patterns alone."""
+    """Print how much longer both artifacts of a checkpoint take than the patterns alone."""
     analyzers = [AnalyzerRegistry.get(name) for name in (PATTERNS, FREQUENCIES)]
     maker = Maker(published.variant, analyzers, lambda *_: False, "cpu")
     with one_blas_thread:

@@ -1,4 +1,4 @@
-"""How costs grow: patterns with p, analysis and reading with checkpoints, listing with variants; and what starting takes."""
+"""How costs grow: patterns with p, analysis and reading with checkpoints, listing with variants; and the time of starting."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def _patterns_by_prime() -> None:
         weights = initial_weights(config, seed=999)
         plain = Plain(config, weights, family.task.probe(settings), family.task.labels(settings))
         arrays = {name: tensor.detach().numpy() for name, tensor in weights.items()}
-        with one_blas_thread:  # of numpy, as the pipeline has it; those of torch stay as they are
+        with one_blas_thread:  # of numpy, as in the pipeline; torch keeps its own
             row = compare(f"p = {p}", plain.patterns, lambda arrays=arrays, p=p: grid_patterns(arrays, p), repeats=5)
         print(f"  {row.step:8} plain {row.plain * 1e3:8.1f} ms   ours {row.ours * 1e3:7.2f} ms   ratio {row.ratio:6.0f}")
 
@@ -105,7 +105,7 @@ def _starting(folder: Path) -> None:
 
 
 def _first_page(folder: Path) -> float:
-    """Seconds from starting the command until the page is there."""
+    """Seconds from the start of the command to the page."""
     began = time.perf_counter()
     command = [sys.executable, "-m", "headlapse", "dashboard", "--results", str(folder), "--port", "0"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:

@@ -2,7 +2,7 @@
 
 Each client walks through the epochs of a p = 113 variant, one request after the other with 100 ms of thought between them.
 Every picture that comes back is hashed and compared with one read directly from its artifact. Memory and open files of the
-server are sampled all the while.
+server are sampled meanwhile.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ serve(sys.argv[1], port=0, on_ready=lambda address: print(address, flush=True))
 
 @dataclass
 class Load:
-    """What one number of clients saw, and what the server took."""
+    """The results of one number of clients, and the resources of the server."""
 
     clients: int
     seconds: list[float] = field(default_factory=list)
@@ -80,7 +80,7 @@ def main() -> None:
 
 
 def make_variant(results: Path, epochs: int) -> Variant:
-    """A trained variant of the published size whose attention is made up."""
+    """A trained variant of the published size with invented attention."""
     variant = FamilyRegistry().get("modulo_addition_1layer").variant(results=results)
     variant.write_config({}, {})
     write_json(variant.paths.status, {"state": "trained", "epoch": epochs, "epochs": epochs})

@@ -1,4 +1,4 @@
-"""What this machine can do: the rates that floors are estimated from."""
+"""The speed of this machine: the rates behind the estimated floors."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The plain way: what a researcher writes today with TransformerLens 4 and numpy, on the same weights and inputs."""
+"""The plain code: as a researcher writes it today with TransformerLens 4 and numpy, on the same weights and inputs."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class Plain:
 
 
 def plain_works(variant: Variant, epoch: int, folder: Path) -> dict[str, Work]:
-    """The plain way of every step, with the weights of a checkpoint."""
+    """The plain code of every step, with the weights of a checkpoint."""
     plain = Plain.of(variant, epoch)
     split, patterns = variant.family.task.split(variant.settings), plain.patterns()
     checkpoint, artifact, written = variant.paths.checkpoint(epoch), folder / "plain.npz", folder / "theirs.npz"

@@ -1,4 +1,4 @@
-"""How far gradients are from exact ones, beside those of a direct forward pass in float32, tensor by tensor."""
+"""The error of gradients, beside that of a direct forward pass in float32, tensor by tensor."""
 
 from __future__ import annotations
 

@@ -65,7 +65,7 @@ LOADED = "() => document.querySelector('#readout em')?.textContent === ''"
 
 
 def print_scrubbing(folder: Path) -> None:
-    """Measure and print one line; says so where there is no chromium."""
+    """Measure and print one line; says so if there is no chromium."""
     if shutil.which("chromium") is None:
         print("\nscrubbing: not measured, there is no chromium on the PATH")
         return

@@ -1,6 +1,6 @@
-"""`python -m benchmarks sharing`: what a training takes beside other work. Whole processes of `headlapse train`, in turns.
+"""`python -m benchmarks sharing`: the time of a training beside other work. Whole processes of `headlapse train`, in turns.
 
-*Before* is the same command with the waiting and the threads that torch has by default. A ratio compares measurements of one
+*Before* is the same command with torch's default waiting and threads. A ratio compares measurements of one
 round, which are close in time; the median of the rounds is printed. Two runs share each core fairly at 2, as do a run and a
 busy process. Processor time is printed too: on a loaded machine it says more than wall time about what spinning costs.
 """

@@ -1,7 +1,7 @@
 """The page over a slow link: headless chromium with 1 Mbit/s and 80 ms, nothing cached. `--results DIR` takes existing runs.
 
 Seconds count from the navigation: to the first picture, until all frames of Explore are loaded, and to the first row of Runs.
-Bytes are those of the link, compressed where they were.
+Bytes are counted on the link, after compression.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ ROW = "document.querySelector('.run-name')"
 
 
 def print_slow_link(results: Path | None) -> None:
-    """Measure and print; says so where there is no chromium."""
+    """Measure and print; says so if there is no chromium."""
     if shutil.which("chromium") is None:
         print("\nslow link: not measured, there is no chromium on the PATH")
         return
@@ -49,7 +49,7 @@ def _trained(folder: Path) -> Path:
 
 @contextmanager
 def _visit(address: str) -> Iterator[tuple[Any, dict[str, float]]]:
-    """A page that has just been asked for, and the bytes of its answers by kind, as they come."""
+    """A page that has just been requested, and the bytes of its answers by kind, as they arrive."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as driver:

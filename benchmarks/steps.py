@@ -41,12 +41,12 @@ class Published:
         self.apart = Apart(self.variant, TRAINED, folder / "apart")
 
     def compare(self, step: str, ours: Work, floor: float, repeats: int = 21, per_call: int = 1) -> Timing:
-        """Ours beside the plain way, which has the same name."""
+        """Ours beside the plain code of the same name."""
         return compare(step, self.plain[step], ours, floor, repeats, per_call, lambda: self.apart.seconds(step))
 
 
 def print_steps(published: Published) -> None:
-    """Print what the machine can do, and the table."""
+    """Print the speed of the machine, and the table."""
     machine = measure(published.folder)
     library = published.run.arithmetic[-1]["products"]
     print(f"{machine}\nproducts by {library}, which was found to be the fastest here; torch {torch.__version__}")

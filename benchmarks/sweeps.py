@@ -1,4 +1,4 @@
-"""`python -m benchmarks sweeps`: what a sweep adds to its runs, beside the same runs by bare `headlapse train`.
+"""`python -m benchmarks sweeps`: the overhead of a sweep, beside the same runs by bare `headlapse train`.
 
 Both train as many at once as there are CPUs, with one thread each. Processor time counts every process that was started, the
 sweep's own and its trial before the first run included; on a loaded machine it says more than wall time.

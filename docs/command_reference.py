@@ -1,4 +1,4 @@
-"""The page of all commands, made of the commands themselves."""
+"""The page of all commands, made from the commands themselves."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ myst_heading_anchors = 4
 highlight_language = "none"  # indented blocks are commands
 default_role = "code"  # docstrings write `names` as Markdown does
 autodoc_member_order = "bysource"
-autodoc_typehints = "none"  # they stand in the signature
+autodoc_typehints = "none"  # they are in the signature
 smartquotes = False  # two hyphens begin an option
 
 html_theme = "furo"

@@ -2,8 +2,8 @@
 
 RESULTS must have them:
 
-    headlapse train modulo_addition_1layer --prime 31 --set model_seed=0 --train-fraction 0.6 --set weight_decay=2 --epochs 3000
-    headlapse train induction_2layer --set model_seed=0
+    headlapse train modulo_addition_1layer --prime 31 --seed 0 --train-fraction 0.6 --weight-decay 2 --epochs 3000
+    headlapse train induction_2layer --seed 0
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ TARGET = Path(__file__).parents[1] / "web" / "dashboard" / "guide"
 GRIDS = {"even": (0, 0), "memorising": (100, 1), "stripes": (1500, 2), "waves": (1500, 0)}  # epoch, head: = attending to a
 HEADS = {"diagonal": "previous_token", "induction": "induction"}  # the head with the largest score of the last epoch
 CHART = (240, 96)
-FINE = 4  # pixels drawn for one that is kept
+FINE = 4  # pixels drawn for each pixel of the result
 
 
 def save(image: Image.Image, name: str, colors: int = 64) -> None:
@@ -82,7 +82,7 @@ def mark(draw: ImageDraw.ImageDraw, x: float, bottom: float, color: str) -> None
 
 
 def of_family(runs: Sequence[Run], name: str) -> Run:
-    """The first run of a family. Raises StopIteration where there is none."""
+    """The first run of a family. Raises StopIteration if there is none."""
     return next(run for run in runs if run.family_name == name)
 
 

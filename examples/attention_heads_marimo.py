@@ -23,8 +23,8 @@ def _(mo):
     mo.md("""
     # Attention heads of a model that learns modular addition
 
-    A one-layer transformer reads `[a, b, =]` and answers `(a + b) mod p`. Two runs with the same start and the same data;
-    only the weight decay differs. Training again continues where an earlier run stopped.
+    A one-layer transformer reads `[a, b, =]` and answers `(a + b) mod p`. The two runs have the same initial
+    weights and the same data; only the weight decay differs. Training continues where an earlier run stopped.
     """)
 
 

@@ -1,4 +1,4 @@
-"""When do heads lock in, against when the run groks? The tables and figures of docs/lock_in_study.md, from a folder of runs.
+"""Do heads lock in before or after the run groks? The tables and figures of docs/lock_in_study.md, from a folder of runs.
 
     python examples/lock_in_study.py results docs/images
 
@@ -32,7 +32,7 @@ SYMBOLS = {0.5: "circle", 0.6: "diamond", 0.7: "square"}
 
 @dataclass(frozen=True)
 class Outcome:
-    """A run. All but the epochs are of the last position, `(epoch, head)`."""
+    """A run. All arrays except the epochs are for the last position, `(epoch, head)`."""
 
     fraction: float
     decay: float
@@ -40,17 +40,17 @@ class Outcome:
     epochs: np.ndarray
     distance: np.ndarray  # to the final patterns
     change: np.ndarray  # since the checkpoint before
-    settled: np.ndarray  # (head): the epoch from which on its dominant frequency stays
+    settled: np.ndarray  # (head): the epoch from which its dominant frequency stays
     cut: dict[int, np.ndarray]  # distance to the patterns at an earlier epoch, up to it
 
     def locked(self, threshold: float, end: int | None = None) -> np.ndarray:
-        """The epoch at which each head locks in, had the run ended at `end`."""
+        """The epoch at which each head would lock in if the run had ended at `end`."""
         distance = self.distance if end is None else self.cut[end]
         return lock_in_epochs(self.epochs[: len(distance)], distance[:, :, None], threshold)[:, 0]
 
     @property
     def share_before(self) -> np.ndarray:
-        """Of each head's movement after memorisation, the share that comes before grokking."""
+        """The share of each head's movement after memorisation that comes before grokking."""
         later = self.epochs > MEMORISED
         before = later & (self.epochs <= (self.grokked or 0))
         return self.change[before].sum(axis=0) / self.change[later].sum(axis=0)
@@ -119,7 +119,7 @@ def spread(values: Sequence[Any]) -> str:
 
 
 def rank_correlation(one: np.ndarray, other: np.ndarray) -> float:
-    """Spearman's: the correlation of ranks; equal values share the mean of theirs."""
+    """Spearman's rank correlation; equal values share the mean of their ranks."""
     return float(np.corrcoef(ranks(one), ranks(other))[0, 1])
 
 
@@ -129,7 +129,7 @@ def ranks(values: np.ndarray) -> np.ndarray:
 
 
 def scatter_figure(runs: Sequence[Outcome]) -> go.Figure:
-    """Lock-in of every head against grokking, at three thresholds; runs that do not grok stand to the right."""
+    """Lock-in of every head against grokking, at three thresholds; runs that do not grok are at the right."""
     titles = [f"threshold {threshold:g}" for threshold in THRESHOLDS[:3]]
     figure = make_subplots(1, 3, shared_yaxes=True, subplot_titles=titles, horizontal_spacing=0.03)
     for column, threshold in enumerate(THRESHOLDS[:3], start=1):

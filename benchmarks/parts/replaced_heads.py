@@ -1,4 +1,4 @@
-"""Replaced heads at p = 113 as the page asks for them, beside hooks on TransformerLens: one process, in turns."""
+"""Replaced heads at p = 113 as the page requests them, beside hooks on TransformerLens: one process, in turns."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from headlapse.training.progress import Silent
 from headlapse.visualization.replaced_heads import KEPT_ANSWERS, replaced_answers
 from headlapse.workbench import Variant
 
-EPOCHS = KEPT_ANSWERS + 2  # more than stay in memory, so that each comes anew
+EPOCHS = KEPT_ANSWERS + 2  # more than stay in memory, so that each is loaded again
 KINDS = ("zero", "mean", "uniform", "epoch")
 Hook = Callable[[Tensor, Any], Tensor]
 Losses = tuple[float, float]
@@ -54,7 +54,7 @@ class WithHooks:
 
 
 def main(folder: Path) -> None:
-    """Print the times of both, their ratios, and how far their losses are apart."""
+    """Print the times of both, their ratios, and the difference of their losses."""
     variant = headlapse.load_family("modulo_addition_1layer").variant(results=folder)
     variant.train(EPOCHS, checkpoint_every=1, progress=Silent())
     plain = WithHooks(Plain.of(variant, 0), variant)
@@ -76,7 +76,7 @@ def _print(words: str, plain: Callable[[], object], ours: Callable[[], object]) 
 
 
 def _choices() -> Iterator[tuple[tuple[int, ...], str]]:
-    """Heads and what replaces them: more than there are answers in memory."""
+    """Heads and their replacements: more than stay in memory."""
     sets = [heads for count in range(1, 5) for heads in combinations(range(4), count)]
     return cycle((heads, kind) for kind in ("mean", "zero") for heads in sets)
 
