@@ -28,7 +28,7 @@ else:
     from headlapse import sweep  # a package that can be called
 
     def __getattr__(name):
-        """`__version__`, looked up when it is asked for."""
+        """`__version__`, looked up on demand."""
         if name != "__version__":
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from headlapse.version import installed_version

@@ -14,7 +14,7 @@ def run() -> None:
     Ctrl-C ends the command cleanly, and a second Ctrl-C ends the process at once. After the command has ended, Ctrl-C is
     ignored. At no time does Ctrl-C print a traceback or change the exit code of the command.
     """
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # else whoever started this has it ignored
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # otherwise the parent process ignores it
         signal.signal(signal.SIGINT, end_in_order)
     code: str | int | None = INTERRUPTED
     try:
@@ -41,7 +41,7 @@ def _command() -> str | int | None:
 
 
 def _ignore_signals() -> None:
-    """Also through the end of the interpreter and the exit handlers of libraries, which know no Python handler any more."""
+    """Also during the end of the interpreter and the exit handlers of libraries, when no Python handler runs any more."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
 

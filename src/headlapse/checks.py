@@ -61,7 +61,7 @@ def number(name: str, value: object, least: float = -math.inf, most: float = mat
 
 def exact(name: str, stated: Any, stored: float) -> float:
     """`stored`, a 64-bit float, if it equals the `stated` value exactly; only integers are compared."""
-    stated = operator.index(stated) if isinstance(stated, Integral) else stated  # numpy's would be compared as a float
+    stated = operator.index(stated) if isinstance(stated, Integral) else stated  # numpy's integers would be compared as floats
     if abs(stored) >= EXACT and stated != stored:
         raise InvalidValueError(f"{name} cannot be stored as {shown(stated)}, but only as {stored:.0f}; give that instead")
     return stored
@@ -100,7 +100,7 @@ def several(check: Check[T], name: str, value: Any, what: str) -> list[T]:
         raise wrong(name, f"a list of {what}", value)
     try:
         items = list(value)
-    except TypeError as error:  # an array without axes is an Iterable all the same
+    except TypeError as error:  # an array without axes is an Iterable, too
         raise wrong(name, f"a list of {what}", value) from error
     return [check(f"each of {name}", one) for one in items]
 

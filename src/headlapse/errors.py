@@ -1,4 +1,4 @@
-"""Every error that a user can meet. They have one base class, and each also inherits the built-in exception that it refines."""
+"""Every error that headlapse raises on purpose. All share one base class, and each also inherits a built-in exception."""
 
 from __future__ import annotations
 

@@ -17,7 +17,7 @@ EXTRAS = {
     "lightning": "lightning",
     "transformers": "transformers",
 }
-PACKAGES = {"PIL": "pillow"}  # where the module is named otherwise than what is installed, but for the underscores
+PACKAGES = {"PIL": "pillow"}  # modules whose package has another name, apart from underscores
 
 
 class MissingExtraError(HeadlapseError, ModuleNotFoundError):
@@ -32,12 +32,12 @@ def need(*modules: str, otherwise: str = "") -> None:
 
 
 def is_installed(module: str) -> bool:
-    """Whether the package can be imported; it is not."""
+    """Whether the package can be imported, without importing it."""
     if module in sys.modules:
         return sys.modules[module] is not None
     try:
         return find_spec(module) is not None
-    except ModuleNotFoundError:  # raised by an importer of somebody else's
+    except ModuleNotFoundError:  # raised by a foreign importer
         return False
 
 

@@ -59,7 +59,7 @@ class Registry(Generic[T]):
 
     @classmethod
     def registered(cls) -> list[str]:
-        """The names of those that are loaded by now."""
+        """The names of those loaded so far."""
         return list(cls._items)
 
     @classmethod
@@ -104,7 +104,7 @@ class Registry(Generic[T]):
             if item.name != entry_point.name:
                 raise InvalidValueError(f"it calls itself {item.name!r}")
             cls.register(item)
-        except Exception as error:  # foreign code: whatever it raises, say whose it is
+        except Exception as error:  # foreign code may raise anything: name its origin
             raise HeadlapseError(f"{cls.kind} {entry_point.name!r} ({entry_point.value}) does not load: {error}") from error
 
     @classmethod

@@ -419,8 +419,8 @@ def test_a_large_probe_runs_in_pieces(tmp_path: Path, monkeypatch: pytest.Monkey
 
 
 WRONG: dict[str, tuple[dict[str, Any], str]] = {
-    "heads": ({"heads": [6]}, "heads 6 is not there; there are 6, 0 to 5"),
-    "twice": ({"heads": [0, -6]}, "heads must name each once"),
+    "heads": ({"heads": [6]}, "heads 6 does not exist; there are 6, 0 to 5"),
+    "twice": ({"heads": [0, -6]}, "heads must not repeat a number"),
     "layers": ({"layers": [2]}, "each of layers must be a whole number from 0 to 1"),
     "one layer": ({"layers": 1}, "layers must be a list of layers"),
     "no layer": ({"layers": []}, "layers is empty"),

@@ -74,7 +74,7 @@ def test_a_killed_process_goes_on(long_command: list[str], tmp_path: Path, undis
         os.kill(pid, signal.SIGKILL)
         out, err = sweep.communicate(timeout=SECONDS)
     assert sweep.returncode == 0 and "2 finished" in out
-    assert "killed by SIGKILL; it continues from what it last saved" in err
+    assert "killed by SIGKILL; it continues from its last saved state" in err
     assert content(tmp_path) == undisturbed
 
 

@@ -161,7 +161,7 @@ class Maker:
     def _capture_for(self, analyzers: Sequence[Analyzer]) -> Capture:
         from headlapse.analysis.capture import capture_for
 
-        assert self._probe is not None  # who has a model has one
+        assert self._probe is not None  # a run with a model has a configuration of it
         return capture_for(self._model, self._probe, _keys(analyzers), self.device)
 
 

@@ -207,7 +207,7 @@ class AnalysisPipeline:
         source = [analyzer, *sources_of(analyzer)][-1].name
         found = self.subject.artifacts.provenance(source, epoch)
         if found is None:
-            self.subject.artifacts.load_epoch(source, epoch)  # most often that says why
+            self.subject.artifacts.load_epoch(source, epoch)  # this usually gives the reason
             path = self.subject.paths.artifacts.file(source, epoch)
             raise IncompatibleFileError(path, "does not say what made it", self.subject.suited_remedy(REPAIR))
         return found

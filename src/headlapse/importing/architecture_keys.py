@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-NOTHING: Final = object()  # the meaning of a value that leaves the question open
+NOTHING: Final = object()  # a value that leaves the question open
 SOME: Final = object()  # any value but None
 Read = Callable[[Any], object]
 YES, NO = ("true", "yes", "on", "1"), ("false", "no", "off", "0")

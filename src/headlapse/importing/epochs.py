@@ -85,7 +85,7 @@ def _say_others(found: Sequence[Found], inside: Sequence[Any], decided: Decided)
 
 
 def _say_guessed(found: Sequence[Found], inside: Sequence[Any], named: Sequence[Any], decided: Decided) -> None:
-    """Note numbers that are taken for epochs although no word says so."""
+    """Note numbers that are taken for epochs although no word marks them as epochs."""
     for state, epoch, other in zip(found, inside, named, strict=True):
         numbers = numbers_in(state.label)
         ranks = [number.rank for number in numbers if number.value == other]

@@ -38,5 +38,5 @@ def is_settings(name: str) -> bool:
 
 
 def is_unread(name: str) -> bool:
-    """Whether its name suggests facts or weights in a format that is not read here."""
+    """Whether its name suggests facts or weights in a format that headlapse does not read."""
     return _UNREAD.fullmatch(name) is not None

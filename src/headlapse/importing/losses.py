@@ -13,7 +13,7 @@ from headlapse.importing.loss_names import PARTS, Part
 from headlapse.importing.placing import Placed
 from headlapse.importing.sources import State
 
-RELATIVE, ABSOLUTE = 1e-3, 1e-6  # tolerance within which float32 losses of one model agree
+RELATIVE, ABSOLUTE = 1e-3, 1e-6  # tolerance between float32 losses of one model
 Measured = Mapping[int, Mapping[str, float]]
 
 

@@ -76,7 +76,7 @@ class Questions:
         return len(stated) == 2 and not stated[0].isdisjoint(stated[1])
 
     def _find(self, part: Part, tokens: Sequence[Sequence[int]]) -> None:
-        """The rows whose tokens a source lists, completely or without the tokens at the end that all inputs share."""
+        """The rows whose tokens a source lists, with or without the last tokens that all inputs share."""
         length = len(tokens[0])
         rows = [self._row_of.get(tuple(row)) for row in tokens] if length == self.probe.shape[1] else []
         if not rows and length < self.probe.shape[1]:
@@ -94,5 +94,5 @@ class Questions:
 
 
 def _is_mask(values: Sequence[Any], count: int) -> bool:
-    """Whether `values` say for each of all inputs whether it is chosen."""
+    """Whether `values` are booleans for all inputs, true for the chosen ones."""
     return len(values) == count > 2 and all(value in (0, 1) for value in values)

@@ -66,7 +66,7 @@ def _weights(variant: Variant, state: State, n_heads: int) -> dict[str, Tensor]:
 
 
 def _with_losses(variant: Variant, losses: Losses) -> Variant:
-    """The variant with the losses of its checkpoints in the origin that its config.json states."""
+    """The variant with the losses of its checkpoints in the origin stated by its config.json."""
     assert variant.import_source is not None
     pairs = {str(epoch): (found["train_loss"], found["test_loss"]) for epoch, found in losses.items()}
     return replace(variant, import_source=replace(variant.import_source, losses=pairs))

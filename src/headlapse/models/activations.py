@@ -20,7 +20,7 @@ ACTIVATIONS: dict[str, Callable[[Tensor], Tensor]] = {
 
 
 def activated(act_fn: str, read: Tensor) -> tuple[Tensor, Backward]:
-    """The output of the activation for `read`, and its backward pass: from the gradient of the output to that of `read`.
+    """The output of the activation for `read`, and its backward pass, from the gradient of the output to that of `read`.
 
     Both may be overwritten.
     """

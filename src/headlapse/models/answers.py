@@ -11,12 +11,12 @@ from jaxtyping import Bool, Float, Int
 from headlapse.models.replacement import INTACT, Answering, Part, Questions, Replacement
 from headlapse.system.in_threads import in_threads
 
-SAFE = 60.0  # below which exponentials can be added in float32
+SAFE = 60.0  # limit below which exponentials can be added in float32
 
 
 @dataclass(frozen=True)
 class Answers:
-    """`losses` in nats, float64, and whether each answer is `right`; `rows` says to which of `n_inputs` it belongs."""
+    """`losses` in nats, float64, and whether each answer is `right`; `rows` gives its input among `n_inputs`."""
 
     losses: Float[np.ndarray, " counted"]
     right: Bool[np.ndarray, " counted"]
@@ -68,8 +68,8 @@ def losses_of(
 ) -> tuple[Float[np.ndarray, " row"], Bool[np.ndarray, " row"]]:
     """Cross-entropy of each row in nats, and whether its largest logit is that of the label; overwrites `logits`.
 
-    The loss is the log of 1 plus the odds against the label, summed without the label itself, so that the losses of a model
-    that is nearly sure keep their digits also in float32.
+    The loss is the log of 1 plus the odds against the label, summed without the label itself, so that losses of a nearly
+    certain model keep their digits even in float32.
     """
     rows = np.arange(len(labels))
     best = logits.argmax(axis=1)

@@ -3,7 +3,7 @@
 TransformerLens 4 facts this file relies on: `boot` builds a model from a config without any download; its own initial
 weights are not used here; `named_parameters` and `state_dict` have different names for the same tensors, and the
 unembedding bias is a buffer. So weights go in through `load_state_dict` and are compared afterwards. `use_attn_scale=False`
-is ignored, and `attn_scale=1` refused: what scores are divided by is set on the attention itself.
+is ignored, and `attn_scale=1` refused: the divisor of scores is set on the attention itself.
 """
 
 from __future__ import annotations

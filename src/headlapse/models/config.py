@@ -58,7 +58,7 @@ class ModelConfig:
 
     @classmethod
     def of(cls, family: Family, settings: Mapping[str, Any], shape: Mapping[str, int] | None = None) -> ModelConfig:
-        """The shape of a variant's model; `shape` is where it differs from the family's, see `Variant.shape`."""
+        """The shape of a variant's model; `shape` has its differences from the family's, see `Variant.shape`."""
         architecture = family.spec.architecture.model_dump(exclude={"init"})
         if architecture["d_mlp"] is None:
             del architecture["act_fn"]

@@ -1,4 +1,4 @@
-"""What the heads of one layer gather at the last position, from tables by position and token."""
+"""The output of the heads of one layer at the last position before W_O, from tables by position and token."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def per_head(weights: Weights, kind: str, rows: Float[np.ndarray, "row d_model"]
 def scores(
     weights: Weights, config: ModelConfig, streams: Sequence[Float[np.ndarray, "_ d_model"]]
 ) -> list[Float[np.ndarray, "last _ head"]]:
-    """What each token at the last position gives to each token at each position, before the softmax."""
+    """The scores from each token at the last position to each token at each position, before the softmax."""
     query = per_head(weights, "Q", streams[-1]) / config.score_divisor
     return [np.einsum("ehk,thk->eth", query, per_head(weights, "K", stream)) for stream in streams]
 
@@ -31,7 +31,7 @@ def scores(
 def shares(
     scores: Sequence[Float[np.ndarray, "last _ head"]], places: Sequence[Int[np.ndarray, " inputs"]]
 ) -> list[Float[np.ndarray, "inputs head"]]:
-    """What the last position gives to each position after the softmax."""
+    """The attention of the last position to each position, after the softmax."""
     given = [table[places[-1], place] for table, place in zip(scores, places, strict=True)]
     top = np.max(given, axis=0)
     exponentials = [np.exp(score - top) for score in given]
@@ -51,12 +51,12 @@ def weighted(
 
 
 def rows_of(table: Float[np.ndarray, "row ..."], places: Int[np.ndarray, " inputs"]) -> Float[np.ndarray, "#inputs ..."]:
-    """The row of each input, or the only one there is for all of them."""
+    """The row of each input, or the only row for all of them."""
     return table if len(table) == 1 else table.take(places, axis=0)
 
 
 def tokens_and_places(column: Int[np.ndarray, " inputs"]) -> tuple[Int[np.ndarray, " token"], Int[np.ndarray, " inputs"]]:
-    """The tokens of one position in their order, and the place of each input's token among them."""
+    """The distinct tokens of one position, sorted, and the index of each input's token among them."""
     is_there = np.zeros(int(column.max(initial=0)) + 1, dtype=bool)
     is_there[column] = True
     return np.flatnonzero(is_there), (np.cumsum(is_there) - 1)[column]

@@ -1,7 +1,7 @@
 """The direct forward pass of a transformer in torch, with logits at the positions that count.
 
-The bridge of TransformerLens computes the same with a hook at every activation. A language task has new sequences at every
-step, so nothing can be prepared, and the hooks take as long as the arithmetic of a small model.
+The bridge of TransformerLens computes the same with a hook at every activation; in a small model, the hooks take as long as
+the arithmetic. A language task has new sequences at every step, so nothing can be prepared.
 """
 
 from __future__ import annotations
@@ -54,7 +54,7 @@ class LayeredForward:
         for layer in range(self.config.n_layers):
             stream = self._attended(weights, f"blocks.{layer}", stream)
             if layer == self.config.n_layers - 1:
-                stream = stream[inputs.counted]  # no other position is read any more
+                stream = stream[inputs.counted]  # no other position is read from here on
             stream = self._after_mlp(weights, f"blocks.{layer}", stream)
         return self._normalized(weights, "ln_final", stream) @ weights["unembed.W_U"] + weights["unembed.b_U"]
 

@@ -1,8 +1,8 @@
 """Products of float32 matrices by one of the two libraries in PyTorch that compute them.
 
-PyTorch uses MKL for such products, which chooses its kernels by the maker of the processor: on some AMD processors it
-reaches less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC with AVX-512). The operators used
-here are those that PyTorch's compiler emits; they are private, so they are looked up and tried. Both libraries compute float32
+PyTorch uses MKL for such products, which chooses its kernels by the maker of the processor: on some AMD processors it reaches
+less than half the rate of oneDNN (209 against 467 GFLOP/s on two cores of an EPYC with AVX-512). The operators used here are
+those that PyTorch's compiler emits; they are private, so they are looked up and tested. Both libraries compute float32
 products but add in a different order, so a run records its library and keeps it when it is continued. On a GPU, in float64,
 for several models at once, or if PyTorch has no such operator, the usual product is used.
 

@@ -31,12 +31,12 @@ BLOCK = 2048  # inputs that one thread computes at a time
 class OneLayerAnswers:
     """A model of one layer with its inputs; arrays have the dtype in which it computes.
 
-    The columns of `into` and of `tables` are what the MLP reads and, behind them, what the logits have from past the MLP.
+    The columns of `into` and of `tables` are the MLP's input, followed by the logits' part that bypasses the MLP.
     """
 
     config: ModelConfig
-    values: tuple[Float[np.ndarray, "_ head d_head"], ...]  # of each position, by the tokens that stand there
-    places: tuple[Int[np.ndarray, " inputs"], ...]  # which of those tokens each input has
+    values: tuple[Float[np.ndarray, "_ head d_head"], ...]  # of each position, by its tokens
+    places: tuple[Int[np.ndarray, " inputs"], ...]  # the token of each input among those
     gathered: Float[np.ndarray, "inputs head d_head"]  # z
     into: Float[np.ndarray, "inputs columns"]
     tables: Float[np.ndarray, "head d_head columns"]  # W_O W_in and W_O W_U
@@ -46,7 +46,7 @@ class OneLayerAnswers:
     def of(
         cls, weights: Weights, config: ModelConfig, tokens: Int[np.ndarray, "inputs positions"], dtype: type, threads: int = 1
     ) -> OneLayerAnswers:
-        """The intact model, from which heads are replaced."""
+        """The intact model, whose heads can be replaced."""
         exact = _with_mlp({name: array.astype(np.float64) for name, array in weights.items()}, config)
         known = [tokens_and_places(column) for column in tokens.T]
         places = tuple(place for _, place in known)
@@ -91,7 +91,7 @@ class OneLayerAnswers:
         return [Part(block, partial(logits, block)) for block in _blocks(len(self.into))]
 
     def _instead(self, head: int, replaced: Replacement) -> Callable[[slice], Float[np.ndarray, "#inputs d_head"]]:
-        """What a replaced head gathers, by block."""
+        """The output of a replaced head before W_O, by block."""
         if replaced.kind == ZERO:
             nothing = np.zeros_like(self.gathered[:1, head])
             return lambda _: nothing
@@ -115,7 +115,7 @@ def _with_mlp(weights: dict[str, np.ndarray], config: ModelConfig) -> dict[str, 
 
 
 def _beside_heads(weights: Weights, last: Float[np.ndarray, "token d_model"]) -> Float[np.ndarray, "token columns"]:
-    """What the MLP reads and, behind it, what the logits have from past the MLP, if all heads gather nothing."""
+    """The MLP's input, followed by the logits' part that bypasses the MLP, if all heads gather nothing."""
     ending = last + weights[f"{ATTENTION}b_O"]
     read = ending @ weights[f"{MLP}W_in"] + weights[f"{MLP}b_in"]
     direct = (ending + weights[f"{MLP}b_out"]) @ weights["unembed.W_U"] + weights["unembed.b_U"]

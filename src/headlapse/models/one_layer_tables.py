@@ -32,13 +32,13 @@ class Tables:
     query: Float[Tensor, "model head 1 d_head"]  # at `=`, over the divisor of scores
     direction: Float[Tensor, "model head d_model"]  # the keys' projection on that query
     scores: Float[Tensor, "model token_rows head"]
-    values: Float[Tensor, "model head tokens_a_b d_head"]  # less that of `=`
+    values: Float[Tensor, "model head tokens_a_b d_head"]  # minus that of `=`
     end_value: Float[Tensor, "model head 1 d_head"]
-    constant: Float[Tensor, "model 1 d_model"]  # what the residual stream after attention has for every input
+    constant: Float[Tensor, "model 1 d_model"]  # part of the residual stream after attention that all inputs share
     to_hidden: Float[Tensor, "model head d_head d_mlp"]  # W_O W_in
     to_logits: Float[Tensor, "model head d_head columns"]  # W_O W_U
-    hidden: Float[Tensor, "model rows d_mlp"]  # what the MLP reads; the last row is constant
-    direct: Float[Tensor, "model rows columns"]  # what the unembedding reads past the MLP; the last row is constant
+    hidden: Float[Tensor, "model rows d_mlp"]  # input of the MLP; the last row is constant
+    direct: Float[Tensor, "model rows columns"]  # input of the unembedding that bypasses the MLP; the last row is constant
     writing: Float[Tensor, "model d_mlp columns"]  # W_out W_U
 
 

@@ -1,4 +1,4 @@
-"""Weighted sums of table rows, for tables with far fewer rows than there are inputs.
+"""Weighted sums of table rows, for tables with far fewer rows than inputs.
 
 Used by `one_layer`: every input mixes 2 n_heads rows, one per head for its `a` and one for its `b`. `embedding_bag`
 reads the rows from the processor's cache faster than a matrix product would compute the same sums. Its backward pass takes the

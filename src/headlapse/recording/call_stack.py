@@ -1,4 +1,4 @@
-"""The module of a model that is running, and whether it attends to another sequence than its own."""
+"""The running module of a model, and whether it attends to another sequence."""
 
 from __future__ import annotations
 

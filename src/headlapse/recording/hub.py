@@ -101,7 +101,7 @@ def _lines(given: str | Path) -> list[str]:
     path = Path(given)
     try:
         is_file = path.is_file()
-    except OSError:  # a text that is too long for a path
+    except OSError:  # a text too long for a path
         is_file = False
     if not is_file:
         return [str(given)]

@@ -26,7 +26,7 @@ NOTHING_YET = -1
 
 @dataclass
 class Recorder:
-    """Follows one training; `headlapse.record` makes it. As a context manager it finishes when the block ends.
+    """Follows one training; `headlapse.record` creates it. As a context manager it finishes when the block ends.
 
     In distributed training it does nothing in any process but the first, and `run` is None there.
     """

@@ -52,5 +52,5 @@ def revision_of(name: str) -> Revision:
         return Revision(plain, int(stated))
     numbers = _NAMED.findall(name) or _NUMBER.findall(name)
     if len(numbers) != 1:
-        raise InvalidValueError(f"revision {checks.shown(name)} does not tell its epoch; say it as {name}=EPOCH")
+        raise InvalidValueError(f"revision {checks.shown(name)} does not state its epoch; give it as {name}=EPOCH")
     return Revision(name, int(numbers[0]))

@@ -137,10 +137,10 @@ def _numbers(name: str, given: Any, size: int) -> tuple[int, ...]:
     found = checks.some(lambda _, value: checks.whole(name, value, least=-size), name, given, "number")
     beyond = [number for number in found if number >= size]
     if beyond:
-        raise OutOfRangeError(f"{name} {beyond[0]} is not there; there are {size}, 0 to {size - 1}")
+        raise OutOfRangeError(f"{name} {beyond[0]} does not exist; there are {size}, 0 to {size - 1}")
     numbers = tuple(number % size for number in found)
     if len(set(numbers)) < len(numbers):
-        raise InvalidValueError(f"{name} must name each once, got {checks.shown(given)}")
+        raise InvalidValueError(f"{name} must not repeat a number, got {checks.shown(given)}")
     return numbers
 
 

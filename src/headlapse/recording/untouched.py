@@ -53,7 +53,7 @@ def _same_random_numbers() -> Iterator[None]:
 def _same_modes(model: nn.Module) -> Iterator[None]:
     """Some modules may be in evaluation mode while the model trains.
 
-    The attribute is set rather than `eval` called, since some modules change their weights there, as those of LoRA do.
+    The attribute is set instead of calling `eval`, where some modules, such as LoRA's, change their weights.
     """
     modes = [(module, module.training) for module in model.modules()]
     try:

@@ -59,7 +59,7 @@ class ArrayRule:
         return all(map(math.isfinite, span)) or (self.may_be_nan and all(map(math.isnan, span)))
 
     def problem_with(self, array: np.ndarray) -> str:
-        """What is wrong with finite values of the right dtype and shape; empty if nothing is."""
+        """The problem with finite values of the right dtype and shape; empty if there is none."""
         return (array.size and (self._out_of_range(array) or self._wrong_rows(array))) or ""
 
     def _out_of_range(self, array: np.ndarray) -> str:

@@ -1,4 +1,4 @@
-"""Check everything that a run has on disk, and say in words what is wrong."""
+"""Check everything that a run has on disk, and describe the problems."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from headlapse.storage.atomic import RECORD_BYTES, read_json, temporaries
 from headlapse.storage.lock import is_locked
 
 UNKNOWN_ORIGIN = "unknown origin"
-NO_STATE = "what is there can be analysed, but the run cannot be continued; train with --restart to begin again"
+NO_STATE = "existing checkpoints can be analysed, but the run cannot be continued; train with --restart to begin again"
 
 
 @dataclass(frozen=True)
 class Finding:
-    """One thing that is wrong.
+    """One problem.
 
     `state` is that of a `FileStateError`, or `unknown origin` for an artifact that does not state its origin, `foreign` for a
     name that is not read, or `leftover` for the file of a killed process.
@@ -42,7 +42,7 @@ class Finding:
 
 
 def inspect(run: Run) -> list[Finding]:
-    """Everything that is wrong with `run`; empty if nothing is. While it trains, leftovers cannot be recognised."""
+    """All problems of `run`; empty if there are none. While it trains, leftovers cannot be recognised."""
     own = _of_variant(run) if isinstance(run, Variant) else _of_recorded(run)
     findings = [_suited(finding, run) for finding in (*own, *_scalars(run), *_artifacts(run))]
     if not is_locked(run.paths.lock):

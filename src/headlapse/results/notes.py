@@ -12,7 +12,7 @@ from headlapse.results.paths import VariantPaths
 from headlapse.storage.atomic import read_json, write_json
 from headlapse.storage.lock import in_turn
 
-REMEDY = "restore it from a copy, or delete it, which loses the notes and nothing else"
+REMEDY = "restore it from a copy, or delete it, which loses only the notes"
 MOST_BYTES = 2**20
 LONGEST_LABEL, LONGEST_TAG, LONGEST_NOTE = 100, 40, 500
 MOST_TAGS, MOST_NOTES = 20, 1000
@@ -68,7 +68,7 @@ def read_notes(paths: VariantPaths) -> Notes:
     except MissingFileError:
         return Notes()
     except InvalidValueError as error:
-        raise CorruptFileError(paths.notes, f"is none of our notes ({error})", REMEDY) from error
+        raise CorruptFileError(paths.notes, f"does not hold notes ({error})", REMEDY) from error
 
 
 def change_notes(paths: VariantPaths, changes: Mapping[str, Any]) -> Notes:

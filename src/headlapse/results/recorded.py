@@ -81,7 +81,7 @@ class RecordedRun:
 
     @property
     def short_names(self) -> Mapping[str, str]:
-        """Empty: the name of a recorded run has no letters for settings."""
+        """Empty: the name of a recorded run has no abbreviations of settings."""
         return {}
 
     @property

@@ -78,7 +78,7 @@ class Run(Protocol):
 
     @property
     def short_names(self) -> Mapping[str, str]:
-        """The letters that stand for settings in its label: `{"p": "prime"}`."""
+        """The abbreviations of settings in its label: `{"p": "prime"}`."""
         ...
 
     @property

@@ -36,16 +36,16 @@ def from_trash(results: Path, token: str) -> Path:
     aside = _trashed(results, token)
     folder = results / aside.parent.name / aside.name
     if folder.exists():
-        raise BusyError(f"cannot put {aside.name} back: there is a run of that name again; move or delete that one first")
+        raise BusyError(f"cannot put {aside.name} back: another run has this name now; move or delete that run first")
     if not is_variant(aside):
-        raise InvalidValueError(f"{aside} is no run; move it by hand")
+        raise InvalidValueError(f"{aside} is not a run; move it by hand")
     move([aside], folder.parent)
     remove([aside.parent, aside.parent.parent])
     return folder
 
 
 def out_of_trash(results: Path, token: str) -> Path:
-    """Delete a run in the trash for good; the folder that it had there. Raises `UnknownNameError`, `WriteFailedError`."""
+    """Delete a run in the trash permanently; return its folder there. Raises `UnknownNameError`, `WriteFailedError`."""
     aside = _trashed(results, token)
     remove([aside, aside.parent, aside.parent.parent])
     return aside

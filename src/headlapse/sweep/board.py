@@ -18,7 +18,7 @@ from headlapse.system.output import lasting, write_line
 from headlapse.visualization.format import duration_in_words, loss_in_words
 
 SECONDS_BETWEEN_LINES = 10.0
-MOST_ROWS = 40  # of the table; runs under way come first
+MOST_ROWS = 40  # of the table; active runs come first
 ORDER: tuple[Phase, ...] = ("running", "elsewhere", "failed", "waiting", "finished", "cancelled")
 COLUMNS = ("run", "state", "epoch", "train loss", "test loss", "epochs/s", "left")
 

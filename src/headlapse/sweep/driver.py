@@ -1,4 +1,4 @@
-"""Keeps runs going until none is left: starts them, sees how they ended, and restarts those that died."""
+"""Keeps runs going until none is left: starts them, checks how they ended, and restarts those that died."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.runs import is_cancelled, standing
 
 Phase = Literal["waiting", "elsewhere", "running", "finished", "failed", "cancelled"]
-MOST_DEATHS = 3  # of a run in a row, without an epoch gained
+MOST_DEATHS = 3  # of a run in a row, without completing an epoch
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_STATUSES = 1.0
 SECONDS_UNTIL_ASKED_AGAIN = 2.0  # of a run that is under way elsewhere
@@ -55,7 +55,7 @@ class Row:
     status: Mapping[str, Any] = field(default_factory=dict)
     reason: str = ""
     deaths: int = 0
-    furthest: int = 0  # epoch that it had reached at any death
+    furthest: int = 0  # epoch reached at the last death
     not_before: float = 0.0
 
     @property
@@ -168,7 +168,7 @@ class Driver:
             self._fail(row, f"{reason}, {row.deaths} times in a row")
             return
         row.phase = "waiting"
-        self._board.note(f"{row.variant.name}: {reason}; it continues from what it last saved")
+        self._board.note(f"{row.variant.name}: {reason}; it continues from its last saved state")
 
     def _leave(self, row: Row, why: str) -> None:
         if row.phase != "elsewhere":

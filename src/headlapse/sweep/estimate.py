@@ -14,7 +14,7 @@ from headlapse.system.free_memory import free_memory
 from headlapse.training.limits import Plan, disk_needed, memory_needed, multiplications, what_is_left
 from headlapse.visualization.format import duration_in_words
 
-ROOM = 1.1  # of the memory that a run took when it was tried, which grows a little
+ROOM = 1.1  # of the memory of the trial run, which grows a little
 
 
 @dataclass(frozen=True)

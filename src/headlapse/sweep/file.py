@@ -20,7 +20,7 @@ MOST_BYTES = 1_000_000
 class SweepFile:
     """A family, three tables of settings by name, and options of the place.
 
-    `sums` (`threads`, `products`, `is_forced`) are for parts: a job array stores there what was decided for the whole grid.
+    `sums` (`threads`, `products`, `is_forced`) are for parts: a job array stores there the decisions for the whole grid.
     """
 
     family: str | None = None

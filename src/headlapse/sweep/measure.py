@@ -23,7 +23,7 @@ from headlapse.extras import need
 from headlapse.sweep.order import Order
 from headlapse.workbench import Variant
 
-SECONDS = 1.0  # of training, about
+SECONDS = 1.0  # of training, approximately
 FEWEST_EPOCHS, MOST_EPOCHS = 4, 400
 
 
@@ -42,9 +42,9 @@ class Measured:
 
 
 def measure(order: Order, settings: Sequence[Mapping[str, Any]]) -> Measured:
-    """Measure the run of `order` in a process of its own, which also makes the splits of all `settings`.
+    """Measure the run of `order` in its own process, which also makes the splits of all `settings`.
 
-    Raises `InvalidValueError` for settings that no run can have, `HeadlapseError` where the process ends otherwise.
+    Raises `InvalidValueError` for settings that no run can have, `HeadlapseError` if the process ends otherwise.
     """
     need("torch")
     began = time.monotonic()
@@ -54,7 +54,7 @@ def measure(order: Order, settings: Sequence[Mapping[str, Any]]) -> Measured:
     lines = ended.stdout.splitlines()
     if ended.returncode != 0 or not lines:
         last = (ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"])[-1]
-        raise HeadlapseError(f"a run cannot be tried here: {last}")
+        raise HeadlapseError(f"a trial run failed here: {last}")
     answer = json.loads(lines[-1])
     if "refused" in answer:
         raise InvalidValueError(answer["refused"])
@@ -108,7 +108,7 @@ def _try(order: Order, variant: Variant, epochs: int) -> tuple[float, float]:
 
 
 def _most_memory() -> int:
-    """Bytes; 0 where the system does not tell."""
+    """Bytes; 0 if the system does not say."""
     if sys.platform == "win32":
         return 0
     import resource

@@ -23,7 +23,7 @@ from headlapse.training.limits import busy_threads
 class Sum:
     """The order in which sums are made, fixed for every run of a sweep before its first: threads, and library of products.
 
-    `is_forced` where the user named the threads; `products` is None until a machine was asked for its libraries.
+    `is_forced` if the user named the threads; `products` is None until a machine has listed its libraries.
     """
 
     threads: int
@@ -33,7 +33,7 @@ class Sum:
 
 @dataclass(frozen=True)
 class Part:
-    """Every `of`-th run from number `index` on: what one job of an array does.
+    """Every `of`-th run from number `index` on: the share of one job of an array.
 
     `sums` were fixed for the whole grid. Marks that ask runs to stop apply to a part, too: starting the array removes earlier
     marks.
@@ -84,7 +84,7 @@ class SweepPlan:
         return f"{len(self.runs):,} variants: {', '.join(parts)}"
 
     def sums(self, cpus: int, threads: int | None = None) -> Sum:
-        """How every run is computed: as those that have begun agree, else by the whole grid; `threads` overrides.
+        """How every run is computed: like the runs that have begun, if they agree, else by the whole grid; `threads` overrides.
 
         Each run gets one thread if there are at least as many runs as `cpus`, because threads of one run wait for each other.
         """
@@ -103,7 +103,7 @@ class SweepPlan:
         }
 
     def ask_to_stop(self, moment: float) -> int:
-        """Mark every run that is not done; those under way see it within seconds, save and end. Returns how many."""
+        """Mark every run that is not done; active ones see it within seconds, save and end. Returns their number."""
         for variant in self.pending:
             write_json(variant.paths.cancel, {"asked": moment})
         return len(self.pending)

@@ -19,7 +19,7 @@ from headlapse.sweep.order import Order, Outcome
 from headlapse.system import openmp
 
 PAUSE = 0.02  # seconds between two looks at the processes
-MOST_IN_A_BATCH = 64  # runs, of which as many train at once as fit into the memory of the GPU
+MOST_IN_A_BATCH = 64  # runs; as many train at once as fit into the memory of the GPU
 
 
 @dataclass
@@ -123,7 +123,7 @@ class _Process:
         return self._process.poll() is not None
 
     def outcomes(self) -> list[Outcome]:
-        """How each run ended. If the process gave no answer it died, and the end of its output may give the reason."""
+        """How each run ended. If the process gave no answer, it died, and the end of its output may give the reason."""
         said, _ = self._process.communicate()
         lines = said.splitlines()
         with self._said:

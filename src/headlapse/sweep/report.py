@@ -39,7 +39,7 @@ class Report:
         losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
         rate = (epoch - self._first) / (now - self._began)
         status = {"state": "training", "epoch": epoch, "epochs": self._epochs, "updated": time.time(), "rate": rate}
-        with suppress(WriteFailedError):  # a full disk ends the run at its next checkpoint, with its own words
+        with suppress(WriteFailedError):  # a full disk ends the run at its next checkpoint, with its own message
             self._variant.write_status({**status, **losses})
 
     def note(self, text: str) -> None:

@@ -14,7 +14,7 @@ from headlapse.sweep.report import Report
 from headlapse.sweep.runs import is_cancelled, standing
 from headlapse.workbench import Variant
 
-SECONDS_BETWEEN_LOOKS = 5.0  # of each run; a look writes its status
+SECONDS_BETWEEN_LOOKS = 5.0  # between two looks at each run, which write its status
 STOPPED = "a run that trained with it was asked to stop"
 
 
@@ -46,7 +46,7 @@ def _is_wanted(variant: Variant, recipe: Recipe) -> bool:
 
 
 def _train(members: Sequence[_Member], recipe: Recipe) -> Outcome | None:
-    """How it ended where that is said of all; a run that failed says so in its status."""
+    """The outcome that all runs share; a failed run states its own in its status."""
     from headlapse.training import train_many
 
     notes = {member.variant.name: member.notes for member in members}
@@ -67,7 +67,7 @@ def _train(members: Sequence[_Member], recipe: Recipe) -> Outcome | None:
 
 
 def _told(member: _Member, recipe: Recipe, ending: Outcome | None, began: float) -> Outcome | None:
-    """The outcome of one run; None where it has yet to be trained."""
+    """The outcome of one run; None if it still has to be trained."""
     found = standing(member.variant, recipe)
     if found.state == "done":
         return Outcome("finished", "", member.notes)

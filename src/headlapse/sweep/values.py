@@ -64,7 +64,7 @@ def _range(name: str, part: str, first: Decimal, last: Decimal, step: Decimal) -
 def check_count(what: str, of: str, count: int) -> None:
     """Raise `InvalidValueError` if there are more than one sweep allows."""
     if count > MOST_VALUES:
-        raise InvalidValueError(f"{what} has {count:,} {of}, and one sweep takes {MOST_VALUES:,}; cut it into several")
+        raise InvalidValueError(f"{what} has {count:,} {of}, and one sweep takes at most {MOST_VALUES:,}; split it")
 
 
 def _distinct(name: str, values: list[Setting], texts: Sequence[str]) -> list[Setting]:

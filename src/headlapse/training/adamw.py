@@ -13,7 +13,7 @@ EPS = 1e-8
 
 
 class AdamW:
-    """`torch.optim.AdamW(..., fused=True)`, step for step the same bits.
+    """`torch.optim.AdamW(..., fused=True)`, with the same bits at every step.
 
     torch's own class imports its compiler, which takes a second in each process that trains. Source of the rule: Loshchilov
     and Hutter (2019), arXiv:1711.05101.

@@ -1,4 +1,4 @@
-"""The order in which a run adds numbers up. Besides the settings, it decides the last bits of the weights.
+"""The order in which a run sums numbers. Besides the settings, it determines the last bits of the weights.
 
 The number of threads decides how a sum is divided into parts, and the library of products how a matrix is divided into
 blocks. Both also depend on the processor and on the version of torch. Rounding grows about tenfold every 15 epochs, so a run
@@ -25,7 +25,7 @@ from headlapse.training.fastest_products import fastest_library
 from headlapse.training.limits import busy_threads, multiplications
 from headlapse.training.run import Run
 
-MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of a pass over all inputs; with fewer, any library will do
+MULTIPLICATIONS_WORTH_MEASURING = 250_000_000  # of a pass over all inputs; with fewer, any library is fast enough
 SET_BY_USER = ("OMP_NUM_THREADS", "MKL_NUM_THREADS")
 
 
@@ -131,4 +131,4 @@ def _too_many_threads(chosen: Arithmetic) -> list[str]:
     if chosen.device != "cpu" or chosen.threads <= cpus:
         return []
     kept = f"the run keeps its {chosen.threads} threads, so its digits stay the same"
-    return [f"{kept}; --threads {cpus}, the CPUs of this process, is faster and changes them"]
+    return [f"{kept}; --threads {cpus}, the CPUs of this process, is faster but changes the last digits"]

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float, Int
 from torch import Tensor
 
-LEAST = 1e-30  # probability from which on float32 has room for what is small beside it
+LEAST = 1e-30  # probability above which float32 has room for much smaller ones
 
 Logits = Float[Tensor, "model inputs vocab"]
 Labels = Int[Tensor, "model inputs"]

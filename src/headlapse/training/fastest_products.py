@@ -36,7 +36,7 @@ def fastest_library(machine: str, threads: int) -> str:
         return kept
     seconds = measure(threads)
     fastest = min(seconds, key=lambda library: seconds[library])
-    with suppress(HeadlapseError, OSError):  # whoever has no cache folder measures every time
+    with suppress(HeadlapseError, OSError):  # without a cache folder, it measures every time
         write_json(path, {"machine": machine, "threads": threads, "fastest": fastest, "seconds": seconds})
     return fastest
 

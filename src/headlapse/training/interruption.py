@@ -12,7 +12,7 @@ from headlapse.system.interrupts import raise_if_one_was_lost
 
 
 class Interruption:
-    """Which signal asked to stop, if any."""
+    """The signal that asked to stop, if any."""
 
     def __init__(self) -> None:
         self.signal: int | None = None

@@ -56,12 +56,12 @@ def disk_needed(variant: Variant, plan: Plan) -> int:
     patterns = variant.layout.pattern_bytes
     kept = weights + (int(COMPRESSED * patterns) if plan.analyze else 0)
     has_state = variant.paths.training_state.exists() and not plan.restart
-    states = 1 if plan.epochs <= 0 or has_state else 2  # a new one comes before the old one goes
+    states = 1 if plan.epochs <= 0 or has_state else 2  # a new one is written before the old one is removed
     return plan.checkpoints * kept + 3 * states * weights + 24 * max(0, plan.epochs)
 
 
 def busy_threads(variant: Variant) -> int:
-    """How many threads have enough work, at least 1."""
+    """The number of threads with enough work, at least 1."""
     return max(1, -(-multiplications(variant) // MULTIPLICATIONS_PER_THREAD))
 
 

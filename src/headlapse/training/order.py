@@ -38,7 +38,7 @@ class Order:
         return replace(self, device=device, threads=check_threads(self.threads, device), test_every=test_every)
 
     def schedule(self, variant: Variant) -> Schedule:
-        """Which epochs of `variant` keep a checkpoint. Options that would have no effect are refused."""
+        """The epochs of `variant` that keep a checkpoint. Options that would have no effect are refused."""
         epochs, every, chosen, budget = self.total(variant), self.checkpoint_every, self.checkpoint_epochs, self.budget
         check_kind(self.checkpoints, every, chosen, budget)
         if self.checkpoints == "adaptive":

@@ -1,4 +1,4 @@
-"""How fast a run goes, and how long it still takes at that pace."""
+"""The speed of a run, and the remaining time at that pace."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections import deque
 
 from headlapse.visualization.format import duration_in_words
 
-SECONDS = 30.0  # that the pace is taken over: long enough to be steady, short enough to follow a change
-SECONDS_BETWEEN = 0.5  # two epochs that are kept
+SECONDS = 30.0  # window of the pace: long enough to be steady, short enough to follow a change
+SECONDS_BETWEEN = 0.5  # between two stored epochs
 
 
 class Pace:
@@ -36,13 +36,13 @@ class Pace:
 
     @property
     def per_second(self) -> float:
-        """Epochs per second; 0 where that is not known yet."""
+        """Epochs per second; 0 if not known yet."""
         (began, first), (now, last) = self._seen[0], self._seen[-1]
         return (last - first) / (now - began) if now > began else 0.0
 
     @property
     def seconds_left(self) -> float | None:
-        """None where that is not known yet."""
+        """None if not known yet."""
         return (self.epochs - self.epoch) / self.per_second if self.per_second else None
 
     @property
@@ -53,7 +53,7 @@ class Pace:
 
     @property
     def speed(self) -> str:
-        """The pace, and how long that leaves: "12.8 epochs/s  21 min left"."""
+        """The pace, and the remaining time: "12.8 epochs/s  21 min left"."""
         left = self.seconds_left
         return "" if left is None else f"{self.per_second:.1f} epochs/s  {duration_in_words(left)} left"
 

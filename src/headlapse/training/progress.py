@@ -26,7 +26,7 @@ class TrainingProgress(Protocol):
         """Training begins after `epoch` of `epochs` epochs."""
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
-        """`epoch` is done, with its losses; the test loss is NaN where it was not computed."""
+        """`epoch` is done, with its losses; the test loss is NaN if it was not computed."""
 
     def note(self, text: str) -> None:
         """A line for the user."""
@@ -133,7 +133,7 @@ class Means:
             self._shown.start(epoch, epochs)
 
     def advance(self, name: str, epoch: int, losses: tuple[float, float]) -> None:
-        """The run that comes again first says that the epoch before is done."""
+        """The first run that reports again shows that the previous epoch is done."""
         if name in self._losses:
             self._losses = {}
         self._losses[name] = losses

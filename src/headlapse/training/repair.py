@@ -1,4 +1,4 @@
-"""Restore what can be restored from undamaged files, which are left alone."""
+"""Restore as much as possible from undamaged files, which are left alone."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def repair(run: Run) -> None:
     with locked(run.paths.lock, "repair"):
         if isinstance(run, Variant) and run.was_trained_here:
             for repair_one in (_repair_losses, _repair_metadata, _repair_status):
-                with suppress(FileStateError):  # it needs what cannot be read: whoever looks afterwards is told of that
+                with suppress(FileStateError):  # it needs an unreadable file, which the next check reports
                     repair_one(run)
         with suppress(FileStateError):
             salvage_scalars(run.paths)

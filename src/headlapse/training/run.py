@@ -37,7 +37,7 @@ class Run:
     """A training run at some epoch, its weights in the `HookedTransformer` layout.
 
     `train` is what the next step trains on, and `training_set` all that any step may, empty for a task without such a set.
-    `arithmetic` says how its sums were computed so far (`headlapse.training.arithmetic`); the training state records it.
+    `arithmetic` records how its sums were computed so far (`headlapse.training.arithmetic`); the training state records it.
     """
 
     variant: Variant
@@ -49,13 +49,13 @@ class Run:
     test: Batch
     training_set: Batch
     arithmetic: list[dict[str, Any]] = field(default_factory=list)
-    rng: Tensor | None = None  # the state of torch's generator, where other runs share that
+    rng: Tensor | None = None  # the state of torch's generator, if other runs share it
 
     @classmethod
     def begin(cls, variant: Variant, device: str) -> Run:
         """The run at epoch 0, from the family's initial weights."""
         config = ModelConfig.of(variant.family, variant.settings)
-        torch.manual_seed(int(variant.settings["seed"]))  # whatever training draws, it draws the same every time
+        torch.manual_seed(int(variant.settings["seed"]))  # training draws the same random numbers every time
         weights = {name: tensor.to(device) for name, tensor in initial_weights(config, int(variant.settings["seed"])).items()}
         for name, tensor in weights.items():
             tensor.requires_grad_(config.train_biases or not is_bias(name))
@@ -165,4 +165,4 @@ def _optimizer(variant: Variant, weights: dict[str, Tensor]) -> AdamW:
 
 def _check_shapes(path: Path, expected: dict[str, Tensor], found: dict[str, Tensor]) -> None:
     if {name: tensor.shape for name, tensor in expected.items()} != {name: tensor.shape for name, tensor in found.items()}:
-        raise IncompatibleFileError(path, "is of another architecture than the family has now", "train with --restart")
+        raise IncompatibleFileError(path, "has another architecture than the family has now", "train with --restart")

@@ -16,7 +16,7 @@ from headlapse.training.progress import TrainingProgress
 from headlapse.training.run import Run
 from headlapse.training.schedule import Schedule
 
-Analyze = Callable[[int | None], None]  # of a checkpoint that landed, or of the run where None
+Analyze = Callable[[int | None], None]  # of a written checkpoint, or of the run if None
 
 
 @dataclass
@@ -146,7 +146,7 @@ class Session:
         self.variant.write_status({**status, **losses, **more})
 
     def _write_last_status(self, state: str, error: BaseException) -> None:
-        with suppress(HeadlapseError):  # what ended the run is the error to show, not that the disk is full
+        with suppress(HeadlapseError):  # show the error that ended the run, not the full disk
             self._write_status(state, reason=f"{type(error).__name__}: {error}")
 
     def _write_metadata(self) -> None:

@@ -40,7 +40,7 @@ def steps_of(*runs: Run) -> Steps:
     """
     forward = runs[0].forward
     steps: Steps = FoldedSteps(forward, runs) if isinstance(forward, OneLayerForward) else PlainSteps(*runs)
-    is_fixed = not runs[0].draws_batches  # a graph would train on its first batch again and again
+    is_fixed = not runs[0].draws_batches  # a graph would always train on its first batch
     return GraphedSteps(steps) if runs[0].train.labels.is_cuda and is_fixed else steps
 
 

@@ -12,7 +12,7 @@ from headlapse.training.arithmetic import Arithmetic
 from headlapse.training.limits import memory_needed
 from headlapse.training.session import Session
 
-ROOM = 4  # times the lower bound of a run's memory: what it takes at most
+ROOM = 4  # a run's maximum memory, as a multiple of its lower bound
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ def _key(opened: Opened) -> object:
 
 
 def _most(opened: Opened) -> int:
-    """How many runs like this fit into memory, at least one."""
+    """The number of such runs that fit into memory, at least one."""
     run = opened.session.run
     free = memory_free(run.train.labels.device.type)
     return sys.maxsize if free is None else max(1, free // (ROOM * memory_needed(run.variant)))

@@ -127,7 +127,7 @@ def _is_function(progress: TrainingProgress | ProgressOf) -> TypeGuard[ProgressO
 def _checked(variant: Variant, order: Order) -> Schedule:
     """The schedule of `variant`. Raises for impossible options before anything is written."""
     if variant.import_source is not None:
-        raise InvalidValueError(f"{variant.name} was imported: without the state of its optimizer it cannot go on")
+        raise InvalidValueError(f"{variant.name} was imported: without its optimizer state, training cannot continue")
     check_results(variant.results)
     check_ours(variant.paths.root)
     schedule = order.schedule(variant)
@@ -204,7 +204,7 @@ def _analysis_of(variant: Variant, progress: TrainingProgress) -> Analyze:
 
 
 def _nothing(_epoch: int | None) -> None:
-    """Takes the place of the analysis of a checkpoint with --no-analyze."""
+    """Replaces the analysis of a checkpoint with --no-analyze."""
 
 
 def _versions() -> dict[str, str]:

@@ -81,7 +81,7 @@ class SnapshotView:
         self.figure().show()
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """What it shows as arrays: `values`, `(epoch, panel, row, column)`, with the names of all places.
+        """Its content as arrays: `values`, `(epoch, panel, row, column)`, with labels for every axis.
 
         See `headlapse.export.data.arrays`.
 

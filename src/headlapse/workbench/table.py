@@ -24,13 +24,13 @@ Row = dict[str, Any]
 Parts = tuple[Row, ...]
 LOCK_IN, FREQUENCIES = "attention_lock_in", "head_frequency_history"
 PARTS = 5  # of a row, see `parts_of`
-DATA_FRAMES = ("pandas", "polars")  # the first that is installed is taken
+DATA_FRAMES = ("pandas", "polars")  # the first installed one is used
 
 
 def rows(runs: Iterable[Run], to_position: int = -1) -> list[Row]:
     """One row per run, all with the same columns.
 
-    `family`, `run`, `state`; `label`, `tags` and `hidden`, where some run has them; one column per setting; the current
+    `family`, `run`, `state`; `label`, `tags` and `hidden`, if any run has them; one column per setting; the current
     `epoch`, `train_loss` and `test_loss` (nats);
     `grokking_epoch`; `lock_in_HEAD`, the epoch at which each head's attention from `to_position` locks in; `frequency_HEAD`,
     the dominant frequency of each head at the last checkpoint. None means unknown, or that it does not happen. Compare
@@ -76,7 +76,7 @@ def parts_of(run: Run, to_position: int = -1) -> Parts:
 
 
 def _noted(run: Run) -> Row:
-    """What somebody noted on the run; nothing if that cannot be read."""
+    """The notes on the run; empty if they cannot be read."""
     notes = Notes()
     with suppress(FileStateError):
         notes = read_notes(run.paths)

@@ -1,4 +1,4 @@
-"""The user's object for a variant: it trains, and it can be looked at."""
+"""The user's object for a variant: train it, and look at it."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ class AttentionEntropyAnalyzer:
 
     It measures how concentrated attention is, not where it goes: attention that moves from one position to another with the
     same spread does not change the entropy. The first position of a causal model attends only to itself, so its entropy is
-    always 0. If only some positions are stored, it is the part of the sum over these.
+    always 0. If only some positions are stored, the sum runs only over these.
     """
 
     name: str = "attention_entropy"

@@ -1,4 +1,4 @@
-"""What each head is worth: loss and accuracy with the head replaced."""
+"""How much each head matters: loss and accuracy with the head replaced."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class HeadAblationAnalyzer:
     it attends evenly to all it sees. `part` is all inputs, those that train, those that test; NaN where a part has none or is
     not known. Arithmetic is float64.
 
-    What it can mislead about: heads make up for each other, so that no single one need matter where two together do; and
+    What can mislead: heads make up for each other, so that no single one need matter where two together do; and
     `zero` takes away also what a head writes whatever the input, to which the rest of the model is used. `mean` leaves that.
 
     Source of mean ablation: Wang et al., "Interpretability in the Wild" (2022).

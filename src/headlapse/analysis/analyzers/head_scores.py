@@ -27,7 +27,7 @@ class HeadScoresAnalyzer:
     """`scores[head, score]`, shares of attention in [0, 1], in the order of `SCORES`. NaN if a score is not defined.
 
     - `previous_token`: attention from a position to the one before it.
-    - `induction` (prefix matching): attention from a token to what came after its earlier occurrences, summed over these.
+    - `induction` (prefix matching): attention from a token to the tokens after its earlier occurrences, summed over these.
     - `first_token`: attention to position 0.
     - `current_token`: attention from a position to itself.
 

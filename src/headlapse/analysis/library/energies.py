@@ -13,8 +13,8 @@ from numpy.lib.stride_tricks import as_strided
 
 from headlapse.families.cyclic import n_frequencies, waves
 
-ROUNDING = 8  # units in the last place: values that differ by less are equal
-NOTHING = 1e-36  # so are values that differ by less than this
+ROUNDING = 8  # units in the last place: values that differ by less count as equal
+NOTHING = 1e-36  # absolute difference below which values count as equal
 
 
 def line_energies(values: Float[np.ndarray, "*series place"]) -> Float[np.ndarray, "*series frequency"]:
@@ -37,7 +37,7 @@ def line_shares(values: Float[np.ndarray, "*series place"]) -> Float[np.ndarray,
 
 
 def grid_shares(grids: Float[np.ndarray, "*pair a b"]) -> tuple[np.ndarray, np.ndarray]:
-    """Shares of grids over two numbers of Z_p: of each frequency `(*pair, frequency)`, and of all else `(*pair,)`.
+    """Shares of grids over two numbers of Z_p: of each frequency `(*pair, frequency)`, and of the rest `(*pair,)`.
 
     The share of frequency k is the energy of the nine products of {constant, cos k, sin k} without (constant, constant), over
     the energy of all products except that one. The rest is in products of two different frequencies. Together they sum to 1.

@@ -29,7 +29,7 @@ UNREADABLE = (
 )
 ARCHIVE = "is an archive; unpack it and import what is in it"
 TAR, TAR_AT = b"ustar", 257
-_BEGINNINGS = {  # of files that people mistake for weights
+_BEGINNINGS = {  # files that people mistake for weights
     b"version https://git-lfs": "is a pointer of Git LFS, not the file itself; fetch it with `git lfs pull`",
     b"<!DOCTYPE": "is a web page, not weights; download the file itself",
     b"<html": "is a web page, not weights; download the file itself",
@@ -75,7 +75,7 @@ def format_of(raw: RawFile) -> Format | None:
     try:
         return next((format_ for format_ in formats if format_.recognises(raw)), None)
     except CorruptFileError:
-        if is_zip(raw):  # it can no longer be determined which of them it was
+        if is_zip(raw):  # their format can no longer be determined
             raise
         return None
 

@@ -37,7 +37,7 @@ class Local:
 
 @contextmanager
 def _ended_with(processes: Processes | Batches) -> Iterator[Processes | Batches]:
-    """No process outlives the block, however it ends; a run that is ended here continues from its last save."""
+    """No process outlives the block, however it ends; a run that is killed here continues from its last save."""
     try:
         yield processes
     finally:

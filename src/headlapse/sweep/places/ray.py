@@ -136,7 +136,7 @@ def _connected(address: str | None) -> Iterator[None]:
             ray.init(address, log_to_driver=False, logging_level="error")
     except (ConnectionError, RuntimeError, ValueError, ray.exceptions.RayError) as error:
         where = "on this machine" if address is None else f"at {address}"
-        raise HeadlapseError(f"no Ray can be had {where}: {str(error).strip().splitlines()[0]}") from error
+        raise HeadlapseError(f"Ray is not available {where}: {str(error).strip().splitlines()[0]}") from error
     try:
         yield
     finally:
@@ -146,7 +146,7 @@ def _connected(address: str | None) -> Iterator[None]:
 def _require_token(address: str | None) -> None:
     """Switch token authentication on. A cluster of this machine gets a new token if the user has none."""
     if os.environ.get(MODE, "token") != "token":
-        raise InvalidValueError(f"{MODE}={os.environ[MODE]} would let everybody who reaches this machine in; unset it")
+        raise InvalidValueError(f"{MODE}={os.environ[MODE]} would let in everybody who can reach this machine; unset it")
     os.environ[MODE] = "token"
     has_token = TOKEN in os.environ or TOKEN_FILE in os.environ or (Path.home() / USUAL_TOKEN_FILE).exists()
     if not has_token and address is not None:
@@ -161,7 +161,7 @@ def _ray() -> Any:
 
     major, minor, *_ = (int(part) for part in ray.__version__.split(".")[:2])
     if not (2, 60) <= (major, minor) < (3, 0):
-        raise HeadlapseError(f"Ray {ray.__version__} is not one of those that are known to work, >= 2.60 and < 3; install one")
+        raise HeadlapseError(f"Ray {ray.__version__} is not supported; install one >= 2.60 and < 3")
     return ray
 
 
@@ -221,7 +221,7 @@ def _answer(address: str, reference: Any) -> Mapping[str, str]:
 def _check_answer(address: str, answer: Mapping[str, str], token: str, results: Path) -> None:
     if answer["mode"] != "token":
         raise HeadlapseError(
-            f"node {address} asks for no token, so it runs what anybody sends; start Ray there with {MODE}=token"
+            f"node {address} asks for no token, so it runs code from anybody; start Ray there with {MODE}=token"
         )
     if answer["seen"] != token:
         raise HeadlapseError(f"node {address} does not see {results}; name a folder with --results that all nodes see")

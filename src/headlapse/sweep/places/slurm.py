@@ -29,12 +29,12 @@ from headlapse.workbench.families import PACKAGED_DEFINITIONS
 WORD = re.compile(r"[A-Za-z0-9_.,:/+=%@\[\]-]+", re.ASCII)
 COUNTS = ("cpus", "runs", "at_once")
 SECONDS_TO_SAVE = 60  # before the time limit, when runs are asked to stop
-AGAIN = 143  # with which a sweep ends that SIGTERM ended: it saved, and is to go on
+AGAIN = 143  # of a sweep that SIGTERM ended: it has saved, and should continue
 
 SCRIPT = """\
 #!/bin/bash
 {directives}
-# Runs are asked to stop (SIGTERM) {seconds} s before the time limit, and on preemption; they save, and the same script goes on.
+# Runs are asked to stop (SIGTERM) {seconds} s before the time limit, and on preemption; they save, and this script goes on.
 
 srun --cpus-per-task={cpus} {command} --part "${{SLURM_ARRAY_TASK_ID}}/{parts}"
 code=$?
@@ -50,14 +50,14 @@ class Slurm:
 
     name: ClassVar[str] = "slurm"
     options: ClassVar[Mapping[str, str]] = {
-        "cpus": "CPUs of each job; as many runs go at once",
-        "runs": "runs of each job, one after another where they are more than its CPUs",
-        "time": "time limit of a job, as sbatch takes it; a job that reaches it goes on in the next",
-        "memory": "memory of a job, as sbatch --mem takes it",
+        "cpus": "CPUs of each job; that many runs train at once",
+        "runs": "runs of each job, one after another if there are more than its CPUs",
+        "time": "time limit of a job, as for sbatch; a job that reaches it is requeued and continues",
+        "memory": "memory of a job, as for sbatch --mem",
         "partition": "partition",
         "account": "account",
-        "at_once": "jobs that run at the same time, at most",
-        "submit": "yes hands the script to sbatch",
+        "at_once": "maximum number of jobs that run at the same time",
+        "submit": "yes submits the script with sbatch",
     }
 
     def check(self, given: Mapping[str, str], recipe: Recipe, threads: int | None) -> None:  # noqa: ARG002 -- Slurm takes any recipe
@@ -85,7 +85,7 @@ class Slurm:
         if work.given.get("submit") == "yes":
             work.board.note(_submitted(paths))
         else:
-            work.board.note(f"hand it to Slurm with: sbatch {shlex.quote(str(paths.script))}")
+            work.board.note(f"submit it with: sbatch {shlex.quote(str(paths.script))}")
 
 
 class _Jobs:
@@ -180,10 +180,10 @@ def _submitted(paths: SweepPaths) -> str:
     """The answer of sbatch. Raises `HeadlapseError` if it rejects the script."""
     sbatch = shutil.which("sbatch")
     if sbatch is None:
-        raise HeadlapseError(f"there is no sbatch here; submit the script where Slurm is: sbatch {paths.script}")
+        raise HeadlapseError(f"sbatch is not installed here; submit the script on the cluster: sbatch {paths.script}")
     ended = subprocess.run([sbatch, str(paths.script)], capture_output=True, text=True, check=False, env=_environment())
     if ended.returncode != 0:
-        raise HeadlapseError(f"sbatch does not take {paths.script}: {ended.stderr.strip() or ended.returncode}")
+        raise HeadlapseError(f"sbatch rejected {paths.script}: {ended.stderr.strip() or ended.returncode}")
     return ended.stdout.strip()
 
 
