@@ -53,7 +53,7 @@ def test_a_run_never_takes_the_place_of_another(tmp_path: Path, variant: Variant
     token = to_trash(tmp_path, variant.paths.root)
     make_variant(tmp_path, [0, 100, 200])
     new = content(variant.paths.root)
-    with pytest.raises(BusyError, match="of that name again"):
+    with pytest.raises(BusyError, match="another run has this name now"):
         from_trash(tmp_path, token)
     assert content(variant.paths.root) == new
     second = to_trash(tmp_path, variant.paths.root)

@@ -89,7 +89,7 @@ def test_a_ray_without_a_token_is_refused(families: Path, tmp_path: Path, monkey
     with pytest.raises(InvalidValueError, match="set RAY_AUTH_TOKEN or RAY_AUTH_TOKEN_PATH to the token of the cluster"):
         _require_token("head:6379")
     monkeypatch.setenv("RAY_AUTH_MODE", "disabled")
-    with pytest.raises(InvalidValueError, match="RAY_AUTH_MODE=disabled would let everybody"):
+    with pytest.raises(InvalidValueError, match="RAY_AUTH_MODE=disabled would let in everybody"):
         _require_token(None)
     with pytest.raises(HeadlapseError, match="asks for no token"):
         _check_answer("10.0.0.2", look(str(tmp_path / "mark")), "", tmp_path)
