@@ -1,5 +1,5 @@
 /**
-  * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget. Texts that
+ * All texts that users read in the browser: on the page, in a site, in the offline page and in the notebook widget. Texts that
  * the server renders are in dashboard/texts.py. There is one group per place; a sentence with values is a function of them.
  */
 import { epochWords, lossWords, valueWords } from "./format.ts";

@@ -188,7 +188,7 @@
     noSetting: (name2) => `No view of this run has a setting “${short(name2)}”.`,
     notAllowed: (label, value, shown) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
     repeated: (name2, times, first) => `“${short(name2)}” is given ${times} times. Used: “${short(first)}”.`,
-    noColumn: (condition) => `No column is called as in “${short(condition)}”. The filter searches for these words.`,
+    noColumn: (condition) => `There is no column for “${short(condition)}”. The filter searches for these words.`,
     onlyGrids: "only grids can be shown side by side",
     nothing: "nothing",
     epoch: { name: "Epoch", instead: "the newest epoch" },
@@ -203,7 +203,7 @@
     firstView: "the first view",
     wholeGrid: "the whole grid",
     ownOrder: "runs in the order of their names",
-    usualPlot: "the usual plot",
+    usualPlot: "the default plot",
     table: "the table"
   };
   var empty = {
@@ -297,7 +297,7 @@
     toWall: "wall of heads",
     toTable: "table",
     counts: (shown, all, selected) => (shown === all ? common.runs(all) : `${many(shown)} of ${common.runs(all)}`) + (selected ? `, ${many(selected)} selected` : ""),
-    noColumn: (conditions) => ` · no column is called as in ${listed(conditions.map(quoted), "or")}`,
+    noColumn: (conditions) => ` · no column for ${listed(conditions.map(quoted), "or")}`,
     reading: (left) => `, reading ${many(left)} more…`,
     allWith: (equal) => equal.length ? ` · all with ${equal.join(", ")}` : "",
     onWall: (most, all) => ` · the first ${most} of ${many(all)} on the wall`,
@@ -341,7 +341,7 @@
     memorised: (inputs, since) => `the training ${inputs} are memorised (since epoch ${epochWords(since)}), but test accuracy is below 0.99`,
     notYetMemorised: (inputs) => `the training ${inputs} are not yet memorised`,
     notMemorised: (inputs) => `the training ${inputs} are not memorised`,
-    notRecorded: "no accuracy is recorded, so when the model memorises and groks is not known",
+    notRecorded: "no accuracy is recorded, so it is unknown when the model memorises and groks",
     testIsLow: "test accuracy is below 0.99",
     memorises: (inputs, epoch) => `around epoch ${epochWords(epoch)} the training ${inputs} are memorised`,
     groks: (epoch) => `around epoch ${epochWords(epoch)} the model groks`,
