@@ -28,6 +28,7 @@ ANALYSE = """
 import json, re, sys, time
 import headlapse
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+from headlapse.results.records import write_config
 config = AnalysisRunConfig(analyzers=["attention_patterns"], force=True)
 pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), config)
 began = time.perf_counter()
@@ -89,7 +90,7 @@ def _make_empty_runs(results: Path, count: int) -> None:
     family = headlapse.load_family("modulo_addition_1layer")
     for seed in range(count):
         variant = family.variant(seed=seed, results=results)
-        variant.write_config({}, {})
+        write_config(variant, {}, {})
         write_json(variant.paths.status, {"state": "trained", "epoch": 24_900, "epochs": 24_900})
         for epoch in range(0, 25_000, 100):
             for path in (variant.paths.checkpoint(epoch), variant.artifacts.paths.file(NAME, epoch)):

@@ -35,6 +35,7 @@ CLIENTS = (1, 4, 16)
 SERVER = """
 import sys
 from headlapse.dashboard import serve
+from headlapse.results.records import write_config
 serve(sys.argv[1], port=0, on_ready=lambda address: print(address, flush=True))
 """
 
@@ -82,7 +83,7 @@ def main() -> None:
 def make_variant(results: Path, epochs: int) -> Variant:
     """A trained variant of the published size with invented attention."""
     variant = FamilyRegistry().get("modulo_addition_1layer").variant(results=results)
-    variant.write_config({}, {})
+    write_config(variant, {}, {})
     write_json(variant.paths.status, {"state": "trained", "epoch": epochs, "epochs": epochs})
     append_losses(variant.paths.losses, 0, [1.0] * epochs, [1.0] * epochs)
     generator = np.random.default_rng(0)

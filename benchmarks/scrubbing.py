@@ -31,6 +31,7 @@ STEPS = 500
 SERVE = """
 import sys
 from headlapse.dashboard import serve
+from headlapse.results.records import write_config
 serve(sys.argv[1], port=0, on_ready=lambda address: print(address, flush=True))
 """
 WATCH = """() => {
@@ -83,7 +84,7 @@ def print_scrubbing(folder: Path) -> None:
 def make_run(folder: Path) -> None:
     """Artifacts of random attention and entropy, and losses."""
     variant = headlapse.load_family("modulo_addition_1layer").variant(results=folder)
-    variant.write_config({}, {})
+    write_config(variant, {}, {})
     append_losses(variant.paths.losses, 0, [1.0] * EPOCHS[-1], [2.0] * EPOCHS[-1])
     generator = np.random.default_rng(0)
     made = {

@@ -17,6 +17,7 @@ from headlapse.models.matmul import products_by
 from headlapse.models.one_layer_patterns import grid_patterns
 from headlapse.results.artifacts import Provenance, read_artifact, write_artifact
 from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.records import write_config
 from headlapse.training.progress import Silent
 from headlapse.training.run import Run
 from headlapse.training.step import steps_of
@@ -129,5 +130,5 @@ def with_checkpoints(published: Published, count: int) -> Variant:
         noise = {name: 0.01 * random.normal(size=array.shape) for name, array in published.weights.items()}
         weights = {name: (array + noise[name]).astype(np.float32) for name, array in published.weights.items()}
         write_checkpoint(variant.paths.checkpoint(epoch), weights, variant.identity(epoch))
-    variant.write_config({}, {})
+    write_config(variant, {}, {})
     return variant

@@ -15,6 +15,7 @@ from headlapse.cli.app import build_app
 from headlapse.cli.errors import run_guarded
 from headlapse.results import limits
 from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import read_json, write_json
 from headlapse.storage.lock import locked
 from headlapse.workbench import Variant
@@ -48,7 +49,7 @@ def sibling(variant: Variant, seed: int) -> Variant:
     other = Variant(variant.family, settings, variant.results)
     shutil.copytree(variant.paths.root, other.paths.root)
     shutil.rmtree(other.artifacts_dir)
-    other.write_config(variant.config["schedule"], variant.config["versions"])
+    write_config(other, variant.config["schedule"], variant.config["versions"])
     for epoch in variant.epochs:
         checkpoint = variant.checkpoint(epoch)
         write_checkpoint(other.paths.checkpoint(epoch), checkpoint.weights, other.identity(epoch), checkpoint.extra)

@@ -9,6 +9,7 @@ import numpy as np
 from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry, Variant
 
@@ -31,7 +32,7 @@ def make_variant(
     """A variant with checkpoints at `epochs` and artifacts at `analysed` (all of them where it is None)."""
     family = FamilyRegistry().get("modulo_addition_1layer")
     variant = family.variant(results=results, **{"prime": 7, **settings})
-    variant.write_config(schedule={}, versions={})
+    write_config(variant, schedule={}, versions={})
     write_json(variant.paths.status, {"state": state, "epoch": epochs[-1] if epochs else 0, "epochs": 1000})
     write_losses(variant, epochs[-1] if epochs else 0)
     for epoch in epochs:

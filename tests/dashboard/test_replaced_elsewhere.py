@@ -15,6 +15,7 @@ from headlapse.dashboard.site import export_site
 from headlapse.dashboard.site.plan import Wanted
 from headlapse.export import export_view
 from headlapse.results.checkpoints import write_checkpoint
+from headlapse.results.records import write_config
 from headlapse.visualization.colors import color_scale
 from headlapse.visualization.pictures import Grids
 from headlapse.visualization.views import ViewRegistry
@@ -50,7 +51,7 @@ def subjects(trained: Variant) -> dict[int, str]:
 def other(trained_copy: Variant) -> Variant:
     """A second run beside the copy of the first one, with the weights of its earlier epochs."""
     found = Variant(trained_copy.family, {**trained_copy.settings, "seed": 1}, trained_copy.results)
-    found.write_config({}, {})
+    write_config(found, {}, {})
     for epoch in (40, 60):
         write_checkpoint(found.paths.checkpoint(epoch), trained_copy.checkpoint(epoch - 20).weights, found.identity(epoch))
     AnalysisPipeline(found).run()

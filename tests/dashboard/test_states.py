@@ -12,6 +12,7 @@ from headlapse.dashboard.panels import panels
 from headlapse.dashboard.variant_index import VariantIndex
 from headlapse.errors import IncompatibleFileError
 from headlapse.results.paths import VariantPaths
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
@@ -137,7 +138,7 @@ def test_when_no_variant_can_be_used_the_page_says_why(page, serve, tmp_path, pa
 def test_a_thousand_variants_are_searchable_and_each_is_read_once(page, serve, tmp_path, monkeypatch):
     family = FamilyRegistry().get("modulo_addition_1layer")
     for seed in range(1000):
-        family.variant(results=tmp_path, prime=7, seed=seed).write_config({}, {})
+        write_config(family.variant(results=tmp_path, prime=7, seed=seed), {}, {})
     read: list[object] = []
     original = VariantIndex._read_entry
     monkeypatch.setattr(VariantIndex, "_read_entry", lambda *asked: read.append(asked) or original(*asked))

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry, Variant
 from tests.browsing import expect
@@ -23,7 +24,7 @@ LINE = 14  # pixels
 def permutations(tmp_path: Path) -> Variant:
     """A run on S4, whose longest name is (1 2 3 4), with patterns that no training has made."""
     variant = FamilyRegistry().get("group_operation_1layer").variant(results=tmp_path, group="S4")
-    variant.write_config(schedule={}, versions={})
+    write_config(variant, schedule={}, versions={})
     write_json(variant.paths.status, {"state": "trained", "epoch": 1, "epochs": 1})
     write_losses(variant, 1)
     add_checkpoint(variant, 0)

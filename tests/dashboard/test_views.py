@@ -11,6 +11,7 @@ import pytest
 
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.families.axes import Axis
+from headlapse.results.records import write_config
 from headlapse.visualization.colors import color_scale
 from headlapse.visualization.controls import Choice
 from headlapse.visualization.pictures import grids
@@ -68,7 +69,7 @@ def family_with(tmp_path, family, **fields):
 
 def made(family, results, epochs):
     variant = Variant(family, family.resolve({"prime": 7}), results)
-    variant.write_config(schedule={}, versions={})
+    write_config(variant, schedule={}, versions={})
     write_losses(variant, epochs[-1])
     for epoch in epochs:
         add_checkpoint(variant, epoch)

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from headlapse.results.records import write_config
 from headlapse.results.scalars import write_scalar
 from headlapse.visualization.colors import color_scale
 from headlapse.workbench import FamilyRegistry, Variant
@@ -109,7 +110,7 @@ def test_no_label_is_cut_before_what_tells_its_run_from_the_others(page, serve, 
     runs = [make_variant(tmp_path, [0], prime=prime) for prime in (5, 7, 11, 13)]
     settings = {"seed": 1, "data_seed": 2, "weight_decay": 0.5, "train_fraction": 0.5}
     other = FamilyRegistry().get("modular_operation_1layer").variant(results=tmp_path, prime=7, **settings)
-    other.write_config(schedule={}, versions={})
+    write_config(other, schedule={}, versions={})
     page.set_viewport_size({"width": width, "height": 900})
     page.goto(serve(tmp_path) + "/runs?wall=on")
     names = page.locator(".tile-name")

@@ -395,7 +395,8 @@ KILLED = """
 import os, sys
 import headlapse
 from headlapse.importing import importer
-importer.write_variant = lambda variant, *_: (variant.write_config({}, {}), os._exit(9))
+from headlapse.results.records import write_config
+importer.write_variant = lambda variant, *_: (write_config(variant, {}, {}), os._exit(9))
 headlapse.import_checkpoints(sys.argv[1], name="once", results=sys.argv[2])
 """
 

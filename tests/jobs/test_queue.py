@@ -16,6 +16,7 @@ from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest
 from headlapse.jobs.request import from_json, to_json
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.import_source import ImportSource
+from headlapse.results.records import write_config
 from headlapse.workbench import Variant
 from tests.waiting import SECONDS, until
 
@@ -106,7 +107,7 @@ def is_there(pid: int) -> bool:
 
 def test_an_imported_variant_is_analysed_under_its_own_name(queue, family, trained, tmp_path):
     imported = Variant(family, trained.settings, tmp_path, ImportSource("somebody_elses", "weights.pt", "a layout"))
-    imported.write_config({}, {})
+    write_config(imported, {}, {})
     write_checkpoint(imported.paths.checkpoint(20), trained.checkpoint(20).weights, imported.identity(20))
     job = queue.submit(AnalyzeRequest(family.name, imported.name, dict(imported.settings)))
     wait_for(queue, job.name, "finished", "failed")

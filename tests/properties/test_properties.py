@@ -20,6 +20,7 @@ from headlapse.results.discovery import discover
 from headlapse.results.headers import Identity
 from headlapse.results.losses import append_losses, read_losses
 from headlapse.results.paths import ArtifactPaths
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import read_json, write_json
 from headlapse.workbench import FamilyRegistry, Variant
 
@@ -54,7 +55,7 @@ def same(one: np.ndarray, other: np.ndarray) -> bool:
 def test_what_is_asked_is_stored_and_read(asked: dict[str, Any]) -> None:
     with tempfile.TemporaryDirectory() as results:
         variant = FAMILY.variant(results=results, **asked)
-        variant.write_config({"epochs": 0}, {})
+        write_config(variant, {"epochs": 0}, {})
         (found,) = discover(Path(results), lambda _: FAMILY).variants
         assert Variant.open(found.paths.root, FAMILY) == variant and found.name == variant.name
         assert {name: found.settings[name] for name in asked} == asked
@@ -170,7 +171,7 @@ def test_a_name_from_outside_opens_nothing_outside(name: str) -> None:
 def test_a_folder_of_any_name_is_a_variant_or_broken(name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         variant = FAMILY.variant(prime=7, results=folder)
-        variant.write_config({}, {})
+        write_config(variant, {}, {})
         try:
             moved = variant.paths.root.rename(variant.paths.root.parent / name)
         except (OSError, ValueError):

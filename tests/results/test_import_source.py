@@ -4,6 +4,7 @@ import pytest
 
 from headlapse.errors import InvalidValueError
 from headlapse.results.import_source import ImportSource
+from headlapse.results.records import write_config
 from headlapse.workbench import Variant
 
 
@@ -11,7 +12,7 @@ from headlapse.workbench import Variant
 def imported(family, tmp_path: Path) -> Variant:
     origin = ImportSource("theirs", "model.pth", "some layout", {"n_heads": 2, "d_vocab_out": 8})
     variant = Variant(family, family.check({"prime": 7}), tmp_path, origin)
-    variant.write_config({}, {})
+    write_config(variant, {}, {})
     return variant
 
 

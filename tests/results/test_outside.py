@@ -13,6 +13,7 @@ from headlapse.jobs import JobQueue, TrainRequest
 from headlapse.jobs.request import to_json
 from headlapse.results.discovery import discover
 from headlapse.results.paths import JobPaths
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry, ModelFamily, Variant
 
@@ -22,7 +23,7 @@ def results(family: ModelFamily, tmp_path: Path) -> Path:
     """Results with a variant and a job, and another variant, another job and another family elsewhere."""
     for folder, prime in (("results", 5), ("elsewhere", 7)):
         variant = family.variant(prime=prime, results=tmp_path / folder)
-        variant.write_config({}, {})
+        write_config(variant, {}, {})
         paths = JobPaths.under(tmp_path / folder, folder)
         write_json(paths.status, {"state": "finished", "updated": 0.0})
         write_json(paths.request, to_json(TrainRequest(family.name, variant.name, {}, 1, 1)))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from headlapse.errors import InvalidValueError
+from headlapse.results.records import write_config, write_status
 from headlapse.sweep.board import Lines
 from headlapse.sweep.driver import MOST_DEATHS, Driver, Row, tally
 from headlapse.sweep.grid import Grid
@@ -97,8 +98,8 @@ def test_a_run_that_gains_an_epoch_each_time_is_not_given_up(grid: Grid, tmp_pat
         if variant.settings["seed"] != 3 or len(lives) > 2 * MOST_DEATHS:
             return finish(variant)
         lives.append(len(lives))
-        variant.write_config({}, {})
-        variant.write_status({"state": "training", "epoch": len(lives)})
+        write_config(variant, {}, {})
+        write_status(variant, {"state": "training", "epoch": len(lives)})
         return Outcome("died", "killed")
 
     ended, *_ = drive(grid, tmp_path, end)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from headlapse.results.records import write_status
 from headlapse.storage.lock import locked
 from headlapse.sweep.grid import Grid
 from headlapse.sweep.plan import Sum, SweepPlan
@@ -42,7 +43,7 @@ def test_a_run_is_done_when_its_checkpoints_are_analysed(trained_copy: Variant) 
 
 
 def test_a_run_under_way_elsewhere(trained_copy: Variant) -> None:
-    trained_copy.write_status({"state": "training", "epoch": 20, "epochs": 60})
+    write_status(trained_copy, {"state": "training", "epoch": 20, "epochs": 60})
     with locked(trained_copy.paths.lock, "train"):
         assert standing(trained_copy, Recipe(60)).state == "busy"
     assert standing(trained_copy, Recipe(60)).state == "begun"

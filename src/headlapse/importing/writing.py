@@ -22,6 +22,7 @@ from headlapse.importing.sources import Source, State
 from headlapse.models.config import ModelConfig
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
+from headlapse.results.records import write_config, write_metadata, write_status
 from headlapse.version import installed_version
 from headlapse.workbench import Variant
 
@@ -75,9 +76,9 @@ def _with_losses(variant: Variant, losses: Losses) -> Variant:
 def _write_records(variant: Variant, questions: Questions, placed: Placed, losses: Losses) -> None:
     last = max(losses)
     _write_journal(variant, placed, last)
-    variant.write_config({}, {"headlapse": installed_version(), "torch": torch.__version__})
-    variant.write_metadata({f"{part}_indices": rows for part, rows in questions.rows.items()})
-    variant.write_status({"state": "imported", "epoch": last, "epochs": last, **losses[last]})
+    write_config(variant, {}, {"headlapse": installed_version(), "torch": torch.__version__})
+    write_metadata(variant, {f"{part}_indices": rows for part, rows in questions.rows.items()})
+    write_status(variant, {"state": "imported", "epoch": last, "epochs": last, **losses[last]})
 
 
 def _write_journal(variant: Variant, placed: Placed, last: int) -> None:

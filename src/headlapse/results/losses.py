@@ -56,6 +56,11 @@ class Losses:
         test = self.test[evaluated[-1]] if len(evaluated) else np.nan
         return float(self.train[step]), float(test)
 
+    def as_lists(self) -> dict[str, list[float | None]]:
+        """The losses as metadata.json has them; None where none is known."""
+        lists = {"train_losses": self.train.tolist(), "test_losses": self.test.tolist()}
+        return {name: [None if math.isnan(loss) else loss for loss in values] for name, values in lists.items()}
+
 
 def read_losses(path: Path, epochs: int = 0) -> Losses:
     """The finished records in the journal; none if it does not exist yet.

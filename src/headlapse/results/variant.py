@@ -9,7 +9,6 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from dataclasses import asdict, dataclass, replace
-from datetime import datetime
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
@@ -29,7 +28,7 @@ from headlapse.results.remedies import IMPORT_AGAIN, RECORD, Origin, seems_impor
 from headlapse.results.run import RunLabels
 from headlapse.results.run_state import RunState, State, read_run_state, read_status
 from headlapse.results.scalar_names import TEST_ACCURACY, test_accuracies
-from headlapse.storage.atomic import RECORD_BYTES, move, read_json, write_json
+from headlapse.storage.atomic import RECORD_BYTES, read_json
 from headlapse.storage.filesystem import file_size
 
 if TYPE_CHECKING:
@@ -44,7 +43,6 @@ if TYPE_CHECKING:
     from headlapse.results.run_layout import RunLayout
     from headlapse.results.scalars import Scalars
 
-FORMAT = 1
 PATTERNS = "attention_patterns"
 
 
@@ -238,7 +236,7 @@ class Variant:
         """
         with self.suited_remedies():
             metadata = self.read_metadata(RECORD)
-        return metadata | {"checkpoint_epochs": self.checkpoint_epochs} | _listed(self.losses)
+        return metadata | {"checkpoint_epochs": self.checkpoint_epochs} | self.losses.as_lists()
 
     def read_metadata(self, remedy: str) -> dict[str, Any]:
         """The content of metadata.json on disk. Raises `MissingFileError` or `CorruptFileError`, which advise `remedy`."""
@@ -386,48 +384,6 @@ class Variant:
         self.check_unchanged()
         return partial(Identity, self.family.name, self.name)
 
-    def write_config(
-        self, schedule: Mapping[str, Any], versions: Mapping[str, str], arithmetic: Sequence[Mapping[str, Any]] = ()
-    ) -> None:
-        """Record the request, and for a run how its sums are computed (`headlapse.training.arithmetic`)."""
-        write_json(
-            self.paths.config,
-            {
-                "format": FORMAT,
-                "family": self.family.name,
-                "variant": self.name,
-                "model": self.model,
-                "settings": dict(self.settings),
-                "schedule": dict(schedule),
-                "versions": dict(versions),
-                **({"arithmetic": list(arithmetic)} if arithmetic else {}),
-                **({} if self.import_source is None else {"origin": self.import_source.to_json()}),
-            },
-        )
-
-    def write_status(self, content: Mapping[str, Any]) -> None:
-        """Record the state of the run, and the variant that it belongs to."""
-        write_json(self.paths.status, {"variant": self.name, **content})
-
-    def write_metadata(self, indices: Mapping[str, Sequence[int]]) -> None:
-        """Record the outcome so far, under the names of `metadata`."""
-        losses = _listed(self.losses)
-        write_json(self.paths.metadata, {**losses, **indices, "checkpoint_epochs": self.checkpoint_epochs})
-
-    def set_aside(self) -> Path | None:
-        """Move the files of the run into a folder of their own and return it; None if there are none.
-
-        The files needed to continue are moved first, so that half a run is never continued. Raises `WriteFailedError`.
-        """
-        paths = self.paths
-        records = (paths.training_state, paths.losses, paths.scalars, paths.status, paths.metadata)
-        present = [path for path in (*records, paths.artifacts.root, paths.checkpoints, paths.config) if path.exists()]
-        if not present:
-            return None
-        folder = paths.replaced_run(datetime.now())
-        move(present, folder)
-        return folder
-
     def suited_remedy(self, remedy: str) -> str:
         """The remedy for this variant, given the `remedy` for one that was trained here."""
         return suited(remedy, is_artifact=False, origin=self._kind)
@@ -457,9 +413,3 @@ def _read_config(paths: VariantPaths) -> dict[str, Any]:
         check_ours(paths.root)
         with suited_to(paths, Origin.IMPORTED if seems_imported(paths) else Origin.TRAINED):
             raise
-
-
-def _listed(losses: Losses) -> dict[str, list[float | None]]:
-    """Losses as in metadata.json."""
-    lists = {"train_losses": losses.train.tolist(), "test_losses": losses.test.tolist()}
-    return {name: [None if math.isnan(loss) else loss for loss in values] for name, values in lists.items()}

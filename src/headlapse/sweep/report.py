@@ -9,6 +9,7 @@ import time
 from contextlib import suppress
 
 from headlapse.errors import WriteFailedError
+from headlapse.results.records import write_status
 from headlapse.results.variant import Variant
 from headlapse.sweep.runs import is_cancelled
 
@@ -40,7 +41,7 @@ class Report:
         rate = (epoch - self._first) / (now - self._began)
         status = {"state": "training", "epoch": epoch, "epochs": self._epochs, "updated": time.time(), "rate": rate}
         with suppress(WriteFailedError):  # a full disk ends the run at its next checkpoint, with its own message
-            self._variant.write_status({**status, **losses})
+            write_status(self._variant, {**status, **losses})
 
     def note(self, text: str) -> None:
         self._notes.append(text)

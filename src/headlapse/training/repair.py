@@ -8,6 +8,7 @@ from contextlib import suppress
 from headlapse.errors import FileStateError
 from headlapse.results.headers import read_epoch
 from headlapse.results.losses import append_losses, count_losses, read_losses, salvage_losses
+from headlapse.results.records import write_metadata, write_status
 from headlapse.results.run import Run
 from headlapse.results.scalars import salvage_scalars
 from headlapse.results.variant import Variant
@@ -74,7 +75,7 @@ def _repair_metadata(variant: Variant) -> None:
         variant.read_metadata("")
     except FileStateError:
         split = variant.family.task.split(variant.settings)
-        variant.write_metadata({"train_indices": split.train.tolist(), "test_indices": split.test.tolist()})
+        write_metadata(variant, {"train_indices": split.train.tolist(), "test_indices": split.test.tolist()})
 
 
 def _repair_status(variant: Variant) -> None:
@@ -88,7 +89,7 @@ def _repair_status(variant: Variant) -> None:
         state = "trained" if epoch >= epochs else "cancelled"
         train_loss, test_loss = (loss if math.isfinite(loss) else None for loss in variant.losses.at(epoch))
         losses = {"train_loss": train_loss, "test_loss": test_loss}
-        variant.write_status({"state": state, "epoch": epoch, "epochs": epochs, **losses})
+        write_status(variant, {"state": state, "epoch": epoch, "epochs": epochs, **losses})
 
 
 def _repair_artifacts(run: Run) -> None:

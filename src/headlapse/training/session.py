@@ -11,6 +11,7 @@ from functools import cached_property
 
 from headlapse.errors import HeadlapseError
 from headlapse.results.losses import append_losses
+from headlapse.results.records import write_metadata, write_status
 from headlapse.results.variant import Variant
 from headlapse.training.progress import TrainingProgress
 from headlapse.training.run import Run
@@ -143,7 +144,7 @@ class Session:
             train_loss, test_loss = self.variant.losses.at(self.run.epoch)
         status = {"state": state, "epoch": self.run.epoch, "epochs": self.epochs, "updated": time.time()}
         losses = {"train_loss": _or_none(train_loss), "test_loss": _or_none(test_loss)}
-        self.variant.write_status({**status, **losses, **more})
+        write_status(self.variant, {**status, **losses, **more})
 
     def _write_last_status(self, state: str, error: BaseException) -> None:
         with suppress(HeadlapseError):  # show the error that ended the run, not the full disk
@@ -152,7 +153,7 @@ class Session:
     def _write_metadata(self) -> None:
         split = self.variant.family.task.split(self.variant.settings)
         indices = {"train_indices": split.train.tolist(), "test_indices": split.test.tolist()}
-        self.variant.write_metadata(indices)
+        write_metadata(self.variant, indices)
 
 
 def _or_none(loss: float) -> float | None:

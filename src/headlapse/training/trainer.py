@@ -14,6 +14,7 @@ from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.results.other_programs import check_ours
 from headlapse.results.paths import check_results
+from headlapse.results.records import set_aside, write_config
 from headlapse.results.variant import Variant, check_variant
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
@@ -143,7 +144,7 @@ def _open(variant: Variant, schedule: Schedule, shown: TrainingProgress, order: 
     run, total = _open_run(variant, order.device), order.total(variant)
     run.rng = torch.get_rng_state()
     arithmetic, remarks = settle(run, total, order.threads, order.products)
-    variant.write_config({"epochs": total, **schedule.describe()}, _versions(), run.arithmetic)
+    write_config(variant, {"epochs": total, **schedule.describe()}, _versions(), run.arithmetic)
     analyze = _analysis_of(variant, shown) if order.analyze else _nothing
     return Opened(Session(run, total, schedule, analyze, shown), arithmetic, remarks)
 
@@ -171,7 +172,7 @@ def _raise_failures(sessions: Sequence[Session]) -> None:
 
 
 def _set_aside(variant: Variant, progress: TrainingProgress) -> None:
-    folder = variant.set_aside()
+    folder = set_aside(variant)
     if folder is not None:
         progress.note(f"the earlier run is kept in {folder}; `headlapse import` makes a variant of it, or remove it")
 
