@@ -16,8 +16,8 @@ from torch.multiprocessing.spawn import spawn
 
 import headlapse
 from headlapse.errors import InvalidValueError
+from tests.recording.loops import opened, patterns_of, train
 from tests.recording.models import transformer
-from tests.recording.test_recorder import opened, patterns_of, train
 
 PROCESSES, STEPS = 2, 12
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="gloo on the loopback interface is tried on Linux")

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.notebook.test_examples import EXECUTE, run, shortened
-from tests.recording.test_recorder import opened
+from tests.recording.loops import opened
 
 NEEDS = {"recording": ("nbclient",), "recording_trainer": ("transformers", "accelerate"), "recording_lightning": ("lightning",)}
 RUNS = {"recording": "my_loop", "recording_trainer": "my_trainer", "recording_lightning": "my_lightning"}

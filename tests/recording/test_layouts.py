@@ -16,7 +16,7 @@ from torch import Tensor, nn
 import headlapse
 from headlapse.errors import InvalidValueError
 from headlapse.results.integrity import inspect
-from tests.recording.test_recorder import opened
+from tests.recording.loops import opened
 
 LAYERS, HEADS, WIDTH, TOKENS, POSITIONS, ROWS = 2, 3, 12, 11, 5, 7
 Way = Callable[["Layer", Tensor, Tensor, Tensor], Tensor]  # of queries, keys and values `(input, position, head, feature)`

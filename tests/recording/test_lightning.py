@@ -11,8 +11,8 @@ import torch
 import torch.nn.functional as F
 
 from headlapse.results.integrity import inspect
+from tests.recording.loops import opened
 from tests.recording.models import POSITIONS, TOKENS, Transformer, tokens
-from tests.recording.test_recorder import opened
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # of its own

@@ -20,8 +20,8 @@ from headlapse.results.integrity import inspect
 from headlapse.visualization.scalar_curves import curves
 from headlapse.visualization.theme import SCALARS
 from headlapse.workbench import FamilyRegistry
+from tests.recording.loops import opened, train
 from tests.recording.models import POSITIONS, tokens, transformer
-from tests.recording.test_recorder import opened, train
 from tests.waiting import until
 
 AXES = {"a": 3, "b": 2}

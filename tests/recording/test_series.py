@@ -17,7 +17,7 @@ from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.recording.revisions import revision_of
 from headlapse.recording.series import import_series
 from headlapse.results.integrity import inspect
-from tests.recording.test_recorder import opened
+from tests.recording.loops import opened
 from tests.recording.test_transformers import model_of
 
 STEPS = {"step0": 0, "step1": 1, "step512": 512, "step1000-tokens4B": 1000}

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from headlapse.results.integrity import inspect
-from tests.recording.test_recorder import opened
+from tests.recording.loops import opened
 
 transformers = pytest.importorskip("transformers", reason="the extra `transformers` is not installed")
 pytest.importorskip("accelerate", reason="the Trainer needs accelerate: pip install 'headlapse[transformers]'")

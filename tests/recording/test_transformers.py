@@ -15,7 +15,7 @@ from headlapse.dashboard.panels import panels
 from headlapse.results.integrity import inspect
 from headlapse.visualization.views import ViewRegistry
 from headlapse.workbench import Variant
-from tests.recording.test_recorder import opened
+from tests.recording.loops import opened
 
 transformers = pytest.importorskip("transformers", reason="TransformerLens brings it; without it there are no such models")
 

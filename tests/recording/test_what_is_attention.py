@@ -15,6 +15,7 @@ from torch import Tensor, nn
 import headlapse
 from headlapse.errors import InvalidValueError
 from headlapse.recording.untouched import untouched
+from tests.recording.loops import opened
 from tests.recording.test_layouts import (
     HEADS,
     POSITIONS,
@@ -31,7 +32,6 @@ from tests.recording.test_layouts import (
     stated,
     tokens,
 )
-from tests.recording.test_recorder import opened
 
 PAST = torch.ones(POSITIONS, POSITIONS).tril()
 

@@ -1,0 +1,74 @@
+"""What cannot be recorded is refused in one line, before anything is written."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+import headlapse
+from headlapse.errors import InvalidValueError
+from tests.recording.loops import opened, record
+from tests.recording.models import transformer
+
+WRONG: dict[str, tuple[dict[str, Any], str]] = {
+    "heads": ({"heads": [6]}, "heads 6 does not exist; there are 6, 0 to 5"),
+    "twice": ({"heads": [0, -6]}, "heads must not repeat a number"),
+    "layers": ({"layers": [2]}, "each of layers must be a whole number from 0 to 1"),
+    "one layer": ({"layers": 1}, "layers must be a list of layers"),
+    "no layer": ({"layers": []}, "layers is empty"),
+    "settings": ({"settings": {"lr": np.float32(1)}}, "settings lr must be a finite number, a text"),
+    "NaN in settings": ({"settings": {"lr": float("nan")}}, "settings lr must be a finite number"),
+    "axes": ({"axes": {"a": 2, "b": 3}}, r"the axes \(a 2 x b 3\) must enumerate the 7 rows"),
+    "labels": ({"position_labels": ["a"]}, "position_labels must be 5 labels"),
+    "dtype": ({"dtype": "bfloat16"}, "dtype must be float32 or float16"),
+    "reduce": ({"reduce": "max"}, "reduce must be none or mean"),
+    "schedule": ({"schedule": "often"}, 'schedule must be a number of epochs, "log", "adaptive" or a list'),
+    "every": ({"schedule": 0}, "schedule must be a whole number >= 1"),
+    "resume": ({"resume": 1}, "resume must be True or False"),
+    "sides": ({"positions": {"of": [1]}}, "unknown side of positions 'of'; known: from, to"),
+}
+
+
+@pytest.mark.parametrize("case", WRONG)
+def test_what_cannot_be_is_refused_before_anything_is_written(case: str, tmp_path: Path) -> None:
+    options, words = WRONG[case]
+    with pytest.raises(headlapse.HeadlapseError, match=words):
+        record(transformer("by hand"), tmp_path, **options)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("name", ["", "..", "a/b", "a b", 7])
+def test_a_name_is_a_name(name: Any, tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match="a name must be"):
+        record(transformer("by hand"), tmp_path, name)
+
+
+def test_scalars_must_be_numbers(tmp_path: Path) -> None:
+    with record(transformer("by hand"), tmp_path) as recorder:
+        for wrong in ("high", torch.ones(2), [1], object()):
+            with pytest.raises(InvalidValueError, match="loss must be a number, or a tensor of one number"):
+                recorder.step(0, loss=wrong)
+        recorder.step(0, loss=None, nothing=float("nan"), much=torch.tensor(float("inf")), whole=np.float32(2))
+        for arguments in ({}, {"step": 1, "epoch": 2}):
+            with pytest.raises(InvalidValueError, match="give the step"):
+                recorder.step(**arguments)
+    run = opened(tmp_path)
+    assert set(run.scalars) == {"nothing", "much", "whole"} and run.scalars["much"].at(1) == float("inf")
+
+
+def test_too_much_is_refused_with_figures(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kind = transformer("by hand")
+    monkeypatch.setattr("headlapse.recording.limits.free_memory", lambda: 1000)
+    with pytest.raises(
+        InvalidValueError, match=r"one capture needs 0\.0 MB of memory .*6 heads, 5 . 5 positions, 7 inputs.*float16"
+    ):
+        record(kind, tmp_path)
+    monkeypatch.setattr("headlapse.recording.limits.free_memory", lambda: None)
+    monkeypatch.setattr("headlapse.recording.limits.free_bytes", lambda _: 1000)
+    with pytest.raises(InvalidValueError, match=r"4 captures need at least 0\.0 MB and .* free"):
+        record(kind, tmp_path, schedule=[1, 2, 3])
+    assert list(tmp_path.iterdir()) == []
