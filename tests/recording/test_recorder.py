@@ -43,6 +43,8 @@ def test_scalars_belong_to_the_epochs_of_their_weights(tmp_path: Path) -> None:
     assert run.losses.train[:STEPS].tolist() == losses and run.losses.test.tolist()[:STEPS] == [loss / 2 for loss in losses]
     assert run.scalars["grad norm"].epochs.tolist() == list(range(1, STEPS + 1))
     assert run.losses.at(5) == (losses[4], losses[4] / 2)
+    expected = {"train_losses": losses, "test_losses": [loss / 2 for loss in losses], "checkpoint_epochs": []}
+    assert run.metadata == expected
 
 
 def test_weights_are_kept_where_they_are_asked_for(tmp_path: Path) -> None:

@@ -161,6 +161,11 @@ class RecordedRun:
         with self.suited_remedies():
             return losses_of_scalars(self.scalars)
 
+    @property
+    def metadata(self) -> dict[str, Any]:
+        """`train_losses` and `test_losses` in nats (None where not recorded) and `checkpoint_epochs`; there is no split."""
+        return {**self.losses.as_lists(), "checkpoint_epochs": self.checkpoint_epochs}
+
     def record(self, epoch: int) -> dict[str, Any]:
         """Every scalar recorded at exactly this epoch. Raises `CorruptFileError`."""
         with self.suited_remedies():
