@@ -41,7 +41,8 @@ export class LineChart {
     this.legend.addEventListener("pointerdown", (event) => event.stopPropagation()); // which would go to an epoch
     mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
     this.#listen(onEpoch);
-    new ResizeObserver(() => this.draw()).observe(mount);
+    const sizes = new ResizeObserver(() => this.draw());
+    for (const sized of [mount, this.legend]) sizes.observe(sized); // the curves have the room below the legend
   }
 
   /** `isLog`: whether the axis of epochs is by their logarithm. */
@@ -65,6 +66,7 @@ export class LineChart {
     if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER.left - GUTTER.right;
     this.#top = ROOM.top + this.legend.offsetHeight;
+    this.#mount.style.setProperty("--legend", `${this.legend.offsetHeight}px`);
     this.#height = box.height - this.#top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
