@@ -6,6 +6,7 @@ import { LinePlots } from "./line_plots.ts";
 import { type Painter, Panels, type PictureCalls } from "./panels.ts";
 import type { Chart } from "./plots.ts";
 import { Profile } from "./profile.ts";
+import { markEdges } from "./scroll_edges.ts";
 
 export class Picture {
   readonly #mount: HTMLElement;
@@ -21,6 +22,7 @@ export class Picture {
     this.#calls = calls;
     this.#onReady = onReady;
     mount.tabIndex = -1;
+    markEdges(mount);
     new ResizeObserver(() => this.layout()).observe(mount);
   }
 

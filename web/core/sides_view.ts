@@ -9,6 +9,7 @@ import { counted, summed } from "./histogram.ts";
 import { Palettes, type Scales } from "./look.ts";
 import type { PictureCalls } from "./panels.ts";
 import { pointedValues } from "./pointed.ts";
+import { markEdges } from "./scroll_edges.ts";
 import type { SideBox } from "./side_box.ts";
 import { hasStrips } from "./strips_control.ts";
 
@@ -59,6 +60,7 @@ export class SidesView {
     this.#palettes = new Palettes(scales);
     this.#difference = new Difference(other, this.calls, onReady);
     this.element.append(this.#difference.element);
+    markEdges(this.element);
     stage.replaceChildren(this.element, make("div", { class: "bars" }, bar, other));
   }
 

@@ -1,6 +1,7 @@
 /** The table of runs on the screen: only rows that can be seen are in the document, so that thousands scroll as ten do. */
 
 import { make } from "../core/dom.ts";
+import { markEdges } from "../core/scroll_edges.ts";
 import * as texts from "../core/texts.ts";
 import { heading } from "./headings.ts";
 import { numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
@@ -41,6 +42,7 @@ export class RunList {
     this.#calls = calls;
     const table = make("table", { "aria-label": texts.runs.table }, make("thead", {}, this.#head), this.#body);
     mount.replaceChildren(table);
+    markEdges(mount);
     mount.addEventListener("scroll", () => this.#schedule());
     new ResizeObserver(() => this.#schedule()).observe(mount);
     this.#body.addEventListener("change", (event) => this.#choose(event.target));
