@@ -152,3 +152,17 @@ def test_new_checkpoints_reach_the_comparison(page, serve, tmp_path):
     for variant in (one, other):
         land(variant, 100)
     wait_for_words(page, "Epoch 100", "Epoch 100")
+
+
+def test_the_keyboard_stays_where_a_variant_is_taken_away(page, serve, tmp_path):
+    runs = [make_variant(tmp_path, [0, 100], seed=seed) for seed in (1, 2, 3, 4)]
+    page.goto(serve(tmp_path) + address(*runs))
+    removing = page.get_by_role("button", name="Remove p7")
+    expect(removing).to_have_count(4)
+    for left in (3, 2):
+        removing.nth(1).focus()
+        page.keyboard.press("Enter")
+        expect(removing).to_have_count(left)
+        expect(removing.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("combobox", name="Add a variant to compare")).to_be_focused()

@@ -3,6 +3,7 @@
 import { byId, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import type { Entry } from "./api.ts";
+import { keepFocus } from "./focus.ts";
 import { sideOf } from "./pins.ts";
 import { type Offered, VariantBox } from "./variant_box.ts";
 
@@ -28,6 +29,12 @@ export class Compared {
   }
 
   show(offered: Offered, ids: readonly string[]): void {
+    const at = this.#buttons.indexOf(document.activeElement as HTMLElement);
+    const places = () => [...this.#buttons.slice(at), this.#box.input, ...this.#buttons];
+    keepFocus(byId("compared-variants"), () => this.#show(offered, ids), places);
+  }
+
+  #show(offered: Offered, ids: readonly string[]): void {
     const labels = ids.map((id) => labelOf(offered, id));
     if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
       this.#chips.dataset.key = JSON.stringify([ids, labels]);
@@ -36,6 +43,10 @@ export class Compared {
     this.#ids = ids;
     this.#adder.hidden = ids.length >= this.#most;
     this.#box.show({ ...offered, variants: this.#others(offered.variants) }, null);
+  }
+
+  get #buttons(): HTMLElement[] {
+    return [...this.#chips.querySelectorAll("button")];
   }
 
   #others(variants: readonly Entry[]): readonly Entry[] {
