@@ -223,3 +223,21 @@ def test_failed_job_shows_error_and_log(page, serve, tmp_path):
     page.get_by_text("Log", exact=True).click()
     expect(page.locator(".job pre")).not_to_be_empty()
     expect(page.locator(".job header")).to_contain_text(variant.name.split("_")[-1])
+
+
+def test_what_was_said_of_values_goes_with_them(page, serve, tmp_path):
+    open_form(page, serve(tmp_path))
+    fill(page, prime="xyz")
+    error_of(page, "prime").wait_for()
+    page.get_by_role("button", name="Start training").click()
+    message = page.locator("#job-message")
+    expect(message).to_have_text("Not started: see the marked field")
+    expect(page.get_by_label("modulus p", exact=True)).to_be_focused()
+    page.keyboard.type("7")
+    expect(message).to_have_text("")
+    page.keyboard.press("Enter")
+    expect(message).to_have_text("Not started: see the marked field")
+    page.locator("#job-family").click()
+    page.get_by_role("option", name="Induction").first.click()
+    expect(message).to_have_text("")
+    assert JobQueue(tmp_path).jobs() == []
