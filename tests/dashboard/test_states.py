@@ -187,6 +187,21 @@ def test_markup_in_a_name_is_text(page, serve, tmp_path):
     expect(page.locator("img")).to_have_count(0)
 
 
+WHOLE_OPTIONS = """() => {
+  const words = [...document.querySelectorAll('#notice code .word')].filter(({ textContent }) => textContent.startsWith('--'));
+  return words.length > 0 && words.every((word) => word.getClientRects().length === 1 && word.offsetHeight < 24);
+}"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 480, 720])
+def test_a_command_does_not_break_within_an_option(page, serve, tmp_path, width):
+    page.set_viewport_size({"width": width, "height": 664})
+    page.goto(serve(tmp_path))
+    line = "headlapse train modulo_addition_1layer --prime 31 --train-fraction 0.6 --epochs 3000"
+    expect(page.locator("#notice code")).to_have_text(line)
+    page.wait_for_function(WHOLE_OPTIONS)
+
+
 def test_broken_variant_hides_no_other(tmp_path):
     good, bad = make_variant(tmp_path, [0]), make_variant(tmp_path, [0], seed=1)
     VariantPaths(bad.paths.root).config.write_text("{")

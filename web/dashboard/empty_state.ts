@@ -48,14 +48,18 @@ function jobButton({ label, request }: Job): HTMLElement {
   return start;
 }
 
+/** A line to copy; it breaks between its words only, where they fit. */
 export function commandLine(command: string): HTMLElement {
   const copy = make("button", { class: "text-button", type: "button" }, texts.empty.copy);
   copy.addEventListener("click", async () => {
     await navigator.clipboard.writeText(command);
     copy.textContent = texts.empty.copied;
   });
-  return make("div", { class: "command" }, make("code", {}, command), copy);
+  return make("div", { class: "command" }, make("code", {}, ...wordsOf(command)), copy);
 }
+
+const wordsOf = (command: string): (string | Node)[] =>
+  command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
 
 /** What to say with the list and session as they stand, `asked` being a view without analysis; null where there is a picture. */
 export function find(
