@@ -19,6 +19,8 @@ INSIDE = """selector => [...document.querySelectorAll(selector)].filter((e) => e
   return left >= 0 && right <= innerWidth;
 })"""
 
+UNCUT = """selector => [...document.querySelectorAll(selector)].every((words) => words.scrollWidth <= words.clientWidth)"""
+
 UNBROKEN = """selector => {
   const words = [...document.querySelectorAll(selector)];
   return words.length === 2 && words.every((word) => word.getClientRects().length === 1);
@@ -56,3 +58,21 @@ def test_nothing_is_cut_and_the_slider_is_beside_a_picture(
     page.locator("#run-list").get_by_role("checkbox").first.check()
     page.get_by_role("button", name="tags", exact=True).click()
     page.wait_for_function(INSIDE, arg="#page-runs .controls button, #page-runs .controls input, #page-runs .controls a")
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450)])
+def test_the_wall_and_its_slider_are_on_one_screen(page: Any, serve: Any, tmp_path: Path, width: int, height: int) -> None:
+    for seed in (1, 2, 3):
+        make_variant(tmp_path, [0, 100], seed=seed)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{serve(tmp_path)}/runs?wall=on")
+    expect(page.locator(".tile canvas")).to_have_count(12)
+    for shown in (".tile-words >> nth=0", ".tile canvas >> nth=0", ".tile canvas >> nth=3", "#wall .epoch-slider"):
+        expect(page.locator(shown)).to_be_in_viewport(ratio=1)
+    page.wait_for_function(UNCUT, arg=".tile-words")
+    view = page.locator("#wall").get_by_label("View", exact=True)
+    expect(view).to_be_hidden()
+    page.locator("#wall").get_by_role("button", name="Controls").click()
+    expect(view).to_be_in_viewport(ratio=1)
+    page.keyboard.press("Escape")
+    expect(view).to_be_hidden()

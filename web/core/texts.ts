@@ -76,6 +76,7 @@ export const picture = {
 };
 
 export const controls = {
+  fold: "Controls",
   view: "View",
   heads: "Heads",
   unanalysed: (title: string) => `${title} (not analysed)`,

@@ -1,5 +1,14 @@
 /** In small windows the controls of a page fold into one button; fold.css says in which. */
 
+import { make } from "../core/dom.ts";
+import * as texts from "../core/texts.ts";
+
+/** Opens and closes the controls beside it. */
+export function foldButton(): HTMLElement {
+  const attributes = { type: "button", class: "text-button fold", "data-action": "fold", "aria-expanded": "false" };
+  return make("button", attributes, texts.controls.fold);
+}
+
 /** Open or close the controls around `button`. */
 export function toggle(button: HTMLElement): void {
   show(button, button.getAttribute("aria-expanded") !== "true");

@@ -14,6 +14,7 @@ import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
 import { ALIGNMENTS, moments, shiftOf } from "./alignment.ts";
 import { saveAs } from "./downloads.ts";
+import { foldButton } from "./fold.ts";
 import { LinkCheck } from "./link_check.ts";
 import { onlyGrids, type RunFacts } from "./run_corrections.ts";
 import { fitted, labelsOf, type RunLabel } from "./run_labels.ts";
@@ -26,12 +27,13 @@ import { tileWidth, type WallLayout, wallLayout } from "./wall_layout.ts";
 import { wallPicture } from "./wall_picture.ts";
 import { WallRun } from "./wall_run.ts";
 import { WallTile } from "./wall_tile.ts";
-import { linesOf } from "./wrapping.ts";
+import { asManyAsFit, linesOf } from "./wrapping.ts";
 
 export const MOST = 64;
 const AT_ONCE = 6;
 const ALL = "all";
 const LABEL = { size: 11, lines: 2 }; // of the name of a tile; the same in wall.css
+const WORDS_SIZE = 10; // of the words under it; the same in wall.css
 
 interface Hung {
   readonly run: WallRun;
@@ -65,7 +67,8 @@ export class Wall implements Host {
   constructor(losses: TestLosses) {
     this.#losses = losses;
     const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
-    this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
+    const controls = make("div", { class: "controls" }, foldButton(), choices);
+    this.#mount.append(controls, make("div", { class: "stage" }, this.#tiles, bar), ...transport());
     this.#bar = new ColorBar(bar);
     this.#controls = new ControlBar(choices, (name, value) => this.#choose(name, value), "wall-");
     this.timeline = new Timeline(this.#mount, this);
@@ -262,11 +265,20 @@ export class Wall implements Host {
 
   /** Whether a tile shows all of this label. */
   #fits(label: string): boolean {
-    this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
-    const widthOf = (text: string) => Math.ceil(this.#measure.measureText(text).width);
+    const widthOf = this.#widthsIn(LABEL.size);
     const room = tileWidth(this.#layout);
     const lines = linesOf(label, room, widthOf);
     return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
+  }
+
+  /** The first of `parts`, and as many others as a tile has room for. */
+  #shortened(parts: readonly string[]): string {
+    return asManyAsFit(parts, tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE));
+  }
+
+  #widthsIn(size: number): (text: string) => number {
+    this.#measure.font = `${size}px ${getComputedStyle(this.#mount).fontFamily}`;
+    return (text) => Math.ceil(this.#measure.measureText(text).width);
   }
 
   /** Put the runs on one axis. */
@@ -293,7 +305,7 @@ export class Wall implements Host {
     const palette = this.#palette(frames.filter((frame) => frame !== undefined));
     this.#hung.forEach(({ run, tile, name, title }, index) => {
       tile.paint(run.grids(url.get().options), frames[index], palette);
-      tile.describe(title, name, wordsOf(run, epochs[index]));
+      tile.describe(title, name, this.#shortened(wordsOf(run, epochs[index])));
     });
     this.#painted = palette;
     if (palette) this.#bar.draw(palette, this.#name);
@@ -310,10 +322,11 @@ export class Wall implements Host {
   }
 }
 
-function wordsOf(run: WallRun, epoch: number | null): string {
-  if (!run.isLoaded) return texts.common.loading;
-  if (epoch === null) return run.problem || texts.wall.notAnalysed;
-  if (run.frames?.failed.has(epoch)) return texts.wall.unreadable(epoch);
+/** Where a run stands, the most important part first. */
+function wordsOf(run: WallRun, epoch: number | null): readonly string[] {
+  if (!run.isLoaded) return [texts.common.loading];
+  if (epoch === null) return [run.problem || texts.wall.notAnalysed];
+  if (run.frames?.failed.has(epoch)) return [texts.wall.unreadable(epoch)];
   const grokked = run.grokkedAt === null ? texts.grokking.before : epoch < run.grokkedAt ? "" : texts.grokking.after;
-  return texts.common.join([texts.common.epoch(epoch), grokked]);
+  return [texts.common.epoch(epoch), grokked];
 }

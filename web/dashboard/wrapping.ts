@@ -1,4 +1,5 @@
-/** How a text breaks into lines. Nothing here draws. */
+/** How a text breaks into lines, and what of it there is room for. Nothing here draws. */
+import { common } from "../core/texts.ts";
 
 /** The lines of a text in `room`, broken between words; a word alone may be wider. */
 export function linesOf(text: string, room: number, widthOf: (text: string) => number): string[] {
@@ -10,4 +11,13 @@ export function linesOf(text: string, room: number, widthOf: (text: string) => n
     else lines.push(word);
   }
   return lines;
+}
+
+/** The first of `parts`, and as many of those after it as there is `room` for beside it. */
+export function asManyAsFit(parts: readonly string[], room: number, widthOf: (text: string) => number): string {
+  for (let count = parts.length; count > 1; count--) {
+    const text = common.join(parts.slice(0, count));
+    if (widthOf(text) <= room) return text;
+  }
+  return parts[0];
 }
