@@ -3,13 +3,12 @@
 import { cssValue, fit, make } from "./dom.ts";
 import { epochWords, powerWords, valueWords } from "./format.ts";
 import type { Size } from "./layout.ts";
-import { type Chart, EPOCH, heights, type Plot, type PlotSeries, span, valuesAt } from "./plots.ts";
+import { type Chart, EPOCH, heights, mostTicks, type Plot, type PlotSeries, span, valuesAt } from "./plots.ts";
 import * as texts from "./texts.ts";
 import { indexTicks, niceTicks } from "./ticks.ts";
 
 const ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
 const GAP = 34;
-const MOST_Y_TICKS = 5;
 
 interface Box {
   readonly top: number;
@@ -117,7 +116,7 @@ export class LinePlots {
     context.fillText(plot.label, ROOM.left, box.top - 10);
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+    for (const tick of niceTicks(low, high, mostTicks(box.height))) {
       context.fillStyle = this.#color("--soft");
       context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM.left - 8, y(tick));
       context.fillStyle = this.#color("--grid");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type Chart, heights, type Plot, span, valuesAt } from "./plots.ts";
+import { type Chart, heights, mostTicks, type Plot, span, valuesAt } from "./plots.ts";
 
 const PLOT: Plot = {
   label: "norm",
@@ -34,4 +34,8 @@ test("the values at a place are those of the nearest points", () => {
       ["two", 20, 0.001],
     ],
   );
+});
+
+test("a low axis has fewer numbers, which do not run into each other", () => {
+  assert.deepEqual([200, 70, 40, 20, 5].map(mostTicks), [5, 5, 3, 2, 1]);
 });

@@ -56,3 +56,9 @@ export function valuesAt({ series }: Plot, x: number): { name: string; color: st
     return index < 0 ? [] : [{ name, color, x: places[index], y: y[index] ?? null }];
   });
 }
+
+const MOST_Y_TICKS = 5;
+const LEAST_BETWEEN = 14; // pixels from one of them to the next
+
+/** How many numbers an axis of this height has room for. */
+export const mostTicks = (height: number): number => Math.min(Math.floor(height / LEAST_BETWEEN) + 1, MOST_Y_TICKS);
