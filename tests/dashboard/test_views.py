@@ -128,6 +128,7 @@ def test_positions_by_positions_of_one_input_and_of_all(page, serve, tmp_path):
 def test_lines_are_drawn_and_say_their_values(page, serve, tmp_path, trained):
     page.goto(f"{serve(trained.results)}/?view=attention_lock_in_timeline&epoch=20&quantity=change")
     wait_for_title(page, "Epoch 20 · When heads lock in: = attending")
+    expect(page.locator("#choices").get_by_label("Profiles", exact=True)).to_have_count(0)  # lines have none
     arrays = trained.artifacts.load_run("attention_lock_in")
     change = arrays["change"][list(arrays["epochs"]).index(20), :, 2]
     expect(page.locator(".line-names")).to_contain_text(f"Head 1 {change[1]:.3g}")

@@ -1,6 +1,7 @@
 /** The controls above a picture: which view, and the controls that it declares. */
 import { type Control, ControlBar, numbered, optionOf } from "../core/control_bar.ts";
 import { byId } from "../core/dom.ts";
+import { STRIPS } from "../core/strips_control.ts";
 import * as texts from "../core/texts.ts";
 import type { Panel } from "./api.ts";
 import type { Session } from "./session.ts";
@@ -26,7 +27,7 @@ export class ViewControls {
     const all: Control[] = [
       { name: VIEW, label: texts.controls.view, isLook: false, options: views },
       ...(panel?.shows === "figure" ? [] : (session?.controls(panel) ?? [])),
-      ...this.#extra,
+      ...this.#extra.filter((control) => control !== STRIPS || panel?.shows === "grids"),
     ];
     const { options, align, beside } = url.get();
     this.#bar.show(all, { ...options, align, beside, ...(asked ? { [VIEW]: asked.view } : {}) });

@@ -365,6 +365,7 @@
     notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
   };
   var controls = {
+    fold: "Controls",
     view: "View",
     heads: "Heads",
     unanalysed: (title) => `${title} (not analysed)`,
@@ -703,6 +704,9 @@
       return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
     });
   }
+  var MOST_Y_TICKS = 5;
+  var LEAST_BETWEEN = 14;
+  var mostTicks = (height) => Math.min(Math.floor(height / LEAST_BETWEEN) + 1, MOST_Y_TICKS);
 
   // core/ticks.ts
   function niceTicks(low, high, most = 6) {
@@ -728,7 +732,6 @@
   // core/line_plots.ts
   var ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
   var GAP = 34;
-  var MOST_Y_TICKS = 5;
   var LinePlots = class {
     element;
     #canvas = make("canvas", { role: "img" });
@@ -813,7 +816,7 @@
       context.fillText(plot.label, ROOM.left, box.top - 10);
       context.textAlign = "right";
       context.textBaseline = "middle";
-      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+      for (const tick of niceTicks(low, high, mostTicks(box.height))) {
         context.fillStyle = this.#color("--soft");
         context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM.left - 8, y(tick));
         context.fillStyle = this.#color("--grid");
@@ -1490,6 +1493,26 @@
     }
   };
 
+  // core/scroll_edges.ts
+  function edgesOf({ scrollLeft, clientWidth, scrollWidth }) {
+    const hidden = scrollWidth - clientWidth;
+    return [scrollLeft >= 1 && "left", hidden - scrollLeft >= 1 && "right"].filter(Boolean).join(" ");
+  }
+  function markEdges(box) {
+    const mark = () => {
+      const edges = edgesOf(box);
+      if (box.dataset.more !== edges) box.dataset.more = edges;
+    };
+    const sizes = new ResizeObserver(mark);
+    const watch = () => {
+      sizes.disconnect();
+      for (const sized of [box, ...box.children]) sizes.observe(sized);
+    };
+    new MutationObserver(watch).observe(box, { childList: true });
+    box.addEventListener("scroll", mark, { passive: true });
+    watch();
+  }
+
   // core/picture.ts
   var Picture = class {
     #mount;
@@ -1504,6 +1527,7 @@
       this.#calls = calls;
       this.#onReady = onReady;
       mount.tabIndex = -1;
+      markEdges(mount);
       new ResizeObserver(() => this.layout()).observe(mount);
     }
     /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
@@ -1657,6 +1681,7 @@
       this.#palettes = new Palettes(scales);
       this.#difference = new Difference(other, this.calls, onReady);
       this.element.append(this.#difference.element);
+      markEdges(this.element);
       stage.replaceChildren(this.element, make("div", { class: "bars" }, bar, other));
     }
     /** Have these sides, from left to right. */
@@ -1934,7 +1959,8 @@
       this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
       mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
       this.#listen(onEpoch);
-      new ResizeObserver(() => this.draw()).observe(mount);
+      const sizes = new ResizeObserver(() => this.draw());
+      for (const sized of [mount, this.legend]) sizes.observe(sized);
     }
     /** `isLog`: whether the axis of epochs is by their logarithm. */
     show(lines, isLog = false) {
@@ -1955,6 +1981,7 @@
       if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
       this.#width = box.width - GUTTER2.left - GUTTER2.right;
       this.#top = ROOM2.top + this.legend.offsetHeight;
+      this.#mount.style.setProperty("--legend", `${this.legend.offsetHeight}px`);
       this.#height = box.height - this.#top - ROOM2.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;

@@ -93,6 +93,7 @@
     notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
   };
   var controls = {
+    fold: "Controls",
     view: "View",
     heads: "Heads",
     unanalysed: (title) => `${title} (not analysed)`,
@@ -457,8 +458,9 @@
       await navigator.clipboard.writeText(command);
       copy.textContent = empty.copied;
     });
-    return make("div", { class: "command" }, make("code", {}, command), copy);
+    return make("div", { class: "command" }, make("code", {}, ...wordsOf(command)), copy);
   }
+  var wordsOf = (command) => command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
   function find2(picker2, session, problem, asked2 = null) {
     if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
     if (problem) return { title: empty.variantProblem, text: problem.message };
@@ -1017,6 +1019,9 @@
       return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
     });
   }
+  var MOST_Y_TICKS = 5;
+  var LEAST_BETWEEN = 14;
+  var mostTicks = (height) => Math.min(Math.floor(height / LEAST_BETWEEN) + 1, MOST_Y_TICKS);
 
   // core/ticks.ts
   function niceTicks(low, high, most = 6) {
@@ -1042,7 +1047,6 @@
   // core/line_plots.ts
   var ROOM = { left: 58, right: 16, top: 26, bottom: 40 };
   var GAP = 34;
-  var MOST_Y_TICKS = 5;
   var LinePlots = class {
     element;
     #canvas = make("canvas", { role: "img" });
@@ -1127,7 +1131,7 @@
       context.fillText(plot.label, ROOM.left, box.top - 10);
       context.textAlign = "right";
       context.textBaseline = "middle";
-      for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+      for (const tick of niceTicks(low, high, mostTicks(box.height))) {
         context.fillStyle = this.#color("--soft");
         context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM.left - 8, y(tick));
         context.fillStyle = this.#color("--grid");
@@ -1804,6 +1808,26 @@
     }
   };
 
+  // core/scroll_edges.ts
+  function edgesOf({ scrollLeft, clientWidth, scrollWidth }) {
+    const hidden = scrollWidth - clientWidth;
+    return [scrollLeft >= 1 && "left", hidden - scrollLeft >= 1 && "right"].filter(Boolean).join(" ");
+  }
+  function markEdges(box) {
+    const mark = () => {
+      const edges = edgesOf(box);
+      if (box.dataset.more !== edges) box.dataset.more = edges;
+    };
+    const sizes = new ResizeObserver(mark);
+    const watch = () => {
+      sizes.disconnect();
+      for (const sized of [box, ...box.children]) sizes.observe(sized);
+    };
+    new MutationObserver(watch).observe(box, { childList: true });
+    box.addEventListener("scroll", mark, { passive: true });
+    watch();
+  }
+
   // core/picture.ts
   var Picture = class {
     #mount;
@@ -1818,6 +1842,7 @@
       this.#calls = calls;
       this.#onReady = onReady;
       mount.tabIndex = -1;
+      markEdges(mount);
       new ResizeObserver(() => this.layout()).observe(mount);
     }
     /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
@@ -2094,6 +2119,7 @@
       this.#palettes = new Palettes(scales2);
       this.#difference = new Difference(other, this.calls, onReady);
       this.element.append(this.#difference.element);
+      markEdges(this.element);
       stage.replaceChildren(this.element, make("div", { class: "bars" }, bar, other));
     }
     /** Have these sides, from left to right. */
@@ -2207,7 +2233,7 @@
     }
     const all = [...labels].map(([color, [first, ...others]]) => ({ color, first, kept: common2(first, others) }));
     const cut = all.flatMap(({ first, kept }) => kept < first.length ? [kindOf(first.slice(0, kept))] : []);
-    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf(first, kept, cut) })).filter(({ words: words3 }) => words3);
+    const named = all.map(({ color, first, kept }) => ({ color, words: wordsOf2(first, kept, cut) })).filter(({ words: words3 }) => words3);
     return named.sort((one, other) => one.words.localeCompare(other.words, "en", { numeric: true }));
   }
   var colorOf = (title, marks2) => marks2.find(({ label }) => label.startsWith(`${title} `) || label.startsWith(`${title}:`))?.color ?? null;
@@ -2225,7 +2251,7 @@
     const end = first.findIndex((word, i) => others.some((words3) => bare(words3[i] ?? "") !== bare(word)));
     return end < 0 ? first.length : end;
   }
-  function wordsOf(words3, kept, cut) {
+  function wordsOf2(words3, kept, cut) {
     const short2 = words3.findIndex((_, i) => i < kept && cut.includes(kindOf(words3.slice(0, i + 1))));
     return bare(words3.slice(0, short2 < 0 ? kept : short2 + 1).join(" "));
   }
@@ -2371,7 +2397,8 @@
       this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
       mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
       this.#listen(onEpoch);
-      new ResizeObserver(() => this.draw()).observe(mount);
+      const sizes = new ResizeObserver(() => this.draw());
+      for (const sized of [mount, this.legend]) sizes.observe(sized);
     }
     /** `isLog`: whether the axis of epochs is by their logarithm. */
     show(lines, isLog2 = false) {
@@ -2392,6 +2419,7 @@
       if (!this.#lines.series.length || box.width < GUTTER2.left * 2 || box.height < LEAST_HEIGHT) return;
       this.#width = box.width - GUTTER2.left - GUTTER2.right;
       this.#top = ROOM2.top + this.legend.offsetHeight;
+      this.#mount.style.setProperty("--legend", `${this.legend.offsetHeight}px`);
       this.#height = box.height - this.#top - ROOM2.bottom;
       const context = fit(this.#canvas, box.width, box.height);
       context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
@@ -2939,16 +2967,16 @@
   var COMPARISON = /[<>=]/;
   var HIDDEN = "hidden";
   function filterOf({ columns }, text) {
-    const wanted = wordsOf2(columns, text.toLowerCase());
+    const wanted = wordsOf3(columns, text.toLowerCase());
     const at = columns.indexOf(HIDDEN);
     const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
     const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
     return (row) => isWanted(row) && tests.every((test) => test(row));
   }
   function wordsWithoutColumn(columns, text) {
-    return wordsOf2(columns, text).filter((word) => COMPARISON.test(word) && !conditionOf(columns, word.toLowerCase()));
+    return wordsOf3(columns, text).filter((word) => COMPARISON.test(word) && !conditionOf(columns, word.toLowerCase()));
   }
-  function wordsOf2(columns, text) {
+  function wordsOf3(columns, text) {
     const joined2 = text.replace(/\s+(<=|>=|!=|=|<|>)\s*/g, "$1").replace(/(<=|>=|<|>)\s+/g, "$1");
     const longestFirst = columns.toSorted((one, other) => heading(other).length - heading(one).length);
     const named = longestFirst.reduce((found2, column) => withName(found2, column), joined2);
@@ -3559,6 +3587,11 @@
       });
     }
     show(offered, ids) {
+      const at = this.#buttons.indexOf(document.activeElement);
+      const places = () => [...this.#buttons.slice(at), this.#box.input, ...this.#buttons];
+      keepFocus(byId("compared-variants"), () => this.#show(offered, ids), places);
+    }
+    #show(offered, ids) {
       const labels = ids.map((id) => labelOf(offered, id));
       if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
         this.#chips.dataset.key = JSON.stringify([ids, labels]);
@@ -3567,6 +3600,9 @@
       this.#ids = ids;
       this.#adder.hidden = ids.length >= this.#most;
       this.#box.show({ ...offered, variants: this.#others(offered.variants) }, null);
+    }
+    get #buttons() {
+      return [...this.#chips.querySelectorAll("button")];
     }
     #others(variants2) {
       return variants2.filter(({ id }) => !this.#ids.includes(id));
@@ -4295,7 +4331,7 @@
       const all = [
         { name: VIEW, label: controls.view, isLook: false, options: views },
         ...panel?.shows === "figure" ? [] : session?.controls(panel) ?? [],
-        ...this.#extra
+        ...this.#extra.filter((control) => control !== STRIPS || panel?.shows === "grids")
       ];
       const { options, align, beside: beside2 } = get();
       this.#bar.show(all, { ...options, align, beside: beside2, ...asked2 ? { [VIEW]: asked2.view } : {} });
@@ -5024,6 +5060,10 @@
   };
 
   // dashboard/fold.ts
+  function foldButton() {
+    const attributes = { type: "button", class: "text-button fold", "data-action": "fold", "aria-expanded": "false" };
+    return make("button", attributes, controls.fold);
+  }
   function toggle(button) {
     show2(button, button.getAttribute("aria-expanded") !== "true");
   }
@@ -5103,6 +5143,8 @@
 
   // dashboard/job_form.ts
   var FORM = "job-form";
+  var CHOICE = "[role=option]";
+  var MARKED = "[aria-invalid=true]";
   function install4() {
     document.addEventListener("submit", (event) => {
       const form = event.target;
@@ -5110,12 +5152,18 @@
       event.preventDefault();
       const fields = Object.fromEntries(new FormData(form));
       void setProps("job-training", { data: { fields, asked: Date.now() } });
+      form.querySelector(MARKED)?.focus();
     });
+    document.addEventListener("input", ({ target }) => target instanceof Element && target.closest(`#${FORM}`) && forget());
+    document.addEventListener("click", ({ target }) => target instanceof Element && target.closest(CHOICE) && forget());
     document.addEventListener("keydown", (event) => {
       if (event.key === "Enter" && isChoice(event.target)) event.preventDefault();
     });
   }
   var isChoice = (target) => target instanceof HTMLInputElement && target.readOnly && target.form?.id === FORM;
+  function forget() {
+    if (document.getElementById("job-message")?.textContent) void setProps("job-message", { children: "" });
+  }
 
   // dashboard/job_logs.ts
   var AT_END = 4;
@@ -5382,6 +5430,7 @@
       this.#calls = calls;
       const table = make("table", { "aria-label": runs.table }, make("thead", {}, this.#head), this.#body);
       mount.replaceChildren(table);
+      markEdges(mount);
       mount.addEventListener("scroll", () => this.#schedule());
       new ResizeObserver(() => this.#schedule()).observe(mount);
       this.#body.addEventListener("change", (event) => this.#choose(event.target));
@@ -5442,7 +5491,7 @@
       const id = String(value("id"));
       const box = make("input", { type: "checkbox", "aria-label": runs.select(String(value("run"))) });
       box.checked = selected.has(id);
-      const cells = columns.map((column) => cell(column, wordsOf3(column, value), typeof value(column)));
+      const cells = columns.map((column) => cell(column, wordsOf4(column, value), typeof value(column)));
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
       return make("tr", { "data-id": id, "aria-rowindex": place4 + 2 }, make("td", {}, box), ...cells);
     }
@@ -5456,7 +5505,7 @@
       if (id) this.#calls.onOpen(id);
     }
   };
-  function wordsOf3(column, value) {
+  function wordsOf4(column, value) {
     if (column === "run" && value("label")) return String(value("label"));
     return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
   }
@@ -5954,6 +6003,13 @@
     }
     return lines;
   }
+  function asManyAsFit(parts4, room, widthOf) {
+    for (let count = parts4.length; count > 1; count--) {
+      const text = common.join(parts4.slice(0, count));
+      if (widthOf(text) <= room) return text;
+    }
+    return parts4[0];
+  }
 
   // dashboard/wall_picture.ts
   var SCALE = 2;
@@ -6148,6 +6204,7 @@
   var AT_ONCE3 = 6;
   var ALL = "all";
   var LABEL = { size: 11, lines: 2 };
+  var WORDS_SIZE = 10;
   var Wall = class {
     timeline;
     isLive = false;
@@ -6171,7 +6228,8 @@
     constructor(losses3) {
       this.#losses = losses3;
       const [bar, choices] = [make("div", { class: "color-bar" }), make("div", { class: "choices" })];
-      this.#mount.append(choices, make("div", { class: "stage" }, this.#tiles, bar), ...transport2());
+      const controls2 = make("div", { class: "controls" }, foldButton(), choices);
+      this.#mount.append(controls2, make("div", { class: "stage" }, this.#tiles, bar), ...transport2());
       this.#bar = new ColorBar(bar);
       this.#controls = new ControlBar(choices, (name2, value) => this.#choose(name2, value), "wall-");
       this.timeline = new Timeline(this.#mount, this);
@@ -6340,11 +6398,18 @@
     }
     /** Whether a tile shows all of this label. */
     #fits(label) {
-      this.#measure.font = `${LABEL.size}px ${getComputedStyle(this.#mount).fontFamily}`;
-      const widthOf = (text) => Math.ceil(this.#measure.measureText(text).width);
+      const widthOf = this.#widthsIn(LABEL.size);
       const room = tileWidth(this.#layout);
       const lines = linesOf(label, room, widthOf);
       return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
+    }
+    /** The first of `parts`, and as many others as a tile has room for. */
+    #shortened(parts4) {
+      return asManyAsFit(parts4, tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE));
+    }
+    #widthsIn(size) {
+      this.#measure.font = `${size}px ${getComputedStyle(this.#mount).fontFamily}`;
+      return (text) => Math.ceil(this.#measure.measureText(text).width);
     }
     /** Put the runs on one axis. */
     #align() {
@@ -6367,7 +6432,7 @@
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
       this.#hung.forEach(({ run: run2, tile, name: name2, title }, index) => {
         tile.paint(run2.grids(get().options), frames2[index], palette);
-        tile.describe(title, name2, wordsOf4(run2, epochs[index]));
+        tile.describe(title, name2, this.#shortened(wordsOf5(run2, epochs[index])));
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
@@ -6382,12 +6447,12 @@
       });
     }
   };
-  function wordsOf4(run2, epoch) {
-    if (!run2.isLoaded) return common.loading;
-    if (epoch === null) return run2.problem || wall.notAnalysed;
-    if (run2.frames?.failed.has(epoch)) return wall.unreadable(epoch);
+  function wordsOf5(run2, epoch) {
+    if (!run2.isLoaded) return [common.loading];
+    if (epoch === null) return [run2.problem || wall.notAnalysed];
+    if (run2.frames?.failed.has(epoch)) return [wall.unreadable(epoch)];
     const grokked = run2.grokkedAt === null ? grokking.before : epoch < run2.grokkedAt ? "" : grokking.after;
-    return common.join([common.epoch(epoch), grokked]);
+    return [common.epoch(epoch), grokked];
   }
 
   // dashboard/runs.ts

@@ -383,6 +383,7 @@ var picture = {
   notShown: (epoch, problem) => `epoch ${epochWords(epoch)} cannot be shown: ${problem}`
 };
 var controls = {
+  fold: "Controls",
   view: "View",
   heads: "Heads",
   unanalysed: (title) => `${title} (not analysed)`,
@@ -801,7 +802,8 @@ var LineChart = class {
     this.legend.addEventListener("pointerdown", (event) => event.stopPropagation());
     mount.replaceChildren(this.#canvas, this.#marker, this.legend, this.#marks.element, this.#hint.element);
     this.#listen(onEpoch);
-    new ResizeObserver(() => this.draw()).observe(mount);
+    const sizes = new ResizeObserver(() => this.draw());
+    for (const sized of [mount, this.legend]) sizes.observe(sized);
   }
   /** `isLog`: whether the axis of epochs is by their logarithm. */
   show(lines, isLog = false) {
@@ -822,6 +824,7 @@ var LineChart = class {
     if (!this.#lines.series.length || box.width < GUTTER.left * 2 || box.height < LEAST_HEIGHT) return;
     this.#width = box.width - GUTTER.left - GUTTER.right;
     this.#top = ROOM.top + this.legend.offsetHeight;
+    this.#mount.style.setProperty("--legend", `${this.legend.offsetHeight}px`);
     this.#height = box.height - this.#top - ROOM.bottom;
     const context = fit(this.#canvas, box.width, box.height);
     context.font = `11px ${getComputedStyle(this.#mount).fontFamily}`;
@@ -1466,11 +1469,13 @@ function valuesAt2({ series }, x) {
     return index < 0 ? [] : [{ name: name2, color, x: places[index], y: y[index] ?? null }];
   });
 }
+var MOST_Y_TICKS = 5;
+var LEAST_BETWEEN = 14;
+var mostTicks = (height) => Math.min(Math.floor(height / LEAST_BETWEEN) + 1, MOST_Y_TICKS);
 
 // core/line_plots.ts
 var ROOM2 = { left: 58, right: 16, top: 26, bottom: 40 };
 var GAP = 34;
-var MOST_Y_TICKS = 5;
 var LinePlots = class {
   element;
   #canvas = make("canvas", { role: "img" });
@@ -1555,7 +1560,7 @@ var LinePlots = class {
     context.fillText(plot.label, ROOM2.left, box.top - 10);
     context.textAlign = "right";
     context.textBaseline = "middle";
-    for (const tick of niceTicks(low, high, MOST_Y_TICKS)) {
+    for (const tick of niceTicks(low, high, mostTicks(box.height))) {
       context.fillStyle = this.#color("--soft");
       context.fillText(plot.isLog ? powerWords(tick) : valueWords(tick, 3), ROOM2.left - 8, y(tick));
       context.fillStyle = this.#color("--grid");
@@ -2232,6 +2237,26 @@ var Profile = class {
   }
 };
 
+// core/scroll_edges.ts
+function edgesOf({ scrollLeft, clientWidth, scrollWidth }) {
+  const hidden = scrollWidth - clientWidth;
+  return [scrollLeft >= 1 && "left", hidden - scrollLeft >= 1 && "right"].filter(Boolean).join(" ");
+}
+function markEdges(box) {
+  const mark = () => {
+    const edges = edgesOf(box);
+    if (box.dataset.more !== edges) box.dataset.more = edges;
+  };
+  const sizes = new ResizeObserver(mark);
+  const watch = () => {
+    sizes.disconnect();
+    for (const sized of [box, ...box.children]) sizes.observe(sized);
+  };
+  new MutationObserver(watch).observe(box, { childList: true });
+  box.addEventListener("scroll", mark, { passive: true });
+  watch();
+}
+
 // core/picture.ts
 var Picture = class {
   #mount;
@@ -2246,6 +2271,7 @@ var Picture = class {
     this.#calls = calls;
     this.#onReady = onReady;
     mount.tabIndex = -1;
+    markEdges(mount);
     new ResizeObserver(() => this.layout()).observe(mount);
   }
   /** Make room for frames of `grids`; `panel` is the one to show large, null for all, then with strips beside each or not. */
