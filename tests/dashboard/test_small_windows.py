@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -76,3 +77,28 @@ def test_the_wall_and_its_slider_are_on_one_screen(page: Any, serve: Any, tmp_pa
     expect(view).to_be_in_viewport(ratio=1)
     page.keyboard.press("Escape")
     expect(view).to_be_hidden()
+
+
+def test_names_of_compared_runs_leave_room_for_their_pictures_in_a_low_window(page: Any, serve: Any, tmp_path: Path) -> None:
+    runs = [make_variant(tmp_path, [0, 100], seed=seed, train_fraction=0.6, weight_decay=0.0) for seed in (1, 2, 3, 4)]
+    first, *others = (f"{run.family.name}/{run.name}" for run in runs)
+    page.set_viewport_size({"width": 720, "height": 450})
+    page.goto(f"{serve(tmp_path)}/compare?variant={first}&with={','.join(others)}")
+    names = page.locator(".side h2:not(.plain)")
+    expect(names.first).to_have_attribute("title", "p7 · seed1 · dseed598 · frac0.6 · wd0")
+    page.wait_for_function("() => [...document.querySelectorAll('.side h2')].every((name) => name.offsetHeight < 24)")
+    expect(page.locator(".side:nth-of-type(1) .plot").first).to_be_in_viewport(ratio=1)
+    expect(page.locator("#page-compare .epoch-slider")).to_be_in_viewport(ratio=1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450)])
+def test_the_words_of_a_cell_are_whole(page: Any, serve: Any, tmp_path: Path, width: int, height: int) -> None:
+    make_variant(tmp_path, [0, 100])
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{serve(tmp_path)}/?beside=profiles")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    for head in (0, 1):
+        page.locator("#heads .plot").nth(head).hover()
+        expect(page.locator("#heads .head").nth(head)).to_have_class(re.compile("pointed"))
+        page.wait_for_function(INSIDE, arg=".pointed .head-value")
+        page.wait_for_function(UNCUT, arg=".pointed .head-value, .pointed figcaption")

@@ -29,7 +29,7 @@ export class SideBox {
   }
 
   describe(name: string, words: string): void {
-    this.#name.textContent = name;
+    this.#name.textContent = this.#name.title = name; // it may be cut
     if (this.#words.textContent !== words) this.#words.replaceChildren(...unbroken(words));
   }
 }
