@@ -22,6 +22,12 @@ INSIDE = """selector => [...document.querySelectorAll(selector)].filter((e) => e
 
 UNCUT = """selector => [...document.querySelectorAll(selector)].every((words) => words.scrollWidth <= words.clientWidth)"""
 
+FITS = """() => {
+  const value = document.querySelector('.single-head .head-value');
+  const [seen, words] = [value, value.firstElementChild].map((part) => part.getBoundingClientRect());
+  return words.left >= seen.left - 0.5 && words.right <= seen.right + 0.5;
+}"""
+
 UNBROKEN = """selector => {
   const words = [...document.querySelectorAll(selector)];
   return words.length === 2 && words.every((word) => word.getClientRects().length === 1);
@@ -102,3 +108,12 @@ def test_the_words_of_a_cell_are_whole(page: Any, serve: Any, tmp_path: Path, wi
         expect(page.locator("#heads .head").nth(head)).to_have_class(re.compile("pointed"))
         page.wait_for_function(INSIDE, arg=".pointed .head-value")
         page.wait_for_function(UNCUT, arg=".pointed .head-value, .pointed figcaption")
+
+
+def test_the_value_of_a_cell_of_one_head_is_whole(page: Any, serve: Any, tmp_path: Path) -> None:
+    make_variant(tmp_path, [0], prime=31)
+    page.set_viewport_size({"width": 390, "height": 664})
+    page.goto(f"{serve(tmp_path)}/?head=1")
+    page.locator(".single-head .plot").hover()
+    expect(page.locator(".single-head .head-value")).to_contain_text(re.compile(r"\d\.\d+$"))
+    page.wait_for_function(FITS)
