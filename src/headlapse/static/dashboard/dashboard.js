@@ -2639,7 +2639,7 @@
       this.#name.style.setProperty("--run", `var(${variable})`);
     }
     describe(name2, words3) {
-      this.#name.textContent = name2;
+      this.#name.textContent = this.#name.title = name2;
       if (this.#words.textContent !== words3) this.#words.replaceChildren(...unbroken(words3));
     }
   };

@@ -2468,7 +2468,7 @@
       this.#name.style.setProperty("--run", `var(${variable})`);
     }
     describe(name2, words) {
-      this.#name.textContent = name2;
+      this.#name.textContent = this.#name.title = name2;
       if (this.#words.textContent !== words) this.#words.replaceChildren(...unbroken(words));
     }
   };
