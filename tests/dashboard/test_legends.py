@@ -7,8 +7,12 @@ from typing import Any
 
 import pytest
 
+from headlapse.dashboard.routes import variants
 from headlapse.results.scalars import write_scalar
+from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
+from tests.dashboard.runs import make_variant, write_losses
+from tests.dashboard.test_compare import address as comparison
 from tests.results.recorded_runs import EPOCHS, recorded_run
 
 pytestmark = pytest.mark.browser
@@ -39,3 +43,29 @@ def test_every_curve_is_named_above_the_curves(page: Any, serve: Any, tmp_path: 
     wait_for_title(page, "Epoch 10 · to 3 attending to from 0")
     page.wait_for_function(IS_WHOLE)
     page.wait_for_function(IS_BELOW)
+
+
+def test_compare_says_which_loss_is_dashed(page: Any, serve: Any, tmp_path: Path) -> None:
+    """There the colour tells the run; in Explore it tells the loss."""
+    variants = [make_variant(tmp_path, [0, 100], weight_decay=each) for each in (1.0, 0.0)]
+    for variant in variants:
+        write_losses(variant, 100)
+    address = serve(tmp_path)
+    page.goto(address + comparison(*variants, epoch=100))
+    expect(page.locator("#page-compare .loss-kinds")).to_have_text("test losstrain loss")
+    page.goto(f"{address}/?epoch=100")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    expect(page.locator("#page-explore .loss-kinds")).to_be_hidden()
+
+
+def test_a_mark_says_its_own_words_alone(page: Any, serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(variants, "marks", lambda _variant: [{"epoch": 100, "label": "grokked", "color": "--soft"}])
+    write_losses(make_variant(tmp_path, [0, 100, 200]), 200)
+    page.goto(f"{serve(tmp_path)}/?epoch=200")
+    wait_for_title(page, "Epoch 200 · = attending to a")
+    hint, mark = page.locator("#page-explore .chart-hint .hint-words"), page.locator("#page-explore .mark").first
+    expect(mark).to_be_visible()
+    page.locator("#page-explore .loss").hover()
+    expect(hint).to_be_visible()
+    mark.hover()
+    expect(hint).to_be_hidden()

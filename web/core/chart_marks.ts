@@ -49,6 +49,11 @@ export class ChartMarks {
     }
   }
 
+  /** Whether `target` is a mark, which says its own words. */
+  isAt(target: EventTarget | null): boolean {
+    return target instanceof Node && target !== this.element && this.element.contains(target);
+  }
+
   #button({ epoch, label, color, isNote = false }: Mark): HTMLElement {
     const words = (isNote ? texts.marks.ofNote : texts.marks.ofEvent)(epoch, label);
     const button = make("button", {

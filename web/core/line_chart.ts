@@ -167,7 +167,8 @@ export class LineChart {
     });
     this.#mount.addEventListener("pointermove", (event) => {
       if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
-      this.#tell(epochOf(event));
+      if (this.#marks.isAt(event.target)) this.#hint.hide();
+      else this.#tell(epochOf(event));
     });
     this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
   }

@@ -5,6 +5,7 @@ import { nearest } from "./epochs.ts";
 import type { Steps } from "./keys.ts";
 import { LineChart } from "./line_chart.ts";
 import type { Mark, Series } from "./lines.ts";
+import { LossKinds } from "./loss_kinds.ts";
 import type { Curve } from "./losses.ts";
 import { type Playable, Player } from "./player.ts";
 import { ScalarLegend } from "./scalar_legend.ts";
@@ -40,6 +41,7 @@ export class Timeline implements Playable, Steps {
   readonly #host: Host;
   readonly #slider: EpochSlider;
   #shown = "";
+  readonly #kinds = new LossKinds();
   readonly #legend: ScalarLegend;
   #series: readonly Series[] = [];
   #marks: readonly Mark[] = [];
@@ -53,6 +55,7 @@ export class Timeline implements Playable, Steps {
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), texts.losses.chart, (epoch) => this.#goTo(epoch));
+    this.chart.legend.append(this.#kinds.element);
     this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
@@ -67,6 +70,7 @@ export class Timeline implements Playable, Steps {
     const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks, isLog]);
     if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
     if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
+    this.#kinds.show(series);
     this.#shown = shown;
     this.#series = series;
     this.#marks = marks;

@@ -103,4 +103,4 @@ def _moment(frame: Frame) -> dict[str, Any]:
 
 
 def _number(loss: float) -> float | None:
-    return float(f"{loss:.4g}") if np.isfinite(loss) else None
+    return float(loss) if np.isfinite(loss) else None

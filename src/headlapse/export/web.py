@@ -25,4 +25,4 @@ def static(name: str) -> str:
 def _curve(losses: np.ndarray, first_epoch: int) -> dict[str, list[float]]:
     epochs = np.arange(first_epoch, first_epoch + len(losses), dtype=np.float64)
     kept = envelope(epochs, losses, 0, max(1, len(losses)), COLUMNS)
-    return {"x": epochs[kept].astype(int).tolist(), "y": [float(f"{loss:.4g}") for loss in losses[kept]]}
+    return {"x": epochs[kept].astype(int).tolist(), "y": [float(f"{loss:.7g}") for loss in losses[kept]]}

@@ -1860,6 +1860,10 @@
         element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
       }
     }
+    /** Whether `target` is a mark, which says its own words. */
+    isAt(target) {
+      return target instanceof Node && target !== this.element && this.element.contains(target);
+    }
     #button({ epoch, label, color, isNote = false }) {
       const words = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
       const button = make("button", {
@@ -2072,9 +2076,23 @@
       });
       this.#mount.addEventListener("pointermove", (event) => {
         if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
-        this.#tell(epochOf(event));
+        if (this.#marks.isAt(event.target)) this.#hint.hide();
+        else this.#tell(epochOf(event));
       });
       this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
+    }
+  };
+
+  // core/loss_kinds.ts
+  var LossKinds = class {
+    element = make(
+      "div",
+      { class: "loss-kinds", hidden: true },
+      make("span", { class: "solid" }, losses.test),
+      make("span", { class: "dashed" }, losses.train)
+    );
+    show(series) {
+      this.element.hidden = !series.some(({ isDashed }) => isDashed);
     }
   };
 
@@ -2266,6 +2284,7 @@
     #host;
     #slider;
     #shown = "";
+    #kinds = new LossKinds();
     #legend;
     #series = [];
     #marks = [];
@@ -2278,6 +2297,7 @@
       this.#host = host;
       this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
       this.chart = new LineChart(find(root, ".loss"), losses.chart, (epoch) => this.#goTo(epoch));
+      this.chart.legend.append(this.#kinds.element);
       this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
@@ -2291,6 +2311,7 @@
       const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks2, isLog]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
       if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
+      this.#kinds.show(series);
       this.#shown = shown;
       this.#series = series;
       this.#marks = marks2;

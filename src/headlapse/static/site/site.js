@@ -2298,6 +2298,10 @@
         element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
       }
     }
+    /** Whether `target` is a mark, which says its own words. */
+    isAt(target) {
+      return target instanceof Node && target !== this.element && this.element.contains(target);
+    }
     #button({ epoch, label, color, isNote = false }) {
       const words3 = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
       const button = make("button", {
@@ -2510,9 +2514,23 @@
       });
       this.#mount.addEventListener("pointermove", (event) => {
         if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
-        this.#tell(epochOf(event));
+        if (this.#marks.isAt(event.target)) this.#hint.hide();
+        else this.#tell(epochOf(event));
       });
       this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
+    }
+  };
+
+  // core/loss_kinds.ts
+  var LossKinds = class {
+    element = make(
+      "div",
+      { class: "loss-kinds", hidden: true },
+      make("span", { class: "solid" }, losses.test),
+      make("span", { class: "dashed" }, losses.train)
+    );
+    show(series) {
+      this.element.hidden = !series.some(({ isDashed }) => isDashed);
     }
   };
 
@@ -2704,6 +2722,7 @@
     #host;
     #slider;
     #shown = "";
+    #kinds = new LossKinds();
     #legend;
     #series = [];
     #marks = [];
@@ -2716,6 +2735,7 @@
       this.#host = host;
       this.#slider = new EpochSlider(find(root2, ".epoch-slider"), (epoch) => this.#goTo(epoch));
       this.chart = new LineChart(find(root2, ".loss"), losses.chart, (epoch) => this.#goTo(epoch));
+      this.chart.legend.append(this.#kinds.element);
       this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
       this.player = new Player(this, rate, () => this.showPlayer());
       this.#listen();
@@ -2729,6 +2749,7 @@
       const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks2, isLog2]);
       if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars2, this.#scalars)) return;
       if (!isSame(scalars2, this.#scalars)) this.#legend.show(scalars2);
+      this.#kinds.show(series);
       this.#shown = shown;
       this.#series = series;
       this.#marks = marks2;

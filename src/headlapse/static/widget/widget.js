@@ -682,6 +682,10 @@ var ChartMarks = class {
       element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
     }
   }
+  /** Whether `target` is a mark, which says its own words. */
+  isAt(target) {
+    return target instanceof Node && target !== this.element && this.element.contains(target);
+  }
   #button({ epoch, label, color, isNote = false }) {
     const words = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
     const button = make("button", {
@@ -915,9 +919,23 @@ var LineChart = class {
     });
     this.#mount.addEventListener("pointermove", (event) => {
       if (this.#mount.hasPointerCapture(event.pointerId)) go(event);
-      this.#tell(epochOf(event));
+      if (this.#marks.isAt(event.target)) this.#hint.hide();
+      else this.#tell(epochOf(event));
     });
     this.#mount.addEventListener("pointerleave", () => this.#hint.hide());
+  }
+};
+
+// core/loss_kinds.ts
+var LossKinds = class {
+  element = make(
+    "div",
+    { class: "loss-kinds", hidden: true },
+    make("span", { class: "solid" }, losses.test),
+    make("span", { class: "dashed" }, losses.train)
+  );
+  show(series) {
+    this.element.hidden = !series.some(({ isDashed }) => isDashed);
   }
 };
 
@@ -1109,6 +1127,7 @@ var Timeline = class {
   #host;
   #slider;
   #shown = "";
+  #kinds = new LossKinds();
   #legend;
   #series = [];
   #marks = [];
@@ -1121,6 +1140,7 @@ var Timeline = class {
     this.#host = host;
     this.#slider = new EpochSlider(find(root, ".epoch-slider"), (epoch) => this.#goTo(epoch));
     this.chart = new LineChart(find(root, ".loss"), losses.chart, (epoch) => this.#goTo(epoch));
+    this.chart.legend.append(this.#kinds.element);
     this.#legend = new ScalarLegend(this.chart.legend, () => this.#draw());
     this.player = new Player(this, rate, () => this.showPlayer());
     this.#listen();
@@ -1134,6 +1154,7 @@ var Timeline = class {
     const shown = JSON.stringify([last, epochs.length, epochs.at(-1), marks2, isLog]);
     if (shown === this.#shown && isSame(series, this.#series) && isSame(scalars, this.#scalars)) return;
     if (!isSame(scalars, this.#scalars)) this.#legend.show(scalars);
+    this.#kinds.show(series);
     this.#shown = shown;
     this.#series = series;
     this.#marks = marks2;
