@@ -107,7 +107,7 @@ def test_a_large_probe_runs_in_pieces(tmp_path: Path, monkeypatch: pytest.Monkey
     rows: list[int] = []
     kind.model.register_forward_pre_hook(lambda _module, inputs: rows.append(len(inputs[0])))
     record(kind, tmp_path).finish()
-    assert rows == [2, 3, 3, 3, 1], "two looks, then the capture"
+    assert rows == [2, 3, 7, 7, 3, 3, 1], "two looks, two on more rows, then the capture"
     np.testing.assert_allclose(opened(tmp_path).patterns(0), patterns_of(kind.model, kind.probe), atol=1e-6)
 
 

@@ -94,7 +94,9 @@ class AttentionMode(TorchFunctionMode):
         parts = [asked[name] for name in ("query", "key", "in_proj_weight", "q_proj_weight", "k_proj_weight")]
         broken = not all(bool(each.isfinite().all()) for each in parts if each is not None)
         call = call._replace(is_cross=call.is_cross and not same)
-        self._found.append((self._calls, _raw("multi_head_attention", call, weights, is_broken=broken)))
+        raw = _raw("multi_head_attention", call, weights, is_broken=broken)
+        positions_first = asked["value"].detach().float()
+        self._found.append((self._calls, raw._replace(values=positions_first.mean(0) if positions_first.ndim > 2 else None)))
         if not wanted:
             return out, None
         return out, weights.mean(dim=-3) if averaged else weights
@@ -171,8 +173,8 @@ class AttentionMode(TorchFunctionMode):
 
 def _raw(how: str, call: Call, weights: Tensor, *, values: Tensor | None = None, is_broken: bool = False) -> Raw:
     """A copy of the weights, and a digest of the values that have the same first axis."""
-    has_digest = values is not None and values.ndim == weights.ndim == LEAST_AXES and len(values) == len(weights)
-    digest = values.detach().float().mean(dim=1) if has_digest and values is not None else None
+    has_digest = values is not None and values.ndim == weights.ndim >= LEAST_AXES and len(values) == len(weights)
+    digest = values.detach().float().flatten(1, -2).mean(dim=1) if has_digest and values is not None else None
     return Raw(how, call, whole(weights), values=digest, is_exact=_is_exact(weights), is_broken=is_broken)
 
 

@@ -9,8 +9,9 @@ from torch import nn
 
 from headlapse.errors import InvalidValueError
 from headlapse.recording.layers import Seen
+from headlapse.recording.order import another_order, is_reordered, rows_to_compare, values_follow
 from headlapse.recording.probes import Probe
-from headlapse.recording.readings import Raw, Reading, Run, agree, reading_of, reading_of_whole
+from headlapse.recording.readings import REORDERED, Raw, Reading, Run, agree, reading_of, reading_of_whole
 from headlapse.recording.sources import Found, Source
 from headlapse.recording.tensors import INSTEAD
 from headlapse.recording.untouched import untouched
@@ -60,30 +61,65 @@ def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     runs = Run(one[0].layers, one[1]), Run(other[0].layers, other[1])
     readings = _readings(one[0].layers, [reading_of(layer, *runs) for layer in range(len(one[0].layers))])
     independent = all(agree(reading, layer, *runs) for layer, reading in enumerate(readings))
-    return _result(Layout(readings, is_whole=not independent), one[0], len(one[1]))
+    layout = Layout(readings, is_whole=not independent)
+    with_values = [values_follow(reading, layer, runs) for layer, reading in enumerate(readings)]
+    _check_order(layout, runs, with_values)
+    _check_more_rows(source, model, probe, layout, probe.unlike(rows_to_compare(runs[0])), with_values)
+    return _result(layout, one[0], len(one[1]))
 
 
 def _look(source: Source, model: nn.Module, probe: Probe, rows: int) -> tuple[Found, list[int]]:
     """A run on the first rows. The second run has them in another order, so that nothing else can be equal by chance."""
     fewer = min(ROWS, probe.rows)
-    chosen = list(range(fewer)) if rows == ROWS else [place % probe.rows for place in (*range(1, fewer + 1), 0)]
+    chosen = list(range(fewer)) if rows == ROWS else [place % probe.rows for place in another_order(range(fewer + 1))]
+    return _seen(source, model, probe, chosen), chosen
+
+
+def _seen(source: Source, model: nn.Module, probe: Probe, rows: list[int]) -> Found:
     with untouched(model):
-        return source.look(model, probe.take(chosen), len(chosen)), chosen
+        return source.look(model, probe.take(rows), len(rows))
 
 
 def _of_whole(source: Source, model: nn.Module, probe: Probe) -> Learned:
     with untouched(model):
         found = source.look(model, probe.take(slice(None)), probe.rows)
     readings = _readings(found.layers, [reading_of_whole(raw, probe.rows) for raw in found.layers])
-    return _result(Layout(readings, is_whole=True), found, probe.rows)
+    layout = Layout(readings, is_whole=True)
+    _check_more_rows(source, model, probe, layout, list(range(probe.rows)), [False] * len(readings))
+    return _result(layout, found, probe.rows)
+
+
+def _check_more_rows(
+    source: Source, model: nn.Module, probe: Probe, layout: Layout, rows: list[int], with_values: Sequence[bool]
+) -> None:
+    """Compare two runs on the same rows, in two orders, unless the model does not accept that."""
+    if len(rows) <= ROWS:
+        return
+    try:
+        runs = [Run(_seen(source, model, probe, order).layers, order) for order in (rows, another_order(rows))]
+    except OF_MODELS:
+        return
+    if all(layout.read(run.layers, len(rows)) is not None for run in runs):
+        _check_order(layout, runs, with_values)
+
+
+def _check_order(layout: Layout, runs: Sequence[Run], with_values: Sequence[bool]) -> None:
+    """Raise `InvalidValueError` for the first layer in which the weights of an input are at the place of another."""
+    for layer, reading in enumerate(layout.readings):
+        if is_reordered(reading, layer, runs[0], runs[1], with_values[layer]):
+            raise _unreadable(runs[0].layers[layer], REORDERED)
 
 
 def _readings(layers: Sequence[Raw], readings: Sequence[Reading | str]) -> tuple[Reading, ...]:
     """The readings. Raises `InvalidValueError` for the first layer without one."""
     for raw, reading in zip(layers, readings, strict=True):
         if isinstance(reading, str):
-            raise InvalidValueError(f"the attention of {raw.call.name or 'the model'} cannot be read: {reading}; {INSTEAD}")
+            raise _unreadable(raw, reading)
     return tuple(reading for reading in readings if isinstance(reading, Reading))
+
+
+def _unreadable(raw: Raw, why: str) -> InvalidValueError:
+    return InvalidValueError(f"the attention of {raw.call.name or 'the model'} cannot be read: {why}; {INSTEAD}")
 
 
 def _result(layout: Layout, found: Found, rows: int) -> Learned:

@@ -47,6 +47,14 @@ class Probe:
         """These rows of each tensor and list of plain values with as many as the probe; anything else stays unchanged."""
         return self._taken(self._inputs, rows)
 
+    def unlike(self, most: int) -> list[int]:
+        """At most `most` rows, in their order, with many zeros and with few: zeros are often padding."""
+        tensors = [each for each in tensors_in(self._inputs) if each.ndim and len(each) == self.rows]
+        zeros = sum((each == 0).reshape(self.rows, -1).sum(1) for each in tensors)
+        ranked = torch.as_tensor(zeros).argsort(stable=True)
+        count = min(most, self.rows)
+        return sorted(ranked[torch.arange(count) * (self.rows - 1) // max(count - 1, 1)].tolist())
+
     def _taken(self, inputs: Any, rows: slice | list[int]) -> Any:
         if isinstance(inputs, Tensor):
             return inputs[rows] if inputs.ndim and len(inputs) == self.rows else inputs

@@ -20,6 +20,11 @@ Weights = Float[Tensor, "batch head to from"]
 ROWS, SHARED, INPUTS_FIRST, HEADS_FIRST = "inputs", "shared", "inputs, then heads", "heads, then inputs"
 CLEARER = 4  # times as far apart are the same inputs in the wrong order
 FAR = 0.05  # of the largest value: inputs that differ by more are not the same
+REORDERED = "the model reorders its inputs, so that the weights of one would be recorded as those of another"
+TRIMMED = (
+    "its number of positions depends on the rows, as in a model that trims to the longest one; give rows of equal length, or "
+    "record a module that does not trim"
+)
 POSITIONS_FIRST = (
     "its positions grow with the rows of the probe, whose first axis must be the inputs; transpose it, and record a module "
     "that transposes it back"
@@ -88,8 +93,9 @@ def guess(raw: Raw, rows: int) -> Reading | None:
 def reading_of(layer: int, one: Run, other: Run) -> Reading | str:
     """The reading that fits a layer in both runs, which have different numbers of rows; or why there is none."""
     first, second = one.layers[layer], other.layers[layer]
-    if first.arranged.shape[-2:] != second.arranged.shape[-2:]:
-        return POSITIONS_FIRST
+    positions = list(zip(first.arranged.shape[-2:], second.arranged.shape[-2:], strict=True))
+    if any(a != b for a, b in positions):
+        return POSITIONS_FIRST if (len(one.rows), len(other.rows)) in positions else TRIMMED
     if len(first.others) != len(second.others):
         return "its number of axes depends on the number of inputs"
     sizes = list(zip(first.others, second.others, strict=True))
@@ -123,7 +129,7 @@ def agree(reading: Reading, layer: int, one: Run, other: Run) -> bool:
     a, b = reading.of(first, len(one.rows)), reading.of(second, len(other.rows))
     assert a is not None and b is not None
     most = EXACT if first.is_exact else ROUNDED
-    pairs = [(a[i], b[j]) for i, j in _same(one.rows, other.rows)]
+    pairs = [(a[i], b[j]) for i, j in same_rows(one.rows, other.rows)]
     return all(float((x - y).abs().mean()) <= most * float(x.abs().mean()) for x, y in pairs)
 
 
@@ -147,7 +153,7 @@ def _distance(pairs: Sequence[tuple[Tensor, Tensor]], order: str, rows: Sequence
     for one, other in pairs:
         a, b = _apart(one, len(rows), order), _apart(other, len(others), order)
         scale = float(a.abs().max()) + 1e-30
-        found = max(found, *(float((a[i] - b[j]).abs().max()) / scale for i, j in _same(rows, others)))
+        found = max(found, *(float((a[i] - b[j]).abs().max()) / scale for i, j in same_rows(rows, others)))
     return found
 
 
@@ -158,7 +164,7 @@ def _apart(joined: Tensor, rows: int, order: str) -> Tensor:
     return joined.reshape(-1, rows, *joined.shape[1:]).transpose(0, 1)
 
 
-def _same(rows: Sequence[int], others: Sequence[int]) -> list[tuple[int, int]]:
+def same_rows(rows: Sequence[int], others: Sequence[int]) -> list[tuple[int, int]]:
     """The places of the same row in two lists of rows."""
     return [(i, j) for i, row in enumerate(rows) for j, other in enumerate(others) if row == other]
 
