@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
@@ -64,7 +65,8 @@ def test_a_softmax_that_multiplies_nothing_is_no_attention() -> None:
             return (gates * gates).sum() + F.softmax(x, dim=-1).sum() + x.softmax(0).sum()
 
     with pytest.raises(
-        Exception, match=r"no attention was found in Gated \(3 softmax calls are not attention\); pass attention="
+        Exception,
+        match=r"no attention was found in Gated \(3 softmax calls are not attention: not of scores .*\); pass attention=",
     ):
         computed(Gated(), torch.rand(4, 5, 5), 4)
 
@@ -211,9 +213,14 @@ def test_a_function_or_names_of_modules_give_what_torch_does_not_see() -> None:
 @pytest.mark.parametrize(
     ("attention", "words"),
     [
-        (lambda model, inputs: torch.full((1, ROWS, 2, 3, 3), 0.5), r"shares \(7, heads, to, from\) that sum to at most 1"),
-        (lambda model, inputs: torch.rand(1, ROWS + 1, 2, 3, 3) / 9, r"got \(8, 2, 3, 3\)"),
-        (["nothing"], "unknown module 'nothing'"),
+        (
+            lambda model, inputs: torch.full((1, ROWS, 2, 3, 3), 0.5),
+            r"shares \(7, heads, to, from\).*; it has rows that sum to 1\.5$",
+        ),
+        (lambda model, inputs: torch.rand(1, ROWS + 1, 2, 3, 3) / 9, r"; it has the shape \(8, 2, 3, 3\)$"),
+        (lambda model, inputs: -torch.ones(1, ROWS, 2, 3, 3), r"; it has negative numbers, down to -1$"),
+        (lambda model, inputs: np.ones((1, ROWS, 2, 3, 3)), r"; it is no tensor of floating-point numbers, but ndarray$"),
+        (["nothing"], "unknown module 'nothing'; known: [^,]"),
         (7, "attention must be a list of"),
         ([], "attention is empty"),
     ],

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 import headlapse
 from headlapse.errors import InvalidValueError
@@ -72,3 +73,45 @@ def test_too_much_is_refused_with_figures(tmp_path: Path, monkeypatch: pytest.Mo
     with pytest.raises(InvalidValueError, match=r"4 captures need at least 0\.0 MB and .* free"):
         record(kind, tmp_path, schedule=[1, 2, 3])
     assert list(tmp_path.iterdir()) == []
+
+
+def test_nothing_is_reported_after_the_end(tmp_path: Path) -> None:
+    recorder = record(transformer("by hand"), tmp_path)
+    recorder.finish()
+    for late in (lambda: recorder.step(0), lambda: recorder.log(1, loss=1), recorder.capture):
+        with pytest.raises(InvalidValueError, match=r"^the recording has ended, so nothing more is recorded; .*resume=True\)$"):
+            late()
+    recorder.finish()
+    assert opened(tmp_path).epochs == [0]
+
+
+def test_a_mask_before_the_inputs_is_named(tmp_path: Path) -> None:
+    class Masked(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = transformer("by hand").model
+
+        def forward(self, mask: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+            return self.inner(tokens) * mask[4, 4]
+
+    def way(first: Any, name: str) -> None:
+        with pytest.raises(InvalidValueError, match=rf"on 5 inputs, since {name} has as many rows; if it is not the inputs,"):
+            headlapse.record(Masked(), "mine", first, results=tmp_path)
+
+    mask, tokens = torch.ones(5, 5), torch.arange(20).reshape(4, 5) % 11
+    way({"mask": mask, "tokens": tokens}, "the first tensor, 'mask',")
+    way((mask, tokens), "the first tensor")
+
+
+def test_a_model_that_trims_to_the_longest_row_is_refused(tmp_path: Path) -> None:
+    class Trimmed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = transformer("by hand").model
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            return self.inner(tokens[:, : int((tokens != 0).sum(1).max())])
+
+    tokens = torch.tensor([[1, 2, 0, 0], [3, 0, 0, 0], [4, 5, 6, 7]])
+    with pytest.raises(InvalidValueError, match=r"number of positions depends on the rows, .*; give rows of equal length"):
+        headlapse.record(Trimmed(), "mine", tokens, results=tmp_path)

@@ -96,6 +96,8 @@ def test_resuming_as_something_else_is_refused(tmp_path: Path) -> None:
         record(kind, tmp_path, resume=True, heads=[0])
     with pytest.raises(IncompatibleFileError, match="was recorded with other labels"):
         record(kind, tmp_path, resume=True, position_labels=list("vwxyz"))
+    with pytest.raises(IncompatibleFileError, match="was recorded on a probe of 7 rows; now it has 2; give the same probe"):
+        record(kind._replace(probe=tokens()[:2]), tmp_path, resume=True)
     with pytest.raises(IncompatibleFileError, match="was recorded on another probe"):
         record(kind._replace(probe=tokens(1)), tmp_path, resume=True)
     with pytest.raises(IncompatibleFileError, match="was recorded with other settings"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -56,12 +57,14 @@ def recorder(folder: Path, **options: Any) -> Any:
 
 def test_it_is_recorded_and_the_same(tmp_path: Path) -> None:
     plain = trained(tmp_path / "plain")
-    recorded = trained(tmp_path / "recorded", recorder(tmp_path))
+    callback = recorder(tmp_path)
+    recorded = trained(tmp_path / "recorded", callback)
+    callback.on_log(None, SimpleNamespace(global_step=12), None, logs={"eval_loss": 9.0})  # an evaluation after the training
     assert all(torch.equal(tensor, recorded[name]) for name, tensor in plain.items())
     run = opened(tmp_path, "trainer")
     assert run.epochs == list(range(0, 13, 2)) and inspect(run) == [] and run.state == "analysed"
     assert run.scalars["train_loss"].epochs.tolist() == [2, 5, 8, 11]
-    assert run.scalars["test_loss"].epochs.tolist() == [6, 12]
+    assert run.scalars["test_loss"].epochs.tolist() == [6, 12] and run.scalars["test_loss"].at(12) != 9
     assert np.isfinite(run.scalars["test_loss"].values).all() and "learning_rate" in run.scalars
 
 

@@ -161,7 +161,9 @@ NONE = [over_features, over_features_by_einsum, experts, experts_by_matmul]
 @pytest.mark.parametrize("positions", [POSITIONS, WIDTH // HEADS])
 @pytest.mark.parametrize("way", NONE)
 def test_linear_attention_and_experts_are_no_attention(way: Way, positions: int, tmp_path: Path) -> None:
-    with pytest.raises(InvalidValueError, match=r"no attention was found in Model \(\d softmax calls are not attention\)"):
+    with pytest.raises(
+        InvalidValueError, match=r"no attention was found in Model \(\d softmax calls are not attention: not of scores of"
+    ):
         headlapse.record(model(way), "mine", tokens()[:, :positions], results=tmp_path)
 
 
@@ -186,6 +188,35 @@ def test_attention_without_a_softmax_of_torch_is_said(tmp_path: Path, capsys: py
     recorded(made, tokens(), tmp_path)
     first = capsys.readouterr().err.splitlines()[0]
     assert "; not read as attention and not recorded: 1 softmax or product of scores (in layers.1)" in first
+
+
+def test_weights_that_multiply_each_other_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def two_hops(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        weights = scores(q, k).softmax(-1)
+        return mixed(weights @ weights, v)
+
+    with pytest.raises(InvalidValueError, match=r"no attention was found in Model \(2 softmax calls are not attention"):
+        headlapse.record(model(two_hops), "none", tokens(), results=tmp_path)
+    made = Model(Layer(heads_first_by_function), Layer(two_hops))
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens())[:HEADS], atol=1e-6)
+    assert "not recorded: 1 softmax or product of scores (in layers.1)" in capsys.readouterr().err
+
+
+def test_weights_that_a_later_layer_uses_again_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    kept: list[Tensor] = []
+
+    def keeping(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        kept[:] = [scores(q, k).softmax(-1)]
+        return mixed(kept[0], v)
+
+    def reusing(_layer: Layer, _q: Tensor, _k: Tensor, v: Tensor) -> Tensor:
+        return mixed(kept[0], v)
+
+    made = Model(Layer(keeping), Layer(reusing), Layer(keeping))
+    found, own = recorded(made, tokens(), tmp_path), stated(made, tokens())
+    np.testing.assert_allclose(found, np.concatenate([own[:HEADS], own[2 * HEADS :]]), atol=1e-6)
+    first = capsys.readouterr().err.splitlines()[0]
+    assert "2 layers" in first and first.endswith("; recorded once: weights that 1 product uses again (in layers.1)")
 
 
 class Block(nn.Module):

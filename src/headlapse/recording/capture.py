@@ -12,6 +12,7 @@ import inspect
 import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+from weakref import WeakValueDictionary
 
 import torch
 import torch.nn.functional as F
@@ -42,6 +43,8 @@ class AttentionMode(TorchFunctionMode):
         self._comparisons = Comparisons(stack)
         self._others: list[str] = []
         self._products: list[str] = []
+        self._again: list[str] = []
+        self._ended: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._calls = 0
 
     @property
@@ -59,6 +62,11 @@ class AttentionMode(TorchFunctionMode):
     def products(self) -> list[str]:
         """The modules in which scores multiply values without a softmax of torch."""
         return self._products
+
+    @property
+    def again(self) -> list[str]:
+        """The modules in which weights that were read multiply something once more."""
+        return self._again
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: Sequence[Any] = (), kwargs: Mapping[str, Any] | None = None
@@ -140,6 +148,8 @@ class AttentionMode(TorchFunctionMode):
         if tensor is None and product is None:
             self._comparisons.follow(func, result, args, kwargs)
         elif tensor is None and product is not None:
+            if any(self._ended.get(id(factor.tensor)) is factor.tensor for factor in product.factors):
+                self._again.append(self._stack.top.name)
             if self._comparisons.add(product, result):
                 self._products.append(self._stack.top.name)
         elif tensor is not None and product is not None:
@@ -155,7 +165,7 @@ class AttentionMode(TorchFunctionMode):
         """The product of a softmax with values, or with something else."""
         followed = self._followed[id(tensor)]
         others = [factor.tensor for factor in product.others(tensor)]
-        to = followed.to(product, tensor)
+        to = followed.to(product, tensor) if others else None
         if to is None or any(each.ndim < LEAST_AXES for each in others[:1]):
             return
         softmax = followed.softmax
@@ -168,6 +178,7 @@ class AttentionMode(TorchFunctionMode):
                 f"shares: they are negative, or a row sums to more than 1; {INSTEAD}"
             )
         self._found.append((softmax.place, raw._replace(is_changed=softmax.is_changed)))
+        self._ended.update({id(each): each for each in softmax.kept if each.numel() == followed.base.numel()})
         self._followed = {key: each for key, each in self._followed.items() if each.softmax is not softmax}
 
 

@@ -83,7 +83,7 @@ def _seen(source: Source, model: nn.Module, probe: Probe, rows: list[int]) -> Fo
 def _of_whole(source: Source, model: nn.Module, probe: Probe) -> Learned:
     with untouched(model):
         found = source.look(model, probe.take(slice(None)), probe.rows)
-    readings = _readings(found.layers, [reading_of_whole(raw, probe.rows) for raw in found.layers])
+    readings = _readings(found.layers, [reading_of_whole(raw, probe.rows, probe.rows_in_words) for raw in found.layers])
     layout = Layout(readings, is_whole=True)
     _check_more_rows(source, model, probe, layout, list(range(probe.rows)), [False] * len(readings))
     return _result(layout, found, probe.rows)

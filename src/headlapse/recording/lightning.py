@@ -48,7 +48,7 @@ class LightningRecorder(Callback):  # type: ignore[misc]
 
     def on_validation_end(self, trainer: Any, pl_module: Any) -> None:  # noqa: ARG002
         """Record the metrics of the validation."""
-        if self.recorder is not None and not trainer.sanity_checking:
+        if self.recorder is not None and not self.recorder.is_over and not trainer.sanity_checking:
             numbers = {NAMES.get(name, name): value for name, value in trainer.callback_metrics.items()}
             self.recorder.log(self._told, **numbers)
 

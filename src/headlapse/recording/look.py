@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import platform
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -40,12 +41,13 @@ class Look:
     run: RecordedRun
     observer: Observer
     others: tuple[str, ...] = ()  # the modules of softmaxes and products of scores that were not read as attention
+    again: tuple[str, ...] = ()  # the modules in which weights that were read multiply something once more
 
     def __str__(self) -> str:
         observer = self.observer
         chosen = observer.selection.layers
         recorded = "" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}"
-        return f"{observer}{recorded}{_not_read(self.others)}"
+        return f"{observer}{recorded}{_not_read(self.others)}{_read_once(self.again)}"
 
 
 def first_look(
@@ -91,17 +93,29 @@ def first_look(
         {"headlapse": installed_version(), "torch": torch.__version__, "python": platform.python_version()},
     )
     observer = Observer(source, inputs, found, selection, run_axes, learned_.layout)
-    return Look(RecordedRun(name, results, declaration), observer, tuple(learned_.found.others))
+    run = RecordedRun(name, results, declaration)
+    return Look(run, observer, tuple(learned_.found.others), tuple(learned_.found.again))
 
 
 def _not_read(modules: Sequence[str]) -> str:
     """Softmaxes and products of scores that are not recorded, with the modules that compute them."""
     if not modules:
         return ""
-    names = [name or "the model" for name in dict.fromkeys(modules)]
-    more = ", ..." if len(names) > MOST_NAMED else ""
     count = "1 softmax or product of scores" if len(modules) == 1 else f"{len(modules)} softmaxes or products of scores"
-    return f"; not read as attention and not recorded: {count} (in {', '.join(names[:MOST_NAMED])}{more})"
+    return f"; not read as attention and not recorded: {count} (in {_named(modules)})"
+
+
+def _read_once(modules: Sequence[str]) -> str:
+    """Weights that multiply several values, e.g. those that a later layer takes from an earlier one."""
+    if not modules:
+        return ""
+    times = "1 product uses" if len(modules) == 1 else f"{len(modules)} products use"
+    return f"; recorded once: weights that {times} again (in {_named(modules)})"
+
+
+def _named(modules: Sequence[str]) -> str:
+    names = [name or "the model" for name in dict.fromkeys(modules)]
+    return f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
 
 
 def check_name_free(run: RecordedRun, resume: bool) -> None:
@@ -126,6 +140,9 @@ def begun_or_not(look: Look) -> tuple[bool, RecordedRun]:
     now, then = run.declaration, before.declaration
     layout = replace(now.layout, rows_may_be_empty=then.layout.rows_may_be_empty)  # padding may occur later
     settings = json.loads(json.dumps(dict(now.settings))) or then.settings
+    if math.prod(then.layout.axes) != math.prod(layout.axes):
+        problem = f"was recorded on a probe of {math.prod(then.layout.axes)} rows; now it has {math.prod(layout.axes)}"
+        raise IncompatibleFileError(run.paths.config, problem, "give the same probe, or record under another name")
     for what, one, other in (
         ("layout", layout, then.layout),
         ("labels", now.labels, then.labels),

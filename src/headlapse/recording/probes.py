@@ -29,6 +29,9 @@ class Probe:
         self.rows = len(tensors[0])
         if self.rows == 0:
             raise InvalidValueError("probe has no rows; give the inputs to look at")
+        self._first = next(
+            (f"the first tensor, {name!r}," for name, each in _named(inputs) if each is tensors[0]), "the first tensor"
+        )
         self._inputs = _on(_plain(inputs), torch.device("cpu"), copy=True)
 
     @property
@@ -36,6 +39,13 @@ class Probe:
         """The hash of the content of its tensors, in their order."""
         arrays = [tensor.float() if tensor.dtype == torch.bfloat16 else tensor for tensor in tensors_in(self._inputs)]
         return content_hash({f"{place:03d}": array.numpy() for place, array in enumerate(arrays)})
+
+    @property
+    def rows_in_words(self) -> str:
+        """How many rows there are, and which of several tensors tells."""
+        several = len(tensors_in(self._inputs)) > 1
+        first = f", since {self._first} has as many rows; if it is not the inputs, put them first" if several else ""
+        return f"{self.rows} inputs{first}"
 
     def pieces(self, rows: int) -> Iterator[tuple[int, Any]]:
         """The probe in pieces of at most `rows` rows: the number of rows in each, and the inputs."""
@@ -79,6 +89,10 @@ def run(model: nn.Module, inputs: Any) -> Any:
 def _plain(inputs: Any) -> Any:
     """Tokenizers return a mapping type of their own."""
     return dict(inputs) if isinstance(inputs, Mapping) else inputs
+
+
+def _named(inputs: Any) -> list[tuple[Any, Any]]:
+    return list(inputs.items()) if isinstance(inputs, Mapping) else []
 
 
 def _on(inputs: Any, device: torch.device, copy: bool = False) -> Any:

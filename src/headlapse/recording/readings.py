@@ -111,7 +111,7 @@ def reading_of(layer: int, one: Run, other: Run) -> Reading | str:
     return f"inputs and heads cannot be told apart in weights of the shape {tuple(first.weights.shape)}"
 
 
-def reading_of_whole(raw: Raw, rows: int) -> Reading | str:
+def reading_of_whole(raw: Raw, rows: int, in_words: str) -> Reading | str:
     """As `reading_of`, from one run on `rows` inputs, where only sizes can tell."""
     fitting = [axis for axis, size in enumerate(raw.others) if size == rows]
     if len(fitting) == 1 or (fitting and rows == 1):
@@ -120,7 +120,7 @@ def reading_of_whole(raw: Raw, rows: int) -> Reading | str:
         return Reading(INPUTS_FIRST)
     if len(raw.others) > 1 and raw.others[0] == 1 and not fitting:
         return Reading(SHARED)
-    return f"inputs and heads cannot be told apart in weights of the shape {tuple(raw.weights.shape)} on {rows} inputs"
+    return f"inputs and heads cannot be told apart in weights of the shape {tuple(raw.weights.shape)} on {in_words}"
 
 
 def agree(reading: Reading, layer: int, one: Run, other: Run) -> bool:

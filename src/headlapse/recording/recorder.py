@@ -45,6 +45,7 @@ class Recorder:
     cost: Cost = field(default_factory=Cost)
     _values: dict[str, float] = field(default_factory=dict)
     _has_nan: bool = False
+    is_over: bool = False  # after `finish`, or a training that failed
 
     def begin(self, epoch: int, patterns: np.ndarray) -> None:
         """Keep the first capture, which was made since the recorder `began`, as that of `epoch`."""
@@ -60,6 +61,7 @@ class Recorder:
         `epoch` gives the epoch directly. Reporting the same step again replaces its values. Raises `InvalidValueError` for a
         step that goes back: after a restart from an older checkpoint, call `record` with `resume=True`.
         """
+        self._check_open()
         now = self._epoch(step, epoch)
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         if self.files is None:
@@ -82,6 +84,7 @@ class Recorder:
 
     def log(self, epoch: int, **scalars: Any) -> None:
         """Add scalars to a reported step, as in `step(epoch=epoch, ...)`, without a capture."""
+        self._check_open()
         epoch = checks.whole("epoch", epoch, most=MOST_EPOCHS)
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         self._values |= values
@@ -91,11 +94,12 @@ class Recorder:
 
     def capture(self) -> None:
         """Capture the current model, whether or not the schedule asks for it."""
+        self._check_open()
         if self.newest != NOTHING_YET:
             self._capture(self.newest)
 
     def finish(self) -> None:
-        """Capture the last epoch if needed, analyse all captures, and end the recording. Further calls do nothing."""
+        """Capture the last epoch if needed, analyse all captures, and end the recording. Calling it again does nothing."""
         if self.files is None or self.run is None:
             return
         if self.newest not in (self.captured, NOTHING_YET):
@@ -120,6 +124,12 @@ class Recorder:
 
     def __str__(self) -> str:
         return "not recorded in this process" if self.observer is None else str(self.observer)
+
+    def _check_open(self) -> None:
+        if self.is_over:
+            raise InvalidValueError(
+                "the recording has ended, so nothing more is recorded; continue it with record(..., resume=True)"
+            )
 
     def _epoch(self, step: int | None, epoch: int | None) -> int:
         if (step is None) == (epoch is None):
@@ -188,6 +198,7 @@ class Recorder:
         if self.files is not None:
             self.files.close()
         self.files = None
+        self.is_over = True
 
     def _cost_in_words(self) -> str:
         cost = self.cost

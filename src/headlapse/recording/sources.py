@@ -26,6 +26,7 @@ class Found(NamedTuple):
 
     layers: Sequence[Raw]
     others: Sequence[str] = ()
+    again: Sequence[str] = ()  # the modules in which weights that were read multiply something once more
 
 
 @dataclass(frozen=True)
@@ -61,9 +62,14 @@ def _computed(model: nn.Module, inputs: Any, _rows: int) -> Found:
         run(model, inputs)
     found, others = mode.seen, mode.others
     if not found:
-        words = f" ({len(others)} softmax calls are not attention)" if others else ""
+        words = _not_attention(len(others)) if others else ""
         raise InvalidValueError(f"no attention was found in {type(model).__name__}{words}; {OTHERWISE}")
-    return Found(found, others + mode.products)
+    return Found(found, others + mode.products, mode.again)
+
+
+def _not_attention(count: int) -> str:
+    calls = "1 softmax call is not" if count == 1 else f"{count} softmax calls are not"
+    return f" ({calls} attention: not of scores of queries and keys, or not multiplied with values)"
 
 
 computed = Source(_computed)
@@ -80,7 +86,7 @@ def _of_modules(names: Sequence[str]) -> Source:
     def look(model: nn.Module, inputs: Any, rows: int) -> Found:
         found: dict[str, Any] = {}
         modules = dict(model.named_modules())
-        checks.known("module", names, modules)
+        checks.known("module", names, modules if "" in names else filter(None, modules))
         with ExitStack() as hooks:
             for name in names:
                 hook = modules[name].register_forward_hook(lambda _module, _in, out, name=name: found.update({name: out}))
@@ -95,11 +101,23 @@ def _of_modules(names: Sequence[str]) -> Source:
 
 
 def _given(how: str, name: str, weights: object, rows: int) -> Raw:
-    raw = Raw(how, Call(name), whole(weights)) if isinstance(weights, Tensor) and weights.is_floating_point() else None
-    if raw is None or guess(raw, rows) is None or not are_shares(raw.weights):
-        found = tuple(weights.shape) if isinstance(weights, Tensor) else weights
-        raise InvalidValueError(
-            f"attention of {name or 'a layer'} must be shares ({rows}, heads, to, from) that sum to at most 1, "
-            f"got {checks.shown(found)}"
-        )
+    if not isinstance(weights, Tensor) or not weights.is_floating_point():
+        kind = weights.dtype if isinstance(weights, Tensor) else type(weights).__name__
+        raise _wrong(name, rows, f"is no tensor of floating-point numbers, but {kind}")
+    raw = Raw(how, Call(name), whole(weights))
+    if guess(raw, rows) is None:
+        raise _wrong(name, rows, f"has the shape {tuple(weights.shape)}")
+    if not are_shares(raw.weights):
+        raise _wrong(name, rows, _not_shares(raw.weights))
     return raw
+
+
+def _wrong(name: str, rows: int, problem: str) -> InvalidValueError:
+    wanted = f"shares ({rows}, heads, to, from) that sum to at most 1 over from"
+    return InvalidValueError(f"attention of {name or 'a layer'} must be {wanted}; it {problem}")
+
+
+def _not_shares(weights: Tensor) -> str:
+    if float(weights.min()) < 0:
+        return f"has negative numbers, down to {float(weights.min()):.3g}"
+    return f"has rows that sum to {float(weights.sum(dim=-1).max()):.3g}"

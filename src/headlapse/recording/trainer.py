@@ -40,7 +40,8 @@ class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
 
     def on_log(self, args: Any, state: Any, control: Any, logs: Any = None, **others: Any) -> None:  # noqa: ARG002
         """Record the values that the Trainer logs, under their names."""
-        if self.recorder is not None and "train_runtime" not in (logs or {}):  # which sums up the whole training
+        is_summary = "train_runtime" in (logs or {})  # of the whole training
+        if self.recorder is not None and not self.recorder.is_over and not is_summary:
             numbers = {NAMES.get(name, name): value for name, value in (logs or {}).items() if name != "epoch"}
             self.recorder.log(state.global_step, **numbers)
 
