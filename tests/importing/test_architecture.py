@@ -122,6 +122,14 @@ CONTRADICTIONS: list[tuple[dict[str, Any], str, str]] = [  # facts, the one that
     ({"add_zero_attn": True}, "add_zero_attn True", "no family declares it"),
     ({"attention_types": [[["local"], 1]]}, "attention_types ('local', 1)", "attention reaches over all 3 positions"),
     ({"attention_window": 2.0}, "attention_window 2.0", "attention reaches over all 3 positions"),
+    ({"attn_coeff": 0.5}, "attn_coeff 0.5", "no family mixes attention with uniform attention"),
+    ({"attention_coefficient": 0.0}, "attention_coefficient 0.0", "no family mixes attention with uniform attention"),
+    ({"attn_rate": 1.0}, "attn_rate 1.0", "if this value means ordinary attention, remove it"),
+    ({"uniform_attention": True}, "uniform_attention True", "no family declares it"),
+    ({"ln": True}, "ln True", "have normalization None"),
+    ({"mlp_residual": False}, "mlp_residual False", "the family's models have it"),
+    ({"pos_emb": False}, "pos_emb False", "the family's models have it"),
+    ({"pos_emb": "none"}, "pos_emb 'none'", "the family's models have it"),
 ]
 AS_THEY_ARE: dict[str, dict[str, Any]] = {
     "TransformerLens 1 to 3": {
@@ -156,6 +164,7 @@ AS_THEY_ARE: dict[str, dict[str, Any]] = {
     "usual words": {"attention_type": "scaled_dot_product", "attn_implementation": "sdpa", "pos_emb": "learned", "mask": True},
     "factors of 1": {"softmax_temperature": 1.0, "logit_scale": None, "rope_scaling": None, "alibi": False, "clip_qkv": None},
     "modules": {"activation": torch.nn.ReLU(), "norm": torch.nn.Identity()},
+    "no mixture": {"attn_coeff": None, "attention_rate": "none", "ln": False, "equals_token": P},
     "of an optimizer": {"optimizer_args": {"eps": 1e-8, "normalization": "LN"}},
 }
 
@@ -220,6 +229,26 @@ def test_what_may_be_about_attention_and_is_not_understood_is_named(tmp_path: Pa
     facts = {"attn_zeta": 0.3, "attn_dropout": 0.1, "attn_off": False, "rope_none": None}
     notes = take(with_facts(tmp_path, facts), tmp_path).notes
     assert "not understood, so compare it with what the family computes: config.attn_zeta 0.3 (a.pt)" in notes
+
+
+UNKNOWN: list[dict[str, Any]] = [
+    *({"query_scale": 3.0}, {"scale": "d_model"}, {"d_head_scale": 2}, {"normalize": True}, {"pos_emb": None}),
+    *({"key_scale": 0.5}, {"residual_gain": 0.0}, {"position_offset": 1}, {"attn_zeta": 0.0}, {"head_temperature": 2.0}),
+]
+OF_TRAINING = {"max_grad_norm": 1.0, "api_key": "x", "init_scale": 8.0, "loss_scale": 2, "clip_norm": 1.0, "lr_scaling": 2}
+
+
+@pytest.mark.parametrize("facts", UNKNOWN, ids=str)
+def test_a_key_of_a_part_that_is_not_understood_is_named(facts: dict[str, Any], tmp_path: Path) -> None:
+    ((key, value),) = facts.items()
+    notes = take(with_facts(tmp_path, {**facts, **OF_TRAINING, "metrics": {"weight_scale": 3.0}}), tmp_path).notes
+    assert f"not understood, so compare it with what the family computes: config.{key} {value!r} (a.pt)" in notes
+
+
+def test_another_token_of_the_equals_sign_is_refused(tmp_path: Path) -> None:
+    reason = f"states config.equals_token 0 .*, where all inputs of {FAMILY} end with token {P}"
+    with pytest.raises(IncompatibleFileError, match=reason):
+        take(with_facts(tmp_path, {"equals_token": 0}), tmp_path)
 
 
 def test_every_field_of_a_model_can_be_stated_and_is_tried() -> None:

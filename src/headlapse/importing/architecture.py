@@ -14,8 +14,9 @@ from pathlib import Path
 
 from headlapse.errors import IncompatibleFileError
 from headlapse.families.spec import ArchitectureSpec
-from headlapse.importing.architecture_beyond import beyond, not_understood, values_of
+from headlapse.importing.architecture_beyond import beyond, values_of
 from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, plain
+from headlapse.importing.architecture_unknown import not_understood
 from headlapse.importing.facts import Fact
 from headlapse.models.config import SIZES, ModelConfig
 
@@ -102,7 +103,7 @@ def _in_words(config: ModelConfig, field: str, family: str) -> str:
 
 
 def _left(facts: Iterable[Fact]) -> list[str]:
-    """A line about statements that seem to be about attention, and are not understood."""
+    """A line about statements that may be about the function of the weights, and are not understood."""
     found = list(dict.fromkeys(str(fact) for fact in facts if not_understood(fact)))
     return [f"not understood, so compare it with what the family computes: {', '.join(found)}"] if found else []
 

@@ -1,4 +1,4 @@
-"""Statements about the function of weights that no family can declare, and those that are not understood."""
+"""Statements about the function of weights that no family can declare."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from headlapse.importing.architecture_keys import NO, STATED, UNKNOWN_HERE, plain
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.masks import OTHER
-from headlapse.importing.words import listed, words_in
+from headlapse.importing.words import listed
 from headlapse.models.config import ModelConfig
 
 OF_LAYERS = listed("attntypes attentiontypes layertypes attentionlayers attntype attentiontype attention attn layertype mask")
@@ -57,11 +57,10 @@ KINDS: Mapping[frozenset[str], frozenset[str]] = {  # keys, and the texts for wh
 }
 OF_PLACE = listed("prenorm preln normfirst dolayernormbefore")
 OF_ROTATION = listed("rotarybase rotaryadjacentpairs")  # TransformerLens states them in every configuration
-ABOUT_ATTENTION = listed("attn attention softmax rope rotary alibi qk mask masks masking")
-HARMLESS = listed(  # words of other statements about attention
-    "dropout pdrop drop implementation impl backend flash sdpa result results hook hooks in output outputs bias init "
-    "initializer heads head grouped std coeff patterns pattern cache probs entropy reg loss plot save log layers lr wd token "
-    "id prob mlm train test val pad padding ratio theta"
+OF_RESIDUALS = listed("mlpresidual attnresidual attentionresidual ffnresidual usemlpresidual useattnresidual mlpskip attnskip")
+OF_MIXTURES = listed(  # 'The Clock and the Pizza' mixes softmax with uniform attention; its programs differ in the direction
+    "attncoeff attncoef attncoefficient attentioncoeff attentioncoef attentioncoefficient attnrate attentionrate attnmix "
+    "attentionmix attnmixing attentionmixing attnalpha attentionalpha"
 )
 
 
@@ -71,11 +70,7 @@ def beyond(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[s
     for keys, usual in UNKNOWN_HERE.items():
         names = keys.split()
         is_meant = key in names or _is_inside(fact, names)
-        if (
-            is_meant
-            and not (key == "attnonly" and not config.d_mlp)
-            and not all(_is_left_out(value, usual) for value in values)
-        ):
+        if is_meant and not (key == "attnonly" and not config.d_mlp) and not all(is_left_out(value, usual) for value in values):
             yield f"no family declares {'another than ' + usual[0] if usual else 'it'}"
     if key in ("mask", "ignore") and values == [OTHER]:
         yield "no family declares it"
@@ -92,19 +87,12 @@ def values_of(stated: Stated) -> list[Any]:
     return list(stated) if isinstance(stated, tuple) else [stated]
 
 
-def not_understood(fact: Fact) -> bool:
-    """Whether a fact seems to be about attention, but its key is not known."""
-    words = words_in(fact.key)
-    is_set = any(not _is_left_out(value, ()) for value in values_of(fact.value))
-    return is_set and bool(words & ABOUT_ATTENTION) and not words & HARMLESS and plain(fact.key) not in _KNOWN
-
-
 def _is_local(key: str, values: list[Any], config: ModelConfig) -> bool:
     if key in OF_LAYERS and any(plain(str(value)) in LOCAL for value in values):
         return True
     if key in OF_WINDOWS and any(_is_within(value, config.n_ctx) for value in values):
         return True
-    return key in ("uselocalattn", "uselocalattention", "localattention") and not all(_is_left_out(v, ()) for v in values)
+    return key in ("uselocalattn", "uselocalattention", "localattention") and not all(is_left_out(v) for v in values)
 
 
 def _unusual(key: str, values: list[Any], config: ModelConfig, beside: set[str]) -> Iterator[str]:
@@ -113,13 +101,19 @@ def _unusual(key: str, values: list[Any], config: ModelConfig, beside: set[str])
         yield "no family declares another than 1"
     if key in OF_PARTS and (config.d_mlp or key not in OF_MLPS) and any(plain(str(value)) in (*NO, "0.0") for value in values):
         yield "the family's models have it"
+    if key in OF_RESIDUALS and any(plain(str(value)) in (*NO, "0.0") for value in values):
+        yield "the family's models have it"
+    if key in OF_POSITIONS and any(value is not None and plain(str(value)) in (*NO, "none") for value in values):
+        yield "the family's models have it"
+    if key in OF_MIXTURES and not all(value is None or plain(str(value)) in ("none", "null", "") for value in values):
+        yield "no family mixes attention with uniform attention; if this value means ordinary attention, remove it"
     is_off = any(str(value).lower() in ("none", "no", "off") for value in values if isinstance(value, str))
     if key in OF_MASKS and is_off and config.attention_dir == "causal":
         yield "the family's models have attention_dir 'causal'"
     for keys, usual in KINDS.items():
         if key in keys and any(isinstance(value, str) and plain(value) not in usual for value in values):
             yield "no family declares it"
-    if key in OF_ROTATION and beside.isdisjoint(OF_POSITIONS) and not all(_is_left_out(value, ()) for value in values):
+    if key in OF_ROTATION and beside.isdisjoint(OF_POSITIONS) and not all(is_left_out(value) for value in values):
         yield "no family declares it"
     if key in OF_PLACE and config.normalization is not None and any(plain(str(value)) in NO for value in values):
         yield "the family's models normalize before each part"
@@ -130,7 +124,8 @@ def _is_inside(fact: Fact, names: list[str]) -> bool:
     return fact.where != "" and plain(fact.where.rpartition(".")[2]) in names
 
 
-def _is_left_out(value: object, usual: tuple[str, ...]) -> bool:
+def is_left_out(value: object, usual: tuple[str, ...] = ()) -> bool:
+    """Whether `value` says that a feature is absent, or has its `usual` form."""
     if isinstance(value, int | float) and not (isinstance(value, bool) and usual):
         return value <= 0 or bool(usual)
     return value is None or plain(str(value)) in (*usual, "none", "null", "", *NO)
@@ -145,13 +140,15 @@ def _is_factor(value: object) -> bool:
     return value is True or (isinstance(value, int | float) and not isinstance(value, bool) and value not in (0, 1))
 
 
-_KNOWN = (
+KNOWN = (
     frozenset(key for stated in STATED for key in stated.keys.split())
     | frozenset(key for keys in UNKNOWN_HERE for key in keys.split())
     | OF_LAYERS
     | OF_WINDOWS
     | OF_FACTORS
     | OF_PARTS
+    | OF_RESIDUALS
+    | OF_MIXTURES
     | OF_ROTATION
     | listed("uselocalattn uselocalattention finalrms")
     | frozenset(key for keys in KINDS for key in keys)

@@ -119,7 +119,7 @@ STATED = (
     Stated("score_divisor", "querypreattnscalar", _root),
     Stated("score_divisor", "softmaxscale attentionmultiplier qkscale", _inverse),
     Stated("normalization", "normalizationtype normtype", _word(_NORMALIZATIONS)),
-    Stated("normalization", "normalization norm layernorm lntype", _word(_NORMALIZATIONS, _ignore)),
+    Stated("normalization", "normalization norm layernorm lntype ln", _word(_NORMALIZATIONS, _ignore)),
     Stated("normalization", "useln uselayernorm usenorm usenormalization", _flag(SOME, None)),
     Stated("normalization", "prenorm preln normfirst postnorm postln dolayernormbefore", _flag(SOME, NOTHING)),
     Stated(
@@ -169,7 +169,8 @@ UNKNOWN_HERE: Mapping[str, tuple[str, ...]] = {
     "rmsnormusesoffset numexperts numlocalexperts relativeattentionnumbuckets scaleattnbyinverselayeridx scalebydmodel "
     "scaleattnbydmodel mup usemup softmaxone usesoftmaxone softmax1 softmaxoffbyone softmaxplusone attnsink attnsinks "
     "attentionsink attentionsinks numsinktokens addzeroattn addbiaskv linearattention linearattn uselinearattention "
-    "sparseattention talkingheads attntemperaturetuning diffattn differentialattention kvlorarank qlorarank": (),
+    "sparseattention talkingheads attntemperaturetuning diffattn differentialattention kvlorarank qlorarank "
+    "uniformattention uniformattn constantattention constantattn": (),
 }
 
 

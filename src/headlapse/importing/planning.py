@@ -16,6 +16,7 @@ from headlapse.importing.facts import Fact
 from headlapse.importing.settings import Settings, names_of, names_operation
 from headlapse.importing.shapes import differences, shape_of
 from headlapse.importing.sources import Source
+from headlapse.importing.tokens import check_equals
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
 from headlapse.results.import_source import ImportSource
@@ -54,7 +55,9 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []
     notes += check_architecture(source.facts, config, family.name, source.is_own)
     notes += [*assumed, *settings.notes, *_operations(source.facts, family.task.name)]
-    return Plan(Variant(family, known, results, origin), first.layout.title, shape["n_heads"], tuple(notes))
+    variant = Variant(family, known, results, origin)
+    check_equals(source.facts, variant)
+    return Plan(variant, first.layout.title, shape["n_heads"], tuple(notes))
 
 
 def _heads(family: Family, source: Source, given: Mapping[str, Setting]) -> tuple[int, str]:
