@@ -34,7 +34,9 @@ def test_the_number_inside_wins_over_the_name(number: Any, tmp_path: Path) -> No
     assert "epoch_7.pt says epoch 100 inside, the name epoch_7.pt says 7" in notes(imported)
 
 
-@pytest.mark.parametrize("key", ["epoch", "step", "global_step", "iteration", "iter_num", "it", "Epoch", "globalStep"])
+@pytest.mark.parametrize(
+    "key", ["epoch", "step", "global_step", "iteration", "iter_num", "it", "Epoch", "globalStep", "epochs_trained", "stepsDone"]
+)
 def test_keys_of_epochs(key: str, tmp_path: Path) -> None:
     save(tmp_path / "final.pt", {"state_dict": model(), key: 40})
     assert take(tmp_path / "final.pt", tmp_path).variant.epochs == [40]
@@ -75,11 +77,11 @@ def test_losses_in_names_do_not_change_the_order(tmp_path: Path) -> None:
 
 
 def test_an_initial_state_is_epoch_0_and_the_rest_is_named(tmp_path: Path) -> None:
-    for name in ("init", "ckpt_100", "final", "best"):
-        save(tmp_path / "run" / f"{name}.pt", model(len(name)))
+    for seed, name in enumerate(("init", "ckpt_100", "final", "best")):
+        save(tmp_path / "run" / f"{name}.pt", model(seed))
     imported = take(tmp_path / "run", tmp_path)
     assert imported.variant.epochs == [0, 100]
-    assert_weights(imported, 0, model(len("init")))
+    assert_weights(imported, 0, model(0))
     assert "init.pt is taken for epoch 0" in notes(imported)
     for name in ("final", "best"):
         assert f"{name}.pt is left out: nothing says which epoch it is" in notes(imported)
@@ -90,7 +92,17 @@ def test_an_initial_state_does_not_take_the_place_of_epoch_0(tmp_path: Path) -> 
         save(tmp_path / "run" / f"{name}.pth", model(len(name)))
     imported = take(tmp_path / "run", tmp_path)
     assert_weights(imported, 0, model(1))
-    assert "init.pth is left out" in notes(imported)
+    assert f"init.pth is left out: epoch 0 is that of {tmp_path / 'run' / '0.pth'}, with other weights" in notes(imported)
+
+
+def test_the_reason_of_weights_that_are_there_already_is_said(tmp_path: Path) -> None:
+    for name, seed in (("init", 0), ("0", 0), ("500", 1)):
+        save(tmp_path / "run" / f"{name}.pth", model(seed))
+    (tmp_path / "run" / "last.pth").symlink_to("500.pth")
+    said = notes(take(tmp_path / "run", tmp_path))
+    assert "init.pth holds the weights of epoch 0 once more; left out" in said
+    assert "last.pth holds the weights of epoch 500 once more; left out" in said
+    assert "nothing says which epoch" not in said and "taken for epoch 0" not in said
 
 
 def test_the_same_weights_twice_are_one_epoch(tmp_path: Path) -> None:

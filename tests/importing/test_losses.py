@@ -45,7 +45,7 @@ def test_the_public_demo(tmp_path: Path) -> None:
     torch.save(content, tmp_path / "demo.pth")
     imported = take(tmp_path / "demo.pth", tmp_path)
     variant = headlapse.load_variant(imported.variant.paths.root)
-    assert "contradict" not in notes(imported) and "left out" not in notes(imported)
+    assert "contradict" not in notes(imported) and "left out" not in notes(imported) and "convention" not in notes(imported)
     assert (variant.metadata["train_losses"], variant.metadata["test_losses"]) == (train, test)
     for epoch, weights in states.items():
         found = variant.record(epoch)
@@ -58,10 +58,28 @@ def test_without_a_split_the_convention_decides(tmp_path: Path) -> None:
     train, test = ramp(201, 4.0), ramp(201, 7.0)
     content = {"checkpoints": [model(1), model(2)], "checkpoint_epochs": [100, 200], "train_losses": train, "test_losses": test}
     torch.save(content, tmp_path / "demo.pth")
-    variant = take(tmp_path / "demo.pth", tmp_path).variant
+    imported = take(tmp_path / "demo.pth", tmp_path)
+    variant = imported.variant
+    convention = "by convention: weights N are saved at the end of loop turn N"
+    assert f"the split is not known, so weights N get the losses train_losses[N+1] and test_losses[N] {convention}" in (
+        imported.notes
+    )
     assert [variant.record(100)[f"{part}_loss"] for part in ("train", "test")] == [train[101], test[100]]
     assert [variant.record(200)[f"{part}_loss"] for part in ("train", "test")] == [None, test[200]]
     assert np.isnan(variant.losses.at(200)[0]) and variant.losses.at(200)[1] == test[200]
+
+
+def test_a_log_at_the_epochs_of_checkpoints_has_no_entry_after_their_step(tmp_path: Path) -> None:
+    for epoch in (0, 100):
+        save_file(model(epoch), tmp_path / f"step{epoch:06d}.safetensors")
+    rows = [{"epoch": epoch, "train/loss": 4.0 - epoch / 100, "test/loss": 5.0} for epoch in (0, 100)]
+    (tmp_path / "metrics.json").write_text(json.dumps(rows))
+    imported = take(tmp_path, tmp_path)
+    assert [imported.variant.record(epoch)["test_loss"] for epoch in (0, 100)] == [5.0, 5.0]
+    assert [imported.variant.record(epoch)["train_loss"] for epoch in (0, 100)] == [None, None]
+    reason = "the train losses have no entry at N+1 for any checkpoint's epoch N"
+    assert f"no checkpoint has a train loss: {reason}" in imported.notes
+    assert "no checkpoint has a test loss" not in notes(imported)
 
 
 def earlier_workbench(folder: Path) -> Path:

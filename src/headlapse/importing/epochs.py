@@ -144,14 +144,23 @@ def _clear(label: str) -> int | None:
 def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) -> None:
     """Give an initial state epoch 0, and leave out states without an epoch; if none has one, ask for it."""
     for number, state in enumerate(found):
-        if epochs[number] is None and words_in(state.label) & INITIAL and 0 not in epochs:
+        if epochs[number] is None and words_in(state.label) & INITIAL:
+            decided.notes += [] if 0 in epochs else [f"{state.label} is taken for epoch 0"]
             epochs[number] = 0
-            decided.notes.append(f"{state.label} is taken for epoch 0")
     unknown = [state for state, epoch in zip(found, epochs, strict=True) if epoch is None]
     if unknown and len(unknown) == len(found):
         raise _ask(unknown[0], f"neither its name nor its content says which epoch it is{_numbers(unknown[0].label)}")
+    known = [(state, epoch) for state, epoch in zip(found, epochs, strict=True) if epoch is not None]
     for state in unknown:
-        decided.notes.append(f"{_title(state)} is left out: nothing says which epoch it is")
+        same = next((epoch for other, epoch in known if is_same(state.weights.tensors, other.weights.tensors)), None)
+        decided.notes.append(_left_out(state, same))
+
+
+def _left_out(state: Found, same: Any) -> str:
+    """A line about a state without an epoch; `same` is the epoch of equal weights."""
+    if isinstance(same, int):
+        return f"{_title(state)} holds the weights of epoch {same:,} once more; left out"
+    return f"{_title(state)} is left out: nothing says which epoch it is"
 
 
 def _numbers(label: str) -> str:
@@ -176,7 +185,7 @@ def _add(decided: Decided, state: Found, epoch: int) -> None:
     if other is None:
         decided.states.append((epoch, state))
     elif is_same(state.weights.tensors, other.weights.tensors):
-        decided.notes.append(f"{_title(state)} holds the weights of epoch {epoch:,} once more; left out")
+        decided.notes.append(_left_out(state, epoch))
     elif state.label and not numbers_in(state.label):
         decided.notes.append(f"{_title(state)} is left out: epoch {epoch:,} is that of {_title(other)}, with other weights")
     else:

@@ -28,6 +28,7 @@ class OfStates:
 def losses_of(states: Sequence[State], measured: Measured, placed: Placed, convention: Convention) -> OfStates:
     """The losses of each state's own weights; `measured` are the computed ones, `placed` are the lists of the source."""
     found = OfStates({state.epoch: {} for state in states})
+    taken: dict[Part, Convention] = {}
     for part in PARTS:
         name = f"{part}_loss"
         computed = {epoch: values[name] for epoch, values in measured.items() if name in values}
@@ -38,7 +39,27 @@ def losses_of(states: Sequence[State], measured: Measured, placed: Placed, conve
         found.notes += _contradiction(name, computed, stated)
         for epoch, of_epoch in found.losses.items():
             of_epoch[name] = computed.get(epoch, stated.get(epoch, listed[epoch]))
-    return found
+        if part in placed and not found.losses.keys() <= computed.keys() | stated.keys():
+            taken[part] = used
+            found.notes += _none(part, used, [of_epoch[name] for of_epoch in found.losses.values()])
+    return replace(found, notes=[*_said_of(taken), *found.notes])
+
+
+def _said_of(taken: Mapping[Part, Convention]) -> list[str]:
+    """A line about the entries of lists that are used without a comparison with the weights."""
+    if not taken:
+        return []
+    entries = " and ".join(f"{part}_losses[{_index(getattr(used, part))}]" for part, used in taken.items())
+    title = next(iter(taken.values())).title
+    return [f"the split is not known, so weights N get the losses {entries} by convention: {title}"]
+
+
+def _none(part: Part, used: Convention, losses: Sequence[float | None]) -> list[str]:
+    """A line if no checkpoint has a loss although there is a list of them."""
+    if any(loss is not None for loss in losses):
+        return []
+    index = _index(getattr(used, part))
+    return [f"no checkpoint has a {part} loss: the {part} losses have no entry at {index} for any checkpoint's epoch N"]
 
 
 def _fitting(part: Part, computed: Mapping[int, float], placed: Placed, convention: Convention) -> tuple[Convention, list[str]]:
