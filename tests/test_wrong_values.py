@@ -109,6 +109,7 @@ IMPORTING = {
     "family": ALL,
     "results": (*NO_TEXT, "", None),
     "epoch": (*TEXTS, *TRUTHS, *NUMBERS, *OBJECTS, {}, (1, 2), [1.5], ["1"], [True]),
+    "epochs_every": (*NO_NUMBER, -1, 0, 1.5),
     "prime": ALL,
     "heads": (*NO_NUMBER, -1, 0, 1.5),
     "settings": (*TEXTS, *TRUTHS, *NUMBERS, *LISTS, {"lr": "0.1"}, {5: 1}, {"depth": 2}, {"a": 1}),

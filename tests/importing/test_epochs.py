@@ -165,6 +165,54 @@ def test_the_epochs_of_a_list_are_given_in_order(tmp_path: Path) -> None:
     assert_weights(imported, 20, model(2))
 
 
+STATES = [model(seed) for seed in range(3)]
+FITTING = {"train_losses": [1.0] * 201, "test_losses": [1.0] * 201}
+
+
+@pytest.mark.parametrize(
+    "beside",
+    [
+        {"save_every": 100, **FITTING},
+        {"config": {"checkpoint_every": 100, "log": {"every": 7}}, "loss_history": [1.0] * 200},
+        {"every": 100, "args": {"log_interval": 5}, **FITTING},
+    ],
+    ids=["save_every", "in a configuration", "every"],
+)
+def test_the_distance_beside_a_list_gives_its_epochs(beside: dict[str, Any], tmp_path: Path) -> None:
+    imported = take(save(tmp_path / "a.pt", {"weights_history": STATES, **beside}), tmp_path)
+    assert imported.variant.epochs == [0, 100, 200]
+    assert_weights(imported, 100, STATES[1])
+    assert "3 states in a list, 100 epochs apart (" in notes(imported)
+    assert ", from 0 on (20" in notes(imported) and "fit the last, 200)" in notes(imported)
+
+
+def test_the_first_epoch_of_a_list_is_asked_for_if_the_losses_do_not_show_it(tmp_path: Path) -> None:
+    content = {"weights_history": STATES, "save_every": 100, "train_losses": [1.0] * 300, "test_losses": [1.0] * 300}
+    path = save(tmp_path / "a.pt", content)
+    with pytest.raises(InvalidValueError, match="nothing says the epoch of the first; give it with --epoch"):
+        take(path, tmp_path)
+    imported = take(path, tmp_path, epoch=99)
+    assert imported.variant.epochs == [99, 199, 299]
+    assert "3 states in a list, 100 epochs apart (save_every 100 (a.pt)), from 99 on (as given)" in notes(imported)
+
+
+def test_the_distance_of_a_list_can_be_given(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pt", {"model": model(9), "epoch": 250, "checkpoints": STATES})
+    with pytest.raises(InvalidValueError, match=r"nothing says which epochs its list .* distance with --epochs-every"):
+        take(path, tmp_path)
+    imported = take(path, tmp_path, epochs_every=100, epoch=0)
+    assert imported.variant.epochs == [0, 100, 200, 250]
+    assert_weights(imported, 200, STATES[2])
+    with pytest.raises(InvalidValueError, match="--epochs-every is for a list of states"):
+        take(save(tmp_path / "b.pt", {"model": model(), "epoch": 1}), tmp_path, epochs_every=100)
+
+
+def test_different_distances_beside_a_list_are_asked_for(tmp_path: Path) -> None:
+    path = save(tmp_path / "a.pt", {"states": STATES, "save_every": 100, "config": {"checkpoint_every": 10}})
+    with pytest.raises(InvalidValueError, match=r"save_every 100 \(a.pt\) and config.checkpoint_every 10 .* differ"):
+        take(path, tmp_path)
+
+
 SERIES = {
     "by number": {0: model(0), 100: model(100)},
     "by text": {"0": model(0), "100": model(100)},

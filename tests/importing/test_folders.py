@@ -66,7 +66,7 @@ def test_a_trainer_s_folder(tmp_path: Path) -> None:
     for step in (100, 200):
         assert_weights(imported, step, model(step))
     assert imported.variant.settings == {"prime": 11, "lr": 0.5}
-    assert "model.safetensors is left out: nothing says which epoch it is" in notes(imported)
+    assert "model.safetensors holds the weights of epoch 200 once more; left out" in notes(imported)
     assert [imported.variant.record(step)["test_loss"] for step in (100, 200)] == [3.5, 2.5]
 
 

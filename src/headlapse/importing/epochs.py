@@ -148,6 +148,10 @@ def _check_unknown(found: Sequence[Found], epochs: list[Any], decided: Decided) 
             decided.notes += [] if 0 in epochs else [f"{state.label} is taken for epoch 0"]
             epochs[number] = 0
     unknown = [state for state, epoch in zip(found, epochs, strict=True) if epoch is None]
+    bare = [state for state in unknown if not state.label]
+    if len(bare) > 1:
+        other = ", or their distance with --epochs-every, or other weights with --weights"
+        raise _ask(bare[0], "nothing says which epochs its list of states is of", other)
     if unknown and len(unknown) == len(found):
         raise _ask(unknown[0], f"neither its name nor its content says which epoch it is{_numbers(unknown[0].label)}")
     known = [(state, epoch) for state, epoch in zip(found, epochs, strict=True) if epoch is not None]
@@ -169,8 +173,8 @@ def _numbers(label: str) -> str:
     return f" (in its name are {', '.join(f'{word} {number}'.strip() for word, number in found)})" if found else ""
 
 
-def _ask(state: Found, reason: str) -> InvalidValueError:
-    return InvalidValueError(f"{_title(state)}: {reason}; give --epoch, once for each state")
+def _ask(state: Found, reason: str, other: str = "") -> InvalidValueError:
+    return InvalidValueError(f"{_title(state)}: {reason}; give --epoch, once for each state{other}")
 
 
 def _whole(state: Found, epoch: Any) -> int:

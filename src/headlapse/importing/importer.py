@@ -51,10 +51,11 @@ def import_checkpoints(
 
     Formats, layouts and prefixes are recognised from the content of the files; docs/import.md lists them. Options: `family` (a
     name or a `Family`), `results` (a folder), `epoch` (of a single state which does not say it, or one for each state in their
-    order), `prime`, `heads` (needed if fused weights hide their number and it is not the family's), `settings` (by name, if the
-    files do not state them), `weights` (the key of the weights to use if a file has several), `losses_every` (epochs between
-    two losses, if their number leaves it open; "1/5" for five losses per epoch, 0 to leave them out). `progress` is called with
-    (done, total, epoch). Raises a `HeadlapseError` if anything does not fit; then nothing is written.
+    order), `epochs_every` (epochs between two states of a list without epochs; `epoch` is then that of the first), `prime`,
+    `heads` (needed if fused weights hide their number and it is not the family's), `settings` (by name, if the files do not
+    state them), `weights` (the key of the weights to use if a file has several), `losses_every` (epochs between two losses, if
+    their number leaves it open; "1/5" for five losses per epoch, 0 to leave them out). `progress` is called with (done, total,
+    epoch). Raises a `HeadlapseError` if anything does not fit; then nothing is written.
     """
     chosen = Options.of(**options)
     checks.optional(checks.function, "progress", progress)
@@ -65,7 +66,7 @@ def import_checkpoints(
 
 def import_unit(unit: Unit, name: str, options: Options, progress: Progress | None = None) -> Imported:
     """Import one variant under `name`. Raises a `HeadlapseError`; then nothing is written."""
-    source = read_source(unit, options.epochs, options.weights)
+    source = read_source(unit, options.epochs, options.weights, options.epochs_every)
     plan = make_plan(source, options.family, options.given, name, options.results)
     folder = plan.variant.paths.root
     if folder.exists():

@@ -37,12 +37,15 @@ EPOCH_KEYS = (  # of a number that gives the epoch of the weights beside it, bes
     "iter_num",
     "it",
     "num_updates",
-    *(
-        name
-        for axis in ("epochs", "steps", "iterations")
-        for done in ("trained", "done", "completed", "finished")
-        for name in (f"{axis}_{done}", f"{done}_{axis}")
-    ),
+    "epochs_trained",
+    "trained_epochs",
+    "epochs_done",
+    "epochs_completed",
+    "completed_epochs",
+    "steps_trained",
+    "steps_done",
+    "steps_completed",
+    "completed_steps",
 )
 
 

@@ -23,6 +23,7 @@ class Given(TypedDict, total=False):
     family: str | Family
     results: str | Path
     epoch: int | Sequence[int] | None
+    epochs_every: int | None
     prime: int | None
     heads: int | None
     settings: Mapping[str, Setting] | None
@@ -32,7 +33,10 @@ class Given(TypedDict, total=False):
 
 @dataclass(frozen=True)
 class Options:
-    """`given` are settings and, as `n_heads`, the number of heads; `losses_every` the epochs between two losses."""
+    """`given` are settings and, as `n_heads`, the number of heads; `epochs_every` the epochs between two states of a list.
+
+    `losses_every` are the epochs between two losses.
+    """
 
     family: Family
     results: Path
@@ -40,6 +44,7 @@ class Options:
     given: Mapping[str, Setting]
     weights: str | None
     losses_every: Fraction | None
+    epochs_every: int | None = None
 
     @classmethod
     def of(cls, **given: Unpack[Given]) -> Self:
@@ -48,7 +53,7 @@ class Options:
         family = given.get("family", DEFAULT_FAMILY)
         chosen = family if isinstance(family, Family) else FamilyRegistry().get(checks.text("family", family))
         known = {"prime": given.get("prime"), "n_heads": given.get("heads")}
-        every = given.get("losses_every")
+        every, apart = given.get("losses_every"), given.get("epochs_every")
         return cls(
             family=chosen,
             results=checks.path("results", given.get("results", "results")),
@@ -56,6 +61,7 @@ class Options:
             given=_settings(given.get("settings")) | {name: value for name, value in known.items() if value is not None},
             weights=checks.optional(checks.text, "weights", given.get("weights")),
             losses_every=None if every is None else _distance(every),
+            epochs_every=None if apart is None else checks.whole("epochs_every", apart, least=1, most=LAST),
         )
 
 

@@ -25,6 +25,7 @@ from headlapse.importing.records import Records, records_in
 from headlapse.importing.runs import Traits, check_one_run, traits_of
 from headlapse.importing.settings import is_setting
 from headlapse.importing.shards import read_parts
+from headlapse.importing.spacing import with_spacing
 from headlapse.importing.states import Candidate
 from headlapse.importing.words import words_in
 
@@ -54,10 +55,11 @@ class Source:
     is_own: bool = False  # written by this program
 
 
-def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = None) -> Source:
+def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = None, every: int | None = None) -> Source:
     """Read the index of every file of `unit`. `epochs` are those of its states if the files do not state them.
 
-    `weights` is the key of the dictionary to use if a file has several. Raises a `HeadlapseError` if anything does not fit.
+    `weights` is the key of the dictionary to use if a file has several, `every` the number of epochs between two states of a
+    list without epochs. Raises a `HeadlapseError` if anything does not fit.
     """
     if unit.problem is not None:
         raise unit.problem
@@ -66,7 +68,9 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
         _add_told(source, read_told(path), path)
     found, unused = _find(source, unit, weights)
     source.notes += source.records.conflicts.values()
-    decided = decide_epochs(found, epochs)
+    found, spaced = with_spacing(found, epochs, every, source.facts, source.records)
+    source.notes += spaced
+    decided = decide_epochs(found, () if spaced else epochs)
     source.notes += decided.notes
     if unused:
         more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""

@@ -26,6 +26,10 @@ def command(
     epoch: Annotated[
         list[int] | None, typer.Option(help="Epoch of weights that do not state it; repeat for each file, in order.")
     ] = None,
+    epochs_every: Annotated[
+        int | None,
+        typer.Option(metavar="N", help="Epochs between two states of a list without epochs; --epoch is that of the first."),
+    ] = None,
     prime: Annotated[int | None, typer.Option(help="Modulus p; checked against the weights.")] = None,
     heads: Annotated[int | None, typer.Option(help="Number of heads, if it cannot be read off fused weights.")] = None,
     settings: Annotated[
@@ -76,6 +80,7 @@ def command(
         family=chosen,
         results=results,
         epoch=epoch,
+        epochs_every=epochs_every,
         prime=prime,
         heads=heads,
         settings=known,
