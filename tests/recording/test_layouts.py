@@ -190,6 +190,23 @@ def test_a_probe_with_positions_first_is_refused_and_leaves_nothing(tmp_path: Pa
     assert list(tmp_path.iterdir()) == []
 
 
+class MaskFirst(Model):
+    """Takes a mask before the inputs, and one row of it for all of them, so that it runs on some rows of the mask, too."""
+
+    def forward(self, mask: Tensor, tokens: Tensor) -> Tensor:  # type: ignore[override]
+        self.mask = mask[:1]
+        return super().forward(tokens)
+
+
+def test_a_mask_before_the_inputs_is_not_taken_for_them(tmp_path: Path) -> None:
+    layer = Layer(lambda self, q, k, v: torch.einsum("bhqk,bkhd->bqhd", (scores(q, k) + model.mask).softmax(-1), v))
+    model = MaskFirst(layer)
+    probe = {"mask": torch.zeros(POSITIONS, POSITIONS), "tokens": torch.arange(4 * POSITIONS).reshape(4, POSITIONS) % TOKENS}
+    with pytest.raises(InvalidValueError, match=r"has an axis of 4, the rows of another tensor .* 'mask', .* put them first"):
+        headlapse.record(model, "mine", probe, results=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_a_mask_as_long_as_the_probe_is_not_cut(tmp_path: Path) -> None:
     torch.manual_seed(0)
     made = nn.Transformer(WIDTH, 2, 1, 1, 16, batch_first=True).eval()

@@ -11,7 +11,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.recording.layers import Seen
 from headlapse.recording.order import another_order, is_reordered, rows_to_compare, values_follow
 from headlapse.recording.probes import Probe
-from headlapse.recording.readings import REORDERED, Raw, Reading, Run, agree, reading_of, reading_of_whole
+from headlapse.recording.readings import REORDERED, SHARED, Raw, Reading, Run, agree, reading_of, reading_of_whole
 from headlapse.recording.sources import Found, Source
 from headlapse.recording.tensors import INSTEAD
 from headlapse.recording.untouched import untouched
@@ -60,12 +60,24 @@ def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     _check_equally_many(one, other)
     runs = Run(one[0].layers, one[1]), Run(other[0].layers, other[1])
     readings = _readings(one[0].layers, [reading_of(layer, *runs) for layer in range(len(one[0].layers))])
+    _check_inputs(probe, one[0].layers, readings)
     independent = all(agree(reading, layer, *runs) for layer, reading in enumerate(readings))
     layout = Layout(readings, is_whole=not independent)
     with_values = [values_follow(reading, layer, runs) for layer, reading in enumerate(readings)]
     _check_order(layout, runs, with_values)
     _check_more_rows(source, model, probe, layout, probe.unlike(rows_to_compare(runs[0])), with_values)
     return _result(layout, one[0], len(one[1]))
+
+
+def _check_inputs(probe: Probe, layers: Sequence[Raw], readings: Sequence[Reading]) -> None:
+    """Raise `InvalidValueError` if weights have an axis of a tensor that is not cut: then that tensor holds the inputs."""
+    for raw, reading in zip(layers, readings, strict=True):
+        whole = probe.uncut & set(raw.others)
+        if reading.order == SHARED and whole:
+            raise InvalidValueError(
+                f"the attention of {raw.call.name or 'the model'} has an axis of {min(whole)}, the rows of another tensor "
+                f"of the probe, and none of {probe.rows_in_words}"
+            )
 
 
 def _look(source: Source, model: nn.Module, probe: Probe, rows: int) -> tuple[Found, list[int]]:

@@ -47,6 +47,11 @@ class Probe:
         first = f", since {self._first} has as many rows; if it is not the inputs, put them first" if several else ""
         return f"{self.rows} inputs{first}"
 
+    @property
+    def uncut(self) -> set[int]:
+        """The first sizes, above 1, of tensors that have other rows than the inputs and so stay as they are."""
+        return {len(each) for each in tensors_in(self._inputs) if each.ndim > 1} - {1, self.rows}
+
     def pieces(self, rows: int) -> Iterator[tuple[int, Any]]:
         """The probe in pieces of at most `rows` rows: the number of rows in each, and the inputs."""
         for start in range(0, self.rows, rows):
