@@ -17,7 +17,9 @@ export class Trash {
   /** `onChange()` is called when runs were put back. */
   constructor(onChange: () => void) {
     this.#onChange = onChange;
-    byId("show-trash").hidden = !canChange();
+    const opener = byId("show-trash");
+    opener.hidden = !canChange();
+    this.#dialog.addEventListener("close", () => opener.focus()); // another button may have had the focus when it opened
     controls.onAction({
       "show-trash": () => void this.#open(),
       "close-trash": () => this.#dialog.close(),

@@ -5758,7 +5758,9 @@
     /** `onChange()` is called when runs were put back. */
     constructor(onChange) {
       this.#onChange = onChange;
-      byId("show-trash").hidden = !canChange();
+      const opener = byId("show-trash");
+      opener.hidden = !canChange();
+      this.#dialog.addEventListener("close", () => opener.focus());
       onAction({
         "show-trash": () => void this.#open(),
         "close-trash": () => this.#dialog.close(),
