@@ -13,6 +13,7 @@ export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see t
 const ROOM = { top: 8, bottom: 22 };
 const TICK_HEIGHT = 5;
 const LABEL_WIDTH = 90; // from one label of the axis of epochs to the next
+const LABEL_GAP = 18; // between the last label and the one before it, at least
 const LEAST_HEIGHT = 40;
 const NOTHING: Lines = { series: [], marks: [], stops: [], last: 0 };
 
@@ -129,10 +130,13 @@ export class LineChart {
     const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
-    context.fillText(texts.common.epoch(last), right, y);
+    const end = texts.common.epoch(last);
+    context.fillText(end, right, y);
+    const free = right - context.measureText(end).width - LABEL_GAP;
     context.textAlign = "center";
     for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
-      if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
+      const words = epochWords(epoch);
+      if (this.#x(epoch) + context.measureText(words).width / 2 < free) context.fillText(words, this.#x(epoch), y);
     }
   }
 

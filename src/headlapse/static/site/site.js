@@ -2375,6 +2375,7 @@
   var ROOM2 = { top: 8, bottom: 22 };
   var TICK_HEIGHT = 5;
   var LABEL_WIDTH = 90;
+  var LABEL_GAP = 18;
   var LEAST_HEIGHT = 40;
   var NOTHING = { series: [], marks: [], stops: [], last: 0 };
   var LineChart = class {
@@ -2479,10 +2480,13 @@
       const right = GUTTER2.left + this.#width;
       context.textBaseline = "alphabetic";
       context.textAlign = "right";
-      context.fillText(common.epoch(last), right, y);
+      const end = common.epoch(last);
+      context.fillText(end, right, y);
+      const free = right - context.measureText(end).width - LABEL_GAP;
       context.textAlign = "center";
       for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
-        if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
+        const words3 = epochWords(epoch);
+        if (this.#x(epoch) + context.measureText(words3).width / 2 < free) context.fillText(words3, this.#x(epoch), y);
       }
     }
     #drawCurve(context, series) {

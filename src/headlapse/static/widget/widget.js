@@ -780,6 +780,7 @@ var GUTTER = { left: 46, right: 14 };
 var ROOM = { top: 8, bottom: 22 };
 var TICK_HEIGHT = 5;
 var LABEL_WIDTH = 90;
+var LABEL_GAP = 18;
 var LEAST_HEIGHT = 40;
 var NOTHING = { series: [], marks: [], stops: [], last: 0 };
 var LineChart = class {
@@ -884,10 +885,13 @@ var LineChart = class {
     const right = GUTTER.left + this.#width;
     context.textBaseline = "alphabetic";
     context.textAlign = "right";
-    context.fillText(common.epoch(last), right, y);
+    const end = common.epoch(last);
+    context.fillText(end, right, y);
+    const free = right - context.measureText(end).width - LABEL_GAP;
     context.textAlign = "center";
     for (const epoch of epochTicks(this.#axis, Math.floor(this.#width / LABEL_WIDTH))) {
-      if (this.#x(epoch) < right - LABEL_WIDTH) context.fillText(epochWords(epoch), this.#x(epoch), y);
+      const words = epochWords(epoch);
+      if (this.#x(epoch) + context.measureText(words).width / 2 < free) context.fillText(words, this.#x(epoch), y);
     }
   }
   #drawCurve(context, series) {
