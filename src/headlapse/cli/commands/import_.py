@@ -28,7 +28,7 @@ def command(
     ] = None,
     epochs_every: Annotated[
         int | None,
-        typer.Option(metavar="N", help="Epochs between two states of a list without epochs; --epoch is that of the first."),
+        typer.Option(min=1, help="Epochs between two states of a list without epochs; --epoch is that of the first."),
     ] = None,
     prime: Annotated[int | None, typer.Option(help="Modulus p; checked against the weights.")] = None,
     heads: Annotated[int | None, typer.Option(help="Number of heads, if it cannot be read off fused weights.")] = None,
