@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import torch
+from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 
@@ -41,7 +42,7 @@ def _past_attention(
 ) -> tuple[dict[str, Tensor], Float[Tensor, "model 1 d_model"], Float[Tensor, "model head token_rows d_head"]]:
     """Gradients of values, MLP and unembedding; then of the constant residual stream, and of the value of a token row."""
     w_in, w_out, w_u, w_o = (weights[name] for name in (f"{MLP}W_in", f"{MLP}W_out", "unembed.W_U", f"{ATTENTION}W_O"))
-    of_hidden, of_direct = (table[:, :-1].unflatten(1, (w_o.shape[1], -1)) for table in (grads.hidden, grads.direct))
+    of_hidden, of_direct = (_by_head(table, n_heads=w_o.shape[1]) for table in (grads.hidden, grads.direct))
     hidden, direct = grads.hidden[:, -1:], grads.direct[:, -1:]  # of the constant rows
     to_hidden, to_logits = tables.values.mT @ of_hidden, tables.values.mT @ of_direct
     beside_mlp = direct @ w_u.mT
@@ -63,6 +64,10 @@ def _past_attention(
         "unembed.b_U": direct[:, 0],
     }
     return found, constant, values
+
+
+def _by_head(table: Float[Tensor, "model rows written"], n_heads: int) -> Float[Tensor, "model head tokens_a_b written"]:
+    return rearrange(table[:, :-1], "model (token head) written -> model head token written", head=n_heads)
 
 
 def _scoring(

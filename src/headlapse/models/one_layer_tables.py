@@ -24,7 +24,7 @@ MLP = "blocks.0.mlp."
 class Tables:
     """Tables of one or several models. Token rows count tokens at `a`, then tokens at `b`, then `=`.
 
-    The rows of `hidden` and `direct` count tokens at `a` and `b` within heads, and the constant row follows them. Columns
+    The rows of `hidden` and `direct` count heads within tokens at `a` and `b`, and the constant row follows them. Columns
     are logits, padded as the unembedding is (`whole_columns`).
     """
 
@@ -89,4 +89,9 @@ def per_head(
 def _table(
     by_head: Float[Tensor, "model head row written"], constant: Float[Tensor, "model 1 written"]
 ) -> Float[Tensor, "model rows written"]:
-    return torch.cat([by_head.flatten(1, 2), constant], dim=1)
+    """The rows of all heads of a token side by side, because an input mixes all of them; then the constant row."""
+    models, heads, rows, written = by_head.shape
+    table = by_head.new_empty(models, rows * heads + 1, written)
+    table[:, :-1].unflatten(1, (rows, heads)).copy_(by_head.transpose(1, 2))
+    table[:, -1:] = constant
+    return table

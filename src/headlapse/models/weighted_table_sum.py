@@ -23,8 +23,9 @@ from torch.nn.functional import embedding_bag
 class Pairs:
     """Inputs `[a, b, =]` of one or several models, and their index lists, computed once per set of inputs.
 
-    Token rows count tokens at `a`, then tokens at `b`, then `=`. Table rows count token rows within heads, and the constant row
-    follows them. A use is one (input, a or b, head). All rows are counted through all models.
+    Token rows count tokens at `a`, then tokens at `b`, then `=`. Table rows count heads within token rows, because an input
+    mixes the rows of all heads of a token; the constant row follows them. A use is one (input, a or b, head). All rows are
+    counted through all models.
     """
 
     tokens: Int[Tensor, "model inputs 3"]
@@ -33,32 +34,33 @@ class Pairs:
     uses_by_row: Int[Tensor, " all_uses"]
     users: Int[Tensor, " all_uses"]  # the input of each use, by row
     first_use: Int[Tensor, " rows"]
-    first_mixed: Int[Tensor, " model_inputs"]  # place of each input in `mixed`
-    mixed_by: Int[Tensor, " all_mixed"]  # the input of each place
+    used: Int[Tensor, " all_uses"]  # the table row of each use, by input
+    first_used: Int[Tensor, " model_inputs"]  # place of each input in `used`
+    used_by: Int[Tensor, " all_uses"]  # the input of each place
 
     @classmethod
     def of(cls, tokens: Int[Tensor, "model inputs 3"], d_vocab: int, n_heads: int) -> Pairs:
         """Prepare inputs, whose last token must be the same in every row. Sums are fastest if the inputs are sorted."""
         seen = torch.stack([tokens[..., 0], tokens[..., 1] + d_vocab], dim=-1)
         model = torch.arange(len(tokens), device=tokens.device)[:, None, None]
-        rows_per_head, heads = 2 * d_vocab, torch.arange(n_heads, device=tokens.device)
-        rows_per_model = rows_per_head * n_heads + 1
-        used = seen[..., None] + heads * rows_per_head + model[..., None] * rows_per_model
+        heads = torch.arange(n_heads, device=tokens.device)
+        rows_per_model = 2 * d_vocab * n_heads + 1
+        used = seen[..., None] * n_heads + heads + model[..., None] * rows_per_model
         used = rearrange(used, "model input seen head -> (model input) (seen head)")
         constant = (model[:, :, 0] + 1).expand(-1, tokens.shape[1]) * rows_per_model - 1
         counts = torch.bincount(used.flatten(), minlength=len(tokens) * rows_per_model)
         uses_by_row = used.flatten().argsort(stable=True)
-        mixed = torch.cat([used, constant.reshape(-1, 1)], dim=1).int()
-        inputs = torch.arange(len(mixed), dtype=torch.int, device=tokens.device)
+        inputs = torch.arange(len(used), dtype=torch.int, device=tokens.device)
         return cls(
             tokens=tokens,
-            token_rows=(seen + model * (rows_per_head + 1)).flatten(),
-            mixed=mixed,
+            token_rows=(seen + model * (2 * d_vocab + 1)).flatten(),
+            mixed=torch.cat([used, constant.reshape(-1, 1)], dim=1).int(),
             uses_by_row=uses_by_row,
             users=(uses_by_row // used.shape[1]).int(),
             first_use=(counts.cumsum(0) - counts).int(),
-            first_mixed=inputs * mixed.shape[1],
-            mixed_by=inputs.repeat_interleave(mixed.shape[1]),
+            used=used.flatten().int(),
+            first_used=inputs * used.shape[1],
+            used_by=inputs.repeat_interleave(used.shape[1]),
         )
 
     @property
@@ -87,8 +89,8 @@ def mixed(table: Table, shares: Shares, pairs: Pairs) -> tuple[OfInputs, ShareGr
     if operator is not None:
         table = table.detach()
         found = embedding_bag(pairs.mixed, table, mode="sum", per_sample_weights=shares.detach())
-        places = pairs.mixed.flatten(), pairs.first_mixed, pairs.mixed_by
-        return found, lambda grad: operator(grad, table, *places, SUM).view_as(shares)[:, :-1]
+        places = pairs.used, pairs.first_used, pairs.used_by
+        return found, lambda grad: operator(grad, table, *places, SUM).view(len(shares), -1)
     with torch.enable_grad():
         shares = shares.detach().requires_grad_()
         found = embedding_bag(pairs.mixed, table.detach(), mode="sum", per_sample_weights=shares)
