@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping
 from functools import partial
 from pathlib import Path
@@ -16,6 +17,7 @@ from headlapse.system.cpus import MOST_THREADS
 if TYPE_CHECKING:
     from headlapse.families.spec import Setting
     from headlapse.results.discovery import Listing
+    from headlapse.results.run import Run
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
 
@@ -65,6 +67,16 @@ def listing(results: Path, folders: list[Path] | None) -> Listing:
     from headlapse.results.discovery import discover
 
     return discover(results, registry(folders).get)
+
+
+def run_named(name: str, found: Listing, folders: list[Path] | None) -> Run:
+    """The run called `name` among those `found`, or the run in the folder `name`, if this is the path of one."""
+    from headlapse.results.discovery import open_run
+    from headlapse.results.paths import is_variant
+
+    folder = Path(name)
+    is_path = os.sep in name or "/" in name
+    return open_run(folder.absolute(), registry(folders).get) if is_path and is_variant(folder) else found.get(name)
 
 
 def check_any(found: Listing, results: Path) -> None:

@@ -15,7 +15,7 @@ from headlapse.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from headlapse.dashboard.site.plan import Wanted
-    from headlapse.results.discovery import Listing
+    from headlapse.results.run import Run
 
 VIEW = "attention_heads_grid"
 MB = 10**6
@@ -46,8 +46,8 @@ def wanted(
     return Wanted(tuple(views or (VIEW,)), choices, frames, exact)
 
 
-def write(folder: Path, variants: Sequence[str], found: Listing, asked: Wanted, limit: float) -> None:
-    """Write the site of these variants, and print a line for each."""
+def write(folder: Path, runs: Sequence[Run], asked: Wanted, limit: float) -> None:
+    """Write the site of these runs, and print a line for each."""
     from headlapse.dashboard.site import export_site
 
     def say(done: int, count: int, name: str) -> None:
@@ -55,7 +55,7 @@ def write(folder: Path, variants: Sequence[str], found: Listing, asked: Wanted, 
 
     with warnings.catch_warnings(record=True) as remarks:
         warnings.simplefilter("always", UserWarning)
-        page = export_site([found.get(name) for name in variants], folder, asked, round(limit * MB), say)
+        page = export_site(runs, folder, asked, round(limit * MB), say)
     for remark in remarks:
         typer.echo(f"note: {remark.message}", err=True)
     typer.echo(str(page))

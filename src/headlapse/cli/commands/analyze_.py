@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
 from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to analyse.")] = None,
+    variants: Annotated[
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to analyse, by name or folder.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Analyse every variant in the results folder.")] = False,
     epoch: Annotated[list[int] | None, typer.Option(help="Only this checkpoint; may be repeated.")] = None,
     analyzer: Annotated[
@@ -33,9 +35,9 @@ def command(
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to analyse, or give --all (headlapse list shows them)")
     found = listing(results, families)
-    chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
+    chosen = found.variants if all_ else [run_named(name, found, families) for name in variants or ()]
     broken = found.broken if all_ else []
-    if not broken:
+    if all_ and not broken:
         check_any(found, results)
     for folder in broken:
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)

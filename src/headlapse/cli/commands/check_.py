@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, run_named
 from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to check.")] = None,
+    variants: Annotated[
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants to check, by name or folder.")
+    ] = None,
     all_: Annotated[bool, typer.Option("--all", help="Check every variant in the results folder.")] = False,
     repair: Annotated[bool, typer.Option("--repair", help="Remove leftovers and repair as much as possible.")] = False,
     results: Results = DEFAULT_RESULTS,
@@ -26,9 +28,9 @@ def command(
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to check, or give --all (headlapse list shows them)")
     found = listing(results, families)
-    if not results.exists():
+    if all_ and not results.exists():
         raise InvalidValueError(f"{results} does not exist; name a folder of results with --results")
-    chosen = found.variants if all_ else [found.get(name) for name in variants or ()]
+    chosen = found.variants if all_ else [run_named(name, found, families) for name in variants or ()]
     broken = found.broken if all_ else []
     for folder in broken:
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}")

@@ -10,14 +10,14 @@ from typing import Annotated, Any
 import typer
 
 from headlapse.cli import site_export
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, typed_path
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, run_named, typed_path
 from headlapse.errors import InvalidValueError
 
 
 def command(
     variants: Annotated[
         list[str],
-        typer.Argument(metavar="VARIANT", help="Variant to draw, two to four to compare, or several for a site."),
+        typer.Argument(metavar="VARIANT", help="Variant, by name or folder; two to four to compare, several for a site."),
     ],
     output: Annotated[
         Path | None,
@@ -65,11 +65,13 @@ def command(
 
     With --site, write pages of several variants that any static host can serve.
     """
+    found = listing(results, families)
+    runs = [run_named(name, found, families) for name in variants]
     if site is not None:
         not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head, "--zoom": zoom}
         site_export.check_without({**not_of_site, "--align": align})
         wanted = site_export.wanted(view, pair, set_, frames, exact)
-        site_export.write(site, variants, listing(results, families), wanted, limit)
+        site_export.write(site, runs, wanted, limit)
         return
     view_, pair_ = site_export.one("--view", view), site_export.one("--pair", pair)
     if epoch is not None and (from_ is not None or to is not None):
@@ -79,9 +81,7 @@ def command(
         raise InvalidValueError(f"{len(variants)} variants are compared in one file: name it with --output, or give --site DIR")
     if len(variants) == 1 and align is not None:
         raise InvalidValueError("--align is for variants that are compared: name two to four")
-    found, drawn = listing(results, families), view_ or site_export.VIEW
-    runs = [found.get(name) for name in variants]
-    chosen = runs[0]
+    chosen, drawn = runs[0], view_ or site_export.VIEW
 
     from headlapse.cli.progress import epoch_progress
     from headlapse.export import export_compared, export_view, select_epochs

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ ANALYZER, HISTORY, LOCK_IN = "head_frequencies", "head_frequency_history", "atte
 
 def command(
     variants: Annotated[
-        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants; by default all analysed ones.")
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants, by name or folder; by default all analysed ones.")
     ] = None,
     epoch: Annotated[int | None, typer.Option(help="Epoch to show; by default the newest.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
@@ -34,9 +34,10 @@ def command(
     For variants that you name, missing frequencies are computed first.
     """
     found = listing(results, families)
-    chosen = [found.get(name) for name in variants] if variants else found.variants
+    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
     analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
-    check_any(found, results)
+    if not variants:
+        check_any(found, results)
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     rows: list[tuple[FrequencyRow, Run]] = []

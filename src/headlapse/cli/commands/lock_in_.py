@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -21,7 +21,9 @@ ANALYZER = "attention_lock_in"
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Variants; by default all.")] = None,
+    variants: Annotated[
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants, by name or folder; by default all.")
+    ] = None,
     threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a locked-in head.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
@@ -31,9 +33,10 @@ def command(
     from headlapse.visualization.lock_in_table import lock_in_rows
 
     found = listing(results, families)
-    chosen = [found.get(name) for name in variants] if variants else found.variants
+    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
     analysed = [variant for variant in chosen if variants or ANALYZER in variant.artifacts.get_available_analyzers()]
-    check_any(found, results)
+    if not variants:
+        check_any(found, results)
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     loaded: list[tuple[str, EpochData]] = []

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, run_named
 from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
 
 def command(
-    variants: Annotated[list[str] | None, typer.Argument(metavar="VARIANT", help="Runs; by default all.")] = None,
+    variants: Annotated[
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Runs, by name or folder; by default all.")
+    ] = None,
     as_csv: Annotated[bool, typer.Option("--csv", help="Write CSV.")] = False,
     as_parquet: Annotated[bool, typer.Option("--parquet", help="Write Parquet; needs --output, and pandas or polars.")] = False,
     output: Annotated[Path | None, typer.Option("--output", "-o", help="File to write instead of printing.")] = None,
@@ -33,7 +35,7 @@ def command(
     from headlapse.workbench.table import rows
 
     found = listing(results, families)
-    chosen = [found.get(name) for name in variants] if variants else found.variants
+    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
     if not chosen:
         raise HeadlapseError(f"{results} holds no run; train one first, e.g. headlapse demo")
     content = _parquet(rows(chosen, to)) if as_parquet else _text(rows(chosen, to), as_csv or output is not None).encode()
