@@ -182,5 +182,5 @@ def test_ctrl_c_is_safe(tmp_path: Path) -> None:
     run = tmp_path / FAMILY / NAME
     status = json.loads((run / "status.json").read_text())
     saved = f"epoch {status['epoch']:,} is saved in {run}"
-    assert err.splitlines()[-1] == f"interrupted; {saved}; run the same command again to continue"
+    assert err.splitlines()[-1] == f"cancelled; {saved}; run the same command again to continue"
     assert status["state"] == "cancelled" and status["epoch"] >= 100

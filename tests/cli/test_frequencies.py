@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from headlapse.cli import main
+from headlapse.training.progress import Silent
 
 KEYS = ["head", "frequency", "pattern_share", "score_share", "fve", "settled_epoch"]
 
@@ -62,3 +63,13 @@ def test_a_variant_that_is_named_is_analysed_first(trained_copy, monkeypatch, ca
 def test_an_epoch_that_is_not_there_is_one_line(trained, monkeypatch, capsys):
     code, _, err = run(monkeypatch, capsys, trained.name, "--epoch", "41", "--results", str(trained.results))
     assert code != 0 and "epoch 41 is not there; nearest: 40" in err and len(err.splitlines()) == 1
+
+
+def test_results_of_an_earlier_epoch_are_named(trained_copy, monkeypatch, capsys):
+    trained_copy.train(epochs=80, checkpoint_epochs=[80], analyze=False, progress=Silent())
+    code, _, err = run(monkeypatch, capsys, "--results", str(trained_copy.results))
+    named = [line.split(" is that of epoch 60, and the run has reached epoch 80; ") for line in err.splitlines()]
+    assert code == 0
+    assert [first for first, _ in named] == [
+        f"{trained_copy.name}: {name}" for name in ("head_frequency_history", "attention_lock_in")
+    ]

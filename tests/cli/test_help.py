@@ -58,6 +58,6 @@ def test_ctrl_c_says_what_is_saved_and_how_to_go_on(tmp_path) -> None:
     until(lambda: list(tmp_path.rglob("checkpoint_epoch_00000*")))
     process.send_signal(signal.SIGINT)
     _, errors = process.communicate()
-    lines = [line for line in errors.splitlines() if "interrupted" in line]
+    lines = [line for line in errors.splitlines() if "cancelled" in line]
     assert process.returncode == 130 and len(lines) == 1
-    assert re.fullmatch(r"interrupted; epoch [\d,]+ is saved in .*_p7_.*; run the same command again to continue", lines[0])
+    assert re.fullmatch(r"cancelled; epoch [\d,]+ is saved in .*_p7_.*; run the same command again to continue", lines[0])

@@ -4,7 +4,11 @@ import sys
 import numpy as np
 import pytest
 
+from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 from headlapse.cli import main
+from headlapse.storage.atomic import write_json
+from headlapse.storage.lock import locked
+from headlapse.training.progress import Silent
 
 
 def run(monkeypatch, capsys, *arguments: str) -> tuple[int, str, str]:
@@ -37,3 +41,27 @@ def test_what_is_wrong_is_one_line(trained, tmp_path, monkeypatch, capsys):
     assert code == 1 and "holds no variant; train one first" in err
     code, _, err = run(monkeypatch, capsys, "--threshold", "0.3", "--results", str(trained.results))
     assert code == 2 and "one of 0.05" in err and len(err.splitlines()) == 1
+
+
+@pytest.fixture
+def continued(trained_copy):
+    """A run whose lock-in was computed at epoch 60 and that has gone on to 80."""
+    return trained_copy.train(epochs=80, checkpoint_epochs=[80], analyze=False, progress=Silent())
+
+
+@pytest.mark.parametrize("arguments", [[], ["--json"]])
+def test_results_of_an_earlier_epoch_are_named(continued, monkeypatch, capsys, arguments):
+    code, out, err = run(monkeypatch, capsys, *arguments, "--results", str(continued.results))
+    assert code == 0 and "60" in out
+    begun = f"{continued.name}: attention_lock_in is that of epoch 60, and the run has reached epoch 80"
+    assert err == f"{begun}; headlapse analyze {continued.name} computes it again\n"
+    AnalysisPipeline(continued, AnalysisRunConfig()).run()
+    code, out, err = run(monkeypatch, capsys, *arguments, "--results", str(continued.results))
+    assert code == 0 and "80" in out and err == ""
+
+
+def test_a_run_that_is_training_says_when_its_lock_in_is_computed(continued, monkeypatch, capsys):
+    write_json(continued.paths.status, {**continued.status, "state": "training"})
+    with locked(continued.paths.lock, "train"):
+        code, _, err = run(monkeypatch, capsys, "--results", str(continued.results))
+    assert code == 0 and err.endswith("the run has reached epoch 80; it is computed again when the training ends\n")

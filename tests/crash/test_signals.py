@@ -93,7 +93,7 @@ def test_another_ctrl_c_at_the_exit_changes_nothing(tmp_path: Path) -> None:
         process.send_signal(signal.SIGINT)
         assert process.stderr is not None
         said = ""
-        while "interrupted" not in said:
+        while "cancelled" not in said:
             said += process.stderr.readline() or pytest.fail(f"it ended with {process.wait(SECONDS)}: {said}")
         while process.poll() is None:
             process.send_signal(signal.SIGINT)

@@ -48,7 +48,7 @@ def test_a_dry_run_writes_nothing(families: Path, tmp_path: Path) -> None:
 @whole_sweeps
 def test_a_run_that_fails_is_named_and_stops_no_other(families: Path, tmp_path: Path) -> None:
     ended = swept(families, tmp_path, "--grid", "lr=0.001,1e30,0.002")
-    assert ended.returncode == 1 and "2 finished, 1 failed, 0 stopped" in ended.stdout
+    assert ended.returncode == 1 and "2 finished, 1 failed, 0 cancelled" in ended.stdout
     assert "_lr1e+30: " in ended.stderr and "the train loss is" in ended.stderr
 
 
@@ -102,7 +102,7 @@ def test_a_sweep_that_is_interrupted_saves_and_goes_on(
         until(lambda: epoch_of(tmp_path, 1) > 0)
         sweep.send_signal(number)
         out, err = sweep.communicate(timeout=SECONDS)
-    assert sweep.returncode == 128 + number and "stopped" in out and "Traceback" not in err
+    assert sweep.returncode == 128 + number and "cancelled" in out and "Traceback" not in err
     stopped = [read_json(path, "")["state"] for path in tmp_path.glob("tiny/*/status.json")]
     assert "cancelled" in stopped and "training" not in stopped
     if number == signal.SIGINT:
@@ -117,7 +117,7 @@ def test_cancelling_from_elsewhere(long_command: list[str], tmp_path: Path, undi
         asked = subprocess.run([*long_command, "--cancel"], check=False, **PIPES)
         assert asked.returncode == 0 and "runs to stop" in asked.stdout
         out, _ = sweep.communicate(timeout=SECONDS)
-    assert sweep.returncode == 130 and "stopped" in out
+    assert sweep.returncode == 130 and "cancelled" in out
     assert list(tmp_path.glob("tiny/*/cancel.json"))
     assert subprocess.run(long_command, check=False, **PIPES).returncode == 0
     assert not list(tmp_path.glob("tiny/*/cancel.json"))

@@ -77,7 +77,7 @@ def test_ctrl_c_saves(ray: None, families: Path, tmp_path: Path) -> None:
         until(lambda: epoch_of(results, 0) > 0, said=sweep.poll)
         sweep.send_signal(signal.SIGINT)
         out, err = sweep.communicate(timeout=SECONDS)
-    assert sweep.returncode == 130 and "2 stopped" in out and "Traceback" not in err, err
+    assert sweep.returncode == 130 and "2 cancelled" in out and "Traceback" not in err, err
     (saved,) = results.glob("tiny/*_seed0_*/losses.f64")
     assert saved.stat().st_size > 0, "it is saved, though no checkpoint was due"
 

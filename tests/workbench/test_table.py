@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import headlapse
+from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 from headlapse.cli import main
 from headlapse.training.progress import Silent
 from headlapse.visualization.lock_in_table import lock_in_rows
@@ -51,6 +52,15 @@ def test_every_row_has_every_column(results: Path, trained_copy: Variant) -> Non
     assert (
         second["state"] == "trained" and second["lock_in_head_0"] is second["frequency_head_0"] is None and second["epoch"] == 3
     )
+
+
+def test_lock_in_and_frequencies_of_an_earlier_epoch_are_left_out(trained_copy: Variant) -> None:
+    trained_copy.train(epochs=80, checkpoint_epochs=[80], analyze=False, progress=Silent())
+    (row,) = table_of(trained_copy.results)
+    assert row["epoch"] == 80 and not [name for name in row if name.startswith(("lock_in", "frequency"))]
+    AnalysisPipeline(trained_copy, AnalysisRunConfig()).run()
+    (row,) = table_of(trained_copy.results)
+    assert len([name for name in row if name.startswith(("lock_in", "frequency"))]) == 8
 
 
 def test_csv_reads_back_to_the_last_digit(results: Path, monkeypatch, capsys) -> None:

@@ -45,7 +45,7 @@ def run_guarded(command: Callable[[], object], debug: bool) -> int:
         print(f"error: {' '.join(text.split())}", file=sys.stderr)  # noqa: T201
         return code
     if code == INTERRUPTED:  # Typer turns Ctrl-C into this code
-        print("interrupted; run the same command again to continue", file=sys.stderr)  # noqa: T201
+        print("cancelled; run the same command again to continue", file=sys.stderr)  # noqa: T201
     return code
 
 

@@ -99,7 +99,7 @@ class _Progress:
         return (len(rows) - done) * (time.monotonic() - self._began) / gained if gained > 0 else None
 
 
-_WORDS: dict[Phase, str] = {"elsewhere": "under way elsewhere", "failed": "failed", "cancelled": "stopped"}
+_WORDS: dict[Phase, str] = {"elsewhere": "under way elsewhere", "failed": "failed", "cancelled": "cancelled"}
 
 
 def named(row: Row, label: Sequence[str]) -> str:

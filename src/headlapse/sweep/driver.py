@@ -88,7 +88,7 @@ class Tally:
 
     def __str__(self) -> str:
         before = f", {self.done_before:,} done before" if self.done_before else ""
-        return f"{len(self.finished):,} finished{before}, {len(self.failed):,} failed, {len(self.cancelled):,} stopped"
+        return f"{len(self.finished):,} finished{before}, {len(self.failed):,} failed, {len(self.cancelled):,} cancelled"
 
 
 class Driver:

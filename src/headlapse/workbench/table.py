@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError
+from headlapse.results.behind import last_known
 from headlapse.results.discovery import discover
 from headlapse.results.grokking import grokked_at
 from headlapse.results.notes import Notes, read_notes
@@ -85,7 +86,9 @@ def _noted(run: Run) -> Row:
 
 
 def _lock_in(run: Run, to_position: int) -> Row:
-    """When each head locks in; empty if that was not analysed."""
+    """When each head locks in; empty if that was not analysed up to the newest epoch."""
+    if last_known(run, LOCK_IN) is not None:
+        return {}
     try:
         (found,) = lock_in_rows([(run.name, run.artifacts.load_run(LOCK_IN))], to_position)
     except FileStateError:
@@ -95,6 +98,8 @@ def _lock_in(run: Run, to_position: int) -> Row:
 
 def _frequencies(run: Run) -> Row:
     """The dominant frequency of each head at the last checkpoint; empty if that was not analysed."""
+    if last_known(run, FREQUENCIES) is not None:
+        return {}
     try:
         dominant = run.artifacts.load_run(FREQUENCIES)["dominant"][-1]
     except FileStateError:

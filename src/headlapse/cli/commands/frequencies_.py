@@ -51,6 +51,9 @@ def command(
         typer.echo(json.dumps([asdict(row) for row, _ in rows], indent=1))
     elif rows:
         typer.echo("\n\n".join(_table(row, variant) for row, variant in rows))
+    for _, variant in rows:
+        for line in _updates(variant):
+            typer.echo(line, err=True)
     raise typer.Exit(1 if wrong else 0)
 
 
@@ -68,6 +71,13 @@ def _row(variant: Run, epoch: int | None) -> FrequencyRow:
     if variant.paths.artifacts.has_run_file(HISTORY):
         settled = variant.artifacts.load_run(HISTORY)["settled"].tolist()
     return frequency_row(variant.name, shown, labels, variant.artifacts.load_epoch(ANALYZER, shown), settled)
+
+
+def _updates(variant: Run) -> list[str]:
+    """A line for each result over all epochs that does not know the newest epoch."""
+    from headlapse.results.behind import update_in_words
+
+    return [line for name in (HISTORY, LOCK_IN) if (line := update_in_words(variant, name))]
 
 
 def _analyze(variant: Run) -> None:

@@ -22,14 +22,15 @@ ANALYZER = "attention_lock_in"
 
 def command(
     variants: Annotated[
-        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants, by name or folder; by default all.")
+        list[str] | None, typer.Argument(metavar="VARIANT", help="Variants, by name or folder; by default all analysed ones.")
     ] = None,
     threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a locked-in head.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
 ) -> None:
-    """Show when each head locks in, relative to the last epoch, and when the variant groks."""
+    """Show when each head locks in, relative to the last analysed epoch, and when the variant groks."""
+    from headlapse.results.behind import update_in_words
     from headlapse.visualization.lock_in_table import lock_in_rows
 
     found = listing(results, families)
@@ -49,6 +50,9 @@ def command(
     rows = lock_in_rows(loaded, threshold=threshold)
     if rows or as_json:
         typer.echo(json.dumps([asdict(row) for row in rows], indent=1) if as_json else _table(rows))
+    for variant in analysed:
+        if variant.name not in wrong and (line := update_in_words(variant, ANALYZER)):
+            typer.echo(line, err=True)
     raise typer.Exit(1 if wrong else 0)
 
 

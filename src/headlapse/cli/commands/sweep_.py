@@ -54,7 +54,7 @@ def command(
 ) -> None:
     """Train every variant of a grid, continuing earlier runs. Ctrl-C is safe: run the same command again to continue.
 
-    Exit code 0: all runs are done; 1: some failed and are listed; 130: interrupted; 143: ended by SIGTERM.
+    Exit code 0: all runs are done; 1: some failed and are listed; 130: cancelled by Ctrl-C or --cancel; 143: ended by SIGTERM.
     """
     from headlapse.sweep.api import sweep
     from headlapse.sweep.file import SweepFile, read_sweep_file

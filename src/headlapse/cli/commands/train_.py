@@ -79,8 +79,8 @@ def command(
 
 
 def _saved(variant: Variant) -> str:
-    """The state that an interrupted run has saved, and how to continue it."""
+    """The state that a cancelled run has saved, and how to continue it."""
     status = variant.run_state.status
     if "epoch" not in status:
-        return "interrupted before the first epoch; run the same command again to start"
-    return f"interrupted; epoch {status['epoch']:,} is saved in {variant.paths.root}; run the same command again to continue"
+        return "cancelled before the first epoch; run the same command again to start"
+    return f"cancelled; epoch {status['epoch']:,} is saved in {variant.paths.root}; run the same command again to continue"
