@@ -6,7 +6,7 @@
 # make crash  kill a run and a job at every operation on the disk and every system call, and resume one after many kills
 # make kills  whole sweeps, here and on Ray; kill their workers, drivers and nodes at random moments
 # make fuzz   feed damaged bytes to every reader and every callback
-# make audit  look for insecure code and for known holes in what is installed
+# make audit  look for insecure code and workflows, and for known holes in what is installed
 # make bench  time everything against plain TransformerLens, and training beside other work
 # make release-check   build wheel and sdist, check both, install each into a clean environment and use it there
 # make coverage   run the whole suite and report the branches of src that it takes
@@ -19,9 +19,11 @@ BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
 # On Linux the package index has the CUDA build of torch, 5 GB; PyTorch's own has one for the CPU. Where there is a GPU, or an
-# index is named by TORCH_INDEX, that is taken. A machine that does not reach the index takes what its own has.
+# index is named by TORCH_INDEX, that is taken. Only torch itself comes from there, because such an index may lack the versions of
+# other packages that constraints.txt names. A machine that does not reach it takes the build of its own package index.
 TORCH_INDEX ?= $(if $(shell command -v nvidia-smi),,https://download.pytorch.org/whl/cpu)
-TORCH := $(if $(TORCH_INDEX),$(PIP) --retries 0 --timeout 20 --index-url $(TORCH_INDEX) torch 2>/dev/null || )$(PIP) torch
+NO_TORCH := no torch from $(TORCH_INDEX); taking the build of the package index, 5 GB with CUDA on Linux
+TORCH := $(PIP) --retries 0 --timeout 20 --no-deps --index-url $(TORCH_INDEX) torch 2>/dev/null || echo "$(NO_TORCH)"
 
 NPM := PATH="$(abspath $(BIN)):$$PATH" $(abspath $(BIN))/npm --prefix web --loglevel=error
 NODE_MODULES := web/node_modules/.installed
@@ -70,6 +72,7 @@ fuzz: $(VENV)/.installed-dev
 audit: $(VENV)/.installed-dev
 	@$(PIP) -e '.[audit]'
 	$(BIN)/bandit -q -r src -c pyproject.toml
+	$(BIN)/zizmor --offline --quiet .github
 	$(BIN)/python -m tests.audit
 
 bench: $(VENV)/.installed-dev
@@ -101,7 +104,7 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 	    || { echo "headlapse needs Python 3.11 or newer; try: make $(MAKECMDGOALS) PYTHON=python3.12"; exit 1; }
 	@echo "installing headlapse into $(VENV) (a few minutes the first time)"
 	@$(PYTHON) -m venv $(VENV)
-	@$(TORCH)
+	@$(if $(TORCH_INDEX),$(TORCH))
 	@$(PIP) -e '.[train]'
 	@touch $@
 

@@ -19,15 +19,16 @@ ARGUMENTS = [
     "--disable-sync",
     "--no-first-run",
 ]
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MILLISECONDS = 1000 * SECONDS
 
 
 @contextmanager
 def chromium() -> Iterator[Any]:
     """The browser of the system; a test that needs one is skipped where there is none."""
-    executable = shutil.which("chromium")
+    executable = next(filter(None, map(shutil.which, BROWSERS)), None)
     if executable is None:
-        pytest.skip("there is no chromium on the PATH; install Debian's package chromium")
+        pytest.skip(f"none of {', '.join(BROWSERS)} is on the PATH; install Debian's package chromium")
     playwright = pytest.importorskip("playwright.sync_api", reason="Playwright is in the extra dev")
     playwright.expect.set_options(timeout=MILLISECONDS)
     with playwright.sync_playwright() as driver:
