@@ -112,6 +112,16 @@ def test_a_command_names_its_extra(
     assert done.returncode == 1 and done.stderr.startswith(line) and len(done.stderr.splitlines()) == 1, done.stderr
 
 
+def test_an_analysis_names_its_extra_once_for_all_epochs(core_only: dict[str, str], trained_copy: Variant) -> None:
+    wanted = ["--analyzer", "input_correctness", "--analyzer", "head_scores"]
+    command = [sys.executable, "-m", "headlapse", "analyze", trained_copy.name, *wanted, "--results", str(trained_copy.results)]
+    done = subprocess.run(command, env=core_only, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 1 and done.stdout == f"{trained_copy.name}: 4 computed, 0 up to date, 4 failed\n", done.stderr
+    assert done.stderr == (
+        f"  4 epochs from 0 to 60, input_correctness: torch is not installed; {INSTALL} 'headlapse[train]'\n"
+    )
+
+
 def test_what_needs_nothing_more_is_not_stopped() -> None:
     need("numpy", "torch")
     with pytest.raises(MissingExtraError, match=r"no_such_package is not installed.*no-such-package; or do without"):

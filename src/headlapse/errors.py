@@ -26,6 +26,11 @@ def in_one_line(name: object) -> str:
     return text if text.isprintable() else repr(text)
 
 
+def counted(number: int, noun: str) -> str:
+    """E.g. "1 checkpoint" or "1,200 checkpoints"."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
 class HeadlapseError(Exception):
     """Base class of all errors raised on purpose. `str(error)` is one line that says what to do."""
 

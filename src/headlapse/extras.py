@@ -41,6 +41,15 @@ def is_installed(module: str) -> bool:
         return False
 
 
+def of(error: BaseException) -> MissingExtraError | None:
+    """`error` as one that names the extra, if it says that a package of an extra is not installed."""
+    if isinstance(error, MissingExtraError):
+        return error
+    if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in EXTRAS:
+        return missing(str(error.name))
+    return None
+
+
 def missing(module: str, otherwise: str = "") -> MissingExtraError:
     """The error that says how to install `module`."""
     package = module.partition(".")[0]

@@ -12,6 +12,7 @@ import pytest
 from typer.testing import CliRunner
 
 from headlapse.cli.app import build_app
+from headlapse.errors import counted
 from headlapse.families.spec import parse_family_spec
 from headlapse.results.integrity import inspect
 from headlapse.training.progress import Silent
@@ -117,7 +118,7 @@ def test_losses_of_another_run_are_found(name: str, trained_copy: Variant, famil
     other.train(epochs=60, checkpoint_epochs=[0, 60], analyze=False, progress=Silent())
     shutil.copy(getattr(other.paths, name), getattr(trained_copy.paths, name))
     code, output = check(trained_copy)
-    assert code == 1 and "1 findings" in output
+    assert code == 1 and "1 finding" in output
     assert "  incompatible: " in output and "another train loss than the checkpoint of epoch 20; move it back" in output
 
 
@@ -195,3 +196,10 @@ def test_checkpoints_without_an_analysis_are_not_wrong(trained_copy: Variant) ->
     shutil.rmtree(trained_copy.paths.artifacts.root)
     code, output = check(trained_copy)
     assert code == 0 and f"{NAME} (4), attention_entropy (4)" in output and "4 checkpoints, 0 artifacts, OK" in output
+
+
+def test_one_is_not_plural(trained_copy: Variant) -> None:
+    for epoch in (20, 40, 60):
+        trained_copy.paths.checkpoint(epoch).unlink()
+    assert f"{trained_copy.name}: 1 checkpoint, " in check(trained_copy)[1]
+    assert [counted(number, "run") for number in (0, 1, 2, 1_200)] == ["0 runs", "1 run", "2 runs", "1,200 runs"]

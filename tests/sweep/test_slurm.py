@@ -43,7 +43,7 @@ def script_in(results: Path) -> Path:
 def test_the_script_is_written_and_nothing_runs(families: Path, tmp_path: Path) -> None:
     options = ("--option", "cpus=2", "--option", "time=1:30:00", "--option", "at_once=4", "--option", "partition=long")
     ended = swept(families, tmp_path, *ON_SLURM, *options)
-    assert ended.returncode == 0 and "1 jobs of up to 2 runs" in ended.stderr and "sbatch " in ended.stderr
+    assert ended.returncode == 0 and "1 job of up to 2 runs" in ended.stderr and "sbatch " in ended.stderr
     lines = script_in(tmp_path).read_text().splitlines()
     for line in ("--array=0%4", "--cpus-per-task=2", "--time=1:30:00", "--partition=long", "--requeue", "--signal=TERM@60"):
         assert f"#SBATCH {line}" in lines

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection
 
+from headlapse.errors import counted
 from headlapse.results.limits import COMPRESSED, check_disk, check_memory
 from headlapse.results.run import Run
 
@@ -23,4 +24,4 @@ def check_fits(run: Run, analyzers: Collection[str], epochs: Collection[int], fo
     check_memory(run, "analysis", 8 * math.prod(run.layout.axes) * run.layout.positions + computed, device)
     new = len(missing.get(PATTERNS, ()))
     remedy = "choose fewer with --epoch, or free some space"
-    check_disk(run.results, f"the attention patterns of {new:,} epochs", int(COMPRESSED * patterns) * new, remedy)
+    check_disk(run.results, f"the attention patterns of {counted(new, 'epoch')}", int(COMPRESSED * patterns) * new, remedy)

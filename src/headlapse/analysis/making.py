@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headlapse import extras
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.analysis.arguments import cache_for, probe_for, takes_weights
 from headlapse.analysis.protocol import AnalysisContext, Analyzer, CacheKey, SelectiveAnalyzer
@@ -125,7 +126,9 @@ class Maker:
             return self.failure(analyzer, epoch, error)
 
     def failure(self, analyzer: Analyzer, epoch: int, error: Exception) -> HeadlapseError:
-        """The error that says which analyzer failed on what."""
+        """The error that says which analyzer failed on what; a package that is not installed is missing at every epoch."""
+        if (missing := extras.of(error)) is not None:
+            return missing
         where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.run.name}"
         failure = HeadlapseError(f"{where}: {refusals.in_words(error)}")
         failure.__cause__ = error

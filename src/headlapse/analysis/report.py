@@ -36,6 +36,13 @@ class AnalysisReport:
     def __str__(self) -> str:
         return "; ".join(filter(None, [self._counted(), *self._unsuited()]))
 
+    def failures(self) -> list[str]:
+        """A line for each failure, or one for all epochs at which an analyzer failed for the same reason."""
+        epochs: dict[tuple[str, str], list[int]] = {}
+        for outcome in self.failed:
+            epochs.setdefault((outcome.analyzer, outcome.reason), []).append(outcome.epoch)
+        return [f"{_of(at)}, {analyzer}: {reason}" for (analyzer, reason), at in epochs.items()]
+
     def _unsuited(self) -> list[str]:
         """The analyzers that do not apply, grouped by reason."""
         names = {
@@ -52,6 +59,11 @@ class AnalysisReport:
         if not self.computed and not self.failed:
             return f"nothing to do: all {total:,} artifacts are up to date"
         return f"{len(self.computed):,} computed, {len(self.skipped):,} up to date, {len(self.failed):,} failed"
+
+
+def _of(epochs: list[int]) -> str:
+    first, last = min(epochs), max(epochs)
+    return f"epoch {first:,}" if len(epochs) == 1 else f"{len(epochs):,} epochs from {first:,} to {last:,}"
 
 
 def _does(names: list[str]) -> str:

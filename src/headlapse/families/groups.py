@@ -71,7 +71,7 @@ def _cyclic(n: int) -> Group:
 
 
 def _dihedral(n: int) -> Group:
-    """As s r = r^-1 s: of s^i r^k and s^j r^l the product is s^(i+j) r^(l + (-1)^j k)."""
+    """The product of s^i r^k and s^j r^l is s^(i+j) r^(l + (-1)^j k), because s r = r^-1 s."""
     flip, turn = np.divmod(np.arange(2 * n), n)
     sign = 1 - 2 * flip
     turns = (turn[None, :] + sign[None, :] * turn[:, None]) % n

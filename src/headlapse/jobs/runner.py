@@ -11,7 +11,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
-from headlapse.errors import HeadlapseError, UnknownNameError
+from headlapse.errors import HeadlapseError, UnknownNameError, counted
 from headlapse.jobs.progress import Report
 from headlapse.jobs.queue import JobQueue, read_job
 from headlapse.jobs.request import AnalyzeRequest, Request, TrainRequest
@@ -90,7 +90,7 @@ def _analyze(run: Run, analyzers: list[str], report: Report) -> None:
     report.note(str(outcome))
     if outcome.failed:
         first = outcome.failed[0]
-        raise HeadlapseError(f"{len(outcome.failed)} epochs failed; epoch {first.epoch:,}: {first.reason}")
+        raise HeadlapseError(f"{counted(len(outcome.failed), 'epoch')} failed; epoch {first.epoch:,}: {first.reason}")
 
 
 if __name__ == "__main__":

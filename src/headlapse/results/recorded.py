@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from headlapse import checks
-from headlapse.errors import CorruptFileError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, IncompatibleFileError, MissingFileError, counted
 from headlapse.results.declaration import Declaration
 from headlapse.results.epochs import without_checkpoint
 from headlapse.results.headers import Identity
@@ -245,4 +245,4 @@ class RecordedRun:
         return suited_to(self.paths, Origin.RECORDED)
 
     def __repr__(self) -> str:
-        return f"<RecordedRun {self.name}: {self.state}, {len(self.epochs)} epochs>"
+        return f"<RecordedRun {self.name}: {self.state}, {counted(len(self.epochs), 'epoch')}>"

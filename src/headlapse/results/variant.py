@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Self
 
 from headlapse import checks
-from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError
+from headlapse.errors import CorruptFileError, FileStateError, IncompatibleFileError, MissingFileError, counted
 from headlapse.families.names import label_of, short_label_of, short_names
 from headlapse.frozen import FrozenMapping
 from headlapse.models.config import ModelConfig
@@ -398,7 +398,7 @@ class Variant:
 
     def __repr__(self) -> str:
         settings = ", ".join(f"{name}={value}" for name, value in self.settings.items())
-        return f"<Variant {self.family.name}: {settings}; {self.state}, {len(self.checkpoint_epochs)} checkpoints>"
+        return f"<Variant {self.family.name}: {settings}; {self.state}, {counted(len(self.checkpoint_epochs), 'checkpoint')}>"
 
 
 def check_variant(value: object) -> Variant:

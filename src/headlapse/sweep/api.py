@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse import checks
+from headlapse.errors import counted
 from headlapse.sweep.board import board
 from headlapse.sweep.driver import Tally
 from headlapse.sweep.estimate import Estimate, check_fits, estimate, largest
@@ -65,7 +66,7 @@ def sweep(
     for variant, reason in plan.broken:
         say(f"{variant.name}: {reason}")
     if cancel:
-        say(f"asked {plan.ask_to_stop(time.time()):,} runs to stop; the same sweep without cancel continues them")
+        say(f"asked {counted(plan.ask_to_stop(time.time()), 'run')} to stop; the same sweep without cancel continues them")
         return None
     if not plan.pending:
         return Tally(len(plan.runs) - len(plan.broken), failed={variant.name: reason for variant, reason in plan.broken})

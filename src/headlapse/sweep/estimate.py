@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, counted
 from headlapse.results.limits import check_disk, check_memory, gigabytes
 from headlapse.results.variant import Variant
 from headlapse.sweep.measure import Measured
@@ -47,7 +47,7 @@ def check_fits(variants: Sequence[Variant], recipe: Recipe) -> int:
     check_memory(first, "a run of this sweep", memory_needed(first), recipe.device)
     needed = sum(disk_needed(variant, what_is_left(variant, plan)) for variant in variants)
     check_disk(
-        first.results, f"{len(variants):,} runs", needed, "keep fewer checkpoints, sweep less at once, or free some space"
+        first.results, counted(len(variants), "run"), needed, "keep fewer checkpoints, sweep less at once, or free some space"
     )
     return needed
 

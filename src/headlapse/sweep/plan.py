@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from headlapse import checks
+from headlapse.errors import counted
 from headlapse.results.paths import check_results
 from headlapse.results.variant import Variant
 from headlapse.storage.atomic import remove, write_json
@@ -81,7 +82,7 @@ class SweepPlan:
         words = {"done": "done", "begun": "to continue", "busy": "under way elsewhere", "new": "to begin", "broken": "broken"}
         counts = Counter(found.state for _, found in self.runs)
         parts = [f"{counts[state]:,} {word}" for state, word in words.items() if counts[state]]  # type: ignore[index]
-        return f"{len(self.runs):,} variants: {', '.join(parts)}"
+        return f"{counted(len(self.runs), 'variant')}: {', '.join(parts)}"
 
     def sums(self, cpus: int, threads: int | None = None) -> Sum:
         """How every run is computed: like the runs that have begun, if they agree, else by the whole grid; `threads` overrides.

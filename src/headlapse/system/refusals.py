@@ -5,7 +5,6 @@ from __future__ import annotations
 import errno
 
 from headlapse import extras
-from headlapse.extras import EXTRAS, MissingExtraError
 
 NO_SPACE = (errno.ENOSPC, errno.EDQUOT)
 NOT_ALLOWED = (errno.EACCES, errno.EPERM, errno.EROFS)
@@ -46,9 +45,7 @@ def is_out_of_memory(error: BaseException) -> bool:
 
 def in_words(error: BaseException) -> str:
     """An unforeseen `error` in words, with a remedy if memory was refused or an extra is not installed."""
-    if isinstance(error, MissingExtraError):
-        return str(error)
-    if isinstance(error, ModuleNotFoundError) and str(error.name).partition(".")[0] in EXTRAS:
-        return str(extras.missing(str(error.name)))
+    if (missing := extras.of(error)) is not None:
+        return str(missing)
     said = f"{type(error).__name__}: {error}"
     return f"there is not enough memory ({said}); {NO_MEMORY}" if is_out_of_memory(error) else said

@@ -53,6 +53,6 @@ def _analyze(variant: Run, config: AnalysisRunConfig) -> bool:
     with epoch_progress(variant.name) as progress:
         report = AnalysisPipeline(variant, config).run(progress)
     typer.echo(f"{variant.name}: {report}")
-    for failure in report.failed:
-        typer.echo(f"  epoch {failure.epoch:,}, {failure.analyzer}: {failure.reason}", err=True)
+    for line in report.failures():
+        typer.echo(f"  {line}", err=True)
     return not report.failed

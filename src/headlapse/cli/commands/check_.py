@@ -9,7 +9,7 @@ import typer
 
 from headlapse.cli.errors import unwell
 from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, run_named
-from headlapse.errors import InvalidValueError, in_one_line
+from headlapse.errors import InvalidValueError, counted, in_one_line
 
 if TYPE_CHECKING:
     from headlapse.results.run import Run
@@ -77,8 +77,9 @@ def _report(variant: Run, findings: list[str]) -> None:
     from headlapse.results.integrity import not_analysed
 
     artifacts = sum(len(variant.paths.artifacts.files(name)) for name in variant.artifacts.get_available_analyzers())
-    state = f"{len(findings):,} findings" if findings else "OK"
-    typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {artifacts:,} artifacts, {state}")
+    state = counted(len(findings), "finding") if findings else "OK"
+    checkpoints = counted(len(variant.checkpoint_epochs), "checkpoint")
+    typer.echo(f"{variant.name}: {checkpoints}, {counted(artifacts, 'artifact')}, {state}")
     for finding in findings:
         typer.echo(f"  {finding}")
     later = {name: len(not_analysed(variant, name)) for name in variant.analyzers}

@@ -18,6 +18,7 @@ from headlapse.cli.options import (
     parse_settings,
     registry,
 )
+from headlapse.errors import counted
 from headlapse.workbench import Variant
 
 
@@ -75,7 +76,8 @@ def command(
     except SystemExit:  # after SIGTERM
         typer.echo(_saved(variant), err=True)
         raise
-    typer.echo(f"{variant.name}: {len(variant.checkpoint_epochs):,} checkpoints, {variant.state}, in {variant.paths.root}")
+    checkpoints = counted(len(variant.checkpoint_epochs), "checkpoint")
+    typer.echo(f"{variant.name}: {checkpoints}, {variant.state}, in {variant.paths.root}")
 
 
 def _saved(variant: Variant) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from headlapse import checks
-from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.errors import HeadlapseError, InvalidValueError, counted
 from headlapse.extras import need
 from headlapse.results.paths import seen_by_all
 from headlapse.storage.atomic import remove, write_bytes
@@ -56,7 +56,7 @@ class Ray:
         with _connected(work.given.get("address")):
             nodes = _checked_nodes(work.plan.results)
             tasks = Tasks(work.sums.threads, gpus, work.estimate.memory)
-            work.board.note(f"Ray: {nodes:,} nodes, {tasks.slots:,} runs at a time")
+            work.board.note(f"Ray: {counted(nodes, 'node')}, {counted(tasks.slots, 'run')} at a time")
             return work.drive(tasks)
 
 

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from typing import ClassVar
 
 from headlapse import checks
-from headlapse.errors import HeadlapseError
+from headlapse.errors import HeadlapseError, counted
 from headlapse.families.base import Family
 from headlapse.families.task_files import named_task_files
 from headlapse.results.paths import SweepPaths
@@ -81,7 +81,7 @@ class Slurm:
         paths = SweepPaths.under(work.plan.results, _name(work.plan))
         write_sweep_file(paths.file, _as_file(work))
         write_bytes(paths.script, jobs.script(work, paths).encode())
-        work.board.note(f"{len(jobs.numbers):,} jobs of up to {jobs.runs:,} runs: {paths.script}")
+        work.board.note(f"{counted(len(jobs.numbers), 'job')} of up to {counted(jobs.runs, 'run')}: {paths.script}")
         if work.given.get("submit") == "yes":
             work.board.note(_submitted(paths))
         else:
