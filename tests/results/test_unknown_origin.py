@@ -82,7 +82,7 @@ def test_a_reader_of_that_epoch_raises_the_typed_error(reader: str, bad: tuple[V
 def test_check_names_it_with_its_origin(bad: tuple[Variant, str]) -> None:
     variant, case = bad
     code, output = command("check", variant.name, "--results", str(variant.results))
-    assert code == 1 and "1 findings" in output
+    assert code == 1 and "1 finding" in output
     assert f"  unknown origin: {file_of(variant)}: was not written by headlapse, and its contents do not fit: " in output
     assert ("(nonfinite)" if case in NONFINITE else "(incompatible)") in output
 
