@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
+import struct
 import tomllib
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from headlapse.importing.reading.formats import FormatRegistry
 from headlapse.importing.states import WRAPPERS
 from headlapse.sweep.file import read_sweep_file
 from headlapse.visualization.views import ViewRegistry
+from headlapse.workbench import Variant
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -87,3 +90,21 @@ def test_every_test_named_in_the_promises_exists(page: str) -> None:
         elif file != "…":
             path = ROOT / file
         assert f"def {name}(" in path.read_text(), f"{path} has no {name}"
+
+
+def test_every_key_of_a_record_is_in_the_specification_of_formats(trained: Variant) -> None:
+    page = (ROOT / "docs" / "reference" / "formats.md").read_text()
+    paths = trained.paths
+    keys = {key for path in (paths.config, paths.metadata, paths.status) for key in json.loads(path.read_text())}
+    keys |= {"origin", "layout", "labels", "capture"}  # of imports and recordings
+    keys -= {"train_loss", "test_loss"}  # "the newest losses"
+    assert [key for key in sorted(keys) if not re.search(rf"`{key}[`\[]", page)] == []
+
+
+def test_journals_are_as_the_specification_says(trained: Variant) -> None:
+    page = (ROOT / "docs" / "reference" / "formats.md").read_text()
+    (formula,) = re.findall(r"^ +(\(first .*\)) mod 2\*\*64$", page, re.MULTILINE)
+    records = list(struct.iter_unpack("<QQQ", trained.paths.losses.read_bytes()))
+    assert len(records) == 60
+    for i, (first, second, check) in enumerate(records):
+        assert eval(formula, {"first": first, "second": second, "i": i}) % 2**64 == check
