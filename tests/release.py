@@ -1,6 +1,7 @@
-"""Build wheel and sdist, check them, and use each in a clean environment, also with the lowest versions: `make release-check`.
+"""Build wheel and sdist, check them, and use each in a clean environment: `make release-check`.
 
-Everything happens in a temporary folder, with an empty home and little of this environment. `--dist FOLDER` keeps both files.
+The lowest versions that the core allows are used, too, and pass the tests of the core. Everything happens in a temporary
+folder, with an empty home and little of this environment. `--dist FOLDER` keeps both files.
 """
 
 from __future__ import annotations
@@ -11,12 +12,14 @@ import re
 import shutil
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import time
 import tomllib
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
+OF_THE_CORE = ("results", "storage", "families", "visualization", "analysis", "models", "export", "workbench")
 KEPT = (
     "PATH",
     "LANG",
@@ -30,10 +33,10 @@ KEPT = (
 )
 
 
-def run(*command: str | Path, folder: Path) -> None:
-    """Run in `folder`, which is also the home; an error ends everything."""
+def run(*command: str | Path, folder: Path, home: Path | None = None) -> None:
+    """Run in `folder`, which is also the home unless another is given; an error ends everything."""
     environment = {name: os.environ[name] for name in KEPT if name in os.environ}
-    subprocess.run([*map(str, command)], cwd=folder, env=environment | {"HOME": str(folder)}, check=True)
+    subprocess.run([*map(str, command)], cwd=folder, env=environment | {"HOME": str(home or folder)}, check=True)
 
 
 def build(folder: Path) -> list[Path]:
@@ -77,8 +80,19 @@ def use(distribution: Path, extras: str, folder: Path, constraints: Path = ROOT 
     run(python, ROOT / "tests" / "installed.py", folder=folder)
 
 
+def test(folder: Path) -> None:
+    """The tests of the core, with the versions in `folder`; what these tests need besides comes from this environment."""
+    python = folder / "venv" / "bin" / "python"
+    (packages,) = folder.glob("venv/lib/python*/site-packages")
+    (packages / "tools.pth").write_text(sysconfig.get_path("purelib"))  # searched after the packages of `folder`
+    run(python, "-c", "import sys, headlapse; assert headlapse.__file__.startswith(sys.prefix)", folder=ROOT, home=folder)
+    tests = [Path("tests") / name for name in OF_THE_CORE]
+    plain = ("-q", "-n", "2", "-m", "not browser", "-p", "no:cacheprovider")
+    run(python, "-m", "pytest", *plain, *tests, folder=ROOT, home=folder)
+
+
 def main() -> None:
-    """Build, check, and use what was built."""
+    """Build, check, use and test what was built."""
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--dist", type=Path, help="folder in which wheel and sdist are kept")
     options.add_argument("--extras", default="", help="extras of the wheel, such as [train]; none by default")
@@ -88,6 +102,7 @@ def main() -> None:
         use(wheel, given.extras, Path(name) / "from_wheel")
         use(sdist, "", Path(name) / "from_sdist")
         use(wheel, "", Path(name) / "lowest", lowest(Path(name)))
+        test(Path(name) / "lowest")
         if given.dist is not None:
             given.dist.mkdir(parents=True, exist_ok=True)
             for path in (wheel, sdist):
