@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
+from headlapse.analysis.cross_epoch.attention_lock_in import AttentionLockInAnalyzer
 from headlapse.cli import main
 from headlapse.storage.atomic import write_json
 from headlapse.storage.lock import locked
@@ -34,6 +35,14 @@ def test_json_says_that_a_run_has_not_settled(trained, monkeypatch, capsys):
     lock_in = trained.artifacts.load_run("attention_lock_in")
     assert code == 0 and np.isfinite(lock_in["lock_in"]).any(), "the artifact has them"
     assert (row["heads"], row["settled"], row["last_epoch"]) == ([None] * 4, False, 60)
+
+
+def test_the_help_names_the_thresholds(capsys, monkeypatch):
+    monkeypatch.setenv("COLUMNS", "200")
+    code, out, _ = run(monkeypatch, capsys, "--help")
+    default, *others = thresholds = AttentionLockInAnalyzer().thresholds
+    assert code == 0 and f"{', '.join(map(str, sorted(thresholds)[:-1]))} or {max(thresholds)}." in out
+    assert f"[default: ({default})]" in out and others
 
 
 def test_what_is_wrong_is_one_line(trained, tmp_path, monkeypatch, capsys):

@@ -24,7 +24,12 @@ def command(
     variants: Annotated[
         list[str] | None, typer.Argument(metavar="VARIANT", help="Variants, by name or folder; by default all analysed ones.")
     ] = None,
-    threshold: Annotated[float | None, typer.Option(help="Largest distance to the final pattern of a locked-in head.")] = None,
+    threshold: Annotated[
+        float | None,
+        typer.Option(
+            help="Largest distance to the final pattern of a locked-in head: 0.02, 0.05, 0.1 or 0.2.", show_default="0.05"
+        ),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON.")] = False,
     results: Results = DEFAULT_RESULTS,
     families: Families = None,
