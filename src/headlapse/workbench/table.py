@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError
-from headlapse.results.behind import last_known
 from headlapse.results.discovery import discover
 from headlapse.results.grokking import grokked_at
+from headlapse.results.loader import Arrays
 from headlapse.results.notes import Notes, read_notes
 from headlapse.visualization.lock_in_table import lock_in_rows
 from headlapse.workbench.families import FamilyRegistry
@@ -73,7 +73,8 @@ def parts_of(run: Run, to_position: int = -1) -> Parts:
     with suppress(FileStateError):
         grokking = grokked_at(run)
     ended = {"epoch": state.status.get("epoch"), **losses, "grokking_epoch": grokking}
-    return named, dict(run.settings), ended, _lock_in(run, to_position), _frequencies(run)
+    newest = max(state.epochs, default=0)
+    return named, dict(run.settings), ended, _lock_in(run, to_position, newest), _frequencies(run, newest)
 
 
 def _noted(run: Run) -> Row:
@@ -85,26 +86,29 @@ def _noted(run: Run) -> Row:
     return {name: value for name, value in found.items() if value}
 
 
-def _lock_in(run: Run, to_position: int) -> Row:
+def _lock_in(run: Run, to_position: int, newest: int) -> Row:
     """When each head locks in; empty if that was not analysed up to the newest epoch."""
-    if last_known(run, LOCK_IN) is not None:
+    arrays = _up_to(run, LOCK_IN, newest)
+    if arrays is None:
         return {}
-    try:
-        (found,) = lock_in_rows([(run.name, run.artifacts.load_run(LOCK_IN))], to_position)
-    except FileStateError:
-        return {}
+    (found,) = lock_in_rows([(run.name, arrays)], to_position)
     return _by_head(run, "lock_in", found.heads)
 
 
-def _frequencies(run: Run) -> Row:
+def _frequencies(run: Run, newest: int) -> Row:
     """The dominant frequency of each head at the last checkpoint; empty if that was not analysed."""
-    if last_known(run, FREQUENCIES) is not None:
+    arrays = _up_to(run, FREQUENCIES, newest)
+    if arrays is None:
         return {}
-    try:
-        dominant = run.artifacts.load_run(FREQUENCIES)["dominant"][-1]
-    except FileStateError:
-        return {}
-    return _by_head(run, "frequency", [int(frequency) or None for frequency in dominant])
+    return _by_head(run, "frequency", [int(frequency) or None for frequency in arrays["dominant"][-1]])
+
+
+def _up_to(run: Run, analyzer: str, newest: int) -> Arrays | None:
+    """The arrays of an analyzer across epochs; None if they cannot be read, or end before the `newest` epoch."""
+    with suppress(FileStateError):
+        arrays = run.artifacts.load_run(analyzer)
+        return arrays if int(arrays["epochs"][-1]) >= newest else None
+    return None
 
 
 def _by_head(run: Run, name: str, values: Sequence[int | None]) -> Row:
