@@ -52,7 +52,8 @@ def build(folder: Path) -> list[Path]:
 
 def build_without_git(sdist: Path, folder: Path) -> None:
     """A wheel can be built from files that neither git nor `PKG-INFO` gives a version."""
-    shutil.unpack_archive(sdist, folder / "files", filter="data")
+    (folder / "files").mkdir()
+    run("tar", "-xf", sdist, folder=folder / "files")
     (files,) = (folder / "files").iterdir()
     (files / "PKG-INFO").unlink()
     run(sys.executable, "-m", "build", "--wheel", "--outdir", folder / "without_git", files, folder=folder)
