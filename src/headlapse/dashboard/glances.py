@@ -68,13 +68,11 @@ def _curve(losses: np.ndarray, first_epoch: int) -> dict[str, list[float]]:
 def _strip(run: Run) -> dict[str, Any] | None:
     """The first panel of the first view that shows one grid per epoch."""
     for name in run.views:
-        try:
+        with suppress(Exception):  # a view may be anybody's; Explore says what is wrong with it
             view = ViewRegistry.get(name)
             epochs = run.artifacts.get_epochs(view.analyzer)
             if view.shows == "grids" and view.computes is None and epochs and not view.is_of_run(run.artifacts):
                 return _strip_of(run, view, evenly(epochs, FRAMES))
-        except Exception:  # noqa: BLE001 -- a view may be anybody's; Explore says what is wrong with it
-            continue
     return None
 
 

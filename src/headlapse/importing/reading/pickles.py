@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
-from pickletools import genops
+from pickletools import genops  # nosec B403
 from typing import Any
 
 from headlapse.importing.reading.builders import build, call, new
