@@ -171,14 +171,17 @@ def test_inputs_and_heads_that_nothing_tells_apart_are_refused(tmp_path: Path) -
     assert list(tmp_path.iterdir()) == []
 
 
-def test_attention_computed_input_by_input_is_refused(tmp_path: Path) -> None:
-    def input_by_input(_layer: Layer, *parts: Tensor) -> Tensor:
-        parts = tuple(each.transpose(1, 2) for each in parts)
-        mixed = [F.scaled_dot_product_attention(q, k, v) for q, k, v in zip(*parts, strict=True)]
-        return torch.stack(mixed).transpose(1, 2)
+def test_a_model_that_runs_input_by_input_is_refused(tmp_path: Path) -> None:
+    class InputByInput(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = model(inputs_then_heads)
+
+        def forward(self, tokens: Tensor) -> Tensor:
+            return torch.cat([self.inner(row) for row in tokens.split(1)])
 
     with pytest.raises(InvalidValueError, match=r"computes 4 layers for 2 inputs and 6 for 3; pass attention="):
-        headlapse.record(model(input_by_input), "mine", tokens(), results=tmp_path)
+        headlapse.record(InputByInput(), "mine", tokens(), results=tmp_path)
 
 
 def test_a_probe_with_positions_first_is_refused_and_leaves_nothing(tmp_path: Path) -> None:

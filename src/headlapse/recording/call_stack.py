@@ -1,4 +1,4 @@
-"""The running module of a model, and whether it attends to another sequence."""
+"""The running module of a model, whether it attends to another sequence, and on which attention its tensors build."""
 
 from __future__ import annotations
 
@@ -15,15 +15,26 @@ from headlapse.errors import InvalidValueError
 from headlapse.recording.tensors import INSTEAD, check_not_mapped, tensors_in
 
 SEQUENCE_AXES = 3  # (batch, position, feature)
+ATTENTION = 0  # the origin of what attention gives; calls of modules are numbered from 1
 
 
 class Call(NamedTuple):
-    """The name of a running module, e.g. `encoder.layers.0.self_attn`, and whether its arguments are two sequences, or any."""
+    """The name of a running module, e.g. `encoder.layers.0.self_attn`, and whether its arguments are two sequences, or any.
+
+    `given` are the numbers of these sequences, `lengths` all sizes of the arguments of this and the outer modules that may be
+    numbers of positions.
+    """
 
     name: str = ""
     is_cross: bool = False
-    has_sequence: bool = False
+    given: frozenset[int] = frozenset()
     number: int = 0
+    lengths: frozenset[int] = frozenset()
+
+    @property
+    def has_sequence(self) -> bool:
+        """Whether a sequence is among the arguments."""
+        return bool(self.given)
 
 
 class CallStack:
@@ -33,13 +44,21 @@ class CallStack:
         self._modules = dict(model.named_modules())
         self._calls: list[Call] = []
         self._numbers = count(1)
+        self._sequences: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._alive: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._origins: dict[int, frozenset[tuple[int, int]]] = {}  # (number of the call, its argument)
 
     @property
     def top(self) -> Call:
         """The innermost call with a sequence as argument, e.g. the one around a mere softmax; else the innermost."""
-        with_sequence = (call for call in reversed(self._calls) if call.has_sequence)
+        return self._innermost()
+
+    def around(self, scores: Tensor) -> Call:
+        """As `top`, leaving out a module whose argument is `scores`, such as `nn.Softmax`."""
+        return self._innermost(self._number(scores))
+
+    def _innermost(self, beside: int | None = None) -> Call:
+        with_sequence = (call for call in reversed(self._calls) if call.has_sequence and beside not in call.given)
         return next(with_sequence, self._calls[-1] if self._calls else Call())
 
     def is_cross(self, query: Tensor, key: Tensor) -> bool:
@@ -58,6 +77,17 @@ class CallStack:
         if origins:
             for each in [*tensors_in(result), *(given[:1] if result is None else ())]:
                 self._add(each, origins)
+                if each is given[0] and each._base is not None:  # a part was written
+                    self._add(each._base, origins)
+
+    def attended(self, result: object, place: int) -> None:
+        """`result` is what the attention computed at `place` gives."""
+        for each in tensors_in(result):
+            self._add(each, frozenset({(ATTENTION, place)}))
+
+    def builds_on(self, *tensors: Tensor) -> frozenset[int]:
+        """The places of all attention that the tensors come from."""
+        return frozenset().union(*(self._arguments(each, ATTENTION) for each in tensors))
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -81,7 +111,10 @@ class CallStack:
             for value in filter(_is_sequence, given):
                 check_not_mapped(value)
                 sequences.setdefault(value.data_ptr(), []).append(value)
-            call = Call(name, len(sequences) > 1, bool(sequences), next(self._numbers))
+            outer = self._calls[-1].lengths if self._calls else frozenset()
+            lengths = outer.union(*map(_lengths, tensors_in(given)))
+            numbers = frozenset(self._number(each) for same in sequences.values() for each in same)
+            call = Call(name, len(sequences) > 1, numbers, next(self._numbers), lengths)
             self._calls.append(call)
             if call.is_cross:
                 for place, same in enumerate(sequences.values()):
@@ -93,6 +126,14 @@ class CallStack:
     def _leave(self, _module: nn.Module, _inputs: tuple[Any, ...], _output: Any) -> None:
         if self._calls:
             self._calls.pop()
+
+    def _number(self, sequence: Tensor) -> int:
+        """The same for every call that is given this tensor; an address may be used again."""
+        number = next((number for number, each in self._sequences.items() if each is sequence), None)
+        if number is None:
+            number = next(self._numbers)
+            self._sequences[number] = sequence
+        return number
 
     def _origin(self, tensor: Tensor) -> frozenset[tuple[int, int]]:
         known = self._alive.get(id(tensor)) is tensor
@@ -106,6 +147,11 @@ class CallStack:
             return
         self._origins[id(tensor)] = self._origin(tensor) | origins
         self._alive[id(tensor)] = tensor
+
+
+def _lengths(tensor: Tensor) -> tuple[int, ...]:
+    """The sizes that may be numbers of positions: the last one is that of the features."""
+    return tuple(tensor.shape[: SEQUENCE_AXES - 1] if tensor.is_floating_point() else tensor.shape)
 
 
 def _is_sequence(value: Any) -> bool:

@@ -38,7 +38,7 @@ class AttentionMode(TorchFunctionMode):
     def __init__(self, stack: CallStack) -> None:
         super().__init__()
         self._stack = stack
-        self._found: list[tuple[int, Raw]] = []
+        self._found: list[Raw] = []
         self._followed: dict[int, Followed] = {}
         self._comparisons = Comparisons(stack)
         self._others: list[str] = []
@@ -50,7 +50,7 @@ class AttentionMode(TorchFunctionMode):
     @property
     def seen(self) -> list[Raw]:
         """The layers in the order in which they were computed."""
-        return [raw for _, raw in sorted(self._found, key=lambda found: found[0])]
+        return sorted(self._found, key=lambda raw: raw.place)
 
     @property
     def others(self) -> list[str]:
@@ -104,7 +104,7 @@ class AttentionMode(TorchFunctionMode):
         call = call._replace(is_cross=call.is_cross and not same)
         raw = _raw("multi_head_attention", call, weights, is_broken=broken)
         positions_first = asked["value"].detach().float()
-        self._found.append((self._calls, raw._replace(values=positions_first.mean(0) if positions_first.ndim > 2 else None)))
+        self._add(raw._replace(values=positions_first.mean(0) if positions_first.ndim > 2 else None), parts[:2], out)
         if not wanted:
             return out, None
         return out, weights.mean(dim=-3) if averaged else weights
@@ -121,11 +121,16 @@ class AttentionMode(TorchFunctionMode):
             weights = scores.softmax(-1)
             broken = bool(_broken(weights, scores, -1))
             raw = _raw("scaled_dot_product_attention", call, weights, values=value, is_broken=broken)
-        self._found.append((self._calls, raw._replace(is_exact=_is_exact(query))))
         bound.arguments["dropout_p"] = 0.0
         result = func(*bound.args, **bound.kwargs)
-        self._stack.pass_on([query, key, value], result)
+        self._add(raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
         return result
+
+    def _add(self, raw: Raw, given: Sequence[Tensor], result: Tensor) -> None:
+        """Remember a layer that was computed now from what is `given`."""
+        self._stack.pass_on(given, result)
+        self._found.append(raw._replace(place=self._calls, builds_on=self._stack.builds_on(*given)))
+        self._stack.attended(result, self._calls)
 
     def _begin(self, result: object, scores: Tensor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Remember a softmax of scores."""
@@ -137,7 +142,8 @@ class AttentionMode(TorchFunctionMode):
             return
         with torch._C.DisableTorchFunction():
             broken = _broken(result, scores, dim)
-        softmax = Softmax(self._stack.top._replace(is_cross=is_cross), self._calls, broken, kept=[result])
+        call = self._stack.around(scores)._replace(is_cross=is_cross)
+        softmax = Softmax(call, self._calls, broken, self._stack.builds_on(scores), kept=[result])
         self._followed[id(result)] = Followed.at(softmax, result, dim)
 
     def _follow(self, func: Callable[..., Any], result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -153,7 +159,7 @@ class AttentionMode(TorchFunctionMode):
             if self._comparisons.add(product, result):
                 self._products.append(self._stack.top.name)
         elif tensor is not None and product is not None:
-            self._end(product, tensor)
+            self._end(product, tensor, result)
         elif tensor is not None:
             with torch._C.DisableTorchFunction():
                 shown = self._followed[id(tensor)].through(func, tensor, result, args, kwargs)
@@ -161,7 +167,7 @@ class AttentionMode(TorchFunctionMode):
                 followed.softmax.kept.append(each)
                 self._followed[id(each)] = followed
 
-    def _end(self, product: Product, tensor: Tensor) -> None:
+    def _end(self, product: Product, tensor: Tensor, result: Any) -> None:
         """The product of a softmax with values, or with something else."""
         followed = self._followed[id(tensor)]
         others = [factor.tensor for factor in product.others(tensor)]
@@ -177,7 +183,8 @@ class AttentionMode(TorchFunctionMode):
                 f"the attention of {softmax.call.name or 'the model'} is changed after its softmax into weights that are no "
                 f"shares: they are negative, or a row sums to more than 1; {INSTEAD}"
             )
-        self._found.append((softmax.place, raw._replace(is_changed=softmax.is_changed)))
+        self._found.append(raw._replace(is_changed=softmax.is_changed, place=softmax.place, builds_on=softmax.builds_on))
+        self._stack.attended(result, softmax.place)
         self._ended.update({id(each): each for each in softmax.kept if each.numel() == followed.base.numel()})
         self._followed = {key: each for key, each in self._followed.items() if each.softmax is not softmax}
 

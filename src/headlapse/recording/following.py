@@ -49,6 +49,7 @@ class Softmax:
     call: Call
     place: int  # among all calls
     broken: Tensor
+    builds_on: frozenset[int]  # the places of earlier attention
     is_changed: bool = False
     kept: list[Tensor] = field(default_factory=list)  # kept alive, so that no other tensor gets the same id
 

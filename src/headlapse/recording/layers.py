@@ -71,10 +71,16 @@ def chosen_layers(found: Sequence[Layer], wanted: Sequence[int] | None) -> list[
             raise InvalidValueError(f"layers must share one kind and size of attention; there are {in_words(found)}")
         return chosen
     shapes = {layer.shape for layer in found}
-    own = {shape for shape in shapes if shape.kind == SELF} or shapes
-    if len(own) > 1:
+    own = {shape for shape in shapes if shape.kind == SELF and shape.from_ > 1} or shapes
+    if len(own) > 1 or _has_pieces(found):
         raise InvalidValueError(f"there are several kinds of attention: {in_words(found)}; choose by layers=[...]")
     return [layer for layer in found if layer.shape in own]
+
+
+def _has_pieces(found: Sequence[Layer]) -> bool:
+    """Whether a module attends to other sequences of several lengths, as when it reads one token after the other."""
+    crossed = {(layer.name, layer.shape) for layer in found if layer.shape.kind == CROSS and layer.name}
+    return len({name for name, _ in crossed}) < len(crossed)
 
 
 def in_words(layers: Sequence[Layer]) -> str:

@@ -62,7 +62,8 @@ def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     readings = _readings(one[0].layers, [reading_of(layer, *runs) for layer in range(len(one[0].layers))])
     _check_inputs(probe, one[0].layers, readings)
     independent = all(agree(reading, layer, *runs) for layer, reading in enumerate(readings))
-    layout = Layout(readings, is_whole=not independent)
+    one_by_one = any(raw.is_joined and reading.axis == 0 for raw, reading in zip(one[0].layers, readings, strict=True))
+    layout = Layout(readings, is_whole=not independent or one_by_one)
     with_values = [values_follow(reading, layer, runs) for layer, reading in enumerate(readings)]
     _check_order(layout, runs, with_values)
     _check_more_rows(source, model, probe, layout, probe.unlike(rows_to_compare(runs[0])), with_values)

@@ -25,11 +25,12 @@ def rows_to_compare(run: Run) -> int:
 
 
 def values_follow(reading: Reading, layer: int, runs: Sequence[Run]) -> bool:
-    """Whether the values have the inputs as first axis, judged by runs on different numbers of rows."""
+    """Whether the values have the inputs on the same axis as the weights, judged by runs on different numbers of rows."""
     raws = [run.layers[layer] for run in runs]
+    is_known = reading.order == ROWS and reading.axis in ((0, 1) if raws[0].is_joined else (0,))
     first_is_free = all(0 not in (raw.to % raw.weights.ndim, raw.from_ % raw.weights.ndim) for raw in raws)
-    counts = [None if raw.values is None else len(raw.values) for raw in raws]
-    return reading == Reading(ROWS) and first_is_free and counts == [len(run.rows) for run in runs]
+    counts = [None if raw.values is None or not is_known else raw.values.shape[reading.axis] for raw in raws]
+    return first_is_free and counts == [len(run.rows) for run in runs]
 
 
 def is_reordered(reading: Reading, layer: int, one: Run, other: Run, with_values: bool) -> bool:
@@ -59,7 +60,7 @@ def _rows_of(
     assert a is not None and b is not None
     yield a.flatten(1), b.flatten(1)
     if with_values and first.values is not None and second.values is not None:
-        yield first.values.flatten(1), second.values.flatten(1)
+        yield first.values.movedim(reading.axis, 0).flatten(1), second.values.movedim(reading.axis, 0).flatten(1)
 
 
 def _apart(pairs: Sequence[tuple[Tensor, Tensor]], place: int, places: slice) -> Tensor:

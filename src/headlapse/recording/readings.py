@@ -44,6 +44,9 @@ class Raw(NamedTuple):
     is_exact: bool = True
     is_broken: bool = False  # whether some are not numbers
     is_changed: bool = False  # after the softmax, so that a row may sum to less than 1
+    place: int = 0  # among all calls
+    builds_on: frozenset[int] = frozenset()  # the places of the attention from which its queries and keys come
+    is_joined: bool = False  # from several calls, along the first axis
 
     @property
     def arranged(self) -> Tensor:

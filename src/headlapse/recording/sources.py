@@ -14,6 +14,7 @@ from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
 from headlapse.recording.capture import AttentionMode, are_shares
 from headlapse.recording.layers import Seen
+from headlapse.recording.parts import joined
 from headlapse.recording.probes import run
 from headlapse.recording.readings import Raw, guess, whole
 from headlapse.recording.tensors import INSTEAD
@@ -55,7 +56,7 @@ def source_of(attention: Any) -> Source:
     return _of_modules(checks.some(checks.text, "attention", attention, "name of a module"))
 
 
-def _computed(model: nn.Module, inputs: Any, _rows: int) -> Found:
+def _computed(model: nn.Module, inputs: Any, rows: int) -> Found:
     """Every attention layer that `model` computes on `inputs` through torch. Raises `InvalidValueError` if there is none."""
     stack = CallStack(model)
     with stack.watching(), AttentionMode(stack) as mode:
@@ -64,7 +65,7 @@ def _computed(model: nn.Module, inputs: Any, _rows: int) -> Found:
     if not found:
         words = _not_attention(len(others)) if others else ""
         raise InvalidValueError(f"no attention was found in {type(model).__name__}{words}; {OTHERWISE}")
-    return Found(found, others + mode.products, mode.again)
+    return Found(joined(found, rows), others + mode.products, mode.again)
 
 
 def _not_attention(count: int) -> str:

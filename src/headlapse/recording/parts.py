@@ -1,0 +1,82 @@
+"""Attention that a model computes part by part: heads one by one are put together, and parts of a sequence are refused."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from itertools import takewhile
+
+import torch
+
+from headlapse.errors import InvalidValueError
+from headlapse.recording.readings import Raw
+from headlapse.recording.tensors import INSTEAD
+
+
+def joined(raws: Sequence[Raw], rows: int) -> list[Raw]:
+    """The layers of a forward pass on `rows` inputs, in which heads that were computed one by one are one layer.
+
+    Raises `InvalidValueError` for attention that is computed for one part of the positions after the other.
+    """
+    groups: list[list[Raw]] = []
+    for raw in raws:
+        if groups and _are_parts(groups[-1], raw):
+            groups[-1].append(raw)
+        else:
+            groups.append([raw])
+    for group in groups:
+        _check_whole(group, rows)
+    return [raw for group in groups for raw in _of_group(group)]
+
+
+def _are_parts(group: Sequence[Raw], raw: Raw) -> bool:
+    """Whether attention was computed beside that of the group: in the same call, or by similar modules from the same input."""
+    one, other = group[0].call, raw.call
+    is_beside = _similar(one.name) == _similar(other.name) and one.given == other.given != frozenset()
+    is_alike = group[0].how == raw.how and one.is_cross == other.is_cross
+    return is_alike and (is_beside or one.number == other.number) and raw.builds_on.isdisjoint(each.place for each in group)
+
+
+def _check_whole(group: Sequence[Raw], rows: int) -> None:
+    lengths = group[0].call.lengths - {rows, 1}
+    sizes = [raw.arranged.shape[-2:] for raw in group]
+    for each in zip(*sizes, strict=True):
+        is_part = any(sum(each) % length == 0 for length in lengths if max(each) < length)
+        if len(group) > 1 and is_part and not lengths.issuperset(each):
+            to, from_ = sizes[0]
+            raise InvalidValueError(
+                f"the attention of {_name(group) or 'the model'} cannot be read: it is computed in parts of {to} positions "
+                f"that attend to {from_}; {INSTEAD}"
+            )
+
+
+def _of_group(group: list[Raw]) -> list[Raw]:
+    """One layer, if all parts have the same shape; its heads are in the order in which they were computed."""
+    first = group[0]
+    if len(group) == 1 or any(raw.arranged.shape != first.arranged.shape for raw in group):
+        return group
+    values = [raw.values for raw in group if raw.values is not None]
+    return [
+        first._replace(
+            call=first.call._replace(name=_name(group)),
+            weights=torch.stack([raw.arranged for raw in group]),
+            to=-2,
+            from_=-1,
+            values=torch.stack(values) if len(values) == len(group) else None,
+            is_exact=all(raw.is_exact for raw in group),
+            is_broken=any(raw.is_broken for raw in group),
+            is_changed=any(raw.is_changed for raw in group),
+            is_joined=True,
+        )
+    ]
+
+
+def _name(group: Sequence[Raw]) -> str:
+    """The part of the names that all modules of the group share."""
+    parts = zip(*(raw.call.name.split(".") for raw in group), strict=False)
+    return ".".join(each[0] for each in takewhile(lambda each: len(set(each)) == 1, parts))
+
+
+def _similar(name: str) -> str:
+    """The name without numbers: that of one head among others."""
+    return re.sub(r"\d+", "", name)
