@@ -1,9 +1,9 @@
 """Capture the attention weights of nearly any PyTorch model in one forward pass, without code for that model.
 
-PyTorch code computes attention in three ways: `scaled_dot_product_attention`, `multi_head_attention_forward` (which
-`nn.MultiheadAttention` calls), and a softmax of scores that multiplies values. A `TorchFunctionMode` intercepts all three. The
-captured weights are those that multiply the values, before dropout. Kernels that bypass torch's functions (the flash-attn
-package, xformers) and `flex_attention` cannot be captured.
+PyTorch code computes attention in four ways: `scaled_dot_product_attention`, `multi_head_attention_forward` (which
+`nn.MultiheadAttention` calls), `flex_attention`, and a softmax of scores that multiplies values. A `TorchFunctionMode`
+intercepts all four. The captured weights are those that multiply the values, before dropout. Kernels that bypass torch's
+functions (the flash-attn package, xformers) cannot be captured.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from weakref import WeakValueDictionary
 import torch
 import torch.nn.functional as F
 from torch import Tensor
+from torch._ops import HigherOrderOperator
 from torch.overrides import TorchFunctionMode
 
 from headlapse.errors import InvalidValueError
@@ -29,6 +30,7 @@ from headlapse.recording.scaled_dot_product import SIGNATURE, scores_of
 from headlapse.recording.tensors import INSTEAD, check_not_mapped, name_of, tensors_in
 
 SOFTMAX = frozenset({torch.softmax, F.softmax, Tensor.softmax, torch.special.softmax})
+FLEX = "flex_attention"
 LOG_SOFTMAX = frozenset({torch.log_softmax, F.log_softmax, Tensor.log_softmax, torch.special.log_softmax})
 
 
@@ -77,6 +79,8 @@ class AttentionMode(TorchFunctionMode):
             return self._multi_head(func, args, kwargs)
         if func is F.scaled_dot_product_attention:
             return self._scaled_dot_product(func, args, kwargs)
+        if isinstance(func, HigherOrderOperator) and func.name() == FLEX:
+            return self._flex(func, *args, **kwargs)
         given = tensors_in((args, kwargs))
         if name_of(func) in DROPOUTS and given and id(given[0]) in self._followed:
             return given[0]
@@ -126,7 +130,20 @@ class AttentionMode(TorchFunctionMode):
         self._add(raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
         return result
 
-    def _add(self, raw: Raw, given: Sequence[Tensor], result: Tensor) -> None:
+    def _flex(self, func: Callable[..., Any], query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
+        """Give the operator one value of its own for each position, so that it returns its weights."""
+        check_not_mapped(query)
+        wide = torch.promote_types(query.dtype, torch.float32)
+        each = torch.eye(key.shape[-2], dtype=wide, device=key.device).expand(*key.shape[:-1], -1)
+        with torch._C.DisableTorchFunction(), torch.autocast(query.device.type, enabled=False):
+            weights = func(query.to(wide), key.to(wide), each, *args, **kwargs)[0]
+            call = self._stack.top._replace(is_cross=self._stack.is_cross(query, key))
+            raw = _raw(FLEX, call, weights, values=value, is_broken=bool(weights.isnan().any()))
+        result = func(query, key, value, *args, **kwargs)
+        self._add(raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
+        return result
+
+    def _add(self, raw: Raw, given: Sequence[Tensor], result: Any) -> None:
         """Remember a layer that was computed now from what is `given`."""
         self._stack.pass_on(given, result)
         self._found.append(raw._replace(place=self._calls, builds_on=self._stack.builds_on(*given)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import sys
 import threading
+import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 import torch
 from torch import Tensor, nn
+from torch._ops import HigherOrderOperator
 from torch.utils._python_dispatch import TorchDispatchMode
 
 from headlapse.recording.tensors import tensors_in
@@ -110,6 +112,8 @@ def _same_parameters(model: nn.Module) -> Iterator[None]:
 class _Writes(TorchDispatchMode):
     """Keeps a copy of each of some tensors before it is first written; `before` are these tensors and their copies."""
 
+    supports_higher_order_operators = True  # such as flex_attention, which writes nothing
+
     def __init__(self, tensors: Iterable[Tensor]) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self.before: list[tuple[Tensor, Tensor]] = []
@@ -119,7 +123,7 @@ class _Writes(TorchDispatchMode):
 
     def __torch_dispatch__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         named = kwargs or {}
-        for place, argument in enumerate(func._schema.arguments):
+        for place, argument in enumerate([] if isinstance(func, HigherOrderOperator) else func._schema.arguments):
             if argument.alias_info is not None and argument.alias_info.is_write:
                 given = args[place] if place < len(args) else named.get(argument.name)
                 for tensor in tensors_in(given):
@@ -167,7 +171,8 @@ def _eager() -> Iterator[None]:
     if "torch._dynamo" not in sys.modules:  # nothing is compiled
         yield
         return
-    with torch.compiler.set_stance("force_eager"):
+    with torch.compiler.set_stance("force_eager"), warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "flex_attention called without torch.compile")
         yield
 
 
