@@ -221,7 +221,10 @@ def test_a_function_or_names_of_modules_give_what_torch_does_not_see() -> None:
         (lambda model, inputs: -torch.ones(1, ROWS, 2, 3, 3), r"; it has negative numbers, down to -1$"),
         (lambda model, inputs: np.ones((1, ROWS, 2, 3, 3)), r"; it is no tensor of floating-point numbers, but ndarray$"),
         (["nothing"], "unknown module 'nothing'; known: [^,]"),
-        (7, "attention must be a list of"),
+        (7, "attention must be a function, or a list of the names of modules, got 7"),
+        ("layers.0", "attention must be a function, or a list of the names of modules, got 'layers.0'"),
+        (lambda model, inputs: 7, r"the function attention= must return one or more layers of shares \(7, heads, .*, got 7$"),
+        (lambda model, inputs: [], r"the function attention= must return one or more layers of .*, got \[\]$"),
         ([], "attention is empty"),
     ],
 )
@@ -229,3 +232,22 @@ def test_what_is_no_attention_is_refused(attention: object, words: str) -> None:
     kind = transformer("by hand")
     with pytest.raises(Exception, match=words):
         source_of(attention)(kind.model, kind.probe, ROWS)
+
+
+def test_every_call_of_a_named_module_is_a_layer() -> None:
+    class Repeating(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.parts, self.pattern = nn.Linear(4, 4), nn.Identity()
+
+        def forward(self, x: Tensor) -> Tensor:
+            for _ in range(3):
+                x = self.pattern(torch.softmax(self.parts(x) @ x.mT, -1)) @ x
+            return x
+
+    made, own = Repeating(), []
+    made.pattern.register_forward_hook(lambda *call: own.append(call[-1]))
+    found = source_of(["pattern"])(made, torch.rand(ROWS, 5, 4), ROWS)
+    assert len(found) == 3
+    for layer, weights in zip(found, own, strict=True):
+        torch.testing.assert_close(layer.weights[:, 0], weights, rtol=0, atol=0)

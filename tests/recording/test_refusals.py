@@ -115,3 +115,20 @@ def test_a_model_that_trims_to_the_longest_row_is_refused(tmp_path: Path) -> Non
     tokens = torch.tensor([[1, 2, 0, 0], [3, 0, 0, 0], [4, 5, 6, 7]])
     with pytest.raises(InvalidValueError, match=r"number of positions depends on the rows, .*; give rows of equal length"):
         headlapse.record(Trimmed(), "mine", tokens, results=tmp_path)
+
+
+def test_a_probe_on_which_the_model_does_not_run_is_refused(tmp_path: Path) -> None:
+    kind = transformer("by hand")
+    for probe in (torch.full((7, 5), 99), {"words": kind.probe}, (kind.probe, kind.probe), kind.probe.float()):
+        with pytest.raises(
+            InvalidValueError, match=r"^the model does not run on the probe: (Index|Type|Runtime)Error: [^\n]+$"
+        ):
+            headlapse.record(kind.model, "mine", probe, results=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_model_without_values_is_refused(tmp_path: Path) -> None:
+    kind = transformer("by hand")
+    with pytest.raises(InvalidValueError, match=r'its parameters have no values yet \(device "meta"\); load them first'):
+        headlapse.record(kind.model.to("meta"), "mine", kind.probe, results=tmp_path)
+    assert list(tmp_path.iterdir()) == []

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, in_one_line
 from headlapse.recording.layers import Seen
 from headlapse.recording.order import another_order, is_reordered, rows_to_compare, values_follow
 from headlapse.recording.probes import Probe
@@ -94,8 +94,13 @@ def _seen(source: Source, model: nn.Module, probe: Probe, rows: list[int]) -> Fo
 
 
 def _of_whole(source: Source, model: nn.Module, probe: Probe) -> Learned:
-    with untouched(model):
-        found = source.look(model, probe.take(slice(None)), probe.rows)
+    try:
+        with untouched(model):
+            found = source.look(model, probe.take(slice(None)), probe.rows)
+    except InvalidValueError:
+        raise
+    except OF_MODELS as error:
+        raise InvalidValueError(f"the model does not run on the probe: {type(error).__name__}: {in_one_line(error)}") from error
     readings = _readings(found.layers, [reading_of_whole(raw, probe.rows, probe.rows_in_words) for raw in found.layers])
     layout = Layout(readings, is_whole=True)
     _check_more_rows(source, model, probe, layout, list(range(probe.rows)), [False] * len(readings))

@@ -53,6 +53,8 @@ def source_of(attention: Any) -> Source:
         return computed
     if callable(attention):
         return _of_function(attention)
+    if not isinstance(attention, list | tuple):
+        raise checks.wrong("attention", "a function, or a list of the names of modules", attention)
     return _of_modules(checks.some(checks.text, "attention", attention, "name of a module"))
 
 
@@ -78,25 +80,33 @@ computed = Source(_computed)
 
 def _of_function(function: Callable[..., Any]) -> Source:
     def look(model: nn.Module, inputs: Any, rows: int) -> Found:
-        return Found([_given("attention", "", layer, rows) for layer in function(model, inputs)])
+        given = function(model, inputs)
+        try:
+            layers = list(given)
+        except TypeError:
+            layers = []
+        if not layers:
+            wanted = f"one or more layers of shares ({rows}, heads, to, from)"
+            raise InvalidValueError(f"the function attention= must return {wanted}, got {checks.shown(given)}")
+        return Found([_given("attention", "", layer, rows) for layer in layers])
 
     return Source(look)
 
 
 def _of_modules(names: Sequence[str]) -> Source:
     def look(model: nn.Module, inputs: Any, rows: int) -> Found:
-        found: dict[str, Any] = {}
+        found: dict[str, list[Any]] = {name: [] for name in names}
         modules = dict(model.named_modules())
         checks.known("module", names, modules if "" in names else filter(None, modules))
         with ExitStack() as hooks:
             for name in names:
-                hook = modules[name].register_forward_hook(lambda _module, _in, out, name=name: found.update({name: out}))
+                hook = modules[name].register_forward_hook(lambda _module, _in, out, name=name: found[name].append(out))
                 hooks.callback(hook.remove)
             run(model, inputs)
-        missing = [name for name in names if name not in found]
+        missing = [name for name in names if not found[name]]
         if missing:
             raise InvalidValueError(f"module {missing[0]} did not run; {OTHERWISE}")
-        return Found([_given("module", name, found[name], rows) for name in names])
+        return Found([_given("module", name, output, rows) for name in names for output in found[name]])
 
     return Source(look)
 

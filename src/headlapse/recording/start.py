@@ -131,13 +131,15 @@ def _unwrapped(model: object) -> nn.Module:
 
 
 def _check_whole(module: nn.Module) -> None:
-    """A forward pass of a sharded model needs all of its processes, but only one records."""
+    """A forward pass of a sharded model needs all of its processes, but only one records; one on "meta" gives no values."""
     kinds = {type(part).__name__ for part in (*module.modules(), *module.parameters())}
     if kinds & SHARDED:
         raise InvalidValueError(
             "cannot record this model: its parameters are sharded over processes; record a whole copy of it, "
             "and load the weights into the copy before each step that is captured"
         )
+    if any(parameter.is_meta for parameter in module.parameters()):
+        raise InvalidValueError('cannot record this model: its parameters have no values yet (device "meta"); load them first')
 
 
 def _is_first_process() -> bool:
