@@ -115,6 +115,51 @@ def test_weights_that_are_no_shares_are_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def best(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    """Only the three best keys of each query."""
+    values, places = scores(q, k).topk(3, dim=-1)
+    return torch.zeros(*q.shape[:1], HEADS, POSITIONS, POSITIONS, dtype=q.dtype).scatter(-1, places, values.softmax(-1))
+
+
+def best_in_place(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    values, places = scores(q, k).topk(2, dim=-1)
+    return torch.zeros_like(scores(q, k)).scatter_(-1, places, values.softmax(-1))
+
+
+def scaled_by_head(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    q = q.mean(2, keepdim=True) * torch.linspace(1, 2, HEADS, dtype=q.dtype).expand(1, 1, -1).unsqueeze(-1)
+    return (q.transpose(1, 2) @ k.permute(0, 2, 3, 1)).softmax(-1)
+
+
+def additive(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    """Scores from the query and the key side by side."""
+    pairs = [q[:, :, None].expand(-1, -1, POSITIONS, -1, -1), k[:, None].expand(-1, POSITIONS, -1, -1, -1)]
+    weights = torch.linspace(-1, 2, 2 * WIDTH // HEADS, dtype=q.dtype)
+    return (torch.cat(pairs, dim=-1).tanh() * weights).sum(-1).permute(0, 3, 1, 2).softmax(-1)
+
+
+@pytest.mark.parametrize("own", [best, best_in_place, scaled_by_head, additive])
+def test_other_scores_and_sparse_weights_are_read(own: Callable[..., Tensor], tmp_path: Path) -> None:
+    made = in_model(own)
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+
+
+def test_keys_that_a_learned_matrix_makes_fewer(tmp_path: Path) -> None:
+    class Fewer(Layer):
+        def __init__(self) -> None:
+            super().__init__(self.way_)
+            self.fewer = nn.Parameter(torch.randn(4, POSITIONS))
+
+        def way_(self, _layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+            k, v = (torch.einsum("nk,bkhd->bnhd", self.fewer, each) for each in (k, v))
+            return mixed(scores(q, k).softmax(-1), v)
+
+    made = Model(Fewer())
+    for layer in made.layers:
+        layer.own = lambda layer, q, k: scores(q, torch.einsum("nk,bkhd->bnhd", layer.fewer.double(), k)).softmax(-1)
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+
+
 def test_learned_queries_and_a_product_with_the_output_weights(tmp_path: Path) -> None:
     class Pooling(Layer):
         def __init__(self) -> None:

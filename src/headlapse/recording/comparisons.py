@@ -15,7 +15,12 @@ from headlapse.recording.products import Factor, Product
 from headlapse.recording.tensors import name_of, tensors_in
 
 LEAST_AXES = 3  # of weights, scores, and what is compared: a product with a matrix is a layer
-PAIRING = frozenset({"add", "sub", "mul", "__add__", "__sub__", "__mul__", "__radd__", "__rsub__", "__rmul__"})
+PAIRING = frozenset(
+    {
+        *("add", "sub", "mul", "__add__", "__sub__", "__mul__", "__radd__", "__rsub__", "__rmul__"),
+        *("cat", "concat", "concatenate"),
+    }
+)
 LAYERS = frozenset({F.linear, F.conv1d, torch.conv1d, F.layer_norm, F.embedding, F.group_norm, F.batch_norm})
 
 
@@ -34,18 +39,18 @@ class Comparisons:
     def add(self, product: Product, result: object) -> bool:
         """Remember the result of a product of activations; of scores and a matrix, which mixes their heads.
 
-        Returns whether scores multiply anything else, as in attention without a softmax.
+        Returns whether scores multiply anything else, as in attention without a softmax. What looked like scores may also have
+        been queries or keys, e.g. scaled by head, so that this product compares them.
         """
         left, right = product.factors[0], product.factors[-1]
         scores = [each.tensor for each in product.factors if self.is_cross(each.tensor) is not None]
-        if scores:
-            is_mixed = all(each.tensor.ndim < LEAST_AXES for each in product.others(scores[0]))
-            if is_mixed and isinstance(result, Tensor) and result.ndim > LEAST_AXES:
+        if scores and all(each.tensor.ndim < LEAST_AXES for each in product.others(scores[0])):
+            if isinstance(result, Tensor) and result.ndim > LEAST_AXES:
                 self._add(result, bool(self.is_cross(scores[0])))
-            return not is_mixed
+            return False
         if isinstance(result, Tensor) and result.ndim >= LEAST_AXES and _compares(product, left, right):
             self._add(result, self._stack.is_cross(left.tensor, right.tensor))
-        return False
+        return bool(scores)
 
     def follow(self, func: Callable[..., Any], result: object, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Remember what a call makes of scores, or of two sequences that it broadcasts against each other."""
@@ -75,11 +80,14 @@ def _compares(product: Product, left: Factor, right: Factor) -> bool:
 
 
 def _pairs(given: Sequence[Tensor], result: Tensor) -> bool:
-    """Whether each of two activations is repeated along an axis of the other, other than the first: the axis of the inputs."""
+    """Whether each of two activations varies along an axis along which the other does not.
+
+    The first axis, that of the inputs, does not count. A tensor that was expanded does not vary along that axis.
+    """
     if len(given) != 2 or any(each.ndim < LEAST_AXES or isinstance(each, nn.Parameter) for each in given):
         return False
-    one, other = (each.shape[1 - result.ndim :] for each in given)
-    if len(one) != len(other):
+    axes = range(1 - result.ndim, 0)
+    if any(each.ndim < len(axes) for each in given):
         return False
-    sizes = list(zip(one, other, strict=True))
-    return any(a == 1 < b for a, b in sizes) and any(b == 1 < a for a, b in sizes)
+    one, other = ({axis for axis in axes if each.shape[axis] > 1 and each.stride(axis) > 0} for each in given)
+    return not one <= other and not other <= one

@@ -35,6 +35,7 @@ CHANGES = frozenset(  # that change the values and keep the axes
         *("scatter_", "masked_scatter", "index_fill", "__setitem__"),
     }
 )
+SPREADS = frozenset({"scatter", "scatter_"})  # that put the weights of some positions among zeros
 DROPOUTS = frozenset(  # that are skipped
     {
         *("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_dropout"),
@@ -78,6 +79,8 @@ class Followed:
             return [(result, self)]
         if name in VIEWS:
             return self._viewed(func, tensor, result, args, kwargs)
+        if name in SPREADS and isinstance(result, Tensor) and result.shape != tensor.shape:
+            return self._spread(tensor, result)
         return self._changed(tensor, result) if name in CHANGES else []
 
     def _viewed(self, func: Callable[..., Any], tensor: Tensor, result: Any, args: Sequence[Any], kwargs: Any) -> list[Any]:
@@ -99,6 +102,15 @@ class Followed:
         self.softmax.is_changed = True
         is_whole = result.numel() * self.base.shape[self.from_] == self.base.numel() * result.shape[axes[0]]
         return result, Followed.at(self.softmax, result, axes[0]) if is_whole else None
+
+    def _spread(self, tensor: Tensor, result: Tensor) -> list[Any]:
+        """Weights of the same rows with more positions to attend to."""
+        self.softmax.is_changed = True
+        grown = [axis for axis, (a, b) in enumerate(zip(tensor.shape, result.shape, strict=False)) if a != b]
+        is_whole = tensor.numel() == self.base.numel() and tensor.ndim == result.ndim
+        if not is_whole or len(grown) != 1 or self.covered(grown[0]) != {self.from_}:
+            return []
+        return [(result, Followed.at(self.softmax, result, grown[0]))]
 
     def _changed(self, tensor: Tensor, result: Any) -> list[Any]:
         """New weights; or the same, changed in place."""
