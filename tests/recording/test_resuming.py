@@ -134,3 +134,14 @@ def test_resuming_what_is_not_there_begins(tmp_path: Path) -> None:
     assert opened(tmp_path).epochs == [0]
     record(kind, tmp_path, "later", epoch=40).finish()
     assert opened(tmp_path, "later").epochs == [40]
+
+
+def test_a_recorder_of_the_same_process_is_named(tmp_path: Path) -> None:
+    kind = transformer("by hand")
+    first = record(kind, tmp_path)
+    with pytest.raises(
+        BusyError, match=r"this process itself is busy \(record, since .*; end that first, a recording by finish"
+    ):
+        record(kind, tmp_path, resume=True)
+    first.finish()
+    record(kind, tmp_path, resume=True).finish()

@@ -12,7 +12,7 @@ import pytest
 from headlapse.errors import WriteFailedError
 from headlapse.storage import atomic
 from headlapse.storage.filesystem import Disk
-from headlapse.storage.journal import RECORD_BYTES, Appender, Kind, read_plain
+from headlapse.storage.journal import RECORD_BYTES, Appender, Kind, append_together, read_plain
 from headlapse.storage.journal_arrays import pack, read_finished
 
 KIND = Kind("epoch", "value", first_type="<i8")
@@ -43,6 +43,19 @@ def test_a_writer_goes_on_after_the_records_it_is_told_to_keep(tmp_path: Path) -
     assert again[: 2 * RECORD_BYTES] == first[: 2 * RECORD_BYTES]
     records, is_damaged = read_finished(path, KIND, "")
     assert records["epoch"].tolist() == EPOCHS[:2] + EPOCHS and not is_damaged
+
+
+def test_records_of_several_journals_look_at_the_lease_once(tmp_path: Path) -> None:
+    looks: list[int] = []
+    with atomic.guarded(tmp_path, lambda: looks.append(1)):
+        journals = [Appender(tmp_path / name, KIND, 0) for name in ("one", "other")]
+        looks.clear()
+        for epoch, value in zip(EPOCHS, VALUES, strict=True):
+            append_together([(each, epoch, value) for each in journals])
+        for each in journals:
+            each.close()
+    assert len(looks) == len(EPOCHS)
+    assert {(tmp_path / name).read_bytes() for name in ("one", "other")} == {pack(KIND, EPOCHS, VALUES, start=0)}
 
 
 def test_every_cut_leaves_the_records_before_it(tmp_path: Path) -> None:

@@ -22,7 +22,7 @@ from headlapse.results.recorded import PATTERNS, RecordedRun
 from headlapse.results.scalar_names import JOURNAL
 from headlapse.results.scalars import append_finished
 from headlapse.storage.atomic import move, remove, write_bytes, write_json
-from headlapse.storage.journal import Appender
+from headlapse.storage.journal import Appender, append_together
 from headlapse.storage.journal_arrays import pack
 from headlapse.storage.lock import locked
 
@@ -43,10 +43,10 @@ class RunFiles:
 
     def write_scalars(self, epochs: Mapping[str, int], values: Mapping[str, float]) -> None:
         """Append one record per name; the records survive a kill of the process at once."""
-        for name, value in values.items():
+        for name in values:
             if name not in self._journals:
                 self._journals[name] = append_finished(self.run.paths, name)
-            self._journals[name].append(epochs[name], value)
+        append_together([(self._journals[name], epochs[name], value) for name, value in values.items()])
 
     def write_patterns(self, epoch: int, patterns: np.ndarray) -> None:
         """Write the artifact of an epoch, flushed to disk, after the scalars."""

@@ -11,7 +11,7 @@ import errno
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -58,7 +58,7 @@ def locked(path: Path, action: str) -> Iterator[None]:
     """Hold the lock at `path` while `action` (a verb) runs. Raises `BusyError` naming the owner if it is held."""
     with ExitStack() as stack:
         if not (_lock(path, stack) and _lease(path, stack)):
-            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it")
+            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; {_remedy(path)}")
         remove(temporaries(path.parent))
         write_json(_note(path), _claim(action))
         stack.callback(_remove_note, path)
@@ -74,7 +74,7 @@ def held_to_move(path: Path, action: str) -> Iterator[Path]:
     """
     with ExitStack() as stack:
         if not (_lock(path, stack) and _lease(path, stack)):
-            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; wait for it or stop it")
+            raise BusyError(f"cannot {action}: {owner(path)} in {path.parent}; {_remedy(path)}")
         yield lease.lease_of(path)
 
 
@@ -112,11 +112,29 @@ def _remove_note(path: Path) -> None:
 
 def owner(path: Path) -> str:
     """The holder of the lock at `path`, in words."""
-    try:
-        note = read_json(_note(path), "", RECORD_BYTES)
-    except FileStateError:
+    note = _owner(path)
+    if note is None:
         return "another process is working"
-    return f"process {note['pid']} on {note['host']} is busy ({note['action']}, since {note['since']})"
+    who = "this process itself" if _is_own(note) else f"process {note['pid']} on {note['host']}"
+    return f"{who} is busy ({note['action']}, since {note['since']})"
+
+
+def _owner(path: Path) -> dict[str, str | int] | None:
+    try:
+        return dict(read_json(_note(path), "", RECORD_BYTES))
+    except FileStateError:
+        return None
+
+
+def _is_own(note: Mapping[str, str | int]) -> bool:
+    return (note["pid"], note["host"]) == (os.getpid(), socket.gethostname())
+
+
+def _remedy(path: Path) -> str:
+    note = _owner(path)
+    if note is not None and _is_own(note):
+        return "end that first, a recording by finish() of its recorder"
+    return "wait for it or stop it"
 
 
 def is_locked(path: Path) -> bool:
