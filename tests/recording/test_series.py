@@ -112,6 +112,45 @@ def test_a_model_without_all_of_its_weights_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "recorded").exists()
 
 
+def test_damaged_weights_and_probes_without_inputs_are_refused_in_one_line(tmp_path: Path) -> None:
+    model, folder = model_of("GPT2", "eager"), tmp_path / "series" / "checkpoint-1"
+    model.save_pretrained(folder)
+    path, texts = folder / "model.safetensors", tmp_path / "texts"
+    content = path.read_bytes()
+    for kept in (0, 5, 200, len(content) // 2):
+        path.write_bytes(content[:kept])
+        with pytest.raises(HeadlapseError, match=r"^the model of .*checkpoint-1 cannot be loaded: [^\n]+$"):
+            import_series(str(tmp_path / "series"), results=tmp_path)
+    path.unlink()
+    torch.save(model.state_dict(), folder / "pytorch_model.bin")
+    (folder / "pytorch_model.bin").write_bytes((folder / "pytorch_model.bin").read_bytes()[:999])
+    with pytest.raises(HeadlapseError, match=r"^the model of .*checkpoint-1 cannot be loaded: [^\n]+$"):
+        import_series(str(tmp_path / "series"), results=tmp_path)
+    texts.write_text("\n\n")
+    with pytest.raises(InvalidValueError, match=r"texts has no text; put one on each line"):
+        import_series(str(tmp_path / "series"), results=tmp_path, probe=texts)
+    with pytest.raises(InvalidValueError, match=r"source must be ORG/MODEL, or a folder of checkpoints, got 'hf:'"):
+        import_series("hf:", ["step0"], results=tmp_path)
+    assert not (tmp_path / "recorded").exists()
+
+
+def test_models_without_tokens_or_of_two_kinds_are_refused(tmp_path: Path) -> None:
+    from transformers import ViTConfig, ViTModel
+
+    options = ViTConfig(
+        hidden_size=12, num_hidden_layers=1, num_attention_heads=3, intermediate_size=8, image_size=8, patch_size=4
+    )
+    ViTModel(options).save_pretrained(tmp_path / "images" / "checkpoint-1")
+    with pytest.raises(InvalidValueError, match=r"checkpoint-1 reads no tokens, .*; give its inputs as probe="):
+        import_series(str(tmp_path / "images"), results=tmp_path)
+    assert not (tmp_path / "recorded").exists()
+    import_series(str(tmp_path / "images"), results=tmp_path, probe={"pixel_values": torch.rand(2, 3, 8, 8)})
+    for place, kind in enumerate(("GPT2", "Llama")):
+        save(model_of(kind, "eager"), tmp_path / "mixed" / f"checkpoint-{place}")
+    with pytest.raises(InvalidValueError, match=r"revision checkpoint-1 is a Llama\w*; the series begins with a GPT2"):
+        import_series(str(tmp_path / "mixed"), results=tmp_path, probe=torch.randint(41, (3, 7)))
+
+
 def test_a_series_that_does_not_fit_is_refused_before_anything_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

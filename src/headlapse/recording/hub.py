@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from pickle import PickleError
 from typing import Any
 
 import torch
+from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from headlapse import checks
@@ -21,6 +23,8 @@ class Repository:
 
     def __init__(self, source: str, cache: Path | None = None, offline: bool = False) -> None:
         self.source = checks.text("source", source).removeprefix("hf:")
+        if not self.source:
+            raise checks.wrong("source", "ORG/MODEL, or a folder of checkpoints", source)
         self._folder = Path(self.source) if Path(self.source).is_dir() else None
         self._options: dict[str, Any] = {"local_files_only": checks.flag("offline", offline) or self._folder is not None}
         if cache is not None:
@@ -64,6 +68,8 @@ class Repository:
         if not isinstance(given, str | Path):
             return given, {}
         lines = _lines(given)
+        if not lines:
+            raise InvalidValueError(f"probe {given} has no text; put one on each line")
         import transformers
 
         tokenizer = self._read("tokenizer", transformers.AutoTokenizer, revision)
@@ -79,6 +85,11 @@ class Repository:
         import transformers
 
         config = self._read("configuration", transformers.AutoConfig, revision)
+        if not hasattr(config, "vocab_size"):
+            raise InvalidValueError(
+                f"{self._place(revision)} reads no tokens, so the default probe does not suit it; give its inputs as probe= of "
+                "headlapse.recording.series.import_series"
+            )
         length = min(REPEATED, int(getattr(config, "max_position_embeddings", 2 * REPEATED)) // 2)
         half = torch.randint(int(config.vocab_size), (ROWS, length), generator=torch.Generator().manual_seed(0))
         return torch.cat([half, half], dim=1)
@@ -87,7 +98,7 @@ class Repository:
         where = {} if self._folder else {"revision": revision.name}
         try:
             return kind.from_pretrained(self._place(revision), **where, **self._options, **options)
-        except (OSError, ValueError, RuntimeError) as error:
+        except (OSError, ValueError, RuntimeError, EOFError, PickleError, SafetensorError) as error:
             reason = " ".join(str(error).split())
             at = "" if self._folder else f" at revision {revision.name}"
             raise HeadlapseError(f"the {what} of {self._place(revision)}{at} cannot be loaded: {reason[:300]}") from error

@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from headlapse import checks
-from headlapse.errors import FileStateError, HeadlapseError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
 from headlapse.recording.files import RunFiles
 from headlapse.recording.hub import Repository
 from headlapse.recording.limits import check_fits
@@ -42,7 +42,9 @@ class Series:
 
     def __str__(self) -> str:
         there = f", {len(self.present):,} were there" if self.present else ""
-        lines = [f"{self.run.name}: {len(self.looked_at):,} revisions imported{there}, in {self.run.paths.root}"]
+        count = len(self.looked_at)
+        noun = "revision" if count == 1 else "revisions"
+        lines = [f"{self.run.name}: {count:,} {noun} imported{there}, in {self.run.paths.root}"]
         return "\n".join(lines + [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()])
 
 
@@ -73,16 +75,24 @@ def import_series(
     first = repository.load(wanted[0])
     where = {"source": repository.source}
     look = first_look(first, series_name, inputs, results, {"series": repository.source}, where, **{**words, **options})
+    kind = type(first).__name__
     with _importing(look, [each.epoch for each in wanted]) as importing:
         importing.take(wanted[0], first)
         del first
         for done, revision in enumerate(wanted, start=1):
             if not importing.has(revision):
                 gc.collect()  # memory of the previous model
-                importing.take(revision, repository.load(revision))
+                importing.take(revision, _same_kind(repository.load(revision), kind, revision))
             if progress is not None:
                 progress(done, len(wanted), revision.epoch)
     return importing.analyzed()
+
+
+def _same_kind(model: nn.Module, kind: str, revision: Revision) -> nn.Module:
+    """The model, unless it is of another kind than the first of the series."""
+    if type(model).__name__ != kind:
+        raise InvalidValueError(f"revision {revision.name} is a {type(model).__name__}; the series begins with a {kind}")
+    return model
 
 
 @contextmanager
