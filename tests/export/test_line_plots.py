@@ -45,6 +45,15 @@ def test_a_line_passes_through_its_points(theme: str, scale: int) -> None:
     assert len(places(image, "#ff0000")[0]) > box.height / 2, "the mark stands through the plot"
 
 
+@pytest.mark.parametrize("dashed", [False, True])
+def test_a_line_without_points_is_not_drawn(dashed: bool) -> None:
+    """As the test loss of a run that records only the loss of the training."""
+    empty = Series("none", np.empty(0), np.empty(0), dashed=dashed)
+    picture = lines(empty, Series("one", X, np.array([0.0, 1.0, 0.5]), color=1))
+    image = np.asarray(LinePainter(picture, THEMES["light"]).paint(Frame(picture, 50)))
+    assert len(places(image, SERIES[1])[0]) > 0
+
+
 def test_a_gap_is_a_gap() -> None:
     x = np.arange(101.0)
     y = np.where((x > 40) & (x < 60), np.nan, 0.5)

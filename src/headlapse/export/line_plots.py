@@ -101,7 +101,7 @@ class _PlotPainter:
         kept = extremes(series.x, y, *self.span, self.box.width)
         gaps = np.flatnonzero(np.diff(kept) > 1)
         breaks = [gap + 1 for gap in gaps if not np.isfinite(y[kept[gap] : kept[gap + 1]]).all()]
-        for piece in np.split(kept, breaks):
+        for piece in filter(len, np.split(kept, breaks)):
             x = [_across(self.box, value, *self.span) - self.box.left for value in series.x[piece]]
             down = [self._down(value) for value in y[piece]]
             yield [(across * OVERSAMPLING, place * OVERSAMPLING) for across, place in zip(x, down, strict=True)]
