@@ -166,3 +166,22 @@ def test_the_keyboard_stays_where_a_variant_is_taken_away(page, serve, tmp_path)
         expect(removing.nth(1)).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("combobox", name="Add a variant to compare")).to_be_focused()
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450), (1440, 900)])
+def test_four_long_names_stand_in_two_rows(page, serve, tmp_path, width, height):
+    settings = {"data_seed": 59800, "train_fraction": 0.4567, "weight_decay": 0.1234, "lr": 0.00123, "beta1": 0.87}
+    runs = [make_variant(tmp_path, [0], seed=seed, **settings) for seed in (1001, 1002, 1003, 1004)]
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(serve(tmp_path) + address(*runs))
+    wait_for_words(page, *["Epoch 0"] * 4)
+    chips = page.locator(".chip")
+    expect(chips).to_have_count(4)
+    boxes = [chip.bounding_box() for chip in chips.all()]
+    assert len({round(box["y"]) for box in boxes}) == 2
+    assert all(box["x"] >= 0 and box["x"] + box["width"] <= width for box in boxes)
+    colors = "selector => [...document.querySelectorAll(selector)].map((e) => getComputedStyle(e, '::before').backgroundColor)"
+    assert page.evaluate(colors, ".chip") == page.evaluate(colors, ".side:not([hidden]) h2:not(.plain)")
+    chips.nth(1).click()
+    expect(chips).to_have_count(3)
+    assert "1002" not in page.evaluate("location.search")

@@ -92,7 +92,7 @@ def test_a_value_counts_from_the_moment_it_is_typed(page, serve, tmp_path, sent_
     else:
         page.keyboard.press("Tab")
         page.mouse.click(button["x"] + 20, button["y"] + 10)
-    expect(page.locator("#job-message")).to_contain_text("p41")
+    expect(page.locator("#job-message")).to_have_text(re.compile("^Added to the jobs: p41[^:]*$"))  # its state is on its card
     (job,) = JobQueue(tmp_path).jobs()
     assert job.request.settings["prime"] == 41
     JobQueue(tmp_path).cancel(job.name)

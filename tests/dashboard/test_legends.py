@@ -69,3 +69,48 @@ def test_a_mark_says_its_own_words_alone(page: Any, serve: Any, tmp_path: Path, 
     expect(hint).to_be_visible()
     mark.hover()
     expect(hint).to_be_hidden()
+
+
+FAR_FROM_ITS_EPOCH = """() => {
+  const chart = document.querySelector('#page-explore .loss').getBoundingClientRect();
+  const [left, right] = [chart.left + 46, chart.right - 14];
+  return [...document.querySelectorAll('#page-explore .mark')].map((mark) => {
+    const box = mark.getBoundingClientRect();
+    const epoch = Number(/epoch (\\d+)/i.exec(mark.dataset.words)[1]);
+    return Math.abs((box.left + box.right) / 2 - (left + ((right - left) * epoch) / 400));
+  });
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(390, 664), (720, 450), (1440, 900)])
+def test_marks_of_many_heads_stand_at_their_epochs(
+    page: Any, serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, width: int, height: int
+) -> None:
+    """144 heads that lock in at three checkpoints: as marks beside each other they would cover the axis."""
+    epochs = {100: 40, 200: 1, 300: 103}
+    names = iter(f"L{layer}H{head}" for layer in range(12) for head in range(12))
+    marks = [
+        {"epoch": epoch, "label": f"{next(names)} locks in", "color": f"#{epoch}"}
+        for epoch, count in epochs.items()
+        for _ in range(count)
+    ]
+    monkeypatch.setattr(variants, "marks", lambda _variant: marks)
+    write_losses(make_variant(tmp_path, [0, *epochs, 400]), 400)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{serve(tmp_path)}/?epoch=0")
+    wait_for_title(page, "Epoch 0 · = attending to a")
+    buttons = page.locator("#page-explore .mark")
+    expect(buttons).to_have_count(len(epochs))
+    assert [int(each.get_attribute("data-count")) for each in buttons.all()] == list(epochs.values())
+    buttons.first.scroll_into_view_if_needed()
+    page.wait_for_function(f"() => ({FAR_FROM_ITS_EPOCH})().every((pixels) => pixels <= 18)")
+    assert buttons.first.get_attribute("data-words") == f"Epoch 100\nlocks in: {', '.join(names_of(24))} and 16 more"
+    buttons.nth(0).focus()
+    page.keyboard.press("Tab")
+    expect(buttons.nth(1)).to_be_focused()
+    buttons.nth(2).click()
+    wait_for_title(page, "Epoch 300 · = attending to a")
+
+
+def names_of(count: int) -> list[str]:
+    return [f"L{head // 12}H{head % 12}" for head in range(count)]

@@ -72,9 +72,13 @@ WRONG: dict[str, tuple[list[tuple[str, str, str]], str]] = {
             ("plot_x", "height", "“plot_x” cannot be “height”. Shown: seed."),
             ("plot_by", "width", "“plot_by” cannot be “width”. Shown: nothing."),
             ("wall", "off", "“wall” cannot be “off”. Shown: the table."),
-            ("page", "compare", "No view of this run has a setting “page”."),
+            ("page", "compare", "There is no setting “page”."),
         ],
         "variant=RUN&filter=zeal=3",
+    ),
+    "/jobs": (
+        [("variant", RUN, ""), ("view", "tails", ""), ("nowhere", "1", "There is no setting “nowhere”.")],
+        "variant=RUN&view=tails",
     ),
     "/runs?": (
         [
@@ -111,6 +115,8 @@ def test_the_page_says_what_it_shows_instead_and_the_address_follows(page: Any, 
     for path, (asked, follows) in WRONG.items():
         query = [(key, value.replace(RUN, run)) for key, value, _ in asked if key]
         page.goto(f"{address}{path.rstrip('?')}?{urlencode(query)}")
+        if path in ("/runs", "/jobs"):
+            expect(remark).not_to_contain_text("this run")
         for sentence in filter(None, (said for _, _, said in asked)):
             expect(remark).to_contain_text(sentence)
         wanted = parse_qsl(follows.replace("RUN", run))

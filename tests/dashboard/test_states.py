@@ -67,6 +67,35 @@ def test_a_server_that_is_gone_leaves_what_was_loaded_and_is_found_again(page, s
     page.complaints.clear()  # chromium reports each request that failed
 
 
+def test_runs_opened_while_the_server_is_gone_offer_nothing_to_compare(page, serve, tmp_path):
+    make_variant(tmp_path, [0, 100])
+    page.goto(serve(tmp_path))
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    page.context.set_offline(True)
+    page.get_by_role("link", name="Runs").click()
+    expect(page.locator("#run-words")).to_have_text("The server does not respond.")
+    expect(page.locator("#compare-runs")).to_be_disabled()
+    page.context.set_offline(False)
+    page.get_by_role("checkbox").check()
+    expect(page.locator("#compare-runs")).to_be_enabled()
+    page.complaints.clear()  # chromium reports each request that failed
+
+
+def test_a_shown_variant_whose_folder_is_removed_is_said_to_be_gone(page, serve, tmp_path):
+    variant, other = make_variant(tmp_path, [0, 100]), make_variant(tmp_path, [0, 100], seed=1)
+    page.goto(f"{serve(tmp_path)}/?variant={variant.family.name}/{variant.name}")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    shutil.rmtree(variant.paths.root)
+    expect(page.locator("#notice")).to_contain_text(
+        f"there is no variant {variant.family.name}/{variant.name}; choose one from"
+    )
+    page.get_by_role("combobox", name="Variant").click()
+    page.get_by_role("option").click()
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    expect(page).to_have_title(re.compile("seed1 "))
+    assert other.paths.root.exists()
+
+
 def test_a_link_to_what_is_not_there_says_what_it_shows_and_the_address_follows(page, serve, tmp_path):
     variant = make_variant(tmp_path, [0, 100])
     page.goto(f"{serve(tmp_path)}/?variant={variant.name}&epoch=90&head=7&view=tails&to=9")

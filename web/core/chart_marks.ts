@@ -2,10 +2,12 @@
 
 import { make } from "./dom.ts";
 import type { Mark } from "./lines.ts";
-import { commonWords, spread } from "./mark_layout.ts";
+import { type Group, grouped, groupWords } from "./mark_groups.ts";
+import { commonWords } from "./mark_layout.ts";
 import * as texts from "./texts.ts";
 
-const WIDTH = 9; // CSS pixels from one mark to the next, as in chart_marks.css
+const SIZES = { gap: 9, room: 26 }; // CSS pixels of a mark and of a group with its number, as in chart_marks.css
+const MIXED = "--soft"; // the colour of a group whose marks have several
 
 export class ChartMarks {
   readonly element = make("div", { class: "chart-marks", role: "group", "aria-label": texts.marks.group });
@@ -13,6 +15,8 @@ export class ChartMarks {
   readonly #onEpoch: (epoch: number) => void;
   #shown: readonly Mark[] = [];
   #marks: readonly Mark[] = [];
+  #groups = "";
+  readonly #several = make("span", { class: "several", style: colorStyle(MIXED), hidden: true }, texts.marks.several);
 
   /** `onEpoch(epoch)` is called when the user chooses a mark. */
   constructor(onEpoch: (epoch: number) => void) {
@@ -26,27 +30,33 @@ export class ChartMarks {
     if (JSON.stringify(marks) === JSON.stringify(this.#shown)) return;
     this.#shown = marks;
     this.#marks = marks.toSorted((one, other) => one.epoch - other.epoch);
-    this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
+    this.#groups = "";
     const events = marks.filter(({ isNote }) => !isNote);
     const named = commonWords(events.map(({ legend, label, color }) => ({ label: legend ?? label, color }))).map(
       ({ color, words }) => make("span", { style: colorStyle(color) }, words),
     );
     const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, texts.marks.note)] : [];
-    this.legend.replaceChildren(...named, ...noted);
+    this.legend.replaceChildren(...named, ...noted, this.#several);
   }
 
-  /** Put every mark at its epoch; those that coincide stand beside each other. */
+  /** Put every mark at its epoch; those that coincide stand beside each other, and where there are too many they are one. */
   place(x: (epoch: number) => number, [low, high]: readonly [number, number]): void {
-    const places = spread(
-      this.#marks.map(({ epoch }) => x(epoch)),
-      WIDTH,
-      high,
-    );
+    const groups = grouped(this.#marks, x, high, SIZES);
+    this.#build(groups);
     for (const [i, element] of [...this.element.children].entries()) {
       if (!(element instanceof HTMLElement)) continue;
-      element.style.left = `${places[i]}px`;
-      element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
+      element.style.left = `${groups[i].place}px`;
+      element.dataset.side = groups[i].place > (low + high) / 2 ? "left" : "right";
     }
+  }
+
+  /** Have a button for each group: the same ones as long as the groups are. */
+  #build(groups: readonly Group[]): void {
+    const key = JSON.stringify(groups.map(({ marks }) => marks.length));
+    if (key === this.#groups) return;
+    this.#groups = key;
+    this.element.replaceChildren(...groups.map(({ marks }) => this.#button(marks)));
+    this.#several.hidden = groups.every(({ marks }) => marks.length === 1);
   }
 
   /** Whether `target` is a mark, which says its own words. */
@@ -54,15 +64,20 @@ export class ChartMarks {
     return target instanceof Node && target !== this.element && this.element.contains(target);
   }
 
-  #button({ epoch, label, color, isNote = false }: Mark): HTMLElement {
-    const words = (isNote ? texts.marks.ofNote : texts.marks.ofEvent)(epoch, label);
+  #button(marks: readonly Mark[]): HTMLElement {
+    const [{ epoch, color, isNote = false }] = marks;
+    const words = groupWords(marks);
+    const isOfOne = marks.every((mark) => mark.color === color);
     const button = make("button", {
       type: "button",
-      class: isNote ? "mark note" : "mark",
-      "aria-label": words,
+      class: "mark",
+      "aria-label": words.replaceAll("\n", "; "),
       "data-words": words,
-      style: colorStyle(color),
+      "data-count": marks.length,
+      style: colorStyle(isOfOne ? color : MIXED),
     });
+    button.classList.toggle("several", marks.length > 1);
+    button.classList.toggle("note", marks.length === 1 && isNote);
     button.addEventListener("click", () => this.#onEpoch(epoch));
     return button;
   }

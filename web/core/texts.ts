@@ -5,6 +5,7 @@
 import { epochWords, lossWords, valueWords } from "./format.ts";
 
 const MOST_QUOTED = 80; // characters of an address
+const MOST_NAMED = 24; // heads of which a mark says the same
 
 const many = (n: number): string => n.toLocaleString("en");
 const short = (given: string): string => (given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given);
@@ -46,6 +47,15 @@ export const marks = {
   pinnedAt: (epoch: number) => `pinned ${epochWords(epoch)}`,
   ofNote: (epoch: number, text: string) => `Epoch ${epochWords(epoch)}: ${text}`,
   ofEvent: (epoch: number, label: string) => `${label}: epoch ${epochWords(epoch)}`,
+  several: "several marks",
+  ofSeveral: (what: string, names: readonly string[]) => {
+    const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+    return names.length ? `${what}: ${names.slice(0, MOST_NAMED).join(", ")}${more}` : what;
+  },
+  ofGroup: (first: number, last: number, events: readonly string[]) => {
+    const when = first === last ? `Epoch ${epochWords(first)}` : `Epochs ${epochWords(first)} to ${epochWords(last)}`;
+    return [when, ...events].join("\n");
+  },
 };
 
 export const transport = {
@@ -105,6 +115,7 @@ export const links = {
     `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
   noHead: (head: number, count: number) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
   noSetting: (name: string) => `No view of this run has a setting “${short(name)}”.`,
+  noName: (name: string) => `There is no setting “${short(name)}”.`,
   notAllowed: (label: string, value: string, shown: string) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
   repeated: (name: string, times: number, first: string) =>
     `“${short(name)}” is given ${times} times. Used: “${short(first)}”.`,

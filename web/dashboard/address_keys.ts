@@ -4,7 +4,7 @@ import { STRIPS } from "../core/strips_control.ts";
 import * as texts from "../core/texts.ts";
 import { ALIGNMENTS } from "./alignment.ts";
 import { type Corrections, joined } from "./corrections.ts";
-import { ofEpoch, ofHead, ofOptions, ofView, ofZoom, type RunFacts, type Sizes } from "./run_corrections.ts";
+import { ofEpoch, ofHead, ofNames, ofOptions, ofView, ofZoom, type RunFacts, type Sizes } from "./run_corrections.ts";
 import type { Table } from "./run_rows.ts";
 import { ofFilter, ofPlot, ofSort } from "./table_corrections.ts";
 import type { State } from "./url_state.ts";
@@ -20,6 +20,8 @@ export interface Facts {
   readonly axes: Sizes;
   readonly sides: readonly SideFacts[];
   readonly table: Table;
+  /** Names of controls, on a page that shows no picture. */
+  readonly names: ReadonlySet<string>;
 }
 
 type Checks = { readonly [F in keyof Facts]?: (state: State, fact: Facts[F]) => Corrections };
@@ -113,7 +115,7 @@ export function unread(search: string, hasPages: boolean): string[] {
 
 /** What has to change in `state`, and what there is to say, now that a fact is known. */
 export function corrections<F extends keyof Facts>(state: State, name: F, fact: Facts[F]): Corrections {
-  const checks = [...Object.values(KEYS).map((key: Key<unknown>) => key.checks), { run: ofOptions }];
+  const checks = [...Object.values(KEYS).map((key: Key<unknown>) => key.checks), { run: ofOptions, names: ofNames }];
   return joined(checks.flatMap((one: Checks) => one[name]?.(state, fact) ?? []));
 }
 

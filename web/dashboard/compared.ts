@@ -1,6 +1,7 @@
 /** The compared variants: a button each that removes it, and a field that adds one. */
 
 import { byId, make } from "../core/dom.ts";
+import { RUN_COLORS } from "../core/sides_view.ts";
 import * as texts from "../core/texts.ts";
 import type { Entry } from "./api.ts";
 import { keepFocus } from "./focus.ts";
@@ -38,7 +39,7 @@ export class Compared {
     const labels = ids.map((id) => labelOf(offered, id));
     if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
       this.#chips.dataset.key = JSON.stringify([ids, labels]);
-      this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
+      this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], i, ids.length > 1)));
     }
     this.#ids = ids;
     this.#adder.hidden = ids.length >= this.#most;
@@ -53,11 +54,19 @@ export class Compared {
     return variants.filter(({ id }) => !this.#ids.includes(id));
   }
 
-  #chip(id: string, label: string, canGo: boolean): HTMLElement {
+  #chip(id: string, label: string, place: number, canGo: boolean): HTMLElement {
+    const words = texts.compare.remove(label);
     const button = make(
       "button",
-      { type: "button", class: "text-button", "aria-label": texts.compare.remove(label) },
-      `${label} ×`,
+      {
+        type: "button",
+        class: "text-button chip",
+        "aria-label": words,
+        title: words,
+        style: `--run:var(${RUN_COLORS[place]})`,
+      },
+      make("span", {}, label),
+      "×",
     );
     button.disabled = !canGo;
     button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));

@@ -20,7 +20,7 @@ import * as figures from "./figure_view.ts";
 import { LinkCheck } from "./link_check.ts";
 import { NoteForm } from "./note_form.ts";
 import { opened } from "./openings.ts";
-import { type RunFacts, sizesOf } from "./run_corrections.ts";
+import { namesOf, type RunFacts, sizesOf } from "./run_corrections.ts";
 import { scales } from "./scales.ts";
 import { Session } from "./session.ts";
 import { StageHeight } from "./stage_height.ts";
@@ -145,6 +145,7 @@ export class Explore implements Host, Exportable {
   update(): void {
     const { session, panel } = this;
     this.#check.check("run", this.#facts);
+    this.#check.check("names", this.#names);
     const asked = session?.unanalysed(url.get().view) ?? null;
     const found = empty.find(this.#picker, session, this.#problem, asked);
     empty.show(found);
@@ -203,10 +204,16 @@ export class Explore implements Host, Exportable {
   /** What the run has; null while it is not known, and where other runs are looked at. */
   get #facts(): RunFacts | null {
     const { session, panel } = this;
-    const { page, wall } = url.get();
-    if (!session?.detail || page === "compare" || (page === "runs" && wall !== null)) return null;
+    if (!session?.detail || url.get().page !== "explore") return null;
     const { panels, epochs } = session;
     return { panels, panel, controls: session.controls(panel), epochs };
+  }
+
+  /** The names of controls, on a page without a picture. */
+  get #names(): ReadonlySet<string> | null {
+    const { page, wall } = url.get();
+    const hasPicture = page === "explore" || page === "compare" || (page === "runs" && wall !== null);
+    return this.session?.detail && !hasPicture ? namesOf(this.session.panels) : null;
   }
 
   #onSession(problem: ApiError | null): void {

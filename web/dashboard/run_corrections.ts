@@ -51,12 +51,23 @@ export function ofHead({ head }: State, { panel }: RunFacts): Corrections {
   return { patch: { head: null }, sentences: [texts.links.noHead(head, count)] };
 }
 
+/** Names of controls that some view of a run has. */
+export const namesOf = (panels: readonly Panel[]): ReadonlySet<string> =>
+  new Set(panels.flatMap(({ controls = [] }) => controls.map(({ name }) => name)));
+
+/** Names that no view has, where no view is shown. */
+export function ofNames({ options }: State, known: ReadonlySet<string>): Corrections {
+  const [kept, unknown] = [true, false].map((is) => Object.entries(options).filter(([name]) => known.has(name) === is));
+  if (!unknown.length) return NONE;
+  return { patch: { options: Object.fromEntries(kept) }, sentences: unknown.map(([name]) => texts.links.noName(name)) };
+}
+
 /** Values that no control has, and names that no view has. */
 export function ofOptions({ options }: State, { panels, panel, controls }: RunFacts): Corrections {
   if (!panel) return NONE;
   const kept: Record<string, string> = {};
   const sentences: string[] = [];
-  const known = new Set(panels.flatMap(({ controls = [] }) => controls.map(({ name }) => name)));
+  const known = namesOf(panels);
   for (const [name, value] of Object.entries(options)) {
     const control = controls.find((one) => one.name === name);
     if (!control && known.has(name)) kept[name] = value; // another view has it

@@ -135,10 +135,14 @@ function wordsOf(column: string, value: (column: string) => Value): string {
 }
 
 function cell(column: string, text: string, type: string): HTMLElement {
-  if (column === "run") return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, text));
+  if (column === "run")
+    return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
   if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
   return make("td", { class: type === "string" ? "" : "number" }, text);
 }
+
+/** A name that may break after its underscores. */
+const breakable = (name: string): (string | Node)[] => name.split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
 
 /** A row as high as `count` rows that are not there. */
 function gap(row: HTMLTableRowElement, count: number): HTMLTableRowElement[] {

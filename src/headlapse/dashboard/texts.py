@@ -95,7 +95,7 @@ ONE_OF = "Must be one of {choices}"
 NOT_STARTED = "Not started: {problem}"
 MARKED_FIELDS = "see the marked field", "see the marked fields"
 NO_FIELDS_YET = "the fields of this family are still loading; try again"
-STARTED = "{run}: {state}"
+STARTED = "Added to the jobs: {run}"
 
 # Jobs: the list
 JOBS = "Jobs"

@@ -75,7 +75,9 @@ class VariantIndex:
 
     def paths(self, family: str, name: str) -> VariantPaths:
         """The files of the variant a page names, even if it cannot be opened. Raises `UnknownNameError`."""
-        folder = self._folders.get((family, name)) or self._scan().get((family, name))
+        folder = self._folders.get((family, name))
+        if folder is None or not folder.is_dir():
+            folder = self._scan().get((family, name))
         if folder is None:
             raise UnknownNameError(f"there is no variant {family}/{name}; choose one from the list")
         return VariantPaths(folder)

@@ -174,6 +174,4 @@ def _submit(context: DashboardContext, token: Any, make: Callable[[], Request]) 
         job: Job = context.jobs.submit(make())
     except HeadlapseError as error:
         return Answer(False, texts.NOT_STARTED.format(problem=error))
-    return Answer(
-        True, texts.STARTED.format(run=context.variants.label(job.request.family, job.request.variant), state=job.state)
-    )
+    return Answer(True, texts.STARTED.format(run=context.variants.label(job.request.family, job.request.variant)))

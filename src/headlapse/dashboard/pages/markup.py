@@ -15,6 +15,7 @@ KEPT = {
     "href",
     "role",
     "hidden",
+    "disabled",
     "download",
     "type",
     "src",

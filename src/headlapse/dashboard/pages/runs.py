@@ -22,7 +22,7 @@ def _controls() -> html.Div:
         [
             html.Span(id="run-search"),
             html.Span(id="run-words", className="run-words", role="status"),
-            text_button("compare-runs", texts.COMPARE, texts.COMPARE_HINT, id="compare-runs"),
+            text_button("compare-runs", texts.COMPARE, texts.COMPARE_HINT, id="compare-runs", disabled=True),
             _actions(),
             text_button("show-trash", texts.TRASH, texts.TRASH_HINT, id="show-trash", hidden=True),
             text_button("wall", texts.WALL, texts.WALL_HINT, id="show-wall"),

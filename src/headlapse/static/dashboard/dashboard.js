@@ -102,6 +102,7 @@
 
   // core/texts.ts
   var MOST_QUOTED = 80;
+  var MOST_NAMED = 24;
   var many = (n) => n.toLocaleString("en");
   var short = (given) => given.length > MOST_QUOTED ? `${given.slice(0, MOST_QUOTED)}…` : given;
   var quoted = (given) => `“${short(given)}”`;
@@ -135,7 +136,16 @@
     pinned: "pinned",
     pinnedAt: (epoch) => `pinned ${epochWords(epoch)}`,
     ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
-    ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
+    ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`,
+    several: "several marks",
+    ofSeveral: (what, names2) => {
+      const more = names2.length > MOST_NAMED ? ` and ${names2.length - MOST_NAMED} more` : "";
+      return names2.length ? `${what}: ${names2.slice(0, MOST_NAMED).join(", ")}${more}` : what;
+    },
+    ofGroup: (first, last, events) => {
+      const when = first === last ? `Epoch ${epochWords(first)}` : `Epochs ${epochWords(first)} to ${epochWords(last)}`;
+      return [when, ...events].join("\n");
+    }
   };
   var transport = {
     slider: "Epoch",
@@ -187,6 +197,7 @@
     noCheckpoint: (epoch, shown) => `Epoch ${epochWords(epoch)} has no checkpoint. Shown: epoch ${epochWords(shown)}.`,
     noHead: (head, count) => `There is no head ${head}: this run has ${count}. Shown: all heads.`,
     noSetting: (name2) => `No view of this run has a setting “${short(name2)}”.`,
+    noName: (name2) => `There is no setting “${short(name2)}”.`,
     notAllowed: (label, value, shown) => `${label} cannot be “${short(value)}”. Shown: ${shown}.`,
     repeated: (name2, times, first) => `“${short(name2)}” is given ${times} times. Used: “${short(first)}”.`,
     noColumn: (condition) => `There is no column for “${short(condition)}”. The filter searches for these words.`,
@@ -2019,14 +2030,65 @@
   var kindOf = (words3) => bare(words3.join(" ").replaceAll(/\d+/g, "#"));
   var bare = (word) => word.replace(/:$/, "");
 
+  // core/mark_groups.ts
+  var MOST_GAPS = 2;
+  var TOUCHING = 1e-6;
+  function grouped(marks2, x, high, { gap: gap2, room }) {
+    const own = marks2.map(({ epoch }) => x(epoch));
+    const members = chains(spread(own, gap2, high), gap2).flatMap(({ start: start2, places }) => {
+      const isNear = places.every((place4, i) => Math.abs(place4 - own[start2 + i]) <= MOST_GAPS * gap2);
+      return isNear ? places.map((_, i) => [start2 + i]) : binned(own.slice(start2, start2 + places.length), start2, room);
+    });
+    const firsts = members.map(([first]) => own[first]);
+    const placed2 = spread(firsts, gap2, high);
+    return members.map((each, i) => ({ marks: each.map((member) => marks2[member]), place: placed2[i] }));
+  }
+  function chains(places, gap2) {
+    const found2 = [];
+    for (const [i, place4] of places.entries()) {
+      const last = found2.at(-1);
+      if (last && place4 - places[i - 1] <= gap2 + TOUCHING) last.places.push(place4);
+      else found2.push({ start: i, places: [place4] });
+    }
+    return found2;
+  }
+  function binned(places, start2, room) {
+    const bins = [];
+    for (const [i, place4] of places.entries()) {
+      const bin = bins.at(-1);
+      if (bin && place4 - places[bin[0] - start2] < room) bin.push(start2 + i);
+      else bins.push([start2 + i]);
+    }
+    return bins;
+  }
+  function groupWords(marks2) {
+    const [{ epoch, label, isNote }] = marks2;
+    if (marks2.length === 1) return (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
+    const notes2 = marks2.flatMap((mark) => mark.isNote ? [marks.ofNote(mark.epoch, mark.label)] : []);
+    const said = saidOf(marks2.flatMap((mark) => mark.isNote ? [] : [mark.label]));
+    const events = said.map(({ what, names: names2 }) => marks.ofSeveral(what, names2));
+    return marks.ofGroup(epoch, marks2[marks2.length - 1].epoch, [...events, ...notes2]);
+  }
+  function saidOf(labels) {
+    const said = /* @__PURE__ */ new Map();
+    for (const label of labels) {
+      const [, name2 = "", what = label] = /^(\D*\d\S*) (.+)$/.exec(label) ?? [];
+      said.set(what, [...said.get(what) ?? [], ...name2 ? [name2.replace(/:$/, "")] : []]);
+    }
+    return [...said].map(([what, names2]) => ({ what, names: names2 }));
+  }
+
   // core/chart_marks.ts
-  var WIDTH = 9;
+  var SIZES = { gap: 9, room: 26 };
+  var MIXED = "--soft";
   var ChartMarks = class {
     element = make("div", { class: "chart-marks", role: "group", "aria-label": marks.group });
     legend = make("div", { class: "mark-legend" });
     #onEpoch;
     #shown = [];
     #marks = [];
+    #groups = "";
+    #several = make("span", { class: "several", style: colorStyle(MIXED), hidden: true }, marks.several);
     /** `onEpoch(epoch)` is called when the user chooses a mark. */
     constructor(onEpoch) {
       this.#onEpoch = onEpoch;
@@ -2038,40 +2100,50 @@
       if (JSON.stringify(marks2) === JSON.stringify(this.#shown)) return;
       this.#shown = marks2;
       this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
-      this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
+      this.#groups = "";
       const events = marks2.filter(({ isNote }) => !isNote);
       const named = commonWords(events.map(({ legend: legend2, label, color }) => ({ label: legend2 ?? label, color }))).map(
         ({ color, words: words3 }) => make("span", { style: colorStyle(color) }, words3)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
-      this.legend.replaceChildren(...named, ...noted);
+      this.legend.replaceChildren(...named, ...noted, this.#several);
     }
-    /** Put every mark at its epoch; those that coincide stand beside each other. */
+    /** Put every mark at its epoch; those that coincide stand beside each other, and where there are too many they are one. */
     place(x, [low, high]) {
-      const places = spread(
-        this.#marks.map(({ epoch }) => x(epoch)),
-        WIDTH,
-        high
-      );
+      const groups = grouped(this.#marks, x, high, SIZES);
+      this.#build(groups);
       for (const [i, element] of [...this.element.children].entries()) {
         if (!(element instanceof HTMLElement)) continue;
-        element.style.left = `${places[i]}px`;
-        element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
+        element.style.left = `${groups[i].place}px`;
+        element.dataset.side = groups[i].place > (low + high) / 2 ? "left" : "right";
       }
+    }
+    /** Have a button for each group: the same ones as long as the groups are. */
+    #build(groups) {
+      const key = JSON.stringify(groups.map(({ marks: marks2 }) => marks2.length));
+      if (key === this.#groups) return;
+      this.#groups = key;
+      this.element.replaceChildren(...groups.map(({ marks: marks2 }) => this.#button(marks2)));
+      this.#several.hidden = groups.every(({ marks: marks2 }) => marks2.length === 1);
     }
     /** Whether `target` is a mark, which says its own words. */
     isAt(target) {
       return target instanceof Node && target !== this.element && this.element.contains(target);
     }
-    #button({ epoch, label, color, isNote = false }) {
-      const words3 = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
+    #button(marks2) {
+      const [{ epoch, color, isNote = false }] = marks2;
+      const words3 = groupWords(marks2);
+      const isOfOne = marks2.every((mark) => mark.color === color);
       const button = make("button", {
         type: "button",
-        class: isNote ? "mark note" : "mark",
-        "aria-label": words3,
+        class: "mark",
+        "aria-label": words3.replaceAll("\n", "; "),
         "data-words": words3,
-        style: colorStyle(color)
+        "data-count": marks2.length,
+        style: colorStyle(isOfOne ? color : MIXED)
       });
+      button.classList.toggle("several", marks2.length > 1);
+      button.classList.toggle("note", marks2.length === 1 && isNote);
       button.addEventListener("click", () => this.#onEpoch(epoch));
       return button;
     }
@@ -2716,11 +2788,17 @@
     if (head === null || !count || head < count) return NONE;
     return { patch: { head: null }, sentences: [links.noHead(head, count)] };
   }
+  var namesOf = (panels) => new Set(panels.flatMap(({ controls: controls2 = [] }) => controls2.map(({ name: name2 }) => name2)));
+  function ofNames({ options }, known2) {
+    const [kept, unknown] = [true, false].map((is) => Object.entries(options).filter(([name2]) => known2.has(name2) === is));
+    if (!unknown.length) return NONE;
+    return { patch: { options: Object.fromEntries(kept) }, sentences: unknown.map(([name2]) => links.noName(name2)) };
+  }
   function ofOptions({ options }, { panels, panel, controls: controls2 }) {
     if (!panel) return NONE;
     const kept = {};
     const sentences2 = [];
-    const known2 = new Set(panels.flatMap(({ controls: controls3 = [] }) => controls3.map(({ name: name2 }) => name2)));
+    const known2 = namesOf(panels);
     for (const [name2, value] of Object.entries(options)) {
       const control = controls2.find((one) => one.name === name2);
       if (!control && known2.has(name2)) kept[name2] = value;
@@ -3007,7 +3085,7 @@
     });
   }
   function corrections(state2, name2, fact) {
-    const checks = [...Object.values(KEYS).map((key) => key.checks), { run: ofOptions }];
+    const checks = [...Object.values(KEYS).map((key) => key.checks), { run: ofOptions, names: ofNames }];
     return joined(checks.flatMap((one) => one[name2]?.(state2, fact) ?? []));
   }
   function words2(field, instead, checks) {
@@ -3195,14 +3273,14 @@
     return one.length - other.length;
   }
   function matching(variants2, query, shortNames) {
-    const conditions = conditionsOf(query, namesOf(variants2, shortNames));
+    const conditions = conditionsOf(query, namesOf2(variants2, shortNames));
     return conditions.reduce((found2, condition) => {
       const exact = condition.name ? found2.filter((variant2) => has(variant2, condition, shortNames, isEqual)) : [];
       if (exact.length) return exact;
       return found2.filter((variant2) => has(variant2, condition, shortNames, beginsLike));
     }, variants2);
   }
-  function namesOf(variants2, shortNames) {
+  function namesOf2(variants2, shortNames) {
     const letters = Object.values(shortNames).flatMap((names3) => Object.keys(names3));
     const names2 = variants2.flatMap(({ settings: settings2 = {} }) => Object.keys(settings2));
     return new Set([...letters, ...names2].map((name2) => name2.toLowerCase()));
@@ -3397,7 +3475,7 @@
       const labels = ids.map((id) => labelOf(offered, id));
       if (JSON.stringify([ids, labels]) !== this.#chips.dataset.key) {
         this.#chips.dataset.key = JSON.stringify([ids, labels]);
-        this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], ids.length > 1)));
+        this.#chips.replaceChildren(...ids.map((id, i) => this.#chip(id, labels[i], i, ids.length > 1)));
       }
       this.#ids = ids;
       this.#adder.hidden = ids.length >= this.#most;
@@ -3409,11 +3487,19 @@
     #others(variants2) {
       return variants2.filter(({ id }) => !this.#ids.includes(id));
     }
-    #chip(id, label, canGo) {
+    #chip(id, label, place4, canGo) {
+      const words3 = compare.remove(label);
       const button = make(
         "button",
-        { type: "button", class: "text-button", "aria-label": compare.remove(label) },
-        `${label} ×`
+        {
+          type: "button",
+          class: "text-button chip",
+          "aria-label": words3,
+          title: words3,
+          style: `--run:var(${RUN_COLORS[place4]})`
+        },
+        make("span", {}, label),
+        "×"
       );
       button.disabled = !canGo;
       button.addEventListener("click", () => this.#onChange(this.#ids.filter((other) => other !== id)));
@@ -4860,6 +4946,7 @@
     update() {
       const { session, panel } = this;
       this.#check.check("run", this.#facts);
+      this.#check.check("names", this.#names);
       const asked2 = session?.unanalysed(get().view) ?? null;
       const found2 = find2(this.#picker, session, this.#problem, asked2);
       show(found2);
@@ -4911,10 +4998,15 @@
     /** What the run has; null while it is not known, and where other runs are looked at. */
     get #facts() {
       const { session, panel } = this;
-      const { page, wall: wall2 } = get();
-      if (!session?.detail || page === "compare" || page === "runs" && wall2 !== null) return null;
+      if (!session?.detail || get().page !== "explore") return null;
       const { panels, epochs } = session;
       return { panels, panel, controls: session.controls(panel), epochs };
+    }
+    /** The names of controls, on a page without a picture. */
+    get #names() {
+      const { page, wall: wall2 } = get();
+      const hasPicture = page === "explore" || page === "compare" || page === "runs" && wall2 !== null;
+      return this.session?.detail && !hasPicture ? namesOf(this.session.panels) : null;
     }
     #onSession(problem) {
       this.#problem = problem;
@@ -5436,10 +5528,12 @@
     return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
   }
   function cell(column, text, type) {
-    if (column === "run") return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, text));
+    if (column === "run")
+      return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
     if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
     return make("td", { class: type === "string" ? "" : "number" }, text);
   }
+  var breakable = (name2) => name2.split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
   function gap(row, count) {
     row.style.height = `${count * ROW_HEIGHT}px`;
     return count > 0 ? [row] : [];
@@ -5858,7 +5952,7 @@
     const siblings = new Map(families.map((family) => [family, siblingsOf(part, family, settings2)]));
     const found2 = rows.map((_, index) => {
       const { own, shared } = siblings.get(families[index]);
-      const said = (columns) => saidOf(part, index, columns);
+      const said = (columns) => saidOf2(part, index, columns);
       const needed = said([...own, ...settings2.filter((column) => column === "family")]);
       const others = said(settings2.filter((column) => column !== "family" && !own.includes(column)));
       return { needed, others, short: shortOf(names2[index], families[index], shared) };
@@ -5880,7 +5974,7 @@
     const isShared = (one) => others.length > 0 && others.every((parts4) => parts4.includes(one));
     return { own, shared: first.filter(isShared) };
   }
-  function saidOf(part, index, columns) {
+  function saidOf2(part, index, columns) {
     const values = columns.map((column) => [column, valuesOf2(part, column)[index]]);
     return values.filter(([, value]) => value !== null).map(([column, value]) => `${heading(column)} ${words(column, value)}`);
   }

@@ -308,6 +308,7 @@
   var pack = ([red, green, blue]) => (255 << 24 | Math.round(blue) << 16 | Math.round(green) << 8 | Math.round(red)) >>> 0;
 
   // core/texts.ts
+  var MOST_NAMED = 24;
   var many = (n) => n.toLocaleString("en");
   var sentences = (parts) => parts.filter(Boolean).join(" · ");
   var common = {
@@ -338,7 +339,16 @@
     pinned: "pinned",
     pinnedAt: (epoch) => `pinned ${epochWords(epoch)}`,
     ofNote: (epoch, text) => `Epoch ${epochWords(epoch)}: ${text}`,
-    ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`
+    ofEvent: (epoch, label) => `${label}: epoch ${epochWords(epoch)}`,
+    several: "several marks",
+    ofSeveral: (what, names) => {
+      const more = names.length > MOST_NAMED ? ` and ${names.length - MOST_NAMED} more` : "";
+      return names.length ? `${what}: ${names.slice(0, MOST_NAMED).join(", ")}${more}` : what;
+    },
+    ofGroup: (first, last, events) => {
+      const when = first === last ? `Epoch ${epochWords(first)}` : `Epochs ${epochWords(first)} to ${epochWords(last)}`;
+      return [when, ...events].join("\n");
+    }
   };
   var transport = {
     slider: "Epoch",
@@ -1820,14 +1830,65 @@
   var kindOf = (words) => bare(words.join(" ").replaceAll(/\d+/g, "#"));
   var bare = (word) => word.replace(/:$/, "");
 
+  // core/mark_groups.ts
+  var MOST_GAPS = 2;
+  var TOUCHING = 1e-6;
+  function grouped(marks2, x, high, { gap, room }) {
+    const own = marks2.map(({ epoch }) => x(epoch));
+    const members = chains(spread(own, gap, high), gap).flatMap(({ start: start2, places }) => {
+      const isNear = places.every((place2, i) => Math.abs(place2 - own[start2 + i]) <= MOST_GAPS * gap);
+      return isNear ? places.map((_, i) => [start2 + i]) : binned(own.slice(start2, start2 + places.length), start2, room);
+    });
+    const firsts = members.map(([first]) => own[first]);
+    const placed = spread(firsts, gap, high);
+    return members.map((each, i) => ({ marks: each.map((member) => marks2[member]), place: placed[i] }));
+  }
+  function chains(places, gap) {
+    const found = [];
+    for (const [i, place2] of places.entries()) {
+      const last = found.at(-1);
+      if (last && place2 - places[i - 1] <= gap + TOUCHING) last.places.push(place2);
+      else found.push({ start: i, places: [place2] });
+    }
+    return found;
+  }
+  function binned(places, start2, room) {
+    const bins = [];
+    for (const [i, place2] of places.entries()) {
+      const bin = bins.at(-1);
+      if (bin && place2 - places[bin[0] - start2] < room) bin.push(start2 + i);
+      else bins.push([start2 + i]);
+    }
+    return bins;
+  }
+  function groupWords(marks2) {
+    const [{ epoch, label, isNote }] = marks2;
+    if (marks2.length === 1) return (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
+    const notes = marks2.flatMap((mark) => mark.isNote ? [marks.ofNote(mark.epoch, mark.label)] : []);
+    const said = saidOf(marks2.flatMap((mark) => mark.isNote ? [] : [mark.label]));
+    const events = said.map(({ what, names }) => marks.ofSeveral(what, names));
+    return marks.ofGroup(epoch, marks2[marks2.length - 1].epoch, [...events, ...notes]);
+  }
+  function saidOf(labels) {
+    const said = /* @__PURE__ */ new Map();
+    for (const label of labels) {
+      const [, name2 = "", what = label] = /^(\D*\d\S*) (.+)$/.exec(label) ?? [];
+      said.set(what, [...said.get(what) ?? [], ...name2 ? [name2.replace(/:$/, "")] : []]);
+    }
+    return [...said].map(([what, names]) => ({ what, names }));
+  }
+
   // core/chart_marks.ts
-  var WIDTH = 9;
+  var SIZES = { gap: 9, room: 26 };
+  var MIXED = "--soft";
   var ChartMarks = class {
     element = make("div", { class: "chart-marks", role: "group", "aria-label": marks.group });
     legend = make("div", { class: "mark-legend" });
     #onEpoch;
     #shown = [];
     #marks = [];
+    #groups = "";
+    #several = make("span", { class: "several", style: colorStyle(MIXED), hidden: true }, marks.several);
     /** `onEpoch(epoch)` is called when the user chooses a mark. */
     constructor(onEpoch) {
       this.#onEpoch = onEpoch;
@@ -1839,40 +1900,50 @@
       if (JSON.stringify(marks2) === JSON.stringify(this.#shown)) return;
       this.#shown = marks2;
       this.#marks = marks2.toSorted((one, other) => one.epoch - other.epoch);
-      this.element.replaceChildren(...this.#marks.map((mark) => this.#button(mark)));
+      this.#groups = "";
       const events = marks2.filter(({ isNote }) => !isNote);
       const named = commonWords(events.map(({ legend, label, color }) => ({ label: legend ?? label, color }))).map(
         ({ color, words }) => make("span", { style: colorStyle(color) }, words)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
-      this.legend.replaceChildren(...named, ...noted);
+      this.legend.replaceChildren(...named, ...noted, this.#several);
     }
-    /** Put every mark at its epoch; those that coincide stand beside each other. */
+    /** Put every mark at its epoch; those that coincide stand beside each other, and where there are too many they are one. */
     place(x, [low, high]) {
-      const places = spread(
-        this.#marks.map(({ epoch }) => x(epoch)),
-        WIDTH,
-        high
-      );
+      const groups = grouped(this.#marks, x, high, SIZES);
+      this.#build(groups);
       for (const [i, element] of [...this.element.children].entries()) {
         if (!(element instanceof HTMLElement)) continue;
-        element.style.left = `${places[i]}px`;
-        element.dataset.side = places[i] > (low + high) / 2 ? "left" : "right";
+        element.style.left = `${groups[i].place}px`;
+        element.dataset.side = groups[i].place > (low + high) / 2 ? "left" : "right";
       }
+    }
+    /** Have a button for each group: the same ones as long as the groups are. */
+    #build(groups) {
+      const key = JSON.stringify(groups.map(({ marks: marks2 }) => marks2.length));
+      if (key === this.#groups) return;
+      this.#groups = key;
+      this.element.replaceChildren(...groups.map(({ marks: marks2 }) => this.#button(marks2)));
+      this.#several.hidden = groups.every(({ marks: marks2 }) => marks2.length === 1);
     }
     /** Whether `target` is a mark, which says its own words. */
     isAt(target) {
       return target instanceof Node && target !== this.element && this.element.contains(target);
     }
-    #button({ epoch, label, color, isNote = false }) {
-      const words = (isNote ? marks.ofNote : marks.ofEvent)(epoch, label);
+    #button(marks2) {
+      const [{ epoch, color, isNote = false }] = marks2;
+      const words = groupWords(marks2);
+      const isOfOne = marks2.every((mark) => mark.color === color);
       const button = make("button", {
         type: "button",
-        class: isNote ? "mark note" : "mark",
-        "aria-label": words,
+        class: "mark",
+        "aria-label": words.replaceAll("\n", "; "),
         "data-words": words,
-        style: colorStyle(color)
+        "data-count": marks2.length,
+        style: colorStyle(isOfOne ? color : MIXED)
       });
+      button.classList.toggle("several", marks2.length > 1);
+      button.classList.toggle("note", marks2.length === 1 && isNote);
       button.addEventListener("click", () => this.#onEpoch(epoch));
       return button;
     }
