@@ -24,8 +24,6 @@ def values(variant: str, token: str) -> dict[str, Any]:
         "job-field": "7",
         "job-training": {"fields": {"family": FAMILY}, "asked": 1_700_000_000_000},
         "token": token,
-        "job-request": {"kind": "analyze", "variant": variant, "asked": 1_700_000_000_000},
-        "job-cancel": {"job": "no-such-job", "asked": 1_700_000_000_000},
         "jobs-clock": 3,
         "panels": {"variant": variant, "view": VIEW},
         "moment": {"variant": variant, "epoch": 100, "theme": "dark"},

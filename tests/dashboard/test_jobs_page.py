@@ -198,7 +198,7 @@ def test_cancel_counts_where_the_card_is_drawn_anew_between_press_and_release(pa
     page.get_by_role("button", name="Cancel").hover()
     page.evaluate("() => document.addEventListener('pointerdown', ({ target }) => (window.pressed = target), { once: true })")
     page.mouse.down()
-    page.locator(".job").evaluate("(card, moved) => { card.parentElement.style.paddingTop = `${moved}px`; }", moved)
+    page.evaluate("moved => { document.querySelector('.job').parentElement.style.paddingTop = `${moved}px`; }", moved)
     page.wait_for_function("() => !window.pressed.isConnected && document.querySelector('[data-cancel-job]')")
     page.mouse.up()
     page.locator(".job .state[data-state=cancelled]").wait_for()

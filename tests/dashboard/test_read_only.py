@@ -68,7 +68,7 @@ def test_everything_can_be_looked_at_and_nothing_is_written(app: Dash, variant: 
 
 def test_a_job_that_cannot_be_noted_is_not_started(app: Dash, variant: Variant) -> None:
     name = f"{variant.family.name}/{variant.name}"
-    (body,) = [body for body in all_bodies(app, name, TOKEN) if body["output"] == "job-request.data"]
-    answer = app.server.test_client().post("/_dash-update-component", json=body).get_json()
-    said = answer["response"]["job-request"]["data"]["answer"]
-    assert said.startswith("Not started: cannot write") and "check the path and its permissions" in said
+    asked = {"kind": "start", "runs": [], "job": {"kind": "analyze", "variant": name}}
+    answer = app.server.test_client().post("/data/changes", json=asked, headers={"X-Headlapse-Token": TOKEN})
+    said = answer.get_json()["error"]
+    assert said.startswith("cannot write") and "check the path and its permissions" in said

@@ -170,7 +170,7 @@ def test_starting_needs_the_token_of_this_launch(app: Dash, token: object, tmp_p
 
 
 VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from([JOBS, "job-request.data", "id"]),
+    st.none() | st.booleans() | st.integers() | st.text(max_size=20) | st.sampled_from([JOBS, "job-training.data", "id"]),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
     max_leaves=8,
 )

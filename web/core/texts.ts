@@ -239,6 +239,8 @@ export const notes = {
 
 export const jobs = {
   noOutput: "(no output)",
+  notStarted: (problem: string) => `Not started: ${problem}`,
+  notCancelled: (problem: string) => `Not cancelled: ${problem}`,
 };
 
 /** Names of settings in the table of runs, as on the Jobs page; other settings keep their names. */

@@ -1,13 +1,18 @@
-/** Changes of runs that the server makes: notes, and the trash. */
+/** Changes that the server makes: notes on runs, the trash, and jobs. */
 import * as texts from "../core/texts.ts";
 import { folder } from "./folder.ts";
 
 export interface Change {
-  readonly kind: "note" | "trash" | "restore" | "empty";
-  /** Runs, or with "restore" and "empty" what names them in the trash. */
+  readonly kind: "note" | "trash" | "restore" | "empty" | "start" | "cancel";
+  /** Runs, with "restore" and "empty" what names them in the trash, with "cancel" names of jobs. */
   readonly runs: readonly string[];
   readonly notes?: Readonly<Record<string, unknown>>;
+  /** What to start. */
+  readonly job?: AskedJob;
 }
+
+/** A training, an analysis, or a job that is done again. */
+export type AskedJob = Readonly<Record<string, unknown>> & { readonly kind: "train" | "analyze" | "again" };
 
 export interface Answer {
   /** Why it was not done, or not for all; empty where all is done. */

@@ -3,7 +3,9 @@
 import { byId, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
 import type { ApiError, Detail, Panel, VariantList } from "./api.ts";
-import * as controls from "./controls.ts";
+import { type AskedJob, canChange } from "./changes.ts";
+import { commandLine } from "./command_line.ts";
+import { start } from "./job_requests.ts";
 import type { Session } from "./session.ts";
 import type { VariantPicker } from "./variant_picker.ts";
 
@@ -18,7 +20,7 @@ export interface EmptyState {
 
 interface Job {
   readonly label: string;
-  readonly request: Readonly<Record<string, unknown>>;
+  readonly request: AskedJob;
 }
 
 /** Show what there is to say; null hides it. */
@@ -33,33 +35,21 @@ export function show(state: EmptyState | null, mount = byId("notice")): void {
 function parts({ title, text, command, job }: EmptyState): HTMLElement[] {
   const made: HTMLElement[] = [make("h2", {}, title), make("p", {}, text)];
   if (command) made.push(commandLine(command));
-  if (job) made.push(jobButton(job));
+  if (job && canChange()) made.push(jobButton(job));
   return made;
 }
 
 /** A button that does what the command says; the server starts a process of its own for it. */
 function jobButton({ label, request }: Job): HTMLElement {
-  const start = make("button", { class: "main-button", type: "button" }, label);
-  start.addEventListener("click", () => {
-    start.disabled = true;
-    start.textContent = texts.empty.started;
-    controls.put("job-request", { ...request, asked: Date.now() });
+  const button = make("button", { class: "main-button", type: "button" }, label);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    const isStarted = await start(request);
+    if (isStarted) button.textContent = texts.empty.started;
+    button.disabled = isStarted;
   });
-  return start;
+  return button;
 }
-
-/** A line to copy; it breaks between its words only, where they fit. */
-export function commandLine(command: string): HTMLElement {
-  const copy = make("button", { class: "text-button", type: "button" }, texts.empty.copy);
-  copy.addEventListener("click", async () => {
-    await navigator.clipboard.writeText(command);
-    copy.textContent = texts.empty.copied;
-  });
-  return make("div", { class: "command" }, make("code", {}, ...wordsOf(command)), copy);
-}
-
-const wordsOf = (command: string): (string | Node)[] =>
-  command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
 
 /** What to say with the list and session as they stand, `asked` being a view without analysis; null where there is a picture. */
 export function find(

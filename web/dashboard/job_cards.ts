@@ -2,12 +2,12 @@
  * What can be done on the cards of jobs: stop, continue, open the run. The cards are drawn anew every second, so what is pressed
  * may be another element, of the same job, when it is released.
  */
-import { setProps } from "./dash.ts";
+import { cancel, start } from "./job_requests.ts";
 import * as url from "./url_state.ts";
 
 const ACTIONS: Readonly<Record<string, (value: string) => void>> = {
-  cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
-  continueJob: (job) => void setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+  cancelJob: (job) => void cancel(job),
+  continueJob: (job) => void start({ kind: "again", job }),
   openRun: (variant) => url.set({ page: "explore", variant, epoch: null, head: null }),
 };
 const PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";

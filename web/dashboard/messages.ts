@@ -2,7 +2,8 @@
 
 import { byId, make } from "../core/dom.ts";
 import * as texts from "../core/texts.ts";
-import { commandLine, type EmptyState } from "./empty_state.ts";
+import { commandLine } from "./command_line.ts";
+import type { EmptyState } from "./empty_state.ts";
 import { focusFirst, keepFocus } from "./focus.ts";
 
 const FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";

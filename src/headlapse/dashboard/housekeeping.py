@@ -1,4 +1,4 @@
-"""Changes of runs by a page: notes on them, and their deletion."""
+"""Changes by a page: notes on runs, their deletion, and jobs."""
 
 from __future__ import annotations
 
@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from headlapse.dashboard.context import DashboardContext
-from headlapse.errors import BusyError, HeadlapseError
+from headlapse.dashboard.job_requests import AskedJob, request_of
+from headlapse.errors import BusyError, HeadlapseError, InvalidValueError
 from headlapse.results.notes import change_notes
 from headlapse.results.trash import from_trash, out_of_trash, to_trash
 
@@ -20,14 +21,15 @@ class Change(BaseModel):
     """The request of a page.
 
     It can `note` something on `runs`, move them to the `trash`, `restore` named runs from it, or delete them permanently
-    (`empty`).
+    (`empty`). It can `start` a `job`, and `cancel` the jobs that `runs` names.
     """
 
     model_config = ConfigDict(strict=True, extra="forbid")
 
-    kind: Literal["note", "trash", "restore", "empty"]
+    kind: Literal["note", "trash", "restore", "empty", "start", "cancel"]
     runs: Annotated[list[str], Field(max_length=MOST)]
     notes: dict[str, Any] = {}
+    job: AskedJob | None = None
 
 
 @dataclass
@@ -46,14 +48,30 @@ def make(context: DashboardContext, change: Change) -> Outcome:
         "trash": lambda run: _delete(context, run),
         "restore": lambda token: from_trash(results, token).name,
         "empty": lambda token: out_of_trash(results, token).name,
+        "cancel": lambda job: _cancel(context, job),
     }
     outcome = Outcome()
     try:
+        if change.kind == "start":
+            outcome.done.append(_start(context, change.job))
+            return outcome
         for run in change.runs:
             outcome.done.append(work[change.kind](run))
     except HeadlapseError as error:
         outcome.error = error
     return outcome
+
+
+def _start(context: DashboardContext, asked: AskedJob | None) -> str:
+    """Start a job, and return its name."""
+    if asked is None:
+        raise InvalidValueError("a job to start has to be named")
+    return context.jobs.submit(request_of(context, asked)).name
+
+
+def _cancel(context: DashboardContext, job: str) -> str:
+    context.jobs.cancel(job)
+    return job
 
 
 def _note(context: DashboardContext, run: str, notes: dict[str, Any]) -> str:

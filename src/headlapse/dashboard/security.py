@@ -121,7 +121,8 @@ def _refuse_foreign_host(names: Sequence[str]) -> None:
     host = request.headers.get("Host", "")
     if host.lower() in names or (_LOOPBACK_HOST.fullmatch(host) and _port_is_ours(host)):
         return
-    abort(403, "this server answers only to localhost on its own port, and to names given with --name")
+    asked = f"; to answer to {host!r}, start it with --name {host}" if _NAME.fullmatch(host.lower()) else ""
+    abort(403, f"this server answers only to localhost on its own port, and to names given with --name{asked}")
 
 
 def _port_is_ours(host: str) -> bool:

@@ -1,4 +1,4 @@
-"""Jobs: the form, its validation, start, cancel and the list. Changes need the token of this launch."""
+"""Jobs: the form, its validation, its start, and the list. Starting needs the token of this launch."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from typing_extensions import TypedDict
 
 from headlapse.dashboard import texts
 from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.job_requests import train_request
 from headlapse.dashboard.pages.joblist import job_list
-from headlapse.dashboard.pages.jobs import allowed_words, field_prefix, fields, parameters, words_of
+from headlapse.dashboard.pages.jobs import allowed_words, field_prefix, fields, parameters
 from headlapse.dashboard.security import changes, reads, token_matches
 from headlapse.errors import HeadlapseError, InvalidValueError
-from headlapse.jobs import AnalyzeRequest, Job, Request, TrainRequest
-from headlapse.visualization.views import ViewRegistry
+from headlapse.jobs import Job, Request, TrainRequest
 
 
 class Field(TypedDict):
@@ -29,26 +29,6 @@ class FilledIn(TypedDict):
     """The values of the form by field name, and when it was sent."""
 
     fields: dict[str, str]
-    asked: int | float
-
-
-class Asked(TypedDict, total=False):
-    """The request of a button elsewhere on the page, or the answer to it."""
-
-    kind: str
-    family: str
-    texts: dict[str, str | int | float]
-    variant: str
-    view: str
-    job: str
-    asked: int | float
-    answer: str
-
-
-class Cancelled(TypedDict):
-    """The job to stop, and when this was requested."""
-
-    job: str
     asked: int | float
 
 
@@ -81,28 +61,6 @@ def add(app: Dash, context: DashboardContext) -> None:
         answer = _submit(context, token, lambda: form_request(context, form["fields"]))
         return html.Span(answer.words, className="" if answer.is_started else "problem")
 
-    @app.callback(
-        Output("job-request", "data"), Input("job-request", "data"), State("token", "data"), prevent_initial_call=True
-    )
-    @changes
-    def start_asked(asked: Asked | None, token: Any) -> Any:
-        if asked and "answer" not in asked:
-            return {"answer": _submit(context, token, lambda: _asked(context, asked)).words}
-        return no_update
-
-    @app.callback(
-        Output("jobs-clock", "n_intervals"),
-        Input("job-cancel", "data"),
-        State("token", "data"),
-        prevent_initial_call=True,
-    )
-    @changes
-    def cancel(asked: Cancelled | None, token: Any) -> Any:
-        if asked and token_matches(token, context.token):
-            context.jobs.cancel(str(asked["job"]))
-            return 0
-        return no_update
-
     @app.callback(Output("job-list", "children"), Input("jobs-clock", "n_intervals"))
     @reads
     def show_jobs(_ticks: int | None) -> list[Any]:
@@ -132,32 +90,6 @@ def form_request(context: DashboardContext, filled: Mapping[str, str]) -> TrainR
     if wrong:
         raise InvalidValueError(texts.MARKED_FIELDS[len(wrong) > 1])
     return train_request(context, family, values)
-
-
-def train_request(context: DashboardContext, family_name: str, texts: Mapping[str, str]) -> TrainRequest:
-    """The request for these values, and defaults for all others.
-
-    Raises `InvalidValueError` for a value that is not allowed.
-    """
-    family = context.variants.families.get(family_name)
-    specs = parameters(family.spec)
-    values = {name: spec.parse(words_of(name), texts.get(name, str(spec.default))) for name, spec in specs.items()}
-    epochs, every = int(values.pop("epochs")), int(values.pop("checkpoint_every"))
-    settings = family.resolve(values)
-    return TrainRequest(family.name, family.variant_name(settings), settings, epochs, every, context.families)
-
-
-def _asked(context: DashboardContext, asked: Asked) -> Request:
-    """The request of a button elsewhere on the page."""
-    if asked.get("kind") == "train":
-        texts = {name: str(text) for name, text in asked.get("texts", {}).items()}
-        return train_request(context, asked.get("family", ""), texts)
-    if asked.get("kind") == "again":
-        return context.jobs.get(asked.get("job", "")).request
-    family, _, name = asked.get("variant", "").partition("/")
-    variant = context.variants.variant(family, name)
-    analyzers = [ViewRegistry.get(asked["view"]).analyzer] if "view" in asked else []
-    return AnalyzeRequest(family, variant.name, dict(variant.settings), context.families, analyzers)
 
 
 class Answer(NamedTuple):

@@ -23,8 +23,6 @@ def form_and_list(context: DashboardContext) -> html.Div:
             html.Div([_form(context), html.Div(id="job-list", className="job-list")], className="jobs"),
             dcc.Interval(id="jobs-clock", interval=REFRESH_MS, disabled=True),
             dcc.Store(id="job-training"),
-            dcc.Store(id="job-request"),
-            dcc.Store(id="job-cancel"),
         ]
     )
 

@@ -293,7 +293,9 @@
     notKept: (problem) => `Note not saved: ${problem}`
   };
   var jobs = {
-    noOutput: "(no output)"
+    noOutput: "(no output)",
+    notStarted: (problem) => `Not started: ${problem}`,
+    notCancelled: (problem) => `Not cancelled: ${problem}`
   };
   var settings = {
     prime: "modulus p",
@@ -594,8 +596,8 @@
     return isAll ? null : { rows, columns };
   }
   function widened([first, last], size) {
-    const start2 = Math.max(0, Math.min(first, size - LEAST));
-    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+    const start3 = Math.max(0, Math.min(first, size - LEAST));
+    return [start3, Math.min(Math.max(last, start3 + LEAST - 1), size - 1)];
   }
   function windowOf(grids) {
     const { rows, columns } = shapeOf(grids);
@@ -1754,10 +1756,10 @@
       const levels = this.#levelsOf(panel);
       const rows = values.length / columns;
       for (let row = 0; row < rows; row++) {
-        const start2 = row * columns;
+        const start3 = row * columns;
         const target = (origin === "lower" ? rows - 1 - row : row) * columns;
-        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start2 + i]];
-        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start2 + i]);
+        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start3 + i]];
+        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start3 + i]);
       }
     }
     /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
@@ -2035,9 +2037,9 @@
   var TOUCHING = 1e-6;
   function grouped(marks2, x, high, { gap: gap2, room }) {
     const own = marks2.map(({ epoch }) => x(epoch));
-    const members = chains(spread(own, gap2, high), gap2).flatMap(({ start: start2, places }) => {
-      const isNear = places.every((place4, i) => Math.abs(place4 - own[start2 + i]) <= MOST_GAPS * gap2);
-      return isNear ? places.map((_, i) => [start2 + i]) : binned(own.slice(start2, start2 + places.length), start2, room);
+    const members = chains(spread(own, gap2, high), gap2).flatMap(({ start: start3, places }) => {
+      const isNear = places.every((place4, i) => Math.abs(place4 - own[start3 + i]) <= MOST_GAPS * gap2);
+      return isNear ? places.map((_, i) => [start3 + i]) : binned(own.slice(start3, start3 + places.length), start3, room);
     });
     const firsts = members.map(([first]) => own[first]);
     const placed2 = spread(firsts, gap2, high);
@@ -2052,12 +2054,12 @@
     }
     return found2;
   }
-  function binned(places, start2, room) {
+  function binned(places, start3, room) {
     const bins = [];
     for (const [i, place4] of places.entries()) {
       const bin = bins.at(-1);
-      if (bin && place4 - places[bin[0] - start2] < room) bin.push(start2 + i);
-      else bins.push([start2 + i]);
+      if (bin && place4 - places[bin[0] - start3] < room) bin.push(start3 + i);
+      else bins.push([start3 + i]);
     }
     return bins;
   }
@@ -3512,6 +3514,34 @@
     return epoch === null ? label : compare.atEpoch(label, epoch);
   }
 
+  // dashboard/changes.ts
+  var { token } = document.documentElement.dataset;
+  var canChange = () => token !== void 0;
+  async function ask(change) {
+    const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
+    try {
+      return await read3(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
+    } catch {
+      return { problem: api.noAnswer, done: [] };
+    }
+  }
+  async function read3(answer) {
+    if (answer.ok) return answer.json();
+    const { error } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    return { problem: error, done: [] };
+  }
+
+  // dashboard/command_line.ts
+  function commandLine(command) {
+    const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
+    copy.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(command);
+      copy.textContent = empty.copied;
+    });
+    return make("div", { class: "command" }, make("code", {}, ...wordsOf3(command)), copy);
+  }
+  var wordsOf3 = (command) => command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
+
   // dashboard/messages.ts
   var FOCUSABLE = ":is(a[href], button, input, select, [tabindex])";
   function banner(state2) {
@@ -3547,83 +3577,15 @@
     return button;
   }
 
-  // dashboard/dash.ts
-  var DRAWN3 = "parts-of-dash";
-  var RETRY_MS = 1e3;
-  var SERVER_ERROR = 500;
-  var loading = null;
-  var isLoaded = () => loading !== null;
-  async function setProps(id, props) {
-    await load();
-    window.dash_clientside?.set_props(id, props);
+  // dashboard/job_requests.ts
+  async function start(job) {
+    const { problem } = await ask({ kind: "start", runs: [], job });
+    if (problem) tell([jobs.notStarted(problem)]);
+    return !problem;
   }
-  function standIn(place4) {
-    const drawn2 = byId("react-entry-point");
-    if (drawn2.parentElement !== place4) place4.append(drawn2);
-    void load();
-  }
-  function load() {
-    const template = document.querySelector("template#dash");
-    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
-    return loading ?? Promise.resolve();
-  }
-  var tell2 = (error) => tell([error.message]);
-  async function run(scripts) {
-    const isFile = (script) => script.src !== "";
-    const drawn2 = appearance(DRAWN3);
-    const files = scripts.filter(isFile).map(({ src }) => src);
-    await Promise.all(files.map(cached));
-    await Promise.all(files.map(loaded));
-    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
-    await drawn2;
-  }
-  async function cached(src) {
-    const answer = await fetch(src).then(wholly).catch(() => null);
-    if (answer?.ok) return;
-    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    await cached(src);
-  }
-  async function wholly(answer) {
-    await answer.blob();
-    return answer;
-  }
-  function loaded(src) {
-    const script = document.createElement("script");
-    Object.assign(script, { src, async: false });
-    return new Promise((resolve, reject) => {
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
-      document.body.append(script);
-    });
-  }
-  function copyOf({ id, type, text }) {
-    return Object.assign(document.createElement("script"), { id, type, text });
-  }
-  function appearance(id) {
-    return new Promise((resolve) => {
-      const observer = new MutationObserver(() => {
-        if (!document.getElementById(id)) return;
-        observer.disconnect();
-        resolve();
-      });
-      observer.observe(document.body, { childList: true, subtree: true });
-    });
-  }
-
-  // dashboard/controls.ts
-  var stored = /* @__PURE__ */ new Map();
-  function put(id, data) {
-    const text = JSON.stringify(data);
-    if (stored.get(id) === text) return;
-    stored.set(id, text);
-    void setProps(id, { data });
-  }
-  function onAction(actions) {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-      if (button) actions[button.dataset.action ?? ""]?.(button);
-    });
+  async function cancel(job) {
+    const { problem } = await ask({ kind: "cancel", runs: [job] });
+    if (problem) tell([jobs.notCancelled(problem)]);
   }
 
   // dashboard/empty_state.ts
@@ -3637,27 +3599,19 @@
   function parts3({ title, text, command, job }) {
     const made = [make("h2", {}, title), make("p", {}, text)];
     if (command) made.push(commandLine(command));
-    if (job) made.push(jobButton(job));
+    if (job && canChange()) made.push(jobButton(job));
     return made;
   }
   function jobButton({ label, request }) {
-    const start2 = make("button", { class: "main-button", type: "button" }, label);
-    start2.addEventListener("click", () => {
-      start2.disabled = true;
-      start2.textContent = empty.started;
-      put("job-request", { ...request, asked: Date.now() });
+    const button = make("button", { class: "main-button", type: "button" }, label);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const isStarted = await start(request);
+      if (isStarted) button.textContent = empty.started;
+      button.disabled = isStarted;
     });
-    return start2;
+    return button;
   }
-  function commandLine(command) {
-    const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
-    copy.addEventListener("click", async () => {
-      await navigator.clipboard.writeText(command);
-      copy.textContent = empty.copied;
-    });
-    return make("div", { class: "command" }, make("code", {}, ...wordsOf3(command)), copy);
-  }
-  var wordsOf3 = (command) => command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
   function find2(picker2, session, problem, asked2 = null) {
     if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
     if (problem) return { title: empty.variantProblem, text: problem.message };
@@ -3773,13 +3727,13 @@
     if (panel !== null) query.set("panels", String(panel));
     return unpack(await binary(`data/frames/${path(id)}?${query}`, signal));
   }
-  var jobLog = async (job) => (await ask(`data/jobs/${encodeURIComponent(job)}/log`)).text();
+  var jobLog = async (job) => (await ask2(`data/jobs/${encodeURIComponent(job)}/log`)).text();
   async function file(of, query) {
-    const answer = await ask(`export/${path(of)}?${new URLSearchParams(query)}`);
+    const answer = await ask2(`export/${path(of)}?${new URLSearchParams(query)}`);
     const name2 = /filename="([^"]*)"/.exec(answer.headers.get("Content-Disposition") ?? "")?.[1] ?? "headlapse";
     return { name: name2, blob: await answer.blob() };
   }
-  var python = async (of, query) => (await ask(`data/python/${path(of)}?${new URLSearchParams(query)}`)).text();
+  var python = async (of, query) => (await ask2(`data/python/${path(of)}?${new URLSearchParams(query)}`)).text();
   function unpack(buffer) {
     const size = new DataView(buffer).getUint32(0, true);
     const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, size)));
@@ -3788,10 +3742,10 @@
     const shared = header.subject === void 0 ? null : { subject: header.subject, grids: described ?? null };
     return { arrivals: [...arrivals(header, buffer, 4 + size)], failed: new Map(failed), shared };
   }
-  function* arrivals(header, buffer, start2) {
+  function* arrivals(header, buffer, start3) {
     const { shape = [], grids, lines, ranges = [], curves, subjects = [] } = header;
     const count = shape.reduce((product, n) => product * n, 1);
-    const all = grids ? valuesOf3(header, buffer, start2, count) : new Uint8Array();
+    const all = grids ? valuesOf3(header, buffer, start3, count) : new Uint8Array();
     for (const [i, epoch] of header.epochs.entries()) {
       const moment = { epoch, stamp: header.stamps[i], subject: subjects[i] };
       if (lines) yield { ...moment, frame: lines[i], extent: null };
@@ -3801,20 +3755,20 @@
       yield { ...moment, frame, extent: ranges[i] ?? null };
     }
   }
-  function valuesOf3({ dtype, coding, epochs }, buffer, start2, count) {
-    if (dtype === "float32") return new Float32Array(buffer, start2);
-    const steps = dtype === "uint8" ? new Uint8Array(buffer, start2) : new Uint16Array(buffer, start2, count * epochs.length);
+  function valuesOf3({ dtype, coding, epochs }, buffer, start3, count) {
+    if (dtype === "float32") return new Float32Array(buffer, start3);
+    const steps = dtype === "uint8" ? new Uint8Array(buffer, start3) : new Uint16Array(buffer, start3, count * epochs.length);
     if (coding === "difference") addUp(steps, count);
     return steps;
   }
   var path = (id) => id.split("/").map(encodeURIComponent).join("/");
-  var json = async (url) => (await ask(url)).json();
-  var binary = async (url, signal) => (await ask(url, signal ? { signal } : {})).arrayBuffer();
+  var json = async (url) => (await ask2(url)).json();
+  var binary = async (url, signal) => (await ask2(url, signal ? { signal } : {})).arrayBuffer();
   async function changed(url, tag) {
-    const answer = await ask(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
+    const answer = await ask2(url, { headers: tag ? { "If-None-Match": tag } : {}, cache: "no-store" });
     return answer.status === NOT_MODIFIED ? null : { content: await answer.json(), tag: answer.headers.get("ETag") ?? "" };
   }
-  async function ask(url, options = {}) {
+  async function ask2(url, options = {}) {
     const answer = await fetch(folder + url, options).catch((error) => {
       if (error instanceof DOMException && error.name === "AbortError") throw error;
       throw new ApiError(api.noAnswer, true);
@@ -3959,7 +3913,7 @@
 
   // dashboard/scales.ts
   var fetched = null;
-  async function load2() {
+  async function load() {
     fetched ??= await colors();
   }
   function scales() {
@@ -3970,7 +3924,7 @@
   // core/frame_cache.ts
   var LIMITS = { inFlight: 3, batch: 8, bytes: 4e8 };
   var MOST_EXACT = 8;
-  var RETRY_MS2 = 1500;
+  var RETRY_MS = 1500;
   var COMPUTED = { inFlight: 1, batch: 1, bytes: 4e8, reach: 2 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
@@ -4082,11 +4036,11 @@
     /** The missing epochs nearest to the focus, the focus first. */
     #nextBatch(focus) {
       const batch = [];
-      const start2 = nearest(this.#epochs, focus);
+      const start3 = nearest(this.#epochs, focus);
       const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : this.#limits.batch);
       const most = this.#isEmpty ? 1 : this.#limits.batch;
       for (let step = 0; step < room && batch.length < most; step++) {
-        for (const index of step ? [start2 + step, start2 - step] : [start2]) {
+        for (const index of step ? [start3 + step, start3 - step] : [start3]) {
           if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
         }
       }
@@ -4101,7 +4055,7 @@
       for (const epoch of epochs) this.#pending.add(epoch);
       const batch = await this.#fetch(epochs, false, signal);
       if (batch) this.#keep(batch);
-      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       for (const epoch of epochs) this.#pending.delete(epoch);
       this.#requests -= 1;
       if (signal.aborted) return;
@@ -4571,6 +4525,85 @@
     return [Math.max(...known2.map(([down]) => down)), Math.max(...known2.map(([, right]) => right))];
   }
 
+  // dashboard/dash.ts
+  var DRAWN3 = "parts-of-dash";
+  var RETRY_MS2 = 1e3;
+  var SERVER_ERROR = 500;
+  var loading = null;
+  var isLoaded = () => loading !== null;
+  async function setProps(id, props) {
+    await load2();
+    window.dash_clientside?.set_props(id, props);
+  }
+  function standIn(place4) {
+    const drawn2 = byId("react-entry-point");
+    if (drawn2.parentElement !== place4) place4.append(drawn2);
+    void load2();
+  }
+  function load2() {
+    const template = document.querySelector("template#dash");
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
+    return loading ?? Promise.resolve();
+  }
+  var tell2 = (error) => tell([error.message]);
+  async function run(scripts) {
+    const isFile = (script) => script.src !== "";
+    const drawn2 = appearance(DRAWN3);
+    const files = scripts.filter(isFile).map(({ src }) => src);
+    await Promise.all(files.map(cached));
+    await Promise.all(files.map(loaded));
+    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
+    await drawn2;
+  }
+  async function cached(src) {
+    const answer = await fetch(src).then(wholly).catch(() => null);
+    if (answer?.ok) return;
+    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
+    await cached(src);
+  }
+  async function wholly(answer) {
+    await answer.blob();
+    return answer;
+  }
+  function loaded(src) {
+    const script = document.createElement("script");
+    Object.assign(script, { src, async: false });
+    return new Promise((resolve, reject) => {
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
+      document.body.append(script);
+    });
+  }
+  function copyOf({ id, type, text }) {
+    return Object.assign(document.createElement("script"), { id, type, text });
+  }
+  function appearance(id) {
+    return new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!document.getElementById(id)) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+  }
+
+  // dashboard/controls.ts
+  var stored = /* @__PURE__ */ new Map();
+  function put(id, data) {
+    const text = JSON.stringify(data);
+    if (stored.get(id) === text) return;
+    stored.set(id, text);
+    void setProps(id, { data });
+  }
+  function onAction(actions) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+    });
+  }
+
   // core/readout.ts
   var Readout = class {
     #mount;
@@ -4648,23 +4681,6 @@
     put("panels", { variant: session.id, view });
   }
 
-  // dashboard/changes.ts
-  var { token } = document.documentElement.dataset;
-  var canChange = () => token !== void 0;
-  async function ask2(change) {
-    const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
-    try {
-      return await read3(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
-    } catch {
-      return { problem: api.noAnswer, done: [] };
-    }
-  }
-  async function read3(answer) {
-    if (answer.ok) return answer.json();
-    const { error } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
-    return { problem: error, done: [] };
-  }
-
   // dashboard/form_field.ts
   var FormField = class {
     element;
@@ -4721,7 +4737,7 @@
     }
   };
   async function keep2(session, epoch, text) {
-    const { problem } = await ask2({ kind: "note", runs: [session.id], notes: { epochs: { [epoch]: text } } });
+    const { problem } = await ask({ kind: "note", runs: [session.id], notes: { epochs: { [epoch]: text } } });
     if (problem) tell([notes.notKept(problem)]);
     else await session.look();
   }
@@ -5125,8 +5141,8 @@
 
   // dashboard/job_cards.ts
   var ACTIONS = {
-    cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
-    continueJob: (job) => void setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+    cancelJob: (job) => void cancel(job),
+    continueJob: (job) => void start({ kind: "again", job }),
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
@@ -5410,7 +5426,7 @@
       this.#note(ids, { is_hidden: !this.#areHidden });
     }
     async #delete() {
-      const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+      const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
       const sentences2 = [...done.length ? [runs.inTrash(done.length)] : [], ...problem ? [problem] : []];
       const undo = done.length ? { label: runs.undo, act: () => void this.#restore(done) } : null;
       say(sentences2, undo);
@@ -5418,13 +5434,13 @@
       this.#onDone();
     }
     async #restore(runs3) {
-      const { problem, done } = await ask2({ kind: "restore", runs: runs3 });
+      const { problem, done } = await ask({ kind: "restore", runs: runs3 });
       say([runs.putBack(done.length), ...problem ? [problem] : []]);
       focusFirst([byId("run-list")]);
       this.#onDone();
     }
     #note(runs3, notes2) {
-      void ask2({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
+      void ask({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
         if (problem) say([problem]);
         this.#onDone();
       });
@@ -5897,7 +5913,7 @@
       return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
     }
     async #restore(token2) {
-      await this.#told(await ask2({ kind: "restore", runs: [token2] }), trash.restored);
+      await this.#told(await ask({ kind: "restore", runs: [token2] }), trash.restored);
       this.#onChange();
     }
     /** The first press asks, the second deletes. */
@@ -5909,7 +5925,7 @@
         return;
       }
       this.#empty.disabled = true;
-      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
+      await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
     }
     async #told({ problem, done }, did) {
       await this.#look(problem || did(done.length));
@@ -6703,9 +6719,9 @@
 
   // dashboard/start.ts
   var VARIANT = { id: "variant", label: picker.label, placeholder: picker.placeholder };
-  async function start() {
+  async function start2() {
     tell(unreadIn(location.search));
-    await load2();
+    await load();
     const picker2 = new VariantPicker(() => onVariants());
     const chosen2 = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
     const offer2 = (id) => chosen2.show(picker2.offered, picker2.entry(id));
@@ -6822,5 +6838,5 @@
 
   // dashboard/main.ts
   applyTheme();
-  document.addEventListener("DOMContentLoaded", () => void start());
+  document.addEventListener("DOMContentLoaded", () => void start2());
 })();

@@ -236,7 +236,9 @@
     notKept: (problem) => `Note not saved: ${problem}`
   };
   var jobs = {
-    noOutput: "(no output)"
+    noOutput: "(no output)",
+    notStarted: (problem) => `Not started: ${problem}`,
+    notCancelled: (problem) => `Not cancelled: ${problem}`
   };
   var settings = {
     prime: "modulus p",
@@ -361,108 +363,7 @@
     return context;
   }
 
-  // dashboard/dash.ts
-  var DRAWN = "parts-of-dash";
-  var RETRY_MS = 1e3;
-  var SERVER_ERROR = 500;
-  var loading = null;
-  var isLoaded = () => loading !== null;
-  async function setProps(id, props) {
-    await load();
-    window.dash_clientside?.set_props(id, props);
-  }
-  function standIn(place4) {
-    const drawn2 = byId("react-entry-point");
-    if (drawn2.parentElement !== place4) place4.append(drawn2);
-    void load();
-  }
-  function load() {
-    const template = document.querySelector("template#dash");
-    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
-    return loading ?? Promise.resolve();
-  }
-  var tell2 = (error) => tell([error.message]);
-  async function run(scripts) {
-    const isFile = (script) => script.src !== "";
-    const drawn2 = appearance(DRAWN);
-    const files2 = scripts.filter(isFile).map(({ src }) => src);
-    await Promise.all(files2.map(cached));
-    await Promise.all(files2.map(loaded));
-    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
-    await drawn2;
-  }
-  async function cached(src) {
-    const answer = await fetch(src).then(wholly).catch(() => null);
-    if (answer?.ok) return;
-    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
-    await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
-    await cached(src);
-  }
-  async function wholly(answer) {
-    await answer.blob();
-    return answer;
-  }
-  function loaded(src) {
-    const script = document.createElement("script");
-    Object.assign(script, { src, async: false });
-    return new Promise((resolve, reject) => {
-      script.addEventListener("load", () => resolve());
-      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
-      document.body.append(script);
-    });
-  }
-  function copyOf({ id, type, text }) {
-    return Object.assign(document.createElement("script"), { id, type, text });
-  }
-  function appearance(id) {
-    return new Promise((resolve) => {
-      const observer = new MutationObserver(() => {
-        if (!document.getElementById(id)) return;
-        observer.disconnect();
-        resolve();
-      });
-      observer.observe(document.body, { childList: true, subtree: true });
-    });
-  }
-
-  // dashboard/controls.ts
-  var stored = /* @__PURE__ */ new Map();
-  function put(id, data) {
-    const text = JSON.stringify(data);
-    if (stored.get(id) === text) return;
-    stored.set(id, text);
-    void setProps(id, { data });
-  }
-  function onAction(actions) {
-    document.addEventListener("click", (event) => {
-      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
-      if (button) actions[button.dataset.action ?? ""]?.(button);
-    });
-  }
-
-  // dashboard/empty_state.ts
-  function show(state2, mount = byId("notice")) {
-    const key = JSON.stringify(state2);
-    if (mount.dataset.key === key) return;
-    mount.dataset.key = key;
-    mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts(state2) : []);
-  }
-  function parts({ title, text, command, job }) {
-    const made = [make("h2", {}, title), make("p", {}, text)];
-    if (command) made.push(commandLine(command));
-    if (job) made.push(jobButton(job));
-    return made;
-  }
-  function jobButton({ label, request }) {
-    const start2 = make("button", { class: "main-button", type: "button" }, label);
-    start2.addEventListener("click", () => {
-      start2.disabled = true;
-      start2.textContent = empty.started;
-      put("job-request", { ...request, asked: Date.now() });
-    });
-    return start2;
-  }
+  // dashboard/command_line.ts
   function commandLine(command) {
     const copy = make("button", { class: "text-button", type: "button" }, empty.copy);
     copy.addEventListener("click", async () => {
@@ -472,70 +373,6 @@
     return make("div", { class: "command" }, make("code", {}, ...wordsOf(command)), copy);
   }
   var wordsOf = (command) => command.split(" ").flatMap((word, i) => [i ? " " : "", make("span", { class: "word" }, word)]);
-  function find2(picker2, session, problem, asked2 = null) {
-    if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
-    if (problem) return { title: empty.variantProblem, text: problem.message };
-    if (picker2.variants === null) return null;
-    if (!picker2.variants.length) return nothingYet(picker2.broken);
-    if (!picker2.preferred && !session) return noneUsable(picker2.variants);
-    if (!session?.detail) return null;
-    return asked2 ? unanalysed(asked2, session.id) : ofVariant(session.detail, session.panel(null) !== null);
-  }
-  function unanalysed({ view, title, command = "" }, variant2) {
-    return {
-      title: empty.viewNotAnalysed(title),
-      text: empty.viewNotAnalysedText,
-      command,
-      job: { label: empty.analyseNow, request: { kind: "analyze", variant: variant2, view } }
-    };
-  }
-  function unreachable(problem, command) {
-    if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
-    return {
-      title: empty.serverGone,
-      text: empty.serverGoneText,
-      command
-    };
-  }
-  var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
-  function nothingYet(broken) {
-    const families = broken.map(({ name: name2, reason }) => empty.familyProblem(name2, reason)).join("");
-    return {
-      title: empty.nothingTrained,
-      text: empty.nothingTrainedText + families,
-      command: empty.smallRun,
-      job: { label: empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
-    };
-  }
-  function noneUsable(variants2) {
-    const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
-    return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
-  }
-  function notTrained({ family, settings: settings2 }) {
-    const options = Object.entries(settings2).map(([name2, value]) => `--set ${name2}=${value}`);
-    return {
-      title: empty.notTrained,
-      text: empty.notTrainedText,
-      command: empty.train(family.name, options),
-      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings2 } }
-    };
-  }
-  function ofVariant(detail, hasPicture) {
-    if (hasPicture) return null;
-    const broken = detail.panels.find(({ problem }) => problem);
-    const analyze = empty.analyse(detail.name);
-    if (broken) return { title: empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
-    if (!detail.epochs.length) {
-      return detail.state === "training" ? { title: empty.begun, text: empty.begunText } : notTrained(detail);
-    }
-    if (!detail.unanalysed.length) return { title: empty.nothing, text: empty.nothingText };
-    return {
-      title: empty.notAnalysed,
-      text: empty.notAnalysedText(detail.epochs.length),
-      command: analyze,
-      job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
-    };
-  }
 
   // dashboard/focus.ts
   var canFocus = (element) => element?.isConnected === true && element.checkVisibility() && !element.matches(":disabled");
@@ -561,9 +398,9 @@
     if (mount.dataset.key === key) return;
     mount.dataset.key = key;
     mount.hidden = state2 === null;
-    mount.replaceChildren(...state2 ? parts2(state2) : []);
+    mount.replaceChildren(...state2 ? parts(state2) : []);
   }
-  function parts2({ title, text, command }) {
+  function parts({ title, text, command }) {
     const words3 = make("span", {}, make("b", {}, `${title}. `), text);
     return [words3, ...command ? [commandLine(command)] : []];
   }
@@ -833,8 +670,8 @@
     return isAll ? null : { rows, columns };
   }
   function widened([first, last], size) {
-    const start2 = Math.max(0, Math.min(first, size - LEAST));
-    return [start2, Math.min(Math.max(last, start2 + LEAST - 1), size - 1)];
+    const start3 = Math.max(0, Math.min(first, size - LEAST));
+    return [start3, Math.min(Math.max(last, start3 + LEAST - 1), size - 1)];
   }
   function windowOf(grids) {
     const { rows, columns } = shapeOf(grids);
@@ -1649,7 +1486,7 @@
   // core/panels.ts
   var GAP2 = 14;
   var STRIP = 68;
-  var DRAWN2 = STRIP - 16;
+  var DRAWN = STRIP - 16;
   var NARROW_GAP = 6;
   var LEAST3 = 72;
   var LEAST_NARROW = 40;
@@ -1677,7 +1514,7 @@
       this.#grids = grids;
       this.#places = placesOf(grids);
       this.#maps = grids.titles.map((title, panel) => makeMap(grids, title, panel, calls));
-      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN2)) : [];
+      this.#strips = hasStrips2 ? this.#maps.map(() => new Strips(grids, DRAWN)) : [];
       this.#cells = this.#maps.map(({ element }, panel) => hasStrips2 ? beside(element, this.#strips[panel]) : element);
       this.#gutter = gutterOf(grids);
       this.#letters = Math.max(...grids.titles.map((title) => title.length));
@@ -1779,7 +1616,7 @@
 
   // core/profile.ts
   var STRIP2 = 76;
-  var DRAWN3 = STRIP2 - 16;
+  var DRAWN2 = STRIP2 - 16;
   var LEAST4 = 140;
   var Profile = class {
     element;
@@ -1791,7 +1628,7 @@
       this.#grids = grids;
       this.#panel = Math.min(panel, grids.titles.length - 1);
       this.#map = new HeatMap(grids, this.#panel, calls);
-      this.#strips = new Strips(grids, DRAWN3);
+      this.#strips = new Strips(grids, DRAWN2);
       if (grids.titles.length > 1) {
         const back = make("button", { class: "text-button", type: "button" }, picture.allPanels(grids.panelName));
         back.addEventListener("click", () => calls.onPanel?.(null));
@@ -1993,10 +1830,10 @@
       const levels = this.#levelsOf(panel);
       const rows = values.length / columns;
       for (let row = 0; row < rows; row++) {
-        const start2 = row * columns;
+        const start3 = row * columns;
         const target = (origin === "lower" ? rows - 1 - row : row) * columns;
-        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start2 + i]];
-        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start2 + i]);
+        if (levels) for (let i = 0; i < columns; i++) pixels[target + i] = levels[values[start3 + i]];
+        else for (let i = 0; i < columns; i++) pixels[target + i] = this.pixel(values[start3 + i]);
       }
     }
     /** The pixel of every step of a frame that stores steps, kept for the next one; null for floats. */
@@ -2274,9 +2111,9 @@
   var TOUCHING = 1e-6;
   function grouped(marks2, x, high, { gap: gap2, room }) {
     const own = marks2.map(({ epoch }) => x(epoch));
-    const members = chains(spread(own, gap2, high), gap2).flatMap(({ start: start2, places }) => {
-      const isNear = places.every((place4, i) => Math.abs(place4 - own[start2 + i]) <= MOST_GAPS * gap2);
-      return isNear ? places.map((_, i) => [start2 + i]) : binned(own.slice(start2, start2 + places.length), start2, room);
+    const members = chains(spread(own, gap2, high), gap2).flatMap(({ start: start3, places }) => {
+      const isNear = places.every((place4, i) => Math.abs(place4 - own[start3 + i]) <= MOST_GAPS * gap2);
+      return isNear ? places.map((_, i) => [start3 + i]) : binned(own.slice(start3, start3 + places.length), start3, room);
     });
     const firsts = members.map(([first]) => own[first]);
     const placed2 = spread(firsts, gap2, high);
@@ -2291,12 +2128,12 @@
     }
     return found2;
   }
-  function binned(places, start2, room) {
+  function binned(places, start3, room) {
     const bins = [];
     for (const [i, place4] of places.entries()) {
       const bin = bins.at(-1);
-      if (bin && place4 - places[bin[0] - start2] < room) bin.push(start2 + i);
-      else bins.push([start2 + i]);
+      if (bin && place4 - places[bin[0] - start3] < room) bin.push(start3 + i);
+      else bins.push([start3 + i]);
     }
     return bins;
   }
@@ -3228,7 +3065,7 @@
   }
 
   // dashboard/variant_corrections.ts
-  function ofVariant2({ variant: variant2 }, known2) {
+  function ofVariant({ variant: variant2 }, known2) {
     const { preferred } = known2;
     if (variant2 === null || preferred === null) return NONE;
     const found2 = known2.named(variant2);
@@ -3270,7 +3107,7 @@
   ];
   var WALL = [{ value: "on", label: "" }];
   var KEYS = {
-    variant: words2("variant", links.preferred, { variants: ofVariant2 }),
+    variant: words2("variant", links.preferred, { variants: ofVariant }),
     epoch: { ...links.epoch, usual: null, read: wholeNumber, checks: { run: ofEpoch } },
     head: { ...links.head, usual: null, read: wholeNumber, checks: { run: ofHead } },
     view: words2("view", links.firstView, { run: ofView }),
@@ -3482,10 +3319,10 @@
   var LETTERS_AND_NUMBER = /^([a-z_]+\d*_|[a-z_]+)(-?[\d.]+(?:e[-+]?\d+)?)$/;
   var MOST_WORDS = 3;
   function ordered(variants2) {
-    const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts3(variant2.id) }));
+    const keyed = variants2.map((variant2) => ({ variant: variant2, key: parts2(variant2.id) }));
     return keyed.sort((one, other) => compared2(one.key, other.key)).map(({ variant: variant2 }) => variant2);
   }
-  var parts3 = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
+  var parts2 = (text) => (text.match(NUMBER_OR_TEXT) ?? []).map((part) => /^\d/.test(part) ? Number(part) : part);
   function compared2(one, other) {
     for (let i = 0; i < Math.min(one.length, other.length); i++) {
       const [first, second] = [one[i], other[i]];
@@ -3735,6 +3572,123 @@
     return epoch === null ? label : compare.atEpoch(label, epoch);
   }
 
+  // dashboard/changes.ts
+  var { token } = document.documentElement.dataset;
+  var canChange = () => token !== void 0;
+  async function ask(change) {
+    const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
+    try {
+      return await read3(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
+    } catch {
+      return { problem: api.noAnswer, done: [] };
+    }
+  }
+  async function read3(answer) {
+    if (answer.ok) return answer.json();
+    const { error } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
+    return { problem: error, done: [] };
+  }
+
+  // dashboard/job_requests.ts
+  async function start(job) {
+    const { problem } = await ask({ kind: "start", runs: [], job });
+    if (problem) tell([jobs.notStarted(problem)]);
+    return !problem;
+  }
+  async function cancel(job) {
+    const { problem } = await ask({ kind: "cancel", runs: [job] });
+    if (problem) tell([jobs.notCancelled(problem)]);
+  }
+
+  // dashboard/empty_state.ts
+  function show(state2, mount = byId("notice")) {
+    const key = JSON.stringify(state2);
+    if (mount.dataset.key === key) return;
+    mount.dataset.key = key;
+    mount.hidden = state2 === null;
+    mount.replaceChildren(...state2 ? parts3(state2) : []);
+  }
+  function parts3({ title, text, command, job }) {
+    const made = [make("h2", {}, title), make("p", {}, text)];
+    if (command) made.push(commandLine(command));
+    if (job && canChange()) made.push(jobButton(job));
+    return made;
+  }
+  function jobButton({ label, request }) {
+    const button = make("button", { class: "main-button", type: "button" }, label);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      const isStarted = await start(request);
+      if (isStarted) button.textContent = empty.started;
+      button.disabled = isStarted;
+    });
+    return button;
+  }
+  function find2(picker2, session, problem, asked2 = null) {
+    if (picker2.problem && picker2.variants === null) return unreachable(picker2.problem, picker2.command);
+    if (problem) return { title: empty.variantProblem, text: problem.message };
+    if (picker2.variants === null) return null;
+    if (!picker2.variants.length) return nothingYet(picker2.broken);
+    if (!picker2.preferred && !session) return noneUsable(picker2.variants);
+    if (!session?.detail) return null;
+    return asked2 ? unanalysed(asked2, session.id) : ofVariant2(session.detail, session.panel(null) !== null);
+  }
+  function unanalysed({ view, title, command = "" }, variant2) {
+    return {
+      title: empty.viewNotAnalysed(title),
+      text: empty.viewNotAnalysedText,
+      command,
+      job: { label: empty.analyseNow, request: { kind: "analyze", variant: variant2, view } }
+    };
+  }
+  function unreachable(problem, command) {
+    if (!problem.isOffline) return { title: empty.resultsProblem, text: problem.message };
+    return {
+      title: empty.serverGone,
+      text: empty.serverGoneText,
+      command
+    };
+  }
+  var SMALL_RUN = { prime: 31, train_fraction: 0.6, epochs: 3e3, checkpoint_every: 20 };
+  function nothingYet(broken) {
+    const families = broken.map(({ name: name2, reason }) => empty.familyProblem(name2, reason)).join("");
+    return {
+      title: empty.nothingTrained,
+      text: empty.nothingTrainedText + families,
+      command: empty.smallRun,
+      job: { label: empty.trainNow, request: { kind: "train", family: "modulo_addition_1layer", texts: SMALL_RUN } }
+    };
+  }
+  function noneUsable(variants2) {
+    const others = variants2.length > 1 ? empty.andMore(variants2.length - 1) : "";
+    return { title: empty.noneUsable, text: `${variants2[0].problem}${others}`, command: empty.check };
+  }
+  function notTrained({ family, settings: settings2 }) {
+    const options = Object.entries(settings2).map(([name2, value]) => `--set ${name2}=${value}`);
+    return {
+      title: empty.notTrained,
+      text: empty.notTrainedText,
+      command: empty.train(family.name, options),
+      job: { label: empty.trainNow, request: { kind: "train", family: family.name, texts: settings2 } }
+    };
+  }
+  function ofVariant2(detail, hasPicture) {
+    if (hasPicture) return null;
+    const broken = detail.panels.find(({ problem }) => problem);
+    const analyze = empty.analyse(detail.name);
+    if (broken) return { title: empty.viewProblem(broken.title), text: broken.problem ?? "", command: analyze };
+    if (!detail.epochs.length) {
+      return detail.state === "training" ? { title: empty.begun, text: empty.begunText } : notTrained(detail);
+    }
+    if (!detail.unanalysed.length) return { title: empty.nothing, text: empty.nothingText };
+    return {
+      title: empty.notAnalysed,
+      text: empty.notAnalysedText(detail.epochs.length),
+      command: analyze,
+      job: { label: empty.analyseNow, request: { kind: "analyze", variant: detail.id } }
+    };
+  }
+
   // core/cells.ts
   var NO_VALUE2 = 255;
   var bytesOf = (base64) => Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
@@ -3775,21 +3729,21 @@
       this.#url = url;
     }
     /** `length` bytes from `start` on. Throws an `ApiError` where they are not to be had. */
-    async read(start2, length) {
+    async read(start3, length) {
       if (this.#first) await this.#first.catch(() => {
       });
-      if (this.#whole) return this.#whole.read(start2, length);
-      const asked2 = this.#ask(start2, length);
+      if (this.#whole) return this.#whole.read(start3, length);
+      const asked2 = this.#ask(start3, length);
       this.#first ??= asked2;
       return asked2;
     }
-    async #ask(start2, length) {
-      const headers = { Range: `bytes=${start2}-${start2 + length - 1}` };
+    async #ask(start3, length) {
+      const headers = { Range: `bytes=${start3}-${start3 + length - 1}` };
       const answer = await fetch(this.#url, { headers }).catch(() => null);
       if (!answer?.ok || answer.body === null) throw new ApiError(api.unreadable(this.#url), answer === null);
       if (answer.status === PARTIAL) return new Uint8Array(await answer.arrayBuffer());
       this.#whole ??= new Stream(answer.body.getReader());
-      return this.#whole.read(start2, length);
+      return this.#whole.read(start3, length);
     }
   };
   var Stream = class {
@@ -3800,12 +3754,12 @@
     constructor(reader) {
       this.#reader = reader;
     }
-    async read(start2, length) {
-      while (this.#length < start2 + length) {
+    async read(start3, length) {
+      while (this.#length < start3 + length) {
         this.#reading ??= this.#more();
         await this.#reading;
       }
-      return this.#bytes.slice(start2, start2 + length);
+      return this.#bytes.slice(start3, start3 + length);
     }
     async #more() {
       const { done, value } = await this.#reader.read();
@@ -3837,7 +3791,7 @@
   var glance = (id) => json(`${folder2(id)}/glance.json`);
   var trash2 = async () => [];
   async function losses2(id, from) {
-    const answer = await ask(`${folder2(id)}/losses.f32`);
+    const answer = await ask2(`${folder2(id)}/losses.f32`);
     return new Float32Array(await answer.arrayBuffer()).subarray(2 * from);
   }
   var scalars = async (id) => (await json(`${folder2(id)}/scalars.json`)).scalars;
@@ -3878,8 +3832,8 @@
     const { rows, columns } = shapeOf({ ...part.grids, origin: "upper" });
     const [all, one] = [part.grids.titles.length * rows * columns, rows * columns];
     const steps = await chunkOf(id, part, Math.floor(index / part.perChunk), all);
-    const start2 = index % part.perChunk * all;
-    const mine = panel === null ? steps.subarray(start2, start2 + all) : steps.subarray(start2 + panel * one, start2 + (panel + 1) * one);
+    const start3 = index % part.perChunk * all;
+    const mine = panel === null ? steps.subarray(start3, start3 + all) : steps.subarray(start3 + panel * one, start3 + (panel + 1) * one);
     const frame = frameOf(mine, part.span, part.hasGaps);
     const curves = part.overlays.length ? { curves: part.overlays[index] } : {};
     return { epoch, frame: { ...frame, ...curves }, stamp, subject, extent: extentOf(mine, part) };
@@ -3901,10 +3855,10 @@
     if (chunks.size > KEPT_CHUNKS) chunks.delete(oldest);
     return found2;
   }
-  async function readChunk(url, [start2, length], size) {
+  async function readChunk(url, [start3, length], size) {
     const source = files.get(url) ?? new ChunkFile(url);
     files.set(url, source);
-    return inflated(await source.read(start2, length), size);
+    return inflated(await source.read(start3, length), size);
   }
   var only = (grids, panel) => ({
     ...grids,
@@ -3913,11 +3867,11 @@
   });
   var folder2 = (id) => `data/${id.split("/").map(encodeURIComponent).join("/")}`;
   function json(url) {
-    const found2 = documents.get(url) ?? ask(url).then((answer) => answer.json());
+    const found2 = documents.get(url) ?? ask2(url).then((answer) => answer.json());
     documents.set(url, found2);
     return found2;
   }
-  async function ask(url) {
+  async function ask2(url) {
     const answer = await fetch(url).catch(() => null);
     if (!answer?.ok) throw new ApiError(api.unreadable(url), answer === null);
     return answer;
@@ -4058,7 +4012,7 @@
 
   // dashboard/scales.ts
   var fetched = null;
-  async function load2() {
+  async function load() {
     fetched ??= await colors();
   }
   function scales() {
@@ -4069,7 +4023,7 @@
   // core/frame_cache.ts
   var LIMITS = { inFlight: 3, batch: 8, bytes: 4e8 };
   var MOST_EXACT = 8;
-  var RETRY_MS2 = 1500;
+  var RETRY_MS = 1500;
   var COMPUTED = { inFlight: 1, batch: 1, bytes: 4e8, reach: 2 };
   var FrameCache = class {
     failed = /* @__PURE__ */ new Map();
@@ -4181,11 +4135,11 @@
     /** The missing epochs nearest to the focus, the focus first. */
     #nextBatch(focus) {
       const batch = [];
-      const start2 = nearest(this.#epochs, focus);
+      const start3 = nearest(this.#epochs, focus);
       const room = this.#limits.reach ?? (this.#bytes < this.#limits.bytes ? this.#epochs.length : this.#limits.batch);
       const most = this.#isEmpty ? 1 : this.#limits.batch;
       for (let step = 0; step < room && batch.length < most; step++) {
-        for (const index of step ? [start2 + step, start2 - step] : [start2]) {
+        for (const index of step ? [start3 + step, start3 - step] : [start3]) {
           if (this.#isMissing(this.#epochs[index]) && batch.length < most) batch.push(this.#epochs[index]);
         }
       }
@@ -4200,7 +4154,7 @@
       for (const epoch of epochs) this.#pending.add(epoch);
       const batch = await this.#fetch(epochs, false, signal);
       if (batch) this.#keep(batch);
-      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
+      else if (!signal.aborted) await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       for (const epoch of epochs) this.#pending.delete(epoch);
       this.#requests -= 1;
       if (signal.aborted) return;
@@ -4670,6 +4624,85 @@
     return [Math.max(...known2.map(([down]) => down)), Math.max(...known2.map(([, right]) => right))];
   }
 
+  // dashboard/dash.ts
+  var DRAWN3 = "parts-of-dash";
+  var RETRY_MS2 = 1e3;
+  var SERVER_ERROR = 500;
+  var loading = null;
+  var isLoaded = () => loading !== null;
+  async function setProps(id, props) {
+    await load2();
+    window.dash_clientside?.set_props(id, props);
+  }
+  function standIn(place4) {
+    const drawn2 = byId("react-entry-point");
+    if (drawn2.parentElement !== place4) place4.append(drawn2);
+    void load2();
+  }
+  function load2() {
+    const template = document.querySelector("template#dash");
+    if (template) loading ??= run([...template.content.querySelectorAll("script")]).catch(tell2);
+    return loading ?? Promise.resolve();
+  }
+  var tell2 = (error) => tell([error.message]);
+  async function run(scripts) {
+    const isFile = (script) => script.src !== "";
+    const drawn2 = appearance(DRAWN3);
+    const files2 = scripts.filter(isFile).map(({ src }) => src);
+    await Promise.all(files2.map(cached));
+    await Promise.all(files2.map(loaded));
+    for (const script of scripts.filter((one) => !isFile(one))) document.body.append(copyOf(script));
+    await drawn2;
+  }
+  async function cached(src) {
+    const answer = await fetch(src).then(wholly).catch(() => null);
+    if (answer?.ok) return;
+    if (answer && answer.status < SERVER_ERROR) throw new Error(api.notLoaded(src));
+    await new Promise((resolve) => setTimeout(resolve, RETRY_MS2));
+    await cached(src);
+  }
+  async function wholly(answer) {
+    await answer.blob();
+    return answer;
+  }
+  function loaded(src) {
+    const script = document.createElement("script");
+    Object.assign(script, { src, async: false });
+    return new Promise((resolve, reject) => {
+      script.addEventListener("load", () => resolve());
+      script.addEventListener("error", () => reject(new Error(api.notLoaded(src))));
+      document.body.append(script);
+    });
+  }
+  function copyOf({ id, type, text }) {
+    return Object.assign(document.createElement("script"), { id, type, text });
+  }
+  function appearance(id) {
+    return new Promise((resolve) => {
+      const observer = new MutationObserver(() => {
+        if (!document.getElementById(id)) return;
+        observer.disconnect();
+        resolve();
+      });
+      observer.observe(document.body, { childList: true, subtree: true });
+    });
+  }
+
+  // dashboard/controls.ts
+  var stored = /* @__PURE__ */ new Map();
+  function put(id, data) {
+    const text = JSON.stringify(data);
+    if (stored.get(id) === text) return;
+    stored.set(id, text);
+    void setProps(id, { data });
+  }
+  function onAction(actions) {
+    document.addEventListener("click", (event) => {
+      const button = event.target instanceof Element ? event.target.closest("[data-action]") : null;
+      if (button) actions[button.dataset.action ?? ""]?.(button);
+    });
+  }
+
   // core/readout.ts
   var Readout = class {
     #mount;
@@ -4747,23 +4780,6 @@
     put("panels", { variant: session.id, view });
   }
 
-  // dashboard/changes.ts
-  var { token } = document.documentElement.dataset;
-  var canChange = () => token !== void 0;
-  async function ask2(change) {
-    const headers = { "Content-Type": "application/json", "X-Headlapse-Token": token ?? "" };
-    try {
-      return await read3(await fetch(`${folder}data/changes`, { method: "POST", headers, body: JSON.stringify(change) }));
-    } catch {
-      return { problem: api.noAnswer, done: [] };
-    }
-  }
-  async function read3(answer) {
-    if (answer.ok) return answer.json();
-    const { error } = await answer.json().catch(() => ({ error: `${answer.status} ${answer.statusText}` }));
-    return { problem: error, done: [] };
-  }
-
   // dashboard/form_field.ts
   var FormField = class {
     element;
@@ -4820,7 +4836,7 @@
     }
   };
   async function keep2(session, epoch, text) {
-    const { problem } = await ask2({ kind: "note", runs: [session.id], notes: { epochs: { [epoch]: text } } });
+    const { problem } = await ask({ kind: "note", runs: [session.id], notes: { epochs: { [epoch]: text } } });
     if (problem) tell([notes.notKept(problem)]);
     else await session.look();
   }
@@ -5224,8 +5240,8 @@
 
   // dashboard/job_cards.ts
   var ACTIONS = {
-    cancelJob: (job) => void setProps("job-cancel", { data: { job, asked: Date.now() } }),
-    continueJob: (job) => void setProps("job-request", { data: { kind: "again", job, asked: Date.now() } }),
+    cancelJob: (job) => void cancel(job),
+    continueJob: (job) => void start({ kind: "again", job }),
     openRun: (variant2) => set({ page: "explore", variant: variant2, epoch: null, head: null })
   };
   var PRESSED = "[data-cancel-job]:not(:disabled), [data-continue-job], [data-open-run]";
@@ -5509,7 +5525,7 @@
       this.#note(ids, { is_hidden: !this.#areHidden });
     }
     async #delete() {
-      const { problem, done } = await ask2({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+      const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
       const sentences2 = [...done.length ? [runs.inTrash(done.length)] : [], ...problem ? [problem] : []];
       const undo = done.length ? { label: runs.undo, act: () => void this.#restore(done) } : null;
       say(sentences2, undo);
@@ -5517,13 +5533,13 @@
       this.#onDone();
     }
     async #restore(runs3) {
-      const { problem, done } = await ask2({ kind: "restore", runs: runs3 });
+      const { problem, done } = await ask({ kind: "restore", runs: runs3 });
       say([runs.putBack(done.length), ...problem ? [problem] : []]);
       focusFirst([byId("run-list")]);
       this.#onDone();
     }
     #note(runs3, notes2) {
-      void ask2({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
+      void ask({ kind: "note", runs: runs3, notes: notes2 }).then(({ problem }) => {
         if (problem) say([problem]);
         this.#onDone();
       });
@@ -5996,7 +6012,7 @@
       return make("tr", {}, make("td", { title: `${family}/${run2}` }, label), make("td", {}, when), make("td", {}, restore));
     }
     async #restore(token2) {
-      await this.#told(await ask2({ kind: "restore", runs: [token2] }), trash.restored);
+      await this.#told(await ask({ kind: "restore", runs: [token2] }), trash.restored);
       this.#onChange();
     }
     /** The first press asks, the second deletes. */
@@ -6008,7 +6024,7 @@
         return;
       }
       this.#empty.disabled = true;
-      await this.#told(await ask2({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
+      await this.#told(await ask({ kind: "empty", runs: this.#runs.map(({ token: token2 }) => token2) }), trash.deleted);
     }
     async #told({ problem, done }, did) {
       await this.#look(problem || did(done.length));
@@ -6802,9 +6818,9 @@
 
   // dashboard/start.ts
   var VARIANT = { id: "variant", label: picker.label, placeholder: picker.placeholder };
-  async function start() {
+  async function start2() {
     tell(unreadIn(location.search));
-    await load2();
+    await load();
     const picker2 = new VariantPicker(() => onVariants());
     const chosen2 = new VariantBox(byId("variant-choice"), VARIANT, (variant2) => set({ variant: variant2, epoch: null, head: null }));
     const offer2 = (id) => chosen2.show(picker2.offered, picker2.entry(id));
@@ -6938,7 +6954,7 @@
   if (location.protocol === "file:") {
     banner({ title: site.asFile, text: site.asFileText, command: site.serve });
   } else {
-    void start();
+    void start2();
     offerExact();
   }
 })();
