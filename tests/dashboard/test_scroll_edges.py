@@ -7,9 +7,11 @@ from typing import Any
 
 import pytest
 
+from headlapse.results.notes import change_notes
 from tests.browsing import expect
 from tests.dashboard.pictures import wait_for_title
 from tests.dashboard.runs import make_variant
+from tests.results.recorded_runs import recorded_run
 from tests.waiting import until
 
 pytestmark = pytest.mark.browser
@@ -54,14 +56,20 @@ def scrolled_to_the_end(page: Any) -> bool:
 def test_the_name_of_a_run_stays_in_view(page: Any, serve: Any, tmp_path: Path, width: int, height: int) -> None:
     for k in (1, 2):
         others = {"lr": k / 1234, "weight_decay": k / 3, "train_fraction": k / 4, "beta1": k / 7}
-        make_variant(tmp_path, [0, 100], seed=k, data_seed=k, **others)
+        variant = make_variant(tmp_path, [0, 100], seed=k, data_seed=k, **others)
+        change_notes(variant.paths, {"label": "a_long_label_" * 7})
+    recorded_run(tmp_path)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{serve(tmp_path)}/runs")
     box = page.get_by_role("checkbox").first
     box.wait_for()
     page.locator("#run-list").hover()
     until(lambda: scrolled_to_the_end(page))
-    assert page.evaluate(IS_ON_TOP, ".run-name") and page.evaluate(IS_ON_TOP, "#run-list thead .sort")
+    assert page.evaluate(IS_ON_TOP, ".run-name") and page.evaluate(IS_ON_TOP, "#run-list thead .run .sort")
+    heights = page.locator("#run-list tr[data-id]").evaluate_all(
+        "rows => rows.map((row) => row.getBoundingClientRect().height)"
+    )
+    assert heights == [30] * 3, "what is not seen is counted as so high"
     names = page.locator(".run-name")
     widths = [names.first.bounding_box()["width"], page.locator("#run-list").bounding_box()["width"]]
     assert widths[0] < widths[1] / 2, "the columns have room beside it"

@@ -63,7 +63,7 @@ export class RunList {
       const direction = order?.column === column ? (order.isDescending ? "descending" : "ascending") : "none";
       const button = make("button", { type: "button", class: "sort" }, heading(column));
       button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
-      return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
+      return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) ? "number" : column }, button);
     });
     cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, texts.runs.glance));
     const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement as Element);
@@ -136,7 +136,7 @@ function wordsOf(column: string, value: (column: string) => Value): string {
 
 function cell(column: string, text: string, type: string): HTMLElement {
   if (column === "run")
-    return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
+    return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
   if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
   return make("td", { class: type === "string" ? "" : "number" }, text);
 }

@@ -5581,7 +5581,7 @@
         const direction = order?.column === column ? order.isDescending ? "descending" : "ascending" : "none";
         const button = make("button", { type: "button", class: "sort" }, heading(column));
         button.addEventListener("click", () => this.#calls.onOrder({ column, isDescending: direction === "ascending" }));
-        return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) && "number" }, button);
+        return make("th", { scope: "col", "aria-sort": direction, class: numbers.includes(column) ? "number" : column }, button);
       });
       cells.splice(columns.indexOf("run") + 1, 0, make("th", { scope: "col", class: "glance" }, runs.glance));
       const focused = [...this.#head.children].indexOf(document.activeElement?.parentElement);
@@ -5644,7 +5644,7 @@
   }
   function cell(column, text, type) {
     if (column === "run")
-      return make("td", {}, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
+      return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
     if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
     return make("td", { class: type === "string" ? "" : "number" }, text);
   }
