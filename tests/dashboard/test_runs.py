@@ -189,3 +189,23 @@ def test_the_plot_begins_with_numbers_that_differ(page, serve, tmp_path):
     expect(page.locator("#plot-y")).to_have_value("test_loss")
     expect(page.locator("#plot-x")).to_have_value("prime")
     assert len({point.get_attribute("cx") for point in points.all()}) == 3
+
+
+FIRST_FRAME = """(() => {
+  const look = () => {
+    if (!document.querySelector('.run-name')) return requestAnimationFrame(look);
+    window.plottedWithRows = document.querySelectorAll('#run-plot circle').length;
+  };
+  requestAnimationFrame(look);
+})()"""
+
+
+@pytest.mark.browser
+def test_rows_are_on_the_screen_before_the_plots(page, serve, tmp_path):
+    """Of thousands of runs the plots take longer than the table."""
+    for seed in (1, 2, 3):
+        make_variant(tmp_path, [0, 100], seed=seed)
+    page.add_init_script(FIRST_FRAME)
+    page.goto(serve(tmp_path) + "/runs")
+    expect(page.locator("#run-plot circle")).to_have_count(3)
+    assert page.evaluate("window.plottedWithRows") == 0

@@ -38,6 +38,7 @@ export class Runs {
   #tag = "";
   #problem = "";
   #onWall = "";
+  #drawing = 0;
 
   constructor() {
     const losses = new TestLosses();
@@ -86,8 +87,20 @@ export class Runs {
       this.#hang(rows, chosen);
       return;
     }
-    this.#scatter.show(this.#table, rows, chosen);
-    void this.#losses.show(this.#table, rows, chosen);
+    this.#drawLater(rows, chosen);
+  }
+
+  /** The plots, once the rows are on the screen: of thousands of runs they take longer than the table. */
+  #drawLater(rows: readonly number[], chosen: ReadonlySet<number>): void {
+    cancelAnimationFrame(this.#drawing);
+    const draw = () => {
+      if (url.get().page !== "runs" || isWall()) return;
+      this.#scatter.show(this.#table, rows, chosen);
+      void this.#losses.show(this.#table, rows, chosen);
+    };
+    this.#drawing = requestAnimationFrame(() => {
+      this.#drawing = requestAnimationFrame(draw);
+    });
   }
 
   /** What slider and keys move. */

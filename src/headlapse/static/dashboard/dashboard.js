@@ -6509,6 +6509,7 @@
     #tag = "";
     #problem = "";
     #onWall = "";
+    #drawing = 0;
     constructor() {
       const losses3 = new TestLosses();
       this.#losses = new RunLosses(losses3);
@@ -6554,8 +6555,19 @@
         this.#hang(rows, chosen2);
         return;
       }
-      this.#scatter.show(this.#table, rows, chosen2);
-      void this.#losses.show(this.#table, rows, chosen2);
+      this.#drawLater(rows, chosen2);
+    }
+    /** The plots, once the rows are on the screen: of thousands of runs they take longer than the table. */
+    #drawLater(rows, chosen2) {
+      cancelAnimationFrame(this.#drawing);
+      const draw2 = () => {
+        if (get().page !== "runs" || isWall()) return;
+        this.#scatter.show(this.#table, rows, chosen2);
+        void this.#losses.show(this.#table, rows, chosen2);
+      };
+      this.#drawing = requestAnimationFrame(() => {
+        this.#drawing = requestAnimationFrame(draw2);
+      });
     }
     /** What slider and keys move. */
     get timeline() {
