@@ -481,3 +481,9 @@ def test_two_dashboards_on_two_ports_do_not_log_each_other_out(page: Any, serve:
     cookies = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
     assert cookies.keys() == {f"headlapse_{address.rpartition(':')[2]}" for address, _ in addresses}
     assert not {"first", "second"} & set(cookies.values()) and len(set(cookies.values())) == 2
+
+
+def test_a_name_that_is_not_allowed_is_told_with_the_option_that_allows_it(app: Dash) -> None:
+    client = app.server.test_client()
+    assert "start it with --name lab.example.org:8443" in send(client, "GET", "/", "lab.example.org:8443").text
+    assert "start it" not in send(client, "GET", "/", "<b>x").text

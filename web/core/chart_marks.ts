@@ -16,7 +16,7 @@ export class ChartMarks {
   #shown: readonly Mark[] = [];
   #marks: readonly Mark[] = [];
   #groups = "";
-  readonly #several = make("span", { class: "several", style: colorStyle(MIXED), hidden: true }, texts.marks.several);
+  readonly #several = make("span", { class: "several", style: colorStyle(MIXED) }, texts.marks.several);
 
   /** `onEpoch(epoch)` is called when the user chooses a mark. */
   constructor(onEpoch: (epoch: number) => void) {
@@ -36,7 +36,7 @@ export class ChartMarks {
       ({ color, words }) => make("span", { style: colorStyle(color) }, words),
     );
     const noted = marks.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, texts.marks.note)] : [];
-    this.legend.replaceChildren(...named, ...noted, this.#several);
+    this.legend.replaceChildren(...named, ...noted);
   }
 
   /** Put every mark at its epoch; those that coincide stand beside each other, and where there are too many they are one. */
@@ -56,7 +56,8 @@ export class ChartMarks {
     if (key === this.#groups) return;
     this.#groups = key;
     this.element.replaceChildren(...groups.map(({ marks }) => this.#button(marks)));
-    this.#several.hidden = groups.every(({ marks }) => marks.length === 1);
+    if (groups.some(({ marks }) => marks.length > 1)) this.legend.append(this.#several);
+    else this.#several.remove();
   }
 
   /** Whether `target` is a mark, which says its own words. */

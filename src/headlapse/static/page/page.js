@@ -1888,7 +1888,7 @@
     #shown = [];
     #marks = [];
     #groups = "";
-    #several = make("span", { class: "several", style: colorStyle(MIXED), hidden: true }, marks.several);
+    #several = make("span", { class: "several", style: colorStyle(MIXED) }, marks.several);
     /** `onEpoch(epoch)` is called when the user chooses a mark. */
     constructor(onEpoch) {
       this.#onEpoch = onEpoch;
@@ -1906,7 +1906,7 @@
         ({ color, words }) => make("span", { style: colorStyle(color) }, words)
       );
       const noted = marks2.some(({ isNote }) => isNote) ? [make("span", { class: "note" }, marks.note)] : [];
-      this.legend.replaceChildren(...named, ...noted, this.#several);
+      this.legend.replaceChildren(...named, ...noted);
     }
     /** Put every mark at its epoch; those that coincide stand beside each other, and where there are too many they are one. */
     place(x, [low, high]) {
@@ -1924,7 +1924,8 @@
       if (key === this.#groups) return;
       this.#groups = key;
       this.element.replaceChildren(...groups.map(({ marks: marks2 }) => this.#button(marks2)));
-      this.#several.hidden = groups.every(({ marks: marks2 }) => marks2.length === 1);
+      if (groups.some(({ marks: marks2 }) => marks2.length > 1)) this.legend.append(this.#several);
+      else this.#several.remove();
     }
     /** Whether `target` is a mark, which says its own words. */
     isAt(target) {
