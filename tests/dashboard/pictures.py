@@ -30,6 +30,8 @@ READ_SHEET = """([within, rows, columns]) => {
     }).flat();
   });
 }"""  # the middle of each cell of each panel
+READ_PANELS = f"""([within, rows, columns]) => document.querySelector(`${{within}} .sheet`)
+  ? ({READ_SHEET})([within, rows, columns]) : ({READ_PIXELS})(`${{within}} .head .plot canvas`)"""  # at once: it may change
 REST = """() => new Promise((done) => {
   let before = "", same = 0;
   const look = () => {
@@ -51,9 +53,7 @@ def painted(variant: Variant, epoch: int, to: int, from_: int, **look: Any) -> n
 
 def read_panels(page: Any, within: str, rows: int, columns: int) -> list[list[int]]:
     """The cells of each panel in `within`, four bytes each, from canvases of their own or from one that all share."""
-    if page.locator(f"{within} .sheet").count():
-        return list(page.evaluate(READ_SHEET, [within, rows, columns]))
-    return list(page.evaluate(READ_PIXELS, f"{within} .head .plot canvas"))
+    return list(page.evaluate(READ_PANELS, [within, rows, columns]))
 
 
 def wait_for_pictures(page: Any, expected: np.ndarray, within: str = "", tolerance: int = EXACT) -> None:

@@ -104,7 +104,7 @@ def test_marks_of_many_heads_stand_at_their_epochs(
     assert [int(each.get_attribute("data-count")) for each in buttons.all()] == list(epochs.values())
     expect(page.locator("#page-explore .mark-legend .several")).to_have_text("several marks")
     buttons.first.scroll_into_view_if_needed()
-    page.wait_for_function(f"() => ({FAR_FROM_ITS_EPOCH})().every((pixels) => pixels <= 18)")
+    page.wait_for_function(f"() => ({FAR_FROM_ITS_EPOCH})().every((pixels) => pixels <= 36)")
     assert buttons.first.get_attribute("data-words") == f"Epoch 100\nlocks in: {', '.join(names_of(24))} and 16 more"
     buttons.nth(0).focus()
     page.keyboard.press("Tab")

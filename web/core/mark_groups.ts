@@ -3,7 +3,7 @@ import type { Mark } from "./lines.ts";
 import { spread } from "./mark_layout.ts";
 import * as texts from "./texts.ts";
 
-const MOST_GAPS = 2; // from a mark's own place to where it stands
+const MOST_GAPS = 4; // from a mark's own place to where it stands
 const TOUCHING = 1e-6;
 
 /** Marks, ascending by epoch, that stand at one place of the axis; mostly a single one. */
@@ -20,7 +20,7 @@ export interface Sizes {
 
 /**
  * Where ascending marks stand on an axis that ends at `high`. Those that coincide stand beside each other as long as none is further than
- * two gaps from its own place; where there are more, those within `room` are a group at the place of their first.
+ * four gaps from its own place; where there are more, those within `room` are a group at the place of their first.
  */
 export function grouped(marks: readonly Mark[], x: (epoch: number) => number, high: number, { gap, room }: Sizes): Group[] {
   const own = marks.map(({ epoch }) => x(epoch));

@@ -2107,7 +2107,7 @@
   var bare = (word) => word.replace(/:$/, "");
 
   // core/mark_groups.ts
-  var MOST_GAPS = 2;
+  var MOST_GAPS = 4;
   var TOUCHING = 1e-6;
   function grouped(marks2, x, high, { gap: gap2, room }) {
     const own = marks2.map(({ epoch }) => x(epoch));

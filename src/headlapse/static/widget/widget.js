@@ -653,7 +653,7 @@ var ChartHint = class {
 };
 
 // core/mark_groups.ts
-var MOST_GAPS = 2;
+var MOST_GAPS = 4;
 var TOUCHING = 1e-6;
 function grouped(marks2, x, high, { gap, room }) {
   const own = marks2.map(({ epoch }) => x(epoch));
