@@ -18,6 +18,7 @@ from benchmarks.timing import compare, median, seconds
 from headlapse.models.config import ModelConfig
 from headlapse.models.initial import initial_weights
 from headlapse.models.one_layer_patterns import grid_patterns
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.system.blas_threads import one_blas_thread
 
@@ -28,7 +29,6 @@ ANALYSE = """
 import json, re, sys, time
 import headlapse
 from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
-from headlapse.results.records import write_config
 config = AnalysisRunConfig(analyzers=["attention_patterns"], force=True)
 pipeline = AnalysisPipeline(headlapse.load_variant(sys.argv[1]), config)
 began = time.perf_counter()

@@ -26,6 +26,7 @@ import numpy as np
 from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.checkpoints import write_checkpoint
 from headlapse.results.losses import append_losses
+from headlapse.results.records import write_config
 from headlapse.storage.atomic import write_json
 from headlapse.workbench import FamilyRegistry, Variant
 
@@ -35,7 +36,6 @@ CLIENTS = (1, 4, 16)
 SERVER = """
 import sys
 from headlapse.dashboard import serve
-from headlapse.results.records import write_config
 serve(sys.argv[1], port=0, on_ready=lambda address: print(address, flush=True))
 """
 

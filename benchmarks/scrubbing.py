@@ -23,6 +23,7 @@ import numpy as np
 import headlapse
 from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.losses import append_losses
+from headlapse.results.records import write_config
 
 EPOCHS = range(0, 25_000, 100)
 VIEWS = ("attention_heads_grid", "attention_entropy_grid")
@@ -31,7 +32,6 @@ STEPS = 500
 SERVE = """
 import sys
 from headlapse.dashboard import serve
-from headlapse.results.records import write_config
 serve(sys.argv[1], port=0, on_ready=lambda address: print(address, flush=True))
 """
 WATCH = """() => {
