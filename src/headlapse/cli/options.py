@@ -69,14 +69,17 @@ def listing(results: Path, folders: list[Path] | None) -> Listing:
     return discover(results, registry(folders).get)
 
 
-def run_named(name: str, found: Listing, folders: list[Path] | None) -> Run:
-    """The run called `name` among those `found`, or the run in the folder `name`, if this is the path of one."""
+def runs_named(names: Iterable[str], found: Listing, folders: list[Path] | None) -> list[Run]:
+    """The runs called `names` among those `found`; a name may also be the path of a run's folder."""
     from headlapse.results.discovery import open_run
     from headlapse.results.paths import is_variant
 
-    folder = Path(name)
-    is_path = os.sep in name or "/" in name
-    return open_run(folder.absolute(), registry(folders).get) if is_path and is_variant(folder) else found.get(name)
+    def run_named(name: str) -> Run:
+        folder = Path(name)
+        is_path = os.sep in name or "/" in name
+        return open_run(folder.absolute(), registry(folders).get) if is_path and is_variant(folder) else found.get(name)
+
+    return [run_named(name) for name in names]
 
 
 def check_any(found: Listing, results: Path) -> None:

@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import NamedTuple, Self
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError
+from headlapse.errors import InvalidValueError, counted
 from headlapse.recording.call_stack import Call
 from headlapse.recording.readings import Weights
 
@@ -95,8 +95,7 @@ def in_words(layers: Sequence[Layer]) -> str:
 def _phrase(how: str, shape: Shape, layers: Sequence[Layer], name_places: bool) -> str:
     counts = [f"{len(list(same)):,} {TIMES} {heads}" for heads, same in groupby(layers, key=lambda layer: layer.heads)]
     if len(counts) == 1:
-        count, noun = len(layers), "layer" if len(layers) == 1 else "layers"
-        sizes = f"{count} {noun} {TIMES} {layers[0].heads} {'head' if layers[0].heads == 1 else 'heads'}"
+        sizes = f"{counted(len(layers), 'layer')} {TIMES} {counted(layers[0].heads, 'head')}"
     else:
         sizes = f"{len(layers)} layers of {', '.join(counts)} heads"
     places = f" (layers={[layer.place for layer in layers]})" if name_places else ""

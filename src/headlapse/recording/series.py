@@ -16,7 +16,7 @@ import torch
 from torch import nn
 
 from headlapse import checks
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, counted
 from headlapse.recording.files import RunFiles
 from headlapse.recording.hub import Repository
 from headlapse.recording.limits import check_fits
@@ -42,9 +42,7 @@ class Series:
 
     def __str__(self) -> str:
         there = f", {len(self.present):,} were there" if self.present else ""
-        count = len(self.looked_at)
-        noun = "revision" if count == 1 else "revisions"
-        lines = [f"{self.run.name}: {count:,} {noun} imported{there}, in {self.run.paths.root}"]
+        lines = [f"{self.run.name}: {counted(len(self.looked_at), 'revision')} imported{there}, in {self.run.paths.root}"]
         return "\n".join(lines + [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()])
 
 

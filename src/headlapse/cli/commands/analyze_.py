@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
 from headlapse.errors import InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(
     if bool(variants) == all_:
         raise InvalidValueError("name the variants to analyse, or give --all (headlapse list shows them)")
     found = listing(results, families)
-    chosen = found.variants if all_ else [run_named(name, found, families) for name in variants or ()]
+    chosen = found.variants if all_ else runs_named(variants or (), found, families)
     broken = found.broken if all_ else []
     if all_ and not broken:
         check_any(found, results)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, run_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, runs_named
 from headlapse.errors import InvalidValueError, counted, in_one_line
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def command(
     found = listing(results, families)
     if all_ and not results.exists():
         raise InvalidValueError(f"{results} does not exist; name a folder of results with --results")
-    chosen = found.variants if all_ else [run_named(name, found, families) for name in variants or ()]
+    chosen = found.variants if all_ else runs_named(variants or (), found, families)
     broken = found.broken if all_ else []
     for folder in broken:
         typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}")

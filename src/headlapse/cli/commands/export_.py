@@ -10,7 +10,7 @@ from typing import Annotated, Any
 import typer
 
 from headlapse.cli import site_export
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, run_named, typed_path
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, given_texts, listing, runs_named, typed_path
 from headlapse.errors import InvalidValueError
 
 
@@ -65,8 +65,7 @@ def command(
 
     With --site, write pages of several variants that any static host can serve.
     """
-    found = listing(results, families)
-    runs = [run_named(name, found, families) for name in variants]
+    runs = runs_named(variants, listing(results, families), families)
     if site is not None:
         not_of_site = {"--output": output, "--epoch": epoch, "--from": from_, "--to": to, "--head": head, "--zoom": zoom}
         site_export.check_without({**not_of_site, "--align": align})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def command(
     For variants that you name, missing frequencies are computed first.
     """
     found = listing(results, families)
-    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
+    chosen = runs_named(variants, found, families) if variants else found.variants
     analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
     if not variants:
         check_any(found, results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, run_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def command(
     from headlapse.visualization.lock_in_table import lock_in_rows
 
     found = listing(results, families)
-    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
+    chosen = runs_named(variants, found, families) if variants else found.variants
     analysed = [variant for variant in chosen if variants or ANALYZER in variant.artifacts.get_available_analyzers()]
     if not variants:
         check_any(found, results)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, run_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, runs_named
 from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def command(
     from headlapse.workbench.table import rows
 
     found = listing(results, families)
-    chosen = [run_named(name, found, families) for name in variants] if variants else found.variants
+    chosen = runs_named(variants, found, families) if variants else found.variants
     if not chosen:
         raise HeadlapseError(f"{results} holds no run; train one first, e.g. headlapse demo")
     content = _parquet(rows(chosen, to)) if as_parquet else _text(rows(chosen, to), as_csv or output is not None).encode()
