@@ -58,7 +58,7 @@ def test_it_is_the_gradient_of_the_plain_loss() -> None:
 def test_float64_is_taken_only_where_float32_has_no_room(monkeypatch: pytest.MonkeyPatch) -> None:
     found: list[bool] = []
     has_room = module._has_room
-    monkeypatch.setattr(module, "_has_room", lambda terms: found.append(has_room(terms)) or found[-1])
+    monkeypatch.setattr(module, "_has_room", lambda *terms: found.append(has_room(*terms)) or found[-1])
     for sureness in (-90.0, -3.0, 20.0, 90.0):
         mean_losses(*logits_of(sureness))
     assert found == [False, True, True, False]

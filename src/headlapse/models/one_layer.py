@@ -35,7 +35,6 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
-from einops import rearrange
 from jaxtyping import Float, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
@@ -60,7 +59,7 @@ def covers(config: ModelConfig, probe: Int[Tensor, "inputs positions"]) -> bool:
 class Kept(NamedTuple):
     """Values of the forward pass that the backward pass needs."""
 
-    attention: Float[Tensor, "model inputs 3 head"]
+    attention: Float[Tensor, "3 model inputs head"]
     hidden: Float[Tensor, "model inputs d_mlp"]
     before_hidden: Backward
     before_tables: tuple[ShareGradient, ShareGradient]
@@ -106,8 +105,8 @@ class OneLayerForward:
     def _before_logits(self, tables: Tables, pairs: Pairs) -> tuple[Float[Tensor, "model inputs columns"], Kept]:
         """The part of the logits that bypasses the MLP, and the inputs of the last product."""
         attention = _attention(tables.scores, pairs)
-        shares = rearrange(attention[:, :, :2], "model input seen head -> (model input) (seen head)")
-        shares = torch.cat([shares, torch.ones_like(shares[:, :1])], dim=1)
+        ones = attention.new_ones(len(tables.scores) * len(pairs), 1)
+        shares = torch.cat([*attention[:2].flatten(1, 2), ones], dim=1)
         read, before_read = mixed(tables.hidden.flatten(0, 1), shares, pairs)
         direct, before_direct = mixed(tables.direct.flatten(0, 1), shares, pairs)
         hidden, before_hidden = activated(self.config.act_fn, read.unflatten(0, (-1, len(pairs))))
@@ -121,34 +120,33 @@ class OneLayerForward:
         of_inputs = (read.flatten(0, 1), grad.flatten(0, 1))
         before_read, before_direct = kept.before_tables
         seen = before_read(of_inputs[0]) + before_direct(of_inputs[1])
-        to_pair = kept.attention[:, :, :2]
-        shares = rearrange(to_pair, "model input seen head -> (model input) (seen head)")
+        shares = kept.attention[:2].flatten().index_select(0, pairs.uses_by_row)
         rows = [sum_by_row(each, shares, pairs).unflatten(0, (len(grad), -1)) for each in of_inputs]
         for table, each in zip(rows, (read, grad), strict=True):
             table[:, -1] = each.sum(dim=1)
-        scores = _score_gradient(seen.view(to_pair.shape), kept.attention, tables.scores, pairs)
+        scores = _score_gradient(seen.view_as(kept.attention[:2]), kept.attention, tables.scores, pairs)
         grads = TableGradients(scores, rows[0], rows[1], summed_over_rows(kept.hidden, grad))
         found = unfold(grads, tables, padded_unembedding(weights), pairs.end_token, self.config)
         return without_added(found, self.config.d_vocab_out)
 
 
-def _attention(scores: Float[Tensor, "model token_rows head"], pairs: Pairs) -> Float[Tensor, "model inputs 3 head"]:
+def _attention(scores: Float[Tensor, "model token_rows head"], pairs: Pairs) -> Float[Tensor, "3 model inputs head"]:
     """Weights that `=` gives to `a`, to `b` and to itself."""
-    to_pair = scores.flatten(0, 1).index_select(0, pairs.token_rows).view(len(scores), len(pairs), 2, -1)
-    to_end = scores[:, None, -1:].expand(-1, len(pairs), -1, -1)
-    return torch.cat([to_pair, to_end], dim=2).softmax(dim=2)
+    to_pair = scores.flatten(0, 1).index_select(0, pairs.token_rows).view(2, len(scores), len(pairs), -1)
+    to_end = scores[None, :, -1:].expand(-1, -1, len(pairs), -1)
+    return torch.cat([to_pair, to_end]).softmax(dim=0)
 
 
 def _score_gradient(
-    seen: Float[Tensor, "model inputs 2 head"],
-    attention: Float[Tensor, "model inputs 3 head"],
+    seen: Float[Tensor, "2 model inputs head"],
+    attention: Float[Tensor, "3 model inputs head"],
     scores: Float[Tensor, "model token_rows head"],
     pairs: Pairs,
 ) -> Float[Tensor, "model token_rows head"]:
     """From the gradient of attention to that of the scores: backward through the softmax, then summed by token row."""
-    to_pair, to_end = attention[:, :, :2], attention[:, :, 2]
-    mean = (to_pair * seen).sum(dim=2)
-    of_pair = (seen - mean[:, :, None]) * to_pair
+    to_pair, to_end = attention[:2], attention[2]
+    mean = (to_pair * seen).sum(dim=0)
+    of_pair = (seen - mean) * to_pair
     found = torch.zeros_like(scores)
     found.view(-1, scores.shape[-1]).index_add_(0, pairs.token_rows, of_pair.flatten(0, 2))
     found[:, -1] = -(to_end * mean).sum(dim=1)

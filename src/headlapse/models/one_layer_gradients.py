@@ -44,7 +44,8 @@ def _past_attention(
     w_in, w_out, w_u, w_o = (weights[name] for name in (f"{MLP}W_in", f"{MLP}W_out", "unembed.W_U", f"{ATTENTION}W_O"))
     of_hidden, of_direct = (_by_head(table, n_heads=w_o.shape[1]) for table in (grads.hidden, grads.direct))
     hidden, direct = grads.hidden[:, -1:], grads.direct[:, -1:]  # of the constant rows
-    to_hidden, to_logits = tables.values.mT @ of_hidden, tables.values.mT @ of_direct
+    to_hidden, to_logits = ((tables.values.mT @ each).flatten(1, 2) for each in (of_hidden, of_direct))
+    by_head = w_o.flatten(1, 2)
     beside_mlp = direct @ w_u.mT
     constant = hidden @ w_in.mT + beside_mlp
     value = per_head(constant, w_o.mT)  # of every weighted mean of values
@@ -54,13 +55,14 @@ def _past_attention(
     found = {
         f"{ATTENTION}W_V": tables.distinct[:, None].mT @ values,
         f"{ATTENTION}b_V": value[:, :, 0],
-        f"{ATTENTION}W_O": to_hidden @ w_in[:, None].mT + to_logits @ w_u[:, None].mT + tables.end_value.mT @ constant[:, None],
+        f"{ATTENTION}W_O": (to_hidden @ w_in.mT).baddbmm_(to_logits, w_u.mT).view_as(w_o)
+        + tables.end_value.mT @ constant[:, None],
         f"{ATTENTION}b_O": constant[:, 0],
-        f"{MLP}W_in": (w_o.mT @ to_hidden).sum(dim=1) + tables.constant.mT @ hidden,
+        f"{MLP}W_in": (by_head.mT @ to_hidden).baddbmm_(tables.constant.mT, hidden),
         f"{MLP}b_in": hidden[:, 0],
         f"{MLP}W_out": grads.writing @ w_u.mT,
         f"{MLP}b_out": beside_mlp[:, 0],
-        "unembed.W_U": (w_o.mT @ to_logits).sum(dim=1) + past_mlp.mT @ direct + w_out.mT @ grads.writing,
+        "unembed.W_U": (by_head.mT @ to_logits).baddbmm_(past_mlp.mT, direct).baddbmm_(w_out.mT, grads.writing),
         "unembed.b_U": direct[:, 0],
     }
     return found, constant, values

@@ -7,7 +7,7 @@ rounding after each product would make the error of gradients several times that
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import torch
 from jaxtyping import Float, Int
@@ -45,12 +45,26 @@ class Tables:
 def fold(weights: Weights, end_token: Int[Tensor, "1"], config: ModelConfig) -> Tables:
     """Contract the weights, which have a leading axis of models, as far as possible without inputs."""
     dtype = weights["embed.W_E"].dtype
-    exact = _folded({name: weight.double() for name, weight in weights.items()}, end_token, config)
-    return Tables(**{each.name: getattr(exact, each.name).to(dtype) for each in fields(Tables)})
+    exact = {name: weight.double() for name, weight in weights.items()}
+    w_in, w_u, w_o = exact[f"{MLP}W_in"], exact["unembed.W_U"], exact[f"{ATTENTION}W_O"]
+    rows = _rows(exact, end_token, config)
+    constant = rows["constant"]
+    to_hidden, to_logits = (_written(w_o, reading) for reading in (w_in, w_u))
+    hidden = constant @ w_in + exact[f"{MLP}b_in"][:, None]
+    direct = (constant + exact[f"{MLP}b_out"][:, None]) @ w_u + exact["unembed.b_U"][:, None]
+    return Tables(
+        **{name: table.to(dtype) for name, table in rows.items()},
+        to_hidden=to_hidden.to(dtype),
+        to_logits=to_logits.to(dtype),
+        hidden=_table(rows["values"] @ to_hidden, hidden, dtype),
+        direct=_table(rows["values"] @ to_logits, direct, dtype),
+        writing=(exact[f"{MLP}W_out"] @ w_u).to(dtype),
+    )
 
 
-def _folded(weights: Weights, end_token: Tensor, config: ModelConfig) -> Tables:
-    w_e, w_pos, w_o = weights["embed.W_E"], weights["pos_embed.W_pos"], weights[f"{ATTENTION}W_O"]
+def _rows(weights: Weights, end_token: Tensor, config: ModelConfig) -> dict[str, Tensor]:
+    """The tables of what precedes the MLP, by their names in `Tables`."""
+    w_e, w_pos = weights["embed.W_E"], weights["pos_embed.W_pos"]
     end = w_e.index_select(1, end_token) + w_pos[:, 2:3]
     distinct = torch.cat([w_e + w_pos[:, 0:1], w_e + w_pos[:, 1:2], end], dim=1)
     query = per_head(end, weights[f"{ATTENTION}W_Q"]) + weights[f"{ATTENTION}b_Q"][:, :, None]
@@ -59,24 +73,16 @@ def _folded(weights: Weights, end_token: Tensor, config: ModelConfig) -> Tables:
     scores = distinct @ direction.mT + (weights[f"{ATTENTION}b_K"] * query[:, :, 0]).sum(dim=-1)[:, None]
     of_rows = per_head(distinct, weights[f"{ATTENTION}W_V"]) + weights[f"{ATTENTION}b_V"][:, :, None]
     values, end_value = of_rows[:, :, :-1] - of_rows[:, :, -1:], of_rows[:, :, -1:]
-    constant = end + weights[f"{ATTENTION}b_O"][:, None] + (end_value @ w_o).sum(dim=1)
-    w_in, w_u = weights[f"{MLP}W_in"], weights["unembed.W_U"]
-    to_hidden, to_logits = w_o @ w_in[:, None], w_o @ w_u[:, None]
-    beside_mlp = constant + weights[f"{MLP}b_out"][:, None]
-    return Tables(
-        distinct=distinct,
-        query=query,
-        direction=direction,
-        scores=scores,
-        values=values,
-        end_value=end_value,
-        constant=constant,
-        to_hidden=to_hidden,
-        to_logits=to_logits,
-        hidden=_table(values @ to_hidden, constant @ w_in + weights[f"{MLP}b_in"][:, None]),
-        direct=_table(values @ to_logits, beside_mlp @ w_u + weights["unembed.b_U"][:, None]),
-        writing=weights[f"{MLP}W_out"] @ w_u,
-    )
+    attended = (end_value @ weights[f"{ATTENTION}W_O"]).sum(dim=1)
+    return {
+        "distinct": distinct,
+        "query": query,
+        "direction": direction,
+        "scores": scores,
+        "values": values,
+        "end_value": end_value,
+        "constant": end + weights[f"{ATTENTION}b_O"][:, None] + attended,
+    }
 
 
 def per_head(
@@ -86,12 +92,19 @@ def per_head(
     return rows[:, None] @ matrix
 
 
+def _written(
+    w_o: Float[Tensor, "model head d_head d_model"], reading: Float[Tensor, "model d_model read"]
+) -> Float[Tensor, "model head d_head read"]:
+    """What reads the output of each head, applied to its W_O."""
+    return (w_o.flatten(1, 2) @ reading).view(*w_o.shape[:3], -1)
+
+
 def _table(
-    by_head: Float[Tensor, "model head row written"], constant: Float[Tensor, "model 1 written"]
+    by_head: Float[Tensor, "model head row written"], constant: Float[Tensor, "model 1 written"], dtype: torch.dtype
 ) -> Float[Tensor, "model rows written"]:
     """The rows of all heads of a token side by side, because an input mixes all of them; then the constant row."""
     models, heads, rows, written = by_head.shape
-    table = by_head.new_empty(models, rows * heads + 1, written)
+    table = by_head.new_empty(models, rows * heads + 1, written, dtype=dtype)
     table[:, :-1].unflatten(1, (rows, heads)).copy_(by_head.transpose(1, 2))
     table[:, -1:] = constant
     return table

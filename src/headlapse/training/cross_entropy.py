@@ -7,7 +7,6 @@ to 1e-38. If that is not enough, and on a GPU, where checking would stall, the s
 
 from __future__ import annotations
 
-import math
 from typing import NamedTuple
 
 import torch
@@ -22,9 +21,9 @@ Losses = Float[Tensor, " model"]
 
 
 class Terms(NamedTuple):
-    """For every input: the loss in nats, float64, and the probabilities, with that of the right answer replaced by 0."""
+    """For every input: the log probability of the right answer, float64, and all probabilities, but 0 at the right answer."""
 
-    losses: Float[Tensor, "model inputs 1"]
+    log_right: Float[Tensor, "model inputs 1"]
     others: Float[Tensor, "model inputs vocab"]
     all_others: Float[Tensor, "model inputs 1"]
 
@@ -37,35 +36,35 @@ def cross_entropy(logits: Float[Tensor, "inputs vocab"], labels: Int[Tensor, " i
 
 def mean_losses(logits: Logits, labels: Labels) -> Losses:
     """Mean cross-entropy of every model in nats, float64."""
-    return _terms(logits, labels[..., None]).losses.mean(dim=(1, 2))
+    return -_terms(logits, labels[..., None]).log_right.mean(dim=(1, 2))
 
 
 def losses_and_gradient(logits: Logits, labels: Labels) -> tuple[Losses, Logits]:
     """Mean cross-entropy of every model in nats, float64, and the gradient of the logits, in their dtype."""
     right = labels[..., None]
-    losses, others, all_others = _terms(logits, right)
+    log_right, others, all_others = _terms(logits, right)
     gradient = others.scatter_(-1, right, -all_others).mul_(1 / labels.shape[1])
-    return losses.mean(dim=(1, 2)), gradient.to(logits.dtype)
+    return -log_right.mean(dim=(1, 2)), gradient.to(logits.dtype)
 
 
 def _terms(logits: Logits, right: Int[Tensor, "model inputs 1"]) -> Terms:
     """In float32 if its range suffices, otherwise in float64."""
     if not logits.is_cuda:
         probabilities = logits.softmax(dim=-1)
-        found = _terms_of(probabilities, -probabilities.gather(-1, right).double().log(), right)
-        if _has_room(found):
+        of_right = probabilities.gather(-1, right)
+        found = _terms_of(probabilities, of_right.double().log(), right)
+        if _has_room(of_right, found.all_others):
             return found
     exact = logits.double()
-    return _terms_of(exact.softmax(dim=-1), -exact.log_softmax(dim=-1).gather(-1, right), right)
+    return _terms_of(exact.softmax(dim=-1), exact.log_softmax(dim=-1).gather(-1, right), right)
 
 
-def _terms_of(others: Float[Tensor, "model inputs vocab"], minus_log: Tensor, right: Int[Tensor, "model inputs 1"]) -> Terms:
-    """From all probabilities, which are overwritten, and the loss of answers that are far from certain."""
+def _terms_of(others: Float[Tensor, "model inputs vocab"], log_far: Tensor, right: Int[Tensor, "model inputs 1"]) -> Terms:
+    """From all probabilities, which are overwritten, and the log probability of answers that are far from certain."""
     all_others = others.scatter_(-1, right, 0).sum(dim=-1, keepdim=True)
-    q = all_others.double()
-    return Terms(torch.where(q < 0.5, -torch.log1p(-q), minus_log), others, all_others)
+    return Terms(torch.where(all_others < 0.5, torch.log1p(-all_others.double()), log_far), others, all_others)
 
 
-def _has_room(terms: Terms) -> bool:
+def _has_room(of_right: Tensor, all_others: Tensor) -> bool:
     """Whether float32 can represent the probability of each right answer, and that of all wrong ones together."""
-    return bool((terms.losses < -math.log(LEAST)).all()) and bool((terms.all_others > LEAST).any())
+    return bool((of_right > LEAST).all()) and bool((all_others > LEAST).any())
