@@ -143,11 +143,15 @@ def _score_gradient(
     scores: Float[Tensor, "model token_rows head"],
     pairs: Pairs,
 ) -> Float[Tensor, "model token_rows head"]:
-    """From the gradient of attention to that of the scores: backward through the softmax, then summed by token row."""
+    """From the gradient of attention to that of the scores: backward through the softmax, then summed by token row.
+
+    In float64, because the gradients of queries and keys are sums of these in which most cancels.
+    """
+    attention, seen = attention.double(), seen.double()
     to_pair, to_end = attention[:2], attention[2]
     mean = (to_pair * seen).sum(dim=0)
     of_pair = (seen - mean) * to_pair
-    found = torch.zeros_like(scores)
+    found = torch.zeros_like(scores, dtype=torch.float64)
     found.view(-1, scores.shape[-1]).index_add_(0, pairs.token_rows, of_pair.flatten(0, 2))
     found[:, -1] = -(to_end * mean).sum(dim=1)
     return found

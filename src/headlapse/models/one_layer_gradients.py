@@ -18,7 +18,7 @@ from headlapse.models.one_layer_tables import ATTENTION, MLP, Tables, Weights, p
 
 @dataclass(frozen=True)
 class TableGradients:
-    """Gradients of the tables that are applied to inputs, in the shapes of `Tables`."""
+    """Gradients of the tables that are applied to inputs, in the shapes of `Tables`; those of scores in float64."""
 
     scores: Float[Tensor, "model token_rows head"]
     hidden: Float[Tensor, "model rows d_mlp"]
@@ -32,7 +32,8 @@ def unfold(
     """The gradient of every weight; both have a leading axis of models."""
     found, constant, values = _past_attention(grads, tables, weights)
     scoring, end = _scoring(grads.scores, tables, weights, config)
-    distinct = (values @ weights[f"{ATTENTION}W_V"].mT).sum(dim=1) + grads.scores @ tables.direction
+    of_scores = grads.scores.to(tables.direction.dtype) @ tables.direction
+    distinct = (values @ weights[f"{ATTENTION}W_V"].mT).sum(dim=1) + of_scores
     distinct[:, -1:] += constant + end
     return found | scoring | _embeddings(distinct, end_token)
 
@@ -79,7 +80,7 @@ def _scoring(
 
     The gradient of b_K is zero: it adds the same number to every score of a head, and the softmax ignores that.
     """
-    direction = scores.mT @ tables.distinct
+    direction = (scores.mT @ tables.distinct.double()).to(tables.distinct.dtype)
     query = direction[:, :, None] @ weights[f"{ATTENTION}W_K"] / config.score_divisor
     end = tables.distinct[:, -1:]
     found = {
