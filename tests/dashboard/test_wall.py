@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from headlapse.results.notes import change_notes
 from headlapse.results.records import write_config
 from headlapse.results.scalars import write_scalar
 from headlapse.visualization.colors import color_scale
@@ -22,6 +23,17 @@ pytestmark = pytest.mark.browser
 
 EPOCHS = [0, 100, 200, 300]
 GROKS = {1: 100, 2: 200, 10: None}
+
+
+# Strokes of the curves
+COUNT_DRAWN = """
+  window.drawn = 0;
+  const stroke = CanvasRenderingContext2D.prototype.stroke;
+  CanvasRenderingContext2D.prototype.stroke = function (...rest) {
+    if (this.canvas.closest('#wall .loss')) window.drawn += 1;
+    return stroke.apply(this, rest);
+  };
+"""
 
 
 def make_runs(results: Path) -> list[Variant]:
@@ -88,6 +100,39 @@ def test_heads_of_all_runs_move_together(page, serve, tmp_path):
     names.first.click()
     page.wait_for_url(re.compile(r"variant=modulo_addition_1layer/.*seed2_"))
     expect(page.locator("#picture-title")).to_contain_text("Epoch 100")
+
+
+def test_a_tile_has_the_label_of_its_run(page, serve, tmp_path):
+    runs = make_runs(tmp_path)
+    change_notes(runs[0].paths, {"label": "the one that groks"})
+    page.goto(serve(tmp_path) + "/runs?sort=seed&wall=on")
+    names = page.locator(".tile-name")
+    expect(names).to_have_text(["the one that groks, modulus p 7, seed 1", "modulus p 5, seed 2", "modulus p 7, seed 10"])
+    expect(names.first).to_have_attribute("title", f"Open the one that groks · {runs[0].name}")
+    change_notes(runs[0].paths, {"label": "again"})
+    expect(names.first).to_have_text("again, modulus p 7, seed 1")
+    page.get_by_role("button", name="table").click()
+    page.locator("#run-list").get_by_role("checkbox", name=runs[0].name).check()
+    with page.expect_download() as download:
+        page.locator('[data-action="save-losses"]').click()
+    assert ">again</text>" in Path(download.value.path()).read_text()
+
+
+def test_curves_are_drawn_again_only_when_they_change(page, serve, tmp_path):
+    """The page asks for runs again and again; curves of many long runs take longer to draw than everything else."""
+    runs = make_runs(tmp_path)
+    page.add_init_script(COUNT_DRAWN)
+    page.goto(serve(tmp_path) + "/runs?sort=seed&wall=on")
+    wait_for_wall(page, runs, [300, 300, 300], np.s_[:])
+
+    def check() -> None:
+        before = page.evaluate("window.drawn")
+        for _ in range(2):  # the second is asked for after the first was shown
+            with page.expect_response("**/data/variants*"):
+                pass
+        assert 0 < before == page.evaluate("window.drawn")
+
+    eventually(check)
 
 
 def test_a_run_that_cannot_be_read_says_why_and_is_asked_for_nothing(page, serve, tmp_path):

@@ -3,11 +3,12 @@
 import { ChartHint, valuesAt } from "./chart_hint.ts";
 import { ChartMarks } from "./chart_marks.ts";
 import { cssValue, fit, make } from "./dom.ts";
-import { decades, envelope, isOnLogAxis } from "./envelope.ts";
+import { decades } from "./envelope.ts";
 import { type EpochAxis, epochAt, epochTicks, shareOf } from "./epoch_axis.ts";
 import { epochWords, powerWords } from "./format.ts";
 import type { Lines, Series } from "./lines.ts";
 import * as texts from "./texts.ts";
+import { Thinned } from "./thinned.ts";
 
 export const GUTTER = { left: 46, right: 14 }; // the slider has the same, see transport.css
 const ROOM = { top: 8, bottom: 22 };
@@ -24,6 +25,7 @@ export class LineChart {
   readonly legend = make("div", { class: "chart-legend" });
   readonly #marks: ChartMarks;
   readonly #hint = new ChartHint();
+  readonly #thinned = new Thinned();
   readonly #marker = make("div", { class: "loss-marker", hidden: true });
   #lines = NOTHING;
   #isLog = false;
@@ -145,9 +147,7 @@ export class LineChart {
     context.lineWidth = series.width;
     context.setLineDash(series.isDashed ? [4, 3] : []);
     context.beginPath();
-    const isShown = series.range ? Number.isFinite : isOnLogAxis;
-    const at = (epoch: number) => shareOf(this.#axis, epoch);
-    for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown, at)) {
+    for (const i of this.#thinned.of(series, this.#axis, this.#width)) {
       context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
     }
     context.stroke();

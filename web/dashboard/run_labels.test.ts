@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { fitted, labelsOf } from "./run_labels.ts";
+import { labelsOf, titlesOf } from "./run_labels.ts";
 import type { Table } from "./run_rows.ts";
 
 const COLUMNS = ["id", "family", "run", "state", "seed", "weight_decay", "prime"];
@@ -59,11 +59,33 @@ test("the short form has what names of a family do not share", () => {
   );
 });
 
+const LABEL = { given: null, needed: ["modulus p 31", "family f"], others: ["seed 9", "weight decay 1"], short: "p31" };
+const within = (most: number) => (text: string) => text.length <= most;
+
 test("a label has what there is room for", () => {
-  const label = { needed: ["modulus p 31", "family f"], others: ["seed 9", "weight decay 1"], short: "p31" };
-  const within = (most: number) => fitted(label, (text) => text.length <= most);
-  assert.equal(within(80), "modulus p 31, family f, seed 9, weight decay 1");
-  assert.equal(within(40), "modulus p 31, family f, seed 9");
-  assert.equal(within(22), "modulus p 31, family f");
-  assert.equal(within(20), "p31");
+  const title = (most: number) => titlesOf([LABEL], within(most))[0];
+  assert.equal(title(80), "modulus p 31, family f, seed 9, weight decay 1");
+  assert.equal(title(40), "modulus p 31, family f, seed 9");
+  assert.equal(title(22), "modulus p 31, family f");
+  assert.equal(title(20), "p31");
+});
+
+test("what a user calls a run comes first, then its settings", () => {
+  const columns = [...COLUMNS, "label"];
+  const rows = TABLE.rows.map((row, index) => [...row, ["", "the one that groks", null][index]]);
+  const labels = labelsOf({ columns, rows }, [0, 1, 2]);
+  assert.deepEqual(titlesOf(labels, within(80)), ["seed 10", "the one that groks, seed 9", "seed 2"]);
+  assert.deepEqual(titlesOf(labels, within(20)), ["seed 10", "the one that groks", "seed 2"]);
+  assert.deepEqual(titlesOf(labels, within(9)), ["seed 10", "the one…", "seed 2"]);
+});
+
+test("settings tell runs apart whose given labels are or look alike", () => {
+  const named = (given: string, p: number) => ({ ...LABEL, given, needed: [`modulus p ${p}`], others: [], short: `p${p}` });
+  const [one, other] = [named("baseline", 31), named("baseline", 47)];
+  assert.deepEqual(titlesOf([one, other], within(80)), ["baseline, modulus p 31", "baseline, modulus p 47"]);
+  assert.deepEqual(titlesOf([one, other], within(13)), ["baseline, p31", "baseline, p47"]);
+  assert.deepEqual(titlesOf([one, other], within(8)), ["p31", "p47"]);
+  const long = [named("a long label of one", 31), named("a long label of another", 47)];
+  assert.deepEqual(titlesOf(long, within(14)), ["modulus p 31", "modulus p 47"]);
+  assert.deepEqual(titlesOf([named("p47", 31), { ...other, given: null }], within(4)), ["p31", "p47"]);
 });

@@ -1,10 +1,12 @@
 /** What the tiles of the wall are called: what tells each run from the others comes first. Nothing here draws. */
 import { heading } from "./headings.ts";
-import { isOutcome, isVaried, split, type Table, valuesOf, words } from "./run_rows.ts";
+import { givenLabel, isOutcome, isVaried, split, type Table, valuesOf, words } from "./run_rows.ts";
 
-const UNTOLD = ["run", "state", "tags"];
+const UNTOLD = ["run", "label", "hidden", "state", "tags"];
 
 export interface RunLabel {
+  /** What a user calls it; null where nobody has given it a label. */
+  readonly given: string | null;
   /** What tells the run from every other: "modulus p 47", "family f". */
   readonly needed: readonly string[];
   /** What else differs between some of the runs, for instance between their families. */
@@ -36,18 +38,46 @@ export function labelsOf(table: Table, rows: readonly number[]): RunLabel[] {
     const said = (columns: readonly string[]) => saidOf(part, index, columns);
     const needed = said([...own, ...settings.filter((column) => column === "family")]);
     const others = said(settings.filter((column) => column !== "family" && !own.includes(column)));
-    return { needed, others, short: shortOf(names[index], families[index], shared) };
+    return { given: givenLabel(part, index), needed, others, short: shortOf(names[index], families[index], shared) };
   });
   return distinct(found, names);
 }
 
-/** As much of a label as there is room for: what is needed, else the short form; then what else differs. */
-export function fitted({ needed, others, short }: RunLabel, fits: (text: string) => boolean): string {
-  const first = (count: number) => [...needed, ...others.slice(0, count)].join(", ");
-  if (!fits(first(0))) return short;
+/**
+ * As much of each label as there is room for. A label that a user has given comes first; where it does not tell runs apart, their
+ * settings do.
+ */
+export function titlesOf(labels: readonly RunLabel[], fits: (text: string) => boolean): string[] {
+  const titles = labels.map((label) => titleOf(label, fits));
+  const counts = Map.groupBy(titles, (title) => title);
+  return labels.map((label, index) => {
+    if (label.given === null || counts.get(titles[index])?.length === 1) return titles[index];
+    const both = [label.needed.join(", "), label.short].map((settings) => `${label.given}, ${settings}`);
+    return both.find(fits) ?? titleOf({ ...label, given: null }, fits);
+  });
+}
+
+function titleOf(label: RunLabel, fits: (text: string) => boolean): string {
+  const { given, needed, others, short } = label;
+  if (given === null) return fits(needed.join(", ")) ? longest(needed, others, fits) : short;
+  return fits(given) ? longest([given], [...needed, ...others], fits) : shortened(given, fits);
+}
+
+/** `first`, and as many of `others` as there is room for. */
+function longest(first: readonly string[], others: readonly string[], fits: (text: string) => boolean): string {
+  const text = (count: number) => [...first, ...others.slice(0, count)].join(", ");
   let count = others.length;
-  while (count && !fits(first(count))) count--;
-  return first(count);
+  while (count && !fits(text(count))) count--;
+  return text(count);
+}
+
+/** The beginning of a text for which there is no room. */
+function shortened(text: string, fits: (text: string) => boolean): string {
+  const letters = [...text];
+  let count = letters.length - 1;
+  const cut = () => `${letters.slice(0, count).join("").trimEnd()}…`;
+  while (count > 1 && !fits(cut())) count--;
+  return cut();
 }
 
 function siblingsOf(part: Table, family: unknown, settings: readonly string[]): Siblings {
@@ -81,6 +111,7 @@ function distinct(labels: readonly RunLabel[], names: readonly string[]): RunLab
     const isClear = text !== "" && needed.get(text)?.length === 1;
     const isShortClear = short.get(label.short)?.length === 1;
     return {
+      ...label,
       needed: isClear ? label.needed : [names[index]],
       others: isClear ? label.others : [...label.needed, ...label.others],
       short: isShortClear ? label.short : names[index],

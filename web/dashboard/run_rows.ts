@@ -33,6 +33,14 @@ export function valuesOf({ columns, rows }: Table, column: string): Value[] {
   return rows.map((row) => row[at] ?? null);
 }
 
+/** The label that a user has given to the run of a row; null without one. */
+export const givenLabel = (table: Table, row: number): string | null =>
+  String(table.rows[row][table.columns.indexOf("label")] ?? "") || null;
+
+/** What a run is called: its label, or its name. */
+export const calledAs = (table: Table, row: number): string =>
+  givenLabel(table, row) ?? String(table.rows[row][table.columns.indexOf("run")]);
+
 /** Those of the rows whose run can be read. */
 export function usable(table: Table, rows: readonly number[]): number[] {
   const states = valuesOf(table, "state");

@@ -6,7 +6,7 @@ import * as controls from "./controls.ts";
 import { heading } from "./headings.ts";
 import { save } from "./plot_axes.ts";
 import { asked, groupable, NOTHING, type PlotField, plotted } from "./plot_choice.ts";
-import { numeric, type Table, valuesOf, words } from "./run_rows.ts";
+import { calledAs, numeric, type Table, valuesOf, words } from "./run_rows.ts";
 import { scatterPlot } from "./scatter.ts";
 import { scatterOf } from "./scatter_points.ts";
 import * as url from "./url_state.ts";
@@ -37,7 +37,7 @@ export class RunScatter {
     offer(this.#choices.plot_by, [NOTHING, ...groupable(table)], found.plot_by);
     const scatter = scatterOf(table, rows, x, y, by);
     const name = (row: number) =>
-      `${valuesOf(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf(table, c)[row])}`).join(", ")}`;
+      `${calledAs(table, row)}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf(table, c)[row])}`).join(", ")}`;
     const colors = COLORS.map((variable) => cssValue(this.#mount, variable));
     const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors };
     this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name, onPoint: this.#onPoint });

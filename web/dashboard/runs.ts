@@ -79,7 +79,6 @@ export class Runs {
     const rows = arranged(this.#table, order, url.get().filter);
     this.#deselectAllBut(rows);
     this.#switch();
-    this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
     this.#say(rows.length, same);
     this.#actions.show();
     const chosen = new Set(this.#table.rows.flatMap((_, row) => (this.#selected.has(this.#idOf(row)) ? [row] : [])));
@@ -87,6 +86,7 @@ export class Runs {
       this.#hang(rows, chosen);
       return;
     }
+    this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
     this.#drawLater(rows, chosen);
   }
 

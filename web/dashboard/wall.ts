@@ -8,7 +8,6 @@ import { nearest } from "../core/epochs.ts";
 import { valueWords } from "../core/format.ts";
 import { around, extent, type Frame } from "../core/grids.ts";
 import { Palettes, withRunRange } from "../core/look.ts";
-import { lossSeries } from "../core/losses.ts";
 import * as texts from "../core/texts.ts";
 import { type Host, Timeline } from "../core/timeline.ts";
 import { transport } from "../core/transport.ts";
@@ -17,7 +16,7 @@ import { saveAs } from "./downloads.ts";
 import { foldButton } from "./fold.ts";
 import { LinkCheck } from "./link_check.ts";
 import { onlyGrids, type RunFacts } from "./run_corrections.ts";
-import { fitted, labelsOf, type RunLabel } from "./run_labels.ts";
+import { labelsOf, type RunLabel, titlesOf } from "./run_labels.ts";
 import { type Table, valuesOf } from "./run_rows.ts";
 import { scales } from "./scales.ts";
 import type { TestLosses } from "./test_losses.ts";
@@ -195,7 +194,7 @@ export class Wall implements Host {
   #made(id: string): Hung {
     const { epoch } = url.get();
     const open = () => url.set({ page: "explore", variant: id, epoch, head: null });
-    const label = { needed: [id], others: [], short: id };
+    const label = { given: null, needed: [id], others: [], short: id };
     return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open), name: id, label, title: id };
   }
 
@@ -233,18 +232,12 @@ export class Wall implements Host {
   }
 
   #showTimeline(): void {
-    const series = this.#hung.flatMap(({ run }) => this.#series(run));
+    const series = this.#hung.flatMap(({ run }) =>
+      this.#losses.series(run.id, { shift: this.#shift(run), color: "--faint", width: 1 }),
+    );
     const ends = this.#runs.map((run) => (run.epochs.at(-1) ?? 0) + this.#shift(run));
     this.timeline.show(series, [], Math.max(0, ...ends));
     this.timeline.showPlayer();
-  }
-
-  #series(run: WallRun) {
-    const y = this.#losses.of(run.id);
-    if (!y?.length) return [];
-    const x = Float32Array.from(y, (_, step) => step + 1);
-    const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run), color: "--faint", name: null });
-    return [{ ...test, width: 1 }];
   }
 
   /** Give the tiles their sizes, and ask for frames that suit them. */
@@ -256,24 +249,23 @@ export class Wall implements Host {
     this.#layout = wallLayout(this.#hung.length, panels, { width, height });
     this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
     const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
-    for (const hung of this.#hung) {
+    const labels = this.#hung.map(({ label }) => label);
+    const titles = titlesOf(labels, this.#fitting());
+    this.#hung.forEach((hung, index) => {
       hung.tile.setLayout(this.#layout);
-      hung.title = fitted(hung.label, (text) => this.#fits(text));
+      hung.title = titles[index];
       hung.run.choose(view, options, { panel: head, size });
-    }
+    });
   }
 
-  /** Whether a tile shows all of this label. */
-  #fits(label: string): boolean {
+  /** Whether a tile shows all of a label. */
+  #fitting(): (label: string) => boolean {
     const widthOf = this.#widthsIn(LABEL.size);
     const room = tileWidth(this.#layout);
-    const lines = linesOf(label, room, widthOf);
-    return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
-  }
-
-  /** The first of `parts`, and as many others as a tile has room for. */
-  #shortened(parts: readonly string[]): string {
-    return asManyAsFit(parts, tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE));
+    return (label) => {
+      const lines = linesOf(label, room, widthOf);
+      return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
+    };
   }
 
   #widthsIn(size: number): (text: string) => number {
@@ -303,9 +295,14 @@ export class Wall implements Host {
   #paint(epochs: readonly (number | null)[]): void {
     const frames = this.#hung.map(({ run }, index) => (epochs[index] === null ? undefined : run.frame(epochs[index])));
     const palette = this.#palette(frames.filter((frame) => frame !== undefined));
-    this.#hung.forEach(({ run, tile, name, title }, index) => {
+    const [room, widthOf] = [tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE)];
+    this.#hung.forEach(({ run, tile, name, label, title }, index) => {
       tile.paint(run.grids(url.get().options), frames[index], palette);
-      tile.describe(title, name, this.#shortened(wordsOf(run, epochs[index])));
+      tile.describe(
+        title,
+        texts.common.join([label.given ?? "", name]),
+        asManyAsFit(wordsOf(run, epochs[index]), room, widthOf),
+      );
     });
     this.#painted = palette;
     if (palette) this.#bar.draw(palette, this.#name);

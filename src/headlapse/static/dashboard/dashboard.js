@@ -2206,6 +2206,22 @@
     return [0, ...powers.filter((_, power) => power % step === 0)];
   }
 
+  // core/thinned.ts
+  var Thinned = class {
+    #kept = /* @__PURE__ */ new WeakMap();
+    /** Indices of the points of a series on an axis of so many pixels. */
+    of(series, axis, pixels) {
+      const key = `${axis.last} ${axis.isLog} ${pixels}`;
+      const found2 = this.#kept.get(series);
+      if (found2?.key === key) return found2.indices;
+      const isShown = series.range ? Number.isFinite : isOnLogAxis;
+      const at = (epoch) => shareOf(axis, epoch);
+      const indices = envelope(series, 0, Math.max(axis.last, 1), Math.ceil(pixels), isShown, at);
+      this.#kept.set(series, { key, indices });
+      return indices;
+    }
+  };
+
   // core/line_chart.ts
   var GUTTER2 = { left: 46, right: 14 };
   var ROOM2 = { top: 8, bottom: 22 };
@@ -2221,6 +2237,7 @@
     legend = make("div", { class: "chart-legend" });
     #marks;
     #hint = new ChartHint();
+    #thinned = new Thinned();
     #marker = make("div", { class: "loss-marker", hidden: true });
     #lines = NOTHING;
     #isLog = false;
@@ -2330,9 +2347,7 @@
       context.lineWidth = series.width;
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
-      const isShown = series.range ? Number.isFinite : isOnLogAxis;
-      const at = (epoch) => shareOf(this.#axis, epoch);
-      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown, at)) {
+      for (const i of this.#thinned.of(series, this.#axis, this.#width)) {
         context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
       }
       context.stroke();
@@ -2891,6 +2906,8 @@
     const at = columns.indexOf(column);
     return rows.map((row) => row[at] ?? null);
   }
+  var givenLabel = (table, row) => String(table.rows[row][table.columns.indexOf("label")] ?? "") || null;
+  var calledAs = (table, row) => givenLabel(table, row) ?? String(table.rows[row][table.columns.indexOf("run")]);
   function usable(table, rows) {
     const states2 = valuesOf2(table, "state");
     return rows.filter((row) => states2[row] !== "unusable");
@@ -5701,29 +5718,24 @@
     /** Show the first of `rows`, and all of `selected`. */
     async show(table, rows, selected) {
       const shown = [.../* @__PURE__ */ new Set([...selected, ...rows.slice(0, MOST3)])];
-      const draw2 = () => this.#draw(valuesOf2(table, "id").map(String), shown, selected, rows.length);
+      const draw2 = () => this.#draw(table, shown, selected, rows.length);
       draw2();
       await this.#losses.load(table, shown, draw2);
     }
-    #draw(ids, shown, selected, all) {
+    #draw(table, shown, selected, all) {
+      const ids = valuesOf2(table, "id").map(String);
       const front = shown.filter((row) => selected.has(row));
       const behind = shown.filter((row) => !selected.has(row));
-      const series = [
-        ...behind.flatMap((row) => this.#series(ids[row], "--faint", 1)),
-        ...front.flatMap((row, index) => this.#series(ids[row], COLORS[index % COLORS.length], 2))
-      ];
-      const named = front.filter((row) => this.#losses.of(ids[row])?.length).map((row) => ids[row].split("/")[1]);
-      this.#shown = { series, names: [...Array(series.length - named.length).fill(null), ...named] };
+      const curves = [
+        ...behind.map((row) => ({ row, color: "--faint", width: 1, name: null })),
+        ...front.map((row, index) => ({ row, color: COLORS[index % COLORS.length], width: 2, name: calledAs(table, row) }))
+      ].flatMap(({ row, name: name2, ...style }) => this.#losses.series(ids[row], style).map((one) => ({ one, name: name2 })));
+      const series = curves.map(({ one }) => one);
+      this.#shown = { series, names: curves.map(({ name: name2 }) => name2) };
       const last = series.reduce((most, { x }) => Math.max(most, x[x.length - 1] ?? 0), 0);
       this.#chart.show({ series, marks: [], stops: [], last });
       const part = behind.length < all - front.length ? runs.firstOf(behind.length, all) : "";
       byId("run-losses-words").textContent = losses.test + part + (front.length ? runs.selectedInColour : "");
-    }
-    #series(id, color, width) {
-      const test = this.#losses.of(id);
-      if (!test?.length) return [];
-      const x = Array.from(test, (_, step) => step + 1);
-      return lossSeries({ x: [], y: [] }, { x, y: test }, { color, name: null }).slice(0, 1).map((one) => ({ ...one, width }));
     }
   };
 
@@ -5807,7 +5819,7 @@
       offer(this.#choices.plot_x, numeric(table), x);
       offer(this.#choices.plot_by, [NOTHING2, ...groupable(table)], found2.plot_by);
       const scatter = scatterOf(table, rows, x, y, by);
-      const name2 = (row) => `${valuesOf2(table, "run")[row]}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
+      const name2 = (row) => `${calledAs(table, row)}: ${[x, y].map((c) => `${heading(c)} ${words(c, valuesOf2(table, c)[row])}`).join(", ")}`;
       const colors2 = COLORS2.map((variable) => cssValue(this.#mount, variable));
       const axes = { x: heading(x), y: heading(y), isLogX: isLog(x), isLogY: isLog(y), colors: colors2 };
       this.#plot = scatterPlot(this.#mount, scatter, axes, { selected, nameOf: name2, onPoint: this.#onPoint });
@@ -5839,9 +5851,16 @@
   var TestLosses = class {
     #kept = /* @__PURE__ */ new Map();
     #asked = 0;
-    /** The loss after each step of a run, as far as it is here. */
-    of(id) {
-      return this.#kept.get(id)?.test ?? null;
+    /** The curve of a run, none before it is here; the same one until the losses or the style change. */
+    series(id, { width, ...style }) {
+      const kept = this.#kept.get(id);
+      if (!kept?.curve.y.length) return [];
+      const key = JSON.stringify([width, style]);
+      if (kept.made?.key !== key) {
+        const [test] = lossSeries({ x: [], y: [] }, kept.curve, { ...style, name: null });
+        kept.made = { key, series: [{ ...test, width }] };
+      }
+      return kept.made.series;
     }
     /** Get what is missing of these rows; `onArrival()` is called as it comes. A later call ends this one. */
     async load(table, rows, onArrival) {
@@ -5859,9 +5878,17 @@
         if (!(error instanceof ApiError)) throw error;
         return new Float32Array(0);
       });
-      this.#kept.set(id, { epoch, test: Float32Array.from({ length: pairs.length / 2 }, (_, step) => pairs[2 * step + 1]) });
+      this.#kept.set(id, { epoch, curve: testCurve(pairs), made: null });
     }
   };
+  function testCurve(pairs) {
+    const [x, y] = [new Float64Array(pairs.length / 2), new Float32Array(pairs.length / 2)];
+    for (let step = 0; step < y.length; step++) {
+      x[step] = step + 1;
+      y[step] = pairs[2 * step + 1];
+    }
+    return { x, y };
+  }
 
   // dashboard/trash.ts
   var Trash = class {
@@ -5959,7 +5986,7 @@
   }
 
   // dashboard/run_labels.ts
-  var UNTOLD = ["run", "state", "tags"];
+  var UNTOLD = ["run", "label", "hidden", "state", "tags"];
   function labelsOf(table, rows) {
     const part = { columns: table.columns, rows: rows.map((row) => table.rows[row]) };
     const isTold = (column) => !isOutcome(column) && !UNTOLD.includes(column);
@@ -5972,16 +5999,36 @@
       const said = (columns) => saidOf2(part, index, columns);
       const needed = said([...own, ...settings2.filter((column) => column === "family")]);
       const others = said(settings2.filter((column) => column !== "family" && !own.includes(column)));
-      return { needed, others, short: shortOf(names2[index], families[index], shared) };
+      return { given: givenLabel(part, index), needed, others, short: shortOf(names2[index], families[index], shared) };
     });
     return distinct(found2, names2);
   }
-  function fitted({ needed, others, short: short2 }, fits) {
-    const first = (count2) => [...needed, ...others.slice(0, count2)].join(", ");
-    if (!fits(first(0))) return short2;
+  function titlesOf(labels, fits) {
+    const titles = labels.map((label) => titleOf2(label, fits));
+    const counts = Map.groupBy(titles, (title) => title);
+    return labels.map((label, index) => {
+      if (label.given === null || counts.get(titles[index])?.length === 1) return titles[index];
+      const both = [label.needed.join(", "), label.short].map((settings2) => `${label.given}, ${settings2}`);
+      return both.find(fits) ?? titleOf2({ ...label, given: null }, fits);
+    });
+  }
+  function titleOf2(label, fits) {
+    const { given, needed, others, short: short2 } = label;
+    if (given === null) return fits(needed.join(", ")) ? longest2(needed, others, fits) : short2;
+    return fits(given) ? longest2([given], [...needed, ...others], fits) : shortened2(given, fits);
+  }
+  function longest2(first, others, fits) {
+    const text = (count2) => [...first, ...others.slice(0, count2)].join(", ");
     let count = others.length;
-    while (count && !fits(first(count))) count--;
-    return first(count);
+    while (count && !fits(text(count))) count--;
+    return text(count);
+  }
+  function shortened2(text, fits) {
+    const letters = [...text];
+    let count = letters.length - 1;
+    const cut = () => `${letters.slice(0, count).join("").trimEnd()}…`;
+    while (count > 1 && !fits(cut())) count--;
+    return cut();
   }
   function siblingsOf(part, family, settings2) {
     const families = valuesOf2(part, "family");
@@ -6009,6 +6056,7 @@
       const isClear = text !== "" && needed.get(text)?.length === 1;
       const isShortClear = short2.get(label.short)?.length === 1;
       return {
+        ...label,
         needed: isClear ? label.needed : [names2[index]],
         others: isClear ? label.others : [...label.needed, ...label.others],
         short: isShortClear ? label.short : names2[index]
@@ -6375,7 +6423,7 @@
     #made(id) {
       const { epoch } = get();
       const open3 = () => set({ page: "explore", variant: id, epoch, head: null });
-      const label = { needed: [id], others: [], short: id };
+      const label = { given: null, needed: [id], others: [], short: id };
       return { run: new WallRun(id, () => this.#schedule()), tile: new WallTile(open3), name: id, label, title: id };
     }
     /** Ask for the runs, a few at a time. A later call ends this one. */
@@ -6408,17 +6456,12 @@
       this.#controls.show(all, { ...options, align, head: this.#head, ...view ? { view } : {} });
     }
     #showTimeline() {
-      const series = this.#hung.flatMap(({ run: run2 }) => this.#series(run2));
+      const series = this.#hung.flatMap(
+        ({ run: run2 }) => this.#losses.series(run2.id, { shift: this.#shift(run2), color: "--faint", width: 1 })
+      );
       const ends = this.#runs.map((run2) => (run2.epochs.at(-1) ?? 0) + this.#shift(run2));
       this.timeline.show(series, [], Math.max(0, ...ends));
       this.timeline.showPlayer();
-    }
-    #series(run2) {
-      const y = this.#losses.of(run2.id);
-      if (!y?.length) return [];
-      const x = Float32Array.from(y, (_, step) => step + 1);
-      const [test] = lossSeries({ x: [], y: [] }, { x, y }, { shift: this.#shift(run2), color: "--faint", name: null });
-      return [{ ...test, width: 1 }];
     }
     /** Give the tiles their sizes, and ask for frames that suit them. */
     #arrange() {
@@ -6429,22 +6472,22 @@
       this.#layout = wallLayout(this.#hung.length, panels, { width, height });
       this.#tiles.style.gridTemplateColumns = `repeat(${this.#layout.columns}, max-content)`;
       const size = Math.ceil(this.#layout.side * (devicePixelRatio || 1));
-      for (const hung of this.#hung) {
+      const labels = this.#hung.map(({ label }) => label);
+      const titles = titlesOf(labels, this.#fitting());
+      this.#hung.forEach((hung, index) => {
         hung.tile.setLayout(this.#layout);
-        hung.title = fitted(hung.label, (text) => this.#fits(text));
+        hung.title = titles[index];
         hung.run.choose(view, options, { panel: head, size });
-      }
+      });
     }
-    /** Whether a tile shows all of this label. */
-    #fits(label) {
+    /** Whether a tile shows all of a label. */
+    #fitting() {
       const widthOf = this.#widthsIn(LABEL.size);
       const room = tileWidth(this.#layout);
-      const lines = linesOf(label, room, widthOf);
-      return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
-    }
-    /** The first of `parts`, and as many others as a tile has room for. */
-    #shortened(parts4) {
-      return asManyAsFit(parts4, tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE));
+      return (label) => {
+        const lines = linesOf(label, room, widthOf);
+        return lines.length <= LABEL.lines && lines.every((line) => widthOf(line) <= room);
+      };
     }
     #widthsIn(size) {
       this.#measure.font = `${size}px ${getComputedStyle(this.#mount).fontFamily}`;
@@ -6469,9 +6512,14 @@
     #paint(epochs) {
       const frames2 = this.#hung.map(({ run: run2 }, index) => epochs[index] === null ? void 0 : run2.frame(epochs[index]));
       const palette = this.#palette(frames2.filter((frame) => frame !== void 0));
-      this.#hung.forEach(({ run: run2, tile, name: name2, title }, index) => {
+      const [room, widthOf] = [tileWidth(this.#layout), this.#widthsIn(WORDS_SIZE)];
+      this.#hung.forEach(({ run: run2, tile, name: name2, label, title }, index) => {
         tile.paint(run2.grids(get().options), frames2[index], palette);
-        tile.describe(title, name2, this.#shortened(wordsOf5(run2, epochs[index])));
+        tile.describe(
+          title,
+          common.join([label.given ?? "", name2]),
+          asManyAsFit(wordsOf5(run2, epochs[index]), room, widthOf)
+        );
       });
       this.#painted = palette;
       if (palette) this.#bar.draw(palette, this.#name);
@@ -6548,7 +6596,6 @@
       const rows = arranged(this.#table, order, get().filter);
       this.#deselectAllBut(rows);
       this.#switch();
-      this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
       this.#say(rows.length, same);
       this.#actions.show();
       const chosen2 = new Set(this.#table.rows.flatMap((_, row) => this.#selected.has(this.#idOf(row)) ? [row] : []));
@@ -6556,6 +6603,7 @@
         this.#hang(rows, chosen2);
         return;
       }
+      this.#list.show({ table: this.#table, columns: shown, arranged: rows, order, selected: this.#selected });
       this.#drawLater(rows, chosen2);
     }
     /** The plots, once the rows are on the screen: of thousands of runs they take longer than the table. */

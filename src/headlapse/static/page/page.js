@@ -2004,6 +2004,22 @@
     return [0, ...powers.filter((_, power) => power % step === 0)];
   }
 
+  // core/thinned.ts
+  var Thinned = class {
+    #kept = /* @__PURE__ */ new WeakMap();
+    /** Indices of the points of a series on an axis of so many pixels. */
+    of(series, axis, pixels) {
+      const key = `${axis.last} ${axis.isLog} ${pixels}`;
+      const found = this.#kept.get(series);
+      if (found?.key === key) return found.indices;
+      const isShown = series.range ? Number.isFinite : isOnLogAxis;
+      const at = (epoch) => shareOf(axis, epoch);
+      const indices = envelope(series, 0, Math.max(axis.last, 1), Math.ceil(pixels), isShown, at);
+      this.#kept.set(series, { key, indices });
+      return indices;
+    }
+  };
+
   // core/line_chart.ts
   var GUTTER2 = { left: 46, right: 14 };
   var ROOM2 = { top: 8, bottom: 22 };
@@ -2019,6 +2035,7 @@
     legend = make("div", { class: "chart-legend" });
     #marks;
     #hint = new ChartHint();
+    #thinned = new Thinned();
     #marker = make("div", { class: "loss-marker", hidden: true });
     #lines = NOTHING;
     #isLog = false;
@@ -2128,9 +2145,7 @@
       context.lineWidth = series.width;
       context.setLineDash(series.isDashed ? [4, 3] : []);
       context.beginPath();
-      const isShown = series.range ? Number.isFinite : isOnLogAxis;
-      const at = (epoch) => shareOf(this.#axis, epoch);
-      for (const i of envelope(series, 0, Math.max(this.#lines.last, 1), Math.ceil(this.#width), isShown, at)) {
+      for (const i of this.#thinned.of(series, this.#axis, this.#width)) {
         context.lineTo(this.#x(series.x[i]), this.#y(series.y[i], series.range));
       }
       context.stroke();
