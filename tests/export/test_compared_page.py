@@ -18,6 +18,27 @@ pytestmark = pytest.mark.browser
 FIRST, SECOND, THIRD = (f".side:nth-of-type({number})" for number in (1, 2, 3))
 
 
+# Whether what sides say of the cell under the pointer is seen, each in its side
+SAID = """heads => {
+  const values = [...document.querySelectorAll('.side .head-value')].filter((value) => value.textContent);
+  const inside = (one, other) => one.width > 0 && one.left >= other.left - 0.5 && one.right <= other.right + 0.5;
+  return values.length === heads && values.every((value) => {
+    const [words, seen, side] = [value.firstElementChild, value, value.closest('.heads')].map((e) => e.getBoundingClientRect());
+    return inside(words, seen) && inside(words, side);
+  });
+}"""
+
+
+# Whether no value is written over the button or the strips beside it
+APART = """() => [...document.querySelectorAll('.single-head')].every((head) => {
+  const value = head.querySelector('.head-value bdi').getBoundingClientRect();
+  return [...head.querySelectorAll('.text-button, .profile-name, canvas')].every((part) => {
+    const { left, right, top, bottom } = part.getBoundingClientRect();
+    return value.right <= left + 0.5 || value.left >= right - 0.5 || value.bottom <= top + 0.5 || value.top >= bottom - 0.5;
+  });
+})"""
+
+
 def opened(browser: Any, path: Any, **options: Any) -> Any:
     page = new_page(browser, offline=True, **options)
     page.goto(path.resolve().as_uri())
@@ -76,4 +97,20 @@ def test_a_pinned_epoch_stays_and_has_its_difference_and_its_mark(browser, tmp_p
     expect(said).not_to_have_text("0")
     assert abs(float(said.text_content() or "") - least) < 1 / 255
     page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=size[0])
+    page.context.close()
+
+
+@pytest.mark.parametrize("sides", [2, 3, 4])
+@pytest.mark.parametrize("size", [(390, 664), (720, 450)])
+def test_values_under_the_pointer_are_whole_on_each_side(browser, tmp_path, size, sides):
+    runs = [make_variant(tmp_path, [0], prime=31, seed=seed) for seed in range(sides)]
+    page = opened(browser, export_compared(runs, tmp_path / "many.html"), viewport={"width": size[0], "height": size[1]})
+    shown = sides + (sides == 2)  # the difference of two
+    page.locator(".side .plot").first.hover()
+    page.wait_for_function(SAID, arg=4 * shown)
+    page.keyboard.press("]")
+    expect(page.locator(".single-head")).to_have_count(shown)
+    page.locator(".single-head .plot").first.hover()
+    page.wait_for_function(SAID.replace("value.closest('.heads')", "value.closest('.single-head')"), arg=shown)
+    page.wait_for_function(APART)
     page.context.close()

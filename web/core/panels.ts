@@ -1,5 +1,6 @@
 /** All panels of a picture, side by side, as large as the room allows. */
 
+import { isOneLine, wordsRoom } from "./caption.ts";
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
@@ -15,6 +16,7 @@ const GAP = 14;
 const STRIP = 68; // room for the values of a strip beside a panel, with its margin
 const DRAWN = STRIP - 16;
 const NARROW_GAP = 6;
+const TWO_LINES = 32; // room above a panel for a title with the words below it; the same in caption.css
 const LEAST = 72; // of a panel with axes
 const LEAST_NARROW = 40;
 const DOUBLE_MS = 300; // within which a second click shows the whole grid again
@@ -82,10 +84,15 @@ export class Panels implements Painter {
     this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP, least: LEAST }) : null;
     const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST;
     const gap = isNarrow ? NARROW_GAP : GAP;
-    const { columns, panel } = isNarrow
-      ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW })
-      : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST });
+    const within = (around: Gutter) => ({ gutter: around, gap, width: room.width });
+    const arranged = (around: Gutter) =>
+      arrange(count, room, shape, around, { ...spacing, gap, least: isNarrow ? LEAST_NARROW : LEAST });
+    const inOneLine = arranged(isNarrow ? NARROW_GUTTER : gutter);
+    const isTight = !isNarrow && !isOneLine(this.#grids, { ...inOneLine, ...within(gutter) });
+    const { columns, panel } = isTight ? arranged({ ...gutter, top: TWO_LINES }) : inOneLine;
     this.element.classList.toggle("narrow", isNarrow);
+    this.element.classList.toggle("tight", isTight);
+    this.element.style.setProperty("--words", `${Math.floor(wordsRoom({ columns, panel, ...within(gutter) }))}px`);
     if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;

@@ -1,10 +1,11 @@
 /** One panel, large, with its means over either axis beside it. */
 
+import { isValueBeside } from "./caption.ts";
 import type { Palette } from "./colors.ts";
 import { make } from "./dom.ts";
 import { type Cell, cellWords, type Frame, type Grids, panelValues } from "./grids.ts";
 import { gutterOf, HeatMap } from "./heat_map.ts";
-import { fitPanel, type Size } from "./layout.ts";
+import { fitPanel, type Gutter, type Size } from "./layout.ts";
 import type { Painter, PictureCalls } from "./panels.ts";
 import { windowOf } from "./region.ts";
 import { Strips } from "./strips.ts";
@@ -13,6 +14,7 @@ import * as texts from "./texts.ts";
 const STRIP = 76; // room for a strip
 const DRAWN = STRIP - 16;
 const LEAST = 140;
+const TWO_LINES = 42; // room above the map for a title with the value below it; the same in caption.css
 
 export class Profile implements Painter {
   readonly element: HTMLElement;
@@ -38,7 +40,12 @@ export class Profile implements Painter {
 
   layout(room: Size): void {
     const left = { width: room.width - STRIP, height: room.height - STRIP };
-    const size = fitPanel(left, windowOf(this.#grids), gutterOf(this.#grids), LEAST, devicePixelRatio);
+    const fitted = (gutter: Gutter) => fitPanel(left, windowOf(this.#grids), gutter, LEAST, devicePixelRatio);
+    const gutter = gutterOf(this.#grids);
+    const wide = fitted(gutter);
+    const isTight = !isValueBeside(this.#grids.titles[this.#panel], wide.width);
+    const size = isTight ? fitted({ ...gutter, top: TWO_LINES }) : wide;
+    this.element.classList.toggle("tight", isTight);
     this.#map.setSize(size);
     this.#strips.setSize(size);
   }

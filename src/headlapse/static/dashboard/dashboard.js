@@ -955,6 +955,31 @@
     }
   };
 
+  // core/caption.ts
+  var TITLE_LETTER = 7.6;
+  var WORD_LETTER = 6.6;
+  var GAP2 = 10;
+  var VALUE = "-0.0000";
+  var BUTTON = 84;
+  function wordsRoom({ columns, panel, gutter, gap: gap2, width }) {
+    const across = gutter.left + panel.width + gutter.right + gap2;
+    const beside2 = columns - Math.floor((columns - 1) / 2);
+    const free = Math.max(width - (columns * across - gap2), 0) / 2;
+    return beside2 * across - gap2 + free;
+  }
+  function isOneLine(grids, standing) {
+    const { axes, titles } = grids;
+    const words3 = axes.map((axis) => `${axis.name} ${longest(axis)}`).join(", ").length + VALUE.length + 2;
+    const needed = lettersOf(titles) * TITLE_LETTER + GAP2 + words3 * WORD_LETTER;
+    return needed <= wordsRoom(standing) - standing.gutter.left;
+  }
+  var isValueBeside = (title, width) => title.length * TITLE_LETTER + BUTTON + VALUE.length * WORD_LETTER <= width;
+  var lettersOf = (texts) => Math.max(...texts.map((text) => text.length));
+  function longest(axis) {
+    const places = axis.ticks ?? [placeWords(axis, axis.size - 1)];
+    return places.reduce((one, other) => other.length > one.length ? other : one, "");
+  }
+
   // core/panel_canvas.ts
   var PanelCanvas = class {
     element;
@@ -1035,7 +1060,7 @@
   var [LETTER, MOST_LETTERS] = [6.2, 14];
   var SVG = "http://www.w3.org/2000/svg";
   function gutterOf(grids) {
-    return { ...GUTTER, left: Math.max(GUTTER.left, Math.ceil(longest(grids.axes[0]) + 8)) };
+    return { ...GUTTER, left: Math.max(GUTTER.left, Math.ceil(longest2(grids.axes[0]) + 8)) };
   }
   var HeatMap = class {
     element;
@@ -1162,7 +1187,7 @@
     return button;
   }
   function axisParts(axis, [first, last], length, side, isReversed) {
-    const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest(axis) + 10) : PIXELS_PER_TICK;
+    const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest2(axis) + 10) : PIXELS_PER_TICK;
     const most = Math.min(Math.max(Math.floor(length / pixels), 2), MOST_TICKS);
     const ticks = placeTicks(first, last, most).map((index) => {
       const onScreen = isReversed ? last - index : index - first;
@@ -1171,7 +1196,7 @@
     });
     return [...ticks, make("span", { class: "axis-name" }, axis.name)];
   }
-  function longest({ ticks }) {
+  function longest2({ ticks }) {
     return LETTER * Math.max(0, ...(ticks ?? []).map((tick) => shortened(tick).length));
   }
   var shortened = (words3) => words3.length > MOST_LETTERS ? `${words3.slice(0, MOST_LETTERS - 1)}…` : words3;
@@ -1410,10 +1435,11 @@
   }
 
   // core/panels.ts
-  var GAP2 = 14;
+  var GAP3 = 14;
   var STRIP = 68;
   var DRAWN = STRIP - 16;
   var NARROW_GAP = 6;
+  var TWO_LINES = 32;
   var LEAST3 = 72;
   var LEAST_NARROW = 40;
   var DOUBLE_MS = 300;
@@ -1457,13 +1483,19 @@
       const count = this.#maps.length;
       const { right, bottom } = this.#gutter;
       const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
-      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
       const isFree = !fixed2 && !this.#strips.length && count > 1;
-      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+      this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP3, least: LEAST3 }) : null;
       const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
-      const gap2 = isNarrow ? NARROW_GAP : GAP2;
-      const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap: gap2, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap: gap2, least: LEAST3 });
+      const gap2 = isNarrow ? NARROW_GAP : GAP3;
+      const within2 = (around2) => ({ gutter: around2, gap: gap2, width: room.width });
+      const arranged2 = (around2) => arrange(count, room, shape, around2, { ...spacing, gap: gap2, least: isNarrow ? LEAST_NARROW : LEAST3 });
+      const inOneLine = arranged2(isNarrow ? NARROW_GUTTER : gutter);
+      const isTight = !isNarrow && !isOneLine(this.#grids, { ...inOneLine, ...within2(gutter) });
+      const { columns, panel } = isTight ? arranged2({ ...gutter, top: TWO_LINES }) : inOneLine;
       this.element.classList.toggle("narrow", isNarrow);
+      this.element.classList.toggle("tight", isTight);
+      this.element.style.setProperty("--words", `${Math.floor(wordsRoom({ columns, panel, ...within2(gutter) }))}px`);
       if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
       this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
       this.element.style.gap = `${gap2}px`;
@@ -1544,6 +1576,7 @@
   var STRIP2 = 76;
   var DRAWN2 = STRIP2 - 16;
   var LEAST4 = 140;
+  var TWO_LINES2 = 42;
   var Profile = class {
     element;
     #grids;
@@ -1566,7 +1599,12 @@
     }
     layout(room) {
       const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
-      const size = fitPanel(left, windowOf(this.#grids), gutterOf(this.#grids), LEAST4, devicePixelRatio);
+      const fitted = (gutter2) => fitPanel(left, windowOf(this.#grids), gutter2, LEAST4, devicePixelRatio);
+      const gutter = gutterOf(this.#grids);
+      const wide = fitted(gutter);
+      const isTight = !isValueBeside(this.#grids.titles[this.#panel], wide.width);
+      const size = isTight ? fitted({ ...gutter, top: TWO_LINES2 }) : wide;
+      this.element.classList.toggle("tight", isTight);
       this.#map.setSize(size);
       this.#strips.setSize(size);
     }
@@ -6014,10 +6052,10 @@
   }
   function titleOf2(label, fits) {
     const { given, needed, others, short: short2 } = label;
-    if (given === null) return fits(needed.join(", ")) ? longest2(needed, others, fits) : short2;
-    return fits(given) ? longest2([given], [...needed, ...others], fits) : shortened2(given, fits);
+    if (given === null) return fits(needed.join(", ")) ? longest3(needed, others, fits) : short2;
+    return fits(given) ? longest3([given], [...needed, ...others], fits) : shortened2(given, fits);
   }
-  function longest2(first, others, fits) {
+  function longest3(first, others, fits) {
     const text = (count2) => [...first, ...others.slice(0, count2)].join(", ");
     let count = others.length;
     while (count && !fits(text(count))) count--;
@@ -6066,7 +6104,7 @@
 
   // dashboard/wall_layout.ts
   var CAPTION = 44;
-  var GAP3 = 8;
+  var GAP4 = 8;
   var BETWEEN = 2;
   var LEAST6 = 56;
   var NO_GUTTER = { left: 0, right: 0, top: CAPTION, bottom: 0 };
@@ -6075,7 +6113,7 @@
     const across = Math.ceil(Math.sqrt(panels));
     const down = Math.ceil(panels / across);
     const shape = { rows: down, columns: across };
-    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP3, least: LEAST6 });
+    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP4, least: LEAST6 });
     return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
   }
 
@@ -6100,14 +6138,14 @@
 
   // dashboard/wall_picture.ts
   var SCALE = 2;
-  var GAP4 = 12;
+  var GAP5 = 12;
   var HEADER = 34;
   function wallPicture(mount, tiles, layout, title) {
     const { columns, across, side } = layout;
     const down = Math.ceil(Math.max(...tiles.map(({ canvases }) => canvases.length), 1) / across);
     const [wide, high] = [across * (side + 2), down * (side + 2) + CAPTION];
     const rows = Math.ceil(tiles.length / columns);
-    const [width, height] = [columns * (wide + GAP4) + GAP4, HEADER + rows * (high + GAP4) + GAP4];
+    const [width, height] = [columns * (wide + GAP5) + GAP5, HEADER + rows * (high + GAP5) + GAP5];
     const canvas = make("canvas", { width: width * SCALE, height: height * SCALE });
     const context = canvas.getContext("2d");
     context.scale(SCALE, SCALE);
@@ -6120,9 +6158,9 @@
       context.fillStyle = cssValue(mount, color);
       context.fillText(text, x, y, room);
     };
-    write(title, GAP4, HEADER - 12, 14, width - 2 * GAP4);
+    write(title, GAP5, HEADER - 12, 14, width - 2 * GAP5);
     tiles.forEach((tile, index) => {
-      const [x, y] = [GAP4 + index % columns * (wide + GAP4), HEADER + Math.floor(index / columns) * (high + GAP4)];
+      const [x, y] = [GAP5 + index % columns * (wide + GAP5), HEADER + Math.floor(index / columns) * (high + GAP5)];
       context.font = `11px ${font}`;
       const [first, ...others] = linesOf(tile.label, wide, (text) => context.measureText(text).width);
       [first, others.join(" ")].forEach((line, number) => {

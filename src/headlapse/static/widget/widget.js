@@ -1722,6 +1722,31 @@ var LinePlots = class {
   }
 };
 
+// core/caption.ts
+var TITLE_LETTER = 7.6;
+var WORD_LETTER = 6.6;
+var GAP2 = 10;
+var VALUE = "-0.0000";
+var BUTTON = 84;
+function wordsRoom({ columns, panel, gutter, gap, width }) {
+  const across = gutter.left + panel.width + gutter.right + gap;
+  const beside2 = columns - Math.floor((columns - 1) / 2);
+  const free = Math.max(width - (columns * across - gap), 0) / 2;
+  return beside2 * across - gap + free;
+}
+function isOneLine(grids, standing) {
+  const { axes, titles } = grids;
+  const words = axes.map((axis) => `${axis.name} ${longest(axis)}`).join(", ").length + VALUE.length + 2;
+  const needed = lettersOf(titles) * TITLE_LETTER + GAP2 + words * WORD_LETTER;
+  return needed <= wordsRoom(standing) - standing.gutter.left;
+}
+var isValueBeside = (title, width) => title.length * TITLE_LETTER + BUTTON + VALUE.length * WORD_LETTER <= width;
+var lettersOf = (texts) => Math.max(...texts.map((text) => text.length));
+function longest(axis) {
+  const places = axis.ticks ?? [placeWords(axis, axis.size - 1)];
+  return places.reduce((one, other) => other.length > one.length ? other : one, "");
+}
+
 // core/panel_canvas.ts
 var PanelCanvas = class {
   element;
@@ -1802,7 +1827,7 @@ var MOST_TICKS = 6;
 var [LETTER, MOST_LETTERS] = [6.2, 14];
 var SVG = "http://www.w3.org/2000/svg";
 function gutterOf(grids) {
-  return { ...GUTTER2, left: Math.max(GUTTER2.left, Math.ceil(longest(grids.axes[0]) + 8)) };
+  return { ...GUTTER2, left: Math.max(GUTTER2.left, Math.ceil(longest2(grids.axes[0]) + 8)) };
 }
 var HeatMap = class {
   element;
@@ -1929,7 +1954,7 @@ function wholeGrid(onClick) {
   return button;
 }
 function axisParts(axis, [first, last], length, side, isReversed) {
-  const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest(axis) + 10) : PIXELS_PER_TICK;
+  const pixels = side === "left" ? Math.max(PIXELS_PER_TICK, longest2(axis) + 10) : PIXELS_PER_TICK;
   const most = Math.min(Math.max(Math.floor(length / pixels), 2), MOST_TICKS);
   const ticks = placeTicks(first, last, most).map((index) => {
     const onScreen = isReversed ? last - index : index - first;
@@ -1938,7 +1963,7 @@ function axisParts(axis, [first, last], length, side, isReversed) {
   });
   return [...ticks, make("span", { class: "axis-name" }, axis.name)];
 }
-function longest({ ticks }) {
+function longest2({ ticks }) {
   return LETTER * Math.max(0, ...(ticks ?? []).map((tick) => shortened(tick).length));
 }
 var shortened = (words) => words.length > MOST_LETTERS ? `${words.slice(0, MOST_LETTERS - 1)}…` : words;
@@ -2177,10 +2202,11 @@ function polyline(context, { ink, lineWidth }, points) {
 }
 
 // core/panels.ts
-var GAP2 = 14;
+var GAP3 = 14;
 var STRIP = 68;
 var DRAWN = STRIP - 16;
 var NARROW_GAP = 6;
+var TWO_LINES = 32;
 var LEAST3 = 72;
 var LEAST_NARROW = 40;
 var DOUBLE_MS = 300;
@@ -2224,13 +2250,19 @@ var Panels = class {
     const count = this.#maps.length;
     const { right, bottom } = this.#gutter;
     const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
-    const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP2, least: 0 });
+    const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
     const isFree = !fixed2 && !this.#strips.length && count > 1;
-    this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP2, least: LEAST3 }) : null;
+    this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP3, least: LEAST3 }) : null;
     const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
-    const gap = isNarrow ? NARROW_GAP : GAP2;
-    const { columns, panel } = isNarrow ? arrange(count, room, shape, NARROW_GUTTER, { ...spacing, gap, least: LEAST_NARROW }) : arrange(count, room, shape, gutter, { ...spacing, gap, least: LEAST3 });
+    const gap = isNarrow ? NARROW_GAP : GAP3;
+    const within2 = (around) => ({ gutter: around, gap, width: room.width });
+    const arranged = (around) => arrange(count, room, shape, around, { ...spacing, gap, least: isNarrow ? LEAST_NARROW : LEAST3 });
+    const inOneLine = arranged(isNarrow ? NARROW_GUTTER : gutter);
+    const isTight = !isNarrow && !isOneLine(this.#grids, { ...inOneLine, ...within2(gutter) });
+    const { columns, panel } = isTight ? arranged({ ...gutter, top: TWO_LINES }) : inOneLine;
     this.element.classList.toggle("narrow", isNarrow);
+    this.element.classList.toggle("tight", isTight);
+    this.element.style.setProperty("--words", `${Math.floor(wordsRoom({ columns, panel, ...within2(gutter) }))}px`);
     if (isNarrow) this.element.style.setProperty("--narrow-title", `${narrowTitle(this.#letters, panel.width)}px`);
     this.element.style.gridTemplateColumns = `repeat(${columns}, max-content)`;
     this.element.style.gap = `${gap}px`;
@@ -2311,6 +2343,7 @@ function listenForClick(plot, onClick, wait) {
 var STRIP2 = 76;
 var DRAWN2 = STRIP2 - 16;
 var LEAST4 = 140;
+var TWO_LINES2 = 42;
 var Profile = class {
   element;
   #grids;
@@ -2333,7 +2366,12 @@ var Profile = class {
   }
   layout(room) {
     const left = { width: room.width - STRIP2, height: room.height - STRIP2 };
-    const size = fitPanel(left, windowOf(this.#grids), gutterOf(this.#grids), LEAST4, devicePixelRatio);
+    const fitted = (gutter2) => fitPanel(left, windowOf(this.#grids), gutter2, LEAST4, devicePixelRatio);
+    const gutter = gutterOf(this.#grids);
+    const wide = fitted(gutter);
+    const isTight = !isValueBeside(this.#grids.titles[this.#panel], wide.width);
+    const size = isTight ? fitted({ ...gutter, top: TWO_LINES2 }) : wide;
+    this.element.classList.toggle("tight", isTight);
     this.#map.setSize(size);
     this.#strips.setSize(size);
   }
