@@ -75,7 +75,7 @@ export class SidesView {
   paint(sides: readonly ShownSide[], look: SidesLook): void {
     const known = sides.flatMap(({ grids }) => (grids ? [grids] : []));
     const here = sides.flatMap(({ frame }) => (frame ? [frame] : []));
-    this.#difference.prepare(known, look.panel, this.#palettes);
+    this.#difference.prepare(sides.length === 2 ? known : [], look.panel, this.#palettes);
     if (!here.length || !known.length) return;
     const [{ range, axes, block, valueName }] = known;
     const palette = this.#palettes.chosen(look.controls, look.choices, {

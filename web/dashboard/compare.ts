@@ -189,7 +189,12 @@ export class Compare implements Host, Exportable {
   }
 
   get #sessions(): Session[] {
-    return [...new Set(this.#panels.map((panel) => panel.session))].filter((session) => session.detail);
+    return [...new Set(this.#there.map((panel) => panel.session))].filter((session) => session.detail);
+  }
+
+  /** The sides whose run is there, as far as is known. */
+  get #there(): ComparePanel[] {
+    return this.#panels.filter(({ problem }) => !problem);
   }
 
   #shift(session: Session): number {
@@ -227,14 +232,14 @@ export class Compare implements Host, Exportable {
   }
 
   #showTimeline(): void {
-    const scrubbed = this.#panels.filter(
+    const scrubbed = this.#there.filter(
       ({ session, side }) =>
         side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null),
     );
     const series = scrubbed.flatMap(({ session, box: { color } }) =>
       session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" }),
     );
-    const pins = this.#panels.flatMap(({ session, side, box: { color } }) =>
+    const pins = this.#there.flatMap(({ session, side, box: { color } }) =>
       side.epoch === null ? [] : [pinMark(side.epoch, this.#shift(session), color)],
     );
     const ends = this.#sessions.map((session) => session.last + this.#shift(session));
@@ -260,6 +265,7 @@ export class Compare implements Host, Exportable {
 
   #shown(panel: ComparePanel, epoch: number | null): ShownSide {
     panel.describe(epoch);
+    if (panel.problem) panel.box.picture.clear();
     return { box: panel.box, grids: panel.grids, frame: panel.frame(epoch), range: panel.cache?.range ?? null };
   }
 

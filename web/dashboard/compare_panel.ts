@@ -43,8 +43,9 @@ export class ComparePanel {
     return index < 0 ? null : epochs[index];
   }
 
-  /** The view that all runs show; null where this one does not have it, or not as a grid. */
+  /** The view that all runs show; null where this one does not have it, or not as a grid, or is not there itself. */
   get panel(): Panel | null {
+    if (this.problem) return null;
     const panel = this.session.panel(url.get().view);
     return panel?.shows === "grids" ? panel : null;
   }

@@ -81,18 +81,18 @@ export class Explore implements Host, Exportable {
   /** The shown epoch: the one of the address, else the newest that can be shown. */
   get epoch(): number | null {
     const { epoch } = url.get();
-    const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.session?.epochs ?? [];
+    const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.epochs;
     const index = nearest(epochs, epoch ?? Infinity);
     return index < 0 ? null : epochs[index];
   }
 
   /** The view that is shown. */
   get panel(): Panel | null {
-    return this.session?.panel(url.get().view) ?? null;
+    return this.#problem ? null : (this.session?.panel(url.get().view) ?? null);
   }
 
   get epochs(): readonly number[] {
-    return this.session?.epochs ?? [];
+    return this.#problem ? [] : (this.session?.epochs ?? []);
   }
 
   get isLive(): boolean {
@@ -153,11 +153,13 @@ export class Explore implements Host, Exportable {
     byId("stage").hidden = shows !== "grids" && shows !== "lines";
     byId("stage").dataset.shows = shows ?? "";
     byId("figure").hidden = shows !== "figure";
+    for (const part of ["readout", "story-words"]) byId(part).hidden = this.#problem !== null;
     byId("export").hidden = shows === null;
     byId("choices").hidden = shows === null && !asked;
     this.#controls.show(session, asked ? null : panel, session?.panels ?? [], asked ?? panel);
     this.#showState();
-    this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
+    const there = this.#problem ? null : session;
+    this.timeline.show(there?.series() ?? [], there?.detail?.marks ?? [], there?.last ?? 0, there?.scalars);
     this.timeline.showPlayer();
     this.#schedule();
   }
@@ -285,7 +287,7 @@ export class Explore implements Host, Exportable {
   }
 
   #showState(): void {
-    const detail = this.session?.detail ?? null;
+    const detail = this.#problem ? null : (this.session?.detail ?? null);
     const state = detail?.state ?? this.#picker.entry(url.get().variant)?.state ?? "";
     byId("variant-state").dataset.state = state;
     byId("variant-state").textContent = stateWords(state, detail);

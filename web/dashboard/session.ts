@@ -26,9 +26,10 @@ export class Session {
   #losses: Losses = { train: new Float32Array(0), test: new Float32Array(0) };
   #series: { key: string; made: Series[] } = { key: "", made: [] };
   #scalarsStamp = "";
+  #problem: api.ApiError | null = null;
   #isClosed = false;
 
-  /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. `steps` are what is painted before the eye rests. */
+  /** `onChange(problem)` is called whenever something changed, with the error that came instead of the run until it is there again. `steps` are what is painted before the eye rests. */
   constructor(id: string, onChange: Change, steps: api.DType = "uint8") {
     this.id = id;
     this.#steps = steps;
@@ -41,7 +42,7 @@ export class Session {
       if (!document.hidden || !this.detail) await this.#refresh();
     } catch (error) {
       if (!(error instanceof api.ApiError)) throw error;
-      if (!this.#isClosed && !error.isOffline) this.#onChange(error);
+      if (!error.isOffline) this.#fail(error);
     }
     if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
   }
@@ -130,7 +131,7 @@ export class Session {
   #newCache(wanted: api.Wanted, isComputed = false): FrameCache {
     return new FrameCache(
       (epochs, isExact, signal) => answered(api.frames(this.id, wanted, epochs, isExact ? "float32" : this.#steps, signal)),
-      () => this.#isClosed || this.#onChange(null),
+      () => this.#changed(),
       ...(isComputed ? [COMPUTED] : []),
     );
   }
@@ -156,19 +157,30 @@ export class Session {
     await this.#refreshLosses(detail.losses);
     await this.#refreshScalars(detail.scalars);
     for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
-    if (isNew && !this.#isClosed) this.#onChange(null);
+    const isBack = this.#problem !== null;
+    this.#problem = null;
+    if (isNew || isBack) this.#changed();
+  }
+
+  #fail(problem: api.ApiError): void {
+    this.#problem = problem;
+    this.#changed();
+  }
+
+  #changed(): void {
+    if (!this.#isClosed) this.#onChange(this.#problem);
   }
 
   #take(detail: api.Detail): void {
     this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
-    if (!this.#isClosed) this.#onChange(null); // a picture needs no losses
+    this.#changed(); // a picture needs no losses
   }
 
   async #refreshScalars(stamp: string): Promise<void> {
     if (stamp === this.#scalarsStamp) return;
     this.scalars = stamp ? await api.scalars(this.id) : [];
     this.#scalarsStamp = stamp;
-    if (!this.#isClosed) this.#onChange(null);
+    this.#changed();
   }
 
   async #refreshLosses(count: number): Promise<void> {

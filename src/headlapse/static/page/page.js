@@ -1742,7 +1742,7 @@
     paint(sides, look) {
       const known2 = sides.flatMap(({ grids }) => grids ? [grids] : []);
       const here = sides.flatMap(({ frame }) => frame ? [frame] : []);
-      this.#difference.prepare(known2, look.panel, this.#palettes);
+      this.#difference.prepare(sides.length === 2 ? known2 : [], look.panel, this.#palettes);
       if (!here.length || !known2.length) return;
       const [{ range, axes, block, valueName }] = known2;
       const palette = this.#palettes.chosen(look.controls, look.choices, {

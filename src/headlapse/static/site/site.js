@@ -2018,7 +2018,7 @@
     paint(sides, look) {
       const known2 = sides.flatMap(({ grids }) => grids ? [grids] : []);
       const here = sides.flatMap(({ frame }) => frame ? [frame] : []);
-      this.#difference.prepare(known2, look.panel, this.#palettes);
+      this.#difference.prepare(sides.length === 2 ? known2 : [], look.panel, this.#palettes);
       if (!here.length || !known2.length) return;
       const [{ range, axes, block, valueName }] = known2;
       const palette = this.#palettes.chosen(look.controls, look.choices, {
@@ -3328,8 +3328,9 @@
       const index = nearest(epochs, this.side.epoch ?? (moment === null ? Infinity : moment - shift));
       return index < 0 ? null : epochs[index];
     }
-    /** The view that all runs show; null where this one does not have it, or not as a grid. */
+    /** The view that all runs show; null where this one does not have it, or not as a grid, or is not there itself. */
     get panel() {
+      if (this.problem) return null;
       const panel = this.session.panel(get().view);
       return panel?.shows === "grids" ? panel : null;
     }
@@ -4278,8 +4279,9 @@
     #losses = { train: new Float32Array(0), test: new Float32Array(0) };
     #series = { key: "", made: [] };
     #scalarsStamp = "";
+    #problem = null;
     #isClosed = false;
-    /** `onChange(problem)` is called whenever something arrived, or with the error that came instead. `steps` are what is painted before the eye rests. */
+    /** `onChange(problem)` is called whenever something changed, with the error that came instead of the run until it is there again. `steps` are what is painted before the eye rests. */
     constructor(id, onChange, steps = "uint8") {
       this.id = id;
       this.#steps = steps;
@@ -4291,7 +4293,7 @@
         if (!document.hidden || !this.detail) await this.#refresh();
       } catch (error) {
         if (!(error instanceof ApiError)) throw error;
-        if (!this.#isClosed && !error.isOffline) this.#onChange(error);
+        if (!error.isOffline) this.#fail(error);
       }
       if (!this.#isClosed) setTimeout(() => this.watch(), this.isTraining ? POLL_MS.training : POLL_MS.other);
     }
@@ -4366,7 +4368,7 @@
     #newCache(wanted, isComputed = false) {
       return new FrameCache(
         (epochs, isExact, signal) => answered(frames(this.id, wanted, epochs, isExact ? "float32" : this.#steps, signal)),
-        () => this.#isClosed || this.#onChange(null),
+        () => this.#changed(),
         ...isComputed ? [COMPUTED] : []
       );
     }
@@ -4389,17 +4391,26 @@
       await this.#refreshLosses(detail.losses);
       await this.#refreshScalars(detail.scalars);
       for (const { view, cache } of this.#caches.values()) this.#update(this.panel(view), cache);
-      if (isNew && !this.#isClosed) this.#onChange(null);
+      const isBack = this.#problem !== null;
+      this.#problem = null;
+      if (isNew || isBack) this.#changed();
+    }
+    #fail(problem) {
+      this.#problem = problem;
+      this.#changed();
+    }
+    #changed() {
+      if (!this.#isClosed) this.#onChange(this.#problem);
     }
     #take(detail) {
       this.epochs = this.panels.reduce((all, panel) => union(all, panel.epochs ?? []), [...detail.epochs]);
-      if (!this.#isClosed) this.#onChange(null);
+      this.#changed();
     }
     async #refreshScalars(stamp) {
       if (stamp === this.#scalarsStamp) return;
       this.scalars = stamp ? await scalars(this.id) : [];
       this.#scalarsStamp = stamp;
-      if (!this.#isClosed) this.#onChange(null);
+      this.#changed();
     }
     async #refreshLosses(count) {
       const have = count < this.#losses.train.length ? 0 : this.#losses.train.length;
@@ -4605,7 +4616,11 @@
       }
     }
     get #sessions() {
-      return [...new Set(this.#panels.map((panel) => panel.session))].filter((session) => session.detail);
+      return [...new Set(this.#there.map((panel) => panel.session))].filter((session) => session.detail);
+    }
+    /** The sides whose run is there, as far as is known. */
+    get #there() {
+      return this.#panels.filter(({ problem }) => !problem);
     }
     #shift(session) {
       return shiftOf(session, this.#sessions, get().align);
@@ -4637,13 +4652,13 @@
       return { panels, panel, controls: first.session.controls(panel), epochs: this.epochs };
     }
     #showTimeline() {
-      const scrubbed = this.#panels.filter(
+      const scrubbed = this.#there.filter(
         ({ session, side }) => side.epoch === null || !this.#panels.some((other) => other.session === session && other.side.epoch === null)
       );
       const series = scrubbed.flatMap(
         ({ session, box: { color } }) => session.series({ shift: this.#shift(session), color, name: session.detail?.label ?? "" })
       );
-      const pins = this.#panels.flatMap(
+      const pins = this.#there.flatMap(
         ({ session, side, box: { color } }) => side.epoch === null ? [] : [pinMark(side.epoch, this.#shift(session), color)]
       );
       const ends = this.#sessions.map((session) => session.last + this.#shift(session));
@@ -4666,6 +4681,7 @@
     };
     #shown(panel, epoch) {
       panel.describe(epoch);
+      if (panel.problem) panel.box.picture.clear();
       return { box: panel.box, grids: panel.grids, frame: panel.frame(epoch), range: panel.cache?.range ?? null };
     }
     /** Show one panel of each alone, or what it opens. */
@@ -5065,16 +5081,16 @@
     /** The shown epoch: the one of the address, else the newest that can be shown. */
     get epoch() {
       const { epoch } = get();
-      const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.session?.epochs ?? [];
+      const epochs = (epoch === null ? this.panel?.epochs : null) ?? this.epochs;
       const index = nearest(epochs, epoch ?? Infinity);
       return index < 0 ? null : epochs[index];
     }
     /** The view that is shown. */
     get panel() {
-      return this.session?.panel(get().view) ?? null;
+      return this.#problem ? null : this.session?.panel(get().view) ?? null;
     }
     get epochs() {
-      return this.session?.epochs ?? [];
+      return this.#problem ? [] : this.session?.epochs ?? [];
     }
     get isLive() {
       return this.session?.isTraining ?? false;
@@ -5125,11 +5141,13 @@
       byId("stage").hidden = shows !== "grids" && shows !== "lines";
       byId("stage").dataset.shows = shows ?? "";
       byId("figure").hidden = shows !== "figure";
+      for (const part of ["readout", "story-words"]) byId(part).hidden = this.#problem !== null;
       byId("export").hidden = shows === null;
       byId("choices").hidden = shows === null && !asked2;
       this.#controls.show(session, asked2 ? null : panel, session?.panels ?? [], asked2 ?? panel);
       this.#showState();
-      this.timeline.show(session?.series() ?? [], session?.detail?.marks ?? [], session?.last ?? 0, session?.scalars);
+      const there = this.#problem ? null : session;
+      this.timeline.show(there?.series() ?? [], there?.detail?.marks ?? [], there?.last ?? 0, there?.scalars);
       this.timeline.showPlayer();
       this.#schedule();
     }
@@ -5241,7 +5259,7 @@
       }, REST_MS);
     }
     #showState() {
-      const detail = this.session?.detail ?? null;
+      const detail = this.#problem ? null : this.session?.detail ?? null;
       const state2 = detail?.state ?? this.#picker.entry(get().variant)?.state ?? "";
       byId("variant-state").dataset.state = state2;
       byId("variant-state").textContent = stateWords(state2, detail);
