@@ -117,3 +117,17 @@ def test_the_value_of_a_cell_of_one_head_is_whole(page: Any, serve: Any, tmp_pat
     page.locator(".single-head .plot").hover()
     expect(page.locator(".single-head .head-value")).to_contain_text(re.compile(r"\d\.\d+$"))
     page.wait_for_function(FITS)
+
+
+@pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 664), (512, 384), (700, 400), (720, 450)])
+def test_the_bar_is_whole_in_every_window(page: Any, serve: Any, tmp_path: Path, width: int, height: int) -> None:
+    run = make_variant(tmp_path, [0, 100], state="cancelled", analysed=[100], seed=123456789)
+    page.set_viewport_size({"width": width, "height": height})
+    page.goto(f"{serve(tmp_path)}/?variant={run.family.name}/{run.name}")
+    wait_for_title(page, "Epoch 100 · = attending to a")
+    expect(page.locator("#variant-state")).to_have_text("cancelled · 1 of 2 analysed")
+    for link in ("Explore", "Compare", "Runs", "Jobs"):
+        page.get_by_role("link", name=link, exact=True).click()
+        page.wait_for_function(INSIDE, arg=".top-bar > *, .page-link")
+        page.wait_for_function(UNCUT, arg="#variant-state")
+        page.wait_for_function("width => document.documentElement.scrollWidth <= width", arg=width)
