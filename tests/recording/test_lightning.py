@@ -20,11 +20,17 @@ with warnings.catch_warnings():
     lightning = pytest.importorskip("lightning", reason="the extra `lightning` is not installed")
 
 
-def trained(folder: Path, *callbacks: Any) -> dict[str, torch.Tensor]:
+def trained(
+    folder: Path, *callbacks: Any, epochs: int = 2, dropout: float = 0.1, ckpt: Path | None = None
+) -> dict[str, torch.Tensor]:
+    """The weights after training in a fixed order. With `ckpt`, which is written at the end, it continues from that file."""
+
     class Module(lightning.LightningModule):  # type: ignore[name-defined, misc]
         def __init__(self) -> None:
             super().__init__()
             self.model = Transformer("by hand")
+            for layer in self.model.layers:
+                layer.dropout.p = dropout
 
         def training_step(self, batch: Any, _index: int) -> torch.Tensor:
             loss = F.cross_entropy(self.model(batch[0]).flatten(0, 1), batch[0].flatten())
@@ -43,7 +49,7 @@ def trained(folder: Path, *callbacks: Any) -> dict[str, torch.Tensor]:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         trainer = lightning.Trainer(
-            max_epochs=2,
+            max_epochs=epochs,
             accelerator="cpu",
             logger=False,
             enable_checkpointing=False,
@@ -53,7 +59,9 @@ def trained(folder: Path, *callbacks: Any) -> dict[str, torch.Tensor]:
             callbacks=list(callbacks),
         )
         module = Module()
-        trainer.fit(module, loader, loader)
+        trainer.fit(module, loader, loader, ckpt_path=ckpt if ckpt is not None and ckpt.exists() else None)
+        if ckpt is not None:
+            trainer.save_checkpoint(ckpt)
     return {name: tensor.clone() for name, tensor in module.state_dict().items()}
 
 
@@ -70,3 +78,30 @@ def test_it_is_recorded_and_the_same(tmp_path: Path) -> None:
     assert run.epochs == [0, 5, 10, 12] and inspect(run) == []
     assert run.scalars["train_loss"].epochs.tolist() == list(range(12))
     assert run.scalars["test_loss"].epochs.tolist() == [6, 12] and "own" in run.scalars
+
+
+def test_a_training_that_continues_between_epochs_gives_the_same_patterns(tmp_path: Path) -> None:
+    from headlapse.recording.lightning import LightningRecorder
+
+    def recorder(name: str) -> LightningRecorder:
+        return LightningRecorder(name, tokens(), model="model", results=tmp_path, schedule=4, analyze=False)
+
+    trained(tmp_path, recorder("at_once"), epochs=3, dropout=0)
+    for epochs in (2, 3):
+        trained(tmp_path, recorder("twice"), epochs=epochs, dropout=0, ckpt=tmp_path / "last.ckpt")
+    one, other = opened(tmp_path, "at_once"), opened(tmp_path, "twice")
+    assert one.epochs == other.epochs == [0, 4, 8, 12, 16, 18]
+    for epoch in one.epochs:
+        assert (one.patterns(epoch) == other.patterns(epoch)).all()
+
+
+def test_a_training_that_continues_is_the_same_without_a_recorder(tmp_path: Path) -> None:
+    from headlapse.recording.lightning import LightningRecorder
+
+    def twice(name: str, *callbacks: Any) -> dict[str, torch.Tensor]:
+        trained(tmp_path, *callbacks, ckpt=tmp_path / name)
+        return trained(tmp_path, *callbacks, epochs=3, ckpt=tmp_path / name)
+
+    plain = twice("plain.ckpt")
+    recorded = twice("recorded.ckpt", LightningRecorder("mine", tokens(), model="model", results=tmp_path, schedule=5))
+    assert all(torch.equal(tensor, recorded[name]) for name, tensor in plain.items())
