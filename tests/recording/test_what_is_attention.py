@@ -144,7 +144,67 @@ def test_other_scores_and_sparse_weights_are_read(own: Callable[..., Tensor], tm
     np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
 
 
-def test_keys_that_a_learned_matrix_makes_fewer(tmp_path: Path) -> None:
+def of_exponentials(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    weights = torch.exp(scores(q, k))
+    return weights / weights.sum(-1, keepdim=True)
+
+
+def of_shifted_and_masked_exponentials(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    found = scores(q, k)
+    weights = (found - found.max(-1, keepdim=True).values).exp() * PAST
+    return weights.div(weights.sum(dim=-1)[..., None].clamp(min=1e-9))
+
+
+def in_place_of_exponentials(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    weights = scores(q, k).masked_fill(PAST == 0, -torch.inf).exp()
+    weights /= weights.sum(-1, keepdim=True).expand_as(weights)
+    return weights
+
+
+def less_than_a_share(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    weights = scores(q, k).permute(0, 2, 3, 1).exp()
+    return (weights / (1 + weights.sum(2, keepdim=True))).permute(0, 3, 1, 2)
+
+
+def by_logarithm_of_the_sum(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    found = scores(q, k)
+    return torch.exp(found - torch.logsumexp(found, -1, keepdim=True))
+
+
+BY_HAND = [
+    *(of_exponentials, of_shifted_and_masked_exponentials, in_place_of_exponentials, less_than_a_share),
+    by_logarithm_of_the_sum,
+]
+
+
+@pytest.mark.parametrize("own", BY_HAND)
+def test_a_softmax_by_hand_is_read(own: Callable[..., Tensor], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    made = in_model(own)
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+    assert "not read" not in capsys.readouterr().err
+
+
+def test_a_division_of_scores_before_their_softmax_is_no_softmax(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def own(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+        weights = scores(q, k).exp()
+        return (3 * (weights / weights.sum(-1, keepdim=True))).softmax(-1)
+
+    made = in_model(own)
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+    assert "not read" not in capsys.readouterr().err
+
+
+def test_exponentials_that_are_divided_over_queries_are_not_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def over_queries(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        weights = scores(q, k).exp()
+        return mixed(weights / weights.sum(-2, keepdim=True), v)
+
+    made = Model(Layer(heads_first_by_function), Layer(over_queries))
+    recorded(made, tokens(), tmp_path)
+    assert "not recorded: 1 softmax or product of scores (in layers.1)" in capsys.readouterr().err
+
+
+def test_keys_that_a_learned_matrix_makes_fewer(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     class Fewer(Layer):
         def __init__(self) -> None:
             super().__init__(self.way_)
@@ -158,6 +218,7 @@ def test_keys_that_a_learned_matrix_makes_fewer(tmp_path: Path) -> None:
     for layer in made.layers:
         layer.own = lambda layer, q, k: scores(q, torch.einsum("nk,bkhd->bnhd", layer.fewer.double(), k)).softmax(-1)
     np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+    assert "not read" not in capsys.readouterr().err
 
 
 def test_learned_queries_and_a_product_with_the_output_weights(tmp_path: Path) -> None:
@@ -227,7 +288,7 @@ def test_what_is_beside_attention_is_said_and_not_recorded(
 def test_attention_without_a_softmax_of_torch_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     def by_exponentials(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
         weights = scores(q, k).exp()
-        return mixed(weights / weights.sum(-1, keepdim=True), v)
+        return mixed(weights, v) / weights.sum(-1, keepdim=True).transpose(1, 2)
 
     made = Model(Layer(heads_first_by_function), Layer(by_exponentials))
     recorded(made, tokens(), tmp_path)

@@ -1,14 +1,15 @@
-"""The running module of a model, whether it attends to another sequence, and on which attention its tensors build."""
+"""The running module of a model, whether it attends to another sequence, and from what its tensors come."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
 from typing import Any, NamedTuple
 from weakref import WeakValueDictionary
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor, nn
 
 from headlapse.errors import InvalidValueError
@@ -16,13 +17,17 @@ from headlapse.recording.tensors import INSTEAD, check_not_mapped, tensors_in
 
 SEQUENCE_AXES = 3  # (batch, position, feature)
 ATTENTION = 0  # the origin of what attention gives; calls of modules are numbered from 1
+INPUT, LOOKUP, OWN = -1, -2, -3  # origins: what the model is given, embeddings, its own parameters and buffers
+ARGUMENT = -4  # the origin of an argument of the running call, whatever its number
+
+Sources = tuple[frozenset[tuple[int, int]], ...]  # the origins of queries, keys and values
 
 
 class Call(NamedTuple):
     """The name of a running module, e.g. `encoder.layers.0.self_attn`, and whether its arguments are two sequences, or any.
 
     `given` are the numbers of these sequences, `lengths` all sizes of the arguments of this and the outer modules that may be
-    numbers of positions.
+    numbers of positions. A module that `has_weights` may compute the queries and keys; another only compares them.
     """
 
     name: str = ""
@@ -30,6 +35,7 @@ class Call(NamedTuple):
     given: frozenset[int] = frozenset()
     number: int = 0
     lengths: frozenset[int] = frozenset()
+    has_weights: bool = True
 
     @property
     def has_sequence(self) -> bool:
@@ -47,10 +53,14 @@ class CallStack:
         self._sequences: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._alive: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._origins: dict[int, frozenset[tuple[int, int]]] = {}  # (number of the call, its argument)
+        self._add_own(model)
 
     @property
     def top(self) -> Call:
-        """The innermost call with a sequence as argument, e.g. the one around a mere softmax; else the innermost."""
+        """The innermost call of a module with weights and a sequence as argument, e.g. the one around a mere softmax.
+
+        If there is none, the innermost of a module with weights, else the innermost.
+        """
         return self._innermost()
 
     def around(self, scores: Tensor) -> Call:
@@ -58,22 +68,26 @@ class CallStack:
         return self._innermost(self._number(scores))
 
     def _innermost(self, beside: int | None = None) -> Call:
-        with_sequence = (call for call in reversed(self._calls) if call.has_sequence and beside not in call.given)
-        return next(with_sequence, self._calls[-1] if self._calls else Call())
+        calls = [call for call in reversed(self._calls) if call.has_weights] or self._calls[::-1]
+        with_sequence = (call for call in calls if call.has_sequence and beside not in call.given)
+        return next(with_sequence, calls[0] if calls else Call())
 
     def is_cross(self, query: Tensor, key: Tensor) -> bool:
-        """Whether the running module compares two of its sequences: the query comes from one from which the key does not."""
-        top = self.top
-        if not top.is_cross:
-            return False
-        one, other = (self._arguments(each, top.number) for each in (query, key))
-        return not one <= other if one and other else True
+        """Whether the running module compares two of its sequences: the query comes from one from which the key does not.
 
-    def pass_on(self, given: Sequence[Tensor], result: object) -> None:
-        """What is computed from arguments of a call comes from all of them."""
-        if not self._alive:
-            return
-        origins = frozenset().union(*(self._origin(each) for each in given))
+        A module without sequences, such as a model of tokens, compares two inputs of the model.
+        """
+        top = self.top
+        if top.has_sequence and not top.is_cross:
+            return False
+        one, other = (self._arguments(each, top.number if top.has_sequence else INPUT) for each in (query, key))
+        return not one <= other if one and other else top.is_cross
+
+    def pass_on(self, func: Callable[..., Any], given: Sequence[Tensor], result: object) -> None:
+        """What is computed from arguments of a call comes from all of them, and from what is looked up."""
+        origins = frozenset().union(*(self._origin(each, place > 0) for place, each in enumerate(given)))
+        if func is F.embedding:
+            origins |= {(LOOKUP, next(self._numbers))}
         if origins:
             for each in [*tensors_in(result), *(given[:1] if result is None else ())]:
                 self._add(each, origins)
@@ -89,6 +103,18 @@ class CallStack:
         """The places of all attention that the tensors come from."""
         return frozenset().union(*(self._arguments(each, ATTENTION) for each in tensors))
 
+    def sources(self, *tensors: Tensor) -> Sources:
+        """For each tensor the arguments of the running call, inputs and embeddings from which it comes.
+
+        A tensor that comes from nothing of the kind comes from parameters or buffers of the model.
+        """
+        kinds = {self.top.number: ARGUMENT, INPUT: INPUT, LOOKUP: LOOKUP}
+        origins = [self._origin(each) for each in tensors]
+        known = [frozenset((kinds[kind], place) for kind, place in each if kind in kinds) for each in origins]
+        return tuple(
+            each or frozenset(own for own in origin if own[0] == OWN) for each, origin in zip(known, origins, strict=True)
+        )
+
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Within the block, calls of the modules are tracked. The hooks are removed afterwards."""
@@ -99,13 +125,18 @@ class CallStack:
                         f"the calculations of {name or 'the model'} cannot be seen, since it is scripted (torch.jit); record "
                         f"the model without scripting, or {INSTEAD}"
                     )
-                hooks.callback(module.register_forward_pre_hook(self._entering(name), with_kwargs=True).remove)
+                has_weights = next(module.parameters(), None) is not None
+                enter = self._entering(name, has_weights)
+                hooks.callback(module.register_forward_pre_hook(enter, with_kwargs=True).remove)
                 hooks.callback(module.register_forward_hook(self._leave, always_call=True).remove)
             yield
         self._calls.clear()
 
-    def _entering(self, name: str) -> Any:
+    def _entering(self, name: str, has_weights: bool) -> Any:
         def enter(_module: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+            if not self._calls:
+                for each in tensors_in((inputs, named)):
+                    self._add(each, frozenset({(INPUT, self._number(each))}))
             given = [*inputs, *(value for key, value in named.items() if "pos" not in key)]
             sequences: dict[int, list[Tensor]] = {}
             for value in filter(_is_sequence, given):
@@ -114,7 +145,7 @@ class CallStack:
             outer = self._calls[-1].lengths if self._calls else frozenset()
             lengths = outer.union(*map(_lengths, tensors_in(given)))
             numbers = frozenset(self._number(each) for same in sequences.values() for each in same)
-            call = Call(name, len(sequences) > 1, numbers, next(self._numbers), lengths)
+            call = Call(name, len(sequences) > 1, numbers, next(self._numbers), lengths, has_weights)
             self._calls.append(call)
             if call.is_cross:
                 for place, same in enumerate(sequences.values()):
@@ -135,12 +166,22 @@ class CallStack:
             self._sequences[number] = sequence
         return number
 
-    def _origin(self, tensor: Tensor) -> frozenset[tuple[int, int]]:
+    def _origin(self, tensor: Tensor, is_weight: bool = False) -> frozenset[tuple[int, int]]:
+        """Where a tensor comes from. A parameter does not count as origin where it is the weight of a layer."""
         known = self._alive.get(id(tensor)) is tensor
-        return self._origins[id(tensor)] if known else frozenset()
+        origins = self._origins[id(tensor)] if known else frozenset()
+        return frozenset(each for each in origins if each[0] != OWN) if is_weight else origins
 
     def _arguments(self, tensor: Tensor, number: int) -> set[int]:
         return {place for call, place in self._origin(tensor) if call == number}
+
+    def _add_own(self, model: nn.Module) -> None:
+        """Parameters and buffers come from themselves. Those of modules in a list are alike."""
+        numbers: dict[str, int] = {}
+        for name, each in (*model.named_parameters(), *model.named_buffers()):
+            alike = ".".join(part for part in name.split(".") if not part.isdecimal())
+            self._origins[id(each)] = frozenset({(OWN, numbers.setdefault(alike, len(numbers)))})
+            self._alive[id(each)] = each
 
     def _add(self, tensor: Tensor, origins: frozenset[tuple[int, int]]) -> None:
         if isinstance(tensor, nn.Parameter):

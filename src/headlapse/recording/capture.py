@@ -1,9 +1,9 @@
 """Capture the attention weights of nearly any PyTorch model in one forward pass, without code for that model.
 
 PyTorch code computes attention in four ways: `scaled_dot_product_attention`, `multi_head_attention_forward` (which
-`nn.MultiheadAttention` calls), `flex_attention`, and a softmax of scores that multiplies values. A `TorchFunctionMode`
-intercepts all four. The captured weights are those that multiply the values, before dropout. Kernels that bypass torch's
-functions (the flash-attn package, xformers) cannot be captured.
+`nn.MultiheadAttention` calls), `flex_attention`, and a softmax of scores that multiplies values, which may be exponentials
+divided by their sum. A `TorchFunctionMode` intercepts all four. The captured weights are those that multiply the values,
+before dropout. Kernels that bypass torch's functions (the flash-attn package, xformers) cannot be captured.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from torch.overrides import TorchFunctionMode
 
 from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
-from headlapse.recording.comparisons import LEAST_AXES, Comparisons
+from headlapse.recording.comparisons import LEAST_AXES, Compared, Comparisons
 from headlapse.recording.following import DROPOUTS, Followed, Softmax
 from headlapse.recording.products import Product, product_of
 from headlapse.recording.readings import Raw, whole
@@ -44,7 +44,6 @@ class AttentionMode(TorchFunctionMode):
         self._followed: dict[int, Followed] = {}
         self._comparisons = Comparisons(stack)
         self._others: list[str] = []
-        self._products: list[str] = []
         self._again: list[str] = []
         self._ended: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._calls = 0
@@ -56,14 +55,9 @@ class AttentionMode(TorchFunctionMode):
 
     @property
     def others(self) -> list[str]:
-        """The modules of the softmaxes that were not read as attention."""
+        """The modules of the softmaxes, and of the products of scores without a softmax, that were not read as attention."""
         pending = {id(each.softmax): each.softmax.call.name for each in self._followed.values()}
-        return self._others + list(pending.values())
-
-    @property
-    def products(self) -> list[str]:
-        """The modules in which scores multiply values without a softmax of torch."""
-        return self._products
+        return self._others + list(pending.values()) + list(self._comparisons.unread.values())
 
     @property
     def again(self) -> list[str]:
@@ -85,7 +79,7 @@ class AttentionMode(TorchFunctionMode):
         if name_of(func) in DROPOUTS and given and id(given[0]) in self._followed:
             return given[0]
         result = func(*args, **kwargs)
-        self._stack.pass_on(given, result)
+        self._stack.pass_on(func, given, result)
         if func in SOFTMAX | LOG_SOFTMAX:
             self._begin(result, given[0], args, kwargs)
         else:
@@ -108,7 +102,8 @@ class AttentionMode(TorchFunctionMode):
         call = call._replace(is_cross=call.is_cross and not same)
         raw = _raw("multi_head_attention", call, weights, is_broken=broken)
         positions_first = asked["value"].detach().float()
-        self._add(raw._replace(values=positions_first.mean(0) if positions_first.ndim > 2 else None), parts[:2], out)
+        raw = raw._replace(values=positions_first.mean(0) if positions_first.ndim > 2 else None)
+        self._add(func, raw, [*parts[:2], asked["value"]], out)
         if not wanted:
             return out, None
         return out, weights.mean(dim=-3) if averaged else weights
@@ -127,7 +122,7 @@ class AttentionMode(TorchFunctionMode):
             raw = _raw("scaled_dot_product_attention", call, weights, values=value, is_broken=broken)
         bound.arguments["dropout_p"] = 0.0
         result = func(*bound.args, **bound.kwargs)
-        self._add(raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
+        self._add(func, raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
         return result
 
     def _flex(self, func: Callable[..., Any], query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
@@ -140,41 +135,64 @@ class AttentionMode(TorchFunctionMode):
             call = self._stack.top._replace(is_cross=self._stack.is_cross(query, key))
             raw = _raw(FLEX, call, weights, values=value, is_broken=bool(weights.isnan().any()))
         result = func(query, key, value, *args, **kwargs)
-        self._add(raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
+        self._add(func, raw._replace(is_exact=_is_exact(query)), [query, key, value], result)
         return result
 
-    def _add(self, raw: Raw, given: Sequence[Tensor], result: Any) -> None:
-        """Remember a layer that was computed now from what is `given`."""
-        self._stack.pass_on(given, result)
-        self._found.append(raw._replace(place=self._calls, builds_on=self._stack.builds_on(*given)))
+    def _add(self, func: Callable[..., Any], raw: Raw, given: Sequence[Tensor], result: Any) -> None:
+        """Remember a layer that was computed now from the queries, keys and values `given`."""
+        self._stack.pass_on(func, given, result)
+        sources, builds_on = self._stack.sources(*given), self._stack.builds_on(*given)
+        self._found.append(raw._replace(place=self._calls, builds_on=builds_on, sources=sources))
         self._stack.attended(result, self._calls)
 
     def _begin(self, result: object, scores: Tensor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Remember a softmax of scores."""
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
         check_not_mapped(scores)
-        is_cross = self._comparisons.is_cross(scores)
-        if is_cross is None or not isinstance(result, Tensor) or result.ndim < LEAST_AXES or not isinstance(dim, int):
+        compared = self._comparisons.of(scores)
+        if compared is None or not isinstance(result, Tensor) or result.ndim < LEAST_AXES or not isinstance(dim, int):
             self._others.append(self._stack.top.name)
             return
+        if id(scores) in self._followed:  # a division of scores, before their softmax
+            self._forget(self._followed[id(scores)].softmax)
         with torch._C.DisableTorchFunction():
             broken = _broken(result, scores, dim)
-        call = self._stack.around(scores)._replace(is_cross=is_cross)
-        softmax = Softmax(call, self._calls, broken, self._stack.builds_on(scores), kept=[result])
+        self._begin_at(result, dim, compared, scores, broken)
+
+    def _begin_at(self, result: Tensor, dim: int, compared: Compared, scores: Tensor, broken: Tensor) -> None:
+        self._comparisons.read(compared)
+        call = self._stack.around(scores)._replace(is_cross=compared.is_cross)
+        softmax = Softmax(call, self._calls, broken, self._stack.builds_on(scores), compared.sources, kept=[result])
         self._followed[id(result)] = Followed.at(softmax, result, dim)
+
+    def _by_hand(self, func: Callable[..., Any], result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
+        """Remember a softmax that the model computes itself, dividing exponentials by their sum."""
+        dim = self._comparisons.normalized(func, args, kwargs)
+        compared = None if dim is None else self._comparisons.of(result)
+        if dim is None or compared is None:
+            return
+        exponentials = tensors_in((args, kwargs))[0]
+        with torch._C.DisableTorchFunction():
+            broken = (result.isnan().any(dim) & (exponentials.amax(dim) != 0)).any()
+        self._begin_at(result, dim, compared, exponentials, broken)
+        self._followed[id(result)].softmax.is_changed = True
+
+    def _forget(self, softmax: Softmax) -> None:
+        self._followed = {key: each for key, each in self._followed.items() if each.softmax is not softmax}
 
     def _follow(self, func: Callable[..., Any], result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Follow a softmax into a product with values, which makes it attention; and scores towards a softmax."""
         given = tensors_in((args, kwargs))
         tensor = next((each for each in given if id(each) in self._followed), None)
         product = product_of(func, args, kwargs)
-        if tensor is None and product is None:
+        if product is None and (tensor is None or self._comparisons.of(tensor) is not None):
             self._comparisons.follow(func, result, args, kwargs)
+        if tensor is None and product is None:
+            self._by_hand(func, result, args, kwargs)
         elif tensor is None and product is not None:
             if any(self._ended.get(id(factor.tensor)) is factor.tensor for factor in product.factors):
                 self._again.append(self._stack.top.name)
-            if self._comparisons.add(product, result):
-                self._products.append(self._stack.top.name)
+            self._comparisons.add(product, result)
         elif tensor is not None and product is not None:
             self._end(product, tensor, result)
         elif tensor is not None:
@@ -200,10 +218,13 @@ class AttentionMode(TorchFunctionMode):
                 f"the attention of {softmax.call.name or 'the model'} is changed after its softmax into weights that are no "
                 f"shares: they are negative, or a row sums to more than 1; {INSTEAD}"
             )
-        self._found.append(raw._replace(is_changed=softmax.is_changed, place=softmax.place, builds_on=softmax.builds_on))
+        sources = softmax.sources + self._stack.sources(others[0])
+        self._found.append(
+            raw._replace(is_changed=softmax.is_changed, place=softmax.place, builds_on=softmax.builds_on, sources=sources)
+        )
         self._stack.attended(result, softmax.place)
         self._ended.update({id(each): each for each in softmax.kept if each.numel() == followed.base.numel()})
-        self._followed = {key: each for key, each in self._followed.items() if each.softmax is not softmax}
+        self._forget(softmax)
 
 
 def _raw(how: str, call: Call, weights: Tensor, *, values: Tensor | None = None, is_broken: bool = False) -> Raw:

@@ -9,7 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from headlapse.recording.call_stack import Call
+from headlapse.recording.call_stack import Call, Sources
 from headlapse.recording.products import Product
 from headlapse.recording.tensors import name_of
 
@@ -51,6 +51,7 @@ class Softmax:
     place: int  # among all calls
     broken: Tensor
     builds_on: frozenset[int]  # the places of earlier attention
+    sources: Sources  # of the queries and keys
     is_changed: bool = False
     kept: list[Tensor] = field(default_factory=list)  # kept alive, so that no other tensor gets the same id
 

@@ -45,6 +45,12 @@ class Learned:
     found: Found
     seen: list[Seen]
 
+    @property
+    def one_by_one(self) -> list[str]:
+        """The names of the layers whose heads are computed one after the other."""
+        layers = zip(self.found.layers, self.layout.readings, strict=True)
+        return [raw.call.name for raw, reading in layers if raw.is_joined and (reading.order == SHARED or reading.axis > 0)]
+
 
 def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     """The layout of the attention of `model`, from two small runs; from a run on all rows if rows cannot be taken apart.

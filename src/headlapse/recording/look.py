@@ -42,12 +42,13 @@ class Look:
     observer: Observer
     others: tuple[str, ...] = ()  # the modules of softmaxes and products of scores that were not read as attention
     again: tuple[str, ...] = ()  # the modules in which weights that were read multiply something once more
+    one_by_one: tuple[str, ...] = ()  # the modules that compute several attentions, which are taken for heads of one layer
 
     def __str__(self) -> str:
         observer = self.observer
         chosen = observer.selection.layers
         recorded = "" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}"
-        return f"{observer}{recorded}{_not_read(self.others)}{_read_once(self.again)}"
+        return f"{observer}{recorded}{_one_by_one(self.one_by_one)}{_not_read(self.others)}{_read_once(self.again)}"
 
 
 def first_look(
@@ -94,7 +95,12 @@ def first_look(
     )
     observer = Observer(source, inputs, found, selection, run_axes, learned_.layout)
     run = RecordedRun(name, results, declaration)
-    return Look(run, observer, tuple(learned_.found.others), tuple(learned_.found.again))
+    return Look(run, observer, tuple(learned_.found.others), tuple(learned_.found.again), tuple(learned_.one_by_one))
+
+
+def _one_by_one(modules: Sequence[str]) -> str:
+    """Attentions from the same sources may also be layers of their own."""
+    return f"; taken for heads of one layer: attentions computed one by one (in {_named(modules)})" if modules else ""
 
 
 def _not_read(modules: Sequence[str]) -> str:

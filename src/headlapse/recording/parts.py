@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Sequence
 from itertools import takewhile
@@ -26,7 +27,8 @@ def joined(raws: Sequence[Raw], rows: int) -> list[Raw]:
             groups.append([raw])
     for group in groups:
         _check_whole(group, rows)
-    return [raw for group in groups for raw in _of_group(group)]
+    layers = [layer for group in groups for layer in _layers_in(group, rows)]
+    return [raw for layer in layers for raw in _of_layer(layer)]
 
 
 def _are_parts(group: Sequence[Raw], raw: Raw) -> bool:
@@ -50,7 +52,16 @@ def _check_whole(group: Sequence[Raw], rows: int) -> None:
             )
 
 
-def _of_group(group: list[Raw]) -> list[Raw]:
+def _layers_in(group: Sequence[Raw], rows: int) -> list[list[Raw]]:
+    """The group by layers. Heads of one layer have the same sources; modules that have several heads each are layers."""
+    layers: dict[object, list[Raw]] = {}
+    for raw in group:
+        module = raw.call.number if math.prod(raw.others) > rows else None
+        layers.setdefault((raw.sources, raw.builds_on, module), []).append(raw)
+    return list(layers.values())
+
+
+def _of_layer(group: list[Raw]) -> list[Raw]:
     """One layer, if all parts have the same shape; its heads are in the order in which they were computed."""
     first = group[0]
     if len(group) == 1 or any(raw.arranged.shape != first.arranged.shape for raw in group):

@@ -14,7 +14,7 @@ import torch
 from jaxtyping import Float
 from torch import Tensor
 
-from headlapse.recording.call_stack import Call
+from headlapse.recording.call_stack import Call, Sources
 
 Weights = Float[Tensor, "batch head to from"]
 ROWS, SHARED, INPUTS_FIRST, HEADS_FIRST = "inputs", "shared", "inputs, then heads", "heads, then inputs"
@@ -46,6 +46,7 @@ class Raw(NamedTuple):
     is_changed: bool = False  # after the softmax, so that a row may sum to less than 1
     place: int = 0  # among all calls
     builds_on: frozenset[int] = frozenset()  # the places of the attention from which its queries and keys come
+    sources: Sources = ()  # from which its queries, keys and values come
     is_joined: bool = False  # from several calls, along the first axis
 
     @property

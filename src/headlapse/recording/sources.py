@@ -67,7 +67,7 @@ def _computed(model: nn.Module, inputs: Any, rows: int) -> Found:
     if not found:
         words = _not_attention(len(others)) if others else ""
         raise InvalidValueError(f"no attention was found in {type(model).__name__}{words}; {OTHERWISE}")
-    return Found(joined(found, rows), others + mode.products, mode.again)
+    return Found(joined(found, rows), others, mode.again)
 
 
 def _not_attention(count: int) -> str:
