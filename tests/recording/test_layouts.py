@@ -260,8 +260,21 @@ def test_what_hides_attention_is_refused_in_one_line(tmp_path: Path) -> None:
         def forward(self, tokens: Tensor) -> Tensor:
             return torch.vmap(lambda row: self.inner(row[None])[0])(tokens)
 
+    class Nested(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.embed = nn.Embedding(TOKENS, WIDTH)
+
+        def forward(self, tokens: Tensor) -> Tensor:
+            x = torch.nested.nested_tensor(list(self.embed(tokens)[:, None].unbind()), layout=torch.jagged).transpose(1, 2)
+            return F.scaled_dot_product_attention(x, x, x)
+
     scripted = Model(Layer(heads_first), torch.jit.script(nn.Linear(WIDTH, WIDTH)))
-    for made, words in ((Mapped(), r"within torch\.vmap cannot be read"), (scripted, r"layers\.1 cannot be seen, since it is")):
+    for made, words in (
+        (Mapped(), r"within torch\.vmap cannot be read"),
+        (Nested(), r"attention of nested tensors cannot be read; pad the inputs, or"),
+        (scripted, r"layers\.1 cannot be seen, since it is"),
+    ):
         with pytest.raises(InvalidValueError, match=rf"^[^\n]*{words}[^\n]* pass attention=[^\n]*$"):
             headlapse.record(made, "mine", tokens(), results=tmp_path)
     assert list(tmp_path.iterdir()) == []

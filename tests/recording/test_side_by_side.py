@@ -191,3 +191,35 @@ def test_heads_by_a_module_without_weights_are_one_layer(tmp_path: Path) -> None
     assert str(recorder) == "1 layer \u00d7 3 heads, softmax; positions 5"
     own = torch.stack([(q.double() @ k.double().mT).softmax(-1) for q, k, _ in made.heads(tokens())]).detach()
     np.testing.assert_allclose(opened(tmp_path).patterns(0), own.permute(0, 2, 3, 1), atol=1e-6)
+
+
+def test_heads_with_distances_of_their_own_are_one_layer(tmp_path: Path) -> None:
+    class Head(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.parts, self.distances = nn.Linear(WIDTH, 3 * WIDTH // HEADS), nn.Embedding(9, WIDTH // HEADS)
+            self.pattern = nn.Identity()
+
+        def forward(self, x: Tensor) -> Tensor:
+            q, k, v = self.parts(x).chunk(3, -1)
+            places = torch.arange(x.shape[1])
+            far = self.distances(places[:, None] - places + 4)
+            return self.pattern((torch.einsum("bqd,qkd->bqk", q, far) + q @ k.mT).softmax(-1)) @ (v + far.mean(0))
+
+    class Layer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            torch.manual_seed(0)
+            self.embed, self.heads = nn.Embedding(TOKENS, WIDTH), nn.ModuleList(Head() for _ in range(HEADS))
+
+        def forward(self, tokens: Tensor) -> Tensor:
+            x = self.embed(tokens)
+            return torch.cat([head(x) for head in self.heads], dim=-1)
+
+    made, own = Layer(), []
+    headlapse.record(made, "mine", tokens(), results=tmp_path).finish()
+    assert opened(tmp_path).head_labels == tuple(f"Head {head}" for head in range(HEADS))
+    for head in made.heads:
+        head.pattern.register_forward_hook(lambda *call: own.append(call[-1].detach()))
+    made(tokens())
+    np.testing.assert_allclose(opened(tmp_path).patterns(0), torch.stack(own).permute(0, 2, 3, 1), atol=1e-6)

@@ -13,11 +13,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from headlapse.errors import InvalidValueError
-from headlapse.recording.tensors import INSTEAD, check_not_mapped, tensors_in
+from headlapse.recording.tensors import INSTEAD, check_readable, tensors_in
 
 SEQUENCE_AXES = 3  # (batch, position, feature)
 ATTENTION = 0  # the origin of what attention gives; calls of modules are numbered from 1
-INPUT, LOOKUP, OWN = -1, -2, -3  # origins: what the model is given, embeddings, its own parameters and buffers
+INPUT, LOOKUP, OWN = -1, -2, -3  # origins: what the model is given, what it looks up for that, its own parameters and buffers
 ARGUMENT = -4  # the origin of an argument of the running call, whatever its number
 
 Sources = tuple[frozenset[tuple[int, int]], ...]  # the origins of queries, keys and values
@@ -87,7 +87,8 @@ class CallStack:
         """What is computed from arguments of a call comes from all of them, and from what is looked up."""
         origins = frozenset().union(*(self._origin(each, place > 0) for place, each in enumerate(given)))
         if func is F.embedding:
-            origins |= {(LOOKUP, next(self._numbers))}
+            is_of_input = any(kind == INPUT for kind, _ in origins)
+            origins |= {(LOOKUP, next(self._numbers))} if is_of_input else self._origin(given[-1])
         if origins:
             for each in [*tensors_in(result), *(given[:1] if result is None else ())]:
                 self._add(each, origins)
@@ -104,7 +105,7 @@ class CallStack:
         return frozenset().union(*(self._arguments(each, ATTENTION) for each in tensors))
 
     def sources(self, *tensors: Tensor) -> Sources:
-        """For each tensor the arguments of the running call, inputs and embeddings from which it comes.
+        """For each tensor the arguments of the running call, inputs and embeddings of inputs from which it comes.
 
         A tensor that comes from nothing of the kind comes from parameters or buffers of the model.
         """
@@ -140,7 +141,7 @@ class CallStack:
             given = [*inputs, *(value for key, value in named.items() if "pos" not in key)]
             sequences: dict[int, list[Tensor]] = {}
             for value in filter(_is_sequence, given):
-                check_not_mapped(value)
+                check_readable(value)
                 sequences.setdefault(value.data_ptr(), []).append(value)
             outer = self._calls[-1].lengths if self._calls else frozenset()
             lengths = outer.union(*map(_lengths, tensors_in(given)))

@@ -27,7 +27,7 @@ from headlapse.recording.following import DROPOUTS, Followed, Softmax
 from headlapse.recording.products import Product, product_of
 from headlapse.recording.readings import Raw, whole
 from headlapse.recording.scaled_dot_product import SIGNATURE, scores_of
-from headlapse.recording.tensors import INSTEAD, check_not_mapped, name_of, tensors_in
+from headlapse.recording.tensors import INSTEAD, check_readable, name_of, tensors_in
 
 SOFTMAX = frozenset({torch.softmax, F.softmax, Tensor.softmax, torch.special.softmax})
 FLEX = "flex_attention"
@@ -91,7 +91,7 @@ class AttentionMode(TorchFunctionMode):
         bound = inspect.signature(func).bind(*args, **kwargs)
         bound.apply_defaults()
         asked = bound.arguments
-        check_not_mapped(asked["query"])
+        check_readable(asked["query"])
         wanted, averaged = asked["need_weights"], asked["average_attn_weights"]
         same = asked["query"] is asked["key"]
         bound.arguments |= {"need_weights": True, "average_attn_weights": False, "dropout_p": 0.0}
@@ -112,7 +112,7 @@ class AttentionMode(TorchFunctionMode):
         bound = SIGNATURE.bind(*args, **kwargs)
         bound.apply_defaults()
         query, key, value = (bound.arguments[name] for name in ("query", "key", "value"))
-        check_not_mapped(query)
+        check_readable(query)
         call = self._stack.top
         call = call._replace(is_cross=self._stack.is_cross(query, key))
         with torch._C.DisableTorchFunction(), torch.autocast(query.device.type, enabled=False):
@@ -127,7 +127,7 @@ class AttentionMode(TorchFunctionMode):
 
     def _flex(self, func: Callable[..., Any], query: Tensor, key: Tensor, value: Tensor, *args: Any, **kwargs: Any) -> Any:
         """Give the operator one value of its own for each position, so that it returns its weights."""
-        check_not_mapped(query)
+        check_readable(query)
         wide = torch.promote_types(query.dtype, torch.float32)
         each = torch.eye(key.shape[-2], dtype=wide, device=key.device).expand(*key.shape[:-1], -1)
         with torch._C.DisableTorchFunction(), torch.autocast(query.device.type, enabled=False):
@@ -148,7 +148,7 @@ class AttentionMode(TorchFunctionMode):
     def _begin(self, result: object, scores: Tensor, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
         """Remember a softmax of scores."""
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
-        check_not_mapped(scores)
+        check_readable(scores)
         compared = self._comparisons.of(scores)
         if compared is None or not isinstance(result, Tensor) or result.ndim < LEAST_AXES or not isinstance(dim, int):
             self._others.append(self._stack.top.name)

@@ -56,9 +56,17 @@ def _layers_in(group: Sequence[Raw], rows: int) -> list[list[Raw]]:
     """The group by layers. Heads of one layer have the same sources; modules that have several heads each are layers."""
     layers: dict[object, list[Raw]] = {}
     for raw in group:
-        module = raw.call.number if math.prod(raw.others) > rows else None
+        module = raw.call.number if _has_heads(raw, rows) else None
         layers.setdefault((raw.sources, raw.builds_on, module), []).append(raw)
     return list(layers.values())
+
+
+def _has_heads(raw: Raw, rows: int) -> bool:
+    """Whether there are several heads beside the inputs."""
+    others = list(raw.others)
+    if rows in others:
+        others.remove(rows)
+    return math.prod(others) > 1
 
 
 def _of_layer(group: list[Raw]) -> list[Raw]:

@@ -30,7 +30,9 @@ def name_of(func: Callable[..., Any]) -> str:
     return str(getattr(func, "__self__").__name__ if name == "__get__" else name)  # noqa: B009
 
 
-def check_not_mapped(tensor: Tensor) -> None:
-    """Raise `InvalidValueError` for a tensor within `torch.vmap`, which hides an axis."""
+def check_readable(tensor: Tensor) -> None:
+    """Raise `InvalidValueError` for a tensor within `torch.vmap`, which hides an axis, and for a nested tensor."""
+    if tensor.is_nested:
+        raise InvalidValueError(f"attention of nested tensors cannot be read; pad the inputs, or {INSTEAD}")
     if torch._C._functorch.is_functorch_wrapped_tensor(tensor):
         raise InvalidValueError(f"attention within torch.vmap cannot be read; {INSTEAD}")
