@@ -35,10 +35,12 @@ class Inner(nn.Module):
         self.stated.clear()
         return self.way(self, *given)
 
-    def attend(self, x: Tensor, context: Tensor) -> Tensor:
+    def attend(self, x: Tensor, context: Tensor, head: int | None = None) -> Tensor:
         context = context.expand(len(x), -1, -1)
         parts = (layer(each) for layer, each in ((self.q, x), (self.k, context), (self.v, context)))
         q, k, v = (each.unflatten(-1, (HEADS, -1)).transpose(1, 2) for each in parts)
+        if head is not None:
+            q, k, v = (each[:, [head]] for each in (q, k, v))
         with torch.no_grad(), torch._C.DisableTorchFunction():
             self.stated.append((q.double() @ k.double().mT / q.shape[-1] ** 0.5).softmax(-1))
         if self.by_function:
@@ -132,6 +134,17 @@ def test_attentions_with_other_sources_are_layers(
 def test_memories_in_a_list_are_layers(tmp_path: Path) -> None:
     made = Beside(listed, by_function=True, is_listed=True)
     check(made, made.inner, 3, tmp_path)
+
+
+@pytest.mark.parametrize("by_function", [False, True])
+def test_heads_of_two_layers_in_turns_are_heads_of_their_layers(by_function: bool, tmp_path: Path) -> None:
+    def in_turns(inner: Inner, x: Tensor, other: Tensor) -> Tensor:
+        found = [(inner.attend(x, x, head), inner.attend(x, other, head)) for head in range(HEADS)]
+        inner.stated[:] = [torch.cat(inner.stated[layer::2], dim=1) for layer in range(2)]
+        return torch.cat([torch.cat(each, dim=-1) for each in found], dim=-1)
+
+    made = Beside(in_turns, by_function)
+    assert check(made, made.inner, 2, tmp_path) == ["self", "cross"]
 
 
 def test_attentions_of_the_same_input_are_said_to_be_taken_for_heads(

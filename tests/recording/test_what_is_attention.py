@@ -27,6 +27,7 @@ from tests.recording.test_layouts import (
     Way,
     heads_first_by_function,
     model,
+    plain,
     recorded,
     scores,
     stated,
@@ -308,19 +309,22 @@ def test_weights_that_multiply_each_other_are_said(tmp_path: Path, capsys: pytes
     assert "not recorded: 1 softmax or product of scores (in layers.1)" in capsys.readouterr().err
 
 
-def test_weights_that_a_later_layer_uses_again_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("own", [plain, of_exponentials])
+def test_weights_that_a_later_layer_uses_again_are_said(
+    own: Callable[..., Tensor], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     kept: list[Tensor] = []
 
-    def keeping(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
-        kept[:] = [scores(q, k).softmax(-1)]
+    def keeping(layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        kept[:] = [own(layer, q, k)]
         return mixed(kept[0], v)
 
     def reusing(_layer: Layer, _q: Tensor, _k: Tensor, v: Tensor) -> Tensor:
         return mixed(kept[0], v)
 
     made = Model(Layer(keeping), Layer(reusing), Layer(keeping))
-    found, own = recorded(made, tokens(), tmp_path), stated(made, tokens())
-    np.testing.assert_allclose(found, np.concatenate([own[:HEADS], own[2 * HEADS :]]), atol=1e-6)
+    found, all_ = recorded(made, tokens(), tmp_path), stated(made, tokens())
+    np.testing.assert_allclose(found, np.concatenate([all_[:HEADS], all_[2 * HEADS :]]), atol=1e-6)
     first = capsys.readouterr().err.splitlines()[0]
     assert "2 layers" in first and first.endswith("; recorded once: weights that 1 product uses again (in layers.1)")
 

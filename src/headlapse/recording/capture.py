@@ -192,7 +192,8 @@ class AttentionMode(TorchFunctionMode):
         elif tensor is None and product is not None:
             if any(self._ended.get(id(factor.tensor)) is factor.tensor for factor in product.factors):
                 self._again.append(self._stack.top.name)
-            self._comparisons.add(product, result)
+            else:
+                self._comparisons.add(product, result)
         elif tensor is not None and product is not None:
             self._end(product, tensor, result)
         elif tensor is not None:

@@ -21,10 +21,11 @@ def joined(raws: Sequence[Raw], rows: int) -> list[Raw]:
     """
     groups: list[list[Raw]] = []
     for raw in raws:
-        if groups and _are_parts(groups[-1], raw):
-            groups[-1].append(raw)
-        else:
+        beside = next((group for group in reversed(groups) if _are_parts(group, raw)), None)
+        if beside is None:
             groups.append([raw])
+        else:
+            beside.append(raw)
     for group in groups:
         _check_whole(group, rows)
     layers = [layer for group in groups for layer in _layers_in(group, rows)]
@@ -34,7 +35,7 @@ def joined(raws: Sequence[Raw], rows: int) -> list[Raw]:
 def _are_parts(group: Sequence[Raw], raw: Raw) -> bool:
     """Whether attention was computed beside that of the group: in the same call, or by similar modules from the same input."""
     one, other = group[0].call, raw.call
-    is_beside = _similar(one.name) == _similar(other.name) and one.given == other.given != frozenset()
+    is_beside = one.given == other.given != frozenset() and _similar(one.name) == _similar(other.name)
     is_alike = group[0].how == raw.how and one.is_cross == other.is_cross
     return is_alike and (is_beside or one.number == other.number) and raw.builds_on.isdisjoint(each.place for each in group)
 
