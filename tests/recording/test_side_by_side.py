@@ -161,6 +161,37 @@ def test_attentions_of_the_same_input_are_said_to_be_taken_for_heads(
     assert f"; {SAID}" in capsys.readouterr().err.splitlines()[0]
 
 
+class Split(Inner):
+    """Mixes two halves of the features of its values with the same weights, or with others."""
+
+    def __init__(self, scale: float) -> None:
+        torch.manual_seed(0)
+        super().__init__(lambda *_: None, by_function=True)
+        self.embed, self.scale = nn.Embedding(TOKENS, WIDTH), scale
+
+    def forward(self, tokens: Tensor) -> Tensor:
+        x = self.embed(tokens)
+        q, k, v = (layer(x).unflatten(-1, (HEADS, -1)).transpose(1, 2) for layer in (self.q, self.k, self.v))
+        self.stated = [(q * each @ k.mT / q.shape[-1] ** 0.5).softmax(-1).detach() for each in (1, self.scale)]
+        one, other = v.chunk(2, dim=-1)
+        first = F.scaled_dot_product_attention(q, k, one, is_causal=False)
+        if self.scale != 1:
+            q.mul_(self.scale)
+        return torch.cat([first, F.scaled_dot_product_attention(q, k, other)], dim=-1)
+
+
+@pytest.mark.parametrize("scale", [1, 2])
+def test_the_same_weights_for_other_values_are_recorded_once(
+    scale: float, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = Split(scale)
+    headlapse.record(made, "mine", tokens(), results=tmp_path).finish()
+    made(tokens())
+    own = torch.cat(made.stated[: 1 if scale == 1 else 2], dim=1)
+    np.testing.assert_allclose(opened(tmp_path).patterns(0), own.permute(1, 2, 3, 0), atol=1e-6)
+    assert ("; recorded once: weights that 1 product uses again" in capsys.readouterr().err) == (scale == 1)
+
+
 def test_modules_beside_each_other_that_have_several_heads_are_layers(tmp_path: Path) -> None:
     class Parallel(nn.Module):
         def __init__(self) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 import math
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -41,6 +43,33 @@ def scores_of(
 
 
 SIGNATURE = inspect.signature(scores_of)
+
+
+class Weighing(NamedTuple):
+    """What gives the weights of a call: its arguments but the values, with the versions of tensors; and its place among all."""
+
+    arguments: Mapping[str, tuple[Any, int]]
+    place: int
+
+    @classmethod
+    def of(cls, arguments: Mapping[str, Any], place: int) -> Self:
+        """From all arguments of the call."""
+        others = {name: each for name, each in arguments.items() if name != "value"}
+        return cls({name: (each, _version(each)) for name, each in others.items()}, place)
+
+    def gives_the_same_as(self, earlier: Weighing) -> bool:
+        """Whether both calls have the very same tensors, unchanged, and equal other arguments."""
+        return self.arguments.keys() == earlier.arguments.keys() and all(
+            version == before and version >= 0 and (each is given or (not isinstance(each, Tensor) and each == given))
+            for (each, version), (given, before) in zip(self.arguments.values(), earlier.arguments.values(), strict=True)
+        )
+
+
+def _version(argument: object) -> int:
+    """How often a tensor was written; -1 if that is not known."""
+    if not isinstance(argument, Tensor):
+        return 0
+    return -1 if argument.is_inference() else argument._version
 
 
 def _values_of(mask: Tensor, device: torch.device) -> Tensor:
