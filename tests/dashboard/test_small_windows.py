@@ -97,14 +97,17 @@ def test_names_of_compared_runs_leave_room_for_their_pictures_in_a_low_window(pa
     expect(page.locator("#page-compare .epoch-slider")).to_be_in_viewport(ratio=1)
 
 
-def test_very_long_names_of_compared_runs_leave_room_for_their_pictures(page: Any, serve: Any, tmp_path: Path) -> None:
+@pytest.mark.parametrize("sides", [2, 3, 4])
+def test_very_long_names_of_compared_runs_leave_room_for_their_pictures(
+    page: Any, serve: Any, tmp_path: Path, sides: int
+) -> None:
     settings = {"data_seed": 987654321098, "train_fraction": 0.123456789, "lr": 0.00123456, "weight_decay": 0.000123456}
-    runs = [make_variant(tmp_path, [0, 100], seed=123456789010 + number, **settings) for number in range(2)]
+    runs = [make_variant(tmp_path, [0, 100], seed=123456789010 + number, **settings) for number in range(sides)]
     first, *others = (f"{run.family.name}/{run.name}" for run in runs)
     page.set_viewport_size({"width": 1024, "height": 768})
     page.goto(f"{serve(tmp_path)}/compare?variant={first}&with={','.join(others)}")
     names = page.locator(".side h2:not(.plain)")
-    for number in range(2):
+    for number in range(sides):
         expect(names.nth(number)).to_have_attribute("title", re.compile(f"^p7 · seed12345678901{number} · .*wd0.000123456$"))
     page.wait_for_function("() => [...document.querySelectorAll('.side h2')].every((name) => name.offsetHeight < 48)")
     expect(page.locator(".side:nth-of-type(1) .plot").first).to_be_in_viewport(ratio=1)
