@@ -58,6 +58,13 @@ def assert_same(variant, epoch: int, weights: dict[str, torch.Tensor], absent_ar
         np.testing.assert_array_equal(array, torch.zeros_like(weights[name]) if zero else weights[name], err_msg=name)
 
 
+BRIDGE_OF_WIDTH_24 = {
+    **{"embed.weight": (8, 24), "pos_embed.weight": (3, 24), "unembed.weight": (7, 24)},
+    **{f"blocks.0.attn.{kind}.weight": (24, 24) for kind in "qkvo"},
+    **{"blocks.0.mlp.in.weight": (96, 24), "blocks.0.mlp.out.weight": (24, 96)},
+}
+
+
 def left_behind(results: Path) -> list[Path]:
     return [path for path in results.rglob("*") if path.is_file()]
 
@@ -83,6 +90,17 @@ def test_bridge_state_dicts(weights, trained, tmp_path):
     imported = headlapse.import_checkpoints(tmp_path / "bridge.pt", epoch=5, results=tmp_path / "results")
     assert "4 heads (the family's number)" in imported.notes
     assert_same(imported.variant, 5, weights)
+
+
+def test_the_number_of_fused_heads_is_asked_for_in_a_model_of_other_widths(tmp_path):
+    """The weights split into the family's 4 heads, but nothing says that they have as many."""
+    wide = {name: torch.ones(shape) for name, shape in BRIDGE_OF_WIDTH_24.items()}
+    torch.save(wide, tmp_path / "bridge.pt")
+    with pytest.raises(InvalidValueError, match=r"bridge.pt: .* joins the heads, .*; give the number with --heads"):
+        headlapse.import_checkpoints(tmp_path / "bridge.pt", epoch=5, results=tmp_path / "results")
+    torch.save({"model": wide, "config": {"n_heads": 6}}, tmp_path / "stated.pt")
+    imported = headlapse.import_checkpoints(tmp_path / "stated.pt", epoch=5, results=tmp_path / "results")
+    assert imported.variant.shape["n_heads"] == 6 and imported.variant.shape["d_head"] == 4
 
 
 def test_the_number_of_fused_heads_can_be_given(weights, tmp_path):

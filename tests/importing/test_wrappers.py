@@ -217,3 +217,46 @@ def test_two_tensors_that_wrappers_alone_tell_apart_are_refused(tmp_path: Path) 
     torch.save({**model(), **prefixed("_orig_mod.", model(1))}, tmp_path / "epoch_5.pt")
     with pytest.raises(IncompatibleFileError, match=r"two different tensors that are called embed\.W_E"):
         take(tmp_path / "epoch_5.pt", tmp_path)
+
+
+BESIDE = ("step_norm.w", "data_embed.W_E", "iter_gate.bias", "historyProj.weight", "config_bias.b")
+
+
+@pytest.mark.parametrize("name", BESIDE)
+@pytest.mark.parametrize("wrap", ["", "net", "module."])
+def test_a_part_of_a_model_is_no_bookkeeping(name: str, wrap: str, tmp_path: Path) -> None:
+    """Its name only has a word of a training script in it."""
+    weights = {**model(), name: torch.ones(D_MODEL)}
+    content = {f"module.{key}": tensor for key, tensor in weights.items()} if wrap == "module." else weights
+    torch.save({wrap: content} if wrap == "net" else content, tmp_path / "epoch_5.pt")
+    with pytest.raises(IncompatibleFileError, match=f"has {name}, which this family's models do not have"):
+        take(tmp_path / "epoch_5.pt", tmp_path)
+
+
+def test_bookkeeping_among_weights_is_left_out(tmp_path: Path) -> None:
+    moments = {"adam_optimizer.state.0.exp_avg": torch.ones(3), "lr_scheduler.base": torch.ones(1)}
+    counts = {"step": torch.tensor(5.0), "val_loss_history": torch.ones(4), "data_ids": torch.arange(3)}
+    torch.save({"net": {**model(), **moments, **counts}, "epoch": 5}, tmp_path / "a.pt")
+    assert_weights(take(tmp_path / "a.pt", tmp_path), 5, model())
+
+
+@pytest.mark.parametrize("name", ["blocks.0.attn.b_Q", "blocks.0.mlp.b_in", "unembed.W_U"])
+@pytest.mark.parametrize("place", [0, 1])
+def test_a_state_that_lacks_a_tensor_of_the_others_is_refused(name: str, place: int, tmp_path: Path) -> None:
+    states = [model(0), model(1)]
+    del states[place][name]
+    for epoch, state in zip((5, 6), states, strict=True):
+        torch.save(state, tmp_path / f"epoch_{epoch}.pt")
+    reason = rf"epoch_{5 + place}.pt: has no {name}, which epoch_{6 - place}.pt has; export it again whole"
+    with pytest.raises(IncompatibleFileError, match=reason):
+        take(tmp_path, tmp_path)
+    torch.save([(0, states[0]), (9, states[1])], tmp_path / "one.pt")
+    with pytest.raises(IncompatibleFileError, match=f"has no {name}, which epoch {9 - 9 * place} has"):
+        take(tmp_path / "one.pt", tmp_path)
+
+
+def test_a_bias_that_is_zero_in_the_others_may_be_missing(tmp_path: Path) -> None:
+    torch.save(without_biases(model()), tmp_path / "epoch_5.pt")
+    torch.save(as_nanda(model(1)), tmp_path / "epoch_6.pt")
+    imported = take(tmp_path, tmp_path)
+    assert_weights(imported, 6, without_biases(model(1)))

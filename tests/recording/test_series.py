@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+import transformers
 
 import headlapse
 from headlapse.cli.app import build_app
@@ -82,6 +83,31 @@ def test_a_local_folder_of_checkpoints_and_the_command(tmp_path: Path, capsys: p
     assert run.epochs == [500, 1000]
     assert run.patterns(500).shape == (6, 16, 16, 8) and run.axes[0].name == "sequence"
     assert run.patterns(500).sum(axis=2) == pytest.approx(1, abs=1e-5)
+
+
+@pytest.mark.parametrize(
+    ("kind", "settings", "positions"),
+    [
+        ("Mpt", {"vocab_size": 41, "d_model": 24, "n_heads": 3, "n_layers": 2, "max_seq_len": 18}, 18),
+        ("XLNet", {"vocab_size": 41, "d_model": 24, "n_head": 3, "n_layer": 2, "d_inner": 20}, 48),  # states -1 positions
+    ],
+)
+def test_the_default_probe_fits_the_positions_of_the_model(
+    kind: str, settings: dict[str, Any], positions: int, tmp_path: Path
+) -> None:
+    config = getattr(transformers, f"{kind}Config")(**settings)
+    torch.manual_seed(0)
+    name = "MptForCausalLM" if kind == "Mpt" else "XLNetLMHeadModel"
+    model = getattr(transformers, name)(config)
+    with torch.no_grad():
+        for parameter in model.parameters():
+            parameter.add_(torch.randn_like(parameter), alpha=0.2)
+    save(model, tmp_path / "trainer" / "checkpoint-500")
+    run = import_series(f"hf:{tmp_path / 'trainer'}", results=tmp_path).run
+    half = torch.randint(41, (8, positions // 2), generator=torch.Generator().manual_seed(0))
+    expected = patterns_of(model, torch.cat([half, half], dim=1))
+    np.testing.assert_allclose(run.patterns(500), expected, atol=1e-5)
+    assert expected.max() > 0.4
 
 
 def test_what_cannot_be_loaded_is_named(tmp_path: Path) -> None:

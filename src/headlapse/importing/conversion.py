@@ -18,7 +18,7 @@ from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import is_bias, weight_shapes
 
 CONSTANTS = ("mask", "IGNORE")  # that some layouts store among the weights
-EMBEDDING, QUERY, UNEMBEDDING = "embed.W_E", "blocks.0.attn.W_Q", "unembed.W_U"
+EMBEDDING, QUERY, MLP, UNEMBEDDING = "embed.W_E", "blocks.0.attn.W_Q", "blocks.0.mlp.W_in", "unembed.W_U"
 
 
 def convert(state: State, names: Iterable[str], n_heads: int) -> tuple[dict[str, Tensor], list[str]]:

@@ -46,8 +46,10 @@ def find_units(paths: Sequence[Path]) -> list[Unit]:
     for folder in folders:
         found = list(_units_in(folder, _name(folder), MOST_DEEP))
         if not found:
-            expected = "weights, such as checkpoint_epoch_00100.safetensors"
-            raise MissingFileError(folder, f"holds no files such as {expected}", "name the folder or the files to import")
+            problem = (
+                "holds no files such as checkpoint_epoch_00100.safetensors, and no other safetensors, torch, npz or pickle"
+            )
+            raise MissingFileError(folder, problem, "name the folder or the files to import")
         units += found
     return _without_repeats(units)
 

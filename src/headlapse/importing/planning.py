@@ -10,12 +10,13 @@ from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
 from headlapse.families.spec import Setting
+from headlapse.importing.alike import check_alike
 from headlapse.importing.architecture import check_architecture, check_layers
-from headlapse.importing.conversion import convert, heads_seen, weight_names
+from headlapse.importing.conversion import MLP, QUERY, convert, heads_seen, weight_names
 from headlapse.importing.facts import Fact
 from headlapse.importing.settings import Settings, names_of, names_operation
 from headlapse.importing.shapes import differences, shape_of
-from headlapse.importing.sources import Source
+from headlapse.importing.sources import Source, State
 from headlapse.importing.tokens import check_equals
 from headlapse.models.config import ModelConfig
 from headlapse.models.layouts import weight_shapes
@@ -41,6 +42,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name
     check_layers(first.tensors, family.spec.architecture.n_layers, first.path, family.name)
     n_heads, whence = _heads(family, source, heads)
     weights, assumed = convert(first, weight_names(family), n_heads)
+    check_alike(source.states, weight_names(family))
     shape = shape_of(weights, first.path)
     if heads and heads["n_heads"] != shape["n_heads"]:
         wrong = f"the shapes say {shape['n_heads']} heads, not {heads['n_heads']}"
@@ -71,7 +73,18 @@ def _heads(family: Family, source: Source, given: Mapping[str, Setting]) -> tupl
     for fact in source.facts:
         if "n_heads" in names_of(fact) and not isinstance(fact.value, tuple | str | None):
             return _count(fact.value, f"the number of heads, {fact},"), f"from {fact.path.name}, beside the weights"
-    return family.spec.architecture.n_heads, "the family's number"
+    own = ModelConfig.of(family, family.resolve({}))
+    if _has_width(source.states[0], own):
+        return own.n_heads, "the family's number"
+    problem = f"the layout {source.states[0].layout.title} joins the heads, and nothing states how many there are"
+    raise InvalidValueError(f"{source.states[0].path}: {problem}; give the number with --heads")
+
+
+def _has_width(state: State, config: ModelConfig) -> bool:
+    """Whether queries and MLP are as wide as those of `config`: weights of other widths may have any number of heads."""
+    widths = {QUERY: {config.d_model, config.n_heads * config.d_head}, MLP: {config.d_model, config.d_mlp}}
+    found = {name: state.tensors.get(state.layout.translate(name)[0]) for name in widths}
+    return all(tensor is None or set(tensor.shape) == widths[name] for name, tensor in found.items())
 
 
 def _count(value: Setting, what: str) -> int:

@@ -15,13 +15,21 @@ from headlapse.importing.layouts import Layout, layouts
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.raw import REMEDY
 from headlapse.importing.reading.standins import StandIn, fields
-from headlapse.importing.words import listed
+from headlapse.importing.words import listed, words_in
 
 # modules that wrap others: torch.compile, FSDP, activation checkpoints, DeepSpeed and the bridge, in this order
 WRAPPERS = frozenset(
     ("_orig_mod", "_fsdp_wrapped_module", "_checkpoint_wrapped_module", "_forward_module", "_original_component")
 )
-BOOKKEEPING = listed("optim sched loss indices epoch step iter rng seed accura config history data")  # parts of names
+TRAINERS = ("optim", "sched")  # parts of names
+BOOKKEEPING = ("loss", "indices", "epoch", "step", "iter", "rng", "seed", "accura", "config", "history", "data")
+OF_BOOKKEEPING = listed(  # in names with another word, such as step_norm, a part of a model may be meant
+    "loss losses scale scaler fn function curve index indices idx epoch epochs step steps iter iters iteration iterations "
+    "rng seed seeds accuracy accuracies accura acc config configs configuration history histories data dataset dataloader "
+    "loader sampler metadata meta info train training test testing val valid validation eval state states dict dicts random "
+    "python numpy torch cuda cpu generator global current num n total count counter list of the per all batch batches log "
+    "logs logging stats best last inputs labels targets split lr rate time times"
+)
 MOST_DEEP, MOST_PARTS = 40, 2_000_000
 Keys = tuple[Any, ...]
 
@@ -53,15 +61,17 @@ def find_states(content: Any, path: Path) -> list[Candidate]:
     named = _by_name(content, path)
     found = {place: (keys, layout) for place, keys, layout in _anchors(named)}
     states: list[Candidate] = []
-    for place, (keys, layout) in found.items():
+    for place, (of_anchor, layout) in found.items():
         inner = [other for other in found if other != place and other.startswith(place)]
         tensors = {
             name.removeprefix(place): tensor
-            for name, (tensor, _) in named.items()
-            if name.startswith(place) and not name.startswith(tuple(inner)) and not _is_bookkeeping(name.removeprefix(place))
+            for name, (tensor, keys) in named.items()
+            if name.startswith(place)
+            and not name.startswith(tuple(inner))
+            and not _is_bookkeeping(name.removeprefix(place), tensor, is_alone=keys == (name,) and "." not in name)
         }
-        inside = _keys_of(place, keys)
-        prefix = ".".join(map(str, keys[len(inside) :])).removesuffix(layout.anchor)
+        inside = _keys_of(place, of_anchor)
+        prefix = ".".join(map(str, of_anchor[len(inside) :])).removesuffix(layout.anchor)
         states.append(Candidate(place, inside, prefix if prefix.endswith(".") else "", tensors, layout))
     return states
 
@@ -153,7 +163,14 @@ def _children(content: Any) -> Iterator[tuple[Any, Any]]:
         yield from ((key, value) for key, value in (fields(part) or {}).items() if key not in skipped)
 
 
-def _is_bookkeeping(name: str) -> bool:
-    """Whether training scripts use `name` for something else beside weights, such as an optimizer's moments."""
-    first = name.split(".", maxsplit=1)[0].lower()
-    return any(word in first for word in BOOKKEEPING)
+def _is_bookkeeping(name: str, tensor: StoredTensor, is_alone: bool) -> bool:
+    """Whether training scripts use `name` for something else beside weights, such as an optimizer's moments.
+
+    `is_alone` means that it is a value of the file itself; a line names these if they are not used.
+    """
+    first = name.split(".", maxsplit=1)[0]
+    if any(word in first.lower() for word in TRAINERS):
+        return True
+    if not any(word in first.lower() for word in BOOKKEEPING):
+        return False
+    return is_alone or not tensor.dtype.is_floating_point or words_in(first) <= OF_BOOKKEEPING

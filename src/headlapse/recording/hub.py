@@ -15,6 +15,7 @@ from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.extras import need
 from headlapse.recording.revisions import Revision
 
+MOST_POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "max_sequence_length", "seq_length")
 ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that occur twice in each
 
 
@@ -90,7 +91,8 @@ class Repository:
                 f"{self._place(revision)} reads no tokens, so the default probe does not suit it; give its inputs as probe= of "
                 "headlapse.recording.series.import_series"
             )
-        length = min(REPEATED, int(getattr(config, "max_position_embeddings", 2 * REPEATED)) // 2)
+        most = (getattr(config, name, None) for name in MOST_POSITIONS)
+        length = min([REPEATED, *(size // 2 for size in most if isinstance(size, int) and size > 1)])
         half = torch.randint(int(config.vocab_size), (ROWS, length), generator=torch.Generator().manual_seed(0))
         return torch.cat([half, half], dim=1)
 
