@@ -14,14 +14,17 @@ from pathlib import Path
 
 from headlapse.errors import IncompatibleFileError
 from headlapse.families.spec import ArchitectureSpec
-from headlapse.importing.architecture_beyond import beyond, values_of
-from headlapse.importing.architecture_keys import NOTHING, SOME, STATED, plain
+from headlapse.importing.architecture_beyond import KNOWN, beyond, values_of
+from headlapse.importing.architecture_keys import ACTIVATIONS, NOTHING, SOME, STATED, plain
 from headlapse.importing.architecture_unknown import not_understood
 from headlapse.importing.facts import Fact
+from headlapse.importing.words import listed, words_in
 from headlapse.models.config import SIZES, ModelConfig
 
 OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these, eps is not that of an optimizer
 OF_DATA = frozenset(("data", "data_config", "dataset", "datasets", "dataloader", "logging", "wandb"))
+OF_ACTIVATIONS = listed("act actfn activation activations nonlin nonlinearity")
+OF_OTHER_PARTS = listed("attn attention final out output head pooler classifier gate init probe sae")
 _LAYER = re.compile(r"blocks\.([0-9]+)\.", re.ASCII)
 
 
@@ -72,6 +75,9 @@ def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[
                 said = stated.read(value)
                 if said is not NOTHING:
                     yield stated.field, said
+    if key not in KNOWN and words_in(fact.key) & OF_ACTIVATIONS and words_in(fact.key).isdisjoint(OF_OTHER_PARTS):
+        known = (ACTIVATIONS.get(plain(str(value))) for value in values_of(fact.value))
+        yield from (("act_fn", name) for name in known if name is not None)
 
 
 def _counts(field: str, key: str, fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> bool:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from headlapse.importing.architecture_keys import NO, STATED, UNKNOWN_HERE, plain
+from headlapse.importing.architecture_words import names_window, states_feature
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.masks import OTHER
 from headlapse.importing.words import listed
@@ -18,12 +19,13 @@ LOCAL = listed(
 )
 OF_WINDOWS = listed(
     "windowsize slidingwindow slidingwindowsize window localwindow localwindowsize attentionwindow attnwindow attnwindowsize "
-    "attentionwindowsize localattentionwindow localattnwindow attentionchunksize attnchunksize attentionspan maxattentionspan"
+    "attentionwindowsize localattentionwindow localattnwindow attentionchunksize attnchunksize attentionspan maxattentionspan "
+    "swawindow swawindowsize causalwindow contextwindow blocksize bandwidth lookback"
 )
 OF_FACTORS = listed(  # usually 1
     "softmaxtemperature attntemperature attentiontemperature temperature softmaxtemp attntemp logitscale logitsscaling "
     "logitmultiplier outputmultiplier embeddingmultiplier embeddingscale embedscale residualmultiplier residualscale "
-    "attnoutputmultiplier"
+    "attnoutputmultiplier numkeyvaluegroups"
 )
 OF_SAMPLING = listed("dosample topp numbeams maxnewtokens")  # beside these, a temperature is that of a sampler
 OF_MASKS = listed("attnmask attentionmask masktype mask masking")
@@ -31,7 +33,7 @@ OF_MLPS = listed("usemlp mlp hasmlp withmlp useffn")
 OF_PARTS = OF_MLPS | listed(  # false means that a part of the weights is not used
     "useposembed useposemb usepositionalembedding usepositionalembeddings usepositionembedding usepositionalencoding "
     "useposenc usepos usepositions residual useresidual useresiduals residualconnection residualconnections skipconnection "
-    "skipconnections useskip useskipconnections softmax usesoftmax"
+    "skipconnections useskip useskipconnections skip softmax usesoftmax allowself attendself attendtoself"
 )
 OF_POSITIONS = listed(next(iter(UNKNOWN_HERE)))
 KINDS: Mapping[frozenset[str], frozenset[str]] = {  # keys, and the texts for what is computed
@@ -45,7 +47,10 @@ KINDS: Mapping[frozenset[str], frozenset[str]] = {  # keys, and the texts for wh
         "xformers memefficient torch pytorch causal causalattention causalselfattention autoregressive unidirectional decoder "
         "decoderonly bidirectional noncausal unmasked nomask encoder encoderonly none null true yes on 1"
     ),
-    listed("attnscale attentionscale softmaxscale scaletype attnscaling attentionscaling"): listed(
+    listed(
+        "attnscale attentionscale softmaxscale scaletype attnscaling attentionscaling attnscaletype attentionscaletype "
+        "attnscalingtype attentionscalingtype scoresscale scorescale"
+    ): listed(
         "default standard sqrt rsqrt sqrtdhead sqrtheaddim sqrtdk sqrtd 1sqrtdhead 1sqrtdk 1sqrtd invsqrt inversesqrt auto true"
     ),
     listed("mlptype ffntype feedforwardtype"): listed(
@@ -74,10 +79,12 @@ def beyond(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[s
             yield f"no family declares {'another than ' + usual[0] if usual else 'it'}"
     if key in ("mask", "ignore") and values == [OTHER]:
         yield "no family declares it"
-    if _is_local(key, values, config):
+    if _is_local(key, values, config) or (key not in KNOWN and names_window(fact.key) and _is_short(values, config)):
         yield f"no family declares it: attention reaches over all {config.n_ctx} positions"
     if key == "finalrms" and values == [True] and config.normalization not in ("RMS", "RMSPre"):
         yield f"the last normalization is {config.normalization!r} like the others"
+    if key not in KNOWN and any(states_feature(fact.key, value, fact.where) for value in values):
+        yield "no family declares it"
     beside = {plain(other.key) for other in facts if (other.path, other.where) == (fact.path, fact.where)}
     yield from _unusual(key, values, config, beside)
 
@@ -90,7 +97,7 @@ def values_of(stated: Stated) -> list[Any]:
 def _is_local(key: str, values: list[Any], config: ModelConfig) -> bool:
     if key in OF_LAYERS and any(plain(str(value)) in LOCAL for value in values):
         return True
-    if key in OF_WINDOWS and any(_is_within(value, config.n_ctx) for value in values):
+    if key in OF_WINDOWS and _is_short(values, config):
         return True
     return key in ("uselocalattn", "uselocalattention", "localattention") and not all(is_left_out(v) for v in values)
 
@@ -131,8 +138,9 @@ def is_left_out(value: object, usual: tuple[str, ...] = ()) -> bool:
     return value is None or plain(str(value)) in (*usual, "none", "null", "", *NO)
 
 
-def _is_within(value: object, n_ctx: int) -> bool:
-    return isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < n_ctx
+def _is_short(values: list[Any], config: ModelConfig) -> bool:
+    """Whether one of the values is a number of positions that is less than all."""
+    return any(isinstance(value, int | float) and not isinstance(value, bool) and 0 < value < config.n_ctx for value in values)
 
 
 def _is_factor(value: object) -> bool:

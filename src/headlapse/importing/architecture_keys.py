@@ -17,7 +17,7 @@ _FUNCTION = re.compile(r"<function (\w+) .*")
 
 def _flag(true: object, false: object) -> Read:
     """The meaning of a boolean, or of a number or a text for one."""
-    meanings = {**dict.fromkeys(YES, true), **dict.fromkeys(NO, false)}
+    meanings = {**dict.fromkeys(YES, true), **dict.fromkeys((*NO, "none"), false)}
     return lambda value: NOTHING if isinstance(value, float | None) else meanings.get(str(value).lower(), NOTHING)
 
 
@@ -63,7 +63,7 @@ _OTHER_ACTIVATIONS = (
     "tanh sigmoid elu selu celu leakyrelu prelu relu6 relu2 squaredrelu relusquared quickgelu mish softplus hardswish "
     "glu geglu swiglu reglu gatedgelu gatedsilu linear identity quadratic square sin"
 )
-_ACTIVATIONS = {
+ACTIVATIONS = {
     "relu": "relu",
     **dict.fromkeys(("gelu", "geluapproximatenone"), "gelu"),
     **dict.fromkeys(("gelunew", "gelufast", "gelutanh", "gelupytorchtanh", "geluapproximatetanh", "newgelu"), "gelu_new"),
@@ -75,6 +75,11 @@ _ACTIVATIONS = {
 _DIRECTIONS = {
     **dict.fromkeys(("causal", "autoregressive", "unidirectional", "decoder", "decoderonly"), "causal"),
     **dict.fromkeys(("bidirectional", "noncausal", "unmasked", "nomask", "encoder", "encoderonly"), "bidirectional"),
+}
+_SIDES = {
+    **dict.fromkeys(("uni", "oneway", "lefttoright"), "causal"),
+    **dict.fromkeys(("bi", "both", "twoway"), "bidirectional"),
+    **dict.fromkeys(("backward", "backwards", "reverse", "reversed", "righttoleft", "anticausal"), "anti-causal"),
 }
 
 
@@ -88,11 +93,12 @@ class Stated:
 
 
 STATED = (
-    Stated("attention_dir", "attentiondir attndir attentiondirection", _word(_DIRECTIONS)),
+    Stated("attention_dir", "attentiondir attndir attentiondirection attndirection", _word(_DIRECTIONS | _SIDES)),
     Stated(
         "attention_dir",
-        "attnmask attentionmask masktype attentiontype attntype attention attn mask masking transformertype architecture arch",
-        _word(_DIRECTIONS | dict.fromkeys(NO[:1], "bidirectional"), _ignore),
+        "attnmask attentionmask masktype attentiontype attntype attention attn mask masking transformertype architecture arch "
+        "direction directional directionality",
+        _word(_DIRECTIONS | _SIDES | dict.fromkeys(NO[:1], "bidirectional"), _ignore),
     ),
     Stated(
         "attention_dir",
@@ -101,7 +107,8 @@ STATED = (
     ),
     Stated(
         "attention_dir",
-        "maskattention causalmasking autoregressive unidirectional usemask masked usemasking applymask decoderonly useattnmask",
+        "maskattention causalmasking autoregressive unidirectional usemask masked usemasking applymask decoderonly useattnmask "
+        "maskfuture maskfuturetokens maskfuturepositions futuremask usefuturemask",
         _flag("causal", "bidirectional"),
     ),
     Stated(
@@ -125,17 +132,22 @@ STATED = (
     Stated(
         "act_fn",
         "actfn acttype activationfn activationfunction hiddenact hiddenactivation nonlinearity feedforwardproj",
-        _word(_ACTIVATIONS),
+        _word(ACTIVATIONS),
     ),
     Stated(
         "act_fn",
         "activation activationtype activationname activationfunc actfunc actname mlpact mlpactivation",
-        _word(_ACTIVATIONS),
+        _word(ACTIVATIONS),
     ),
-    Stated("act_fn", "act nonlin", _word(_ACTIVATIONS, _ignore)),
+    Stated("act_fn", "act nonlin", _word(ACTIVATIONS, _ignore)),
     Stated("n_layers", "nlayers nlayer numlayers numhiddenlayers", _size),
     Stated("n_heads", "nheads nhead numheads numattentionheads", _size),
-    Stated("n_heads", "nkeyvalueheads numkeyvalueheads nkvheads", _size),
+    Stated(
+        "n_heads",
+        "nkeyvalueheads numkeyvalueheads nkvheads numkvheads kvheads nheadkv nheadskv numheadkv numheadskv numquerygroups "
+        "nquerygroups nkvgroups numkvgroups",
+        _size,
+    ),
     Stated("d_model", "dmodel hiddensize nembd", _size),
     Stated("d_head", "dhead headdim", _size),
     Stated("d_mlp", "dmlp intermediatesize ninner dff dimfeedforward", _size),
@@ -149,7 +161,7 @@ STATED = (
 # features that no family can declare: keys, and values for "absent", besides none, false, and numbers up to 0
 UNKNOWN_HERE: Mapping[str, tuple[str, ...]] = {
     "positionalembeddingtype positionembeddingtype posembtype posembeddingtype posembedtype positionalencoding posencoding "
-    "positionencoding positionalencodingtype posenctype positiontype positionalembedding positionalembeddings "
+    "positionencoding positionalencodingtype posenctype positiontype pe positionalembedding positionalembeddings "
     "positionembedding posembedding posembed posemb posenc petype usepe": (
         *("standard", "absolute", "learned", "learnedabsolute", "learnable", "trainable", "embedding", "default", *YES),
     ),

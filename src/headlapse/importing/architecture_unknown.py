@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from headlapse.importing.architecture_beyond import KNOWN, OF_POSITIONS, is_left_out, values_of
-from headlapse.importing.architecture_keys import plain
+from headlapse.importing.architecture_beyond import KINDS, KNOWN, OF_POSITIONS, is_left_out, values_of
+from headlapse.importing.architecture_keys import NOTHING, STATED, plain
+from headlapse.importing.architecture_words import NEGATIONS, names_feature
 from headlapse.importing.facts import Fact
 from headlapse.importing.words import listed, words_in
 
@@ -24,6 +25,20 @@ HARMLESS_OF_PARTS = OF_TRAINING | listed(
 )
 OUTSIDE = listed("metric metrics stat stats loss losses result results history log logs logger summary eval evaluation plot")
 
+OF_KINDS = listed("modeltype modelarchitecture architectures originalarchitecture modelclass blocktype blockorder inputorder")
+USUAL = (  # kinds of models that compute what families declare, and words that leave it open
+    *("transformer", "gpt", "gpt2", "gptlike", "gpt2lmheadmodel", "hookedtransformer", "custom", "default", "standard", "auto"),
+    *("vanilla", "decoder", "decoderonly", "native", "yes", "true", "full", "prenorm", "ab", "minimize", "maximize"),
+)
+OF_VALUES = listed(
+    "rope rotary alibi sinusoidal relative sparsemax entmax swiglu geglu softcap xpos mqa gqa parallel backward gelu silu swish"
+)
+OF_NAMES = listed(
+    "name names path paths run id dir file folder note notes description project title tag tags comment group entity url "
+    "command argv job mode strategy reduction padding error act activation actfn nonlin nonlinearity"
+)
+LONGEST_TEXT = 40  # characters of a text that names something
+
 
 def not_understood(fact: Fact) -> bool:
     """Whether a fact seems to be about the function of the weights, but its key is not known, or its value leaves it open."""
@@ -31,8 +46,32 @@ def not_understood(fact: Fact) -> bool:
     if not OUTSIDE.isdisjoint(words_in(fact.where)):
         return False
     if key in KNOWN:
-        return key in OF_POSITIONS and any(value is None for value in values)
-    return any(map(_is_set, values)) and _is_about(fact.key)
+        return (key in OF_POSITIONS and any(value is None for value in values)) or any(_is_open(key, value) for value in values)
+    if key in OF_KINDS:
+        return any(isinstance(value, str) and not is_left_out(value, USUAL) for value in values)
+    of_value = any(_is_feature(value) for value in values) and words_in(fact.key).isdisjoint(OF_NAMES)
+    if names_feature(fact.key):
+        return of_value or any(_is_open_feature(fact.key, value) for value in values)
+    return of_value or (any(map(_is_set, values)) and _is_about(fact.key))
+
+
+def _is_open(key: str, value: object) -> bool:
+    """Whether a text under a known key means nothing that is known there."""
+    readers = [stated.read for stated in STATED if key in stated.keys.split()]
+    is_text = isinstance(value, str) and bool(readers) and not is_left_out(value, USUAL)
+    return is_text and not any(key in keys for keys in KINDS) and all(read(value) is NOTHING for read in readers)
+
+
+def _is_open_feature(key: str, value: object) -> bool:
+    """Whether the value of a key that names a feature is more than its absence; a factor or a count of 1 changes nothing."""
+    is_denied = not words_in(key).isdisjoint(NEGATIONS)
+    is_one = isinstance(value, int | float) and not isinstance(value, bool) and value == 1
+    return not (is_left_out(value) or (value is True if is_denied else is_one))
+
+
+def _is_feature(value: object) -> bool:
+    """Whether a text names a feature that no family declares."""
+    return isinstance(value, str) and len(value) <= LONGEST_TEXT and not words_in(value).isdisjoint(OF_VALUES)
 
 
 def _is_about(key: str) -> bool:

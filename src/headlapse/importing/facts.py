@@ -34,7 +34,7 @@ def facts_in(content: Any, path: Path, where: str = "") -> Iterator[Fact]:
     """Every fact in `content`, outermost first. Weights, optimizers and the like are skipped."""
     inner = []
     for key, value in list(_parts(content).items())[:MOST_FACTS]:
-        if any(word in str(key).lower() for word in BOOKKEEPING):
+        if any(word in str(key).lower() for word in BOOKKEEPING) and not scalar(value)[0]:
             continue
         if _parts(value):
             inner.append((key, value))

@@ -1,0 +1,113 @@
+"""What keys say about attention is recognised by their words, in whatever order and form programs write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from transformers import GPT2Config
+
+from headlapse.errors import IncompatibleFileError
+from headlapse.importing import architecture_words
+from tests.importing.models import D_HEAD, D_MLP, D_MODEL, HEADS, P, model, take
+
+REFUSED: list[dict[str, Any]] = [
+    *({"use_rotary_pos_emb": True}, {"rotary_ndims": 4}, {"apply_rope": True}, {"rope_local_base_freq": 10000.0}),
+    *({"pos_encoding_type": "rope"}, {"pos_emb_kind": "alibi"}, {"pe": "sinusoidal"}, {"alibi_bias_max": 8}, {"nope": True}),
+    *({"num_kv_heads": 1}, {"num_query_groups": 1}, {"num_key_value_groups": 3}, {"multi_query": True}, {"gqa": True}),
+    *({"attn_logits_soft_cap": 50.0}, {"tanh_cap": 10}, {"scoreCap": 20.0}, {"final_softcap": 30}),
+    *({"swa_window": 2}, {"local_attn_size": 1}, {"attn_span": [2]}, {"causal_window": 2}, {"lookback": 1}, {"block_size": 2}),
+    *({"q_norm": True}, {"use_qk_rmsnorm": True}, {"qk_norm_type": "rms"}, {"normalizeQueries": True}, {"qk_l2norm": "yes"}),
+    *({"multiply_embed_by_sqrt_d": True}, {"embed_multiplier": 4.5}, {"mup_base_width": 64}, {"layer_scale": 0.1}),
+    *({"attn_post_norm": True}, {"sub_ln": True}, {"norm_after": "attn"}, {"macaron": True}, {"parallel_mlp": True}),
+    *(
+        {"parallelAttnFF": True},
+        {"entmax_alpha": 1.5},
+        {"sigmoid_attention": True},
+        {"attn_tanh": True},
+        {"hard_attention": True},
+    ),
+    *({"prefix_len": 2}, {"exclude_self": True}, {"mask_diagonal": True}, {"allow_self": False}, {"strictly_causal": True}),
+    *({"anti_causal": True}, {"causal_mask": "none"}, {"direction": "both"}, {"attn_direction": "bi"}, {"mask_future": False}),
+    *({"head_gate": True}, {"gatedAttention": True}, {"value_residual": True}, {"token_shift": True}, {"key_conv": 3}),
+    *({"num_mem_kv": 4}, {"n_registers": 1}, {"n_loops": 3}, {"recurrent_steps": 2}, {"attn_scale_type": "none"}),
+    *({"ffn_act": "gelu"}, {"act_layer": "GELU"}, {"mlp_activation_name": "silu"}, {"skip": False}),
+]
+
+
+@pytest.mark.parametrize("facts", REFUSED, ids=str)
+def test_a_feature_in_other_words_is_refused(facts: dict[str, Any], tmp_path: Path) -> None:
+    ((key, _),) = facts.items()
+    torch.save({"model": model(), "config": facts, "epoch": 5}, tmp_path / "a.pt")
+    with pytest.raises(IncompatibleFileError, match=rf"states config.{key} "):
+        take(tmp_path / "a.pt", tmp_path)
+
+
+NOTED: list[dict[str, Any]] = [
+    *({"no_rope_layers": [1]}, {"model_type": "llama"}, {"architectures": ["BertForMaskedLM"]}, {"mask": "prefix"}),
+    *({"mask_type": "strict"}, {"normalizer": "sparsemax"}, {"block_order": "mlp first"}, {"input_order": "b, a"}),
+    *({"nl": "gelu"}, {"variant": "with rope"}, {"arch": "llama"}, {"q_norm": 3.2}),
+]
+
+
+@pytest.mark.parametrize("facts", NOTED, ids=str)
+def test_what_may_be_such_a_feature_is_named(facts: dict[str, Any], tmp_path: Path) -> None:
+    ((key, _),) = facts.items()
+    torch.save({"model": model(), "config": facts, "epoch": 5}, tmp_path / "a.pt")
+    notes = take(tmp_path / "a.pt", tmp_path).notes
+    assert any(note.startswith(f"not understood, so compare it with what the family computes: config.{key} ") for note in notes)
+
+
+WITHOUT: dict[str, dict[str, Any]] = {
+    "absent": {
+        **{
+            "q_norm": False,
+            "rotary_ndims": 0,
+            "alibi_bias_max": None,
+            "attn_softcap": 0.0,
+            "multi_query": False,
+            "mup_scale": 0,
+        },
+        **{"num_kv_heads": HEADS, "num_key_value_groups": 1, "swa_window": 4096, "block_size": 3, "parallel_mlp": "none"},
+        **{"no_rope": True, "head_gate": "false", "n_loops": 1, "embed_multiplier": 1.0, "disable_alibi": True},
+        **{"mask_future": True, "direction": "causal", "allow_self": True, "ffn_act": "relu", "prefix_len": 0},
+    },
+    "of training": {
+        **{"data_parallel": True, "lr_scheduler_type": "linear", "direction": "minimize", "post_epoch_hook": True},
+        **{"key_norm_loss": True, "embed_lr_multiplier": 10.0, "qk_norm_reg": 0.1, "plot_rotary": True, "attn_gate_init": 2.0},
+        **{"run_name": "rope_or_learned", "optimizer": "adamw", "early_stopping": True, "tensor_parallel_size": 2},
+        **{"weights_path": "runs/alibi/1.pt", "metrics": {"q_norm": True, "attn_tanh": True}, "top_k": 40, "value_loss": 0.5},
+    },
+    "GPT-2 of Hugging Face": GPT2Config(
+        vocab_size=P + 1, n_embd=D_MODEL, n_head=HEADS, n_layer=1, n_inner=D_MLP, n_positions=3, activation_function="relu"
+    ).to_dict(),
+    "nanoGPT": {
+        **{
+            "block_size": 3,
+            "vocab_size": P + 1,
+            "n_layer": 1,
+            "n_head": HEADS,
+            "n_embd": D_MODEL,
+            "dropout": 0.0,
+            "bias": True,
+        },
+        **{"gradient_accumulation_steps": 40, "backend": "nccl", "compile": True, "d_head": D_HEAD, "decay_lr": True},
+    },
+}
+
+
+@pytest.mark.parametrize("case", WITHOUT)
+def test_what_says_nothing_of_the_kind_is_imported(case: str, tmp_path: Path) -> None:
+    facts = {key: value for key, value in WITHOUT[case].items() if key not in ("layer_norm_epsilon", "use_cache")}
+    torch.save({"model": model(), "config": facts, "epoch": 5}, tmp_path / "a.pt")
+    imported = take(tmp_path / "a.pt", tmp_path)
+    assert imported.variant.epochs == [5]
+    assert [note for note in imported.notes if note.startswith("not understood")] == []
+
+
+def test_every_feature_is_tried() -> None:
+    keys = [key for facts in REFUSED for key in facts]
+    words = [architecture_words.words_in(key) for key in keys]
+    assert all(any(feature.is_named(each) for each in words) for feature in architecture_words.FEATURES)
