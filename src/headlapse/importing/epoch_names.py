@@ -18,7 +18,8 @@ SETTINGS = listed(
     "err error "
     "beta b beta1 beta2 eps d dim dmodel model_dim width depth layers layer l heads head h mlp n nctx ctx vocab batch bs size "
     "v ver version run exp trial fold part copy try gpu cuda rank node worker shard job fp bf int float gpt top k of "
-    "max total warmup num every best"
+    "max total warmup num every best tokens token tok samples sample examples example sequences percent pct time min minutes "
+    "sec seconds hour hours day phase stage round cycle"
 )
 QUALIFIERS = listed("max total warmup num n every save eval log per")
 _DATE = re.compile(
@@ -30,6 +31,21 @@ _DATE = re.compile(
 # a part of a hash: digits and letters in turn
 _HASH = re.compile(
     r"(?<![0-9A-Za-z])(?=[0-9a-f]*[0-9][a-f])(?=[0-9]*[a-f][a-f0-9]*[0-9])(?=[0-9e]*[abcdf])[0-9a-f]{7,}(?![0-9A-Za-z])"
+)
+_MONTH = (
+    "(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?|"
+    "nov(?:ember)?|dec(?:ember)?)"
+)
+_DAY = re.compile(  # with the day first, or the month in letters
+    r"(?<![0-9])(0?[1-9]|[12][0-9]|3[01])(?P<mark>[-_.])(0?[1-9]|1[0-2])(?P=mark)(19|20)[0-9]{2}(?![0-9])"
+    rf"|(?<![A-Za-z]){_MONTH}[-_. ]?[0-9]{{1,2}}(?![0-9])([-_. ,]{{0,2}}(19|20)[0-9]{{2}}(?![0-9]))?"
+    rf"|(?<![0-9])[0-9]{{1,2}}[-_. ]?{_MONTH}(?![A-Za-z])([-_. ]?(19|20)[0-9]{{2}}(?![0-9]))?",
+    re.IGNORECASE,
+)
+# a number of something else, such as 10min, or a calculation, such as 2^10
+_AMOUNT = re.compile(
+    r"(?<![0-9.])[0-9][0-9.,]*[kKMB]?(?:%|(?:pct|percent|mins?|minutes|s|secs?|seconds|h|hrs?|hours?|days?|tokens|toks?|samples|"
+    r"examples|params)(?![A-Za-z]))|(?<![0-9])[0-9]+(?:\^|\*\*?|[xX\u00d7])[0-9]+",
 )
 _COPY = re.compile(r"\s*\([^)]*\)$")
 _ENDING = re.compile(r"\.(?:[A-Za-z]+|h5|t7|pt2|7z)$", re.ASCII)
@@ -153,8 +169,11 @@ def _all_differ(values: Sequence[int]) -> bool:
 
 
 def plain_name(name: str) -> str:
-    """`name` without its endings, dates, times and hashes."""
-    return _HASH.sub("_", _DATE.sub("_", _without_endings(name)))
+    """`name` without its endings, dates, times, hashes, amounts of something else and calculations."""
+    plain = _without_endings(name)
+    for pattern in (_DATE, _DAY, _HASH, _AMOUNT):
+        plain = pattern.sub("_", plain)
+    return plain
 
 
 def _without_endings(name: str) -> str:
@@ -210,7 +229,7 @@ def _judge(text: str, words: Sequence[str], is_attached: bool) -> Numbered | Non
     value = _whole(text)
     word = words[-1] if words else ""
     rank = _rank(word, words[-2] if len(words) > 1 else "", is_attached)
-    scientific = "e" in text.lower() or "." in text
+    scientific = "e" in text.lower() or ("." in text and text[-1] not in "kK")
     if value is None or rank is None or (scientific and rank >= BARE):
         return None
     return Numbered(text, value, rank, word)
