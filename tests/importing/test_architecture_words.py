@@ -111,3 +111,44 @@ def test_every_feature_is_tried() -> None:
     keys = [key for facts in REFUSED for key in facts]
     words = [architecture_words.words_in(key) for key in keys]
     assert all(any(feature.is_named(each) for each in words) for feature in architecture_words.FEATURES)
+
+
+def whole(place: str, part: torch.nn.Module) -> torch.nn.Module:
+    """A pickled model with these weights and a part without weights at `place`."""
+    found = torch.nn.Module()
+    for name, tensor in model().items():
+        inner = found
+        for key in name.split(".")[:-1]:
+            if not hasattr(inner, key):
+                inner.add_module(key, torch.nn.Module())
+            inner = getattr(inner, key)
+        inner.register_parameter(name.rsplit(".", 1)[-1], torch.nn.Parameter(tensor))
+    found.get_submodule(place).add_module("part", part)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("place", "part", "reason"),
+    [
+        ("blocks.0.attn", torch.nn.LayerNorm(D_HEAD, elementwise_affine=False), "no family declares it"),
+        ("blocks.0.attn", torch.nn.Sigmoid(), "no family declares it"),
+        ("blocks.0", torch.nn.LayerNorm(D_MODEL, elementwise_affine=False), "have normalization None"),
+        ("embed", torch.nn.RMSNorm(D_MODEL, elementwise_affine=False), "have normalization None"),
+        ("blocks.0.mlp", torch.nn.GELU(), "have act_fn 'relu'"),
+    ],
+)
+def test_a_part_without_weights_of_a_pickled_model_is_refused(
+    place: str, part: torch.nn.Module, reason: str, tmp_path: Path
+) -> None:
+    torch.save({"net": whole(place, part), "epoch": 5}, tmp_path / "a.pt")
+    with pytest.raises(IncompatibleFileError, match=rf"states net.{place}.part .* {reason}"):
+        take(tmp_path / "a.pt", tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("place", "part"),
+    [("blocks.0.attn", torch.nn.Softmax(dim=-1)), ("blocks.0.attn", torch.nn.Dropout(0.1)), ("blocks.0.mlp", torch.nn.ReLU())],
+)
+def test_a_part_that_the_family_computes_is_imported(place: str, part: torch.nn.Module, tmp_path: Path) -> None:
+    torch.save({"net": whole(place, part), "epoch": 5}, tmp_path / "a.pt")
+    assert take(tmp_path / "a.pt", tmp_path).variant.epochs == [5]

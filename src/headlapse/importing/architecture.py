@@ -17,6 +17,7 @@ from headlapse.families.spec import ArchitectureSpec
 from headlapse.importing.architecture_beyond import KNOWN, beyond, values_of
 from headlapse.importing.architecture_keys import ACTIVATIONS, NOTHING, SOME, STATED, plain
 from headlapse.importing.architecture_unknown import not_understood
+from headlapse.importing.architecture_words import OF_NORMS
 from headlapse.importing.facts import Fact
 from headlapse.importing.words import listed, words_in
 from headlapse.models.config import SIZES, ModelConfig
@@ -24,6 +25,7 @@ from headlapse.models.config import SIZES, ModelConfig
 OF_MODELS = ("normalizationtype", "normalization", "attentiondir")  # beside these, eps is not that of an optimizer
 OF_DATA = frozenset(("data", "data_config", "dataset", "datasets", "dataloader", "logging", "wandb"))
 OF_ACTIVATIONS = listed("act actfn activation activations nonlin nonlinearity")
+OF_MLPS = listed("mlp ffn ff feedforward")
 OF_OTHER_PARTS = listed("attn attention final out output head pooler classifier gate init probe sae")
 _LAYER = re.compile(r"blocks\.([0-9]+)\.", re.ASCII)
 
@@ -75,9 +77,18 @@ def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[
                 said = stated.read(value)
                 if said is not NOTHING:
                     yield stated.field, said
-    if key not in KNOWN and words_in(fact.key) & OF_ACTIVATIONS and words_in(fact.key).isdisjoint(OF_OTHER_PARTS):
-        known = (ACTIVATIONS.get(plain(str(value))) for value in values_of(fact.value))
-        yield from (("act_fn", name) for name in known if name is not None)
+    if key not in KNOWN:
+        for value in values_of(fact.value):
+            yield from _claims_of_names(fact, plain(str(value)))
+
+
+def _claims_of_names(fact: Fact, value: str) -> Iterator[tuple[str, object]]:
+    """What the name of an activation or a normalization under an unknown key says, also that of a module in a pickled model."""
+    words, around = words_in(fact.key), words_in(fact.where.rpartition(".")[2])
+    if value in ACTIVATIONS and (words & OF_ACTIVATIONS or around & OF_MLPS) and words.isdisjoint(OF_OTHER_PARTS):
+        yield "act_fn", ACTIVATIONS[value]
+    if value in OF_NORMS:
+        yield "normalization", SOME
 
 
 def _counts(field: str, key: str, fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from headlapse.importing.architecture_keys import NO, STATED, UNKNOWN_HERE, plain
-from headlapse.importing.architecture_words import names_window, states_feature
+from headlapse.importing.architecture_words import is_in_attention, names_window, states_feature
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.masks import OTHER
 from headlapse.importing.words import listed
@@ -83,7 +83,7 @@ def beyond(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[s
         yield f"no family declares it: attention reaches over all {config.n_ctx} positions"
     if key == "finalrms" and values == [True] and config.normalization not in ("RMS", "RMSPre"):
         yield f"the last normalization is {config.normalization!r} like the others"
-    if key not in KNOWN and any(states_feature(fact.key, value, fact.where) for value in values):
+    if key not in KNOWN and any(states_feature(fact.key, it, fact.where) or is_in_attention(it, fact.where) for it in values):
         yield "no family declares it"
     beside = {plain(other.key) for other in facts if (other.path, other.where) == (fact.path, fact.where)}
     yield from _unusual(key, values, config, beside)

@@ -22,6 +22,10 @@ MEASURED = listed("metric metrics stat stats loss losses result results history 
 ATTENTION = listed("attn attention")
 POSITIONS = listed("pos posemb posenc position positions positional")
 OF_POSITIONS = listed("rope rotary alibi xpos sinusoidal sin relative t5 nope fourier")  # in values
+OF_NORMS = listed(
+    "layernorm rmsnorm batchnorm1d batchnorm groupnorm instancenorm1d instancenorm localresponsenorm syncbatchnorm"
+)
+OF_SCORES = OF_NORMS | listed("sigmoid tanh relu elu softplus gelu silu hardtanh softsign gumbelsoftmax logsigmoid")
 WINDOWS = (listed("attn attention local sliding swa"), listed("window windows span size width radius reach"))
 Means = Callable[[object], bool]
 
@@ -114,3 +118,11 @@ def names_window(key: str) -> bool:
     """Whether `key` is about the number of positions that attention reaches."""
     words = words_in(key)
     return all(words & some for some in WINDOWS) and words.isdisjoint(OF_TRAINING)
+
+
+def is_in_attention(value: object, where: str) -> bool:
+    """Whether a text, or the class of a module, is a normalization or a function inside attention, which has only a softmax."""
+    around = words_in(where.rpartition(".")[2])
+    return (
+        isinstance(value, str) and plain(value) in OF_SCORES and bool(around & (ATTENTION | listed("selfattn selfattention")))
+    )
