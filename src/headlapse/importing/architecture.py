@@ -79,7 +79,7 @@ def _claims(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[
                     yield stated.field, said
     if key not in KNOWN:
         for value in values_of(fact.value):
-            yield from _claims_of_names(fact, plain(str(value)))
+            yield from _claims_of_names(fact, plain(value)) if isinstance(value, str) else ()
 
 
 def _claims_of_names(fact: Fact, value: str) -> Iterator[tuple[str, object]]:
