@@ -11,6 +11,7 @@ import pytest
 
 from headlapse.errors import InvalidValueError
 from headlapse.results.records import write_config, write_status
+from headlapse.storage.lock import locked
 from headlapse.sweep.board import Lines
 from headlapse.sweep.driver import MOST_DEATHS, Driver, Row, tally
 from headlapse.sweep.grid import Grid
@@ -68,6 +69,12 @@ def drive(grid: Grid, results: Path, end: Callable[[Variant], Outcome], stopped:
     return tally(rows, 0, {}), hands, board
 
 
+def train_part(variant: Variant) -> None:
+    from headlapse.training.progress import Silent
+
+    variant.train(1, checkpoint_every=1, progress=Silent())
+
+
 def finish(variant: Variant) -> Outcome:
     from headlapse.training.progress import Silent
 
@@ -120,7 +127,39 @@ def test_a_mark_keeps_a_run_from_beginning(grid: Grid, tmp_path: Path) -> None:
         return Outcome("cancelled")
 
     ended, hands, _ = drive(grid, tmp_path, end)
-    assert len(hands.begun) == 2 and len(ended.cancelled) == 5
+    assert len(hands.begun) == 2 and len(ended.untrained) == 5 and not ended.cancelled
+
+
+def test_a_stopped_sweep_tells_runs_that_began_from_those_that_did_not(grid: Grid, tmp_path: Path) -> None:
+    begun, busy, *_ = grid.variants(tmp_path)
+    stopped: list[bool] = []
+
+    def end(variant: Variant) -> Outcome:
+        if variant.name != begun.name:
+            return Outcome("cancelled")  # by a signal, before it wrote anything
+        stopped.append(True)
+        train_part(variant)
+        return Outcome("cancelled")
+
+    with locked(busy.paths.lock, "train"):
+        ended, hands, _ = drive(grid, tmp_path, end, lambda: bool(stopped))
+    assert ended.cancelled == [begun.name] and ended.elsewhere == [busy.name] and len(ended.untrained) == 3
+    assert str(ended) == "0 finished, 0 failed, 1 cancelled, 3 untrained, 1 under way elsewhere" and ended.is_incomplete
+    assert len(hands.begun) == 2, "nothing is started after the stop"
+    again, *_ = drive(grid, tmp_path, finish)
+    assert len(again.finished) == 5 and not again.is_incomplete
+
+
+@pytest.mark.parametrize("phase", ["waiting", "begun"])
+def test_a_marked_run_is_untrained_until_it_has_begun(grid: Grid, tmp_path: Path, phase: str) -> None:
+    variant = grid.variants(tmp_path)[0]
+    write_config(variant, {}, {})
+    if phase == "begun":
+        train_part(variant)
+    write_status(variant, {"state": "cancelled", "epoch": 0})
+    plan = SweepPlan.of(grid, Recipe(2, checkpoint_every=2), tmp_path)
+    assert variant.state == ("untrained" if phase == "waiting" else "cancelled")
+    assert plan.in_words() == ("5 variants: 5 to begin" if phase == "waiting" else "5 variants: 1 to continue, 4 to begin")
 
 
 def test_parts_do_every_run_once(grid: Grid, tmp_path: Path) -> None:

@@ -115,7 +115,7 @@ def test_cancelling_from_elsewhere(long_command: list[str], tmp_path: Path, undi
     with running(long_command, **PIPES) as sweep:
         until(lambda: epoch_of(tmp_path, 1) > 0)
         asked = subprocess.run([*long_command, "--cancel"], check=False, **PIPES)
-        assert asked.returncode == 0 and "runs to stop" in asked.stdout
+        assert asked.returncode == 0 and "asked 2 runs (0 untrained) to stop" in asked.stdout
         out, _ = sweep.communicate(timeout=SECONDS)
     assert sweep.returncode == 130 and "cancelled" in out
     assert list(tmp_path.glob("tiny/*/cancel.json"))

@@ -11,7 +11,7 @@ import torch
 
 from headlapse.storage.atomic import write_json
 from headlapse.sweep.driver import Driver, Row
-from headlapse.sweep.order import Order
+from headlapse.sweep.order import Order, Outcome
 from headlapse.sweep.places.local import Local
 from headlapse.sweep.processes import Batches, Processes
 from headlapse.sweep.recipe import Recipe
@@ -19,6 +19,7 @@ from headlapse.sweep.together import fulfil_together
 from headlapse.sweep.worker import fulfil
 from headlapse.workbench import ModelFamily, Variant
 from tests.sweep.runs import SETTINGS, swept, tiny, write_family
+from tests.waiting import until
 
 RECIPE = Recipe(epochs=24, checkpoint_every=12)
 
@@ -92,6 +93,22 @@ def test_one_process_trains_what_waits(family: ModelFamily, tmp_path: Path) -> N
         batches.kill()
     assert [row.phase for row in rows] == ["finished"] * 3
     assert all(variant.state == "analysed" and len(variant.losses.train) == RECIPE.epochs for variant in variants)
+
+
+def test_a_run_that_waits_for_its_process_does_not_begin_after_the_stop(family: ModelFamily, tmp_path: Path) -> None:
+    first, second = made(family, tmp_path / "results", {"seed": 1}, {"seed": 2})
+    batches = Batches()
+    try:
+        running = batches.start(order(first))
+        assert not list(batches.ended(0.0))
+        waiting = batches.start(order(second))  # while the process of the first trains
+        batches.stop()
+        ended: dict[int, Outcome] = {}
+        until(lambda: ended.update(batches.ended(0.1)) or len(ended) == 2)
+    finally:
+        batches.kill()
+    assert set(ended) == {running, waiting} and ended[waiting].ending == "cancelled"
+    assert not second.was_trained_here
 
 
 def test_a_gpu_that_is_not_there_is_told_before_anything_starts(tmp_path: Path) -> None:

@@ -41,22 +41,20 @@ class Outcome:
 
 
 def make(context: DashboardContext, change: Change) -> Outcome:
-    """Make a change, run by run, until the first error."""
+    """Make a change, run by run or job by job, until the first error."""
     results = context.variants.results
-    work: dict[str, Callable[[str], str]] = {
+    work: dict[str, Callable[[Any], str]] = {
         "note": lambda run: _note(context, run, change.notes),
         "trash": lambda run: _delete(context, run),
         "restore": lambda token: from_trash(results, token).name,
         "empty": lambda token: out_of_trash(results, token).name,
+        "start": lambda job: _start(context, job),
         "cancel": lambda job: _cancel(context, job),
     }
     outcome = Outcome()
     try:
-        if change.kind == "start":
-            outcome.done.append(_start(context, change.job))
-            return outcome
-        for run in change.runs:
-            outcome.done.append(work[change.kind](run))
+        for subject in [change.job] if change.kind == "start" else change.runs:
+            outcome.done.append(work[change.kind](subject))
     except HeadlapseError as error:
         outcome.error = error
     return outcome

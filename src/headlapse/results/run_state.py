@@ -41,6 +41,8 @@ def read_run_state(
         claimed = "training" if is_locked(paths.lock) else None
     else:
         claimed = status.get("state")
+    if claimed == "cancelled" and known is None and not epochs and not paths.training_state.exists():
+        claimed = None  # before it began
     return RunState(_state(paths, claimed, epochs, analyzers, why_unsuited), epochs, status)
 
 

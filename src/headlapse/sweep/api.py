@@ -66,7 +66,9 @@ def sweep(
     for variant, reason in plan.broken:
         say(f"{variant.name}: {reason}")
     if cancel:
-        say(f"asked {counted(plan.ask_to_stop(time.time()), 'run')} to stop; the same sweep without cancel continues them")
+        untrained = sum(found.state == "new" for _, found in plan.runs)
+        marked = counted(plan.ask_to_stop(time.time()), "run")
+        say(f"asked {marked} ({untrained:,} untrained) to stop; the same sweep without cancel continues them")
         return None
     if not plan.pending:
         return Tally(len(plan.runs) - len(plan.broken), failed={variant.name: reason for variant, reason in plan.broken})

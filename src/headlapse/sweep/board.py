@@ -19,7 +19,7 @@ from headlapse.visualization.format import duration_in_words, loss_in_words
 
 SECONDS_BETWEEN_LINES = 10.0
 MOST_ROWS = 40  # of the table; active runs come first
-ORDER: tuple[Phase, ...] = ("running", "elsewhere", "failed", "waiting", "finished", "cancelled")
+ORDER: tuple[Phase, ...] = ("running", "elsewhere", "failed", "waiting", "finished", "cancelled", "untrained")
 COLUMNS = ("run", "state", "epoch", "train loss", "test loss", "epochs/s", "left")
 
 
@@ -64,7 +64,7 @@ class Lines:
     def show(self, rows: list[Row]) -> None:
         for row in rows:
             before = self._phases.get(row.variant.name, "waiting")
-            if row.phase != before and row.phase in ("running", "finished", "cancelled"):
+            if row.phase != before and row.phase in ("running", "finished", "cancelled", "untrained"):
                 words = [row.phase, *([f"from epoch {row.epoch:,}"] if row.phase == "running" and row.epoch else [])]
                 self.note(f"{named(row, self._label)}: {' '.join(words)}{_losses(row) if row.phase == 'finished' else ''}")
             self._phases[row.variant.name] = row.phase
@@ -92,14 +92,19 @@ class _Progress:
         return " · ".join([*words, *([] if left is None else [f"{duration_in_words(left)} left"])])
 
     def _seconds_left(self, rows: list[Row]) -> float | None:
-        shares = [1.0 if row.phase in ("finished", "failed", "cancelled") else _share(row) for row in rows]
+        shares = [1.0 if row.phase in ("finished", "failed", "cancelled", "untrained") else _share(row) for row in rows]
         done = sum(shares)
         self._first = done if self._first is None else self._first
         gained = done - self._first
         return (len(rows) - done) * (time.monotonic() - self._began) / gained if gained > 0 else None
 
 
-_WORDS: dict[Phase, str] = {"elsewhere": "under way elsewhere", "failed": "failed", "cancelled": "cancelled"}
+_WORDS: dict[Phase, str] = {
+    "elsewhere": "under way elsewhere",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "untrained": "untrained",
+}
 
 
 def named(row: Row, label: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from headlapse.sweep.order import Order, Outcome
 from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.runs import is_cancelled, standing
 
-Phase = Literal["waiting", "elsewhere", "running", "finished", "failed", "cancelled"]
+Phase = Literal["waiting", "elsewhere", "running", "finished", "failed", "cancelled", "untrained"]
 MOST_DEATHS = 3  # of a run in a row, without completing an epoch
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_STATUSES = 1.0
@@ -78,17 +78,29 @@ class Board(Protocol):
 
 @dataclass
 class Tally:
-    """How a sweep ended: names of runs, reasons of those that failed, and the signal that ended it, if any."""
+    """How a sweep ended: names of runs, reasons of those that failed, and the signal that ended it, if any.
+
+    A run is `cancelled` if it has begun, and `untrained` if it has not; it is `elsewhere` if another process still trains it.
+    """
 
     done_before: int = 0
     finished: list[str] = field(default_factory=list)
     cancelled: list[str] = field(default_factory=list)
+    untrained: list[str] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
     failed: dict[str, str] = field(default_factory=dict)
     signal: int | None = None
 
     def __str__(self) -> str:
         before = f", {self.done_before:,} done before" if self.done_before else ""
-        return f"{len(self.finished):,} finished{before}, {len(self.failed):,} failed, {len(self.cancelled):,} cancelled"
+        words = f"{len(self.finished):,} finished{before}, {len(self.failed):,} failed, {len(self.cancelled):,} cancelled"
+        others = {"untrained": self.untrained, "under way elsewhere": self.elsewhere}
+        return ", ".join([words, *(f"{len(names):,} {word}" for word, names in others.items() if names)])
+
+    @property
+    def is_incomplete(self) -> bool:
+        """Whether the sweep ended before some of its runs, which the same sweep continues."""
+        return bool(self.cancelled or self.untrained or self.elsewhere)
 
 
 class Driver:
@@ -103,7 +115,7 @@ class Driver:
 
     def run(self) -> None:
         """Return once every run has ended, for whatever reason."""
-        while any(row.phase in ("waiting", "elsewhere", "running") for row in self.rows):
+        while self._is_going_on():
             if self._stopped() and not self._has_stopped:
                 self._stop()
             self._start_some()
@@ -112,18 +124,22 @@ class Driver:
             self._read_statuses()
             self._board.show(self.rows)
 
+    def _is_going_on(self) -> bool:
+        phases = ("running",) if self._has_stopped else ("waiting", "elsewhere", "running")
+        return any(row.phase in phases for row in self.rows)
+
     def _stop(self) -> None:
         self._has_stopped = True
         self._board.note("stopping: active runs finish their epoch and save")
         self._hands.stop()
         for row in self.rows:
-            if row.phase in ("waiting", "elsewhere"):
-                row.phase = "cancelled"
+            if row.phase == "waiting":
+                row.phase = _ended_early(row.variant)
 
     def _start_some(self) -> None:
         now = time.monotonic()
         for row in self.rows:
-            if len(self._running) >= self._hands.slots:
+            if self._has_stopped or len(self._running) >= self._hands.slots:
                 return
             if row.phase in ("waiting", "elsewhere") and row.not_before <= now:
                 self._start(row)
@@ -133,7 +149,7 @@ class Driver:
         found = standing(row.variant, self._recipe)
         row.status = found.status
         if is_cancelled(row.variant.paths):
-            row.phase = "cancelled"
+            row.phase = _ended_early(row.variant)
         elif found.state == "done":
             row.phase = "finished"
         elif found.state == "broken":
@@ -153,7 +169,7 @@ class Driver:
         if found.state == "done":
             row.phase = "finished"
         elif outcome.ending == "cancelled" or self._has_stopped:
-            row.phase = "cancelled"
+            row.phase = _ended_early(row.variant)
         elif outcome.ending == "busy":
             self._leave(row, outcome.reason)
         elif outcome.ending == "died":
@@ -192,6 +208,14 @@ class Driver:
 
 def tally(rows: list[Row], done_before: int, broken: Mapping[str, str]) -> Tally:
     """The outcome of `rows`, in addition to runs that were done before and those that cannot continue."""
-    named = {phase: [row.variant.name for row in rows if row.phase == phase] for phase in ("finished", "cancelled")}
+
+    def named(phase: Phase) -> list[str]:
+        return [row.variant.name for row in rows if row.phase == phase]
+
     failed = {row.variant.name: row.reason for row in rows if row.phase == "failed"}
-    return Tally(done_before, named["finished"], named["cancelled"], {**broken, **failed})
+    reasons = {**broken, **failed}
+    return Tally(done_before, named("finished"), named("cancelled"), named("untrained"), named("elsewhere"), reasons)
+
+
+def _ended_early(variant: Variant) -> Phase:
+    return "cancelled" if variant.was_trained_here else "untrained"

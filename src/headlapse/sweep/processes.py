@@ -55,6 +55,7 @@ class Batches:
 
     slots: int = MOST_IN_A_BATCH
     _waiting: list[tuple[int, Order]] = field(default_factory=list)
+    _withdrawn: list[int] = field(default_factory=list)  # by `stop`, before their process began
     _together: list[int] = field(default_factory=list)
     _process: _Process | None = None
     _count: int = 0
@@ -65,6 +66,8 @@ class Batches:
         return self._count
 
     def ended(self, seconds: float) -> Iterator[tuple[int, Outcome]]:
+        yield from ((number, Outcome("cancelled")) for number in self._withdrawn)
+        self._withdrawn = []
         process = self._process or self._begin()
         _wait(seconds, lambda: process is None or process.has_ended)
         if process is not None and process.has_ended:
@@ -72,6 +75,7 @@ class Batches:
             yield from zip(self._together, process.outcomes(), strict=True)
 
     def stop(self) -> None:
+        self._withdrawn, self._waiting = [number for number, _ in self._waiting], []
         if self._process is not None:
             self._process.stop()
 

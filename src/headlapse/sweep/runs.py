@@ -45,7 +45,8 @@ def standing(variant: Variant, recipe: Recipe) -> Standing:
         return Standing("broken", reason=str(error))
     if _is_done(variant, found, recipe):
         return Standing("done", found.status, config)
-    return Standing("busy" if is_locked(paths.lock) else "begun", found.status, config)
+    state: State = "begun" if variant.was_trained_here else "new"
+    return Standing("busy" if is_locked(paths.lock) else state, found.status, config)
 
 
 def is_cancelled(paths: VariantPaths) -> bool:

@@ -107,6 +107,6 @@ def _code(ended: Tally) -> int:
     typer.echo(str(ended))
     for name, reason in ended.failed.items():
         typer.echo(f"{name}: {reason}", err=True)
-    if ended.cancelled:
+    if ended.is_incomplete:
         return INTERRUPTED if ended.signal is None else 128 + ended.signal
     return FAILED if ended.failed else 0
