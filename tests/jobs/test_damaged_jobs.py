@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
@@ -113,3 +114,13 @@ def test_a_job_comes_after_the_others_also_where_the_clock_was_set_back(
 def test_variants_of_two_families_may_have_one_name(queue: JobQueue) -> None:
     names = {queue.submit(replace(REQUEST, family=family)).name for family in ("one", "another", "one")}
     assert len(names) == len(queue.jobs()) == 2
+
+
+def test_a_clock_set_back_keeps_no_dead_job_waiting_and_no_job_from_being_ended(tmp_path: Path) -> None:
+    paths = JobPaths.under(tmp_path, "00000000000000000001_aaaaaa")
+    tomorrow = time.time() + 86_400
+    write_json(paths.status, {"state": "queued", "updated": tomorrow})
+    write_json(paths.request, {"kind": "analyze", "family": "x", "variant": "x", "settings": {}})
+    (job,) = JobQueue(tmp_path).jobs()
+    assert job.state == "failed"
+    assert replace(job, state="running", cancelled=tomorrow).is_stuck

@@ -53,7 +53,7 @@ class Job:
     @property
     def is_stuck(self) -> bool:
         """Whether it was asked to stop long ago, and did not."""
-        return self.is_alive and self.cancelled is not None and time.time() - self.cancelled >= SECONDS_TO_STOP
+        return self.is_alive and self.cancelled is not None and abs(time.time() - self.cancelled) >= SECONDS_TO_STOP
 
 
 @dataclass
@@ -187,4 +187,4 @@ def _status(paths: JobPaths) -> dict[str, Any]:
 
 
 def _is_starting(status: dict[str, Any]) -> bool:
-    return status["state"] == "queued" and "pid" not in status and time.time() - status["updated"] < SECONDS_TO_START
+    return status["state"] == "queued" and "pid" not in status and abs(time.time() - status["updated"]) < SECONDS_TO_START
