@@ -45,6 +45,34 @@ def test_a_dry_run_writes_nothing(families: Path, tmp_path: Path) -> None:
     assert not (tmp_path / "results").exists()
 
 
+@pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="needs /proc to see the trial")
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_to_the_whole_terminal_during_the_trial_ends_the_sweep_cleanly(
+    families: Path, tmp_path: Path, number: int
+) -> None:
+    ordered = command(families, tmp_path / "results", *TWO)
+    with running(ordered, start_new_session=True, **PIPES) as sweep:
+        until(lambda: _trials(sweep.pid) or sweep.poll() is not None)
+        trials = _trials(sweep.pid)
+        os.killpg(sweep.pid, number)
+        _, err = sweep.communicate(timeout=SECONDS)
+    assert trials and sweep.returncode == 128 + number and "trial" not in err and "Traceback" not in err
+    assert not any(map(_is_alive, trials)) and not (tmp_path / "results").exists()
+
+
+def _trials(pid: int) -> list[int]:
+    """The processes that `pid` started to measure a run."""
+    children = [int(child) for path in Path(f"/proc/{pid}/task").glob("*/children") for child in _read(path).split()]
+    return [child for child in children if b"headlapse.sweep.measure" in _read(Path(f"/proc/{child}/cmdline"))]
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
+
+
 @whole_sweeps
 def test_a_run_that_fails_is_named_and_stops_no_other(families: Path, tmp_path: Path) -> None:
     ended = swept(families, tmp_path, "--grid", "lr=0.001,1e30,0.002")

@@ -86,7 +86,7 @@ def _carry_out(
     say: Say,
     asked: Interruption,
 ) -> Tally | None:
-    sums, found = _estimate(plan, plan.sums(place.cpus(), threads))
+    sums, found = _estimate(plan, plan.sums(place.cpus(), threads), asked)
     say(f"{found.in_words(place.at_once(sums.threads, found.memory, plan.recipe.device))}; threads of each run: {sums.threads}")
     asked.raise_if_asked()
     if dry_run:
@@ -97,10 +97,10 @@ def _carry_out(
         return place.run(Work(plan, sums, found, options, shown, asked.__bool__))
 
 
-def _estimate(plan: SweepPlan, sums: Sum) -> tuple[Sum, Estimate]:
+def _estimate(plan: SweepPlan, sums: Sum, asked: Interruption) -> tuple[Sum, Estimate]:
     """The cost of the remaining runs, measured on the largest one, and `Sum` with the library of products of this machine."""
     disk = check_fits(plan.pending, plan.recipe)
     first = largest(plan.pending)
     order = Order.for_(first, plan.recipe, sums.threads, sums.products, sums.is_forced)
-    measured = measure(order, [variant.settings for variant in plan.pending])
+    measured = measure(order, [variant.settings for variant in plan.pending], asked)
     return replace(sums, products=sums.products or measured.products), estimate(plan.pending, plan.recipe, measured, disk)

@@ -16,14 +16,17 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
+from subprocess import PIPE
 from typing import Any
 
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.extras import need
 from headlapse.sweep.order import Order
+from headlapse.training.interruption import Interruption
 from headlapse.workbench import Variant
 
 SECONDS = 1.0  # of training, approximately
+PAUSE = 0.1  # seconds between looks for an interruption
 FEWEST_EPOCHS, MOST_EPOCHS = 4, 400
 
 
@@ -41,25 +44,46 @@ class Measured:
     products: str
 
 
-def measure(order: Order, settings: Sequence[Mapping[str, Any]]) -> Measured:
+def measure(order: Order, settings: Sequence[Mapping[str, Any]], interruption: Interruption) -> Measured:
     """Measure the run of `order` in its own process, which also makes the splits of all `settings`.
 
-    Raises `InvalidValueError` for settings that no run can have, `HeadlapseError` if the process ends otherwise.
+    An interruption ends it early and is raised. Raises `InvalidValueError` for settings that no run can have,
+    `HeadlapseError` if the process ends otherwise.
     """
     need("torch")
     began = time.monotonic()
     asked = json.dumps({"order": order.to_json(), "settings": [dict(each) for each in settings]})
-    command = [sys.executable, "-P", "-m", "headlapse.sweep.measure"]
-    ended = subprocess.run(command, input=asked, capture_output=True, text=True, check=False)
-    lines = ended.stdout.splitlines()
-    if ended.returncode != 0 or not lines:
-        last = (ended.stderr.strip().splitlines() or [f"it ended with {ended.returncode}"])[-1]
+    code, said, errors = _ended(asked, interruption)
+    interruption.raise_if_asked()
+    lines = said.splitlines()
+    if code != 0 or not lines:
+        last = (errors.strip().splitlines() or [f"it ended with {code}"])[-1]
         raise HeadlapseError(f"a trial run failed here: {last}")
     answer = json.loads(lines[-1])
     if "refused" in answer:
         raise InvalidValueError(answer["refused"])
     found = Measured(**answer)
     return replace(found, start=time.monotonic() - began - found.start)
+
+
+def _ended(asked: str, interruption: Interruption) -> tuple[int, str, str]:
+    """The exit code, output and errors of the trial, which an interruption ends. In its own session, it gets no Ctrl-C."""
+    command = [sys.executable, "-P", "-m", "headlapse.sweep.measure"]
+    trial = subprocess.Popen(command, stdin=PIPE, stdout=PIPE, stderr=PIPE, text=True, start_new_session=True)
+    unsent: str | None = asked
+    try:
+        while True:
+            try:
+                said, errors = trial.communicate(unsent, timeout=PAUSE)
+                return trial.returncode, said, errors
+            except subprocess.TimeoutExpired:
+                unsent = None
+                if interruption:
+                    trial.terminate()
+    except BaseException:
+        trial.kill()
+        trial.communicate()
+        raise
 
 
 class _Clock:
