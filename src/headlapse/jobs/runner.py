@@ -8,7 +8,6 @@ import sys
 import time
 import traceback
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from headlapse.errors import HeadlapseError, UnknownNameError, counted
@@ -21,6 +20,7 @@ from headlapse.results.run import Run
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system import refusals
+from headlapse.system.interrupts import end_on_sigterm, raise_if_one_was_lost
 from headlapse.workbench import FamilyRegistry
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -28,7 +28,7 @@ SECONDS_BETWEEN_LOOKS = 0.5
 
 def main(results: Path, name: str) -> int:
     """Lock the job, wait for its turn, and do it; the status says how it ended. Returns the exit code."""
-    signal.signal(signal.SIGTERM, _stop)
+    end_on_sigterm()
     paths = JobPaths.under(results, name)
     report = Report(paths.status, {"pid": os.getpid()})
     with locked(paths.lock, "work"):
@@ -47,10 +47,6 @@ def main(results: Path, name: str) -> int:
             report.write("failed", error=str(error) if isinstance(error, HeadlapseError) else refusals.in_words(error))
             return 1
     return 0
-
-
-def _stop(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)
 
 
 def _wait_for_turn(results: Path, name: str, paths: JobPaths) -> None:
@@ -86,6 +82,7 @@ def _folder(results: Path, request: AnalyzeRequest) -> Path:
 def _analyze(run: Run, analyzers: list[str], report: Report) -> None:
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 
+    raise_if_one_was_lost()
     outcome: Any = AnalysisPipeline(run, AnalysisRunConfig(analyzers or None)).run(report.count)
     report.note(str(outcome))
     if outcome.failed:

@@ -22,6 +22,7 @@ from typing import Any
 from headlapse.errors import HeadlapseError, InvalidValueError
 from headlapse.extras import need
 from headlapse.sweep.order import Order
+from headlapse.system.interrupts import end_on_sigterm
 from headlapse.training.interruption import Interruption
 from headlapse.workbench import Variant
 
@@ -143,6 +144,7 @@ def _most_memory() -> int:
 
 def main() -> int:
     """Answer the order on the input."""
+    end_on_sigterm()  # and remove the temporary folder
     asked = json.loads(sys.stdin.read())
     order = Order(**asked["order"])
     try:

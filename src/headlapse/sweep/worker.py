@@ -6,7 +6,6 @@ The process saves and ends when its input ends, because then the process that st
 from __future__ import annotations
 
 import json
-import signal
 import sys
 from dataclasses import asdict
 
@@ -19,6 +18,7 @@ from headlapse.sweep.runs import is_cancelled, standing
 from headlapse.sweep.together import fulfil_together
 from headlapse.system import refusals
 from headlapse.system.end_with_input import end_with_input
+from headlapse.system.interrupts import end_on_sigterm
 from headlapse.workbench import Variant
 
 
@@ -58,7 +58,7 @@ def main() -> int:
     """Fulfil the orders on the first line of the input; the last line of the output has an outcome for each."""
     orders = [Order(**each) for each in json.loads(sys.stdin.readline())]
     end_with_input()
-    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    end_on_sigterm()
     try:
         outcomes = [fulfil(orders[0])] if len(orders) == 1 else fulfil_together(orders, fulfil)
     except SystemExit:

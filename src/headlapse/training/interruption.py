@@ -32,7 +32,7 @@ class Interruption:
 def interruptible() -> Iterator[Interruption]:
     """Within the block, the first SIGINT or SIGTERM is noted and does not end the process. Only in the main thread.
 
-    Raises `KeyboardInterrupt` if one was lost before.
+    Raises `KeyboardInterrupt` or `SystemExit` if one was lost before.
     """
     asked = Interruption()
     if threading.current_thread() is not threading.main_thread():
