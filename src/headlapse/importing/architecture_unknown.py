@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from headlapse.importing.architecture_beyond import KINDS, KNOWN, OF_POSITIONS, is_left_out, values_of
 from headlapse.importing.architecture_keys import NOTHING, STATED, plain
-from headlapse.importing.architecture_words import NEGATIONS, names_feature
+from headlapse.importing.architecture_words import NEGATIONS, OUTSIDE, names_feature
 from headlapse.importing.facts import Fact
 from headlapse.importing.words import listed, words_in
 
@@ -23,7 +23,6 @@ HARMLESS_OF_PARTS = OF_TRAINING | listed(
     "amp weight weights param params parameter parameters update updates l1 fp dtype axis figure color colour image penalty "
     "decay learning rate optimizer adam num n eval answer"
 )
-OUTSIDE = listed("metric metrics stat stats loss losses result results history log logs logger summary eval evaluation plot")
 
 OF_KINDS = listed("modeltype modelarchitecture architectures originalarchitecture modelclass blocktype blockorder inputorder")
 USUAL = (  # kinds of models that compute what families declare, and words that leave it open

@@ -18,7 +18,7 @@ OF_TRAINING = listed(  # words of statements that do not change the function of 
     "dropout pdrop drop init initializer std lr wd reg loss losses plot save log penalty grad grads decay hook hooks cache "
     "path metric metrics entropy name names dir file test tests eval"
 )
-MEASURED = listed("metric metrics stat stats loss losses result results history log logs logger summary eval evaluation")
+OUTSIDE = listed("metric metrics stat stats loss losses result results history log logs logger summary eval evaluation plot")
 ATTENTION = listed("attn attention")
 POSITIONS = listed("pos posemb posenc position positions positional")
 OF_POSITIONS = listed("rope rotary alibi xpos sinusoidal sin relative t5 nope fourier")  # in values
@@ -107,7 +107,7 @@ def states_feature(key: str, value: object, where: str) -> bool:
     words = words_in(key)
     if words & POSITIONS and isinstance(value, str) and words_in(value) & OF_POSITIONS and words.isdisjoint(OF_TRAINING):
         return True
-    if not names_feature(key) or not words.isdisjoint(NEGATIONS) or not MEASURED.isdisjoint(words_in(where)):
+    if not names_feature(key) or not words.isdisjoint(NEGATIONS) or not OUTSIDE.isdisjoint(words_in(where)):
         return False
     if any(stem in plain(key) for stem in STEMS):
         return _is_any(value)

@@ -35,7 +35,7 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import torch
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float64, Int
 from torch import Tensor
 from torch.autograd.function import once_differentiable
 
@@ -142,7 +142,7 @@ def _score_gradient(
     attention: Float[Tensor, "3 model inputs head"],
     scores: Float[Tensor, "model token_rows head"],
     pairs: Pairs,
-) -> Float[Tensor, "model token_rows head"]:
+) -> Float64[Tensor, "model token_rows head"]:
     """From the gradient of attention to that of the scores: backward through the softmax, then summed by token row.
 
     In float64, because the gradients of queries and keys are sums of these in which most cancels.

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import torch
 from einops import rearrange
-from jaxtyping import Float, Int
+from jaxtyping import Float, Float64, Int
 from torch import Tensor
 
 from headlapse.models.config import ModelConfig
@@ -18,9 +18,9 @@ from headlapse.models.one_layer_tables import ATTENTION, MLP, Tables, Weights, p
 
 @dataclass(frozen=True)
 class TableGradients:
-    """Gradients of the tables that are applied to inputs, in the shapes of `Tables`; those of scores in float64."""
+    """Gradients of the tables that are applied to inputs, in the shapes of `Tables`."""
 
-    scores: Float[Tensor, "model token_rows head"]
+    scores: Float64[Tensor, "model token_rows head"]
     hidden: Float[Tensor, "model rows d_mlp"]
     direct: Float[Tensor, "model rows columns"]
     writing: Float[Tensor, "model d_mlp columns"]
@@ -74,7 +74,7 @@ def _by_head(table: Float[Tensor, "model rows written"], n_heads: int) -> Float[
 
 
 def _scoring(
-    scores: Float[Tensor, "model token_rows head"], tables: Tables, weights: Weights, config: ModelConfig
+    scores: Float64[Tensor, "model token_rows head"], tables: Tables, weights: Weights, config: ModelConfig
 ) -> tuple[dict[str, Tensor], Float[Tensor, "model 1 d_model"]]:
     """Gradients of queries and keys, then that of the residual stream at `=` through its query.
 

@@ -194,23 +194,28 @@ class AttentionMode(TorchFunctionMode):
         given = tensors_in((args, kwargs))
         tensor = next((each for each in given if id(each) in self._followed), None)
         product = product_of(func, args, kwargs)
-        if product is None and (tensor is None or self._comparisons.of(tensor) is not None):
+        if product is not None:
+            self._multiply(product, tensor, result)
+            return
+        if tensor is None or self._comparisons.of(tensor) is not None:
             self._comparisons.follow(func, result, args, kwargs)
-        if tensor is None and product is None:
+        if tensor is None:
             self._by_hand(func, result, args, kwargs)
-        elif tensor is None and product is not None:
-            if any(self._ended.get(id(factor.tensor)) is factor.tensor for factor in product.factors):
-                self._again.append(self._stack.top.name)
-            else:
-                self._comparisons.add(product, result)
-        elif tensor is not None and product is not None:
-            self._end(product, tensor, result)
-        elif tensor is not None:
-            with torch._C.DisableTorchFunction():
-                shown = self._followed[id(tensor)].through(func, tensor, result, args, kwargs)
-            for each, followed in shown:
-                followed.softmax.kept.append(each)
-                self._followed[id(each)] = followed
+            return
+        with torch._C.DisableTorchFunction():
+            shown = self._followed[id(tensor)].through(func, tensor, result, args, kwargs)
+        for each, followed in shown:
+            followed.softmax.kept.append(each)
+            self._followed[id(each)] = followed
+
+    def _multiply(self, product: Product, weights: Tensor | None, result: Any) -> None:
+        """A product with weights that are followed, or with ended ones, or of something else, such as queries and keys."""
+        if weights is not None:
+            self._end(product, weights, result)
+        elif any(self._ended.get(id(factor.tensor)) is factor.tensor for factor in product.factors):
+            self._again.append(self._stack.top.name)
+        else:
+            self._comparisons.add(product, result)
 
     def _end(self, product: Product, tensor: Tensor, result: Any) -> None:
         """The product of a softmax with values, or with something else."""

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from headlapse.sweep.driver import Board, Phase, Row
+from headlapse.sweep.driver import ENDED, Board, Phase, Row, in_words
 from headlapse.system.output import lasting, write_line
 from headlapse.visualization.format import duration_in_words, loss_in_words
 
@@ -64,7 +64,7 @@ class Lines:
     def show(self, rows: list[Row]) -> None:
         for row in rows:
             before = self._phases.get(row.variant.name, "waiting")
-            if row.phase != before and row.phase in ("running", "finished", "cancelled", "untrained"):
+            if row.phase != before and row.phase in ("running", *ENDED) and row.phase != "failed":  # its reason is a note
                 words = [row.phase, *([f"from epoch {row.epoch:,}"] if row.phase == "running" and row.epoch else [])]
                 self.note(f"{named(row, self._label)}: {' '.join(words)}{_losses(row) if row.phase == 'finished' else ''}")
             self._phases[row.variant.name] = row.phase
@@ -87,24 +87,17 @@ class _Progress:
         counts = Counter(row.phase for row in rows)
         done = self._total - len(rows) + counts["finished"]
         words = [f"{done:,} of {self._total:,} done", f"{counts['running']:,} running"]
-        words += [f"{counts[phase]:,} {word}" for phase, word in _WORDS.items() if counts[phase]]
+        others = (phase for phase in ORDER if phase not in ("running", "waiting", "finished"))
+        words += [f"{counts[phase]:,} {in_words(phase)}" for phase in others if counts[phase]]
         left = self._seconds_left(rows)
         return " · ".join([*words, *([] if left is None else [f"{duration_in_words(left)} left"])])
 
     def _seconds_left(self, rows: list[Row]) -> float | None:
-        shares = [1.0 if row.phase in ("finished", "failed", "cancelled", "untrained") else _share(row) for row in rows]
+        shares = [1.0 if row.phase in ENDED else _share(row) for row in rows]
         done = sum(shares)
         self._first = done if self._first is None else self._first
         gained = done - self._first
         return (len(rows) - done) * (time.monotonic() - self._began) / gained if gained > 0 else None
-
-
-_WORDS: dict[Phase, str] = {
-    "elsewhere": "under way elsewhere",
-    "failed": "failed",
-    "cancelled": "cancelled",
-    "untrained": "untrained",
-}
 
 
 def named(row: Row, label: Sequence[str]) -> str:

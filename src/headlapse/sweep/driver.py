@@ -18,6 +18,7 @@ from headlapse.sweep.recipe import Recipe
 from headlapse.sweep.runs import is_cancelled, standing
 
 Phase = Literal["waiting", "elsewhere", "running", "finished", "failed", "cancelled", "untrained"]
+ENDED: tuple[Phase, ...] = ("finished", "failed", "cancelled", "untrained")
 MOST_DEATHS = 3  # of a run in a row, without completing an epoch
 SECONDS_BETWEEN_LOOKS = 0.25
 SECONDS_BETWEEN_STATUSES = 1.0
@@ -76,6 +77,11 @@ class Board(Protocol):
         ...
 
 
+def in_words(phase: Phase) -> str:
+    """The phase as it is printed behind a number of runs."""
+    return "under way elsewhere" if phase == "elsewhere" else phase
+
+
 @dataclass
 class Tally:
     """How a sweep ended: names of runs, reasons of those that failed, and the signal that ended it, if any.
@@ -94,8 +100,8 @@ class Tally:
     def __str__(self) -> str:
         before = f", {self.done_before:,} done before" if self.done_before else ""
         words = f"{len(self.finished):,} finished{before}, {len(self.failed):,} failed, {len(self.cancelled):,} cancelled"
-        others = {"untrained": self.untrained, "under way elsewhere": self.elsewhere}
-        return ", ".join([words, *(f"{len(names):,} {word}" for word, names in others.items() if names)])
+        others: dict[Phase, list[str]] = {"untrained": self.untrained, "elsewhere": self.elsewhere}
+        return ", ".join([words, *(f"{len(names):,} {in_words(phase)}" for phase, names in others.items() if names)])
 
     @property
     def is_incomplete(self) -> bool:
