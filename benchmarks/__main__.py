@@ -14,11 +14,22 @@ FOUND = sorted(module.name for module in iter_modules(found.__path__))
 PARTS = ("steps", "precision", "growth", "frequencies", "scrubbing", "sharing", "sweeps", *FOUND)
 
 
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    made.add_argument("parts", nargs="*", type=_part, metavar="PART", help=f"{', '.join(PARTS)}; all where none is named")
+    made.add_argument("--rounds", type=int, default=3, help="how often sharing and sweeps are measured")
+    return made
+
+
+def _part(name: str) -> str:
+    """A part's name. `choices` of argparse refuses a command without any part before Python 3.12."""
+    if name not in PARTS:
+        raise argparse.ArgumentTypeError(f"there is no part {name}; choose from {', '.join(PARTS)}")
+    return name
+
+
 def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("parts", nargs="*", choices=PARTS, metavar="PART", help=f"{', '.join(PARTS)}; all where none is named")
-    parser.add_argument("--rounds", type=int, default=3, help="how often sharing and sweeps are measured")
-    arguments = parser.parse_args()
+    arguments = parser().parse_args()
     parts = set(arguments.parts or PARTS)
     with tempfile.TemporaryDirectory() as folder:
         if parts & {"steps", "growth", "frequencies"}:
