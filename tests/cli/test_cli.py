@@ -71,6 +71,13 @@ def test_training_continues_and_restarts(cli: Cli, trained_p5: Path) -> None:
     assert not (trained_p5 / "artifacts" / "attention_patterns").exists()
 
 
+def test_a_run_that_is_trained_does_not_say_that_it_trains(cli: Cli, trained_p5: Path) -> None:
+    for epochs in ("4", "2"):
+        assert cli("train", FAMILY, "--prime", "5", "--epochs", epochs)[2] == (
+            "already trained to epoch 4; ask for more epochs to continue\n"
+        )
+
+
 def test_a_list_shows_the_epoch_that_its_losses_belong_to(cli: Cli, trained_p5: Path) -> None:
     assert cli("train", FAMILY, "--prime", "7", "--epochs", "3", "--checkpoint-every", "100", "--no-analyze")[0] == 0
     variant = headlapse.load_variant(next(Path("results").glob("*/*p7*")))
@@ -119,10 +126,11 @@ def test_every_training_option_reaches_the_run(cli: Cli) -> None:
             "analyze nothing",
             "unknown variant 'nothing'; known: none; train one first, e.g. headlapse demo, or name another folder",
         ),
-        ("frequencies", "results holds no variant; train one first"),
-        ("lock-in", "results holds no variant; train one first"),
-        ("analyze --all", "results holds no variant; train one first"),
-        ("bogus", "No such command 'bogus'"),
+        ("frequencies", "results does not exist, so it holds no variant; train one first"),
+        ("lock-in", "results does not exist, so it holds no variant; train one first"),
+        ("analyze --all", "results does not exist, so it holds no variant; train one first"),
+        ("bogus", r"No such command 'bogus'\. See headlapse --help\."),
+        ("tran", r"No such command 'tran'\. Did you mean 'train'\? See headlapse --help\."),
         ("list --families absent", ""),
     ],
 )

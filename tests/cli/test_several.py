@@ -142,10 +142,25 @@ def test_one_that_is_wrong_alone_is_one_line(three: list[Variant], cli: Cli) -> 
     assert code == 1 and out == "" and err.startswith("error: ") and len(err.splitlines()) == 1
 
 
+@pytest.mark.parametrize("verb", ["lock-in", "frequencies", "table"])
+def test_a_broken_one_is_named_beside_the_others(verb: str, three: list[Variant], cli: Cli) -> None:
+    results = str(three[0].results)
+    assert cli("analyze", "--all", "--results", results)[0] == 0
+    three[1].paths.config.write_text("{")
+    code, out, err = cli(verb, "--results", results)
+    assert code == 1 and three[0].name in out and three[2].name in out and three[1].name not in out
+    assert err.startswith(three[1].name) and "config.json: is cut short" in err
+    assert cli(verb, three[0].name, "--results", results)[0] == 0
+
+
 def test_all_of_a_folder_with_nothing_but_a_broken_one(trained_copy: Variant, cli: Cli) -> None:
     trained_copy.paths.config.write_text("{")
-    code, out, err = cli("analyze", "--all", "--results", str(trained_copy.results))
+    results = str(trained_copy.results)
+    code, out, err = cli("analyze", "--all", "--results", results)
     assert code == 1 and out == "" and "config.json: is cut short" in err
+    for verb in ("lock-in", "frequencies", "table"):
+        said = f"error: {results} holds no variant that can be opened; headlapse list says why\n"
+        assert cli(verb, "--results", results) == (1, "", said)
 
 
 def test_what_killed_processes_left_beside_the_variants_is_named_and_removed(trained_copy: Variant, cli: Cli) -> None:

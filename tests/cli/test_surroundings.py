@@ -49,8 +49,14 @@ def test_an_empty_path_is_not_the_current_folder(name: str, command: str, cli: C
     assert code == 2 and f"'{name}': it must be a path, got ''" in err and not any(Path.cwd().iterdir())
 
 
-def test_results_that_do_not_exist_are_not_checked(cli: Cli) -> None:
-    assert "typo does not exist; name a folder of results" in cli("check", "--all", "--results", "typo")[2]
+@pytest.mark.parametrize("command", ["check --all", "analyze --all", "lock-in", "frequencies", "table"])
+def test_results_that_do_not_exist_are_said_not_to(command: str, cli: Cli) -> None:
+    code, out, err = cli(*command.split(), "--results", "typo")
+    assert (code, out) == (2, "") and err.startswith("error: typo does not exist") and "--results" in err
+
+
+def test_a_list_of_results_that_do_not_exist_says_so(cli: Cli) -> None:
+    assert "no variants in typo, which does not exist; try" in cli("list", "--results", "typo")[1]
 
 
 def test_a_current_folder_that_was_removed_is_named(cli: Cli, tmp_path: Path) -> None:

@@ -69,13 +69,18 @@ def in_words(error: Exception) -> tuple[str, int]:
     """The message for the user, and the exit code."""
     match error:
         case typer.TyperException():
-            return f"{error.format_message().removesuffix('.')}. See {_command_of(error)} --help.", WRONG_USE
+            return f"{_sentence(error.format_message())} See {_command_of(error)} --help.", WRONG_USE
         case InvalidValueError() | OutOfRangeError() | UnknownNameError():
             return str(error), WRONG_USE
         case HeadlapseError():
             return str(error), FAILED
         case _:
             return _of_system(error), FAILED
+
+
+def _sentence(text: str) -> str:
+    """`text` with a full stop, unless it ends as a sentence."""
+    return text if text.endswith((".", "?")) else f"{text}."
 
 
 def _command_of(error: typer.TyperException) -> str:

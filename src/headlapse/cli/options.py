@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse import checks
-from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
 from headlapse.system.cpus import MOST_THREADS
 
 if TYPE_CHECKING:
     from headlapse.families.spec import Setting
-    from headlapse.results.discovery import Listing
+    from headlapse.results.discovery import BrokenVariant, Listing
     from headlapse.results.run import Run
     from headlapse.workbench import FamilyRegistry, ModelFamily
 
@@ -83,9 +83,22 @@ def runs_named(names: Iterable[str], found: Listing, folders: list[Path] | None)
 
 
 def check_any(found: Listing, results: Path) -> None:
-    """Raise `HeadlapseError` if there is no variant in `results`."""
-    if not found.variants:
-        raise HeadlapseError(f"{results} holds no variant; train one first, e.g. headlapse demo")
+    """Raise `HeadlapseError` if no variant in `results` can be opened, and `InvalidValueError` if there is no such folder."""
+    from headlapse.results.discovery import TRAIN_FIRST
+
+    if found.variants:
+        return
+    if not results.exists():
+        raise InvalidValueError(f"{results} does not exist, so it holds no variant; {TRAIN_FIRST}")
+    if found.broken:
+        raise HeadlapseError(f"{results} holds no variant that can be opened; headlapse list says why")
+    raise HeadlapseError(f"{results} holds no variant; {TRAIN_FIRST}")
+
+
+def say_broken(broken: Iterable[BrokenVariant]) -> None:
+    """Print a line for each folder that should hold a variant and cannot be opened."""
+    for folder in broken:
+        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
 
 
 def given_texts(options: Mapping[str, str | None], pairs: Iterable[str] | None) -> dict[str, str]:

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from headlapse.families import Family
     from headlapse.results.run import Run
 
+TRAIN_FIRST = "train one first, e.g. headlapse demo, or name another folder by --results"
+
 
 @dataclass(frozen=True)
 class BrokenVariant:
@@ -44,9 +46,7 @@ class Listing:
                 raise HeadlapseError(broken.reason)
         names = [variant.name for variant in self.variants]
         close = difflib.get_close_matches(name, names, n=5, cutoff=0.3) or names[:5]
-        remedy = (
-            "headlapse list shows all" if names else "train one first, e.g. headlapse demo, or name another folder by --results"
-        )
+        remedy = "headlapse list shows all" if names else TRAIN_FIRST
         raise UnknownNameError(f"{UnknownNameError.among('variant', name, close)}; {remedy}")
 
 

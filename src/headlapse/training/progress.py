@@ -91,7 +91,8 @@ class Lines:
 
     def start(self, epoch: int, epochs: int) -> None:
         self._last_line, self._pace = time.monotonic(), Pace(epoch, epochs)
-        self.note(f"training from epoch {epoch:,} to {epochs:,}")
+        if epoch < epochs:
+            self.note(f"training from epoch {epoch:,} to {epochs:,}")
 
     def advance(self, epoch: int, train_loss: float, test_loss: float) -> None:
         self._pace.advance(epoch, train_loss, test_loss)

@@ -65,7 +65,8 @@ class FamilyRegistry:
         reasons = [broken.reason for broken in self.broken if broken.is_called(name)]
         if reasons:
             raise BrokenFamilyError(f"family {name!r} is broken: {'; '.join(reasons)}")
-        broken = f"; broken: {', '.join(sorted(broken.name for broken in self.broken))}" if self.broken else ""
+        names = ", ".join(sorted(broken.name for broken in self.broken))
+        broken = f"; broken: {names} (headlapse families with the same --families says why)" if names else ""
         unknown = UnknownNameError.among("family", name, self._families)
         raise UnknownNameError(f"{unknown}{broken}; name the folder of your own families by --families or {FOLDERS_VARIABLE}")
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
-from headlapse.errors import InvalidValueError, in_one_line
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named, say_broken
+from headlapse.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from headlapse.analysis import AnalysisRunConfig
@@ -39,8 +39,7 @@ def command(
     broken = found.broken if all_ else []
     if all_ and not broken:
         check_any(found, results)
-    for folder in broken:
-        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
+    say_broken(broken)
     wrong = unwell(chosen, lambda variant: _analyze(variant, AnalysisRunConfig(analyzer, epoch, force)))
     raise typer.Exit(1 if wrong or broken else 0)
 

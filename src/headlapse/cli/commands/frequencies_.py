@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named, say_broken
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -36,8 +36,10 @@ def command(
     found = listing(results, families)
     chosen = runs_named(variants, found, families) if variants else found.variants
     analysed = [variant for variant in chosen if variants or variant.artifacts.get_epochs(ANALYZER)]
+    broken = [] if variants else found.broken
     if not variants:
         check_any(found, results)
+    say_broken(broken)
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     rows: list[tuple[FrequencyRow, Run]] = []
@@ -54,7 +56,7 @@ def command(
     for _, variant in rows:
         for line in _updates(variant):
             typer.echo(line, err=True)
-    raise typer.Exit(1 if wrong else 0)
+    raise typer.Exit(1 if wrong or broken else 0)
 
 
 def _row(variant: Run, epoch: int | None) -> FrequencyRow:

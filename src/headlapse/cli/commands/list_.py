@@ -74,7 +74,9 @@ def _print(content: dict[str, Any]) -> None:
             counts = f"{row['epoch']:>9,}  {row['checkpoints']:>11,}"
             typer.echo(f"{row['variant']:{width}}  {row['state']:9}  {counts}  {losses}  {grokked:>10}".rstrip())
     else:
-        typer.echo(f"no variants in {content['results']}; try: headlapse demo")
+        results = content["results"]
+        absent = "" if Path(results).exists() else ", which does not exist"
+        typer.echo(f"no variants in {results}{absent}; try: headlapse demo")
     typer.echo(f"families: {', '.join(content['families'])}")
     for broken in content["broken_variants"]:
         name, reason = in_one_line(Path(broken["folder"]).name), broken["reason"]

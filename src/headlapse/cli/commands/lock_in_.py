@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headlapse.cli.errors import unwell
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named, say_broken
 from headlapse.errors import HeadlapseError
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def command(
     found = listing(results, families)
     chosen = runs_named(variants, found, families) if variants else found.variants
     analysed = [variant for variant in chosen if variants or ANALYZER in variant.artifacts.get_available_analyzers()]
+    broken = [] if variants else found.broken
     if not variants:
         check_any(found, results)
+    say_broken(broken)
     if not analysed:
         raise HeadlapseError(f"{results} holds no variant with {ANALYZER}; run headlapse analyze --all")
     loaded: list[tuple[str, EpochData]] = []
@@ -58,7 +60,7 @@ def command(
     for variant in analysed:
         if variant.name not in wrong and (line := update_in_words(variant, ANALYZER)):
             typer.echo(line, err=True)
-    raise typer.Exit(1 if wrong else 0)
+    raise typer.Exit(1 if wrong or broken else 0)
 
 
 def _table(rows: list[LockInRow]) -> str:

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, listing, runs_named
-from headlapse.errors import HeadlapseError, InvalidValueError, in_one_line
+from headlapse.cli.options import DEFAULT_RESULTS, Families, Results, check_any, listing, runs_named, say_broken
+from headlapse.errors import InvalidValueError
 
 if TYPE_CHECKING:
     from headlapse.workbench.table import Row
@@ -36,8 +36,8 @@ def command(
 
     found = listing(results, families)
     chosen = runs_named(variants, found, families) if variants else found.variants
-    if not chosen:
-        raise HeadlapseError(f"{results} holds no run; train one first, e.g. headlapse demo")
+    if not variants:
+        check_any(found, results)
     content = _parquet(rows(chosen, to)) if as_parquet else _text(rows(chosen, to), as_csv or output is not None).encode()
     if output is None:
         typer.echo(content.decode(), nl=False)
@@ -46,8 +46,7 @@ def command(
 
         write_bytes(output, content)
     broken = [] if variants else found.broken
-    for folder in broken:
-        typer.echo(f"{in_one_line(folder.folder.name)}: {folder.reason}", err=True)
+    say_broken(broken)
     raise typer.Exit(1 if broken else 0)
 
 
