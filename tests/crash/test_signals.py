@@ -39,7 +39,7 @@ class Losing:
         if name == os.environ["AT"]:
             sys.meta_path.remove(self)
             thing = Thing()
-            watching = weakref.ref(thing, lambda _: os.kill(os.getpid(), signal.SIGINT))
+            watching = weakref.ref(thing, lambda _: os.kill(os.getpid(), getattr(signal, os.environ["SIGNAL"])))
             del thing
 sys.meta_path.insert(0, Losing())
 """
@@ -164,7 +164,33 @@ def test_a_training_whose_output_nobody_reads_goes_on(tmp_path: Path) -> None:
 def test_a_ctrl_c_that_an_import_swallows_counts(module: str, tmp_path: Path) -> None:
     (tmp_path / "sitecustomize.py").write_text(LOST)
     options = ["--prime", "5", "--epochs", "3", "--results", str(tmp_path / "results")]
-    with started("train", "modulo_addition_1layer", *options, PYTHONPATH=str(tmp_path), AT=module) as training:
+    with started("train", "modulo_addition_1layer", *options, PYTHONPATH=str(tmp_path), AT=module, SIGNAL="SIGINT") as training:
         said = training.communicate(timeout=SECONDS)[1]
     assert "Exception ignored" in said, "it was lost"
     assert training.returncode == 130 and not list((tmp_path / "results").rglob("*.safetensors"))
+
+
+@pytest.mark.parametrize("module", ["headlapse.dashboard.app", "waitress.server"])
+@pytest.mark.parametrize("ending", [("demo", "SIGTERM", 143), ("demo", "SIGINT", 0), ("dashboard", "SIGINT", 0)])
+def test_a_server_takes_notice_of_a_signal_that_an_import_swallows(
+    ending: tuple[str, str, int], module: str, tmp_path: Path
+) -> None:
+    """It ends as it does once it serves, and a demo's training ends with it."""
+    verb, number, code = ending
+    (tmp_path / "sitecustomize.py").write_text(LOST)
+    lost = {"PYTHONPATH": str(tmp_path), "AT": module, "SIGNAL": number}
+    with started(verb, "--results", str(tmp_path / "results"), "--port", "0", **lost) as server:
+        said = server.communicate(timeout=SECONDS)[1]
+    assert "Exception ignored" in said, "it was lost"
+    assert server.returncode == code
+    demo = headlapse.load_family("modulo_addition_1layer").variant(results=tmp_path / "results")
+    assert not is_locked(demo.paths.lock)
+
+
+def test_an_analysis_takes_notice_of_a_ctrl_c_that_an_import_swallows(trained_copy: Variant, tmp_path: Path) -> None:
+    (tmp_path / "sitecustomize.py").write_text(LOST)
+    lost = {"PYTHONPATH": str(tmp_path), "AT": "headlapse.analysis.pipeline", "SIGNAL": "SIGINT"}
+    with started("analyze", trained_copy.name, "--force", "--results", str(trained_copy.results), **lost) as analysis:
+        out, said = analysis.communicate(timeout=SECONDS)
+    assert "Exception ignored" in said, "it was lost"
+    assert analysis.returncode == 130 and out == ""

@@ -32,6 +32,7 @@ from headlapse.storage.atomic import flush_folder, write_bytes
 from headlapse.storage.lock import locked
 from headlapse.system.allocator import keep_freed_memory
 from headlapse.system.blas_threads import one_blas_thread
+from headlapse.system.interrupts import raise_if_one_was_lost
 
 WORKERS, MAKERS = 4, 2  # makers read, compute and compress; more would wait for the interpreter. The others wait for the disk
 Progress = Callable[[int, int, int], None]  # done, total, epoch
@@ -99,6 +100,7 @@ class AnalysisPipeline:
             try:
                 for done, (epoch, outcome) in enumerate(zip(epochs, outcomes, strict=True), start=1):
                     report.add(outcome)
+                    raise_if_one_was_lost()
                     if progress is not None:
                         progress(done, len(epochs), epoch)
             except BaseException:

@@ -20,6 +20,8 @@ from waitress.server import MultiSocketServer, TcpWSGIServer
 from waitress.task import ThreadedTaskDispatcher
 from waitress.wasyncore import close_all
 
+from headlapse.system.interrupts import raise_if_one_was_lost
+
 MOST_CONNECTIONS = 200  # a browser opens six
 FILES_PER_CONNECTION = 4  # the socket, overflow files of request and answer, and a spare one
 SECONDS_FOR_A_REQUEST = 20.0  # from its first byte to its last
@@ -95,7 +97,8 @@ class Server(TcpWSGIServer):  # type: ignore[misc]  # waitress has no types
             self._make_room()
 
     def maintenance(self, now: float) -> None:
-        """Drop the connections that have kept the server waiting too long."""
+        """Drop the connections that have kept the server waiting too long, and end the server if its end was ignored."""
+        raise_if_one_was_lost()
         for connection in self._connections():
             wait = connection.wait()
             if wait is not None and now - wait.since > wait.seconds:

@@ -20,7 +20,7 @@ from headlapse.results.run import Run
 from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system import refusals
-from headlapse.system.interrupts import end_on_sigterm, raise_if_one_was_lost
+from headlapse.system.interrupts import end_on_sigterm
 from headlapse.workbench import FamilyRegistry
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -82,7 +82,6 @@ def _folder(results: Path, request: AnalyzeRequest) -> Path:
 def _analyze(run: Run, analyzers: list[str], report: Report) -> None:
     from headlapse.analysis import AnalysisPipeline, AnalysisRunConfig
 
-    raise_if_one_was_lost()
     outcome: Any = AnalysisPipeline(run, AnalysisRunConfig(analyzers or None)).run(report.count)
     report.note(str(outcome))
     if outcome.failed:

@@ -38,5 +38,10 @@ def raise_if_one_was_lost() -> None:
     """Raise again what was raised where Python ignores exceptions, e.g. in a callback of an import."""
     if signal.getsignal(signal.SIGINT) is end_at_once:
         raise KeyboardInterrupt
+    raise_if_terminated()
+
+
+def raise_if_terminated() -> None:
+    """Raise again what SIGTERM raised where it was ignored or caught, e.g. by a server that ends for it."""
     if signal.getsignal(signal.SIGTERM) is _exit_again:
         raise SystemExit(128 + signal.SIGTERM)

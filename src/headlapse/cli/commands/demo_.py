@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import signal
 import subprocess
 import sys
 from pathlib import Path
-from threading import Event
-from types import FrameType
 from typing import Annotated
-
-import typer
 
 from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads, WholeOption
 from headlapse.cli.serving import Open, Port, Token, serve_announced
 from headlapse.extras import need
+from headlapse.system.interrupts import end_on_sigterm, raise_if_terminated
 
 FAMILY = "modulo_addition_1layer"
 TEST_EVERY = 20  # a smooth enough curve, in two thirds of the time
@@ -31,7 +27,7 @@ def command(
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
     need("torch")
-    terminated = _note_termination()
+    end_on_sigterm()
     # its own session: Ctrl-C reaches only this process, which then asks the training to stop, once;
     # a pipe as input: the training also stops if this process ends at once
     training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True, stdin=subprocess.PIPE)
@@ -39,20 +35,7 @@ def command(
         serve_announced(results, port, host="127.0.0.1", token=token, open_browser=open_browser)
     finally:
         _stop(training)
-    if terminated.is_set():
-        raise typer.Exit(128 + signal.SIGTERM)
-
-
-def _note_termination() -> Event:
-    """Set after SIGTERM, which ends the serving; the server then returns as it does after Ctrl-C."""
-    terminated = Event()
-
-    def end(number: int, _frame: FrameType | None) -> None:
-        terminated.set()
-        sys.exit(128 + number)
-
-    signal.signal(signal.SIGTERM, end)
-    return terminated
+    raise_if_terminated()  # the server returns as it does after Ctrl-C
 
 
 def _training_command(results: Path, epochs: str | None, threads: int | None) -> list[str]:
