@@ -34,6 +34,9 @@ REFUSED: list[dict[str, Any]] = [
     *({"head_gate": True}, {"gatedAttention": True}, {"value_residual": True}, {"token_shift": True}, {"key_conv": 3}),
     *({"num_mem_kv": 4}, {"n_registers": 1}, {"n_loops": 3}, {"recurrent_steps": 2}, {"attn_scale_type": "none"}),
     *({"ffn_act": "gelu"}, {"act_layer": "GELU"}, {"mlp_activation_name": "silu"}, {"skip": False}),
+    *({"universal": True}, {"share_layers": True}, {"tied_blocks": "yes"}, {"looped": True}, {"depth": 2}, {"n_blocks": 3}),
+    *({"attn_scale": False}, {"scale_qk": False}, {"scaled_attention": 0}, {"ignore_diagonal": True}, {"bidir": True}),
+    *({"score_multiplier": 2.0}, {"logit_mult": 0.5}),
 ]
 
 
@@ -49,6 +52,10 @@ NOTED: list[dict[str, Any]] = [
     *({"no_rope_layers": [1]}, {"model_type": "llama"}, {"architectures": ["BertForMaskedLM"]}, {"mask": "prefix"}),
     *({"mask_type": "strict"}, {"normalizer": "sparsemax"}, {"block_order": "mlp first"}, {"input_order": "b, a"}),
     *({"nl": "gelu"}, {"variant": "with rope"}, {"arch": "llama"}, {"q_norm": 3.2}),
+    *({"reverse_input": True}, {"input_reversed": 1}, {"flip_inputs": "both"}, {"data_format": "reverse"}),
+    *({"swa": True}, {"use_swa": True}, {"sliding": 2}, {"sliding_window": True}, {"parallel": True}, {"use_bos": True}),
+    *({"scale": False}, {"use_scale": "none"}, {"temp": 0.5}, {"inv_temp": 2}, {"attn_pattern": "bidirectional"}),
+    {"ablate_heads": [1]},
 ]
 
 
@@ -58,6 +65,26 @@ def test_what_may_be_such_a_feature_is_named(facts: dict[str, Any], tmp_path: Pa
     torch.save({"model": model(), "config": facts, "epoch": 5}, tmp_path / "a.pt")
     notes = take(tmp_path / "a.pt", tmp_path).notes
     assert any(note.startswith(f"not understood, so compare it with what the family computes: config.{key} ") for note in notes)
+
+
+OF_MODELS: list[dict[str, Any]] = [{"alpha": 0.5}, {"tau": 2.0}, {"gamma": 0.9}, {"beta": 3}, {"local": True}]
+
+
+@pytest.mark.parametrize("facts", OF_MODELS, ids=str)
+def test_words_of_optimizers_are_named_only_in_a_part_about_the_model(facts: dict[str, Any], tmp_path: Path) -> None:
+    ((key, _),) = facts.items()
+    for place, named in (("model", True), ("attn_config", True), ("optimizer", False), ("regularizer", False)):
+        torch.save({"model": model(), "config": {place: facts}, "epoch": 5}, tmp_path / f"{place}.pt")
+        notes = take(tmp_path / f"{place}.pt", tmp_path).notes
+        assert any(note.startswith("not understood") and f"{place}.{key} " in note for note in notes) == named
+
+
+def test_layers_that_share_weights_are_read_in_a_family_with_as_many(tmp_path: Path) -> None:
+    weights = model()
+    shared = {name.replace("blocks.0", "blocks.1"): tensor for name, tensor in weights.items() if name.startswith("blocks.0")}
+    facts = {"universal": True, "n_layers": 2}
+    torch.save({"model": weights | shared, "config": facts, "epoch": 5}, tmp_path / "a.pt")
+    assert take(tmp_path / "a.pt", tmp_path, family="modulo_addition_2layer").variant.epochs == [5]
 
 
 WITHOUT: dict[str, dict[str, Any]] = {
@@ -72,12 +99,17 @@ WITHOUT: dict[str, dict[str, Any]] = {
         },
         **{"num_kv_heads": HEADS, "num_key_value_groups": 1, "swa_window": 4096, "block_size": 3, "parallel_mlp": "none"},
         **{"no_rope": True, "head_gate": "false", "n_loops": 1, "embed_multiplier": 1.0, "disable_alibi": True},
+        **{"universal": False, "share_layers": False, "n_blocks": 1, "depth": 1, "reverse_input": False, "scale": None},
+        **{"attn_scale": True, "qk_scale": None, "parallel": False, "swa": False, "data_format": "plain", "use_bos": False},
         **{"mask_future": True, "direction": "causal", "allow_self": True, "ffn_act": "relu", "prefix_len": 0},
     },
     "of training": {
         **{"data_parallel": True, "lr_scheduler_type": "linear", "direction": "minimize", "post_epoch_hook": True},
         **{"key_norm_loss": True, "embed_lr_multiplier": 10.0, "qk_norm_reg": 0.1, "plot_rotary": True, "attn_gate_init": 2.0},
         **{"run_name": "rope_or_learned", "optimizer": "adamw", "early_stopping": True, "tensor_parallel_size": 2},
+        **{"alpha": 0.99, "gamma": 0.1, "tau": 0.005, "swa_start": 100, "local": True, "temp_dir": "/tmp", "lora_alpha": 16},
+        **{"layers": [3, 4], "model_parallel": True, "reverse_lr": True, "loss_scale": False, "cls_loss": True},
+        **{"default_prepend_bos": True, "share_embeddings": True, "tie_word_embeddings": True},
         **{"weights_path": "runs/alibi/1.pt", "metrics": {"q_norm": True, "attn_tanh": True}, "top_k": 40, "value_loss": 0.5},
     },
     "GPT-2 of Hugging Face": GPT2Config(
@@ -110,7 +142,8 @@ def test_what_says_nothing_of_the_kind_is_imported(case: str, tmp_path: Path) ->
 def test_every_feature_is_tried() -> None:
     keys = [key for facts in REFUSED for key in facts]
     words = [architecture_words.words_in(key) for key in keys]
-    assert all(any(feature.is_named(each) for each in words) for feature in architecture_words.FEATURES)
+    features = (*architecture_words.FEATURES, *architecture_words.OF_SHARING)
+    assert all(any(feature.is_named(each) for each in words) for feature in features)
 
 
 def whole(place: str, part: torch.nn.Module) -> torch.nn.Module:

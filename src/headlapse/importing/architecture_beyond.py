@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from headlapse.importing.architecture_keys import NO, STATED, UNKNOWN_HERE, plain
-from headlapse.importing.architecture_words import is_in_attention, names_window, states_feature
+from headlapse.importing.architecture_words import is_in_attention, names_window, shares_layers, states_feature
 from headlapse.importing.facts import Fact, Stated
 from headlapse.importing.masks import OTHER
 from headlapse.importing.words import listed
@@ -85,6 +85,8 @@ def beyond(fact: Fact, config: ModelConfig, facts: Iterable[Fact]) -> Iterator[s
         yield f"the last normalization is {config.normalization!r} like the others"
     if key not in KNOWN and any(states_feature(fact.key, it, fact.where) or is_in_attention(it, fact.where) for it in values):
         yield "no family declares it"
+    if config.n_layers == 1 and any(shares_layers(fact.key, value) for value in values):
+        yield "the family's models apply their layer once"
     beside = {plain(other.key) for other in facts if (other.path, other.where) == (fact.path, fact.where)}
     yield from _unusual(key, values, config, beside)
 

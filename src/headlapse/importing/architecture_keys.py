@@ -113,15 +113,17 @@ STATED = (
     ),
     Stated(
         "attention_dir",
-        "bidirectional isbidirectional usebidirectional bidirectionalattention usebidirectionalattention noncausal nomask "
-        "encoderonly unmasked",
+        "bidirectional isbidirectional usebidirectional bidir isbidir bidirectionalattention usebidirectionalattention "
+        "noncausal nomask encoderonly unmasked",
         _flag("bidirectional", "causal"),
     ),
     Stated(
         "use_attn_scale",
-        "useattnscale scaleattn scaleattnweights scaleattention scalescores scaleattnscores",
+        "useattnscale scaleattn scaleattnweights scaleattention scalescores scaleattnscores scaleqk scaledattn scaledattention "
+        "scaledotproduct scaleddotproduct sqrtscale scalebysqrt useattentionscale",
         _flag(True, False),
     ),
+    Stated("use_attn_scale", "attnscale attentionscale qkscale", lambda value: NOTHING if value is not False else False),
     Stated("score_divisor", "attnscale", _size),
     Stated("score_divisor", "querypreattnscalar", _root),
     Stated("score_divisor", "softmaxscale attentionmultiplier qkscale", _inverse),
@@ -140,7 +142,12 @@ STATED = (
         _word(ACTIVATIONS),
     ),
     Stated("act_fn", "act nonlin", _word(ACTIVATIONS, _ignore)),
-    Stated("n_layers", "nlayers nlayer numlayers numhiddenlayers", _size),
+    Stated(
+        "n_layers",
+        "nlayers nlayer numlayers numhiddenlayers nblocks nblock numblocks numtransformerlayers numtransformerblocks "
+        "ntransformerlayers ntransformerblocks depth",
+        _size,
+    ),
     Stated("n_heads", "nheads nhead numheads numattentionheads", _size),
     Stated(
         "n_heads",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headlapse.importing.architecture_beyond import KINDS, KNOWN, OF_POSITIONS, is_left_out, values_of
+from headlapse.importing.architecture_beyond import KINDS, KNOWN, OF_POSITIONS, OF_WINDOWS, is_left_out, values_of
 from headlapse.importing.architecture_keys import NOTHING, STATED, plain
 from headlapse.importing.architecture_words import NEGATIONS, OUTSIDE, names_feature
 from headlapse.importing.facts import Fact
@@ -11,8 +11,14 @@ from headlapse.importing.words import listed, words_in
 ABOUT_ATTENTION = listed("attn attention softmax rope rotary alibi qk mask masks masking")
 ABOUT_PARTS = listed(
     "query queries key keys scale scales scaled scaling temperature residual residuals norm norms normalize normalized "
-    "normalise normalised normalization layernorm rmsnorm ln position positions positional pos"
+    "normalise normalised normalization layernorm rmsnorm ln position positions positional pos temp reverse reversed flip "
+    "flipped ablate ablated"
 )
+ALONE = listed("swa sliding parallel bos cls")  # with other words, training or a tokenizer is meant
+OF_FLAGS = listed("use add with token enable")
+OF_MODELS = listed("alpha tau gamma beta local")  # elsewhere, these are words of optimizers and of places
+MODELS = listed("model arch architecture transformer attention attn block layer network net")  # parts of a file
+SCALES = listed("scale scaled scaling")  # false means that scores are not divided, or that a scale is fixed
 OF_TRAINING = listed(  # words of statements that do not change the function of weights
     "dropout pdrop drop implementation impl backend flash sdpa hook hooks bias init initializer std patterns pattern cache "
     "probs entropy reg loss plot save log lr wd id prob mlm train test val pad padding ratio theta"
@@ -21,16 +27,20 @@ HARMLESS = OF_TRAINING | listed("result results in output outputs heads head gro
 HARMLESS_OF_PARTS = OF_TRAINING | listed(
     "losses grad grads gradient gradients clip clipping max api rng prng wandb monitor metric metrics sort seed json sampling "
     "amp weight weights param params parameter parameters update updates l1 fp dtype axis figure color colour image penalty "
-    "decay learning rate optimizer adam num n eval answer"
+    "decay learning rate optimizer adam num n eval answer dir path file folder"
 )
 
-OF_KINDS = listed("modeltype modelarchitecture architectures originalarchitecture modelclass blocktype blockorder inputorder")
+OF_KINDS = listed(
+    "modeltype modelarchitecture architectures originalarchitecture modelclass blocktype blockorder inputorder inputformat "
+    "sequenceformat equationformat promptformat dataformat"
+)
 USUAL = (  # kinds of models that compute what families declare, and words that leave it open
     *("transformer", "gpt", "gpt2", "gptlike", "gpt2lmheadmodel", "hookedtransformer", "custom", "default", "standard", "auto"),
-    *("vanilla", "decoder", "decoderonly", "native", "yes", "true", "full", "prenorm", "ab", "minimize", "maximize"),
+    *("vanilla", "decoder", "decoderonly", "native", "yes", "true", "full", "prenorm", "ab", "minimize", "maximize", "plain"),
 )
 OF_VALUES = listed(
-    "rope rotary alibi sinusoidal relative sparsemax entmax swiglu geglu softcap xpos mqa gqa parallel backward gelu silu swish"
+    "rope rotary alibi sinusoidal relative sparsemax entmax swiglu geglu softcap xpos mqa gqa parallel backward gelu silu "
+    "swish bidirectional noncausal unmasked"
 )
 OF_NAMES = listed(
     "name names path paths run id dir file folder note notes description project title tag tags comment group entity url "
@@ -45,13 +55,14 @@ def not_understood(fact: Fact) -> bool:
     if not OUTSIDE.isdisjoint(words_in(fact.where)):
         return False
     if key in KNOWN:
-        return (key in OF_POSITIONS and any(value is None for value in values)) or any(_is_open(key, value) for value in values)
+        left_open = {None} if key in OF_POSITIONS else {True} if key in OF_WINDOWS else set()
+        return any(value is each for value in values for each in left_open) or any(_is_open(key, value) for value in values)
     if key in OF_KINDS:
         return any(isinstance(value, str) and not is_left_out(value, USUAL) for value in values)
     of_value = any(_is_feature(value) for value in values) and words_in(fact.key).isdisjoint(OF_NAMES)
     if names_feature(fact.key):
         return of_value or any(_is_open_feature(fact.key, value) for value in values)
-    return of_value or (any(map(_is_set, values)) and _is_about(fact.key))
+    return of_value or any(_may_change(fact, value) for value in values)
 
 
 def _is_open(key: str, value: object) -> bool:
@@ -71,6 +82,19 @@ def _is_open_feature(key: str, value: object) -> bool:
 def _is_feature(value: object) -> bool:
     """Whether a text names a feature that no family declares."""
     return isinstance(value, str) and len(value) <= LONGEST_TEXT and not words_in(value).isdisjoint(OF_VALUES)
+
+
+def _may_change(fact: Fact, value: object) -> bool:
+    """Whether a value that is not known may change attention, judged by the words of its key and of the part around it."""
+    words = words_in(fact.key)
+    is_unscaled = bool(words & SCALES) and words.isdisjoint(HARMLESS_OF_PARTS) and _denies(value)
+    is_alone = value is not False and words - OF_FLAGS <= ALONE and bool(words & ALONE) and not isinstance(value, str)
+    of_part = words <= OF_MODELS and bool(words_in(fact.where.rpartition(".")[2]) & MODELS)
+    return is_unscaled or (_is_set(value) and (is_alone or of_part or _is_about(fact.key)))
+
+
+def _denies(value: object) -> bool:
+    return value is False or (isinstance(value, str) and plain(value) in ("none", "no", "off", "false"))
 
 
 def _is_about(key: str) -> bool:

@@ -74,7 +74,7 @@ FEATURES = (
     ),
     Feature(listed("parallel"), listed("ff ffn mlp block blocks layer layers residual residuals") | ATTENTION),
     Feature(listed("prefix"), listed("lm len length mask causal") | ATTENTION, is_on=_is_any),
-    Feature(listed("exclude mask masked hide"), listed("self diag diagonal")),
+    Feature(listed("exclude ignore mask masked hide"), listed("self diag diagonal")),
     Feature(listed("anti strict strictly"), listed("causal mask masking")),
     Feature(listed("gate gates gated gating"), listed("head heads value values output residual") | ATTENTION),
     Feature(listed("shift shifted"), listed("token tokens key keys kv value values")),
@@ -91,7 +91,14 @@ FEATURES = (
     Feature(
         listed("embed embeds embedding embeddings emb"), listed("sqrt multiply multiplied multiplier scaled"), is_on=_is_factor
     ),
+    Feature(
+        listed("mult multiplier"), listed("score scores logit logits softmax qk dot product") | ATTENTION, is_on=_is_factor
+    ),
     Feature(listed("post sub peri after deep"), listed("norm ln layernorm rmsnorm")),
+)
+OF_SHARING = (  # weights of one layer that several layers use
+    Feature(listed("universal looped recurrent")),
+    Feature(listed("share shared sharing tie tied"), listed("layer layers block blocks")),
 )
 
 
@@ -112,6 +119,13 @@ def states_feature(key: str, value: object, where: str) -> bool:
     if any(stem in plain(key) for stem in STEMS):
         return _is_any(value)
     return any(feature.is_named(words) and feature.is_on(value) for feature in FEATURES)
+
+
+def shares_layers(key: str, value: object) -> bool:
+    """Whether a fact says that several layers use the same weights."""
+    words = words_in(key)
+    is_named = any(feature.is_named(words) and feature.is_on(value) for feature in OF_SHARING)
+    return is_named and words.isdisjoint(OF_TRAINING | NEGATIONS)
 
 
 def names_window(key: str) -> bool:
