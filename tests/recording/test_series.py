@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import warnings
 from pathlib import Path
 from typing import Any
@@ -158,6 +159,118 @@ def test_damaged_weights_and_probes_without_inputs_are_refused_in_one_line(tmp_p
     with pytest.raises(InvalidValueError, match=r"source must be ORG/MODEL, or a folder of checkpoints, got 'hf:'"):
         import_series("hf:", ["step0"], results=tmp_path)
     assert not (tmp_path / "recorded").exists()
+
+
+def trainer(tmp_path: Path, changes: dict[str, Any] | None = None, kind: str = "GPT2", prefix: str = "") -> str:
+    """A folder with one checkpoint, whose config.json has these changes and whose weights have this prefix."""
+    from safetensors.torch import load_file, save_file
+
+    folder = tmp_path / "trainer" / "checkpoint-5"
+    model_of(kind, "eager").save_pretrained(folder)
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps(config | (changes or {})))
+    weights = load_file(folder / "model.safetensors")
+    save_file({prefix + name: each for name, each in weights.items()}, folder / "model.safetensors", metadata={"format": "pt"})
+    return str(tmp_path / "trainer")
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"n_layer": "two"}, r"the configuration of .* cannot be loaded: .*'n_layer' expected int, got str"),
+        ({"activation_function": "nonsense"}, r"the model of .* cannot be loaded: KeyError: 'nonsense'"),
+        ({"_attn_implementation": "flash_attention_2"}, r"the model of .* cannot be loaded: FlashAttention2"),
+        ({"quantization_config": {"bits": 4, "quant_method": "gptq"}}, r"the model of .* cannot be loaded: .*GPTQ"),
+        ({"vocab_size": 50}, r"transformer.wte.weight of the shape \(41, 24\), and its configuration asks for \(50, 24\)"),
+        ({"n_layer": 3}, r"has no weights for transformer.h.2.attn.c_attn.bias, .* and 9 more; they would be random$"),
+    ],
+)
+def test_what_cannot_be_computed_is_one_line(changes: dict[str, Any], reason: str, tmp_path: Path) -> None:
+    with pytest.raises(HeadlapseError, match=reason) as refused:
+        import_series(trainer(tmp_path, changes), results=tmp_path)
+    assert "\n" not in str(refused.value) and not (tmp_path / "recorded").exists()
+
+
+def test_weights_under_other_names_are_named(tmp_path: Path) -> None:
+    with pytest.raises(InvalidValueError, match=r"would be random; it has _orig_mod\.transformer.*, .* and \d+ more instead"):
+        import_series(trainer(tmp_path, prefix="_orig_mod."), results=tmp_path)
+
+
+def test_what_is_not_used_is_named_once_for_all_revisions(tmp_path: Path) -> None:
+    folder = trainer(tmp_path, {"n_layer": 1, "architectures": ["MyGPT2"]})
+    shutil.copytree(Path(folder) / "checkpoint-5", Path(folder) / "checkpoint-6")
+    said = str(import_series(folder, results=tmp_path))
+    assert "note: weights that GPT2Model does not use: transformer.h.1.attn.c_attn.weight, " in said
+    assert "note: transformers does not know MyGPT2; it is computed as GPT2Model (in checkpoint-5, checkpoint-6)" in said
+
+
+def test_weights_that_are_no_numbers_are_named(tmp_path: Path) -> None:
+    for step in (5, 6):
+        model = model_of("GPT2", "eager")
+        with torch.no_grad():
+            model.transformer.h[1].attn.c_attn.weight.fill_(float("nan") if step == 6 else 0.1)
+        save(model, tmp_path / "trainer" / f"checkpoint-{step}")
+    said = str(import_series(str(tmp_path / "trainer"), results=tmp_path))
+    assert "note: attention of transformer.h.1.attn is not a number (NaN); such rows are zeros (in checkpoint-6)" in said
+
+
+def test_a_folder_without_checkpoints_is_named_as_what_it_is(tmp_path: Path) -> None:
+    folder = trainer(tmp_path)
+    with pytest.raises(InvalidValueError, match=r"checkpoint-5 is one checkpoint; name the folder that contains it, as hf:"):
+        import_series(f"{folder}/checkpoint-5", results=tmp_path)
+    with pytest.raises(InvalidValueError, match=r"has no folders with a config\.json"):
+        import_series(str(tmp_path), results=tmp_path)
+
+
+@pytest.mark.parametrize("row", [0, 6])
+@pytest.mark.parametrize(
+    ("token", "positions", "lacking"),
+    [
+        (41, 8, r"transformer\.wte\.weight has 41 rows and is asked for row 41: "),
+        (-1, 8, r"transformer\.wte\.weight has 41 rows and is asked for row -1: "),
+        (3, 20, r"transformer\.wpe\.weight has 16 rows and is asked for row 19: "),
+    ],
+)
+def test_tokens_and_positions_that_a_model_lacks_are_named(
+    row: int, token: int, positions: int, lacking: str, tmp_path: Path
+) -> None:
+    tokens = torch.ones(7, positions, dtype=torch.int64)
+    tokens[row] = token
+    reason = (
+        rf"does not run on the probe: IndexError: .*; {lacking}the probe is longer than the model's positions, or has tokens"
+    )
+    with pytest.raises(InvalidValueError, match=reason):
+        import_series(trainer(tmp_path), probe=tokens, results=tmp_path)
+
+
+def test_positions_that_begin_after_the_padding(tmp_path: Path) -> None:
+    settings = {"num_hidden_layers": 1, "hidden_size": 24, "intermediate_size": 20, "num_attention_heads": 3}
+    model = transformers.IBertForMaskedLM(transformers.IBertConfig(**settings, vocab_size=41, max_position_embeddings=18))
+    save(model, tmp_path / "trainer" / "checkpoint-5")
+    with pytest.raises(InvalidValueError, match=r"position_embeddings\.weight has 18 rows and is asked for row 19: "):
+        import_series(str(tmp_path / "trainer"), results=tmp_path)
+
+
+def test_the_linear_biases_of_falcon_count_once(tmp_path: Path) -> None:
+    """transformers adds them twice in its eager implementation; the published models were trained with one."""
+    settings = {"num_hidden_layers": 1, "hidden_size": 24, "num_attention_heads": 4, "vocab_size": 41, "alibi": True}
+    torch.manual_seed(0)
+    model = transformers.FalconForCausalLM(transformers.FalconConfig(**settings, new_decoder_architecture=False))
+    save(model, tmp_path / "trainer" / "checkpoint-5")
+    tokens = torch.randint(3, 41, (3, 7))
+    run = import_series(str(tmp_path / "trainer"), probe=tokens, results=tmp_path).run
+    queries: list[torch.Tensor] = []
+    hook = model.transformer.h[0].self_attention.query_key_value.register_forward_hook(
+        lambda _module, _inputs, output: queries.append(output)
+    )
+    with torch.no_grad():
+        model.eval()(tokens)
+    hook.remove()
+    query, key = (part.double().numpy() for part in queries[0].unflatten(-1, (6, 6))[..., :5, :].split([4, 1], dim=2))
+    slopes = np.array([2.0 ** (-2 * head) for head in range(1, 5)])
+    scores = np.einsum("nthd,nfd->htfn", query, key[:, :, 0]) + slopes[:, None, None, None] * np.arange(7)[None, None, :, None]
+    scores = np.where(np.tri(7)[None, :, :, None] == 1, np.exp(scores / 6**0.5), 0)
+    np.testing.assert_allclose(run.patterns(5), scores / scores.sum(axis=2, keepdims=True), atol=1e-5)
 
 
 def test_models_without_tokens_or_of_two_kinds_are_refused(tmp_path: Path) -> None:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from pickle import PickleError
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
-from safetensors import SafetensorError
 from torch import Tensor, nn
 
 from headlapse import checks
@@ -16,7 +15,15 @@ from headlapse.extras import need
 from headlapse.recording.revisions import Revision
 
 MOST_POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "max_sequence_length", "seq_length")
+SHOWN = 3  # names in a line
 ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that occur twice in each
+
+
+class Loaded(NamedTuple):
+    """A model, and a line for everything in its files that it does not use."""
+
+    model: nn.Module
+    notes: list[str]
 
 
 class Repository:
@@ -42,22 +49,35 @@ class Repository:
             return []
         return sorted(path.parent.name for path in self._folder.glob("*/config.json"))
 
-    def load(self, revision: Revision) -> nn.Module:
+    def load(self, revision: Revision) -> Loaded:
         """The model at `revision`, in single precision. Raises `InvalidValueError` if it is missing or incomplete."""
         need("transformers")
         import transformers
 
         config = self._read("configuration", transformers.AutoConfig, revision)
-        kind = next((name for name in config.architectures or () if hasattr(transformers, name)), "AutoModel")
-        options = {"dtype": torch.float32, "output_loading_info": True}
+        named = list(config.architectures or ())
+        kind = next((name for name in named if hasattr(transformers, name)), "AutoModel")
+        options = {"dtype": torch.float32, "output_loading_info": True, "ignore_mismatched_sizes": True}
         model, loaded = self._read("model", getattr(transformers, kind), revision, **options)
+        unused = sorted(loaded["unexpected_keys"])
+        self._check_whole(revision, loaded, unused)
+        own = type(model).__name__
+        notes = [f"weights that {own} does not use: {some_of(unused)}"] if unused else []
+        if named and kind == "AutoModel":
+            notes.append(f"transformers does not know {named[0]}; it is computed as {own}")
+        return Loaded(model.eval(), notes)
+
+    def _check_whole(self, revision: Revision, loaded: Mapping[str, Any], unused: list[str]) -> None:
+        """Raise `InvalidValueError` if weights of the model are missing or have other shapes: they would be random."""
+        for name, found, wanted in sorted(loaded["mismatched_keys"]):
+            shapes = f"{name} of the shape {tuple(found)}, and its configuration asks for {tuple(wanted)}"
+            raise InvalidValueError(f"{self._place(revision)} has {shapes}; correct its config.json")
         missing = sorted(loaded["missing_keys"])
         if missing:
+            others = f"; it has {some_of(unused)} instead" if unused else ""
             raise InvalidValueError(
-                f"{self._place(revision)} has no weights for {', '.join(missing[:3])}; they would be random"
+                f"{self._place(revision)} has no weights for {some_of(missing)}; they would be random{others}"
             )
-        found: nn.Module = model.eval()
-        return found
 
     def probe(self, given: Any, revision: Revision) -> tuple[Any, dict[str, Any]]:
         """The inputs, and options of a recording that name their positions.
@@ -77,7 +97,8 @@ class Repository:
         rows = [tokenizer(line)["input_ids"] for line in lines]
         length = min(map(len, rows))
         if length == 0:
-            raise checks.wrong("probe", "a text, or a file with a text on every line", given)
+            problem = f"the tokenizer of {self._place(revision)} makes no tokens of the probe {checks.shown(given)}"
+            raise InvalidValueError(f"{problem}; give another text, or put the files of the tokenizer beside the weights")
         labels = tokenizer.convert_ids_to_tokens(rows[0][:length]) if len(rows) == 1 else None
         return torch.tensor([row[:length] for row in rows]), {"position_labels": labels, "axes": [("text", len(rows))]}
 
@@ -100,13 +121,19 @@ class Repository:
         where = {} if self._folder else {"revision": revision.name}
         try:
             return kind.from_pretrained(self._place(revision), **where, **self._options, **options)
-        except (OSError, ValueError, RuntimeError, EOFError, PickleError, SafetensorError) as error:
-            reason = " ".join(str(error).split())
+        except Exception as error:  # transformers and what it calls raise errors of every kind
+            kind_of_error = f"{type(error).__name__}: " if isinstance(error, LookupError) else ""
+            reason = kind_of_error + " ".join(str(error).split())
             at = "" if self._folder else f" at revision {revision.name}"
             raise HeadlapseError(f"the {what} of {self._place(revision)}{at} cannot be loaded: {reason[:300]}") from error
 
     def _place(self, revision: Revision) -> str:
         return str(self._folder / revision.name) if self._folder else self.source
+
+
+def some_of(names: list[str]) -> str:
+    """The first names, and how many more there are."""
+    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
 
 
 def _lines(given: str | Path) -> list[str]:

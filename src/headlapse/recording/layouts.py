@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from headlapse.errors import InvalidValueError, in_one_line
+from headlapse.errors import InvalidValueError
+from headlapse.recording.failures import DoesNotRunError, running
 from headlapse.recording.layers import Seen
 from headlapse.recording.order import another_order, is_reordered, rows_to_compare, values_follow
 from headlapse.recording.probes import Probe
@@ -17,7 +18,6 @@ from headlapse.recording.tensors import INSTEAD
 from headlapse.recording.untouched import untouched
 
 ROWS = 2  # of the probe in the first run, one more in the second: enough to know every size except that of the probe
-OF_MODELS = (RuntimeError, ValueError, IndexError, TypeError, KeyError, AssertionError)  # inputs that do not fit together
 
 
 @dataclass(frozen=True)
@@ -59,9 +59,7 @@ def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     """
     try:
         one, other = _look(source, model, probe, ROWS), _look(source, model, probe, ROWS + 1)
-    except InvalidValueError:
-        raise
-    except OF_MODELS:
+    except DoesNotRunError:
         return _of_whole(source, model, probe)
     _check_equally_many(one, other)
     runs = Run(one[0].layers, one[1]), Run(other[0].layers, other[1])
@@ -95,18 +93,13 @@ def _look(source: Source, model: nn.Module, probe: Probe, rows: int) -> tuple[Fo
 
 
 def _seen(source: Source, model: nn.Module, probe: Probe, rows: list[int]) -> Found:
-    with untouched(model):
-        return source.look(model, probe.take(rows), len(rows))
+    inputs = probe.take(rows)
+    with untouched(model), running(model, inputs):
+        return source.look(model, inputs, len(rows))
 
 
 def _of_whole(source: Source, model: nn.Module, probe: Probe) -> Learned:
-    try:
-        with untouched(model):
-            found = source.look(model, probe.take(slice(None)), probe.rows)
-    except InvalidValueError:
-        raise
-    except OF_MODELS as error:
-        raise InvalidValueError(f"the model does not run on the probe: {type(error).__name__}: {in_one_line(error)}") from error
+    found = _seen(source, model, probe, list(range(probe.rows)))
     readings = _readings(found.layers, [reading_of_whole(raw, probe.rows, probe.rows_in_words) for raw in found.layers])
     layout = Layout(readings, is_whole=True)
     _check_more_rows(source, model, probe, layout, list(range(probe.rows)), [False] * len(readings))
@@ -121,7 +114,7 @@ def _check_more_rows(
         return
     try:
         runs = [Run(_seen(source, model, probe, order).layers, order) for order in (rows, another_order(rows))]
-    except OF_MODELS:
+    except DoesNotRunError:
         return
     if all(layout.read(run.layers, len(rows)) is not None for run in runs):
         _check_order(layout, runs, with_values)

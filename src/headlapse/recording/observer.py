@@ -10,6 +10,7 @@ from torch import nn
 
 from headlapse.errors import InvalidValueError
 from headlapse.families.axes import Axis
+from headlapse.recording.failures import running
 from headlapse.recording.layers import Layer, Seen, in_words, layers_of
 from headlapse.recording.layouts import Layout
 from headlapse.recording.probes import Probe
@@ -52,7 +53,7 @@ class Observer:
 
     def _pieces(self, model: nn.Module) -> Iterator[np.ndarray]:
         for rows, inputs in self.probe.pieces(self._rows_at_once):
-            with untouched(model):
+            with untouched(model), running(model, inputs):
                 layers = self.source.look(model, inputs, rows).layers
             seen = self.layout.read(layers, rows)
             if seen is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from itertools import pairwise
+from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from headlapse import checks
@@ -34,6 +35,12 @@ class HasCheckpoints(Protocol):
 def revisions_of(given: Sequence[str] | None, repository: HasCheckpoints) -> list[Revision]:
     """The revisions, sorted by epoch. Raises `InvalidValueError` if a name has no epoch, or if two have the same."""
     names = repository.checkpoints() if given is None else checks.some(checks.text, "revisions", given, "name")
+    if not names and (Path(repository.source) / "config.json").is_file():
+        raise InvalidValueError(f"{repository.source} is one checkpoint; name the folder that contains it, as hf:FOLDER")
+    if not names and Path(repository.source).is_dir():
+        raise InvalidValueError(
+            f"{repository.source} has no folders with a config.json, as trainers write one for each checkpoint"
+        )
     if not names:
         raise InvalidValueError(f"name the revisions of {repository.source}, e.g. --revisions step0,step512,step1000")
     found = sorted(map(revision_of, names), key=lambda revision: revision.epoch)

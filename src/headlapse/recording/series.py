@@ -18,7 +18,7 @@ from torch import nn
 from headlapse import checks
 from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, counted
 from headlapse.recording.files import RunFiles
-from headlapse.recording.hub import Repository
+from headlapse.recording.hub import Loaded, Repository, some_of
 from headlapse.recording.limits import check_fits
 from headlapse.recording.look import Look, begun_or_not, check_name_free, first_look
 from headlapse.recording.revisions import Revision, revisions_of
@@ -33,17 +33,22 @@ Progress = Callable[[int, int, int], None]  # is called with (done, total, epoch
 
 @dataclass
 class Series:
-    """The result of an import: the run, the revisions read now and earlier, and those whose weights repeat an earlier one."""
+    """The result of an import: the run, the revisions read now and earlier, and those whose weights repeat an earlier one.
+
+    `notes` say what was not used or is not a number, and at which revisions.
+    """
 
     run: RecordedRun
     looked_at: list[str] = field(default_factory=list)
     present: list[str] = field(default_factory=list)
     repeats: dict[str, str] = field(default_factory=dict)  # a revision: the earlier one with the same weights
+    notes: dict[str, list[str]] = field(default_factory=dict)
 
     def __str__(self) -> str:
         there = f", {len(self.present):,} were there" if self.present else ""
         lines = [f"{self.run.name}: {counted(len(self.looked_at), 'revision')} imported{there}, in {self.run.paths.root}"]
-        return "\n".join(lines + [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()])
+        lines += [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()]
+        return "\n".join(lines + [f"note: {note} (in {some_of(revisions)})" for note, revisions in self.notes.items()])
 
 
 def import_series(
@@ -72,8 +77,8 @@ def import_series(
     inputs, words = repository.probe(probe, wanted[0])
     first = repository.load(wanted[0])
     where = {"source": repository.source}
-    look = first_look(first, series_name, inputs, results, {"series": repository.source}, where, **{**words, **options})
-    kind = type(first).__name__
+    look = first_look(first.model, series_name, inputs, results, {"series": repository.source}, where, **{**words, **options})
+    kind = type(first.model).__name__
     with _importing(look, [each.epoch for each in wanted]) as importing:
         importing.take(wanted[0], first)
         del first
@@ -86,11 +91,12 @@ def import_series(
     return importing.analyzed()
 
 
-def _same_kind(model: nn.Module, kind: str, revision: Revision) -> nn.Module:
-    """The model, unless it is of another kind than the first of the series."""
-    if type(model).__name__ != kind:
-        raise InvalidValueError(f"revision {revision.name} is a {type(model).__name__}; the series begins with a {kind}")
-    return model
+def _same_kind(loaded: Loaded, kind: str, revision: Revision) -> Loaded:
+    """The loaded model, unless it is of another kind than the first of the series."""
+    own = type(loaded.model).__name__
+    if own != kind:
+        raise InvalidValueError(f"revision {revision.name} is a {own}; the series begins with a {kind}")
+    return loaded
 
 
 @contextmanager
@@ -133,12 +139,18 @@ class _Importing:
             self.report.present.append(revision.name)
         return is_there
 
-    def take(self, revision: Revision, model: nn.Module) -> None:
+    def take(self, revision: Revision, loaded: Loaded) -> None:
         """Read a revision that was not read before."""
         if self.has(revision):
             return
-        sha256 = weights_hash(model)
-        self.files.write_patterns(revision.epoch, self.look.observer.patterns(model))
+        observer = self.look.observer
+        sha256 = weights_hash(loaded.model)
+        observer.broken.clear()
+        self.files.write_patterns(revision.epoch, observer.patterns(loaded.model))
+        broken = some_of(sorted(observer.broken))
+        not_finite = [f"attention of {broken} is not a number (NaN); such rows are zeros"] if broken else []
+        for note in (*loaded.notes, *not_finite):
+            self.report.notes.setdefault(note, []).append(revision.name)
         earlier = [name for name, other in self.weights.items() if other == sha256 and name != revision.name]
         if earlier:
             self.report.repeats[revision.name] = earlier[0]
