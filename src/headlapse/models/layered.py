@@ -11,23 +11,34 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
-from einops import einsum
+from einops import einsum, rearrange
 from jaxtyping import Bool, Float, Int
 from torch import Tensor
-from torch.nn.functional import layer_norm, rms_norm
+from torch.nn.attention import SDPBackend, sdpa_kernel
+from torch.nn.functional import layer_norm, rms_norm, scaled_dot_product_attention
 
 from headlapse.models.activations import ACTIVATIONS
 from headlapse.models.config import SIZES, ModelConfig
+from headlapse.models.distinct_rows import DistinctPairs, Rows
 
 OF_ATTENTION = ("attention_dir", "use_attn_scale", "attn_scale")
 ANY_VALUE = (*SIZES, "n_layers", "act_fn", "train_biases", *OF_ATTENTION, "normalization", "eps")
 
+# Kernels that give the same bits every time; others add in any order
+REPEATABLE = [SDPBackend.FLASH_ATTENTION, SDPBackend.MATH]
+
 
 class Counted(NamedTuple):
-    """Sequences, and the positions whose logits are wanted."""
+    """Sequences, and the positions whose logits are wanted.
+
+    `only_last` says that only the last position of each sequence counts. With `distinct`, the first layer computes queries,
+    keys and values once for each pair of token and position.
+    """
 
     tokens: Int[Tensor, "batch positions"]
     counted: Bool[Tensor, "batch positions"]
+    only_last: bool = False
+    distinct: DistinctPairs | None = None
 
 
 def covers_layers(config: ModelConfig) -> bool:
@@ -45,26 +56,39 @@ class LayeredForward:
         """`tokens`, counting only the last position."""
         counted = torch.zeros_like(tokens, dtype=torch.bool)
         counted[:, -1] = True
-        return Counted(tokens, counted)
+        return Counted(tokens, counted, only_last=True, distinct=DistinctPairs.of(tokens))
 
     def logits(self, weights: Mapping[str, Tensor], inputs: Counted) -> Float[Tensor, "counted vocab_out"]:
         """Logits at the positions that count, sequence by sequence, differentiable in `weights`."""
-        positions = inputs.tokens.shape[1]
-        stream = weights["embed.W_E"][inputs.tokens] + weights["pos_embed.W_pos"][:positions]
+        rows = self._embedded(weights, inputs)
         for layer in range(self.config.n_layers):
-            stream = self._attended(weights, f"blocks.{layer}", stream)
-            if layer == self.config.n_layers - 1:
-                stream = stream[inputs.counted]  # no other position is read from here on
-            stream = self._after_mlp(weights, f"blocks.{layer}", stream)
-        return self._normalized(weights, "ln_final", stream) @ weights["unembed.W_U"] + weights["unembed.b_U"]
+            is_last = layer == self.config.n_layers - 1
+            stream = self._attended(weights, f"blocks.{layer}", rows, only_last=is_last and inputs.only_last)
+            if is_last:  # no other position is read from here on
+                stream = stream.flatten(0, 1) if inputs.only_last else stream[inputs.counted]
+            rows = Rows(self._after_mlp(weights, f"blocks.{layer}", stream))
+        return self._normalized(weights, "ln_final", rows.values) @ weights["unembed.W_U"] + weights["unembed.b_U"]
 
-    def _attended(self, weights: Mapping[str, Tensor], block: str, stream: Tensor) -> Tensor:
-        attention, read = f"{block}.attn", self._normalized(weights, f"{block}.ln1", stream)
-        query, key, value = (self._per_head(weights, attention, kind, read) for kind in "QKV")
-        pattern = self._pattern(query, key)
-        mixed = einsum(pattern, value, "batch head to_pos from_pos, batch from_pos head k -> batch to_pos head k")
-        written = einsum(mixed, weights[f"{attention}.W_O"], "batch at head k, head k model -> batch at model")
-        return stream + written + weights[f"{attention}.b_O"]
+    def _embedded(self, weights: Mapping[str, Tensor], inputs: Counted) -> Rows:
+        """The residual stream before the first layer."""
+        of_token, of_position = weights["embed.W_E"], weights["pos_embed.W_pos"]
+        if inputs.distinct is None:
+            return Rows(of_token[inputs.tokens] + of_position[: inputs.tokens.shape[1]])
+        tokens, positions, places = inputs.distinct
+        return Rows(of_token[tokens] + of_position[positions], places)
+
+    def _attended(
+        self, weights: Mapping[str, Tensor], block: str, stream: Rows, *, only_last: bool
+    ) -> Float[Tensor, "batch wanted model"]:
+        """The residual stream after attention, at each position or `only_last`."""
+        attention, read = f"{block}.attn", stream.map(lambda rows: self._normalized(weights, f"{block}.ln1", rows))
+        key, value = (self._per_head(weights, attention, kind, read) for kind in "KV")
+        if only_last:
+            stream, read = stream.at_last(), read.at_last()
+        query = self._per_head(weights, attention, "Q", read)
+        mixed = self._mixed(query, key, value, only_last=only_last)
+        written = einsum(mixed, weights[f"{attention}.W_O"], "batch head at k, head k model -> batch at model")
+        return stream.spread() + written + weights[f"{attention}.b_O"]
 
     def _after_mlp(self, weights: Mapping[str, Tensor], block: str, stream: Float[Tensor, "*at model"]) -> Tensor:
         if self.config.d_mlp == 0:
@@ -82,20 +106,22 @@ class LayeredForward:
         return layer_norm(stream, size, weight, weights.get(f"{norm}.b"), eps)
 
     def _per_head(
-        self, weights: Mapping[str, Tensor], attention: str, kind: str, stream: Tensor
-    ) -> Float[Tensor, "batch positions head k"]:
-        projected = einsum(stream, weights[f"{attention}.W_{kind}"], "batch at model, head model k -> batch at head k")
-        return projected + weights[f"{attention}.b_{kind}"]
+        self, weights: Mapping[str, Tensor], attention: str, kind: str, read: Rows
+    ) -> Float[Tensor, "batch head positions k"]:
+        matrix, bias = weights[f"{attention}.W_{kind}"], weights[f"{attention}.b_{kind}"]
+        together = rearrange(matrix, "head model k -> model (head k)")
+        projected = read.map(lambda rows: rows @ together + bias.flatten()).spread()
+        return rearrange(projected, "batch positions (head k) -> batch head positions k", head=len(matrix))
 
-    def _pattern(
-        self, query: Float[Tensor, "batch positions head k"], key: Float[Tensor, "batch positions head k"]
-    ) -> Float[Tensor, "batch head positions positions"]:
-        scores = (
-            einsum(query, key, "batch to_pos head k, batch from_pos head k -> batch head to_pos from_pos")
-            / self.config.score_divisor
-        )
-        if self.config.attention_dir == "causal":
-            positions = scores.shape[-1]
-            ahead = torch.ones(positions, positions, dtype=torch.bool, device=scores.device).triu(1)
-            scores = scores.masked_fill(ahead, -torch.inf)
-        return scores.softmax(dim=-1)
+    def _mixed(
+        self,
+        query: Float[Tensor, "batch head wanted k"],
+        key: Float[Tensor, "batch head positions k"],
+        value: Float[Tensor, "batch head positions k"],
+        *,
+        only_last: bool,
+    ) -> Float[Tensor, "batch head wanted k"]:
+        """The values weighted by attention. The last position attends to all."""
+        is_causal = self.config.attention_dir == "causal" and not only_last
+        with sdpa_kernel(REPEATABLE):
+            return scaled_dot_product_attention(query, key, value, is_causal=is_causal, scale=1 / self.config.score_divisor)
