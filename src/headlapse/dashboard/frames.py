@@ -22,7 +22,7 @@ import numpy as np
 
 from headlapse import checks
 from headlapse.dashboard.blocks import block_of, reduced
-from headlapse.dashboard.panels import stamp
+from headlapse.dashboard.stamps import stamp
 from headlapse.errors import FileStateError, NoPictureError
 from headlapse.results.run import Run
 from headlapse.visualization import wire
@@ -81,7 +81,7 @@ def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Itera
     view, labels = question.view, variant.labels
     arguments = view.arguments(question.options, labels)
     for epoch in question.epochs:
-        made = stamp(variant, view, epoch)
+        made = stamp(variant.artifacts, view, epoch)
         try:
             picture = view.draw(view.arrays_of(variant, epoch, arguments), epoch, labels, **arguments)
         except (FileStateError, NoPictureError) as error:

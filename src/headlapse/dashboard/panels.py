@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from headlapse.dashboard.stamps import Stamps
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.loader import ArtifactLoader
 from headlapse.results.plug_ins import analysis_command, runs_by_itself, why_unsuited
@@ -21,37 +23,19 @@ def panels(variant: Run) -> list[dict[str, Any]]:
 
     A view without artifacts is included if its analyzer runs only on request and if other views are shown.
     """
-    described = [panel for name in variant.views if (panel := _panel(name, variant)) is not None]
+    stamps = Stamps(variant.artifacts)
+    described = [panel for name in variant.views if (panel := _panel(name, variant, stamps)) is not None]
     are_any_shown = any("epochs" in panel for panel in described)
     return [panel for panel in described if are_any_shown or "command" not in panel]
 
 
-def stamp(variant: Run, view: View, epoch: int) -> str:
-    """A stamp that changes whenever the view's data at that epoch is replaced; empty if there is none."""
-    artifacts, analyzer = variant.artifacts, view.analyzer
-    epochs = artifacts.get_epochs(analyzer) if view.over_epochs else [epoch]
-    states = [state for number in epochs if (state := _state(artifacts.file(analyzer, number)))]
-    if not states:
-        return ""
-    states += [state for name in view.beside if (state := _state(artifacts.file(name, epoch)))]
-    newest, size = max(modified for modified, _ in states), sum(size for _, size in states)
-    return f"{newest:x}.{size:x}" + (f".{len(states)}" if view.over_epochs else "")
-
-
-def _state(path: Path) -> tuple[int, int] | None:
-    """Its time of writing, and its size."""
-    try:
-        status = path.stat()
-    except OSError:
-        return None
-    return status.st_mtime_ns, status.st_size
-
-
-def _panel(name: str, variant: Run) -> dict[str, Any] | None:
+def _panel(name: str, variant: Run, stamps: Stamps) -> dict[str, Any] | None:
     try:
         view = ViewRegistry.get(name)
-        epochs = variant.artifacts.get_epochs(view.analyzer)
-        return _describe(view, variant, epochs) if epochs else _unanalysed(view, variant)
+        epochs = stamps.epochs(view.analyzer)
+        if not epochs:
+            return _unanalysed(view, variant)
+        return _describe(view, variant, dict(zip(epochs, stamps.of(view, epochs), strict=True)))
     except HeadlapseError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 -- a view may be anybody's; the page says what it raised
@@ -67,7 +51,8 @@ def _unanalysed(view: View, variant: Run) -> dict[str, Any] | None:
     return {"view": view.name, "title": view.title, "command": analysis_command(variant, analyzer), "problem": "not analysed"}
 
 
-def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:
+def _describe(view: View, variant: Run, stamps: Mapping[int, str]) -> dict[str, Any]:
+    """`stamps` are those of the epochs with artifacts."""
     panel = {
         "view": view.name,
         "title": view.title,
@@ -75,23 +60,17 @@ def _describe(view: View, variant: Run, epochs: list[int]) -> dict[str, Any]:
         "shows": view.shows,
         "isOfRun": view.is_of_run(variant.artifacts),
         "isComputed": view.computes is not None,
-        "epochs": epochs,
-        "stamps": _stamps(variant, view, epochs),
+        "epochs": list(stamps),
+        "stamps": list(stamps.values()),
     }
-    return panel | _of_first_readable(variant, view, epochs)
+    return panel | _of_first_readable(variant, view, stamps)
 
 
-def _stamps(variant: Run, view: View, epochs: list[int]) -> list[str]:
-    if view.over_epochs:
-        return [stamp(variant, view, epochs[-1])] * len(epochs)
-    return [stamp(variant, view, epoch) for epoch in epochs]
-
-
-def _of_first_readable(variant: Run, view: View, epochs: list[int]) -> dict[str, Any]:
+def _of_first_readable(variant: Run, view: View, stamps: Mapping[int, str]) -> dict[str, Any]:
     """Shapes and controls of the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
-    for epoch in epochs:
-        made = stamp(variant, view, epoch) + (f".{len(epochs)}" if view.computes else "")  # its controls name the epochs
+    for epoch, stamp in stamps.items():
+        made = stamp + (f".{len(stamps)}" if view.computes else "")  # its controls name the epochs
         try:
             return _of_artifact(view.name, variant.paths.artifacts.root, epoch, made, variant.labels)
         except FileStateError as error:

@@ -15,6 +15,7 @@ import numpy as np
 from headlapse.errors import FileStateError, HeadlapseError
 from headlapse.results.grokking import first_that_keeps
 from headlapse.results.loader import ArtifactLoader
+from headlapse.results.paths import state_of
 from headlapse.results.run import Run
 from headlapse.results.scalar_names import TEST_ACCURACY, TRAIN_ACCURACY
 from headlapse.results.validation import check_arrays
@@ -52,16 +53,7 @@ def _fingerprint(run: Run) -> tuple[object, ...]:
     first = [paths.artifacts.file(PATTERNS, epoch) for epoch in run.artifacts.get_epochs(PATTERNS)[:1]]
     scalars = [paths.scalar(name) for name in (TRAIN_ACCURACY, TEST_ACCURACY)]
     files = [paths.config, *scalars, paths.artifacts.run_file(LOCK_IN), *first]
-    return (tuple(run.epochs), tuple(first), *(_state(file) for file in files))
-
-
-def _state(file: Path) -> tuple[int, int, int] | None:
-    """A state that changes whenever the file is written or replaced; None if there is none."""
-    try:
-        found = file.stat()
-    except OSError:
-        return None
-    return found.st_mtime_ns, found.st_size, found.st_ino
+    return (tuple(run.epochs), tuple(first), *map(state_of, files))
 
 
 @lru_cache(maxsize=256)

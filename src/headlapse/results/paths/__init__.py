@@ -13,6 +13,7 @@ results/.trash/{token}/{family}/{variant}/...           deleted runs
 """
 
 from headlapse.results.paths.jobs import JobPaths, job_names, submission_lock, unsubmitted_jobs
+from headlapse.results.paths.listing import State, state_of
 from headlapse.results.paths.results import (
     RECORDED,
     check_results,
@@ -30,6 +31,7 @@ __all__ = [
     "RECORDED",
     "ArtifactPaths",
     "JobPaths",
+    "State",
     "SweepPaths",
     "VariantPaths",
     "check_results",
@@ -38,6 +40,7 @@ __all__ = [
     "seen_by_all",
     "staged_imports",
     "staging_lock",
+    "state_of",
     "submission_lock",
     "trash_folder",
     "trashed_runs",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from headlapse.errors import CorruptFileError
@@ -42,6 +43,30 @@ def scan(folder: Path) -> list[os.DirEntry[str]]:
         return []
     except OSError as error:
         raise unreadable(folder, error) from error
+
+
+State = tuple[int, int, int]  # of a file: the time of its last change, its size, and its number on the disk
+
+
+def state_of(path: Path) -> State | None:
+    """A state that changes whenever the file is written or replaced; None if there is none."""
+    try:
+        return _state(path.stat())
+    except OSError:
+        return None
+
+
+def states(folder: Path) -> dict[str, State]:
+    """The state of each file in `folder` that is not hidden, by name."""
+    found = {}
+    for entry in scan(folder):
+        with suppress(OSError):  # it was removed, or is a broken link
+            found[entry.name] = _state(entry.stat())
+    return found
+
+
+def _state(status: os.stat_result) -> State:
+    return status.st_mtime_ns, status.st_size, status.st_ino
 
 
 def unreadable(folder: Path, error: OSError) -> CorruptFileError:

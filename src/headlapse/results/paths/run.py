@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from headlapse import checks
-from headlapse.results.paths.listing import names, numbered, scan, unreadable
+from headlapse.results.paths.listing import State, names, numbered, scan, states, unreadable
 
 _EPOCH = "([0-9]{5}|[1-9][0-9]{5,})"  # exactly as f"{epoch:05d}" writes it
 _CHECKPOINT = re.compile(rf"checkpoint_epoch_{_EPOCH}\.safetensors", re.ASCII)
@@ -56,6 +56,16 @@ class ArtifactPaths:
     def epochs(self, analyzer: str) -> list[int]:
         """Epochs with an artifact, ascending. Temporary and misnamed files are ignored."""
         return numbered(self.folder(analyzer), _ARTIFACT)
+
+    def states(self, analyzer: str) -> dict[int | None, State]:
+        """The state of each artifact of `analyzer`, by epoch; None stands for the one across epochs."""
+        run_file = self.run_file(analyzer).name
+        found: dict[int | None, State] = {}
+        for name, state in states(self.folder(analyzer)).items():
+            match = _ARTIFACT.fullmatch(name)
+            if match or name == run_file:
+                found[int(match[1]) if match else None] = state
+        return found
 
     def analyzers(self) -> list[str]:
         """Analyzers with at least one artifact."""
