@@ -244,6 +244,71 @@ def test_what_is_no_longer_in_the_table_is_not_deleted(page, serve, tmp_path):
 
 
 @pytest.mark.browser
+@pytest.mark.parametrize("is_slow", [True, False], ids=["slow", "fast"])
+def test_the_selection_does_not_depend_on_when_the_server_answers(page, serve, tmp_path, is_slow):
+    tagged = make_variant(tmp_path, [0], seed=3)
+    make_variant(tmp_path, [0], seed=5)
+    change_notes(tagged.paths, {"tags": ["early"]})
+    page.goto(f"{serve(tmp_path)}/runs?filter=tag=early")
+    names, words = page.locator("#run-list .run-name"), page.locator("#run-words")
+    page.get_by_label(f"Select {tagged.name}").check()
+    held = hold(page)
+    page.locator("[data-action=tag-runs]").click()
+    page.keyboard.press("Control+A")
+    page.keyboard.type("late")
+    page.keyboard.press("Enter")
+    wait_for(page, held, 1)
+    if not is_slow:
+        release(held)
+        expect(words).to_contain_text("0 of 2 runs")
+    page.get_by_role("searchbox", name="Filter").fill("tag=late")
+    expect(names).to_have_count(0 if is_slow else 1)
+    if is_slow:
+        release(held)
+    expect(words).to_contain_text("1 of 2 runs, 1 selected")
+    expect(page.get_by_label(f"Select {tagged.name}")).to_be_checked()
+
+
+@pytest.mark.browser
+def test_what_is_being_hidden_is_not_deleted_with_others(page, serve, tmp_path):
+    hidden, deleted = (make_variant(tmp_path, [0], seed=seed) for seed in (3, 5))
+    page.goto(f"{serve(tmp_path)}/runs")
+    words = page.locator("#run-words")
+    page.get_by_label(f"Select {hidden.name}").check()
+    held = hold(page)
+    page.get_by_role("button", name="hide", exact=True).click()
+    page.get_by_label(f"Select {deleted.name}").check()
+    expect(words).to_contain_text("2 runs, 1 selected")
+    page.get_by_role("button", name="delete", exact=True).click()
+    expect(words).not_to_contain_text("selected")
+    wait_for(page, held, 2)
+    release(held)
+    expect(page.locator("#remark")).to_contain_text("1 run moved to the trash.")
+    expect(page.locator("#run-list .run-name")).to_have_count(0)
+    assert hidden.paths.config.exists() and not deleted.paths.root.exists()
+
+
+def hold(page: Any) -> list[Any]:
+    """The changes that the page asks for from here on, held back until `release`."""
+    held: list[Any] = []
+
+    def keep(route: Any) -> None:
+        held.append(route)
+
+    page.route("**/data/changes", keep)
+    return held
+
+
+def wait_for(page: Any, held: list[Any], count: int) -> None:
+    until(lambda: page.evaluate("true") and len(held) == count)  # what it asks for is heard while the page is asked
+
+
+def release(held: list[Any]) -> None:
+    for route in held:
+        route.continue_()
+
+
+@pytest.mark.browser
 def test_the_focus_returns_to_the_button_of_a_note(page, serve, tmp_path):
     variant = make_variant(tmp_path, EPOCHS)
     page.goto(f"{serve(tmp_path)}/?epoch=100")

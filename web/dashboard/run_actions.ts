@@ -28,12 +28,17 @@ export const tagsOf = (text: string): string[] => [
 
 export class RunActions {
   readonly #chosen: () => readonly Chosen[];
+  readonly #onLeave: (ids: readonly string[]) => void;
   readonly #onDone: () => void;
   readonly #field = new FormField();
 
-  /** `chosen()` are the chosen runs; `onDone()` is called when they were changed, deleted or put back. */
-  constructor(chosen: () => readonly Chosen[], onDone: () => void) {
+  /**
+   * `chosen()` are the chosen runs; `onLeave()` is called with those that are to leave the table, at once, and `onDone()` when
+   * some were changed, deleted or put back.
+   */
+  constructor(chosen: () => readonly Chosen[], onLeave: (ids: readonly string[]) => void, onDone: () => void) {
     this.#chosen = chosen;
+    this.#onLeave = onLeave;
     this.#onDone = onDone;
     byId("run-actions").append(this.#field.element);
     controls.onAction({
@@ -77,10 +82,14 @@ export class RunActions {
   #hide(): void {
     const ids = this.#chosen().map(({ id }) => id);
     this.#note(ids, { is_hidden: !this.#areHidden });
+    this.#onLeave(ids);
   }
 
   async #delete(): Promise<void> {
-    const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+    const ids = this.#chosen().map(({ id }) => id);
+    const asked = ask({ kind: "trash", runs: ids });
+    this.#onLeave(ids);
+    const { problem, done } = await asked;
     const sentences = [...(done.length ? [texts.runs.inTrash(done.length)] : []), ...(problem ? [problem] : [])];
     const undo = done.length ? { label: texts.runs.undo, act: () => void this.#restore(done) } : null;
     messages.say(sentences, undo);

@@ -75,4 +75,5 @@ test("hidden runs are there only when they are asked for", () => {
   assert.deepEqual(found("hidden tag=seeds"), [2]);
   const without: Table = { columns: ["id", "run"], rows: [["f/a", "a"]] };
   assert.equal(filterOf(without, "")(without.rows[0]), true);
+  assert.equal(filterOf(without, "hidden")(without.rows[0]), false);
 });

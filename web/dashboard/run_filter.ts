@@ -16,7 +16,7 @@ export function filterOf({ columns }: Table, text: string): Test {
   const wanted = wordsOf(columns, text.toLowerCase());
   const at = columns.indexOf(HIDDEN);
   const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
-  const isWanted: Test = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
+  const isWanted: Test = (row) => wanted.includes(HIDDEN) === (at >= 0 && row[at] !== null);
   return (row) => isWanted(row) && tests.every((test) => test(row));
 }
 

@@ -16,6 +16,7 @@ import { RunList } from "./run_list.ts";
 import { RunLosses } from "./run_losses.ts";
 import { arranged, orderOf, split, valuesOf, words } from "./run_rows.ts";
 import { RunScatter } from "./run_scatter.ts";
+import { Selection } from "./selection.ts";
 import { TestLosses } from "./test_losses.ts";
 import { onTheme } from "./theme.ts";
 import { Trash } from "./trash.ts";
@@ -31,7 +32,9 @@ export class Runs {
   readonly #losses: RunLosses;
   readonly #wall: Wall;
   readonly #glances = new Glances(() => this.#list.redraw());
-  readonly #selected = new Set<string>();
+  readonly #selection = new Selection();
+  /** The selected runs on the screen, as they were selected in turn. */
+  #selected: ReadonlySet<string> = new Set();
   readonly #actions: RunActions;
   readonly #check = new LinkCheck();
   #table = NOTHING;
@@ -39,6 +42,7 @@ export class Runs {
   #problem = "";
   #onWall = "";
   #drawing = 0;
+  #looks = Promise.resolve();
 
   constructor() {
     const losses = new TestLosses();
@@ -53,6 +57,7 @@ export class Runs {
     });
     this.#actions = new RunActions(
       () => this.#chosen(),
+      (ids) => this.#deselect(ids),
       () => void this.#look(),
     );
     new Trash(() => void this.#look());
@@ -76,8 +81,10 @@ export class Runs {
     if (url.get().page !== "runs" || !this.#tag) return;
     const { shown, same } = split(this.#table);
     const order = orderOf(url.get().sort);
-    const rows = arranged(this.#table, order, url.get().filter);
-    this.#deselectAllBut(rows);
+    const { filter } = url.get();
+    const rows = arranged(this.#table, order, filter);
+    this.#selection.setFilter(filter);
+    this.#selected = this.#selection.among(this.#table, rows);
     this.#switch();
     this.#say(rows.length, same);
     this.#actions.show();
@@ -143,7 +150,13 @@ export class Runs {
     void this.#wall.show(this.#table, hung);
   }
 
+  /** Look once more after the looks before, so that a later answer is never replaced by an earlier one. */
   async #look(): Promise<void> {
+    this.#looks = this.#looks.then(() => this.#lookOnce());
+    await this.#looks;
+  }
+
+  async #lookOnce(): Promise<void> {
     try {
       const found = await api.runs(this.#tag);
       const isNew = found !== null || this.#problem !== "";
@@ -177,14 +190,13 @@ export class Runs {
     return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
   }
 
-  /** What is done with the selected runs is only done with those in the table on the screen. */
-  #deselectAllBut(rows: readonly number[]): void {
-    const there = new Set(rows.map((row) => this.#idOf(row)));
-    for (const id of this.#selected) if (!there.has(id)) this.#selected.delete(id);
+  #toggle(id: string): void {
+    this.#selection.toggle(id, this.#selected);
+    this.update();
   }
 
-  #toggle(id: string): void {
-    if (!this.#selected.delete(id)) this.#selected.add(id);
+  #deselect(ids: readonly string[]): void {
+    this.#selection.remove(ids);
     this.update();
   }
 

@@ -2890,7 +2890,7 @@
     const wanted = wordsOf2(columns, text.toLowerCase());
     const at = columns.indexOf(HIDDEN);
     const tests = wanted.filter((word) => word !== HIDDEN).map((word) => conditionOf(columns, word) ?? containing(word));
-    const isWanted = (row) => at < 0 || wanted.includes(HIDDEN) === (row[at] !== null);
+    const isWanted = (row) => wanted.includes(HIDDEN) === (at >= 0 && row[at] !== null);
     return (row) => isWanted(row) && tests.every((test) => test(row));
   }
   function wordsWithoutColumn(columns, text) {
@@ -5456,11 +5456,16 @@
   ];
   var RunActions = class {
     #chosen;
+    #onLeave;
     #onDone;
     #field = new FormField();
-    /** `chosen()` are the chosen runs; `onDone()` is called when they were changed, deleted or put back. */
-    constructor(chosen2, onDone) {
+    /**
+     * `chosen()` are the chosen runs; `onLeave()` is called with those that are to leave the table, at once, and `onDone()` when
+     * some were changed, deleted or put back.
+     */
+    constructor(chosen2, onLeave, onDone) {
       this.#chosen = chosen2;
+      this.#onLeave = onLeave;
       this.#onDone = onDone;
       byId("run-actions").append(this.#field.element);
       onAction({
@@ -5498,9 +5503,13 @@
     #hide() {
       const ids = this.#chosen().map(({ id }) => id);
       this.#note(ids, { is_hidden: !this.#areHidden });
+      this.#onLeave(ids);
     }
     async #delete() {
-      const { problem, done } = await ask({ kind: "trash", runs: this.#chosen().map(({ id }) => id) });
+      const ids = this.#chosen().map(({ id }) => id);
+      const asked2 = ask({ kind: "trash", runs: ids });
+      this.#onLeave(ids);
+      const { problem, done } = await asked2;
       const sentences2 = [...done.length ? [runs.inTrash(done.length)] : [], ...problem ? [problem] : []];
       const undo = done.length ? { label: runs.undo, act: () => void this.#restore(done) } : null;
       say(sentences2, undo);
@@ -5901,6 +5910,41 @@
     choice2.value = value;
   }
   var legendOf = (text, color) => make("span", { class: "legend", style: `--run: ${color}` }, text);
+
+  // dashboard/selection.ts
+  var Selection = class {
+    /** The filters that were set while something was selected, in turn. */
+    #filters = [];
+    #filter = "";
+    /** How many of these there were when a run was selected. */
+    #since = /* @__PURE__ */ new Map();
+    /** `filter` is set now. */
+    setFilter(filter) {
+      if (filter === this.#filter) return;
+      this.#filter = filter;
+      if (this.#since.size) this.#filters.push(filter);
+    }
+    /** Select a run, or no longer. Nothing but it and what is `seen` as selected is then selected. */
+    toggle(id, seen) {
+      for (const other of this.#since.keys()) if (other !== id && !seen.has(other)) this.#since.delete(other);
+      if (!this.#since.delete(id) || !seen.has(id)) this.#since.set(id, this.#filters.length);
+    }
+    remove(ids) {
+      for (const id of ids) this.#since.delete(id);
+      if (!this.#since.size) this.#filters = [];
+    }
+    /** The ids of those of the rows that are selected, as they were selected in turn. */
+    among(table, rows) {
+      const at = table.columns.indexOf("id");
+      const places = new Map(rows.map((row) => [String(table.rows[row][at]), row]));
+      const tests = this.#filters.map((filter) => filterOf(table, filter));
+      const isSelected = (id, since) => {
+        const row = places.get(id);
+        return row !== void 0 && tests.slice(since).every((passes) => passes(table.rows[row]));
+      };
+      return new Set([...this.#since].flatMap(([id, since]) => isSelected(id, since) ? [id] : []));
+    }
+  };
 
   // dashboard/test_losses.ts
   var AT_ONCE2 = 4;
@@ -6607,6 +6651,8 @@
     #losses;
     #wall;
     #glances = new Glances(() => this.#list.redraw());
+    #selection = new Selection();
+    /** The selected runs on the screen, as they were selected in turn. */
     #selected = /* @__PURE__ */ new Set();
     #actions;
     #check = new LinkCheck();
@@ -6615,6 +6661,7 @@
     #problem = "";
     #onWall = "";
     #drawing = 0;
+    #looks = Promise.resolve();
     constructor() {
       const losses3 = new TestLosses();
       this.#losses = new RunLosses(losses3);
@@ -6628,6 +6675,7 @@
       });
       this.#actions = new RunActions(
         () => this.#chosen(),
+        (ids) => this.#deselect(ids),
         () => void this.#look()
       );
       new Trash(() => void this.#look());
@@ -6649,8 +6697,10 @@
       if (get().page !== "runs" || !this.#tag) return;
       const { shown, same } = split(this.#table);
       const order = orderOf(get().sort);
-      const rows = arranged(this.#table, order, get().filter);
-      this.#deselectAllBut(rows);
+      const { filter } = get();
+      const rows = arranged(this.#table, order, filter);
+      this.#selection.setFilter(filter);
+      this.#selected = this.#selection.among(this.#table, rows);
       this.#switch();
       this.#say(rows.length, same);
       this.#actions.show();
@@ -6709,7 +6759,12 @@
       this.#onWall = key;
       void this.#wall.show(this.#table, hung);
     }
+    /** Look once more after the looks before, so that a later answer is never replaced by an earlier one. */
     async #look() {
+      this.#looks = this.#looks.then(() => this.#lookOnce());
+      await this.#looks;
+    }
+    async #lookOnce() {
       try {
         const found2 = await runs2(this.#tag);
         const isNew = found2 !== null || this.#problem !== "";
@@ -6739,13 +6794,12 @@
     #idOf(row) {
       return String(this.#table.rows[row]?.[this.#table.columns.indexOf("id")] ?? "");
     }
-    /** What is done with the selected runs is only done with those in the table on the screen. */
-    #deselectAllBut(rows) {
-      const there = new Set(rows.map((row) => this.#idOf(row)));
-      for (const id of this.#selected) if (!there.has(id)) this.#selected.delete(id);
-    }
     #toggle(id) {
-      if (!this.#selected.delete(id)) this.#selected.add(id);
+      this.#selection.toggle(id, this.#selected);
+      this.update();
+    }
+    #deselect(ids) {
+      this.#selection.remove(ids);
       this.update();
     }
     #compare() {
