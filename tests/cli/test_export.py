@@ -62,6 +62,11 @@ def pixels_of(path):
         (["--pair", "3:0"], "valid: -3 to 2"),
         (["--pair", "=:c"], "pair must be TO:FROM, as in '2:0', of the positions a, b, =, got '=:c'"),
         (["--pair", "2"], "pair must be TO:FROM"),
+        (["--set", "to=c"], "to must be a number or one of =, b, a, got 'c'"),
+        (
+            ["--view", "attention_single_head", "--head", "last"],
+            "head must be a number or one of Head 0, Head 1, Head 2, Head 3,",
+        ),
         (["--view", "replaced_heads", "--pair", "=:a"], "unknown control of replaced_heads"),
         (["--view", "replaced_heads", "--head", "0"], "unknown control of replaced_heads"),
         (["--output", "heads.bmp"], "must end in one of"),

@@ -172,6 +172,17 @@ def test_a_note_that_claims_too_much_is_refused_before_anything_is_allocated(tmp
         read_part(path, {}, "patterns", 0)
 
 
+@pytest.mark.parametrize("dtype", ["floaT32", "", "f4,,", "{'names': 1}", "i4\x00", 4])
+def test_a_senseless_type_in_the_note_is_a_typed_error(dtype: object, tmp_path: Path) -> None:
+    note = {"arrays": {"patterns": [dtype, [2, 3, 4]]}, "crc32": placeholder(Crc32)}
+    content = npz.pack({"patterns": np.zeros((2, 3, 4), np.float32)}, json.dumps(note).encode())
+    write_checksum(content, len(content) - 10, Crc32)
+    path = tmp_path / "file"
+    path.write_bytes(content)
+    with pytest.raises(CorruptFileError, match="does not describe its arrays"):
+        read_part(path, {}, "patterns", 0)
+
+
 HEADERS = (b"{'descr': '<f4', (", b"[" * 500, b"{'descr': 5}", b"{'descr': '<f4', 'fortran_order': False, 'shape': (-1,)}")
 
 

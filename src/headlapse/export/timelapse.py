@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -23,10 +23,11 @@ from headlapse.visualization.controls import LOOKS
 from headlapse.visualization.figures import figure_of
 from headlapse.visualization.lines import Lines
 from headlapse.visualization.pictures import Grids
-from headlapse.visualization.position_controls import PositionPair
+from headlapse.visualization.position_controls import FromPosition, Head, Layer, PositionPair, ToPosition
 from headlapse.visualization.regions import Region, cut
-from headlapse.visualization.views import EpochData, View, ViewRegistry
+from headlapse.visualization.views import Control, EpochData, View, ViewRegistry
 
+NUMBERED = (ToPosition, FromPosition, Head, Layer)
 Progress = Callable[[int, int, int], None]
 
 
@@ -194,7 +195,17 @@ def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) 
         words = {option.label: option.value for option in control.options(data, labels)}
         other = control.value_of if isinstance(control, PositionPair) else lambda given, _: given
         values[name] = words[given] if given in words else other(given, labels)
+        if isinstance(control, NUMBERED):
+            _check_number(control, values[name], words)
     return values
+
+
+def _check_number(control: Control, value: str, words: Iterable[str]) -> None:
+    """Raise `InvalidValueError` with the `words` of a control of positions, heads or layers if `value` is no number."""
+    try:
+        control.arguments(value)
+    except InvalidValueError as error:
+        raise checks.wrong(control.name, f"a number or one of {', '.join(words)}", value) from error
 
 
 def newest_readable(variant: Run, view: View, epochs: Sequence[int]) -> int:

@@ -190,9 +190,17 @@ def _stated_layout(note: dict[str, Any]) -> Layout:
 def _is_layout(entry: object) -> bool:
     """Whether `entry` is a dtype and a shape."""
     match entry:
-        case [str(), [*sizes]]:
-            return all(isinstance(size, int) and size >= 0 for size in sizes)
+        case [str(dtype), [*sizes]]:
+            return _is_dtype(dtype) and all(isinstance(size, int) and size >= 0 for size in sizes)
     return False
+
+
+def _is_dtype(text: str) -> bool:
+    try:
+        np.dtype(text)
+    except (TypeError, ValueError, SyntaxError):
+        return False
+    return True
 
 
 def layout_of(arrays: Mapping[str, np.ndarray]) -> Layout:

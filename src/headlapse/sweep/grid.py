@@ -96,7 +96,7 @@ def _check_names(family: ModelFamily, *groups: Mapping[str, Any]) -> None:
         if name not in family.settings:
             raise UnknownNameError(f"{family.name} has no setting {shown(name)}; it has {', '.join(family.settings)}")
     if not any(groups[:2]):
-        raise InvalidValueError("the grid is empty; name a setting and its values, e.g. --grid seed=0..7")
+        raise InvalidValueError("the grid is empty; name a setting and its values, e.g. seed=0..7")
 
 
 def _one(family: ModelFamily, name: str, given: Any) -> Setting:
