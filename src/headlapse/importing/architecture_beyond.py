@@ -63,6 +63,7 @@ KINDS: Mapping[frozenset[str], frozenset[str]] = {  # keys, and the texts for wh
 OF_PLACE = listed("prenorm preln normfirst dolayernormbefore")
 OF_ROTATION = listed("rotarybase rotaryadjacentpairs")  # TransformerLens states them in every configuration
 OF_RESIDUALS = listed("mlpresidual attnresidual attentionresidual ffnresidual usemlpresidual useattnresidual mlpskip attnskip")
+OF_SPLITS = listed("mpworldsize modelparallelsize tensormodelparallelsize pipelinemodelparallelsize")
 OF_MIXTURES = listed(  # 'The Clock and the Pizza' mixes softmax with uniform attention; its programs differ in the direction
     "attncoeff attncoef attncoefficient attentioncoeff attentioncoef attentioncoefficient attnrate attentionrate attnmix "
     "attentionmix attnmixing attentionmixing attnalpha attentionalpha"
@@ -124,6 +125,8 @@ def _unusual(key: str, values: list[Any], config: ModelConfig, beside: set[str])
             yield "no family declares it"
     if key in OF_ROTATION and beside.isdisjoint(OF_POSITIONS) and not all(is_left_out(value) for value in values):
         yield "no family declares it"
+    if key in OF_SPLITS and any(isinstance(value, int) and value > 1 for value in values):
+        yield "only the weights of a whole model can be read"
     if key in OF_PLACE and config.normalization is not None and any(plain(str(value)) in NO for value in values):
         yield "the family's models normalize before each part"
 

@@ -6,8 +6,17 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from headlapse.errors import FileStateError, InvalidValueError, MissingFileError
-from headlapse.importing.entries import Entry, direct_entries, entries_of, facts_in, folders_in, numbered_folders
+from headlapse.errors import FileStateError, InvalidValueError, MissingFileError, some_of
+from headlapse.importing.entries import (
+    Entry,
+    direct_entries,
+    entries_of,
+    facts_in,
+    folders_in,
+    is_numbered,
+    numbered_folders,
+    unread_settings_in,
+)
 from headlapse.importing.file_names import is_settings
 from headlapse.importing.shards import label_of
 
@@ -44,12 +53,13 @@ def find_units(paths: Sequence[Path]) -> list[Unit]:
     if series:
         return [*units, Unit(folders[0].parent, _name(folders[0].resolve().parent), series, facts_in(folders[0].parent))]
     for folder in folders:
-        found = list(_units_in(folder, _name(folder), MOST_DEEP))
+        found = list(_units_in(folder, _name(folder), MOST_DEEP, _settings_above(folder)))
         if not found:
             problem = (
                 "holds no files such as checkpoint_epoch_00100.safetensors, and no other safetensors, torch, npz or pickle"
             )
-            raise MissingFileError(folder, problem, "name the folder or the files to import")
+            others = "".join(f" ({note})" for note in direct_entries(folder)[1])
+            raise MissingFileError(folder, problem + others, "name the folder or the files to import")
         units += found
     return _without_repeats(units)
 
@@ -72,7 +82,26 @@ def merged(units: Sequence[Unit]) -> Unit:
 def _unit_of_files(files: Sequence[Path]) -> Unit:
     entries = entries_of(files)
     first = entries[0]
-    return Unit(files[0], files[0].stem if first.label == label_of(first.files) else first.label, entries)
+    folders = dict.fromkeys(path.parent for path in files)
+    facts = [path for folder in folders for path in (*_facts_about(folder), *_settings_above(folder))]
+    unread = [path.name for folder in folders for path in unread_settings_in(folder) if path not in files]
+    notes = [f"not read: {some_of(unread)}"] if unread else []
+    return Unit(files[0], files[0].stem if first.label == label_of(first.files) else first.label, entries, facts, notes)
+
+
+def _facts_about(folder: Path) -> list[Path]:
+    """The files with facts about the weights in `folder`: in it, and beside it if it is just called checkpoints."""
+    beside = folder.resolve().parent if folder.resolve().name in SERIES_FOLDERS else folder
+    return [path for place in dict.fromkeys((folder, beside)) for path in facts_in(place)]
+
+
+def _settings_above(folder: Path) -> list[Path]:
+    """The settings of the run that a numbered folder of checkpoints belongs to, which stand above it."""
+    place = folder.resolve()
+    if not is_numbered(place.name):
+        return []
+    found = [path for path in _facts_about(place.parent) if is_settings(path.name)]
+    return [*found, *_settings_above(place.parent)]
 
 
 def _units_in(folder: Path, name: str, depth: int, above: Sequence[Path] = ()) -> Iterator[Unit]:
@@ -82,8 +111,7 @@ def _units_in(folder: Path, name: str, depth: int, above: Sequence[Path] = ()) -
     """
     try:
         entries, used, notes = _entries(folder)
-        beside = folder.resolve().parent if folder.name in SERIES_FOLDERS else folder
-        facts = [path for place in dict.fromkeys((folder, beside)) for path in facts_in(place)]
+        facts = _facts_about(folder)
     except FileStateError as error:
         yield Unit(folder, name, [], problem=error)
         return
@@ -109,7 +137,8 @@ def _entries(folder: Path) -> tuple[list[Entry], list[Path], list[str]]:
     numbered = numbered_folders(rest)
     used += [sub for sub in rest if any(sub in entry.path.parents for entry in numbered)]
     used += [deeper for sub in used for deeper in folders_in(sub)]
-    alone = numbered_folders([folder]) if len(direct) == 1 and not nested + numbered else []
+    alone = numbered_folders([folder]) if len(direct) <= 1 and not nested + numbered else []
+    used += [inner for inner in rest if any(inner in entry.path.parents for entry in alone)]
     return alone or [*direct, *nested, *numbered], used, notes
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from headlapse.importing.words import listed, words_in
+
 ENDINGS = (".safetensors", ".pt", ".pth", ".bin", ".ckpt", ".npz")  # of files that should contain weights, even if damaged
-DISTRIBUTED = ".distcp"
 _COMPANION = re.compile(
     r"(training_state|(opt|optim|optimizers?|schedulers?|sched|lr_sched\w*|rng|grad_scaler|scaler)(_\w+)?[.-]|random_states"
     r"|training_args|sampler|custom_checkpoint|events\.out|.*optim_states|dataloader|tokenizer)",
@@ -15,11 +16,20 @@ _RECORDS = (
     r"(metadata|trainer_state|(data_)?split"
     r"|((train|training|test|val|eval)_)?(history|loss|losses|metrics|log|logs|stats|results))"
 )
+_OF_SETTINGS = listed(
+    "config configuration cfg conf hparams hyperparameters args settings params parameters opts hps experiment"
+)
+_OF_OTHERS = listed(
+    "tokenizer generation preprocessor processor adapter feature image deepspeed ds accelerate quantize quantization"
+)
+_UNREAD_SETTINGS = re.compile(rf"{_SETTINGS}\.(ya?ml|toml|ini|cfg|pt|pth|pkl|pickle|py)")
 _TOLD = re.compile(rf"({_SETTINGS}|{_RECORDS})\.jsonl?")
 _TOLD_SETTINGS = re.compile(rf"{_SETTINGS}\.json")
 _UNREAD = re.compile(
-    rf"({_SETTINGS}|{_RECORDS})\.(ya?ml|toml|ini|cfg|csv|tsv|txt|log)|.*\.(h5|hdf5|onnx|gguf|msgpack|keras|tflite|distcp)"
+    rf"({_SETTINGS}|{_RECORDS})\.(ini|cfg|csv|tsv|txt|log)|.*\.(ya?ml|toml|h5|hdf5|onnx|gguf|msgpack|keras|tflite|distcp)"
+    r"|.*\.(safetensors|pt|pth|bin|ckpt|npz|npy|pkl)\.(gz|zip|7z|xz|bz2|zst)"
 )
+_OF_TEXTS = re.compile(r"(vocab|merges|special_tokens_map|added_tokens|.*\.index)\.json")  # beside language models
 
 
 def is_companion(name: str) -> bool:
@@ -29,12 +39,25 @@ def is_companion(name: str) -> bool:
 
 def is_told(name: str) -> bool:
     """Whether it is JSON with settings, losses or a split."""
-    return _TOLD.fullmatch(name) is not None
+    return _TOLD.fullmatch(name) is not None or is_settings(name)
 
 
 def is_settings(name: str) -> bool:
     """Whether it is JSON with settings, which several variants may share."""
-    return _TOLD_SETTINGS.fullmatch(name) is not None
+    words = words_in(name)
+    is_named = name.endswith(".json") and bool(words & _OF_SETTINGS) and words.isdisjoint(_OF_OTHERS)
+    return is_named or _TOLD_SETTINGS.fullmatch(name) is not None
+
+
+def is_json(name: str) -> bool:
+    """Whether it is JSON that may be about weights."""
+    is_other = _OF_TEXTS.fullmatch(name) or is_companion(name) or not words_in(name).isdisjoint(_OF_OTHERS)
+    return name.endswith((".json", ".jsonl")) and not is_other
+
+
+def is_unread_settings(name: str) -> bool:
+    """Whether its name suggests settings that are not read if only the weights beside it are named."""
+    return _UNREAD_SETTINGS.fullmatch(name) is not None
 
 
 def is_unread(name: str) -> bool:

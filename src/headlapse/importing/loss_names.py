@@ -29,6 +29,7 @@ EPOCH_KEYS = (  # of a number that gives the epoch of the weights beside it, bes
     "checkpoint_epoch",
     "step",
     "global_step",
+    "global_steps",
     "current_step",
     "training_step",
     "train_step",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from headlapse.errors import FileStateError, HeadlapseError, MissingFileError
+from headlapse.errors import FileStateError, HeadlapseError, MissingFileError, some_of
 from headlapse.importing.choosing import Choice, choose
 from headlapse.importing.discovery import Unit
 from headlapse.importing.entries import Entry
@@ -28,8 +28,6 @@ from headlapse.importing.shards import read_parts
 from headlapse.importing.spacing import with_spacing
 from headlapse.importing.states import Candidate
 from headlapse.importing.words import words_in
-
-SHOWN = 8  # names in a line
 
 
 @dataclass(frozen=True)
@@ -73,8 +71,7 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
     decided = decide_epochs(found, () if spaced else epochs)
     source.notes += decided.notes
     if unused:
-        more = f" and {len(unused) - SHOWN} more" if len(unused) > SHOWN else ""
-        source.notes.append(f"not used: {', '.join(unused[:SHOWN])}{more}")
+        source.notes.append(f"not used: {some_of(unused)}")
     for epoch, state in decided.states:
         source.states.append(
             State(state.path, epoch, state.weights.tensors, state.weights.layout, state.weights.place, state.losses)

@@ -10,12 +10,11 @@ import torch
 from torch import Tensor, nn
 
 from headlapse import checks
-from headlapse.errors import HeadlapseError, InvalidValueError
+from headlapse.errors import HeadlapseError, InvalidValueError, some_of
 from headlapse.extras import need
 from headlapse.recording.revisions import Revision
 
 MOST_POSITIONS = ("max_position_embeddings", "n_positions", "max_seq_len", "max_sequence_length", "seq_length")
-SHOWN = 3  # names in a line
 ROWS, REPEATED = 8, 24  # of the default probe: sequences, and random tokens that occur twice in each
 
 
@@ -62,7 +61,7 @@ class Repository:
         unused = sorted(loaded["unexpected_keys"])
         self._check_whole(revision, loaded, unused)
         own = type(model).__name__
-        notes = [f"weights that {own} does not use: {some_of(unused)}"] if unused else []
+        notes = [f"weights that {own} does not use: {some_of(unused, 3)}"] if unused else []
         if named and kind == "AutoModel":
             notes.append(f"transformers does not know {named[0]}; it is computed as {own}")
         return Loaded(model.eval(), notes)
@@ -74,9 +73,9 @@ class Repository:
             raise InvalidValueError(f"{self._place(revision)} has {shapes}; correct its config.json")
         missing = sorted(loaded["missing_keys"])
         if missing:
-            others = f"; it has {some_of(unused)} instead" if unused else ""
+            others = f"; it has {some_of(unused, 3)} instead" if unused else ""
             raise InvalidValueError(
-                f"{self._place(revision)} has no weights for {some_of(missing)}; they would be random{others}"
+                f"{self._place(revision)} has no weights for {some_of(missing, 3)}; they would be random{others}"
             )
 
     def probe(self, given: Any, revision: Revision) -> tuple[Any, dict[str, Any]]:
@@ -129,11 +128,6 @@ class Repository:
 
     def _place(self, revision: Revision) -> str:
         return str(self._folder / revision.name) if self._folder else self.source
-
-
-def some_of(names: list[str]) -> str:
-    """The first names, and how many more there are."""
-    return ", ".join(names[:SHOWN]) + (f" and {len(names) - SHOWN:,} more" if len(names) > SHOWN else "")
 
 
 def _lines(given: str | Path) -> list[str]:

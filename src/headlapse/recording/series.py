@@ -16,9 +16,9 @@ import torch
 from torch import nn
 
 from headlapse import checks
-from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, counted
+from headlapse.errors import FileStateError, HeadlapseError, InvalidValueError, counted, some_of
 from headlapse.recording.files import RunFiles
-from headlapse.recording.hub import Loaded, Repository, some_of
+from headlapse.recording.hub import Loaded, Repository
 from headlapse.recording.limits import check_fits
 from headlapse.recording.look import Look, begun_or_not, check_name_free, first_look
 from headlapse.recording.revisions import Revision, revisions_of
@@ -48,7 +48,7 @@ class Series:
         there = f", {len(self.present):,} were there" if self.present else ""
         lines = [f"{self.run.name}: {counted(len(self.looked_at), 'revision')} imported{there}, in {self.run.paths.root}"]
         lines += [f"note: {one} has the same weights as {other}" for one, other in self.repeats.items()]
-        return "\n".join(lines + [f"note: {note} (in {some_of(revisions)})" for note, revisions in self.notes.items()])
+        return "\n".join(lines + [f"note: {note} (in {some_of(revisions, 3)})" for note, revisions in self.notes.items()])
 
 
 def import_series(
@@ -147,7 +147,7 @@ class _Importing:
         sha256 = weights_hash(loaded.model)
         observer.broken.clear()
         self.files.write_patterns(revision.epoch, observer.patterns(loaded.model))
-        broken = some_of(sorted(observer.broken))
+        broken = some_of(sorted(observer.broken), 3)
         not_finite = [f"attention of {broken} is not a number (NaN); such rows are zeros"] if broken else []
         for note in (*loaded.notes, *not_finite):
             self.report.notes.setdefault(note, []).append(revision.name)
