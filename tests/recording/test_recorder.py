@@ -9,9 +9,9 @@ from typing import NamedTuple
 import numpy as np
 import pytest
 import torch
+from torch import nn
 
 import headlapse
-from headlapse.errors import InvalidValueError
 from headlapse.families.axes import Axis
 from headlapse.results.integrity import inspect
 from tests.recording.loops import STEPS, opened, patterns_of, record, train
@@ -111,11 +111,45 @@ def test_a_large_probe_runs_in_pieces(tmp_path: Path, monkeypatch: pytest.Monkey
     np.testing.assert_allclose(opened(tmp_path).patterns(0), patterns_of(kind.model, kind.probe), atol=1e-6)
 
 
-def test_a_model_that_changes_its_attention_is_named(tmp_path: Path) -> None:
+def test_a_model_that_changes_its_attention_is_named_and_trains_on(tmp_path: Path) -> None:
     kind = transformer("by hand")
     recorder = record(kind, tmp_path, schedule=1)
     kind.model.layers = kind.model.layers[:1]
-    with pytest.raises(InvalidValueError, match=r"the model now has 1 layer .* when the recording began it had 2 layers"):
+    words = r"^epoch 1 is not recorded: the model now has 1 layer .* when the recording began it had 2 layers"
+    with pytest.warns(RuntimeWarning, match=words):
+        recorder.step(0)
+
+
+def test_a_capture_that_fails_does_not_end_the_training_and_is_tried_again_when_the_next_is_due(tmp_path: Path) -> None:
+    kind, tried = transformer("by hand"), []
+    recorder = record(kind, tmp_path, schedule=3)
+
+    def fails(_module: nn.Module, _inputs: object) -> None:
+        tried.append(recorder.newest)
+        raise RuntimeError("CUDA out of memory.\nTried to allocate 2 GiB")
+
+    hook = kind.model.layers[1].register_forward_pre_hook(fails)
+    words = r"^epoch \d is not recorded: the model does not run on the probe: RuntimeError: CUDA out of memory\. Tried .* GiB$"
+    with pytest.warns(RuntimeWarning, match=words) as warned:
+        for step in range(8):
+            recorder.step(step, train_loss=step)
+    assert tried == [3, 6] and [warning.filename for warning in warned] == [__file__] * 2
+    hook.remove()
+    recorder.step(8)
+    recorder.finish()
+    assert opened(tmp_path).epochs == [0, 9] and recorder.cost.count == 2
+    assert opened(tmp_path).scalars["train_loss"].epochs.tolist() == list(range(8))
+
+
+def test_an_interruption_of_a_capture_ends_the_training(tmp_path: Path) -> None:
+    kind = transformer("by hand")
+    recorder = record(kind, tmp_path, schedule=1)
+
+    def interrupted(_module: nn.Module, _inputs: object) -> None:
+        raise KeyboardInterrupt
+
+    kind.model.layers[1].register_forward_pre_hook(interrupted)
+    with pytest.raises(KeyboardInterrupt):
         recorder.step(0)
 
 

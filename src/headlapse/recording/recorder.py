@@ -12,10 +12,11 @@ import numpy as np
 from torch import Tensor, nn
 
 from headlapse import checks
-from headlapse.errors import InvalidValueError, WriteFailedError
+from headlapse.errors import InvalidValueError
 from headlapse.recording.files import RunFiles, is_of_step
 from headlapse.recording.observer import Observer
 from headlapse.recording.schedules import Cost, Schedule
+from headlapse.recording.survival import Survivor
 from headlapse.results.recorded import PATTERNS
 from headlapse.system.output import write_line
 from headlapse.workbench import RecordedRun
@@ -40,6 +41,7 @@ class Recorder:
     analyze: bool = True
     newest: int = NOTHING_YET  # last reported epoch
     captured: int = NOTHING_YET  # last captured epoch
+    attempted: int = NOTHING_YET  # last epoch whose capture was tried, so that one that fails is not tried at every step
     resumes: bool = False  # until the first step gives the epoch
     began: float = field(default_factory=time.perf_counter)
     cost: Cost = field(default_factory=Cost)
@@ -49,8 +51,10 @@ class Recorder:
 
     def begin(self, epoch: int, patterns: np.ndarray) -> None:
         """Keep the first capture, which was made since the recorder `began`, as that of `epoch`."""
-        self._keep(epoch, patterns, self.began)
-        self.newest = epoch
+        with Survivor(f"epoch {epoch:,}"):
+            self._keep(epoch, patterns)
+        self.newest = self.attempted = epoch
+        self.cost.captures += time.perf_counter() - self.began
         self._note("training", epoch)
 
     def step(self, step: int | None = None, *, epoch: int | None = None, **scalars: Any) -> None:
@@ -75,10 +79,10 @@ class Recorder:
             )
         self.newest = now
         self._values |= values
-        with self._kept_alive("scalars"):
+        with Survivor("scalars"):
             self.files.write_scalars({name: now - 1 if is_of_step(name) else now for name in values}, values)
         self.cost.total = time.perf_counter() - self.began
-        if self.schedule.is_due(now, self.captured, self.cost):
+        if self.schedule.is_due(now, self.attempted, self.cost):
             self._capture(now)
         self._note("training", now, at_once=self.captured == now)
 
@@ -89,7 +93,7 @@ class Recorder:
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         self._values |= values
         if self.files is not None:
-            with self._kept_alive("scalars"):
+            with Survivor("scalars"):
                 self.files.write_scalars({name: max(epoch - 1, 0) if is_of_step(name) else epoch for name in values}, values)
 
     def capture(self) -> None:
@@ -144,7 +148,7 @@ class Recorder:
         self.resumes = False
         before = [each for each in self.run.artifacts.get_epochs(PATTERNS) if each < epoch]
         self.files.set_aside(after=epoch - 1)
-        self.captured = before[-1] if before else NOTHING_YET
+        self.captured = self.attempted = before[-1] if before else NOTHING_YET
         self.schedule.start(self.run)
         self.newest = epoch - 1
 
@@ -152,19 +156,20 @@ class Recorder:
         if self.files is None or self.observer is None:
             return
         began = time.perf_counter()
-        self._keep(epoch, self.observer.patterns(self.model), began)
+        self.attempted = epoch
+        with Survivor(f"epoch {epoch:,}", of=Exception):
+            self._keep(epoch, self.observer.patterns(self.model))
+        self.cost.captures += time.perf_counter() - began
 
-    def _keep(self, epoch: int, patterns: np.ndarray, began: float) -> None:
+    def _keep(self, epoch: int, patterns: np.ndarray) -> None:
         assert self.files is not None
         self._warn_of_nan(epoch)
-        with self._kept_alive(f"epoch {epoch:,}"):
-            if self.weights:
-                self.files.write_weights(epoch, self.model, self._values)
-            self.files.write_patterns(epoch, patterns)
-            self.captured = epoch
-            self.files.remove(self.schedule.landed(epoch, patterns, self._values))
-        self.cost.captures += time.perf_counter() - began
+        if self.weights:
+            self.files.write_weights(epoch, self.model, self._values)
+        self.files.write_patterns(epoch, patterns)
+        self.captured = epoch
         self.cost.count += 1
+        self.files.remove(self.schedule.landed(epoch, patterns, self._values))
 
     def _warn_of_nan(self, epoch: int) -> None:
         """Once: files hold no NaN, so a model that has diverged would look as if it attended to nothing."""
@@ -191,7 +196,7 @@ class Recorder:
 
     def _note(self, state: str, epoch: int, at_once: bool = True, **more: Any) -> None:
         if self.files is not None and not self.resumes:  # without a step, a run that was resumed stays as it was
-            with self._kept_alive("the status"):
+            with Survivor("the status"):
                 self.files.write_status(state, epoch, self._values, at_once, **more)
 
     def _close(self) -> None:
@@ -204,24 +209,6 @@ class Recorder:
         cost = self.cost
         times = "capture" if cost.count == 1 else "captures"
         return f"{cost.count:,} {times} took {cost.captures:,.1f} s, {cost.share:.1%} of the time of the training"
-
-    def _kept_alive(self, what: str) -> _Survivor:
-        return _Survivor(what)
-
-
-class _Survivor:
-    """Keeps a full disk from ending the training: a warning names what could not be written, and the training continues."""
-
-    def __init__(self, what: str) -> None:
-        self._what = what
-
-    def __enter__(self) -> None: ...
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> bool:
-        if isinstance(error, WriteFailedError):
-            warnings.warn(f"{self._what} is not recorded: {error}", RuntimeWarning, stacklevel=4)
-            return True
-        return False
 
 
 def number_of(name: str, given: Any) -> float | None:
