@@ -169,6 +169,17 @@ def windows(_layer: Layer, *parts: Tensor) -> Tensor:
     return torch.cat([attended(q, k, v) for q, k, v in each], dim=1)
 
 
+def windows_along_an_axis(_layer: Layer, *parts: Tensor) -> Tensor:
+    q, k, v = (each.unflatten(1, (-1, 2)).transpose(2, 3) for each in parts)  # (input, window, head, position, feature)
+    return ((q @ k.mT).softmax(-1) @ v).transpose(2, 3).flatten(1, 2)
+
+
+def chunks_that_attend_to_two(_layer: Layer, *parts: Tensor) -> Tensor:
+    q, k, v = (each.transpose(1, 2).unflatten(2, (-1, 2)) for each in parts)  # (input, head, chunk, position, feature)
+    k, v = (torch.cat([each.roll(1, 2), each], 3) for each in (k, v))
+    return F.scaled_dot_product_attention(q, k, v).flatten(2, 3).transpose(1, 2)
+
+
 def token_by_token(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     past = range(1, LENGTH + 1)
     return torch.cat([attended(q[:, end - 1 : end], k[:, :end], v[:, :end]) for end in past], dim=1)
@@ -181,7 +192,13 @@ def keys_in_blocks(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     return (shares.unsqueeze(-1) * mixed).sum(0)
 
 
-@pytest.mark.parametrize("way", [queries_in_chunks, uneven_chunks_by_function, windows, token_by_token, keys_in_blocks])
+IN_PARTS = [
+    *(queries_in_chunks, uneven_chunks_by_function, windows, windows_along_an_axis, chunks_that_attend_to_two),
+    *(token_by_token, keys_in_blocks),
+]
+
+
+@pytest.mark.parametrize("way", IN_PARTS)
 def test_parts_of_a_sequence_are_refused_and_a_function_gives_them(way: Way, tmp_path: Path) -> None:
     made = model(way)
     probe = torch.randint(TOKENS, (ROWS, LENGTH), generator=torch.Generator().manual_seed(0))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -132,3 +133,17 @@ def test_a_model_without_values_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidValueError, match=r'its parameters have no values yet \(device "meta"\); load them first'):
         headlapse.record(kind.model.to("meta"), "mine", kind.probe, results=tmp_path)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_attention_in_a_thread_of_its_own_is_refused(tmp_path: Path) -> None:
+    class Apart(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.beside, self.apart = transformer("by hand").model, transformer("by hand").model
+
+        def forward(self, tokens: torch.Tensor) -> torch.Tensor:
+            with ThreadPoolExecutor(1) as threads:
+                return self.beside(tokens) + threads.submit(self.apart, tokens).result()
+
+    with pytest.raises(InvalidValueError, match="of apart cannot be seen, since it runs in a thread of its own"):
+        headlapse.record(Apart(), "mine", transformer("by hand").probe, results=tmp_path)

@@ -167,6 +167,21 @@ def less_than_a_share(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
     return (weights / (1 + weights.sum(2, keepdim=True))).permute(0, 3, 1, 2)
 
 
+def off_by_one(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    """A softmax with a one in its sum, computed without overflow."""
+    found = scores(q, k)
+    largest = found.max(-1, keepdim=True).values
+    weights = torch.exp(torch.subtract(found, largest))
+    return torch.divide(weights, torch.add(weights.sum(-1, keepdim=True), torch.exp(torch.multiply(largest, -1))))
+
+
+def off_by_one_with_a_clamp(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
+    found = scores(q, k)
+    largest = found.amax(-1)[..., None].clamp(min=0)
+    weights = (found - largest).exp()
+    return weights / ((-largest).exp() + weights.sum(-1, keepdim=True))
+
+
 def by_logarithm_of_the_sum(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
     found = scores(q, k)
     return torch.exp(found - torch.logsumexp(found, -1, keepdim=True))
@@ -174,7 +189,7 @@ def by_logarithm_of_the_sum(_layer: Layer, q: Tensor, k: Tensor) -> Tensor:
 
 BY_HAND = [
     *(of_exponentials, of_shifted_and_masked_exponentials, in_place_of_exponentials, less_than_a_share),
-    by_logarithm_of_the_sum,
+    *(by_logarithm_of_the_sum, off_by_one, off_by_one_with_a_clamp),
 ]
 
 
@@ -269,7 +284,8 @@ NONE = [over_features, over_features_by_einsum, experts, experts_by_matmul]
 @pytest.mark.parametrize("way", NONE)
 def test_linear_attention_and_experts_are_no_attention(way: Way, positions: int, tmp_path: Path) -> None:
     with pytest.raises(
-        InvalidValueError, match=r"no attention was found in Model \(\d softmax calls are not attention: not of scores of"
+        InvalidValueError,
+        match=r"no attention was found in Model; not read as attention: \d softmaxes or .* \(in layers\.0, layers\.1\); a ",
     ):
         headlapse.record(model(way), "mine", tokens()[:, :positions], results=tmp_path)
 
@@ -302,7 +318,7 @@ def test_weights_that_multiply_each_other_are_said(tmp_path: Path, capsys: pytes
         weights = scores(q, k).softmax(-1)
         return mixed(weights @ weights, v)
 
-    with pytest.raises(InvalidValueError, match=r"no attention was found in Model \(2 softmax calls are not attention"):
+    with pytest.raises(InvalidValueError, match=r"no attention was found in Model; not read as attention: 2 softmaxes or"):
         headlapse.record(model(two_hops), "none", tokens(), results=tmp_path)
     made = Model(Layer(heads_first_by_function), Layer(two_hops))
     np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens())[:HEADS], atol=1e-6)
@@ -327,6 +343,48 @@ def test_weights_that_a_later_layer_uses_again_are_said(
     np.testing.assert_allclose(found, np.concatenate([all_[:HEADS], all_[2 * HEADS :]]), atol=1e-6)
     first = capsys.readouterr().err.splitlines()[0]
     assert "2 layers" in first and first.endswith("; recorded once: weights that 1 product uses again (in layers.1)")
+
+
+def keys_of_its_own(layer: Layer, q: Tensor, k: Tensor, rows: int) -> Tensor:
+    learned = layer.experts[:HEADS, :2, : WIDTH // HEADS].to(q.dtype)  # (head, key, feature)
+    own = torch.einsum("bqhd,hkd->bhqk", q, learned.expand(HEADS, -1, -1))
+    return torch.cat([own, scores(q, k)], -1).softmax(-1)[:rows]
+
+
+@pytest.mark.parametrize("is_shared", [False, True])
+def test_weights_whose_parts_multiply_values_of_their_own(is_shared: bool, tmp_path: Path) -> None:
+    def way(layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        weights = keys_of_its_own(layer, q, k, len(q))
+        learned = layer.experts[:HEADS, 2:4, : WIDTH // HEADS]
+        first = weights[..., :2] @ (learned if is_shared else learned.expand(len(q), -1, -1, -1))
+        return first.transpose(1, 2) + mixed(weights[..., 2:], v)
+
+    with pytest.raises(InvalidValueError, match=r"the attention of layers\.0 cannot be read: "):
+        headlapse.record(model(way), "mine", tokens(), results=tmp_path)
+
+
+def test_a_part_of_the_weights_in_a_product_that_is_not_read_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def way(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        weights = scores(q, k).softmax(-1)
+        first = weights[..., :1] @ v.new_ones(1, WIDTH // HEADS)
+        return first.transpose(1, 2) + mixed(weights[..., 1:], v[:, 1:])
+
+    recorded(Model(Layer(way)), tokens(), tmp_path)
+    assert "not recorded: 1 softmax or product of scores (in layers.0)" in capsys.readouterr().err
+
+
+def test_a_part_of_the_weights_that_multiplies_twice_is_recorded_once(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def way(layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
+        weights = with_a_sink(layer, q, k)
+        return mixed(weights, v) + mixed(weights, k)
+
+    made = Model(Layer(way, with_a_sink))
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+    assert "recorded once: weights that 1 product uses again (in layers.0)" in capsys.readouterr().err
 
 
 class Block(nn.Module):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from itertools import count
@@ -53,6 +54,7 @@ class CallStack:
         self._sequences: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._alive: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._origins: dict[int, frozenset[tuple[int, int]]] = {}  # (number of the call, its argument)
+        self._thread = threading.get_ident()
         self._add_own(model)
 
     @property
@@ -135,6 +137,7 @@ class CallStack:
 
     def _entering(self, name: str, has_weights: bool) -> Any:
         def enter(_module: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any]) -> None:
+            self._check_thread(name)
             if not self._calls:
                 for each in tensors_in((inputs, named)):
                     self._add(each, frozenset({(INPUT, self._number(each))}))
@@ -154,6 +157,12 @@ class CallStack:
                         self._add(each, frozenset({(call.number, place)}))
 
         return enter
+
+    def _check_thread(self, name: str) -> None:
+        if threading.get_ident() != self._thread:
+            raise InvalidValueError(
+                f"the calculations of {name or 'the model'} cannot be seen, since it runs in a thread of its own; {INSTEAD}"
+            )
 
     def _leave(self, _module: nn.Module, _inputs: tuple[Any, ...], _output: Any) -> None:
         if self._calls:

@@ -45,6 +45,7 @@ class AttentionMode(TorchFunctionMode):
         self._comparisons = Comparisons(stack)
         self._others: list[str] = []
         self._again: list[str] = []
+        self._partly: list[Softmax] = []  # in a product that is not read
         self._ended: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._calls = 0
         self._newest = Weighing({}, 0)
@@ -57,8 +58,9 @@ class AttentionMode(TorchFunctionMode):
     @property
     def others(self) -> list[str]:
         """The modules of the softmaxes, and of the products of scores without a softmax, that were not read as attention."""
-        pending = {id(each.softmax): each.softmax.call.name for each in self._followed.values()}
-        return self._others + list(pending.values()) + list(self._comparisons.unread.values())
+        pending = {id(each.softmax): each.softmax for each in self._followed.values() if each.softmax.read is None}
+        unread = {id(each): each.call.name for each in [*pending.values(), *self._partly]}
+        return self._others + list(unread.values()) + list(self._comparisons.unread.values())
 
     @property
     def again(self) -> list[str]:
@@ -171,7 +173,8 @@ class AttentionMode(TorchFunctionMode):
     def _begin_at(self, result: Tensor, dim: int, compared: Compared, scores: Tensor, broken: Tensor) -> None:
         self._comparisons.read(compared)
         call = self._stack.around(scores)._replace(is_cross=compared.is_cross)
-        softmax = Softmax(call, self._calls, broken, self._stack.builds_on(scores), compared.sources, kept=[result])
+        builds_on, positions = self._stack.builds_on(scores), result.shape[dim]
+        softmax = Softmax(call, self._calls, broken, builds_on, compared.sources, kept=[result], positions=positions)
         self._followed[id(result)] = Followed.at(softmax, result, dim)
 
     def _by_hand(self, func: Callable[..., Any], result: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:
@@ -222,9 +225,13 @@ class AttentionMode(TorchFunctionMode):
         followed = self._followed[id(tensor)]
         others = [factor.tensor for factor in product.others(tensor)]
         to = followed.to(product, tensor) if others else None
-        if to is None or any(each.ndim < LEAST_AXES for each in others[:1]):
-            return
         softmax = followed.softmax
+        if to is None or any(each.ndim < LEAST_AXES for each in others[:1]):
+            self._partly.append(softmax)
+            return
+        if softmax.read is not None:
+            self._end_again(followed)
+            return
         with torch._C.DisableTorchFunction():
             weights = followed.base.movedim((to, followed.from_), (-2, -1))
             raw = _raw("softmax", softmax.call, weights, values=others[0], is_broken=bool(softmax.broken))
@@ -239,7 +246,18 @@ class AttentionMode(TorchFunctionMode):
         )
         self._stack.attended(result, softmax.place)
         self._ended.update({id(each): each for each in softmax.kept if each.numel() == followed.base.numel()})
-        self._forget(softmax)
+        if softmax.is_cut(followed.base, followed.from_):
+            softmax.read = followed.base
+        else:
+            self._forget(softmax)
+
+    def _end_again(self, followed: Followed) -> None:
+        """A product of weights of which some positions have multiplied values before."""
+        softmax = followed.softmax
+        if followed.base is not softmax.read:
+            why = "parts of its weights multiply values of their own"
+            raise InvalidValueError(f"the attention of {softmax.call.name or 'the model'} cannot be read: {why}; {INSTEAD}")
+        self._again.append(softmax.call.name)
 
 
 def _raw(how: str, call: Call, weights: Tensor, *, values: Tensor | None = None, is_broken: bool = False) -> Raw:

@@ -27,6 +27,7 @@ LAYERS = frozenset({F.linear, F.conv1d, torch.conv1d, F.layer_norm, F.embedding,
 
 EXPONENTIALS = frozenset({"exp", "exp_", "exp2"})
 SUMS = frozenset({"sum", "logsumexp"})
+LARGEST = frozenset({"max", "amax"})
 LIKE = frozenset({"expand_as", "view_as", "reshape_as"})  # whose second tensor only gives a shape
 SUBTRACTIONS = frozenset({"sub", "sub_", "subtract", "__sub__", "__isub__"})
 DIVISIONS = frozenset({"div", "div_", "divide", "true_divide", "__truediv__", "__itruediv__"})
@@ -35,8 +36,8 @@ DIVISIONS = frozenset({"div", "div_", "divide", "true_divide", "__truediv__", "_
 class Compared(NamedTuple):
     """What is known of scores: the comparison that gave them, whether two sequences differ, and the sources of both.
 
-    `is_exp` for exponentials of scores, `total` names the function that summed them over positions, and `less` is the axis of
-    positions of scores less their `logsumexp`.
+    `is_exp` for exponentials of scores, `total` names the function that summed them over positions, or took their largest, and
+    `less` is the axis of positions of scores less their `logsumexp`.
     """
 
     number: int
@@ -93,7 +94,7 @@ class Comparisons:
             return
         now = known[0]._replace(
             is_exp=known[0].is_exp or name in EXPONENTIALS,
-            total=name if name in SUMS else known[0].total if name in LIKE or all(each.total for each in known) else "",
+            total=_total(name, known),
             less=self._summed(given, "logsumexp") if name in SUBTRACTIONS else None,
         )
         for each in tensors_in(result):
@@ -127,6 +128,15 @@ class Comparisons:
     def _add(self, scores: Tensor, compared: Compared) -> None:
         self._alive[id(scores)] = scores
         self._known[id(scores)] = compared
+
+
+def _total(name: str, known: Sequence[Compared]) -> str:
+    """The function that made one number of all positions. A sum plus the largest, as in a softmax with a one, is a sum."""
+    if name in SUMS | LARGEST:
+        return name
+    if name in LIKE or all(each.total for each in known):
+        return next((each.total for each in known if each.total in SUMS), known[0].total)
+    return ""
 
 
 def _compares(product: Product, left: Factor, right: Factor) -> bool:

@@ -36,6 +36,8 @@ CHANGES = frozenset(  # that change the values and keep the axes
     }
 )
 SPREADS = frozenset({"scatter", "scatter_"})  # that put the weights of some positions among zeros
+NORMALIZATIONS = frozenset({"div", "div_", "__truediv__", "__itruediv__", "divide", "true_divide", "normalize"})
+SUM_TOLERANCE = 1e-2
 DROPOUTS = frozenset(  # that are skipped
     {
         *("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_dropout"),
@@ -53,7 +55,13 @@ class Softmax:
     builds_on: frozenset[int]  # the places of earlier attention
     sources: Sources  # of the queries and keys
     is_changed: bool = False
+    read: Tensor | None = None  # the part that multiplied values, if some positions to attend to were left out
     kept: list[Tensor] = field(default_factory=list)  # kept alive, so that no other tensor gets the same id
+    positions: int = 0  # to attend to
+
+    def is_cut(self, weights: Tensor, from_: int) -> bool:
+        """Whether some positions to attend to are left out."""
+        return weights.shape[from_] < self.positions
 
 
 @dataclass(frozen=True)
@@ -82,6 +90,8 @@ class Followed:
             return self._viewed(func, tensor, result, args, kwargs)
         if name in SPREADS and isinstance(result, Tensor) and result.shape != tensor.shape:
             return self._spread(tensor, result)
+        if name in NORMALIZATIONS and isinstance(result, Tensor):
+            return self._renormalized(name, tensor, result, args, kwargs)
         return self._changed(tensor, result) if name in CHANGES else []
 
     def _viewed(self, func: Callable[..., Any], tensor: Tensor, result: Any, args: Sequence[Any], kwargs: Any) -> list[Any]:
@@ -125,6 +135,15 @@ class Followed:
             return []
         return [(result, Followed.at(self.softmax, result, axes[0]))]
 
+    def _renormalized(self, name: str, tensor: Tensor, result: Tensor, args: Sequence[Any], kwargs: Any) -> list[Any]:
+        """New weights, or shares over another axis than that of the softmax, as in slot attention."""
+        axis = _normalized_axis(name, tensor, result, args, kwargs)
+        covered = set() if axis is None else self.covered(axis)
+        if axis is None or len(covered) != 1 or self.from_ in covered or tensor.numel() != self.base.numel():
+            return self._changed(tensor, result)
+        self.softmax.is_changed = True
+        return [(result, Followed.at(self.softmax, result, axis))]
+
     def covered(self, axis: int) -> set[int]:
         """The axes of `base` over which an axis of the shadow runs."""
         size, stride = self.shadow.shape[axis], self.shadow.stride(axis)
@@ -148,6 +167,20 @@ class Followed:
         if len(axes) > 1:  # heads that share their values
             axes = {axis for axis in axes if self.base.shape[axis] == self.base.shape[self.from_]}
         return axes.pop() if len(axes) == 1 else None
+
+
+def _normalized_axis(name: str, tensor: Tensor, result: Tensor, args: Sequence[Any], kwargs: Any) -> int | None:
+    """The axis over which a division by a sum, or `normalize`, makes shares."""
+    divisor = next((each for each in args if isinstance(each, Tensor) and each is not tensor), None)
+    if name == "normalize":
+        axes = [kwargs.get("dim", args[2] if len(args) > 2 else 1)]
+    elif divisor is None or result.shape != tensor.shape:
+        return None
+    else:
+        strides = divisor.expand_as(tensor).stride()
+        axes = [axis for axis, size in enumerate(tensor.shape) if size > 1 and strides[axis] == 0]
+    is_one = len(axes) == 1 and bool(((result.float().sum(axes[0]) - 1).abs() < SUM_TOLERANCE).all())
+    return axes[0] if is_one else None
 
 
 def _several(result: Any) -> Sequence[Any]:

@@ -51,6 +51,11 @@ class Learned:
         layers = zip(self.found.layers, self.layout.readings, strict=True)
         return [raw.call.name for raw, reading in layers if raw.is_joined and (reading.order == SHARED or reading.axis > 0)]
 
+    @property
+    def stepwise(self) -> list[str]:
+        """The names of the layers whose positions attend one after the other, in a recurrent decoder."""
+        return [raw.call.name for raw in self.found.layers if raw.is_stepwise]
+
 
 def learned(source: Source, model: nn.Module, probe: Probe) -> Learned:
     """The layout of the attention of `model`, from two small runs; from a run on all rows if rows cannot be taken apart.

@@ -19,6 +19,7 @@ from headlapse.recording.layers import Layer, chosen_layers, in_words, layers_of
 from headlapse.recording.layouts import learned
 from headlapse.recording.observer import Observer
 from headlapse.recording.probes import Inputs, Probe
+from headlapse.recording.said import not_read, one_by_one, read_once, stepwise
 from headlapse.recording.selection import axes_of, labels_of, layout_of, selection_of
 from headlapse.recording.sources import source_of
 from headlapse.results.declaration import Declaration
@@ -31,7 +32,6 @@ from headlapse.workbench import RecordedRun
 ANALYZERS = ("attention_patterns", "attention_entropy")
 HEADS, POSITIONS = "attention_heads_grid", "attention_positions"  # views
 CROSS_EPOCH_ANALYZERS = ("attention_lock_in",)
-MOST_NAMED = 6  # modules in one line
 
 
 @dataclass(frozen=True)
@@ -43,12 +43,14 @@ class Look:
     others: tuple[str, ...] = ()  # the modules of softmaxes and products of scores that were not read as attention
     again: tuple[str, ...] = ()  # the modules in which weights that were read multiply something once more
     one_by_one: tuple[str, ...] = ()  # the modules that compute several attentions, which are taken for heads of one layer
+    stepwise: tuple[str, ...] = ()  # the modules that compute several attentions, which are taken for positions of one layer
 
     def __str__(self) -> str:
         observer = self.observer
         chosen = observer.selection.layers
         recorded = "" if len(chosen) == len(observer.found) else f"; recorded: {in_words(chosen)}"
-        return f"{observer}{recorded}{_one_by_one(self.one_by_one)}{_not_read(self.others)}{_read_once(self.again)}"
+        taken = f"{one_by_one(self.one_by_one)}{stepwise(self.stepwise)}"
+        return f"{observer}{recorded}{taken}{not_read(self.others)}{read_once(self.again)}"
 
 
 def first_look(
@@ -95,33 +97,8 @@ def first_look(
     )
     observer = Observer(source, inputs, found, selection, run_axes, learned_.layout)
     run = RecordedRun(name, results, declaration)
-    return Look(run, observer, tuple(learned_.found.others), tuple(learned_.found.again), tuple(learned_.one_by_one))
-
-
-def _one_by_one(modules: Sequence[str]) -> str:
-    """Attentions from the same sources may also be layers of their own."""
-    return f"; taken for heads of one layer: attentions computed one by one (in {_named(modules)})" if modules else ""
-
-
-def _not_read(modules: Sequence[str]) -> str:
-    """Softmaxes and products of scores that are not recorded, with the modules that compute them."""
-    if not modules:
-        return ""
-    count = "1 softmax or product of scores" if len(modules) == 1 else f"{len(modules)} softmaxes or products of scores"
-    return f"; not read as attention and not recorded: {count} (in {_named(modules)})"
-
-
-def _read_once(modules: Sequence[str]) -> str:
-    """Weights that multiply several values, e.g. those that a later layer takes from an earlier one."""
-    if not modules:
-        return ""
-    times = "1 product uses" if len(modules) == 1 else f"{len(modules)} products use"
-    return f"; recorded once: weights that {times} again (in {_named(modules)})"
-
-
-def _named(modules: Sequence[str]) -> str:
-    names = [name or "the model" for name in dict.fromkeys(modules)]
-    return f"{', '.join(names[:MOST_NAMED])}{', ...' if len(names) > MOST_NAMED else ''}"
+    said = (learned_.found.others, learned_.found.again, learned_.one_by_one, learned_.stepwise)
+    return Look(run, observer, *map(tuple, said))
 
 
 def check_name_free(run: RecordedRun, resume: bool) -> None:

@@ -11,6 +11,7 @@ import torch
 
 from headlapse.errors import InvalidValueError
 from headlapse.recording.readings import Raw
+from headlapse.recording.steps import in_steps
 from headlapse.recording.tensors import INSTEAD
 
 
@@ -20,7 +21,7 @@ def joined(raws: Sequence[Raw], rows: int) -> list[Raw]:
     Raises `InvalidValueError` for attention that is computed for one part of the positions after the other.
     """
     groups: list[list[Raw]] = []
-    for raw in raws:
+    for raw in in_steps(raws):
         beside = next((group for group in reversed(groups) if _are_parts(group, raw)), None)
         if beside is None:
             groups.append([raw])
@@ -45,12 +46,20 @@ def _check_whole(group: Sequence[Raw], rows: int) -> None:
     sizes = [raw.arranged.shape[-2:] for raw in group]
     for each in zip(*sizes, strict=True):
         is_part = any(sum(each) % length == 0 for length in lengths if max(each) < length)
-        if len(group) > 1 and is_part and not lengths.issuperset(each):
+        if (len(group) > 1 and is_part and not lengths.issuperset(each)) or any(_is_cut(raw, rows) for raw in group):
             to, from_ = sizes[0]
             raise InvalidValueError(
                 f"the attention of {_name(group) or 'the model'} cannot be read: it is computed in parts of {to} positions "
                 f"that attend to {from_}; {INSTEAD}"
             )
+
+
+def _is_cut(raw: Raw, rows: int) -> bool:
+    """Whether an axis beside those of inputs and heads counts chunks or windows of the positions."""
+    to, others = raw.arranged.shape[-2], _without_inputs(raw, rows)
+    lengths = raw.call.lengths
+    may_be = to > 1 and len(others) > 1 and to not in lengths
+    return may_be and any(each * to in lengths - {rows} for each in others if each > 1)
 
 
 def _layers_in(group: Sequence[Raw], rows: int) -> list[list[Raw]]:
@@ -64,10 +73,14 @@ def _layers_in(group: Sequence[Raw], rows: int) -> list[list[Raw]]:
 
 def _has_heads(raw: Raw, rows: int) -> bool:
     """Whether there are several heads beside the inputs."""
+    return math.prod(_without_inputs(raw, rows)) > 1
+
+
+def _without_inputs(raw: Raw, rows: int) -> list[int]:
     others = list(raw.others)
     if rows in others:
         others.remove(rows)
-    return math.prod(others) > 1
+    return others
 
 
 def _of_layer(group: list[Raw]) -> list[Raw]:

@@ -48,6 +48,7 @@ class Raw(NamedTuple):
     builds_on: frozenset[int] = frozenset()  # the places of the attention from which its queries and keys come
     sources: Sources = ()  # from which its queries, keys and values come
     is_joined: bool = False  # from several calls, along the first axis
+    is_stepwise: bool = False  # from several calls, along the axis of the positions that attend
 
     @property
     def arranged(self) -> Tensor:

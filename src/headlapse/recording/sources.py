@@ -17,6 +17,7 @@ from headlapse.recording.layers import Seen
 from headlapse.recording.parts import joined
 from headlapse.recording.probes import run
 from headlapse.recording.readings import Raw, guess, whole
+from headlapse.recording.said import unread
 from headlapse.recording.tensors import INSTEAD
 
 OTHERWISE = f"{INSTEAD}, or the names of modules whose outputs are (batch, heads, to, from)"
@@ -65,14 +66,13 @@ def _computed(model: nn.Module, inputs: Any, rows: int) -> Found:
         run(model, inputs)
     found, others = mode.seen, mode.others
     if not found:
-        words = _not_attention(len(others)) if others else ""
-        raise InvalidValueError(f"no attention was found in {type(model).__name__}{words}; {OTHERWISE}")
+        raise InvalidValueError(f"no attention was found in {type(model).__name__}{_not_attention(others)}; {OTHERWISE}")
     return Found(joined(found, rows), others, mode.again)
 
 
-def _not_attention(count: int) -> str:
-    calls = "1 softmax call is not" if count == 1 else f"{count} softmax calls are not"
-    return f" ({calls} attention: not of scores of queries and keys, or not multiplied with values)"
+def _not_attention(modules: Sequence[str]) -> str:
+    why = "a softmax must be of scores of queries and keys, and multiply values"
+    return f"; not read as attention: {unread(modules)}; {why}" if modules else ""
 
 
 computed = Source(_computed)
