@@ -8,6 +8,7 @@ RESULTS must have them:
 
 from __future__ import annotations
 
+import argparse
 import math
 import sys
 from collections.abc import Sequence
@@ -17,6 +18,7 @@ import numpy as np
 from PIL import Image, ImageDraw
 
 from headlapse.analysis.analyzers.head_scores import SCORES
+from headlapse.errors import HeadlapseError
 from headlapse.results.discovery import discover
 from headlapse.results.grokking import grokked_at
 from headlapse.results.run import Run
@@ -82,8 +84,11 @@ def mark(draw: ImageDraw.ImageDraw, x: float, bottom: float, color: str) -> None
 
 
 def of_family(runs: Sequence[Run], name: str) -> Run:
-    """The first run of a family. Raises StopIteration if there is none."""
-    return next(run for run in runs if run.family_name == name)
+    """The first run of a family. Raises `HeadlapseError` if there is none."""
+    for run in runs:
+        if run.family_name == name:
+            return run
+    raise HeadlapseError(f"there is no run of {name}; train it as the beginning of this file says")
 
 
 def main(results: Path) -> None:
@@ -98,4 +103,9 @@ def main(results: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("results", type=Path, help="folder of the two runs")
+    try:
+        main(options.parse_args().results)
+    except HeadlapseError as error:
+        sys.exit(f"error: {error}")

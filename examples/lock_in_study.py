@@ -7,6 +7,7 @@ docs/lock_in_study.md shows the sweep that makes the runs. Tables are printed as
 
 from __future__ import annotations
 
+import argparse
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ import plotly.graph_objects as go
 from plotly.subplots import make_subplots
 
 from headlapse.analysis.cross_epoch.attention_lock_in import lock_in_epochs, total_variation
+from headlapse.errors import HeadlapseError
 from headlapse.export.vector import vector
 from headlapse.results.discovery import discover
 from headlapse.results.grokking import grokked_at
@@ -175,9 +177,11 @@ def write(figure: go.Figure, path: Path, height: int) -> None:
     path.write_bytes(vector(figure, "svg"))
 
 
-def main(results: str, images: str) -> None:
-    runs = [outcome(run) for run in discover(Path(results), FamilyRegistry().get).variants]
+def main(results: Path, images: Path) -> None:
+    runs = [outcome(run) for run in discover(results, FamilyRegistry().get).variants]
     grokked = [run for run in runs if run.grokked]
+    if not grokked:
+        raise HeadlapseError(f"{results} holds no run that groks; docs/lock_in_study.md shows the sweep that makes them")
     early = [run for run in grokked if run.grokked and run.grokked <= 1500]
     before = np.stack([run.share_before for run in grokked])
     settled = np.stack([run.settled < (run.grokked or 0) for run in grokked])
@@ -192,9 +196,16 @@ def main(results: str, images: str) -> None:
     print(f"between the first and the last head of a run: {spread(within)}; heads 0, 1, 2, 3 are first in {first} runs")
     never = [run.locked(0.05).mean() for run in runs if not run.grokked]
     print(f"lock-in, mean of heads, of runs that do not grok: {spread(never)}")
-    write(scatter_figure(runs), Path(images) / "lock_in_study_scatter.svg", 430)
-    write(aligned_figure(grokked), Path(images) / "lock_in_study_aligned.svg", 560)
+    write(scatter_figure(runs), images / "lock_in_study_scatter.svg", 430)
+    write(aligned_figure(grokked), images / "lock_in_study_aligned.svg", 560)
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    options.add_argument("results", type=Path, help="folder of the runs")
+    options.add_argument("images", type=Path, help="folder for the figures")
+    asked = options.parse_args()
+    try:
+        main(asked.results, asked.images)
+    except HeadlapseError as error:
+        sys.exit(f"error: {error}")

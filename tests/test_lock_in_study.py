@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import subprocess
 import sys
 from pathlib import Path
 from types import ModuleType
@@ -31,6 +32,15 @@ def test_lock_in_and_movement_are_counted_by_head(study: ModuleType) -> None:
     np.testing.assert_array_equal(run.locked(0.05), [200, np.nan])
     np.testing.assert_array_equal(run.locked(0.05, 300), [100, 200])
     np.testing.assert_allclose(run.share_before, [3 / 4, 1 / 10])
+
+
+@pytest.mark.parametrize("script", [SCRIPT, SCRIPT.parents[1] / "docs" / "guide_pictures.py"])
+@pytest.mark.parametrize("folders", [[], ["empty", "empty"]])
+def test_scripts_say_in_a_line_what_they_lack(script: Path, folders: list[str], tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    given = folders if script == SCRIPT else folders[:1]
+    done = subprocess.run([sys.executable, str(script), *given], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == (1 if folders else 2) and "error: " in done.stderr and "Traceback" not in done.stderr
 
 
 def test_ranks_share_what_is_equal(study: ModuleType) -> None:
