@@ -136,7 +136,22 @@ def test_the_value_of_a_cell_of_one_head_is_whole(page: Any, serve: Any, tmp_pat
     page.wait_for_function(FITS)
 
 
-@pytest.mark.parametrize(("width", "height"), [(320, 568), (390, 664), (512, 384), (700, 400), (720, 450)])
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (720, 450)])
+def test_one_head_leaves_the_losses_as_much_room_as_all_heads(
+    page: Any, serve: Any, tmp_path: Path, width: int, height: int
+) -> None:
+    make_variant(tmp_path, [0, 100])
+    page.set_viewport_size({"width": width, "height": height})
+    address = serve(tmp_path)
+    page.goto(address)
+    expect(page.locator("#heads .plot")).to_have_count(4)
+    room = page.locator("#page-explore .loss").bounding_box()["height"]
+    page.goto(f"{address}/?head=1")
+    expect(page.locator(".single-head .plot")).to_have_count(1)
+    page.wait_for_function("least => document.querySelector('#page-explore .loss').clientHeight >= least", arg=room - 1)
+
+
+@pytest.mark.parametrize(("width", "height"), [(280, 653), (320, 568), (390, 664), (512, 384), (700, 400), (720, 450)])
 def test_the_bar_is_whole_in_every_window(page: Any, serve: Any, tmp_path: Path, width: int, height: int) -> None:
     run = make_variant(tmp_path, [0, 100], state="cancelled", analysed=[100], seed=123456789)
     page.set_viewport_size({"width": width, "height": height})

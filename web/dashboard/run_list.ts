@@ -4,7 +4,7 @@ import { make } from "../core/dom.ts";
 import { markEdges } from "../core/scroll_edges.ts";
 import * as texts from "../core/texts.ts";
 import { heading } from "./headings.ts";
-import { numeric, type Order, type Table, type Value, words } from "./run_rows.ts";
+import { nameInTable, numeric, type Order, type Table, words } from "./run_rows.ts";
 
 const ROW_HEIGHT = 30; // the same in runs.css
 const SPARE = 10; // rows beyond what is seen
@@ -111,7 +111,9 @@ export class RunList {
     const id = String(value("id"));
     const box = make("input", { type: "checkbox", "aria-label": texts.runs.select(String(value("run"))) });
     box.checked = selected.has(id);
-    const cells = columns.map((column) => cell(column, wordsOf(column, value), typeof value(column)));
+    const cells = columns.map((column) =>
+      cell(column, column === "run" ? nameInTable(table, values) : words(column, value(column)), typeof value(column)),
+    );
     cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
     return make("tr", { "data-id": id, "aria-rowindex": place + 2 }, make("td", {}, box), ...cells);
   }
@@ -126,12 +128,6 @@ export class RunList {
     const id = name?.closest<HTMLElement>("tr")?.dataset.id;
     if (id) this.#calls.onOpen(id);
   }
-}
-
-/** The label of a run, or its name without that of its family. */
-function wordsOf(column: string, value: (column: string) => Value): string {
-  if (column === "run" && value("label")) return String(value("label"));
-  return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
 }
 
 function cell(column: string, text: string, type: string): HTMLElement {

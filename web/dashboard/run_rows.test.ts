@@ -27,6 +27,18 @@ test("rows are arranged by number, and what is not known comes last either way",
   assert.deepEqual(by("no such column", false), [0, 1, 2]);
 });
 
+test("runs are arranged by what stands in the column of names", () => {
+  const columns = ["id", "family", "run", "label"];
+  const rows = [
+    ["g/g_p9", "g", "g_p9", null],
+    ["f/f_p31", "f", "f_p31", "a label"],
+    ["f/f_p7", "f", "f_p7", null],
+  ];
+  assert.deepEqual(arranged({ columns, rows }, { column: "run", isDescending: false }, ""), [1, 2, 0]);
+  const unlabelled = { columns: columns.slice(0, 3), rows: rows.map((row) => row.slice(0, 3)) };
+  assert.deepEqual(arranged(unlabelled, { column: "run", isDescending: true }, ""), [1, 0, 2]);
+});
+
 test("every word of a filter must be found", () => {
   assert.deepEqual(arranged(TABLE, null, " Analysed "), [0, 2]);
   assert.deepEqual(arranged(TABLE, null, "analysed f/c"), [2]);

@@ -41,6 +41,12 @@ export const givenLabel = (table: Table, row: number): string | null =>
 export const calledAs = (table: Table, row: number): string =>
   givenLabel(table, row) ?? String(table.rows[row][table.columns.indexOf("run")]);
 
+/** What stands in the column of names: the label of a run, or its name without that of its family. */
+export function nameInTable({ columns }: Pick<Table, "columns">, row: Row): string {
+  const text = (column: string) => String(row[columns.indexOf(column)] ?? "");
+  return text("label") || text("run").replace(`${text("family")}_`, "");
+}
+
 /** Those of the rows whose run can be read. */
 export function usable(table: Table, rows: readonly number[]): number[] {
   const states = valuesOf(table, "state");
@@ -81,7 +87,8 @@ export function arranged(table: Table, order: Order | null, text: string): numbe
   const found = table.rows.flatMap((row, index) => (isWanted(row) ? [index] : []));
   const at = order ? table.columns.indexOf(order.column) : -1;
   if (!order || at < 0) return found;
-  return found.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
+  const seen = (row: number) => (order.column === "run" ? nameInTable(table, table.rows[row]) : table.rows[row][at]);
+  return found.sort((one, other) => compared(seen(one), seen(other), order.isDescending) || one - other);
 }
 
 function compared(one: Value, other: Value, isDescending: boolean): number {

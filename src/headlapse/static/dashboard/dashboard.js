@@ -2946,6 +2946,10 @@
   }
   var givenLabel = (table, row) => String(table.rows[row][table.columns.indexOf("label")] ?? "") || null;
   var calledAs = (table, row) => givenLabel(table, row) ?? String(table.rows[row][table.columns.indexOf("run")]);
+  function nameInTable({ columns }, row) {
+    const text = (column) => String(row[columns.indexOf(column)] ?? "");
+    return text("label") || text("run").replace(`${text("family")}_`, "");
+  }
   function usable(table, rows) {
     const states2 = valuesOf2(table, "state");
     return rows.filter((row) => states2[row] !== "unusable");
@@ -2973,7 +2977,8 @@
     const found2 = table.rows.flatMap((row, index) => isWanted(row) ? [index] : []);
     const at = order ? table.columns.indexOf(order.column) : -1;
     if (!order || at < 0) return found2;
-    return found2.sort((one, other) => compared(table.rows[one][at], table.rows[other][at], order.isDescending) || one - other);
+    const seen = (row) => order.column === "run" ? nameInTable(table, table.rows[row]) : table.rows[row][at];
+    return found2.sort((one, other) => compared(seen(one), seen(other), order.isDescending) || one - other);
   }
   function compared(one, other, isDescending) {
     if (one === null || other === null) return Number(one === null) - Number(other === null);
@@ -5608,7 +5613,9 @@
       const id = String(value("id"));
       const box = make("input", { type: "checkbox", "aria-label": runs.select(String(value("run"))) });
       box.checked = selected.has(id);
-      const cells = columns.map((column) => cell(column, wordsOf4(column, value), typeof value(column)));
+      const cells = columns.map(
+        (column) => cell(column, column === "run" ? nameInTable(table, values) : words(column, value(column)), typeof value(column))
+      );
       cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
       return make("tr", { "data-id": id, "aria-rowindex": place4 + 2 }, make("td", {}, box), ...cells);
     }
@@ -5622,10 +5629,6 @@
       if (id) this.#calls.onOpen(id);
     }
   };
-  function wordsOf4(column, value) {
-    if (column === "run" && value("label")) return String(value("label"));
-    return column === "run" ? String(value("run")).replace(`${value("family")}_`, "") : words(column, value(column));
-  }
   function cell(column, text, type) {
     if (column === "run")
       return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
@@ -6618,7 +6621,7 @@
         tile.describe(
           title,
           common.join([label.given ?? "", name2]),
-          asManyAsFit(wordsOf5(run2, epochs[index]), room, widthOf)
+          asManyAsFit(wordsOf4(run2, epochs[index]), room, widthOf)
         );
       });
       this.#painted = palette;
@@ -6634,7 +6637,7 @@
       });
     }
   };
-  function wordsOf5(run2, epoch) {
+  function wordsOf4(run2, epoch) {
     if (!run2.isLoaded) return [common.loading];
     if (epoch === null) return [run2.problem || wall.notAnalysed];
     if (run2.frames?.failed.has(epoch)) return [wall.unreadable(epoch)];
