@@ -13,9 +13,11 @@ import pytest
 from headlapse.analysis.analyzers import AnalyzerRegistry
 from headlapse.cli.app import _command_names
 from headlapse.families.spec import ArchitectureSpec, FamilySpec, ParameterSpec, ScheduleSpec, TrainingSpec
+from headlapse.importing.discovery import find_units
 from headlapse.importing.epoch_names import WORDS
 from headlapse.importing.layouts import LayoutRegistry
 from headlapse.importing.loss_names import EPOCH_KEYS
+from headlapse.importing.naming import default_name
 from headlapse.importing.reading.formats import FormatRegistry
 from headlapse.importing.states import WRAPPERS
 from headlapse.sweep.file import read_sweep_file
@@ -53,6 +55,15 @@ def test_everything_that_an_import_reads_is_documented() -> None:
     formats = {"numpy_array": "numpy.save", "numpy_zip": "numpy.savez", "safetensors": "safetensors"}
     formats |= {"torch_legacy": "torch.save before torch 1.6", "torch_zip": "torch.save, as a zip"}
     assert [name for name in FormatRegistry.names() if formats[name] not in page] == []
+
+
+def test_an_import_gives_the_name_that_the_page_analyses(tmp_path: Path) -> None:
+    page = (ROOT / "docs" / "import.md").read_text()
+    ((folder, name),) = re.findall(r"^    headlapse import (\w+)/ .*\n    headlapse analyze (\w+)", page, re.MULTILINE)
+    (tmp_path / folder).mkdir()
+    (tmp_path / folder / "checkpoint_epoch_00100.safetensors").touch()
+    (unit,) = find_units([tmp_path / folder])
+    assert default_name(unit.name) == name
 
 
 def test_every_extra_and_make_target_that_a_page_names_exists() -> None:

@@ -59,6 +59,14 @@ def test_a_list_of_results_that_do_not_exist_says_so(cli: Cli) -> None:
     assert "no variants in typo, which does not exist; try" in cli("list", "--results", "typo")[1]
 
 
+def test_a_dashboard_over_results_that_do_not_exist_says_so(cli: Cli) -> None:
+    note = "note: typo does not exist; the page is empty until a run is in it\n"
+    refused = ("dashboard", "--host", "0.0.0.0")
+    assert cli(*refused, "--results", "typo")[2].startswith(note)
+    Path("typo").mkdir()
+    assert cli(*refused, "--results", "typo")[2].startswith("error: host 0.0.0.0")
+
+
 def test_a_current_folder_that_was_removed_is_named(cli: Cli, tmp_path: Path) -> None:
     gone = tmp_path / "gone"
     gone.mkdir()

@@ -122,6 +122,9 @@ def test_of_several_the_one_that_is_meant_must_be_said(tmp_path: Path) -> None:
     with pytest.raises(UnknownNameError, match="no weights under 'actor'; it has them under 'generator'"):
         take(tmp_path / "a.pt", tmp_path, weights="actor")
     assert_weights(take(tmp_path / "a.pt", tmp_path, weights="critic"), 5, model(1))
+    torch.save(model(), tmp_path / "plain_5.pt")
+    with pytest.raises(UnknownNameError, match="no weights under 'actor'; leave out --weights: it has only one set"):
+        take(tmp_path / "plain_5.pt", tmp_path, weights="actor")
 
 
 def test_the_same_dictionary_under_two_keys_is_one(tmp_path: Path) -> None:

@@ -30,7 +30,7 @@ Token = Annotated[
     typer.Option(
         envvar=VARIABLE,
         callback=_password,
-        help="Password of the page; required if other machines can reach --host.",
+        help="Password of the page; required if other machines can reach it.",
     ),
 ]
 

@@ -75,7 +75,12 @@ def _asked(states: Sequence[Candidate], asked: str, path: Path) -> list[Candidat
     """The state under `asked`, or all states inside it."""
     found = [state for state in states if state.where == asked] or [s for s in states if s.where.startswith(f"{asked}.")]
     if not found:
-        raise UnknownNameError(f"{path}: holds no weights under {asked!r}; it has them under {_places(states)}")
+        has = (
+            f"it has them under {_places(states)}"
+            if any(s.where for s in states)
+            else "leave out --weights: it has only one set"
+        )
+        raise UnknownNameError(f"{path}: holds no weights under {asked!r}; {has}")
     return found
 
 

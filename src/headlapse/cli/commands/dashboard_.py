@@ -41,4 +41,6 @@ def command(
         "token": token,
         "prefix": prefix,
     }
+    if not results.exists() and not results.is_symlink():
+        typer.echo(f"note: {results} does not exist; the page is empty until a run is in it", err=True)
     serve_announced(results, port, **options)

@@ -44,7 +44,7 @@ def command(
         ),
     ] = None,
     name: Annotated[
-        str | None, typer.Option(help="Name of the variant, or prefix of several.", show_default="imported_<file>")
+        str | None, typer.Option(help="Name of the variant, or prefix of several.", show_default="imported_<file or folder>")
     ] = None,
     revisions: Annotated[
         str | None,
