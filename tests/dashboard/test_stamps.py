@@ -5,16 +5,19 @@ from __future__ import annotations
 import os
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from headlapse.dashboard.known_marks import marks
 from headlapse.dashboard.panels import panels
-from headlapse.dashboard.stamps import stamp
+from headlapse.dashboard.stamps import Stamps, stamp
 from headlapse.results.paths import ArtifactPaths
-from headlapse.visualization.views import View, ViewRegistry
+from headlapse.visualization.lines import Mark
+from headlapse.visualization.views import EpochData, View, ViewRegistry
 from headlapse.workbench import Variant
-from tests.dashboard.runs import make_variant
+from tests.dashboard.runs import add_artifact, make_variant
 
 EPOCHS = [0, 100, 200]
 SCORES = "attention_entropy"
@@ -43,10 +46,10 @@ def stamps(variant: Variant) -> dict[str, dict[int, str]]:
 
 def test_a_frame_has_the_stamp_of_its_panel(variant: Variant) -> None:
     found = stamps(variant)
-    assert found == {view.name: {epoch: stamp(variant.artifacts, view, epoch) for epoch in EPOCHS} for view in VIEWS}
+    assert found == {view.name: {epoch: stamp(variant, view, epoch) for epoch in EPOCHS} for view in VIEWS}
     assert len(set(found["one"].values())) == len(set(found["with_another"].values())) == 3
     assert len(set(found["of_all"].values())) == 1
-    assert {stamp(variant.artifacts, view, 300) for view in VIEWS[:2]} == {""}
+    assert {stamp(variant, view, 300) for view in VIEWS[:2]} == {""}
 
 
 def replace_alike(path: Path) -> None:
@@ -96,3 +99,25 @@ def test_the_files_of_an_analyzer_are_looked_at_once_for_all_views(variant: Vari
     monkeypatch.setattr(ArtifactPaths, "file", None)  # a path for each epoch of each view
     assert all(panel["epochs"] == EPOCHS for panel in panels(variant))
     assert read == {"attention_patterns": 1, SCORES: 1}
+
+
+def test_marks_are_found_again_only_if_a_file_behind_them_changed(variant: Variant, monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[list[int]] = []
+
+    def marked(arrays: EpochData) -> list[Mark]:
+        read.append(arrays["epochs"].tolist())
+        return [Mark(epoch, "an event") for epoch in read[-1]]
+
+    view = replace(VIEWS[2], marks=marked)
+    monkeypatch.setattr(ViewRegistry, "get", lambda name: view if name == view.name else VIEWS[0])
+
+    def epochs() -> list[int]:
+        return [mark["epoch"] for mark in marks(variant, Stamps(variant))]
+
+    assert epochs() == epochs() == EPOCHS and read == [EPOCHS]
+    add_artifact(variant, 300, dict(variant.artifacts.load_epoch(SCORES, 100)), SCORES)
+    assert epochs() == epochs() == [*EPOCHS, 300] and len(read) == 2
+    replace_alike(variant.paths.checkpoint(100))
+    assert epochs() == [*EPOCHS, 300] and len(read) == 3, "an artifact of other weights would be left out"
+    replace_alike(variant.artifacts.file("attention_patterns", 100))
+    assert epochs() == [*EPOCHS, 300] and len(read) == 3

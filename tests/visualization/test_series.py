@@ -8,7 +8,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from headlapse.dashboard.panels import panels, stamp
+from headlapse.dashboard.panels import panels
+from headlapse.dashboard.stamps import stamp
 from headlapse.errors import InvalidValueError
 from headlapse.results.run import RunLabels
 from headlapse.visualization.controls import Choice

@@ -81,7 +81,7 @@ def _pictures(variant: Run, question: Question, failed: dict[int, Any]) -> Itera
     view, labels = question.view, variant.labels
     arguments = view.arguments(question.options, labels)
     for epoch in question.epochs:
-        made = stamp(variant.artifacts, view, epoch)
+        made = stamp(variant, view, epoch)
         try:
             picture = view.draw(view.arrays_of(variant, epoch, arguments), epoch, labels, **arguments)
         except (FileStateError, NoPictureError) as error:

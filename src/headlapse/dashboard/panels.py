@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -18,13 +17,13 @@ from headlapse.visualization.pictures import Grids
 from headlapse.visualization.views import EpochData, View, ViewRegistry
 
 
-def panels(variant: Run) -> list[dict[str, Any]]:
+def panels(variant: Run, stamps: Stamps | None = None) -> list[dict[str, Any]]:
     """One description per view of the family: how it is shown, or why it cannot be shown.
 
     A view without artifacts is included if its analyzer runs only on request and if other views are shown.
     """
-    stamps = Stamps(variant.artifacts)
-    described = [panel for name in variant.views if (panel := _panel(name, variant, stamps)) is not None]
+    looked = stamps or Stamps(variant)
+    described = [panel for name in variant.views if (panel := _panel(name, variant, looked)) is not None]
     are_any_shown = any("epochs" in panel for panel in described)
     return [panel for panel in described if are_any_shown or "command" not in panel]
 
@@ -35,7 +34,7 @@ def _panel(name: str, variant: Run, stamps: Stamps) -> dict[str, Any] | None:
         epochs = stamps.epochs(view.analyzer)
         if not epochs:
             return _unanalysed(view, variant)
-        return _describe(view, variant, dict(zip(epochs, stamps.of(view, epochs), strict=True)))
+        return _describe(view, variant, epochs, stamps.of(view, epochs))
     except HeadlapseError as error:
         problem = str(error)
     except Exception as error:  # noqa: BLE001 -- a view may be anybody's; the page says what it raised
@@ -51,8 +50,7 @@ def _unanalysed(view: View, variant: Run) -> dict[str, Any] | None:
     return {"view": view.name, "title": view.title, "command": analysis_command(variant, analyzer), "problem": "not analysed"}
 
 
-def _describe(view: View, variant: Run, stamps: Mapping[int, str]) -> dict[str, Any]:
-    """`stamps` are those of the epochs with artifacts."""
+def _describe(view: View, variant: Run, epochs: list[int], stamps: list[str]) -> dict[str, Any]:
     panel = {
         "view": view.name,
         "title": view.title,
@@ -60,17 +58,17 @@ def _describe(view: View, variant: Run, stamps: Mapping[int, str]) -> dict[str, 
         "shows": view.shows,
         "isOfRun": view.is_of_run(variant.artifacts),
         "isComputed": view.computes is not None,
-        "epochs": list(stamps),
-        "stamps": list(stamps.values()),
+        "epochs": epochs,
+        "stamps": stamps,
     }
-    return panel | _of_first_readable(variant, view, stamps)
+    return panel | _of_first_readable(variant, view, epochs, stamps)
 
 
-def _of_first_readable(variant: Run, view: View, stamps: Mapping[int, str]) -> dict[str, Any]:
+def _of_first_readable(variant: Run, view: View, epochs: list[int], stamps: list[str]) -> dict[str, Any]:
     """Shapes and controls of the first epoch that can be read and drawn, or the reason why the first cannot."""
     problem = ""
-    for epoch, stamp in stamps.items():
-        made = stamp + (f".{len(stamps)}" if view.computes else "")  # its controls name the epochs
+    for epoch, stamp in zip(epochs, stamps, strict=True):
+        made = stamp + (f".{len(epochs)}" if view.computes else "")  # its controls name the epochs
         try:
             return _of_artifact(view.name, variant.paths.artifacts.root, epoch, made, variant.labels)
         except FileStateError as error:

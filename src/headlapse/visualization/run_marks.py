@@ -14,10 +14,11 @@ from headlapse.visualization.views import ViewRegistry
 
 def marks(variant: Run) -> list[dict[str, Any]]:
     """Events that the views and notes of a run mark, for the epoch axis; unreadable files give no marks."""
-    return [*(mark for name in variant.views for mark in _marks(name, variant)), *note_marks(variant.paths)]
+    return [*(mark for name in variant.views for mark in marks_of(name, variant)), *note_marks(variant.paths)]
 
 
-def _marks(name: str, variant: Run) -> list[dict[str, Any]]:
+def marks_of(name: str, variant: Run) -> list[dict[str, Any]]:
+    """Events that one view marks; unreadable files give none."""
     try:
         view = ViewRegistry.get(name)
         epochs = variant.artifacts.get_epochs(view.analyzer) if view.marks else []

@@ -8,7 +8,9 @@ from typing import Any
 from flask import Blueprint, Response, current_app, jsonify, request
 
 from headlapse.dashboard.context import DashboardContext
+from headlapse.dashboard.known_marks import marks
 from headlapse.dashboard.panels import panels
+from headlapse.dashboard.stamps import Stamps
 from headlapse.dashboard.variant_index import analysed_epochs, shown_label, unanalysed
 from headlapse.errors import BrokenFamilyError, FileStateError, MissingFileError, UnknownNameError
 from headlapse.families.task_files import named_task_files
@@ -16,7 +18,6 @@ from headlapse.results.notes import Notes, read_notes
 from headlapse.results.remedies import TRAIN_FIRST
 from headlapse.results.run import Run
 from headlapse.visualization import scalar_curves, story
-from headlapse.visualization.run_marks import marks
 
 
 def blueprint(context: DashboardContext) -> Blueprint:
@@ -58,7 +59,7 @@ def describe(variant: Run) -> dict[str, Any]:
     if not (found.epochs or variant.is_untrained or variant.artifacts.get_available_analyzers()):
         remedy = variant.suited_remedy(TRAIN_FIRST)
         raise MissingFileError(variant.paths.checkpoints, "holds no checkpoint", remedy)
-    told = story.facts(variant)
+    told, stamps = story.facts(variant), Stamps(variant)
     return {
         "id": f"{variant.family_name}/{variant.name}",
         "name": variant.name,
@@ -71,8 +72,8 @@ def describe(variant: Run) -> dict[str, Any]:
         "analysed": len(analysed_epochs(variant)),
         "unanalysed": unanalysed(variant),
         "grokked_at": told["grokked_at"],
-        "panels": panels(variant),
-        "marks": marks(variant),
+        "panels": panels(variant, stamps),
+        "marks": marks(variant, stamps),
         "story": told,
         **_notes(variant),
         "scalars": scalar_curves.stamp(variant),

@@ -160,6 +160,10 @@ class VariantPaths:
         """Epochs with a checkpoint, ascending. Temporary and misnamed files are ignored."""
         return numbered(self.checkpoints, _CHECKPOINT)
 
+    def checkpoint_states(self) -> dict[str, State]:
+        """The state of each file in the folder of checkpoints, by name."""
+        return states(self.checkpoints)
+
     def all_epochs(self) -> list[int]:
         """Epochs with a checkpoint or an artifact, ascending."""
         artifacts = self.artifacts
