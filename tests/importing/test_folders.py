@@ -174,6 +174,12 @@ def test_an_index_does_not_lead_out_of_its_folder(tmp_path: Path) -> None:
         take(tmp_path / "run" / "model.safetensors.index.json", tmp_path)
 
 
+def test_an_epoch_of_several_is_no_shard(tmp_path: Path) -> None:
+    save(tmp_path / "run" / "epoch_10_of_100.pt", model())
+    for place, given in (("file", tmp_path / "run" / "epoch_10_of_100.pt"), ("folder", tmp_path / "run")):
+        assert take(given, tmp_path, name=place).variant.epochs == [10]
+
+
 def test_the_same_weights_in_two_formats(tmp_path: Path) -> None:
     save(tmp_path / "checkpoint-5" / "model.safetensors", model())
     save(tmp_path / "checkpoint-5" / "pytorch_model.bin", model())

@@ -182,6 +182,31 @@ def test_tensors(new: bool, tmp_path: Path) -> None:
         assert torch.equal(tensor.load(), TENSORS[name]), name
 
 
+@pytest.mark.parametrize("new", [True, False], ids=["zip", "before torch 1.6"])
+def test_a_view_with_the_other_sign(new: bool, tmp_path: Path) -> None:
+    part = torch.complex(torch.randn(4, 3), torch.randn(4, 3)).conj().imag
+    torch.save({"part": part, "of parts": part[1:, ::2]}, tmp_path / "a", _use_new_zipfile_serialization=new)
+    found = read_content(tmp_path / "a")
+    assert part.is_neg() and found["part"].load().equal(part) and found["of parts"].load().equal(part[1:, ::2])
+
+
+@pytest.mark.parametrize(
+    "bias", [torch.empty(3, 5, device="meta"), torch.eye(3, 5).to_sparse(), np.ma.MaskedArray(np.ones((3, 5)))], ids=type
+)
+def test_a_bias_that_is_no_plain_tensor_is_not_taken_for_absent(bias: Any, tmp_path: Path) -> None:
+    torch.save({"net": {f"module.{name}": tensor for name, tensor in model().items()}, "epoch": 5}, tmp_path / "a.pt")
+    content = torch.load(tmp_path / "a.pt")
+    content["net"]["module.blocks.0.attn.b_K"] = bias
+    torch.save(content, tmp_path / "a.pt")
+    with pytest.raises(
+        HeadlapseError, match=r"holds blocks\.0\.attn\.b_K as an object of .*, which is not read; save it as a plain"
+    ):
+        take(tmp_path / "a.pt", tmp_path)
+    content["net"]["module.blocks.0.attn.b_K"] = None
+    torch.save(content, tmp_path / "a.pt")
+    assert "not in the file, set to zero: blocks.0.attn.b_K" in take(tmp_path / "a.pt", tmp_path).notes
+
+
 def test_arrays_of_any_order(tmp_path: Path) -> None:
     arrays = {"fortran": np.asfortranarray(np.arange(6.0).reshape(2, 3)), "big": np.arange(6, dtype=">f4").reshape(2, 3)}
     (tmp_path / "a").write_bytes(pickle.dumps(arrays))

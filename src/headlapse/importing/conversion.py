@@ -60,6 +60,9 @@ def heads_seen(state: State) -> int | None:
 
 def _check_names(given: Mapping[str, StoredTensor], table: Mapping[str, tuple[str, str | None]], state: State) -> bool:
     """Whether only the unembedding is missing. Raises `IncompatibleFileError` for other differences, except missing biases."""
+    for name in sorted(state.unread.keys() & table.keys()):
+        problem = f"holds {name} as an object of {state.unread[name]}, which is not read"
+        raise IncompatibleFileError(state.path, problem, "save it as a plain tensor")
     unknown = sorted(given.keys() - table.keys())
     missing = sorted(theirs for theirs, (ours, _) in table.items() if theirs not in given and not is_bias(ours))
     is_tied = [table[name][0] for name in missing] == [UNEMBEDDING]

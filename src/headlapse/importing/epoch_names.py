@@ -21,6 +21,7 @@ SETTINGS = listed(
     "max total warmup num every best tokens token tok samples sample examples example sequences percent pct time min minutes "
     "sec seconds hour hours day phase stage round cycle"
 )
+DEVICES = listed("a rtx gtx bfloat tf cu py")  # right before a number, as in a100 and bfloat16
 QUALIFIERS = listed("max total warmup num n every save eval log per")
 _DATE = re.compile(
     r"(?<![0-9])(19|20)[0-9]{2}(?P<mark>[-_.]?)(0[1-9]|1[0-2])(?P=mark)(0[1-9]|[12][0-9]|3[01])"
@@ -229,8 +230,8 @@ def _judge(text: str, words: Sequence[str], is_attached: bool) -> Numbered | Non
     value = _whole(text)
     word = words[-1] if words else ""
     rank = _rank(word, words[-2] if len(words) > 1 else "", is_attached)
-    scientific = "e" in text.lower() or ("." in text and text[-1] not in "kK")
-    if value is None or rank is None or (scientific and rank >= BARE):
+    is_epoch_alone = "e" not in text.lower() and "M" not in text and ("." not in text or text[-1] in "kK")
+    if value is None or rank is None or (rank >= BARE and not is_epoch_alone):  # 10M is a number of parameters or tokens
         return None
     return Numbered(text, value, rank, word)
 
@@ -242,7 +243,7 @@ def _rank(word: str, before: str, is_attached: bool) -> int | None:
         if before in QUALIFIERS:
             return None
         return WORDS.index(word) if word in WORDS else WORDS.index(next(end for end in ENDINGS if word.endswith(end)))
-    if word in SETTINGS:
+    if word in SETTINGS or (is_attached and word in DEVICES):
         return None
     return ATTACHED if is_attached else BARE
 

@@ -17,6 +17,7 @@ from headlapse.importing.reading.standins import fields
 from headlapse.importing.states import segments, walk
 
 INDEX = ".index.json"
+OF_EPOCHS = ("epoch", "step", "iter", "iteration")  # epoch_10_of_100 is no shard
 REMEDY = "put all shards of the model into one folder"
 _SHARD = re.compile(r"(?P<name>.+?)[-_](?P<number>[0-9]+)[-_]of[-_](?P<count>[0-9]+)(?P<ending>\.\w+)?", re.ASCII)
 
@@ -65,7 +66,7 @@ def read_parts(files: Sequence[Path]) -> Any:
 def _shard(file: Path) -> re.Match[str] | None:
     """The parts of a shard's name; None for a whole state with such a name, which has the tensors of the file beside it."""
     shard = _SHARD.fullmatch(file.name)
-    if shard is None:
+    if shard is None or shard["name"].lower().endswith(OF_EPOCHS):
         return None
     other = next((path for path in sorted(file.parent.glob("*")) if path != file and _are_parts(shard, path)), None)
     return shard if other is None or not _tensors_of(file) & _tensors_of(other) else None

@@ -32,7 +32,10 @@ from headlapse.importing.words import words_in
 
 @dataclass(frozen=True)
 class State:
-    """The weights of one epoch; the numbers are still in the file. `losses` are those that the file states for them."""
+    """The weights of one epoch; the numbers are still in the file. `losses` are those that the file states for them.
+
+    `unread` are the classes of objects among the tensors that are none here.
+    """
 
     path: Path
     epoch: int
@@ -40,6 +43,7 @@ class State:
     layout: Layout
     place: str = ""
     losses: Mapping[Part, float] = field(default_factory=dict)
+    unread: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass
@@ -73,9 +77,8 @@ def read_source(unit: Unit, epochs: Sequence[int] = (), weights: str | None = No
     if unused:
         source.notes.append(f"not used: {some_of(unused)}")
     for epoch, state in decided.states:
-        source.states.append(
-            State(state.path, epoch, state.weights.tensors, state.weights.layout, state.weights.place, state.losses)
-        )
+        own = state.weights
+        source.states.append(State(state.path, epoch, own.tensors, own.layout, own.place, state.losses, own.unread))
         known = {(fact.where, fact.key, fact.value) for fact in source.facts}
         masks = facts_of_masks(state.weights.tensors, state.path)
         source.facts += [fact for fact in masks if (fact.where, fact.key, fact.value) not in known]

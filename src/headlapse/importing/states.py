@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -14,7 +14,7 @@ from headlapse.errors import CorruptFileError, IncompatibleFileError
 from headlapse.importing.layouts import Layout, layouts
 from headlapse.importing.reading import StoredTensor
 from headlapse.importing.reading.raw import REMEDY
-from headlapse.importing.reading.standins import StandIn, fields
+from headlapse.importing.reading.standins import StandIn, fields, is_opaque, kind
 from headlapse.importing.words import listed, words_in
 
 # modules that wrap others: torch.compile, FSDP, activation checkpoints, DeepSpeed and the bridge, in this order
@@ -38,7 +38,7 @@ Keys = tuple[Any, ...]
 class Candidate:
     """Weights that a layout recognises. `keys` is the path to their part of the file, and all names in it share the `prefix`.
 
-    `place` combines both, without wrappers.
+    `place` combines both, without wrappers. `unread` are the classes of objects among the tensors that are none here.
     """
 
     place: str
@@ -46,6 +46,7 @@ class Candidate:
     prefix: str
     tensors: Mapping[str, StoredTensor]
     layout: Layout
+    unread: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def where(self) -> str:
@@ -59,6 +60,7 @@ def find_states(content: Any, path: Path) -> list[Candidate]:
     Raises `CorruptFileError` for endless content, `IncompatibleFileError` if wrapped names mean two tensors.
     """
     named = _by_name(content, path)
+    unread = {".".join(segments(keys)): kind(leaf) for keys, leaf in _leaves(content) if is_opaque(leaf)}
     found = {place: (keys, layout) for place, keys, layout in _anchors(named)}
     states: list[Candidate] = []
     for place, (of_anchor, layout) in found.items():
@@ -72,20 +74,26 @@ def find_states(content: Any, path: Path) -> list[Candidate]:
         }
         inside = _keys_of(place, of_anchor)
         prefix = ".".join(map(str, of_anchor[len(inside) :])).removesuffix(layout.anchor)
-        states.append(Candidate(place, inside, prefix if prefix.endswith(".") else "", tensors, layout))
+        own = {name.removeprefix(place): kind_ for name, kind_ in unread.items() if name.startswith(place)}
+        states.append(Candidate(place, inside, prefix if prefix.endswith(".") else "", tensors, layout, own))
     return states
 
 
 def walk(content: Any) -> Iterator[tuple[Keys, StoredTensor]]:
     """Every array in `content` with the path of keys to it. Raises `RecursionError` if the content is endless."""
+    return ((keys, leaf) for keys, leaf in _leaves(content) if isinstance(leaf, StoredTensor))
+
+
+def _leaves(content: Any) -> Iterator[tuple[Keys, StoredTensor | StandIn]]:
+    """Every array in `content`, and every object that only its class can read, with the path of keys to it."""
     budget = iter(range(MOST_PARTS))
 
-    def parts(content: Any, keys: Keys) -> Iterator[tuple[Keys, StoredTensor]]:
+    def parts(content: Any, keys: Keys) -> Iterator[tuple[Keys, StoredTensor | StandIn]]:
         if len(keys) > MOST_DEEP or next(budget, None) is None:
             raise RecursionError(f"nested more than {MOST_DEEP} deep, or in more than {MOST_PARTS:,} parts")
-        if isinstance(content, StoredTensor):
+        if isinstance(content, StoredTensor) or is_opaque(content):
             yield keys, content
-        else:
+        if not isinstance(content, StoredTensor):
             for name, value in _children(content):
                 key = int(name) if isinstance(name, float) and name.is_integer() else name
                 if isinstance(value, StoredTensor | list | tuple | Mapping | StandIn):

@@ -56,7 +56,9 @@ def _tensor(storage: Any, offset: Any, shape: Any, stride: Any, *rest: Any) -> A
         return StandIn(Name("torch", "Tensor"))
     dtype = torch_type(rest[2]) if len(rest) > 2 and isinstance(rest[2], Name) else storage.dtype
     sizes, steps = (tuple(int(number) for number in numbers) for numbers in (shape, stride))
-    return storage.view(int(offset), sizes, steps, dtype)
+    found = storage.view(int(offset), sizes, steps, dtype)
+    is_negated = any(isinstance(part, Mapping) and part.get("neg") for part in rest)  # as the imaginary part of a conjugate
+    return found.negated() if is_negated else found
 
 
 def _storage(content: Any) -> Storage:

@@ -37,6 +37,10 @@ class StoredTensor:
         """Bytes of the numbers in memory."""
         return self.count * self.dtype.itemsize
 
+    def negated(self) -> StoredTensor:
+        """The array of these numbers with the other sign."""
+        return StoredTensor(self.shape, self.dtype, ("negated", self.place), lambda: -self.load())
+
 
 @dataclass(frozen=True, eq=False)
 class Storage:
