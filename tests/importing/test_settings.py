@@ -122,3 +122,44 @@ def test_the_modulus_comes_from_the_task(family: Family, tmp_path: Path, monkeyp
     imported = take(tmp_path / "epoch_1.pt", tmp_path, family=pairs)
     assert imported.variant.settings == {"prime": 11}
     assert "over all inputs of pairs" in str(imported)
+
+
+@pytest.mark.parametrize(
+    ("family", "given"),
+    [
+        ("modular_operation_1layer", {"operation": "subtract"}),
+        ("group_operation_1layer", {"group": "C12", "operation": "conjugate"}),
+    ],
+)
+def test_settings_that_inputs_or_answers_need_are_asked_for(family: str, given: dict[str, str], tmp_path: Path) -> None:
+    torch.save({"model": model(p=12 if "group" in given else 11), "epoch": 5}, tmp_path / "a.pt")
+    ways = " and ".join(rf"--set {name}=VALUE \(one of .*{value}.*\)" for name, value in given.items())
+    with pytest.raises(InvalidValueError, match=rf"need {', '.join(given)}, which nothing states; give {ways}"):
+        take(tmp_path / "a.pt", tmp_path, family=family)
+    settings = take(tmp_path / "a.pt", tmp_path, family=family, settings=given).variant.settings
+    assert given.items() <= dict(settings).items()
+
+
+def test_a_task_with_answers_at_several_positions_is_refused_before_anything_is_asked(tmp_path: Path) -> None:
+    weights = {name: tensor for name, tensor in model(p=64).items() if ".mlp." not in name}
+    second = {name.replace("blocks.0", "blocks.1"): each for name, each in weights.items() if name.startswith("blocks.0")}
+    torch.save({"model": weights | second, "epoch": 5}, tmp_path / "a.pt")
+    with pytest.raises(InvalidValueError, match="models of induction_2layer answer at several positions"):
+        take(tmp_path / "a.pt", tmp_path, family="induction_2layer")
+
+
+def test_rows_that_no_input_reads_may_be_cut(tmp_path: Path) -> None:
+    weights = model() | {"pos_embed.W_pos": torch.ones(8, 20)}
+    torch.save({"model": weights, "epoch": 5}, tmp_path / "a.pt")
+    with pytest.raises(
+        IncompatibleFileError, match=r"reads 8 positions, .*, or keep the first 3 rows of pos_embed\.W_pos if no"
+    ):
+        take(tmp_path / "a.pt", tmp_path)
+
+
+def test_another_layout_is_told_where_it_can_be_read(tmp_path: Path) -> None:
+    torch.save({"transformer.h.0.attn.c_attn.weight": torch.ones(3, 4)}, tmp_path / "epoch_5.pt")
+    with pytest.raises(
+        IncompatibleFileError, match=r"in no known layout; .* hf:FOLDER for those of transformers, headlapse\.record"
+    ):
+        take(tmp_path / "epoch_5.pt", tmp_path)

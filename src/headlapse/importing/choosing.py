@@ -15,6 +15,8 @@ from headlapse.importing.reading.standins import Name, StandIn, fields, kind
 from headlapse.importing.series import find_series, is_copy, with_epochs
 from headlapse.importing.states import Candidate, find_states, is_same, walk
 
+ELSEWHERE = "other models: hf:FOLDER for those of transformers, headlapse.record for any (docs/recording.md)"
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -52,7 +54,7 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
 
 def _none(content: Any, path: Path) -> Exception:
     names = [".".join(map(str, keys)) for keys, _ in walk(content)][:3]
-    known = f"known layouts: {'; '.join(layout.title for layout in layouts())}"
+    known = f"known layouts: {'; '.join(layout.title for layout in layouts())}; {ELSEWHERE}"
     if names:
         return IncompatibleFileError(path, f"holds {', '.join(names)}, ... in no known layout", known)
     unknown = sorted({kind(item) for item in _objects(content)})[:3]

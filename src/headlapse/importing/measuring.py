@@ -28,10 +28,6 @@ class Questions:
         self.config = ModelConfig.of(variant.family, variant.settings, variant.shape)
         self.probe = torch.as_tensor(variant.family.task.probe(variant.settings))
         self.labels = torch.as_tensor(variant.family.task.labels(variant.settings))
-        if self.labels.ndim > 1:
-            raise InvalidValueError(
-                f"models of {variant.family.name} answer at several positions; headlapse cannot import such runs"
-            )
         self.notes: list[str] = []
         self.rows: dict[Part, list[int]] = {part: self._checked(part, rows) for part, rows in records.rows.items()}
         for part, tokens in records.tokens.items():

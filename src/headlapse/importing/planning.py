@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
+
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 from headlapse.families import Family
@@ -48,6 +50,7 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name
         wrong = f"the shapes say {shape['n_heads']} heads, not {heads['n_heads']}"
         raise InvalidValueError(f"{first.path}: {wrong}; leave --heads out")
     known = settings.complete(shape)
+    _check_known(family, known, first.path)
     overrides = differences(family, known, shape, first.path, settings.in_words(known))
     files = ", ".join(dict.fromkeys(state.path.name for state in source.states[:3]))
     origin = ImportSource(name, files, first.layout.title, overrides)
@@ -60,6 +63,30 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name
     variant = Variant(family, known, results, origin)
     check_equals(source.facts, variant)
     return Plan(variant, first.layout.title, shape["n_heads"], tuple(notes))
+
+
+def _check_known(family: Family, known: Mapping[str, Setting], path: Path) -> None:
+    """Raise `InvalidValueError` if models answer at several positions, or a setting is unknown that inputs or answers need."""
+    if np.ndim(family.task.labels(family.resolve({}))) > 1:
+        raise InvalidValueError(f"models of {family.name} answer at several positions; headlapse cannot import such runs")
+    needed = _needed(family, known)
+    if needed:
+        ways = " and ".join(f"--set {name}=VALUE ({family.settings[name].allowed})" for name in needed)
+        raise InvalidValueError(f"{path}: models of {family.name} need {', '.join(needed)}, which nothing states; give {ways}")
+
+
+def _needed(family: Family, known: Mapping[str, Setting]) -> list[str]:
+    """The unknown settings on which inputs or answers depend, in the order in which the task asks for them."""
+    task = family.task
+    try:
+        for read in (task.vocabulary, task.probe, task.labels):
+            read(known)
+    except KeyError as error:
+        name = str(error.args[0]) if error.args else ""
+        if name in known or name not in family.settings:
+            raise
+        return [name, *_needed(family, {**known, name: family.settings[name].default})]
+    return []
 
 
 def _heads(family: Family, source: Source, given: Mapping[str, Setting]) -> tuple[int, str]:

@@ -43,9 +43,11 @@ def differences(family: Family, settings: Mapping[str, Any], shape: Mapping[str,
     """
     expected = ModelConfig.of(family, settings)
     for field, what in (("d_vocab", "tokens"), ("n_ctx", "positions")):
-        if shape[field] != getattr(expected, field):
-            wanted = f"{getattr(expected, field)} for {said}"
-            raise IncompatibleFileError(path, f"reads {shape[field]} {what}, the family's models read {wanted}", REMEDY)
+        count = getattr(expected, field)
+        if shape[field] != count:
+            cut = f", or keep the first {count} rows of {_READ_OFF[field][0]} if no input has others" * (shape[field] > count)
+            problem = f"reads {shape[field]} {what}, the family's models read {count} for {said}"
+            raise IncompatibleFileError(path, problem, f"{REMEDY}{cut}")
     if shape["d_vocab_out"] < expected.d_vocab_out:
         raise IncompatibleFileError(path, f"has {shape['d_vocab_out']} outputs for {expected.d_vocab_out} answers", REMEDY)
     return {field: size for field, size in shape.items() if size != getattr(expected, field)}
