@@ -17,6 +17,7 @@ from headlapse.errors import HeadlapseError
 from headlapse.jobs import AnalyzeRequest, JobQueue, TrainRequest, runner
 from headlapse.results.paths import JobPaths
 from headlapse.storage.atomic import write_json
+from tests.waiting import SECONDS
 
 REQUEST = TrainRequest("modulo_addition_1layer", "modulo_addition_1layer_p7_seed999_dseed598", {"prime": 7}, 10, 5)
 
@@ -63,6 +64,16 @@ def test_a_damaged_job_is_not_waited_for(queue: JobQueue, monkeypatch: pytest.Mo
     job = queue.submit(AnalyzeRequest("no_such_family", "x", {}))
     monkeypatch.setattr(runner.signal, "signal", lambda *_: None)
     assert runner.main(queue.results, job.name) == 1
+    assert "unknown family" in queue.get(job.name).status["error"]
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="the system has no file that is always full")
+def test_a_log_on_a_full_disk_hides_no_outcome(queue: JobQueue) -> None:
+    job = queue.submit(AnalyzeRequest("no_such_family", "x", {}))
+    command = [sys.executable, "-P", "-m", "headlapse.jobs.runner", str(queue.results), job.name]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(command, stdout=full, stderr=full, check=False, timeout=SECONDS)
+    assert ended.returncode == 1
     assert "unknown family" in queue.get(job.name).status["error"]
 
 

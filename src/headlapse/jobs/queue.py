@@ -29,7 +29,10 @@ SECONDS_TO_STOP = 10.0  # until a process that was asked to stop may be ended
 LOG_BYTES = 4_000
 DIGITS = 20  # of the time with which a job's name begins
 REMEDY = "start the job again"
-DIED = "The process exited without reporting a result: it was killed, or the machine went down; start it again to continue"
+DIED = (
+    "The process exited without reporting a result: it was killed, the disk is full, or the machine went down; "
+    "start it again to continue"
+)
 
 
 @dataclass(frozen=True)

@@ -21,6 +21,7 @@ from headlapse.results.variant import Variant
 from headlapse.storage.lock import locked
 from headlapse.system import refusals
 from headlapse.system.interrupts import end_on_sigterm
+from headlapse.system.output import lasting
 from headlapse.workbench import FamilyRegistry
 
 SECONDS_BETWEEN_LOOKS = 0.5
@@ -90,6 +91,7 @@ def _analyze(run: Run, analyzers: list[str], report: Report) -> None:
 
 
 if __name__ == "__main__":
+    sys.stdout, sys.stderr = lasting(sys.stdout), lasting(sys.stderr)  # a log that cannot be written costs no job its outcome
     code = main(Path(sys.argv[1]), sys.argv[2])
     signal.signal(signal.SIGTERM, signal.SIG_IGN)  # asked once more to stop, it keeps its exit code
     sys.exit(code)
