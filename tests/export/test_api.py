@@ -88,11 +88,16 @@ def test_vector_formats(variant, folder, suffix, start):
     assert export_view(variant, f"heads{suffix}").read_bytes().startswith(start)
 
 
-def test_vector_format_without_a_browser(variant, folder, monkeypatch):
+LINES = ("Kaleido requires a browser that can be installed.", "A long story follows.")
+TEXT = "\n\nKaleido requires Google Chrome to be installed.\n\nA long story follows."
+
+
+@pytest.mark.parametrize("said", [TEXT, LINES])
+def test_vector_format_without_a_browser(variant, folder, monkeypatch, said):
     import plotly.graph_objects as go
 
     def refuse(*arguments, **options):
-        raise RuntimeError("\n\nKaleido requires Google Chrome to be installed.\n\nA long story follows.")
+        raise RuntimeError(said)
 
     monkeypatch.setattr(go.Figure, "to_image", refuse)
     with pytest.raises(HeadlapseError, match=r"^SVG cannot be drawn \(Kaleido requires .* installed\.\); install .*vector"):

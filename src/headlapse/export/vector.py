@@ -29,4 +29,6 @@ def with_description(svg: bytes, words: str) -> bytes:
 
 
 def _first_line(error: Exception) -> str:
-    return next((line.strip() for line in str(error).splitlines() if line.strip()), type(error).__name__)
+    said = error.args[0] if error.args and isinstance(error.args[0], tuple) else [error]  # choreographer raises tuples of lines
+    lines = [line.strip() for each in said for line in str(each).splitlines()]
+    return next(filter(None, lines), type(error).__name__)
