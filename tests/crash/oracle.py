@@ -12,7 +12,8 @@ import torch._dynamo  # noqa: F401 -- imported here once, as the next ones, and 
 
 import headlapse
 import headlapse.analysis.capture
-import headlapse.training
+import headlapse.analysis.pipeline
+import headlapse.training.trainer
 from headlapse.errors import FileStateError
 from headlapse.families.spec import parse_family_spec
 from headlapse.results.loader import ArtifactLoader
