@@ -128,6 +128,15 @@ def test_the_first_part_alone_is_refused(tmp_path: Path) -> None:
         take(deepspeed(tmp_path / "global_step5", 0, mp_world_size=2), tmp_path)
 
 
+def test_a_bare_number_above_another_folder_may_be_that_of_a_run(tmp_path: Path) -> None:
+    for run in (0, 1):
+        save(tmp_path / "runs" / f"{run}" / "weights" / "model.pt", model(run))
+    with pytest.raises(InvalidValueError, match="holds 2 variants"):
+        take(tmp_path / "runs", tmp_path)
+    with pytest.raises(InvalidValueError, match="neither its name nor its content says which epoch it is"):
+        take(tmp_path / "runs" / "0", tmp_path)
+
+
 def test_megatron_s_folders(tmp_path: Path) -> None:
     for epoch in (500, 1000):
         save(tmp_path / "run" / f"iter_{epoch:07d}" / "mp_rank_00" / "model_optim_rng.pt", {"model": model(epoch)})

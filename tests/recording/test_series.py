@@ -318,13 +318,22 @@ def test_a_recording_of_that_name_is_left_alone(tmp_path: Path) -> None:
         ("main=143000", 143_000),
         ("global_step12", 12),
         ("400", 400),
+        ("checkpoint-20k", 20_000),
+        ("stage1-step1000-tokens4B", 1000),
+        ("model_1.3b_step_50", 50),
     ],
 )
 def test_epochs_are_told_by_names(name: str, epoch: int) -> None:
     assert revision_of(name).epoch == epoch
 
 
-@pytest.mark.parametrize("name", ["main", "seed1-tokens4B", "step1-step2", "=3", "main=", "main=x", "main=-1"])
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("main", "seed1-tokens4B", "step1-step2", "=3", "main=", "main=x", "main=-1"),
+        *("4B", "tokens-100B", "step1e4", "step1,000", "step1.5k", "checkpoint_10M", "step1000.5"),
+    ],
+)
 def test_what_tells_no_epoch_is_asked_for(name: str) -> None:
     with pytest.raises(InvalidValueError, match="revision"):
         revision_of(name)

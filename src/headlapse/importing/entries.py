@@ -16,6 +16,7 @@ from headlapse.importing.sidecars import by_name, sidecars_of
 from headlapse.importing.states import find_states
 
 PASSED_OVER = frozenset(("artifacts", "wandb", "__pycache__"))
+DEPTH = 2  # of folders around the state of an epoch
 MOST_BESIDE = 8  # files that a trainer stores with the weights of one epoch
 
 
@@ -92,10 +93,11 @@ def numbered_folders(folders: Sequence[Path]) -> list[Entry]:
     return found if found and None not in epochs else []
 
 
-def _entries_in(folder: Path, depth: int = 2) -> list[Entry]:
-    """The states in `folder`, or in its only subfolder."""
+def _entries_in(folder: Path, depth: int = DEPTH) -> list[Entry]:
+    """The states in `folder`, or in its only subfolder if its name says that it is of an epoch."""
     entries, _ = direct_entries(folder)
-    inner = folders_in(folder) if depth and not entries else []
+    is_searched = depth < DEPTH or _names_epoch(folder.resolve().name)
+    inner = folders_in(folder) if depth and is_searched and not entries else []
     return _entries_in(inner[0], depth - 1) if len(inner) == 1 else entries
 
 

@@ -11,8 +11,9 @@ from typing import NamedTuple, Protocol
 from headlapse import checks
 from headlapse.errors import InvalidValueError
 
-_NAMED = re.compile(r"(?:step|checkpoint|ckpt|iter|global_step|epoch)[-_]?(\d+)", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
+_WHOLE = r"(?<![\d.,])(\d+)(k?)(?![.,]?\d|[a-z])"  # without the 4 of tokens4B, 1e4 and 1.5k, which are no numbers of steps
+_NAMED = re.compile(rf"(?:step|checkpoint|ckpt|iter|global_step|epoch)[-_]?{_WHOLE}", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(_WHOLE, re.IGNORECASE | re.ASCII)
 
 
 class Revision(NamedTuple):
@@ -51,13 +52,15 @@ def revisions_of(given: Sequence[str] | None, repository: HasCheckpoints) -> lis
 
 
 def revision_of(name: str) -> Revision:
-    """`step512` is epoch 512, `step1000-tokens4B` 1000, `checkpoint-500` 500; `main=143000` sets it explicitly."""
+    """`step512` is epoch 512, `step1000-tokens4B` 1000, `checkpoint-20k` 20000; `main=143000` sets it explicitly."""
     plain, equals, stated = name.rpartition("=")
     if equals:
         if not plain or not stated.isascii() or not stated.isdigit():
             raise checks.wrong("a revision", "NAME or NAME=EPOCH", name)
         return Revision(plain, int(stated))
-    numbers = _NAMED.findall(name) or _NUMBER.findall(name)
+    is_alone = len(re.findall("[0-9]+", name)) == 1
+    numbers = _NAMED.findall(name) or (_NUMBER.findall(name) if is_alone else [])
     if len(numbers) != 1:
         raise InvalidValueError(f"revision {checks.shown(name)} does not state its epoch; give it as {name}=EPOCH")
-    return Revision(name, int(numbers[0]))
+    ((digits, thousands),) = numbers
+    return Revision(name, int(digits) * (1000 if thousands else 1))
