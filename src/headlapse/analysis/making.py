@@ -108,7 +108,7 @@ class Maker:
         try:
             captured = self._capture_for([analyzer])(checkpoint.weights)
         except Exception as error:  # noqa: BLE001 -- what it asks for is foreign code's choice
-            return self.failure(analyzer, epoch, error)
+            return self.failure(analyzer, error)
         return self._of_activations(analyzer, captured, epoch)
 
     def _of_activations(self, analyzer: Analyzer, captured: Captured, epoch: int) -> Arrays | HeadlapseError:
@@ -123,14 +123,14 @@ class Maker:
                 arrays = analyzer.analyze(model, probe, cache, self._context(epoch, weights))
             return {name: np.asarray(array) for name, array in arrays.items()}
         except Exception as error:  # noqa: BLE001 -- foreign code: whatever it raises, say whose it is
-            return self.failure(analyzer, epoch, error)
+            return self.failure(analyzer, error)
 
-    def failure(self, analyzer: Analyzer, epoch: int, error: Exception) -> HeadlapseError:
-        """The error that says which analyzer failed on what; a package that is not installed is missing at every epoch."""
+    def failure(self, analyzer: Analyzer, error: Exception) -> HeadlapseError:
+        """The error that says which analyzer failed and why, in the same words at every epoch. A missing package is its own."""
         if (missing := extras.of(error)) is not None:
             return missing
-        where = f"analyzer {analyzer.name} failed on epoch {epoch:,} of {self.run.name}"
-        failure = HeadlapseError(f"{where}: {refusals.in_words(error)}")
+        why = str(error) if isinstance(error, HeadlapseError) else refusals.in_words(error)
+        failure = HeadlapseError(f"analyzer {analyzer.name} failed: {why}")
         failure.__cause__ = error
         return failure
 

@@ -182,7 +182,7 @@ class AnalysisPipeline:
         try:
             return pack_artifact(result, self._provenance(analyzer, epoch, self._maker.hashes.get(epoch)))
         except ValueError as error:  # of arrays that no file holds
-            return self._maker.failure(analyzer, epoch, error)
+            return self._maker.failure(analyzer, error)
 
     def _is_current(self, analyzer: Analyzer, epoch: int) -> bool:
         """Whether its artifact exists and was made from the current checkpoint; captured artifacts are always current."""
