@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import errno
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import torch
 
-from headlapse.errors import IncompatibleFileError, InvalidValueError, MissingFileError
+from headlapse.errors import CorruptFileError, IncompatibleFileError, InvalidValueError, MissingFileError
 from tests.importing.models import assert_weights, model, take
 from tests.importing.test_folders import save
 
@@ -41,6 +43,20 @@ def test_facts_are_read_from_every_path_to_the_weights(weights: str, facts: str,
     assert (imported.variant.epochs, imported.variant.settings["weight_decay"]) == ([100], 0.25)
 
 
+def test_a_file_in_a_folder_that_may_not_be_listed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path, listed = save(tmp_path / "step_100" / "model.pt", model()), Path.iterdir
+
+    def refuse(folder: Path) -> Iterator[Path]:
+        if folder in (path.parent, tmp_path):
+            raise PermissionError(errno.EACCES, "Permission denied", str(folder))
+        return listed(folder)
+
+    monkeypatch.setattr(Path, "iterdir", refuse)
+    assert take(path, tmp_path).variant.epochs == [100]
+    with pytest.raises(CorruptFileError, match="cannot be read"):
+        take(path.parent, tmp_path)
+
+
 def test_losses_above_a_numbered_folder_may_be_those_of_another_run(tmp_path: Path) -> None:
     save(tmp_path / "runs" / "3" / "model.pt", model())
     save(tmp_path / "runs" / "losses.json", {"test_losses": [1.0] * 30})
@@ -60,11 +76,12 @@ def test_each_state_has_the_epoch_of_its_own_file(tmp_path: Path) -> None:
     for name, epoch in (("a", 40), ("b", 7)):
         save(tmp_path / "run" / f"{name}.pt", model(epoch))
         save(tmp_path / "run" / f"{name}.json", {"step": epoch})
-    save(tmp_path / "run" / "notes.json", {"by": "me"})
+    for name in ("notes", "data_config", "sae_cfg", "generation_config", "vocab"):
+        save(tmp_path / "run" / f"{name}.json", {"causal": False, "seed": 3})
     imported = take(tmp_path / "run", tmp_path)
     for epoch in (7, 40):
         assert_weights(imported, epoch, model(epoch))
-    assert "not read: notes.json" in imported.notes
+    assert "not read: data_config.json, notes.json, sae_cfg.json" in imported.notes
 
 
 def test_settings_that_are_not_read_are_named_beside_a_file(tmp_path: Path) -> None:

@@ -37,8 +37,8 @@ class Entry:
 def entries_of(files: Sequence[Path]) -> list[Entry]:
     """The states in `files`, each under the name of its folder if only that gives an epoch."""
     for path in files:
-        check_one_part(path.parent, [path, *(_listed(path.parent) if path.name.startswith(PART) else ())])
-    named = {folder: by_name(_json_in(_listed(folder))) for folder in {path.parent for path in files}}
+        check_one_part(path.parent, [path, *(_beside(path.parent) if path.name.startswith(PART) else ())])
+    named = {folder: by_name(_json_in(_beside(folder))) for folder in {path.parent for path in files}}
     return [_in_its_folder(_entry(group, named[group[0].parent])) for group in grouped(files)]
 
 
@@ -123,13 +123,13 @@ def _names_epoch(name: str) -> bool:
 
 
 def facts_in(folder: Path) -> list[Path]:
-    """The files in `folder` with facts about the files beside them."""
-    return sorted(path for path in _listed(folder) if is_told(path.name) and path.is_file())
+    """The files in `folder` with facts about the files beside them; none if only the owner may list it."""
+    return sorted(path for path in _beside(folder) if is_told(path.name) and path.is_file())
 
 
 def unread_settings_in(folder: Path) -> list[Path]:
     """The files in `folder` that seem to hold settings and are read neither as facts nor, if only weights are named, at all."""
-    return sorted(path for path in _listed(folder) if is_unread_settings(path.name))
+    return sorted(path for path in _beside(folder) if is_unread_settings(path.name))
 
 
 def folders_in(folder: Path) -> list[Path]:
@@ -156,6 +156,14 @@ def _unfollowed(paths: Sequence[Path]) -> list[str]:
     ]
     lines = (("links that lead to nothing", broken), ("links to a folder that contains them, not followed", above))
     return [f"{title}: {', '.join(sorted(names))}" for title, names in lines if names]
+
+
+def _beside(folder: Path) -> list[Path]:
+    """What lies in a folder whose files are read even if it may not be listed."""
+    try:
+        return _listed(folder)
+    except CorruptFileError:
+        return []
 
 
 def _listed(folder: Path) -> list[Path]:

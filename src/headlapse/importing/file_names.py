@@ -22,6 +22,7 @@ _OF_SETTINGS = listed(
 _OF_OTHERS = listed(
     "tokenizer generation preprocessor processor adapter feature image deepspeed ds accelerate quantize quantization"
 )
+_OF_PARTS = listed("data dataset datasets dataloader eval evaluation test probe probes sae sweep plot log logging env package")
 _UNREAD_SETTINGS = re.compile(rf"{_SETTINGS}\.(ya?ml|toml|ini|cfg|pt|pth|pkl|pickle|py)")
 _TOLD = re.compile(rf"({_SETTINGS}|{_RECORDS})\.jsonl?")
 _TOLD_SETTINGS = re.compile(rf"{_SETTINGS}\.json")
@@ -45,7 +46,7 @@ def is_told(name: str) -> bool:
 def is_settings(name: str) -> bool:
     """Whether it is JSON with settings, which several variants may share."""
     words = words_in(name)
-    is_named = name.endswith(".json") and bool(words & _OF_SETTINGS) and words.isdisjoint(_OF_OTHERS)
+    is_named = name.endswith(".json") and bool(words & _OF_SETTINGS) and words.isdisjoint(_OF_OTHERS | _OF_PARTS)
     return is_named or _TOLD_SETTINGS.fullmatch(name) is not None
 
 
