@@ -251,6 +251,15 @@ def test_positions_that_begin_after_the_padding(tmp_path: Path) -> None:
         import_series(str(tmp_path / "trainer"), results=tmp_path)
 
 
+def test_a_decoder_without_its_sequence_is_named(tmp_path: Path) -> None:
+    settings = {"num_layers": 1, "num_heads": 3, "d_model": 24, "d_kv": 8, "d_ff": 20, "vocab_size": 41}
+    save(transformers.T5ForConditionalGeneration(transformers.T5Config(**settings)), tmp_path / "trainer" / "checkpoint-5")
+    with pytest.raises(
+        InvalidValueError, match=r"does not run on the probe: ValueError: .*; .* give input_ids and decoder_input_ids"
+    ):
+        import_series(str(tmp_path / "trainer"), results=tmp_path)
+
+
 def test_the_linear_biases_of_falcon_count_once(tmp_path: Path) -> None:
     """transformers adds them twice in its eager implementation; the published models were trained with one."""
     settings = {"num_hidden_layers": 1, "hidden_size": 24, "num_attention_heads": 4, "vocab_size": 41, "alibi": True}

@@ -16,6 +16,7 @@ from headlapse.recording.probes import run
 from headlapse.system.refusals import is_out_of_memory
 
 LONGER = "the probe is longer than the model's positions, or has tokens outside its vocabulary"
+DECODER = "; an encoder with a decoder reads two sequences: give input_ids and decoder_input_ids as a dict, in Python"
 
 
 class DoesNotRunError(InvalidValueError):
@@ -37,7 +38,10 @@ def running(model: nn.Module, inputs: Any) -> Iterator[None]:
 
 
 def _reason(model: nn.Module, inputs: Any, error: Exception) -> str:
-    """The likely reason of an index out of range, with the embedding that lacks it."""
+    """The likely reason: a missing input, or an index out of range, with the embedding that lacks it."""
+    reads_two = getattr(getattr(model, "config", None), "is_encoder_decoder", False)
+    if reads_two and not (isinstance(inputs, Mapping) and any("decoder" in str(name) for name in inputs)):
+        return DECODER
     if not isinstance(error, IndexError) and "out of bounds" not in str(error):
         return ""
     with suppress(Exception), torch.no_grad(), _Lookups(model) as lookups:
