@@ -11,7 +11,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from tests.recording.test_layouts import TOKENS, WIDTH, recorded, tokens
+from tests.recording.loops import opened
+from tests.recording.test_layouts import POSITIONS, ROWS, TOKENS, WIDTH, recorded, tokens
 
 STEPS = 4
 Attend = Callable[["Decoder", Tensor, Tensor], Tensor]  # a state `(input, feature)` to a memory: `(input, feature)`
@@ -23,6 +24,17 @@ def by_hand(decoder: Decoder, state: Tensor, memory: Tensor) -> Tensor:
 
 def by_function(decoder: Decoder, state: Tensor, memory: Tensor) -> Tensor:
     return F.scaled_dot_product_attention(decoder.query(state)[:, None], memory, memory, scale=1.0)[:, 0]
+
+
+def without_an_axis_of_queries(decoder: Decoder, state: Tensor, memory: Tensor) -> Tensor:
+    scores = torch.bmm(memory, decoder.query(state).unsqueeze(2)).squeeze(2)
+    weights = F.softmax(scores.masked_fill(torch.zeros_like(scores) > 0, -torch.inf), dim=1)
+    return torch.bmm(weights.unsqueeze(1), memory).squeeze(1)
+
+
+def by_einsum(decoder: Decoder, state: Tensor, memory: Tensor) -> Tensor:
+    weights = torch.einsum("id,ikd->ik", decoder.query(state), memory).softmax(-1)
+    return torch.einsum("ik,ikd->id", weights, memory)
 
 
 class Attention(nn.Module):
@@ -61,7 +73,7 @@ class Decoder(nn.Module):
 PROBE = (tokens(), tokens(seed=1).repeat(1, 2)[:, : STEPS + 1])
 
 
-@pytest.mark.parametrize("attend", [by_hand, by_function, by_module])
+@pytest.mark.parametrize("attend", [by_hand, by_function, by_module, without_an_axis_of_queries, by_einsum])
 def test_the_steps_of_a_recurrent_decoder_are_the_positions_of_one_layer(
     attend: Attend, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,3 +84,16 @@ def test_the_steps_of_a_recurrent_decoder_are_the_positions_of_one_layer(
     line = capsys.readouterr().err.splitlines()[0]
     assert "1 layer × 1 head" in line and "; cross attention, 4 positions to 5; taken" in line  # noqa: RUF001
     assert line.endswith("taken for positions of one layer: attentions computed one after the other (in the model)")
+
+
+def test_a_weighted_mean_and_gates_of_experts_are_no_scores(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    class Gated(Decoder):
+        def forward(self, source: Tensor, target: Tensor) -> Tensor:
+            x = self.embed(source)
+            pooled = torch.einsum("ik,ikd->id", (source > 0).to(x.dtype), x)
+            experts = torch.einsum("id,de->ide", pooled, self.query.weight)
+            return super().forward(source, target) + torch.einsum("ie,ied->id", pooled.softmax(-1), experts)
+
+    recorded(Gated(by_hand), PROBE, tmp_path)
+    assert opened(tmp_path).patterns(0).shape == (1, STEPS, POSITIONS, ROWS)
+    assert "not read as attention and not recorded: 1 softmax or product of scores (in the model)" in capsys.readouterr().err

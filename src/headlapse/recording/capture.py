@@ -23,7 +23,7 @@ from torch.overrides import TorchFunctionMode
 from headlapse.errors import InvalidValueError
 from headlapse.recording.call_stack import Call, CallStack
 from headlapse.recording.comparisons import LEAST_AXES, Compared, Comparisons
-from headlapse.recording.following import DROPOUTS, Followed, Softmax
+from headlapse.recording.following import DROPOUTS, OF_ONE, Followed, Softmax
 from headlapse.recording.products import Product, product_of
 from headlapse.recording.readings import Raw, whole
 from headlapse.recording.scaled_dot_product import SIGNATURE, Weighing, scores_of
@@ -161,7 +161,7 @@ class AttentionMode(TorchFunctionMode):
         dim = kwargs.get("dim", args[1] if len(args) > 1 else None)
         check_readable(scores)
         compared = self._comparisons.of(scores)
-        if compared is None or not isinstance(result, Tensor) or result.ndim < LEAST_AXES or not isinstance(dim, int):
+        if compared is None or not isinstance(result, Tensor) or result.ndim < OF_ONE or not isinstance(dim, int):
             self._others.append(self._stack.top.name)
             return
         if id(scores) in self._followed:  # a division of scores, before their softmax

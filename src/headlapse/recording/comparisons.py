@@ -12,10 +12,11 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from headlapse.recording.call_stack import CallStack, Sources
+from headlapse.recording.following import OF_ONE
 from headlapse.recording.products import Factor, Product
 from headlapse.recording.tensors import name_of, tensors_in
 
-LEAST_AXES = 3  # of weights, scores, and what is compared: a product with a matrix is a layer
+LEAST_AXES = 3  # of what is compared: a product with a matrix is a layer
 PAIRING = frozenset(
     {
         *("add", "sub", "mul", "__add__", "__sub__", "__mul__", "__radd__", "__rsub__", "__rmul__"),
@@ -28,6 +29,7 @@ LAYERS = frozenset({F.linear, F.conv1d, torch.conv1d, F.layer_norm, F.embedding,
 EXPONENTIALS = frozenset({"exp", "exp_", "exp2"})
 SUMS = frozenset({"sum", "logsumexp"})
 LARGEST = frozenset({"max", "amax"})
+SHORTER = frozenset({"squeeze", "select", "view", "reshape", "flatten", "__getitem__"})  # that may leave out an axis
 LIKE = frozenset({"expand_as", "view_as", "reshape_as"})  # whose second tensor only gives a shape
 SUBTRACTIONS = frozenset({"sub", "sub_", "subtract", "__sub__", "__isub__"})
 DIVISIONS = frozenset({"div", "div_", "divide", "true_divide", "__truediv__", "__itruediv__"})
@@ -77,7 +79,7 @@ class Comparisons:
         number = next(self._numbers)
         if scores:
             self.unread[number] = self._stack.top.name
-        if isinstance(result, Tensor) and result.ndim >= LEAST_AXES and _compares(product, left, right):
+        if isinstance(result, Tensor) and _compares(product, left, right):
             self._add(result, self._compared(number, left.tensor, right.tensor))
 
     def read(self, compared: Compared) -> None:
@@ -97,8 +99,9 @@ class Comparisons:
             total=_total(name, known),
             less=self._summed(given, "logsumexp") if name in SUBTRACTIONS else None,
         )
+        of_one = bool(now.total) or name in SHORTER or any(each.ndim == OF_ONE for each in given if self.of(each) is not None)
         for each in tensors_in(result):
-            if each.ndim >= LEAST_AXES - bool(now.total) + (func in LAYERS):
+            if each.ndim >= (OF_ONE if of_one else LEAST_AXES) + (func in LAYERS):
                 self._add(each, now)
 
     def normalized(self, func: Callable[..., Any], args: Sequence[Any], kwargs: Mapping[str, Any]) -> int | None:
@@ -140,10 +143,17 @@ def _total(name: str, known: Sequence[Compared]) -> str:
 
 
 def _compares(product: Product, left: Factor, right: Factor) -> bool:
-    """Whether the last axis of the result, over which a softmax usually runs, is one of activations; queries may be learned."""
+    """Whether the last axis of the result, over which a softmax usually runs, is one of activations; queries may be learned.
+
+    There may be one query for each input, without an axis of positions.
+    """
     if len(product.factors) != 2:
         return False
-    return all(
+    if len(product.result) == OF_ONE:  # one query for each input
+        ndims, feature = {left.tensor.ndim, right.tensor.ndim}, left.letters[-1]
+        is_of_features = feature == right.letters[-1] and feature not in product.result
+        return is_of_features and ndims == {OF_ONE, LEAST_AXES} and product.result[0] in set(left.letters) & set(right.letters)
+    return len(product.result) >= LEAST_AXES and all(
         product.result[-1] not in each.letters if isinstance(each.tensor, nn.Parameter) else each.tensor.ndim >= LEAST_AXES
         for each in (left, right)
     )

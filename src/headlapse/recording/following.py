@@ -38,6 +38,7 @@ CHANGES = frozenset(  # that change the values and keep the axes
 SPREADS = frozenset({"scatter", "scatter_"})  # that put the weights of some positions among zeros
 NORMALIZATIONS = frozenset({"div", "div_", "__truediv__", "__itruediv__", "divide", "true_divide", "normalize"})
 SUM_TOLERANCE = 1e-2
+OF_ONE = 2  # axes of the weights of one query, which have none for the queries
 DROPOUTS = frozenset(  # that are skipped
     {
         *("dropout", "dropout_", "dropout1d", "dropout2d", "dropout3d", "alpha_dropout", "feature_dropout"),
@@ -78,8 +79,12 @@ class Followed:
 
     @classmethod
     def at(cls, softmax: Softmax, base: Tensor, from_: int) -> Followed:
-        """The weights themselves, before any view."""
-        return cls(softmax, base, from_ % base.ndim, torch.empty(base.shape, device="meta"))
+        """The weights themselves, before any view. Those of one query get an axis for it."""
+        from_ %= base.ndim
+        if base.ndim > OF_ONE:
+            return cls(softmax, base, from_, torch.empty(base.shape, device="meta"))
+        with_query = base.unsqueeze(1)
+        return cls(softmax, with_query, 2 * from_, torch.empty(with_query.shape, device="meta").squeeze(1))
 
     def through(self, func: Callable[..., Any], tensor: Tensor, result: Any, args: Sequence[Any], kwargs: Any) -> list[Any]:
         """Pairs of a tensor in `result` and what it shows, after a call on `tensor`, which shows this."""
@@ -161,7 +166,7 @@ class Followed:
             return None
         own = product.own(tensor)
         axes = set().union(*(self.covered(axis) for axis in own))
-        if own and not axes:
+        if not axes:
             axes = {axis for axis, size in enumerate(self.base.shape) if size == 1 and axis != self.from_}
             return max(axes, default=None)
         if len(axes) > 1:  # heads that share their values
