@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import shutil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -139,6 +140,17 @@ def test_a_capture_that_fails_does_not_end_the_training_and_is_tried_again_when_
     recorder.finish()
     assert opened(tmp_path).epochs == [0, 9] and recorder.cost.count == 2
     assert opened(tmp_path).scalars["train_loss"].epochs.tolist() == list(range(8))
+
+
+def test_a_folder_that_is_removed_ends_neither_the_training_nor_the_recording_with_an_error(tmp_path: Path) -> None:
+    recorder = record(transformer("by hand"), tmp_path, schedule=1)
+    shutil.rmtree(tmp_path / "recorded")
+    with pytest.warns(RuntimeWarning, match="is not recorded: .* the folder is gone"):
+        recorder.step(0, train_loss=1.0)
+        recorder.finish()
+    assert recorder.is_over
+    record(transformer("by hand"), tmp_path).finish()
+    assert opened(tmp_path).epochs == [0]
 
 
 def test_an_interruption_of_a_capture_ends_the_training(tmp_path: Path) -> None:

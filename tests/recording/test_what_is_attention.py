@@ -254,6 +254,28 @@ def test_learned_queries_and_a_product_with_the_output_weights(tmp_path: Path) -
     np.testing.assert_allclose(found, stated(made, tokens()), atol=1e-6)
 
 
+class Circuits(Layer):
+    """Queries and keys in one matrix, values and outputs in another, as in the study of circuits."""
+
+    def __init__(self) -> None:
+        super().__init__(heads_first_by_function)
+        self.of_scores, self.of_values = (nn.Parameter(torch.randn(HEADS, WIDTH, WIDTH) / 20) for _ in range(2))
+
+    def forward(self, x: Tensor) -> Tensor:
+        with torch.no_grad(), torch._C.DisableTorchFunction():
+            own = x.double()[:, None] @ self.of_scores.double() @ x.double()[:, None].mT
+            self.stated.append(own.softmax(-1))
+        weights = torch.einsum("btm,hmn,bsn->bhts", x, self.of_scores, x).softmax(-1)
+        return torch.einsum("bhts,bsm,hmn->btn", weights, x, self.of_values)
+
+
+def test_scores_with_a_learned_matrix_between_both_sides(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    torch.manual_seed(0)
+    made = Model(Circuits(), Circuits())
+    np.testing.assert_allclose(recorded(made, tokens(), tmp_path), stated(made, tokens()), atol=1e-6)
+    assert "not read" not in capsys.readouterr().err
+
+
 def over_features(_layer: Layer, q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     q, k, v = (each.transpose(1, 2) for each in (q, k, v))
     return (q.softmax(-1) @ (k.softmax(-2).mT @ v)).transpose(1, 2)

@@ -70,7 +70,7 @@ class Comparisons:
         Scores that multiply anything else are unread, as in attention without a softmax. What looked like scores may also have
         been queries or keys, e.g. scaled by head, so that this product compares them.
         """
-        left, right = product.factors[0], product.factors[-1]
+        left, right = _sides(product)
         scores = [(each.tensor, known) for each in product.factors if (known := self.of(each.tensor)) is not None]
         if scores and all(each.tensor.ndim < LEAST_AXES for each in product.others(scores[0][0])):
             if isinstance(result, Tensor) and result.ndim > LEAST_AXES:
@@ -142,12 +142,19 @@ def _total(name: str, known: Sequence[Compared]) -> str:
     return ""
 
 
+def _sides(product: Product) -> tuple[Factor, Factor]:
+    """The two factors that are compared; a learned matrix may be between them. The same one twice if there are others."""
+    activations = [each for each in product.factors if not isinstance(each.tensor, nn.Parameter)]
+    sides = activations if len(activations) == 2 else product.factors
+    return (sides[0], sides[-1]) if len(sides) == 2 else (sides[0], sides[0])
+
+
 def _compares(product: Product, left: Factor, right: Factor) -> bool:
     """Whether the last axis of the result, over which a softmax usually runs, is one of activations; queries may be learned.
 
     There may be one query for each input, without an axis of positions.
     """
-    if len(product.factors) != 2:
+    if left is right:
         return False
     if len(product.result) == OF_ONE:  # one query for each input
         ndims, feature = {left.tensor.ndim, right.tensor.ndim}, left.letters[-1]

@@ -6,7 +6,7 @@ import math
 import time
 import weakref
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ import numpy as np
 import torch
 from torch import nn
 
+from headlapse.errors import WriteFailedError
 from headlapse.results.artifacts import Provenance, write_artifact
 from headlapse.results.checkpoints import content_hash, write_checkpoint
 from headlapse.results.paths import RECORDED
@@ -37,7 +38,7 @@ class RunFiles:
         self.run, self._probe_sha256 = run, probe_sha256
         held = ExitStack()
         held.enter_context(locked(run.paths.lock, "record"))
-        self._release = weakref.finalize(self, held.close)  # at the latest when the interpreter ends
+        self._release = weakref.finalize(self, _released, held)  # at the latest when the interpreter ends
         self._journals: dict[str, Appender] = {}
         self._noted = -math.inf
 
@@ -106,11 +107,19 @@ class RunFiles:
 
     def close(self) -> None:
         """Free the lock."""
-        for journal in self._journals.values():
-            journal.sync()
-            journal.close()
-        self._journals = {}
-        self._release()
+        try:
+            for journal in self._journals.values():
+                journal.sync()
+                journal.close()
+        finally:
+            self._journals = {}
+            self._release()
+
+
+def _released(held: ExitStack) -> None:
+    """Free the lock, which is gone if the folder was removed."""
+    with suppress(WriteFailedError):
+        held.close()
 
 
 def is_of_step(name: str) -> bool:

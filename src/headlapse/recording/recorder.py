@@ -201,7 +201,8 @@ class Recorder:
 
     def _close(self) -> None:
         if self.files is not None:
-            self.files.close()
+            with Survivor("the end"):
+                self.files.close()
         self.files = None
         self.is_over = True
 
