@@ -162,3 +162,22 @@ def test_a_view_of_a_plug_in_is_scrubbed_without_code_for_it(page, serve, tmp_pa
         wait_for_pictures(page, color_scale(values, (-1, 9)).paint(values))
     point_at(page, page.locator(".plot").nth(1), 1, 2, 3, "layer 1, token z: ", head=1)
     expect(page.locator("#color-bar .color-name")).to_have_text("norm")
+
+
+def picture_of_all_epochs(arrays, epoch, run):
+    axes = (Axis("layer", 2), Axis("token", 3))
+    return grids(arrays["rows"].mean(axis=0), ["left", "right"], axes, subject="mean of all epochs", epoch=epoch)
+
+
+def test_the_numbers_of_a_picture_of_all_epochs_are_exact_at_every_epoch(page, serve, tmp_path, monkeypatch, family):
+    view = View("rows_view", "Rows", "attention_entropy", picture=picture_of_all_epochs, over_epochs=True)
+    keep_apart(monkeypatch, ViewRegistry, view)
+    family = family_with(tmp_path, family, analyzers=["attention_entropy"], visualizations=["rows_view"])
+    variant = made(family, tmp_path / "results", [0, 100])
+    rows = np.linspace(0.01, 0.99, 24).reshape(2, 2, 2, 3) ** 2
+    for epoch, values in zip((0, 100), rows, strict=True):
+        add_artifact(variant, epoch, {"rows": values.astype(np.float32)}, "attention_entropy")
+    page.goto(serve(tmp_path / "results", families=[tmp_path / "families"]) + "/?epoch=0")
+    wait_for_title(page, "Epoch 0 · mean of all epochs")
+    exact = rows.astype(np.float32).mean(axis=0)[1, 1, 2]
+    point_at(page, page.locator(".plot").nth(1), 1, 2, 3, f"layer 1, token 2: {exact:.6g}", head=1)

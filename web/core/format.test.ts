@@ -31,6 +31,8 @@ test("a quantised value has the decimals that its step gives", () => {
   assert.equal(quantisedWords(0.12345, 1 / 65535), "0.1235");
   assert.equal(quantisedWords(0.5, 1 / 255), "0.50");
   assert.equal(quantisedWords(512, 3), "512");
+  assert.equal(quantisedWords(-0.00003, 1 / 65535), "0.0000");
+  assert.equal(quantisedWords(-0.0001, 1 / 65535), "-0.0001");
 });
 
 test("powers of ten near one are written out", () => {

@@ -28,7 +28,8 @@ export function valueWords(value: number, digits = 6): string {
 export function quantisedWords(value: number, step: number): string {
   if (!Number.isFinite(value)) return NOT_KNOWN;
   const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
-  return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+  const words = value.toFixed(Math.min(Math.max(decimals, 0), 20));
+  return Number(words) === 0 ? words.replace("-", "") : words; // -0.00001 at 1/65535 is no number below zero
 }
 
 /** A power of ten on a log axis: "0.01", "100", "1e-7". */

@@ -281,8 +281,11 @@ export class Explore implements Host, Exportable {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#resting = null;
-      if (!this.timeline.player.direction && this.epoch !== null) void this.#cache?.fetchExact(this.epoch);
-      if (this.session && this.panel?.shows === "figure") figures.draw(this.session, this.panel.view, this.epoch);
+      const { session, panel } = this;
+      if (!session || !panel) return;
+      if (!this.timeline.player.direction && this.epoch !== null)
+        void this.#cache?.fetchExact(session.framed(panel, this.epoch));
+      if (panel.shows === "figure") figures.draw(session, panel.view, this.epoch);
     }, REST_MS);
   }
 

@@ -149,7 +149,8 @@
   function quantisedWords(value, step) {
     if (!Number.isFinite(value)) return NOT_KNOWN;
     const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
-    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+    const words = value.toFixed(Math.min(Math.max(decimals, 0), 20));
+    return Number(words) === 0 ? words.replace("-", "") : words;
   }
   var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
   var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";

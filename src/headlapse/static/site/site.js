@@ -20,7 +20,8 @@
   function quantisedWords(value, step) {
     if (!Number.isFinite(value)) return NOT_KNOWN;
     const decimals = step > 0 ? Math.floor(-Math.log10(step)) : 0;
-    return value.toFixed(Math.min(Math.max(decimals, 0), 20));
+    const words3 = value.toFixed(Math.min(Math.max(decimals, 0), 20));
+    return Number(words3) === 0 ? words3.replace("-", "") : words3;
   }
   var powerWords = (power) => power > -3 && power < 3 ? String(10 ** power) : `1e${power}`;
   var constantWords = (extent3) => extent3 !== null && extent3[0] === extent3[1] ? `always ${valueWords(extent3[0])}` : "";
@@ -5259,8 +5260,11 @@
       clearTimeout(this.#rest);
       this.#rest = setTimeout(() => {
         this.#resting = null;
-        if (!this.timeline.player.direction && this.epoch !== null) void this.#cache?.fetchExact(this.epoch);
-        if (this.session && this.panel?.shows === "figure") draw(this.session, this.panel.view, this.epoch);
+        const { session, panel } = this;
+        if (!session || !panel) return;
+        if (!this.timeline.player.direction && this.epoch !== null)
+          void this.#cache?.fetchExact(session.framed(panel, this.epoch));
+        if (panel.shows === "figure") draw(session, panel.view, this.epoch);
       }, REST_MS);
     }
     #showState() {
