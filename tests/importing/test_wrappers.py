@@ -115,6 +115,22 @@ def test_copies_are_left_out_by_name(tmp_path: Path) -> None:
     assert_weights(take(tmp_path / "a.pt", tmp_path, weights="ema", name="ema"), 5, model(1))
 
 
+@pytest.mark.parametrize("place", ["opt_state.mu", "optimizer.exp_avg", "grads", "state.momentum", "nu", "model_gradients"])
+def test_moments_and_gradients_are_no_weights(place: str, tmp_path: Path) -> None:
+    *around, key = place.split(".")
+    moments: Any = {key: model(1)}
+    for name in around:
+        moments = {name: moments}
+    torch.save({"params": model(), **moments, "epoch": 5}, tmp_path / "a.pt")
+    imported = take(tmp_path / "a.pt", tmp_path)
+    assert_weights(imported, 5, model())
+    assert f"a.pt: the weights under {place} are left out" in imported.notes
+    torch.save({**moments, "epoch": 5}, tmp_path / "b.pt")
+    with pytest.raises(IncompatibleFileError, match=rf"holds tensors under '{place}', which are hardly weights; .* --weights"):
+        take(tmp_path / "b.pt", tmp_path)
+    assert_weights(take(tmp_path / "b.pt", tmp_path, weights=place), 5, model(1))
+
+
 def test_of_several_the_one_that_is_meant_must_be_said(tmp_path: Path) -> None:
     torch.save({"generator": model(), "critic": prefixed("module.", model(1)), "epoch": 5}, tmp_path / "a.pt")
     with pytest.raises(InvalidValueError, match=r"holds weights under 'generator', 'critic.module'; say which .* --weights"):

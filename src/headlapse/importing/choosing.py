@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,8 @@ from headlapse.importing.series import find_series, is_copy, with_epochs
 from headlapse.importing.states import Candidate, find_states, is_same, walk
 
 ELSEWHERE = "other models: hf:FOLDER for those of transformers, headlapse.record for any (docs/recording.md)"
+# places of tensors that have the names of weights
+OF_OPTIMIZERS = re.compile(r"optim|opt_state|exp_avg|(^|[._])(\w*grads?|\w*gradients?|momentum|moments?|adam|mu|nu)($|[._])")
 
 
 @dataclass(frozen=True)
@@ -36,7 +39,7 @@ def choose(content: Any, path: Path, label: str, asked: str | None) -> Choice:
     keys = frozenset(str(state.keys[0]) for state in states if state.keys)
     if not states:
         raise _none(content, path)
-    every, states = states, states if asked is None else _asked(states, asked, path)
+    every, states = states, _of_models(states, path) if asked is None else _asked(states, asked, path)
     series = find_series(states, path)
     if series is not None:
         position, members = series
@@ -71,6 +74,15 @@ def _objects(content: Any, depth: int = 4) -> Iterator[StandIn | Name]:
     elif depth and (isinstance(content, list | tuple) or fields(content) is not None):
         for item in list(content if isinstance(content, list | tuple) else content.values())[:100]:
             yield from _objects(item, depth - 1)
+
+
+def _of_models(states: Sequence[Candidate], path: Path) -> list[Candidate]:
+    """The states that are no moments of an optimizer and no gradients."""
+    found = [state for state in states if not OF_OPTIMIZERS.search(state.where.lower())]
+    if not found:
+        problem = f"holds tensors under {_places(states)}, which are hardly weights"
+        raise IncompatibleFileError(path, problem, "save the model's state dict, or name them with --weights")
+    return found
 
 
 def _asked(states: Sequence[Candidate], asked: str, path: Path) -> list[Candidate]:
