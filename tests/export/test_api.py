@@ -1,6 +1,7 @@
 import io
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -8,7 +9,7 @@ import pytest
 from PIL import Image
 
 from headlapse.errors import HeadlapseError
-from headlapse.export import draw_view, export_view, select_epochs
+from headlapse.export import animations, draw_view, export_view, select_epochs
 from headlapse.export.layout import Layout
 from headlapse.visualization.views import ViewRegistry
 from tests.dashboard.runs import make_variant
@@ -102,6 +103,24 @@ def test_vector_format_without_a_browser(variant, folder, monkeypatch, said):
     monkeypatch.setattr(go.Figure, "to_image", refuse)
     with pytest.raises(HeadlapseError, match=r"^SVG cannot be drawn \(Kaleido requires .* installed\.\); install .*vector"):
         export_view(variant, "heads.svg")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="limits of a process are POSIX")
+@pytest.mark.parametrize(
+    ("shell", "reason"),
+    [
+        ('ulimit -f 4; exec "$@"', "ffmpeg ended with -"),
+        ("echo No space left on device >&2; exit 1", "No space left on device"),
+    ],
+)
+def test_a_video_that_cannot_be_encoded_is_refused(variant, folder, monkeypatch, shell, reason):
+    """ffmpeg writes into the temporary folder, which may be full while the folder of the export is not."""
+    pytest.importorskip("imageio_ffmpeg", reason="MP4 is in the extra video")
+    encoder = animations._encoder
+    monkeypatch.setattr(animations, "_encoder", lambda *given: ["sh", "-c", shell, "sh", *encoder(*given)])
+    with pytest.raises(HeadlapseError, match=rf"^the video cannot be encoded \({reason}.*set TMPDIR"):
+        export_view(variant, "heads.mp4")
+    assert not Path("heads.mp4").exists()
 
 
 def test_mp4_without_its_extra(variant, folder, monkeypatch):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import io
+import subprocess
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from itertools import chain, repeat
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import numpy as np
 from PIL import Image, ImageColor
 from PIL.ExifTags import Base
 
+from headlapse.errors import HeadlapseError
 from headlapse.export.theme import Theme
 from headlapse.extras import need
 from headlapse.visualization.lines import Lines
@@ -38,29 +41,43 @@ def webp(frames: Iterator[Image.Image], durations: Durations, palette: Image.Ima
 
 
 def mp4(frames: Iterator[Image.Image], fps: float, words: str) -> bytes:
-    """An H.264 video that plays everywhere."""
+    """An H.264 video that plays everywhere. Raises `HeadlapseError` if it cannot be encoded, e.g. if the disk is full."""
     need("imageio_ffmpeg", otherwise="or export .gif or .webp")
-    import imageio_ffmpeg
-
     first = next(frames)
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "timelapse.mp4"
-        sink = imageio_ffmpeg.write_frames(
-            str(path),
-            first.size,
-            fps=fps,
-            codec="libx264",
-            macro_block_size=2,
-            output_params=["-crf", "16", "-movflags", "+faststart", "-metadata", f"comment={words}", *_BT709],
-        )
-        sink.send(None)
-        last = first
-        for last in chain([first], frames):
-            sink.send(np.asarray(last))
-        for still in repeat(np.asarray(last), round(fps * SECONDS_AT_END)):
-            sink.send(still)
-        sink.close()
+        _encode(_lingering(chain([first], frames), fps), _encoder(first.size, fps, words, path))
         return path.read_bytes()
+
+
+def _lingering(frames: Iterable[Image.Image], fps: float) -> Iterator[Image.Image]:
+    """The frames; the last one is repeated."""
+    for last in frames:
+        yield last
+    yield from repeat(last, round(fps * SECONDS_AT_END))
+
+
+def _encode(frames: Iterable[Image.Image], command: list[str]) -> None:
+    """Run ffmpeg on the frames, in a session of its own: Ctrl-C ends it with its input."""
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True) as encoder:
+        assert encoder.stdin is not None
+        with suppress(BrokenPipeError):  # it has ended early; its exit code says so
+            for frame in frames:
+                encoder.stdin.write(np.asarray(frame).tobytes())
+        said = encoder.communicate()[1].decode(errors="replace").splitlines()
+    if encoder.returncode:
+        reason = said[-1] if said else f"ffmpeg ended with {encoder.returncode}"
+        where = f"it is first written into {tempfile.gettempdir()}; free some space there or set TMPDIR to another folder"
+        raise HeadlapseError(f"the video cannot be encoded ({reason}); {where}")
+
+
+def _encoder(size: tuple[int, int], fps: float, words: str, path: Path) -> list[str]:
+    """The command of ffmpeg that reads raw frames of this size and writes the video."""
+    import imageio_ffmpeg
+
+    frames = ["-f", "rawvideo", "-s", "{}x{}".format(*size), "-pix_fmt", "rgb24", "-r", str(fps), "-i", "-"]
+    video = ["-an", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "16", "-movflags", "+faststart", *_BT709]
+    return [imageio_ffmpeg.get_ffmpeg_exe(), "-v", "error", *frames, *video, "-metadata", f"comment={words}", str(path)]
 
 
 _BT709 = [

@@ -118,15 +118,20 @@ def _try(order: Order, variant: Variant, epochs: int) -> tuple[float, float]:
     clock, middle = _Clock(), epochs // 2
     with tempfile.TemporaryDirectory() as folder:
         aside = Variant(variant.family, variant.settings, Path(folder))
-        aside.train(
-            epochs,
-            checkpoint_epochs=[0, middle, epochs],
-            analyze=bool(order.recipe["analyze"]),
-            device=order.recipe["device"],
-            threads=order.threads if order.recipe["device"] == "cpu" else None,
-            products=order.products,
-            progress=clock,
-        )
+        try:
+            aside.train(
+                epochs,
+                checkpoint_epochs=[0, middle, epochs],
+                analyze=bool(order.recipe["analyze"]),
+                device=order.recipe["device"],
+                threads=order.threads if order.recipe["device"] == "cpu" else None,
+                products=order.products,
+                progress=clock,
+            )
+        except HeadlapseError as error:
+            if folder not in str(error):
+                raise
+            raise InvalidValueError(f"the trial run before a sweep: {error}, or set TMPDIR to another folder for it") from error
     gaps = [after - before for before, after in zip(clock.moments, clock.moments[1:], strict=False)]
     usual = statistics.median(gaps)
     return usual, max(0.0, gaps[middle - 1] - usual)
