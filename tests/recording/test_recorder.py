@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import errno
 import shutil
 from pathlib import Path
 from typing import NamedTuple
@@ -13,6 +14,8 @@ import torch
 from torch import nn
 
 import headlapse
+from headlapse.analysis import AnalysisPipeline
+from headlapse.errors import WriteFailedError
 from headlapse.families.axes import Axis
 from headlapse.results.integrity import inspect
 from tests.recording.loops import STEPS, opened, patterns_of, record, train
@@ -130,7 +133,7 @@ def test_a_capture_that_fails_does_not_end_the_training_and_is_tried_again_when_
         raise RuntimeError("CUDA out of memory.\nTried to allocate 2 GiB")
 
     hook = kind.model.layers[1].register_forward_pre_hook(fails)
-    words = r"^epoch \d is not recorded: the model does not run on the probe: RuntimeError: CUDA out of memory\. Tried .* GiB$"
+    words = r"^epoch \d is not recorded: .*RuntimeError: CUDA out of memory\. Tried to allocate 2 GiB$"
     with pytest.warns(RuntimeWarning, match=words) as warned:
         for step in range(8):
             recorder.step(step, train_loss=step)
@@ -151,6 +154,17 @@ def test_a_folder_that_is_removed_ends_neither_the_training_nor_the_recording_wi
     assert recorder.is_over
     record(transformer("by hand"), tmp_path).finish()
     assert opened(tmp_path).epochs == [0]
+
+
+def test_a_full_disk_does_not_make_the_end_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_pipeline: AnalysisPipeline, _epoch: int) -> None:
+        raise WriteFailedError("the disk is full", errno.ENOSPC)
+
+    recorder = record(transformer("by hand"), tmp_path)
+    monkeypatch.setattr(AnalysisPipeline, "analyze_epoch", full)
+    with pytest.warns(RuntimeWarning, match="^the analysis is not recorded: the disk is full"):
+        recorder.finish()
+    assert recorder.is_over
 
 
 def test_an_interruption_of_a_capture_ends_the_training(tmp_path: Path) -> None:

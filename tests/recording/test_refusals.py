@@ -135,6 +135,13 @@ def test_a_model_without_values_is_refused(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_lazy_modules_are_not_initialized(tmp_path: Path) -> None:
+    made = nn.Sequential(nn.LazyLinear(3))
+    with pytest.raises(InvalidValueError, match="lazy modules have no parameters yet; run the model once first"):
+        headlapse.record(made, "mine", torch.rand(2, 4, 5), results=tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_attention_in_a_thread_of_its_own_is_refused(tmp_path: Path) -> None:
     class Apart(nn.Module):
         def __init__(self) -> None:

@@ -110,7 +110,8 @@ class Recorder:
             self._capture(self.newest)
         self.cost.total = time.perf_counter() - self.began
         if self.analyze:
-            self._analyze()
+            with Survivor("the analysis"):
+                self._analyze()
         self._note("trained", max(self.newest, 0), cost=self._cost_in_words())
         self._close()
         say(f"{self.run.name}: {self._cost_in_words()}; in {self.run.paths.root}")

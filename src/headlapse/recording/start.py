@@ -10,6 +10,7 @@ from typing import Any
 
 import torch
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 from headlapse import checks
 from headlapse.errors import InvalidValueError
@@ -140,6 +141,8 @@ def _check_whole(module: nn.Module) -> None:
         )
     if any(parameter.is_meta for parameter in module.parameters()):
         raise InvalidValueError('cannot record this model: its parameters have no values yet (device "meta"); load them first')
+    if any(is_lazy(each) for each in (*module.parameters(), *module.buffers())):
+        raise InvalidValueError("cannot record this model: lazy modules have no parameters yet; run the model once first")
 
 
 def _is_first_process() -> bool:

@@ -24,7 +24,6 @@ class Survivor:
 
 
 def _in_words(error: Exception) -> str:
-    """In one line; an error that is not of headlapse is one of the model."""
+    """In one line; with its kind if it is not of headlapse, e.g. for lack of memory."""
     words = " ".join(str(error).split())
-    is_own = isinstance(error, HeadlapseError)
-    return words if is_own else f"the model does not run on the probe: {type(error).__name__}: {words}"
+    return words if isinstance(error, HeadlapseError) else f"{type(error).__name__}: {words}"
