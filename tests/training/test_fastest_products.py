@@ -49,6 +49,19 @@ def test_it_is_measured_once_for_each_machine_torch_and_number_of_threads(
 
 
 @several
+def test_a_user_without_a_home_folder_measures_every_time(measured: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    """As in a container whose user has no entry in the system's list."""
+
+    def unknown() -> Path:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", unknown)
+    assert [fastest_library("Maker X", 2) for _ in range(2)] == [libraries()[-1]] * 2
+    assert measured == [2, 2]
+
+
+@several
 @pytest.mark.parametrize("content", [b"", b"{}", b'{"fastest": "gone"}', b"\xff"])
 def test_what_cannot_be_read_is_measured_again(measured: list[int], content: bytes) -> None:
     fastest_library("Maker X", 2)

@@ -24,20 +24,20 @@ from headlapse.storage.atomic import read_json, write_json
 
 INPUTS, HIDDEN, COLUMNS = 3830, 512, whole(113)
 ROUNDS = 5
+NO_CACHE = (HeadlapseError, OSError, RuntimeError)  # of a folder that cannot be read, written or determined
 
 
 def fastest_library(machine: str, threads: int) -> str:
     """The library to use on `machine`: as cached, otherwise measured now and cached if possible."""
     if len(libraries()) == 1:
         return libraries()[0]
-    path = _path(machine, threads)
-    kept = _kept(path)
+    kept = _kept(machine, threads)
     if kept is not None:
         return kept
     seconds = measure(threads)
     fastest = min(seconds, key=lambda library: seconds[library])
-    with suppress(HeadlapseError, OSError):  # without a cache folder, it measures every time
-        write_json(path, {"machine": machine, "threads": threads, "fastest": fastest, "seconds": seconds})
+    with suppress(*NO_CACHE):  # it then measures every time
+        write_json(_path(machine, threads), {"machine": machine, "threads": threads, "fastest": fastest, "seconds": seconds})
     return fastest
 
 
@@ -59,10 +59,10 @@ def measure(threads: int) -> dict[str, float]:
     return {library: statistics.median(each[library] for each in rounds) for library in libraries()}
 
 
-def _kept(path: Path) -> str | None:
+def _kept(machine: str, threads: int) -> str | None:
     try:
-        found = read_json(path, "it is made again").get("fastest")
-    except (HeadlapseError, OSError):
+        found = read_json(_path(machine, threads), "it is made again").get("fastest")
+    except NO_CACHE:
         return None
     return found if found in libraries() else None
 
@@ -73,9 +73,9 @@ def _path(machine: str, threads: int) -> Path:
 
 
 def cache_folder() -> Path:
-    """The system's folder for files that a user's programs can create again."""
-    default = Path.home() / ("Library/Caches" if sys.platform == "darwin" else ".cache")
-    return Path(os.environ.get("XDG_CACHE_HOME") or default) / "headlapse"
+    """The system's folder for files that a user's programs can create again. Raises `RuntimeError` without a home folder."""
+    usual = "Library/Caches" if sys.platform == "darwin" else ".cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / usual) / "headlapse"
 
 
 @contextmanager
