@@ -83,6 +83,15 @@ def test_of_many_positions_the_last_are_shown_which_the_subject_says():
     np.testing.assert_array_equal(many.values, patterns[:, -1, -1])
 
 
+def test_the_subject_says_that_one_pair_of_many_heads_is_the_last():
+    heads = tuple(f"L{layer}H{head}" for layer in range(12) for head in range(12))
+    picture, _, _ = drawn(3, 2, 4, 5, heads=heads)
+    assert picture.subject == "the last of 3 positions (t2) attending to the last of 2 positions (f1)"
+    chosen, _, _ = drawn(3, 2, 4, 5, heads=heads, attending="2", attended="1")
+    assert chosen.subject == "t2 attending to f1"
+    np.testing.assert_array_equal(chosen.values, picture.values)
+
+
 def test_inputs_with_one_axis_have_a_panel_for_each_position_that_attends():
     picture, patterns, run = drawn(3, 2, 5)
     np.testing.assert_array_equal(picture.values, patterns.reshape(-1, 2, 5).swapaxes(1, 2))

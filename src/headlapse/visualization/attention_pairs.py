@@ -70,14 +70,15 @@ def picture_attention_pairs(
         whole = np.asarray(patterns[heads, to])
         values, axes = inputs_by_position(whole.reshape(-1, *whole.shape[2:]), run.axes[0], run.from_position_labels)
         pairs: list[tuple[int, ...]] = [(place,) for place in _places(to)]
-        subject = f"{_who(to, patterns.shape[1], run.position_labels)} attending"
+        subject = f"{_who(attending, to, patterns.shape[1], run.position_labels)} attending"
     else:
         asked, sizes = [attending, attended], patterns.shape[1:3]
         to, from_ = _seen(asked, ["attending", "attended"], sizes, MOST // len(names))
         whole = np.asarray(patterns[heads, to, from_])
         values, axes = plane(whole.reshape(-1, *whole.shape[3:]), run.axes, shown, at, order)
         pairs = list(product(_places(to), _places(from_)))
-        who = (_who(to, sizes[0], run.position_labels), _who(from_, sizes[1], run.from_position_labels))
+        labels = (run.position_labels, run.from_position_labels)
+        who = map(_who, asked, (to, from_), sizes, labels)
         hidden = [axis for axis in run.axes if axis.name not in {one.name for one in axes}]
         subject = " attending to ".join(who) + at_in_words(hidden, {axis.name: (at or {}).get(axis.name, 0) for axis in hidden})
     titles = [f"{_short(name)} {_pair_words(pair, run)}" for name, pair in product(names, pairs)]
@@ -101,11 +102,13 @@ def _places(seen: slice) -> range:
     return range(seen.start, seen.stop)
 
 
-def _who(seen: slice, size: int, labels: Sequence[str]) -> str:
-    count = seen.stop - seen.start
+def _who(asked: int | None, seen: slice, size: int, labels: Sequence[str]) -> str:
+    count, first = seen.stop - seen.start, labels[seen.start]
     if count == size > 1:
         return "every position"
-    return labels[seen.start] if count == 1 else f"each of the last {count} of {size} positions"
+    if count > 1:
+        return f"each of the last {count} of {size} positions"
+    return first if asked is not None or size == 1 else f"the last of {size} positions ({first})"
 
 
 def _short(head: str) -> str:
