@@ -109,7 +109,7 @@ WITHOUT: dict[str, dict[str, Any]] = {
         **{"run_name": "rope_or_learned", "optimizer": "adamw", "early_stopping": True, "tensor_parallel_size": 2},
         **{"alpha": 0.99, "gamma": 0.1, "tau": 0.005, "swa_start": 100, "local": True, "temp_dir": "/tmp", "lora_alpha": 16},
         **{"layers": [3, 4], "model_parallel": True, "reverse_lr": True, "loss_scale": False, "cls_loss": True},
-        **{"default_prepend_bos": True, "share_embeddings": True, "tie_word_embeddings": True},
+        **{"default_prepend_bos": True, "share_embeddings": True, "tie_word_embeddings": True, "tie_layer_embeddings": True},
         **{"weights_path": "runs/alibi/1.pt", "metrics": {"q_norm": True, "attn_tanh": True}, "top_k": 40, "value_loss": 0.5},
     },
     "GPT-2 of Hugging Face": GPT2Config(

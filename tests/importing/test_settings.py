@@ -121,7 +121,9 @@ def test_the_modulus_comes_from_the_task(family: Family, tmp_path: Path, monkeyp
     torch.save(weights, tmp_path / "epoch_1.pt")
     imported = take(tmp_path / "epoch_1.pt", tmp_path, family=pairs)
     assert imported.variant.settings == {"prime": 11}
-    assert "over all inputs of pairs" in str(imported)
+    assert "over all inputs of pairs" in str(imported) and "prime 11 (from 11 tokens)" in imported.notes
+    given = take(tmp_path / "epoch_1.pt", tmp_path, family=pairs, prime=11, name="given")
+    assert "prime 11" in given.notes
 
 
 @pytest.mark.parametrize(

@@ -96,6 +96,7 @@ FEATURES = (
     ),
     Feature(listed("post sub peri after deep"), listed("norm ln layernorm rmsnorm")),
 )
+SHARED_PARTS = listed("norm layernorm ln embedding embeddings embed emb bias")  # that layers share without being the same
 OF_SHARING = (  # weights of one layer that several layers use
     Feature(listed("universal looped recurrent")),
     Feature(listed("share shared sharing tie tied"), listed("layer layers block blocks")),
@@ -125,7 +126,7 @@ def shares_layers(key: str, value: object) -> bool:
     """Whether a fact says that several layers use the same weights."""
     words = words_in(key)
     is_named = any(feature.is_named(words) and feature.is_on(value) for feature in OF_SHARING)
-    return is_named and words.isdisjoint(OF_TRAINING | NEGATIONS)
+    return is_named and words.isdisjoint(OF_TRAINING | NEGATIONS | SHARED_PARTS)
 
 
 def names_window(key: str) -> bool:

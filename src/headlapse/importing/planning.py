@@ -54,7 +54,10 @@ def make_plan(source: Source, family: Family, given: Mapping[str, Setting], name
     overrides = differences(family, known, shape, first.path, settings.in_words(known))
     files = ", ".join(dict.fromkeys(state.path.name for state in source.states[:3]))
     origin = ImportSource(name, files, first.layout.title, overrides)
-    notes = [f"{shape['n_heads']} heads ({whence})", ", ".join(f"{key} {value}" for key, value in known.items())]
+    notes = [
+        f"{shape['n_heads']} heads ({whence})",
+        ", ".join(f"{key} {value}{settings.whence(key)}" for key, value in known.items()),
+    ]
     config = ModelConfig.of(family, known, overrides)
     zeros = sorted(weight_shapes(config).keys() - weights.keys())
     notes += [f"not in the file, set to zero: {', '.join(zeros)}"] if zeros else []

@@ -47,6 +47,7 @@ class Settings:
         self.known = family.check(given)
         self.notes: list[str] = []
         self._whence: dict[str, Fact] = {}
+        self._tokens_of: dict[str, int] = {}  # settings that follow from the number of tokens
         stated = list(facts)
         for name in family.settings:
             if name not in self.known:
@@ -86,7 +87,12 @@ class Settings:
             value = self._seen(name, shape)
             if value is not None:
                 self.known[name] = value
+                self._tokens_of[name] = shape["d_vocab"]
         return {name: self.known[name] for name in self.family.settings if name in self.known}
+
+    def whence(self, name: str) -> str:
+        """The number of tokens from which a setting follows; empty if it is given or stated."""
+        return f" (from {self._tokens_of[name]:,} tokens)" if name in self._tokens_of else ""
 
     def in_words(self, known: Mapping[str, Setting]) -> str:
         """Every setting with its value and, if a file states it, that file."""
