@@ -39,6 +39,7 @@ def test_nothing_else_is_taken_for_it(error: Exception) -> None:
         (errno.EACCES, "permissions"),
         (errno.EROFS, "permissions"),
         (errno.EDQUOT, "your share of the disk is used up"),
+        (errno.EFBIG, "ulimit -f"),
         (errno.ENAMETOOLONG, "shorter name"),
         (errno.ELOOP, "links that lead in a circle"),
         (errno.EMFILE, "ulimit -n"),

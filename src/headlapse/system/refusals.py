@@ -13,6 +13,7 @@ NO_MEMORY = "close other programs, raise the limit (ulimit -v, batch job or cont
 _REMEDIES = {
     **dict.fromkeys(NOT_ALLOWED, "check the path and its permissions"),
     errno.EDQUOT: f"your share of the disk is used up; remove what you do not need and {AGAIN}",
+    errno.EFBIG: f"raise the limit (ulimit -f) or choose another disk, and {AGAIN}",
     errno.ENAMETOOLONG: "choose a shorter name",
     errno.ELOOP: "remove the links that lead in a circle",
     errno.EMFILE: f"close some files or raise the limit (ulimit -n), and {AGAIN}",
