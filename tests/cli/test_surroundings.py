@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -65,6 +68,21 @@ def test_a_dashboard_over_results_that_do_not_exist_says_so(cli: Cli) -> None:
     assert cli(*refused, "--results", "typo")[2].startswith(note)
     Path("typo").mkdir()
     assert cli(*refused, "--results", "typo")[2].startswith("error: host 0.0.0.0")
+
+
+@pytest.mark.parametrize("epochs", ["-1", "many"])
+def test_a_demo_of_no_epochs_does_not_start(epochs: str, cli: Cli) -> None:
+    code, out, err = cli("demo", "--epochs", epochs)
+    assert (code, out) == (2, "") and err == f"error: epochs must be an integer >= 0 and <= 1000000000, got '{epochs}'\n"
+    assert not any(Path.cwd().iterdir())
+
+
+def test_a_demo_that_cannot_serve_trains_nothing(tmp_path: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        command = [sys.executable, "-m", "headlapse", "demo", "--port", str(taken.getsockname()[1]), "--results"]
+        done = subprocess.run([*command, str(tmp_path / "results")], capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and len(done.stderr.splitlines()) == 1 and "choose another with --port" in done.stderr
+    assert not any(tmp_path.iterdir())
 
 
 def test_a_current_folder_that_was_removed_is_named(cli: Cli, tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -35,17 +36,21 @@ Token = Annotated[
 ]
 
 
-def serve_announced(results: Path, port: int | None, **options: Any) -> None:
-    """Print the address and serve until interrupted. If the user chose no port and the usual one is taken, use a free one."""
+def serve_announced(results: Path, port: int | None, *, begin: Callable[[], None] | None = None, **options: Any) -> None:
+    """Print the address, call `begin` and serve until interrupted.
+
+    If the user chose no port and the usual one is taken, use a free one.
+    """
     from headlapse.dashboard import serve
 
+    def announce(address: str) -> None:
+        typer.echo(f"headlapse is at {address}  (Ctrl-C to stop)")
+        if begin is not None:
+            begin()
+
     try:
-        serve(results, port=USUAL_PORT if port is None else port, on_ready=_announce, **options)
+        serve(results, port=USUAL_PORT if port is None else port, on_ready=announce, **options)
     except InvalidValueError:
         if port is not None:
             raise
-        serve(results, port=0, on_ready=_announce, **options)
-
-
-def _announce(address: str) -> None:
-    typer.echo(f"headlapse is at {address}  (Ctrl-C to stop)")
+        serve(results, port=0, on_ready=announce, **options)

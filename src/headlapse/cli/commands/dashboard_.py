@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -33,7 +33,7 @@ def command(
 ) -> None:
     """Scrub through training in a browser."""
     folders = tuple(families or ())
-    options = {
+    options: dict[str, Any] = {
         "host": host,
         "families": folders,
         "open_browser": open_browser,

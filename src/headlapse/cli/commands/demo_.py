@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
-from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads, WholeOption
+from headlapse.cli.options import DEFAULT_RESULTS, Results, Threads, WholeOption, registry
 from headlapse.cli.serving import Open, Port, Token, serve_announced
 from headlapse.extras import need
 from headlapse.system.interrupts import end_on_sigterm, raise_if_terminated
@@ -27,14 +28,18 @@ def command(
 ) -> None:
     """Train the published experiment (p = 113, seed 999) and watch its heads form, live. Ctrl-C stops both safely."""
     need("torch")
+    if epochs is not None:
+        registry(None).get(FAMILY).spec.schedule.epochs.parse("epochs", epochs)
     end_on_sigterm()
-    # its own session: Ctrl-C reaches only this process, which then asks the training to stop, once;
-    # a pipe as input: the training also stops if this process ends at once
-    training = subprocess.Popen(_training_command(results, epochs, threads), start_new_session=True, stdin=subprocess.PIPE)
-    try:
-        serve_announced(results, port, host="127.0.0.1", token=token, open_browser=open_browser)
-    finally:
-        _stop(training)
+    with ExitStack() as at_the_end:
+
+        def begin_training() -> None:
+            # its own session: Ctrl-C reaches only this process, which then asks the training to stop, once;
+            # a pipe as input: the training also stops if this process ends at once
+            command = _training_command(results, epochs, threads)
+            at_the_end.callback(_stop, subprocess.Popen(command, start_new_session=True, stdin=subprocess.PIPE))
+
+        serve_announced(results, port, begin=begin_training, host="127.0.0.1", token=token, open_browser=open_browser)
     raise_if_terminated()  # the server returns as it does after Ctrl-C
 
 
