@@ -105,3 +105,23 @@ def test_a_training_that_continues_is_the_same_without_a_recorder(tmp_path: Path
     plain = twice("plain.ckpt")
     recorded = twice("recorded.ckpt", LightningRecorder("mine", tokens(), model="model", results=tmp_path, schedule=5))
     assert all(torch.equal(tensor, recorded[name]) for name, tensor in plain.items())
+
+
+def test_a_training_that_fails_ends_its_recording(tmp_path: Path) -> None:
+    from headlapse.recording.lightning import LightningRecorder
+
+    class Failing(lightning.Callback):  # type: ignore[name-defined, misc]
+        def on_train_batch_end(self, trainer: Any, *others: Any) -> None:
+            if trainer.global_step == 7:
+                raise ValueError("of its own")
+
+    def recorder() -> LightningRecorder:
+        return LightningRecorder("mine", tokens(), model="model", results=tmp_path, schedule=5, resume=True)
+
+    first = recorder()
+    with pytest.raises(ValueError, match="of its own"):
+        trained(tmp_path, first, Failing())
+    run = opened(tmp_path, "mine")
+    assert run.state == "failed" and run.epochs == [0, 5]
+    trained(tmp_path, recorder())
+    assert opened(tmp_path, "mine").epochs == [0, 5, 10, 12]

@@ -20,7 +20,20 @@ pytest.importorskip("accelerate", reason="the Trainer needs accelerate: pip inst
 WORDS, POSITIONS = 17, 6
 
 
-def trained(folder: Path, *callbacks: Any, steps: int = 12, resume: bool = False) -> dict[str, torch.Tensor]:
+def failing(step: int) -> Any:
+    from transformers import TrainerCallback
+
+    class Failing(TrainerCallback):
+        def on_step_end(self, args: Any, state: Any, control: Any, **others: Any) -> None:
+            if state.global_step == step:
+                raise RuntimeError("of its own")
+
+    return Failing()
+
+
+def trained(
+    folder: Path, *callbacks: Any, steps: int = 12, resume: bool = False, fails_at: int | None = None
+) -> dict[str, torch.Tensor]:
     """The weights after `steps` steps, with dropout, a loss every three steps and a checkpoint every four."""
     from transformers import GPT2Config, GPT2LMHeadModel, Trainer, TrainingArguments
 
@@ -44,6 +57,11 @@ def trained(folder: Path, *callbacks: Any, steps: int = 12, resume: bool = False
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of its own
         trainer = Trainer(model, arguments, train_dataset=data, eval_dataset=data[:8], callbacks=list(callbacks))
+        if fails_at is not None:
+            trainer.add_callback(failing(fails_at))
+            with pytest.raises(RuntimeError, match="of its own"):
+                trainer.train()
+            trainer.callback_handler.callbacks.pop()
         trainer.train(resume_from_checkpoint=resume or None)
     return {name: tensor.clone() for name, tensor in model.state_dict().items()}
 
@@ -78,3 +96,13 @@ def test_a_training_that_goes_on_from_a_checkpoint_resumes_its_recording(tmp_pat
     run = opened(tmp_path / "parts", "trainer")
     assert run.epochs == list(range(0, 13, 2)) and inspect(run) == []
     assert run.scalars["train_loss"].epochs.tolist()[-1] == 11
+
+
+def test_a_trainer_that_failed_trains_again_with_the_same_callback(tmp_path: Path) -> None:
+    whole = trained(tmp_path / "whole", recorder(tmp_path / "whole"))
+    again = trained(tmp_path / "again", recorder(tmp_path / "again"), resume=True, fails_at=7)  # from the checkpoint of step 4
+    assert all(torch.equal(tensor, again[name]) for name, tensor in whole.items())
+    one, other = opened(tmp_path / "whole", "trainer"), opened(tmp_path / "again", "trainer")
+    assert one.epochs == other.epochs == list(range(0, 13, 2)) and inspect(other) == []
+    for epoch in one.epochs:
+        assert (one.patterns(epoch) == other.patterns(epoch)).all()

@@ -52,6 +52,11 @@ class LightningRecorder(Callback):  # type: ignore[misc]
             numbers = {NAMES.get(name, name): value for name, value in trainer.callback_metrics.items()}
             self.recorder.log(self._told, **numbers)
 
+    def on_exception(self, trainer: Any, pl_module: Any, exception: BaseException) -> None:  # noqa: ARG002
+        """End the recording with the training."""
+        if self.recorder is not None:
+            self.recorder.stop(exception)
+
     def on_train_end(self, trainer: Any, pl_module: Any) -> None:  # noqa: ARG002
         """Capture the last epoch and finish."""
         if self.recorder is not None:

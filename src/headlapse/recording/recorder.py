@@ -116,16 +116,23 @@ class Recorder:
         self._close()
         say(f"{self.run.name}: {self._cost_in_words()}; in {self.run.paths.root}")
 
+    def stop(self, error: BaseException | str) -> None:
+        """End the recording of a training that failed or was interrupted by `error`, without another capture."""
+        if self.files is None:
+            return
+        stopped = isinstance(error, KeyboardInterrupt | SystemExit)
+        reason = error if isinstance(error, str) else f"{type(error).__name__}: {error}"
+        self._note("cancelled" if stopped else "failed", max(self.newest, 0), reason=reason)
+        self._close()
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, _trace: TracebackType | None) -> None:
         if error is None:
             self.finish()
-        elif self.files is not None:
-            stopped = isinstance(error, KeyboardInterrupt | SystemExit)
-            self._note("cancelled" if stopped else "failed", max(self.newest, 0), reason=f"{type(error).__name__}: {error}")
-            self._close()
+        else:
+            self.stop(error)
 
     def __str__(self) -> str:
         return "not recorded in this process" if self.observer is None else str(self.observer)

@@ -29,6 +29,8 @@ class TrainerRecorder(TrainerCallback):  # type: ignore[misc]
 
     def on_train_begin(self, args: Any, state: Any, control: Any, model: Any = None, **others: Any) -> None:  # noqa: ARG002
         """Start the recording on the main process, or continue it."""
+        if self.recorder is not None:  # the Trainer tells its callbacks of no error
+            self.recorder.stop("the training ended early, and began again")
         if state.is_world_process_zero:
             options = {"resume": state.global_step > 0, "epoch": state.global_step, **self._options}
             self.recorder = record(model, self._name, self._probe, **options)
