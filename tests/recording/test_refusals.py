@@ -152,5 +152,24 @@ def test_attention_in_a_thread_of_its_own_is_refused(tmp_path: Path) -> None:
             with ThreadPoolExecutor(1) as threads:
                 return self.beside(tokens) + threads.submit(self.apart, tokens).result()
 
-    with pytest.raises(InvalidValueError, match="of apart cannot be seen, since it runs in a thread of its own"):
+    with pytest.raises(InvalidValueError, match=r"of apart.* cannot be seen, since it runs in a thread of its own"):
         headlapse.record(Apart(), "mine", transformer("by hand").probe, results=tmp_path)
+
+
+def test_a_thread_that_shares_the_model_meets_no_error(tmp_path: Path) -> None:
+    kind, others = transformer("by hand"), []
+    recorder = record(kind, tmp_path, schedule=1)
+
+    def beside(_module: nn.Module, _inputs: object) -> None:
+        if not others:
+            others.append(threads.submit(kind.model.router, torch.rand(1, 12)))
+            others[0].result()
+
+    kind.model.layers[0].register_forward_pre_hook(beside)
+    with (
+        ThreadPoolExecutor(1) as threads,
+        pytest.warns(RuntimeWarning, match="epoch 1 is not recorded: .* router cannot be seen, since it runs in a thread"),
+    ):
+        recorder.step(0)
+    recorder.finish()
+    assert opened(tmp_path).patterns(1).shape == opened(tmp_path).patterns(0).shape

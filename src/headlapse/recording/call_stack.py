@@ -55,6 +55,7 @@ class CallStack:
         self._alive: WeakValueDictionary[int, Tensor] = WeakValueDictionary()
         self._origins: dict[int, frozenset[tuple[int, int]]] = {}  # (number of the call, its argument)
         self._thread = threading.get_ident()
+        self._apart: str | None = None  # a module that ran in another thread
         self._add_own(model)
 
     @property
@@ -134,10 +135,17 @@ class CallStack:
                 hooks.callback(module.register_forward_hook(self._leave, always_call=True).remove)
             yield
         self._calls.clear()
+        if self._apart is not None:  # an error in that thread could end a training that shares the model
+            name = self._apart or "the model"
+            raise InvalidValueError(
+                f"the calculations of {name} cannot be seen, since it runs in a thread of its own; {INSTEAD}"
+            )
 
     def _entering(self, name: str, has_weights: bool) -> Any:
         def enter(_module: nn.Module, inputs: tuple[Any, ...], named: Mapping[str, Any]) -> None:
-            self._check_thread(name)
+            if self._is_elsewhere():
+                self._apart = name
+                return
             if not self._calls:
                 for each in tensors_in((inputs, named)):
                     self._add(each, frozenset({(INPUT, self._number(each))}))
@@ -158,14 +166,11 @@ class CallStack:
 
         return enter
 
-    def _check_thread(self, name: str) -> None:
-        if threading.get_ident() != self._thread:
-            raise InvalidValueError(
-                f"the calculations of {name or 'the model'} cannot be seen, since it runs in a thread of its own; {INSTEAD}"
-            )
+    def _is_elsewhere(self) -> bool:
+        return threading.get_ident() != self._thread
 
     def _leave(self, _module: nn.Module, _inputs: tuple[Any, ...], _output: Any) -> None:
-        if self._calls:
+        if self._calls and not self._is_elsewhere():
             self._calls.pop()
 
     def _number(self, sequence: Tensor) -> int:

@@ -227,7 +227,8 @@ class AttentionMode(TorchFunctionMode):
         to = followed.to(product, tensor) if others else None
         softmax = followed.softmax
         if to is None or any(each.ndim < LEAST_AXES for each in others[:1]):
-            self._partly.append(softmax)
+            if tensor.numel() < softmax.kept[0].numel():
+                self._partly.append(softmax)
             return
         if softmax.read is not None:
             self._end_again(followed)
