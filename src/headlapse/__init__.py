@@ -112,7 +112,10 @@ def scrub(variant: Variant, view: str = "attention_heads_grid", *, widget: bool 
 
 
 def table(results: str | Path = "results", *family_folders: str | Path, to_position: int = -1) -> Any:
-    """The runs in a results folder as a DataFrame of pandas or polars; see `headlapse.workbench.table.rows`."""
+    """The runs in a results folder as a DataFrame of pandas or polars; see `headlapse.workbench.table.rows`.
+
+    Raises `HeadlapseError` if neither is installed.
+    """
     from headlapse.workbench.table import table
 
     return table(results, *family_folders, to_position=to_position)

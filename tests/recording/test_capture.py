@@ -219,7 +219,7 @@ def test_a_function_or_names_of_modules_give_what_torch_does_not_see() -> None:
         ),
         (lambda model, inputs: torch.rand(1, ROWS + 1, 2, 3, 3) / 9, r"; it has the shape \(8, 2, 3, 3\)$"),
         (lambda model, inputs: -torch.ones(1, ROWS, 2, 3, 3), r"; it has negative numbers, down to -1$"),
-        (lambda model, inputs: np.ones((1, ROWS, 2, 3, 3)), r"; it is no tensor of floating-point numbers, but ndarray$"),
+        (lambda model, inputs: np.ones((1, ROWS, 2, 3, 3)), r"; it is not a tensor of floating-point numbers, but ndarray$"),
         (["nothing"], "unknown module 'nothing'; known: [^,]"),
         (7, "attention must be a function, or a list of the names of modules, got 7"),
         ("layers.0", "attention must be a function, or a list of the names of modules, got 'layers.0'"),

@@ -175,7 +175,7 @@ def test_places_are_discovered() -> None:
     for name in PlaceRegistry.names():
         place = PlaceRegistry.get(name)
         assert place.name == name and place.cpus() >= 1
-        with pytest.raises(InvalidValueError, match=f"'colour' is no option of --on {name}"):
+        with pytest.raises(InvalidValueError, match=f"--on {name} has no option 'colour'"):
             check_options(place, {"colour": "red"}, Recipe(2), None)
 
 

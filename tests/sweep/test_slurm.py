@@ -81,7 +81,7 @@ def test_jobs_do_their_parts_and_one_that_was_stopped_goes_on(
         ("cpus=two", "option cpus must be a whole number >= 1"),
         ("at_once=0", "option at_once must be a whole number >= 1"),
         ("submit=maybe", "option submit must be"),
-        ("colour=red", "'colour' is no option of --on slurm; its options: cpus, runs"),
+        ("colour=red", "--on slurm has no option 'colour'; it has cpus, runs"),
     ],
 )
 def test_an_option_that_cannot_be_is_refused_before_anything_is_measured(
@@ -99,7 +99,7 @@ def test_too_few_cpus_for_the_threads_of_a_run_are_refused(families: Path, tmp_p
     assert ended.returncode == 2 and "option cpus must be a whole number >= 3" in ended.stderr
     assert not list(tmp_path.glob(".sweeps/*/sweep.sh"))
     local = swept(families, tmp_path, "--grid", "seed=0", "--submit")
-    assert local.returncode == 2 and "'submit' is no option of --on local; its options: none" in local.stderr
+    assert local.returncode == 2 and "--on local has no option 'submit'; it has none" in local.stderr
 
 
 def test_a_sweep_survives_its_file(tmp_path: Path) -> None:

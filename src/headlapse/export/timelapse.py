@@ -201,7 +201,7 @@ def values_of(variant: Run, view: View, epoch: int, choices: Mapping[str, str]) 
 
 
 def _check_number(control: Control, value: str, words: Iterable[str]) -> None:
-    """Raise `InvalidValueError` with the `words` of a control of positions, heads or layers if `value` is no number."""
+    """Raise `InvalidValueError` with the `words` of a control of positions, heads or layers if `value` is not a number."""
     try:
         control.arguments(value)
     except InvalidValueError as error:

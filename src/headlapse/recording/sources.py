@@ -114,7 +114,7 @@ def _of_modules(names: Sequence[str]) -> Source:
 def _given(how: str, name: str, weights: object, rows: int) -> Raw:
     if not isinstance(weights, Tensor) or not weights.is_floating_point():
         kind = weights.dtype if isinstance(weights, Tensor) else type(weights).__name__
-        raise _wrong(name, rows, f"is no tensor of floating-point numbers, but {kind}")
+        raise _wrong(name, rows, f"is not a tensor of floating-point numbers, but {kind}")
     raw = Raw(how, Call(name), whole(weights))
     if guess(raw, rows) is None:
         raise _wrong(name, rows, f"has the shape {tuple(weights.shape)}")

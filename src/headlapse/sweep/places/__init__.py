@@ -55,5 +55,5 @@ def check_options(place: Place, given: Mapping[str, str], recipe: Recipe, thread
     for name in given:
         if name not in place.options:
             known = ", ".join(place.options) or "none"
-            raise InvalidValueError(f"{checks.shown(name)} is no option of --on {place.name}; its options: {known}")
+            raise InvalidValueError(f"--on {place.name} has no option {checks.shown(name)}; it has {known}")
     place.check(given, recipe, threads)
