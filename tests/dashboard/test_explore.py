@@ -137,7 +137,7 @@ MARKS = [
 
 def test_marks_say_what_they_are_and_lead_to_their_epoch(page, serve, tmp_path, monkeypatch):
     """On a screen of 720x450, where picture and slider are on one screen."""
-    monkeypatch.setattr(variants, "marks", lambda _variant: MARKS)
+    monkeypatch.setattr(variants, "marks", lambda *_: MARKS)
     make_variant(tmp_path, [0, 100, 200])
     page.set_viewport_size({"width": 720, "height": 450})
     page.goto(serve(tmp_path))

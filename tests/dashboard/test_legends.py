@@ -59,7 +59,7 @@ def test_compare_says_which_loss_is_dashed(page: Any, serve: Any, tmp_path: Path
 
 
 def test_a_mark_says_its_own_words_alone(page: Any, serve: Any, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(variants, "marks", lambda _variant: [{"epoch": 100, "label": "grokked", "color": "--soft"}])
+    monkeypatch.setattr(variants, "marks", lambda *_: [{"epoch": 100, "label": "grokked", "color": "--soft"}])
     write_losses(make_variant(tmp_path, [0, 100, 200]), 200)
     page.goto(f"{serve(tmp_path)}/?epoch=200")
     wait_for_title(page, "Epoch 200 · = attending to a")
@@ -94,7 +94,7 @@ def test_marks_of_many_heads_stand_at_their_epochs(
         for epoch, count in epochs.items()
         for _ in range(count)
     ]
-    monkeypatch.setattr(variants, "marks", lambda _variant: marks)
+    monkeypatch.setattr(variants, "marks", lambda *_: marks)
     write_losses(make_variant(tmp_path, [0, *epochs, 400]), 400)
     page.set_viewport_size({"width": width, "height": height})
     page.goto(f"{serve(tmp_path)}/?epoch=0")
