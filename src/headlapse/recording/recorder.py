@@ -79,7 +79,7 @@ class Recorder:
             )
         self.newest = now
         self._values |= values
-        with Survivor("scalars"):
+        with Survivor("a scalar"):
             self.files.write_scalars({name: now - 1 if is_of_step(name) else now for name in values}, values)
         self.cost.total = time.perf_counter() - self.began
         if self.schedule.is_due(now, self.attempted, self.cost):
@@ -93,7 +93,7 @@ class Recorder:
         values = {name: value for name, given in scalars.items() if (value := number_of(name, given)) is not None}
         self._values |= values
         if self.files is not None:
-            with Survivor("scalars"):
+            with Survivor("a scalar"):
                 self.files.write_scalars({name: max(epoch - 1, 0) if is_of_step(name) else epoch for name in values}, values)
 
     def capture(self) -> None:
