@@ -358,6 +358,31 @@ def test_the_focus_stays_beside_what_keys_do_with_runs(page, serve, tmp_path):
 
 
 @pytest.mark.browser
+def test_a_press_is_not_lost_when_the_table_changes(page, serve, tmp_path):
+    first, second = (make_variant(tmp_path, [0], seed=seed) for seed in (3, 5))
+    page.goto(f"{serve(tmp_path)}/runs")
+    names, box = page.locator("#run-list .run-name"), page.get_by_label(f"Select {first.name}")
+    expect(names).to_have_count(2)
+    box.hover()
+    page.mouse.down()
+    change_notes(second.paths, {"label": "groks"})
+    expect(names.nth(1)).to_have_text("groks")
+    page.mouse.up()
+    expect(box).to_be_checked()
+    page.keyboard.down("Space")
+    change_notes(second.paths, {"label": "memorises"})
+    expect(names.nth(1)).to_have_text("memorises")
+    page.keyboard.up("Space")
+    expect(box).not_to_be_checked()
+    names.first.hover()
+    page.mouse.down()
+    change_notes(second.paths, {"label": "diverges"})
+    expect(names.nth(1)).to_have_text("diverges")
+    page.mouse.up()
+    expect(page.locator("#page-explore")).to_be_visible()
+
+
+@pytest.mark.browser
 def test_the_focus_stays_in_the_trash(page, serve, tmp_path):
     runs = [make_variant(tmp_path, [0], seed=seed) for seed in (3, 5, 7)]
     page.goto(f"{serve(tmp_path)}/runs")

@@ -70,6 +70,20 @@ def test_the_chart_draws_every_scalar_and_tells_its_value(page, serve, tmp_path)
     expect(legend).to_have_text(["grad norm0.25", "learning rate0.1", "test accuracy0.333"])
 
 
+@pytest.mark.browser
+def test_a_press_on_a_name_is_not_lost_when_its_curve_grows(page, serve, tmp_path) -> None:
+    run = recorded_run(tmp_path)
+    page.goto(f"{serve(tmp_path)}/?variant=recorded/theirs&epoch=10")
+    wait_for_title(page, "Epoch 10 · to 3 attending to from 0")
+    name = page.locator("#page-explore .scalar-legend button").first
+    name.hover()
+    page.mouse.down()
+    write_scalar(run.paths, "learning rate", {0: 0.1, 10: 0.2, 30: 0.3})
+    expect(name).to_have_text("learning rate0.2")
+    page.mouse.up()
+    expect(name).to_have_attribute("aria-pressed", "false")
+
+
 DRAWN = """([colors, wanted]) => {
   const canvas = document.querySelector('#page-explore .loss canvas');
   const copy = new OffscreenCanvas(canvas.width, canvas.height).getContext('2d');

@@ -30,6 +30,17 @@ export function make<K extends keyof HTMLElementTagNameMap>(
   return element;
 }
 
+/** Make `nodes` the children of `parent`. Those that keep their order are not taken out: what is pressed or focused in them stays so. */
+export function arrange(parent: ParentNode & Node, nodes: readonly Node[]): void {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) parent.removeChild(child);
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}
+
 /** The 2-D context of a canvas. */
 export function contextOf(canvas: HTMLCanvasElement): CanvasRenderingContext2D {
   const context = canvas.getContext("2d");

@@ -1,6 +1,6 @@
 /** Names and values of the scalars in a chart; each name is a button that hides its curve or shows it. */
 
-import { make } from "./dom.ts";
+import { arrange, make } from "./dom.ts";
 import { valueWords } from "./format.ts";
 import { nameWords, type Scalar, valueAt } from "./scalars.ts";
 import * as texts from "./texts.ts";
@@ -8,6 +8,7 @@ import * as texts from "./texts.ts";
 const DIGITS = 3;
 
 interface Entry {
+  readonly button: HTMLElement;
   readonly scalar: Scalar;
   readonly value: HTMLElement;
 }
@@ -26,9 +27,19 @@ export class ScalarLegend {
   }
 
   show(scalars: readonly Scalar[]): void {
-    this.#entries = scalars.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
-    this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+    this.#entries = scalars.map((scalar) => this.#entry(scalar));
+    arrange(
+      this.#mount,
+      this.#entries.map(({ button }) => button),
+    );
     this.mark(this.#epoch);
+  }
+
+  /** With the button that its curve has already, so that a press on it is not lost when the curve grows. */
+  #entry(scalar: Scalar): Entry {
+    const known = this.#entries.find((entry) => entry.scalar.name === scalar.name && entry.scalar.color === scalar.color);
+    const value = known?.value ?? make("span", { class: "value" });
+    return { scalar, value, button: known?.button ?? this.#button(scalar, value) };
   }
 
   isShown(name: string): boolean {
@@ -44,7 +55,7 @@ export class ScalarLegend {
     }
   }
 
-  #button({ scalar: { name, color }, value }: Entry): HTMLElement {
+  #button({ name, color }: Scalar, value: HTMLElement): HTMLElement {
     const swatch = make("span", { class: "swatch" });
     swatch.style.borderColor = color;
     const button = make(

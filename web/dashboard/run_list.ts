@@ -1,10 +1,11 @@
 /** The table of runs on the screen: only rows that can be seen are in the document, so that thousands scroll as ten do. */
 
-import { make } from "../core/dom.ts";
+import { arrange, make } from "../core/dom.ts";
 import { markEdges } from "../core/scroll_edges.ts";
 import * as texts from "../core/texts.ts";
 import { heading } from "./headings.ts";
 import { nameInTable, numeric, type Order, type Table, words } from "./run_rows.ts";
+import { ShownRow } from "./shown_row.ts";
 
 const ROW_HEIGHT = 30; // the same in runs.css
 const SPARE = 10; // rows beyond what is seen
@@ -35,6 +36,7 @@ export class RunList {
   readonly #below = make("tr", { "aria-hidden": "true" }, make("td"));
   readonly #calls: RunListCalls;
   #content: RunListContent | null = null;
+  #rows: ReadonlyMap<string, ShownRow> = new Map(); // those in the document, by the id of the run
   #scheduled = 0;
 
   constructor(mount: HTMLElement, calls: RunListCalls) {
@@ -93,9 +95,11 @@ export class RunList {
     const last = Math.min(arranged.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
     const focused = document.activeElement?.closest<HTMLElement>("tr")?.dataset.id;
     const rows = arranged.slice(first, last).map((row, index) => this.#row(row, first + index));
+    this.#rows = new Map(rows);
     this.#calls.onSeen(arranged.slice(first, last));
-    this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged.length - last));
-    if (focused) this.#focus(focused);
+    const elements = rows.map(([, { element }]) => element);
+    arrange(this.#body, [...gap(this.#above, first), ...elements, ...gap(this.#below, arranged.length - last)]);
+    if (focused && !this.#body.contains(document.activeElement)) this.#focus(focused);
   }
 
   /** Focus a run's row, or the table where the row is no longer there. */
@@ -104,18 +108,20 @@ export class RunList {
     (box ?? this.#mount).focus({ preventScroll: true });
   }
 
-  #row(row: number, place: number): HTMLElement {
+  /** The id and the row of a run. */
+  #row(number: number, place: number): [string, ShownRow] {
     const { table, columns, selected } = this.#content as RunListContent;
-    const values = table.rows[row];
+    const values = table.rows[number];
     const value = (column: string) => values[table.columns.indexOf(column)] ?? null;
     const id = String(value("id"));
-    const box = make("input", { type: "checkbox", "aria-label": texts.runs.select(String(value("run"))) });
-    box.checked = selected.has(id);
-    const cells = columns.map((column) =>
-      cell(column, column === "run" ? nameInTable(table, values) : words(column, value(column)), typeof value(column)),
-    );
-    cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
-    return make("tr", { "data-id": id, "aria-rowindex": place + 2 }, make("td", {}, box), ...cells);
+    const row = this.#rows.get(id) ?? new ShownRow(id, String(value("run")));
+    const shown = columns.map((column) => ({
+      column,
+      text: column === "run" ? nameInTable(table, values) : words(column, value(column)),
+      isNumber: typeof value(column) !== "string",
+    }));
+    row.show(place, selected.has(id), shown, this.#calls.cell(id));
+    return [id, row];
   }
 
   #choose(target: EventTarget | null): void {
@@ -129,16 +135,6 @@ export class RunList {
     if (id) this.#calls.onOpen(id);
   }
 }
-
-function cell(column: string, text: string, type: string): HTMLElement {
-  if (column === "run")
-    return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
-  if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
-  return make("td", { class: type === "string" ? "" : "number" }, text);
-}
-
-/** A name that may break after its underscores. */
-const breakable = (name: string): (string | Node)[] => name.split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
 
 /** A row as high as `count` rows that are not there. */
 function gap(row: HTMLTableRowElement, count: number): HTMLTableRowElement[] {

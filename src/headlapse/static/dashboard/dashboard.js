@@ -19,6 +19,15 @@
     element.append(...children);
     return element;
   }
+  function arrange(parent, nodes) {
+    const wanted = new Set(nodes);
+    for (const child of [...parent.childNodes]) if (!wanted.has(child)) parent.removeChild(child);
+    let next2 = parent.firstChild;
+    for (const node of nodes) {
+      if (node === next2) next2 = next2.nextSibling;
+      else parent.insertBefore(node, next2);
+    }
+  }
   function contextOf(canvas) {
     const context = canvas.getContext("2d");
     if (context === null) throw new Error("this browser has no canvas");
@@ -1211,7 +1220,7 @@
     if (whole3 >= cell2 * WORTH) return { width: whole3 * columns, height: whole3 * rows };
     return { width: Math.floor(cell2 * columns), height: Math.floor(cell2 * rows) };
   }
-  function arrange(count, room, shape, gutter, spacing) {
+  function arrange2(count, room, shape, gutter, spacing) {
     const { gap: gap2, least, ratio = 1, fixed: fixed2 = null } = spacing;
     const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
     const choices = shapes.map(({ columns: columns2, rows }) => {
@@ -1225,7 +1234,7 @@
   }
   function heightOfRow(count, width, shape, gutter, spacing) {
     const fixed2 = { columns: count, rows: 1 };
-    const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+    const { panel } = arrange2(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
     return panel.height + gutter.top + gutter.bottom;
   }
   function fitting(count, room, { rows, columns }, gutter, gap2, least) {
@@ -1484,13 +1493,13 @@
       const count = this.#maps.length;
       const { right, bottom } = this.#gutter;
       const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
-      const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
+      const wide = arrange2(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
       const isFree = !fixed2 && !this.#strips.length && count > 1;
       this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP3, least: LEAST3 }) : null;
       const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
       const gap2 = isNarrow ? NARROW_GAP : GAP3;
       const within2 = (around2) => ({ gutter: around2, gap: gap2, width: room.width });
-      const arranged2 = (around2) => arrange(count, room, shape, around2, { ...spacing, gap: gap2, least: isNarrow ? LEAST_NARROW : LEAST3 });
+      const arranged2 = (around2) => arrange2(count, room, shape, around2, { ...spacing, gap: gap2, least: isNarrow ? LEAST_NARROW : LEAST3 });
       const inOneLine = arranged2(isNarrow ? NARROW_GUTTER : gutter);
       const isTight = !isNarrow && !isOneLine(this.#grids, { ...inOneLine, ...within2(gutter) });
       const { columns, panel } = isTight ? arranged2({ ...gutter, top: TWO_LINES }) : inOneLine;
@@ -2537,9 +2546,18 @@
       mount.append(this.#mount);
     }
     show(scalars2) {
-      this.#entries = scalars2.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
-      this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+      this.#entries = scalars2.map((scalar) => this.#entry(scalar));
+      arrange(
+        this.#mount,
+        this.#entries.map(({ button }) => button)
+      );
       this.mark(this.#epoch);
+    }
+    /** With the button that its curve has already, so that a press on it is not lost when the curve grows. */
+    #entry(scalar) {
+      const known2 = this.#entries.find((entry) => entry.scalar.name === scalar.name && entry.scalar.color === scalar.color);
+      const value = known2?.value ?? make("span", { class: "value" });
+      return { scalar, value, button: known2?.button ?? this.#button(scalar, value) };
     }
     isShown(name2) {
       return !this.#hidden.has(name2);
@@ -2552,7 +2570,7 @@
         value.textContent = Number.isFinite(found2) ? valueWords(found2, DIGITS2) : "–";
       }
     }
-    #button({ scalar: { name: name2, color }, value }) {
+    #button({ name: name2, color }, value) {
       const swatch = make("span", { class: "swatch" });
       swatch.style.borderColor = color;
       const button = make(
@@ -5539,6 +5557,37 @@
     }
   };
 
+  // dashboard/shown_row.ts
+  var ShownRow = class {
+    element;
+    #box;
+    #first;
+    #cells = /* @__PURE__ */ new Map();
+    // by column and words
+    constructor(id, run2) {
+      this.#box = make("input", { type: "checkbox", "aria-label": runs.select(run2) });
+      this.#first = make("td", {}, this.#box);
+      this.element = make("tr", { "data-id": id }, this.#first);
+    }
+    /** Show these words, with `glance` beside the name of the run. */
+    show(place4, isSelected, words3, glance2) {
+      this.#box.checked = isSelected;
+      this.element.setAttribute("aria-rowindex", String(place4 + 2));
+      const keyed = words3.map((each) => [JSON.stringify(each), each]);
+      this.#cells = new Map(keyed.map(([key, each]) => [key, this.#cells.get(key) ?? cell(each)]));
+      const cells = [...this.#cells.values()];
+      cells.splice(words3.findIndex(({ column }) => column === "run") + 1, 0, glance2);
+      arrange(this.element, [this.#first, ...cells]);
+    }
+  };
+  function cell({ column, text, isNumber }) {
+    if (column === "run")
+      return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
+    if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
+    return make("td", { class: isNumber ? "number" : "" }, text);
+  }
+  var breakable = (name2) => name2.split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
+
   // dashboard/run_list.ts
   var ROW_HEIGHT = 30;
   var SPARE = 10;
@@ -5550,6 +5599,8 @@
     #below = make("tr", { "aria-hidden": "true" }, make("td"));
     #calls;
     #content = null;
+    #rows = /* @__PURE__ */ new Map();
+    // those in the document, by the id of the run
     #scheduled = 0;
     constructor(mount, calls) {
       this.#mount = mount;
@@ -5601,27 +5652,31 @@
       const last = Math.min(arranged2.length, first + Math.ceil(this.#mount.clientHeight / ROW_HEIGHT) + 2 * SPARE);
       const focused = document.activeElement?.closest("tr")?.dataset.id;
       const rows = arranged2.slice(first, last).map((row, index) => this.#row(row, first + index));
+      this.#rows = new Map(rows);
       this.#calls.onSeen(arranged2.slice(first, last));
-      this.#body.replaceChildren(...gap(this.#above, first), ...rows, ...gap(this.#below, arranged2.length - last));
-      if (focused) this.#focus(focused);
+      const elements = rows.map(([, { element }]) => element);
+      arrange(this.#body, [...gap(this.#above, first), ...elements, ...gap(this.#below, arranged2.length - last)]);
+      if (focused && !this.#body.contains(document.activeElement)) this.#focus(focused);
     }
     /** Focus a run's row, or the table where the row is no longer there. */
     #focus(id) {
       const box = this.#body.querySelector(`tr[data-id="${CSS.escape(id)}"] input`);
       (box ?? this.#mount).focus({ preventScroll: true });
     }
-    #row(row, place4) {
+    /** The id and the row of a run. */
+    #row(number, place4) {
       const { table, columns, selected } = this.#content;
-      const values = table.rows[row];
+      const values = table.rows[number];
       const value = (column) => values[table.columns.indexOf(column)] ?? null;
       const id = String(value("id"));
-      const box = make("input", { type: "checkbox", "aria-label": runs.select(String(value("run"))) });
-      box.checked = selected.has(id);
-      const cells = columns.map(
-        (column) => cell(column, column === "run" ? nameInTable(table, values) : words(column, value(column)), typeof value(column))
-      );
-      cells.splice(columns.indexOf("run") + 1, 0, this.#calls.cell(id));
-      return make("tr", { "data-id": id, "aria-rowindex": place4 + 2 }, make("td", {}, box), ...cells);
+      const row = this.#rows.get(id) ?? new ShownRow(id, String(value("run")));
+      const shown = columns.map((column) => ({
+        column,
+        text: column === "run" ? nameInTable(table, values) : words(column, value(column)),
+        isNumber: typeof value(column) !== "string"
+      }));
+      row.show(place4, selected.has(id), shown, this.#calls.cell(id));
+      return [id, row];
     }
     #choose(target) {
       const id = target instanceof Element ? target.closest("tr")?.dataset.id : void 0;
@@ -5633,13 +5688,6 @@
       if (id) this.#calls.onOpen(id);
     }
   };
-  function cell(column, text, type) {
-    if (column === "run")
-      return make("td", { class: "run" }, make("button", { type: "button", class: "run-name", title: text }, ...breakable(text)));
-    if (column === "state") return make("td", {}, make("span", { class: "state", "data-state": text }, text));
-    return make("td", { class: type === "string" ? "" : "number" }, text);
-  }
-  var breakable = (name2) => name2.split(/(?<=_)/).flatMap((part) => [part, make("wbr")]);
   function gap(row, count) {
     row.style.height = `${count * ROW_HEIGHT}px`;
     return count > 0 ? [row] : [];
@@ -6182,7 +6230,7 @@
     const across = Math.ceil(Math.sqrt(panels));
     const down = Math.ceil(panels / across);
     const shape = { rows: down, columns: across };
-    const { columns, panel } = arrange(tiles, room, shape, NO_GUTTER, { gap: GAP4, least: LEAST6 });
+    const { columns, panel } = arrange2(tiles, room, shape, NO_GUTTER, { gap: GAP4, least: LEAST6 });
     return { columns, across, side: Math.max(Math.floor((panel.width - BETWEEN * (across - 1)) / across), 1) };
   }
 

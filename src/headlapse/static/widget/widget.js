@@ -12,6 +12,15 @@ function make(tag, attributes = {}, ...children) {
   element.append(...children);
   return element;
 }
+function arrange(parent, nodes) {
+  const wanted = new Set(nodes);
+  for (const child of [...parent.childNodes]) if (!wanted.has(child)) parent.removeChild(child);
+  let next = parent.firstChild;
+  for (const node of nodes) {
+    if (node === next) next = next.nextSibling;
+    else parent.insertBefore(node, next);
+  }
+}
 function contextOf(canvas) {
   const context = canvas.getContext("2d");
   if (context === null) throw new Error("this browser has no canvas");
@@ -1140,9 +1149,18 @@ var ScalarLegend = class {
     mount.append(this.#mount);
   }
   show(scalars) {
-    this.#entries = scalars.map((scalar) => ({ scalar, value: make("span", { class: "value" }) }));
-    this.#mount.replaceChildren(...this.#entries.map((entry) => this.#button(entry)));
+    this.#entries = scalars.map((scalar) => this.#entry(scalar));
+    arrange(
+      this.#mount,
+      this.#entries.map(({ button }) => button)
+    );
     this.mark(this.#epoch);
+  }
+  /** With the button that its curve has already, so that a press on it is not lost when the curve grows. */
+  #entry(scalar) {
+    const known2 = this.#entries.find((entry) => entry.scalar.name === scalar.name && entry.scalar.color === scalar.color);
+    const value = known2?.value ?? make("span", { class: "value" });
+    return { scalar, value, button: known2?.button ?? this.#button(scalar, value) };
   }
   isShown(name2) {
     return !this.#hidden.has(name2);
@@ -1155,7 +1173,7 @@ var ScalarLegend = class {
       value.textContent = Number.isFinite(found) ? valueWords(found, DIGITS2) : "–";
     }
   }
-  #button({ scalar: { name: name2, color }, value }) {
+  #button({ name: name2, color }, value) {
     const swatch = make("span", { class: "swatch" });
     swatch.style.borderColor = color;
     const button = make(
@@ -1978,7 +1996,7 @@ function fitPanel(room, { rows, columns }, gutter, least, ratio = 1) {
   if (whole3 >= cell * WORTH) return { width: whole3 * columns, height: whole3 * rows };
   return { width: Math.floor(cell * columns), height: Math.floor(cell * rows) };
 }
-function arrange(count, room, shape, gutter, spacing) {
+function arrange2(count, room, shape, gutter, spacing) {
   const { gap, least, ratio = 1, fixed: fixed2 = null } = spacing;
   const shapes = fixed2 ? [fixed2] : Array.from({ length: count }, (_, i) => ({ columns: i + 1, rows: Math.ceil(count / (i + 1)) }));
   const choices = shapes.map(({ columns: columns2, rows }) => {
@@ -1992,7 +2010,7 @@ function arrange(count, room, shape, gutter, spacing) {
 }
 function heightOfRow(count, width, shape, gutter, spacing) {
   const fixed2 = { columns: count, rows: 1 };
-  const { panel } = arrange(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
+  const { panel } = arrange2(count, { width, height: Infinity }, shape, gutter, { ...spacing, fixed: fixed2 });
   return panel.height + gutter.top + gutter.bottom;
 }
 function fitting(count, room, { rows, columns }, gutter, gap, least) {
@@ -2251,13 +2269,13 @@ var Panels = class {
     const count = this.#maps.length;
     const { right, bottom } = this.#gutter;
     const gutter = this.#strips.length ? { ...this.#gutter, right: right + STRIP, bottom: bottom + STRIP } : this.#gutter;
-    const wide = arrange(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
+    const wide = arrange2(count, room, shape, gutter, { ...spacing, gap: GAP3, least: 0 });
     const isFree = !fixed2 && !this.#strips.length && count > 1;
     this.enough = isFree ? heightOfRow(count, room.width, shape, gutter, { ...spacing, gap: GAP3, least: LEAST3 }) : null;
     const isNarrow = !this.#strips.length && count > MANY && Math.max(wide.panel.width, wide.panel.height) < LEAST3;
     const gap = isNarrow ? NARROW_GAP : GAP3;
     const within2 = (around) => ({ gutter: around, gap, width: room.width });
-    const arranged = (around) => arrange(count, room, shape, around, { ...spacing, gap, least: isNarrow ? LEAST_NARROW : LEAST3 });
+    const arranged = (around) => arrange2(count, room, shape, around, { ...spacing, gap, least: isNarrow ? LEAST_NARROW : LEAST3 });
     const inOneLine = arranged(isNarrow ? NARROW_GUTTER : gutter);
     const isTight = !isNarrow && !isOneLine(this.#grids, { ...inOneLine, ...within2(gutter) });
     const { columns, panel } = isTight ? arranged({ ...gutter, top: TWO_LINES }) : inOneLine;
