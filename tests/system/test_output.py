@@ -75,3 +75,12 @@ def test_what_cannot_be_written_is_not_tried_again(full: TextIO, monkeypatch: py
     sys.stdout.write("result")
     drop_unwritten()
     assert sys.stdout is sys.__stdout__
+
+
+def test_text_without_a_buffer_arrives_at_once(tmp_path: Path) -> None:
+    """As with `python -u` and PYTHONUNBUFFERED, which containers set."""
+    path = tmp_path / "log"
+    file = io.TextIOWrapper(io.FileIO(path, "w"), encoding="utf-8", write_through=True)  # type: ignore[type-var]  # as CPython does
+    print("δ", file=lasting(file))
+    assert path.read_text(encoding="utf-8") == "δ\n"
+    file.close()

@@ -23,8 +23,9 @@ def lasting(stream: TextIO, ignored: type[OSError] = OSError) -> TextIO:
         return stream
     with suppress(ignored):
         stream.flush()
+    file = _Lasting(raw.fileno(), ignored)
     return TextIOWrapper(
-        BufferedWriter(_Lasting(raw.fileno(), ignored)),
+        file if raw is stream.buffer else BufferedWriter(file),  # with python -u, there is no buffer
         encoding=stream.encoding,
         errors=stream.errors,
         line_buffering=stream.line_buffering,
