@@ -84,15 +84,15 @@ def runs_named(names: Iterable[str], found: Listing, folders: list[Path] | None)
 
 def check_any(found: Listing, results: Path) -> None:
     """Raise `HeadlapseError` if no variant in `results` can be opened, and `InvalidValueError` if there is no such folder."""
-    from headlapse.results.discovery import TRAIN_FIRST
+    from headlapse.results.discovery import TRAIN_OR_NAME_ANOTHER
 
     if found.variants:
         return
     if not results.exists():
-        raise InvalidValueError(f"{results} does not exist, so it holds no variant; {TRAIN_FIRST}")
+        raise InvalidValueError(f"{results} does not exist, so it holds no variant; {TRAIN_OR_NAME_ANOTHER}")
     if found.broken:
         raise HeadlapseError(f"{results} holds no variant that can be opened; headlapse list says why")
-    raise HeadlapseError(f"{results} holds no variant; {TRAIN_FIRST}")
+    raise HeadlapseError(f"{results} holds no variant; {TRAIN_OR_NAME_ANOTHER}")
 
 
 def say_broken(broken: Iterable[BrokenVariant]) -> None:

@@ -7,17 +7,13 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
 
 from headlapse.dashboard.stamps import Stamps
 from headlapse.errors import HeadlapseError
 from headlapse.results.paths import state_of
 from headlapse.results.run import Run, RunLabels
-from headlapse.visualization.note_marks import note_marks
-from headlapse.visualization.run_marks import marks_of
+from headlapse.visualization import run_marks
 from headlapse.visualization.views import ViewRegistry
-
-Mark = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -31,12 +27,12 @@ class _Read:
     run: Run = field(compare=False)
 
 
-def marks(run: Run, stamps: Stamps) -> list[Mark]:
+def marks(run: Run, stamps: Stamps) -> list[run_marks.Mark]:
     """What `visualization.run_marks.marks` finds."""
-    return [*(mark for name in run.views for mark in _marks(name, run, stamps)), *note_marks(run.paths)]
+    return run_marks.marks(run, lambda name, run: _of_view(name, run, stamps))
 
 
-def _marks(name: str, run: Run, stamps: Stamps) -> Sequence[Mark]:
+def _of_view(name: str, run: Run, stamps: Stamps) -> Sequence[run_marks.Mark]:
     with suppress(HeadlapseError):  # its panel says so
         view = ViewRegistry.get(name)
         epochs = stamps.epochs(view.analyzer) if view.marks else []
@@ -47,5 +43,5 @@ def _marks(name: str, run: Run, stamps: Stamps) -> Sequence[Mark]:
 
 
 @lru_cache(maxsize=256)
-def _found(read: _Read) -> Sequence[Mark]:
-    return marks_of(read.view, read.run)
+def _found(read: _Read) -> Sequence[run_marks.Mark]:
+    return run_marks.marks_of(read.view, read.run)

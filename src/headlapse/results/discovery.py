@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from headlapse.families import Family
     from headlapse.results.run import Run
 
-TRAIN_FIRST = "train one first, e.g. headlapse demo, or name another folder by --results"
+TRAIN_OR_NAME_ANOTHER = "train one first, e.g. headlapse demo, or name another folder by --results"
 
 
 @dataclass(frozen=True)
@@ -46,7 +46,7 @@ class Listing:
                 raise HeadlapseError(broken.reason)
         names = [variant.name for variant in self.variants]
         close = difflib.get_close_matches(name, names, n=5, cutoff=0.3) or names[:5]
-        remedy = "headlapse list shows all" if names else TRAIN_FIRST
+        remedy = "headlapse list shows all" if names else TRAIN_OR_NAME_ANOTHER
         raise UnknownNameError(f"{UnknownNameError.among('variant', name, close)}; {remedy}")
 
 

@@ -5979,7 +5979,7 @@
       this.#filter = filter;
       if (this.#since.size) this.#filters.push(filter);
     }
-    /** Select a run, or no longer. Nothing but it and what is `seen` as selected is then selected. */
+    /** Select or deselect a run. Others that are not `seen` as selected are deselected. */
     toggle(id, seen) {
       for (const other of this.#since.keys()) if (other !== id && !seen.has(other)) this.#since.delete(other);
       if (!this.#since.delete(id) || !seen.has(id)) this.#since.set(id, this.#filters.length);
